@@ -1,0 +1,37 @@
+# The commands of a developer. Each makes what it needs by itself: `make run` on a bare machine is enough.
+PYTHON ?= $(shell command -v python3.13 || command -v python3)
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: run test lint fix bench lock
+
+run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
+	@$(MANAGE) run
+
+test: .venv/develop lint  ## everything that must hold, on SQLite and on PostgreSQL
+	@$(BIN)/python tests/run.py
+
+lint: .venv/develop
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+fix: .venv/develop  ## what can be put right by machine
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+lock:  ## after a change of pyproject.toml: pin everything anew, with hashes (needs uv)
+	uv pip compile pyproject.toml -o requirements.txt --generate-hashes --no-header --python-version 3.13
+	uv pip compile pyproject.toml --group dev -o requirements-dev.txt --generate-hashes --no-header --python-version 3.13
+
+.venv/bin/python: .python-version
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || { echo "PetGroove needs Python 3.13 or newer; this machine's $(PYTHON) is $$($(PYTHON) -V 2>&1). Install Python 3.13, or say where it is: make run PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo "The virtual environment could not be made. On Debian: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/runtime: .venv/bin/python requirements.txt
+	@echo "Installing what PetGroove needs (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/develop: .venv/bin/python requirements-dev.txt
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/runtime

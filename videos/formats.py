@@ -1,0 +1,32 @@
+"""The three formats of a video: tall for phones, square for feeds, wide for screens."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A video's shape in pixels; both sides are even, as H.264 wants them."""
+
+    slug: str
+    name: str
+    width: int
+    height: int
+
+    @property
+    def ratio(self) -> float:
+        return self.width / self.height
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("tall", "Tall", 720, 1280),
+    Format("square", "Square", 960, 960),
+    Format("wide", "Wide", 1280, 720),
+)
+BY_SLUG: dict[str, Format] = {shape.slug: shape for shape in FORMATS}
+CHOICES: list[tuple[str, str]] = [(shape.slug, shape.name) for shape in FORMATS]
+
+
+def proposed(width: int, height: int) -> Format:
+    """The format that keeps most of a photo of ``width`` by ``height`` pixels."""
+    ratio = width / height
+    return max(FORMATS, key=lambda shape: min(ratio / shape.ratio, shape.ratio / ratio))
