@@ -17,7 +17,8 @@ class Dance:
     ``bpm`` is beats a minute, ``metre`` the beats of a bar (3 or 4), ``colour`` one of the four floor colours, the same
     on every page and in the video. ``line`` and ``best_photo`` stand on the card; ``camera`` and ``mood`` describe the
     shot to a prompt writer; ``prompt`` is what a provider is asked for when nobody writes a better one: motion only,
-    positive, one camera move, at most 1000 UTF-16 code units. ``any_photo`` marks the gentle dances that suit close-ups.
+    positive, one camera move, at most 1000 UTF-16 code units. ``any_photo`` marks the gentle dances, which suit
+    close-ups too.
     """
 
     slug: str

@@ -5,7 +5,6 @@ local provider renders the order on this machine. The state machine in ``videos/
 no rows and no money.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -149,4 +148,3 @@ class LocalProvider(Protocol):
 
 
 Provider = RemoteProvider | LocalProvider
-Clock = Callable[[], float]
