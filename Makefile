@@ -6,7 +6,7 @@ MANAGE := $(BIN)/python manage.py
 .PHONY: run test lint fix bench lock
 
 run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
-	@$(MANAGE) run
+	@DEBUG=1 $(MANAGE) run
 
 test: .venv/develop lint  ## everything that must hold, on SQLite and on PostgreSQL
 	@$(BIN)/python tests/run.py

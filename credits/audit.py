@@ -1,0 +1,66 @@
+"""The ledger recomputed: what the rows say against what the rules demand. Read-only, one snapshot, safe at any time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from django.db import connection, transaction
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import Coalesce
+
+from credits.models import Account, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A row that breaks a rule. ``rule`` is its name in the list of invariants (I1, I2, ...)."""
+
+    rule: str
+    row: str
+    sentence: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads inside see the same moment, and nobody who writes has to wait for them."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # SQLite: a plain BEGIN only reads; ``atomic`` would take the write lock (transaction_mode IMMEDIATE).
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def violations() -> Iterator[Violation]:
+    """I1, I2 and I6: balances, entries and their sums agree."""
+    latest = Entry.objects.filter(account=OuterRef("pk")).order_by("-id").values("balance_after")[:1]
+    accounts = Account.objects.annotate(
+        summed=Coalesce(Sum("entries__amount"), 0), last=Coalesce(Subquery(latest), 0)
+    ).filter(~Q(balance=F("summed")) | ~Q(balance=F("last")))
+    for account in accounts:
+        told = f"balance {account.balance}, entries sum to {account.summed}, the last one says {account.last}"
+        yield Violation("I1", f"account {account.pk}", told)
+    running = Window(Sum("amount"), partition_by=F("account_id"), order_by=F("id").asc())
+    for entry in Entry.objects.annotate(running=running).filter(~Q(running=F("balance_after"))).order_by("id"):
+        told = f"balance_after is {entry.balance_after}, the entries up to here sum to {entry.running}"
+        yield Violation("I1", f"entry {entry.pk}", told)
+    for account in Account.objects.filter(balance__lt=0):
+        yield Violation("I2", f"account {account.pk}", f"balance {account.balance}")
+    for entry in Entry.objects.filter(balance_after__lt=0):
+        yield Violation("I2", f"entry {entry.pk}", f"balance_after {entry.balance_after}")
+    moved = Entry.objects.aggregate(all=Coalesce(Sum("amount"), 0))["all"]
+    held = Account.objects.aggregate(all=Coalesce(Sum("balance"), 0))["all"]
+    if moved != held:
+        yield Violation("I6", "all accounts", f"entries sum to {moved}, balances to {held}")

@@ -1,0 +1,49 @@
+"""The database's own guard of the ledger: entries are added, never changed, deleted or truncated."""
+
+from typing import Any
+
+MESSAGE = "entries of the ledger are never changed or deleted"
+
+POSTGRESQL = (
+    f"""
+    CREATE OR REPLACE FUNCTION credits_entry_is_append_only() RETURNS trigger AS $$
+    BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END;
+    $$ LANGUAGE plpgsql
+    """,
+    """
+    CREATE OR REPLACE TRIGGER credits_entry_rows BEFORE UPDATE OR DELETE ON credits_entry
+    FOR EACH ROW EXECUTE FUNCTION credits_entry_is_append_only()
+    """,
+    """
+    CREATE OR REPLACE TRIGGER credits_entry_table BEFORE TRUNCATE ON credits_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION credits_entry_is_append_only()
+    """,
+)
+SQLITE = tuple(
+    f"""
+    CREATE TRIGGER IF NOT EXISTS credits_entry_{verb.lower()} BEFORE {verb} ON credits_entry
+    BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
+    """
+    for verb in ("UPDATE", "DELETE")
+)
+DROP = {
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS credits_entry_rows ON credits_entry",
+        "DROP TRIGGER IF EXISTS credits_entry_table ON credits_entry",
+    ),
+    "sqlite": ("DROP TRIGGER IF EXISTS credits_entry_update", "DROP TRIGGER IF EXISTS credits_entry_delete"),
+}
+CREATE = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
+
+
+def create(connection: Any) -> None:
+    """Install the triggers on ``connection``; raises KeyError on an engine that has none written for it."""
+    with connection.cursor() as cursor:
+        for statement in CREATE[connection.vendor]:
+            cursor.execute(statement)
+
+
+def drop(connection: Any) -> None:
+    with connection.cursor() as cursor:
+        for statement in DROP[connection.vendor]:
+            cursor.execute(statement)

@@ -1,0 +1,16 @@
+"""The balance, and every credit's life in plain words."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from credits.models import Entry
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    entries = Entry.objects.filter(account__user=request.user).select_related("by")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(request, "credits/history.html", {"page": page, "support": settings.SUPPORT_EMAIL})

@@ -1,0 +1,106 @@
+"""The fixed cast and the edges of the system."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import Client
+
+from accounts.models import User
+from credits import ledger, triggers
+
+PASSWORD = "a good long password"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_despite_the_triggers() -> Iterator[None]:
+    """Tests that commit are cleaned up by emptying all tables, which the ledger's triggers rightly refuse."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: Any, sql_list: list[str]) -> None:
+        triggers.drop(self.connection)
+        flush(self, sql_list)
+        triggers.create(self.connection)
+
+    BaseDatabaseOperations.execute_sql_flush = without_triggers
+    yield
+    BaseDatabaseOperations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def _clean_edges(settings: Any, tmp_path: Any) -> Iterator[None]:
+    """Each test has its own storage and its own rate limits."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "media", "base_url": None}},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def person(email: str, *, credits: int = 0, **fields: Any) -> User:
+    """Somebody with a verified address and so many credits."""
+    user = User.objects.create_user(email, PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    if credits:
+        ledger.grant(user, credits, reason="For the tests", by=None)
+    return user
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    """An owner with five credits."""
+    return person("owner@example.org", credits=5)
+
+
+@pytest.fixture
+def poor(db: None) -> User:
+    """An owner without a credit."""
+    return person("poor@example.org")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Another owner, who must not see what is the owner's."""
+    return person("stranger@example.org", credits=5)
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return person("staff@example.org", is_staff=True, is_superuser=True)
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def as_owner(owner: User) -> Client:
+    return browser_of(owner)
+
+
+@pytest.fixture
+def as_stranger(stranger: User) -> Client:
+    return browser_of(stranger)
+
+
+@pytest.fixture
+def as_poor(poor: User) -> Client:
+    return browser_of(poor)
+
+
+@pytest.fixture
+def as_staff(staff: User) -> Client:
+    return browser_of(staff)
+
+
+@pytest.fixture
+def on_postgresql() -> bool:
+    return connection.vendor == "postgresql"

@@ -1,0 +1,29 @@
+"""The environment of the tests, set before Django reads its settings (pytest loads this as a plugin)."""
+
+import os
+import tempfile
+from pathlib import Path
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# A folder for each process: databases, media and mail of parallel workers never meet.
+ROOT = Path(os.environ.setdefault("PETGROOVE_TESTS", tempfile.mkdtemp(prefix="petgroove-tests-")))
+VAR = ROOT / WORKER
+VAR.mkdir(parents=True, exist_ok=True)
+
+SETTINGS = {
+    "DEBUG": "0",
+    "SECRET_KEY": "a-key-that-only-the-tests-know-0123456789-abcdefghij",
+    "SITE_URL": "http://localhost:8000",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "VAR_DIR": str(VAR),
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "") or f"sqlite:///{VAR / 'petgroove.sqlite3'}",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+for name in (
+    "CACHE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL", "GOOGLE_CLIENT_ID", "VIDEO_PROVIDER",
+    "RUNWAY_API_KEY", "RUNWAYML_API_SECRET", "RUNWAY_BASE_URL", "RUNWAY_MODEL_ID", "OPENAI_API_KEY", "S3_BUCKET",
+    "SENTRY_DSN", "WELCOME_CREDITS", "PROMISE_MINUTES", "LEASE_SECONDS", "TRUSTED_PROXY_COUNT",
+):  # fmt: skip
+    # Set to nothing rather than taken away, so that a developer's own .env does not fill it in again.
+    SETTINGS[name] = ""
+os.environ.update(SETTINGS)

@@ -1,0 +1,35 @@
+"""What a newcomer finds: an owner with credits, a member of staff, and a sample pet of our own drawing."""
+
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from videos import photos
+from videos.models import Photo
+from videos.uploads import keep_photo
+
+OWNER, STAFF, PASSWORD = "demo@petgroove.example", "staff@petgroove.example", "dance dance dance"
+CREDITS = 25
+SAMPLE = Path(__file__).parent / "management" / "sample_pet.jpg"
+
+
+def person(email: str, *, staff: bool = False) -> User:
+    """The account with that address, made with a verified address and the demo password when it is not there."""
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, is_staff=staff, is_superuser=staff)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def seed() -> None:
+    """Make what is missing; what is there stays as it is, so that it may run at every start."""
+    person(STAFF, staff=True)
+    owner = person(OWNER)
+    ledger.welcome(owner)
+    ledger.grant(owner, CREDITS, reason="To try everything", by=None, reference=f"grant:demo:{owner.pk}")
+    if not Photo.objects.filter(user=owner).exists():
+        keep_photo(owner, photos.normalise(SAMPLE.read_bytes()), timezone.now())

@@ -1,0 +1,148 @@
+"""The owner's way: a photo, a dance, the wait, the video."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from credits.ledger import InsufficientCredits
+from videos import dances, formats, photos
+from videos.forms import DanceForm, PhotoForm
+from videos.media import send_file
+from videos.models import Photo, Status, Video
+from videos.timeline import timeline_of
+from videos.uploads import keep_photo
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html", {"dances": dances.DANCES})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def photo(request: HttpRequest) -> HttpResponse:
+    """Upload a photo, or go on with an earlier one."""
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        return redirect(keep_photo(request.user, form.normalised, timezone.now()))
+    context = {"form": form, "earlier": Photo.objects.of(request.user)[:24], "limit": photos.MAX_BYTES}
+    return render(request, "videos/photo.html", context, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dance(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Pick the dance and the format for a photo, and spend the credit."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    if request.method == "POST":
+        form = DanceForm(request.POST)
+        if form.is_valid():
+            return request_video(request, picture, form)
+    else:
+        form = DanceForm(initial=DanceForm.choice_for(picture, request.GET))
+    return dance_page(request, picture, form, status=400 if form.errors else 200)
+
+
+def request_video(request: HttpRequest, picture: Photo, form: DanceForm) -> HttpResponse:
+    choice = form.cleaned_data
+    focus = photos.Focus(choice["x"], choice["y"])
+    Photo.objects.filter(pk=picture.pk).update(focus_x=focus.x, focus_y=focus.y)
+    try:
+        video = Video.objects.request(
+            user=request.user,
+            photo=picture,
+            dance=dances.BY_SLUG[choice["dance"]],
+            shape=formats.BY_SLUG[choice["format"]],
+            focus=focus,
+            form_key=choice["form_key"],
+            now=timezone.now(),
+        )
+    except InsufficientCredits:
+        return dance_page(request, picture, form, status=402, out_of_credits=True)
+    return redirect(video)
+
+
+def dance_page(
+    request: HttpRequest, picture: Photo, form: DanceForm, status: int, **more: Any
+) -> HttpResponse:
+    template = "videos/dance.html#preview" if is_fragment(request) else "videos/dance.html"
+    shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
+    context = {"photo": picture, "form": form, "shape": shape, "dances": dances.DANCES, "formats": formats.FORMATS}
+    return render(request, template, context | more, status=status)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One video: waiting, ready or failed. The fragment is the card that the waiting page asks for again."""
+    video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
+    template = "videos/detail.html#card" if is_fragment(request) else "videos/detail.html"
+    return render(request, template, {"video": video, "timeline": timeline_of(video, timezone.now())})
+
+
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """My dances, all or in one state."""
+    videos = Video.objects.of(request.user)
+    show = request.GET.get("show", "")
+    wanted = {"ready": [Status.SUCCEEDED], "dancing": [Status.QUEUED, Status.PROCESSING], "returned": [Status.FAILED]}
+    if show in wanted:
+        videos = videos.filter(status__in=wanted[show])
+    return render(request, "videos/list.html", {"videos": videos[:96], "show": show})
+
+
+@require_POST
+def delete(request: HttpRequest, pk: Any) -> HttpResponse:
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk)
+    if not video.delete_by_owner(timezone.now()):
+        messages.warning(request, "This dance is still in the making. You can delete it as soon as it has ended.")
+        return redirect(video)
+    messages.success(request, f"Your {video.title} video is deleted.")
+    return redirect("videos:list")
+
+
+@require_safe
+def video_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """The MP4, to play; ``?download`` saves it under a good name."""
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
+    name = video.download_name if "download" in request.GET else ""
+    return send_file(request, video.file.name, "video/mp4", etag=video.sha256, download_name=name)
+
+
+@require_safe
+def video_poster(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
+    return send_file(request, video.poster.name, "image/jpeg", etag=f"{video.sha256}-poster")
+
+
+@require_safe
+def photo_image(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    return send_file(request, picture.image.name, "image/jpeg", etag=picture.sha256)
+
+
+@require_safe
+def photo_thumbnail(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    return send_file(request, picture.thumbnail.name, "image/webp", etag=f"{picture.sha256}-thumbnail")
+
+
+@require_safe
+def photo_frame(request: HttpRequest, pk: Any, shape: str) -> HttpResponse:
+    """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    choice = DanceForm.choice_for(picture, request.GET.dict() | {"format": shape})
+    wanted = formats.BY_SLUG[choice["format"]]
+    with picture.image.open() as file:
+        frame = photos.exact_frame(file.read(), wanted, photos.Focus(choice["x"], choice["y"]))
+    small = photos.thumbnail(frame, max(wanted.width, wanted.height) // 2)
+    return HttpResponse(small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})
