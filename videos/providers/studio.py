@@ -1,0 +1,35 @@
+"""The embedded studio as a provider: renders on this machine, costs nothing, needs no key."""
+
+from pathlib import Path
+
+from videos.providers.base import BadOutput, Order, Report
+
+
+class Studio:
+    """A ``LocalProvider``."""
+
+    name = "studio"
+
+    def render(self, order: Order, into: Path, report: Report) -> None:
+        """Render the order as an MP4 with music at ``into``.
+
+        Raises BadOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
+        """
+        # Loaded by the worker's first render only: a web process that never renders stays small.
+        from videos.studio.frames import NotAPicture
+        from videos.studio.render import render
+
+        try:
+            render(
+                order.frame,
+                order.mask,
+                dance=order.dance,
+                shape=order.format,
+                seconds=order.seconds,
+                seed=order.seed,
+                cutout=order.cutout,
+                into=into,
+                report=report,
+            )
+        except NotAPicture as error:
+            raise BadOutput(str(error)) from error

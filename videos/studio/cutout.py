@@ -1,0 +1,120 @@
+"""Cutting the pet out of its photo: the model, its two passes, and whether the result is good enough to dance."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from io import BytesIO
+from typing import Any, Self
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from videos.studio.edges import refined
+from videos.studio.frames import MASK_SIDE, decode, decode_mask, shrunk
+from videos.studio.segmenter import guessed
+from videos.studio.sticker import cut_sticker, print_sticker
+
+
+class Mode(StrEnum):
+    """How a pet appears: whole, cut off at the lower edge, or as the photo printed on a card."""
+
+    FULL = "full"
+    BUST = "bust"
+    PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """What was found in a photo; kept with it, so that the model never runs twice.
+
+    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high (None when nothing
+    trustworthy was found).
+    ``cover`` is the pet's share of the photo, ``confidence`` the model's certainty about the pet's pixels,
+    ``agreement`` the overlap of the two passes (1 when one was enough), ``passes`` how many ran, ``mode`` what suits
+    the whole photo.
+    """
+
+    mask: bytes | None
+    cover: float = 0.0
+    confidence: float = 0.0
+    agreement: float = 0.0
+    passes: int = 0
+    mode: Mode = Mode.PRINT
+
+    @property
+    def advised(self) -> bool:
+        """Whether to cut the pet out unless its owner says otherwise."""
+        return self.mode is not Mode.PRINT
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Everything but the mask, ready for JSON."""
+        return {key: value for key, value in asdict(self).items() if key != "mask"}
+
+    @classmethod
+    def restored(cls, mask: bytes | None, figures: dict[str, Any]) -> Self:
+        """What ``figures`` and the kept mask describe."""
+        return cls(mask=mask, **{**figures, "mode": Mode(figures["mode"])})
+
+
+def cut_out(photo: bytes) -> Cutout:
+    """Find the pet in a photo (JPEG, or anything Pillow reads). Costs one or two runs of the model.
+
+    Raises NotAPicture. Without the model, or when its answer is not to be trusted, the photo is to be a print.
+    """
+    bgr = shrunk(decode(photo), MASK_SIDE)
+    guess = guessed(bgr)
+    if guess is None:
+        return Cutout(mask=None)
+    whole = np.clip(cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC), 0, 1)
+    trusted = guess.confidence >= 0.62 and guess.agreement > 0
+    return Cutout(
+        mask=_png(whole) if trusted else None,
+        cover=round(float((whole > 0.5).mean()), 4),
+        confidence=round(guess.confidence, 4),
+        agreement=round(guess.agreement, 4),
+        passes=guess.passes,
+        mode=mode_of(whole) if trusted else Mode.PRINT,
+    )
+
+
+def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None) -> bytes:
+    """The pet of ``photo`` on a transparent ground with a white outline, or the framed photo; WebP, at most 100 kB.
+
+    ``cut`` True asks for the pet, False for the framed photo, None for what ``cutout`` advises. Where nothing was
+    found the photo is framed. Raises NotAPicture.
+    """
+    bgr = shrunk(decode(photo), MASK_SIDE)
+    if cutout.mask is not None and (cutout.advised if cut is None else cut):
+        alpha = refined(cv2.resize(decode_mask(cutout.mask), (bgr.shape[1], bgr.shape[0])), bgr)
+        if (alpha > 0.5).any():
+            return cut_sticker(bgr, alpha)
+    return print_sticker(bgr)
+
+
+def mode_of(mask: np.ndarray) -> Mode:
+    """How the pet under ``mask`` (float32, (h, w), 0 to 1, of the frame as it will be seen) can appear.
+
+    A pet cut off by the frame's top or sides would show a straight edge when it moves, so it stays a print.
+    """
+    pet = mask > 0.5
+    cover = float(pet.mean())
+    if not 0.03 <= cover <= 0.86:
+        return Mode.PRINT
+    rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    rim = max(1, round(0.012 * max(mask.shape)))
+    top = pet[:rim].any(axis=0).sum() / width
+    bottom = pet[-rim:].any(axis=0).sum() / width
+    sides = [pet[:, :rim].any(axis=1), pet[:, -rim:].any(axis=1)]
+    upper = max(float(side[: rows[0] + height // 2].sum()) for side in sides) / (height / 2)
+    side = max(float(side.sum()) for side in sides) / height
+    if top > 0.25 or upper > 0.3 or (side > 0.3 and bottom < 0.05):
+        return Mode.PRINT
+    return Mode.BUST if bottom > 0.42 else Mode.FULL
+
+
+def _png(mask: np.ndarray) -> bytes:
+    file = BytesIO()
+    Image.fromarray((mask * 255).round().astype(np.uint8), "L").save(file, "PNG", optimize=True)
+    return file.getvalue()

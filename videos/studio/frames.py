@@ -1,0 +1,87 @@
+"""Pictures in memory: the planes the encoder takes, and the colour arithmetic between BGR and them."""
+
+from io import BytesIO
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from PIL import Image
+
+MASK_SIDE = 640  # a mask's longer side, in pixels
+
+# BT.709, limited range: rows give Y, Cb (U) and Cr (V) from B, G, R in 0 to 255, with the offset last.
+_TO_YUV = np.array(
+    [
+        [0.0722 * 219 / 255, 0.7152 * 219 / 255, 0.2126 * 219 / 255, 16.0],
+        [0.5 * 224 / 255, -0.3854 * 224 / 255, -0.1146 * 224 / 255, 128.0],
+        [-0.0458 * 224 / 255, -0.4542 * 224 / 255, 0.5 * 224 / 255, 128.0],
+    ],
+    np.float32,
+)
+
+
+class Picture(NamedTuple):
+    """One yuv420p picture: ``y`` is (height, width), ``u`` and ``v`` half of that each way; all uint8."""
+
+    y: np.ndarray
+    u: np.ndarray
+    v: np.ndarray
+
+
+def to_yuv(bgr: np.ndarray) -> np.ndarray:
+    """BGR (h, w, 3), uint8 or float32 in 0 to 255, as Y, U, V of BT.709 in limited range, the same shape and type."""
+    return cv2.transform(bgr, _TO_YUV)
+
+
+def colour_of(bgr: tuple[float, float, float]) -> tuple[int, int, int]:
+    """One colour, B, G, R in 0 to 255, as Y, U and V."""
+    y, u, v = (_TO_YUV[:, :3] @ np.asarray(bgr, np.float32)) + _TO_YUV[:, 3]
+    return round(float(y)), round(float(u)), round(float(v))
+
+
+class NotAPicture(Exception):
+    """The bytes are no picture that can be decoded."""
+
+
+def decode(picture: bytes) -> np.ndarray:
+    """The picture as BGR uint8 (h, w, 3): greys, palettes and CMYK converted, transparency laid on white.
+
+    Raises NotAPicture for bytes that Pillow cannot read whole.
+    """
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+                clear = image.convert("RGBA")
+                image = Image.new("RGBA", clear.size, "white")
+                image.alpha_composite(clear)
+            return np.ascontiguousarray(np.asarray(image.convert("RGB"))[..., ::-1])
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAPicture(f"not decodable: {type(error).__name__}") from error
+
+
+def decode_mask(picture: bytes) -> np.ndarray:
+    """The mask as float32 (h, w) in 0 to 1. Raises NotAPicture."""
+    return cv2.cvtColor(decode(picture), cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+
+
+def fitted(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The middle of ``picture`` (h, w[, channels]) scaled so that it covers ``width`` by ``height`` exactly."""
+    rows, columns = picture.shape[:2]
+    if (columns, rows) == (width, height):
+        return picture
+    scale = max(width / columns, height / rows)
+    keep_w, keep_h = max(1, min(columns, round(width / scale))), max(1, min(rows, round(height / scale)))
+    left, top = (columns - keep_w) // 2, (rows - keep_h) // 2
+    part = picture[top : top + keep_h, left : left + keep_w]
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.clip(cv2.resize(part, (width, height), interpolation=way), 0, 255 if part.dtype == np.uint8 else 1)
+
+
+def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
+    """``picture`` with its longer side at most ``side`` pixels."""
+    rows, columns = picture.shape[:2]
+    scale = side / max(rows, columns)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,98 @@
+"""Dances of the club: disco, hip hop, the robot, breakdance and the floss. A share of a height unless said else."""
+
+import numpy as np
+
+from videos.studio.moves.pose import Poses
+from videos.studio.moves.timing import Signal, arc, bump, ease, pulse, snap, steps, window
+
+
+def disco(b: Signal, total: int) -> Poses:
+    """Points from side to side with bouncing hips; a spin over the last two beats."""
+    side = steps(b, total, [1, -1])
+    late = steps(b - 0.12, total, [1, -1])
+    spin = window(b, total, total - 2, 2) if total > 4 else np.zeros_like(b)
+    return Poses.of(
+        b,
+        tx=0.055 * side,
+        ty=0.045 * arc(b),
+        rot=3.2 * side,
+        stretch=0.035 - 0.075 * pulse(b),
+        bend=0.085 * side,
+        hip=-0.045 * side,
+        flip=np.cos(2 * np.pi * spin),
+        head=-8 * late,
+        turn=0.75 * side,
+    )
+
+
+def hip_hop(b: Signal, total: int) -> Poses:
+    """Low and heavy: deep knee bends, nods, a lean that changes every second beat."""
+    lean = snap(np.sin(np.pi * b / 2))
+    down = pulse(b)
+    return Poses.of(
+        b,
+        tx=0.03 * lean,
+        rot=4.5 * lean,
+        stretch=0.02 - 0.135 * down,
+        bend=0.075 * lean,
+        hip=0.03 * snap(np.sin(np.pi * b / 2 + 0.7)),
+        head=5 * steps(b, total, [1, 1, -1, -1]),
+        turn=0.5 * lean,
+        nod=-0.95 * down,
+        zoom=0.045 * pulse(b / 2 + 0.5) ** 3,
+    )
+
+
+def robot(b: Signal, total: int) -> Poses:
+    """Clicks: every pose is held still, then the next one jerks in."""
+
+    def click(seq: list[float], every: float = 1.0) -> Signal:
+        position = np.mod(b, total) / every
+        here = np.floor(position).astype(int)
+        goals = np.array(seq, float)
+        now, before = goals[here % len(goals)], goals[(here - 1) % len(goals)]
+        return before + (now - before) * ease((position - here) * every / 0.16)
+
+    return Poses.of(
+        b,
+        tx=0.05 * click([0, 1, 1, 0, 0, -1, -1, 0]),
+        rot=7 * click([0, 1, -1, 0, 0, -1, 1, 0]),
+        stretch=0.02 * click([0, -2, 1, 0, -2, 1, -3, 0]),
+        bend=0.05 * click([0, -1, 1, 0]),
+        head=11 * click([1, 0, -1, 0], 0.5),
+        turn=0.9 * click([1, 1, -1, -1, 0, 0, 1, -1], 0.5),
+    )
+
+
+def breakdance(b: Signal, total: int) -> Poses:
+    """Drops low and rocks, whirls once around head over heels, freezes in a lean."""
+    rock = steps(b, total, [1, -1], every=0.5)
+    whirl = window(b, total, total - 5, 2.0) if total > 4 else np.zeros_like(b)
+    freeze = bump(b, total, total - 3, 3.0) if total > 4 else np.zeros_like(b)
+    low = 1 - freeze
+    return Poses.of(
+        b,
+        tx=0.07 * steps(b, total, [1, -1]) * low,
+        ty=0.34 * np.sin(np.pi * whirl) ** 2 + 0.02 * arc(2 * b) * low,
+        rot=360 * whirl + 10 * rock * low + 14 * freeze,
+        stretch=-0.16 * low * (0.6 + 0.4 * pulse(b)) + 0.06 * freeze,
+        bend=0.10 * rock * low,
+        hip=0.06 * -rock * low,
+        head=-12 * freeze,
+        turn=0.6 * rock * low,
+    )
+
+
+def floss(b: Signal, total: int) -> Poses:
+    """Hips one way, shoulders the other, twice a beat, the face calm in the middle."""
+    swing = steps(b, total, [1, -1], every=0.5, lead=0.12)
+    return Poses.of(
+        b,
+        stretch=0.02 - 0.05 * pulse(2 * b),
+        rot=1.5 * swing,
+        hip=0.13 * swing,
+        snake=-0.03 * swing,
+        bend=-0.05 * swing,
+        head=3 * swing,
+        ty=0.015 * arc(2 * b),
+    )

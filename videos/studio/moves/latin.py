@@ -1,0 +1,94 @@
+"""Dances of warm nights: macarena, salsa, tango, cha cha and conga."""
+
+import numpy as np
+
+from videos.studio.moves.pose import Poses
+from videos.studio.moves.timing import Signal, arc, bump, pulse, snap, steps, window
+
+
+def macarena(b: Signal, total: int) -> Poses:
+    """One side, the other side, a swing of the hips, and a hop around on the last beat."""
+    side = steps(b, total, [1, 1, -1, -1])
+    sway = steps(b, total, [1, -1])
+    hop = window(b, total, total - 1, 1)
+    up = bump(b, total, total - 1, 1)
+    return Poses.of(
+        b,
+        ty=0.11 * up,
+        rot=2.5 * side,
+        stretch=0.03 * steps(b, total, [1, -1]) - 0.03 * pulse(b),
+        bend=0.05 * side,
+        hip=0.07 * sway,
+        flip=np.cos(2 * np.pi * hop),
+        head=7 * side,
+        turn=0.6 * side,
+    )
+
+
+def salsa(b: Signal, total: int) -> Poses:
+    """Quick side steps with rolling hips; a turn on seven and eight."""
+    roll = snap(np.sin(np.pi * b / 2))
+    spin = window(b, total, total - 2, 2)
+    return Poses.of(
+        b,
+        tx=0.075 * np.sin(2 * np.pi * b / 8),
+        ty=0.02 * arc(b),
+        rot=2.5 * roll,
+        stretch=0.015 - 0.03 * pulse(b),
+        hip=0.085 * roll,
+        snake=-0.028 * roll,
+        flip=np.cos(2 * np.pi * spin),
+        head=6 * np.sin(np.pi * b / 2 - 0.5),
+        turn=0.5 * np.sin(2 * np.pi * b / 8 + 1),
+    )
+
+
+def tango(b: Signal, total: int) -> Poses:
+    """Long low strides to one side, a stop, a sharp snap of the head; then back."""
+    stride = steps(b, total, [-1, -0.2, 0.6, 1, 1] if total % 5 == 0 else [-1, -0.3, 1, 1], lead=0.3)
+    head = steps(b, total, [1, 1, 1, -1, -1] if total % 5 == 0 else [1, 1, -1, -1], lead=0.06)
+    low = 0.06 * arc(b / 2)
+    return Poses.of(
+        b,
+        tx=0.11 * stride,
+        rot=-3.5 * stride,
+        stretch=-0.03 - low,
+        bend=-0.06 * stride,
+        head=10 * head,
+        turn=1.0 * head,
+    )
+
+
+def cha_cha(b: Signal, total: int) -> Poses:
+    """Two slow steps, then three quick ones, then the same the other way."""
+    way = steps(b, total, [1, 1, -1, -1], lead=0.25)
+    quick = bump(b, 2, 1, 1.0)
+    patter = snap(np.sin(4 * np.pi * b)) * quick
+    return Poses.of(
+        b,
+        tx=0.08 * way,
+        ty=0.035 * quick * arc(2 * b),
+        rot=2 * way + 4 * patter,
+        stretch=0.02 - 0.05 * pulse(b) - 0.03 * quick * pulse(2 * b),
+        hip=0.06 * steps(b, total, [1, -1]) + 0.03 * patter,
+        bend=0.04 * way,
+        head=-6 * way + 6 * patter,
+        turn=0.7 * way,
+    )
+
+
+def conga(b: Signal, total: int) -> Poses:
+    """March, march, march, kick."""
+    foot = steps(b, total, [1, -1])
+    kick = bump(b, 4 if total % 4 == 0 else total / 2, 2.75, 1.1)
+    return Poses.of(
+        b,
+        tx=0.05 * np.sin(2 * np.pi * b / total),
+        ty=0.06 * arc(b) + 0.05 * kick,
+        rot=5.5 * foot - 13 * kick,
+        stretch=0.03 - 0.08 * pulse(b),
+        bend=0.05 * foot,
+        hip=0.03 * foot + 0.07 * kick,
+        head=7 * foot,
+        turn=0.8 - 0.5 * kick,
+    )

@@ -1,0 +1,62 @@
+"""A pose: how the puppet is bent at each moment. Arrays hold one value a frame."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass(slots=True)
+class Poses:
+    """The puppet's state at each of n moments; every field is a float array (n,).
+
+    Lengths are shares of the pet's height: ``tx`` right, ``ty`` up, ``bend`` the lean of the upper body, ``snake`` an
+    S-curve, ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the neck.
+    ``stretch`` is the growth in height (volume is kept), ``flip`` the width's factor (-1 is mirrored), ``turn`` looks
+    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth.
+    """
+
+    tx: np.ndarray
+    ty: np.ndarray
+    rot: np.ndarray
+    stretch: np.ndarray
+    bend: np.ndarray
+    snake: np.ndarray
+    hip: np.ndarray
+    flip: np.ndarray
+    head: np.ndarray
+    turn: np.ndarray
+    nod: np.ndarray
+    zoom: np.ndarray
+
+    @classmethod
+    def of(cls, beats: np.ndarray, **given: np.ndarray | float) -> "Poses":
+        """Poses at ``beats``; what is not given is neutral."""
+        neutral: dict[str, np.ndarray | float] = {field.name: 0.0 for field in fields(cls)} | {"flip": 1.0}
+        return cls(**{name: np.broadcast_to(value, beats.shape) * 1.0 for name, value in (neutral | given).items()})
+
+    def __len__(self) -> int:
+        return len(self.tx)
+
+    def frames(self) -> Iterator["Pose"]:
+        """One pose a moment."""
+        for row in zip(*(getattr(self, field.name).tolist() for field in fields(self)), strict=True):
+            yield Pose(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """One moment of ``Poses``."""
+
+    tx: float
+    ty: float
+    rot: float
+    stretch: float
+    bend: float
+    snake: float
+    hip: float
+    flip: float
+    head: float
+    turn: float
+    nod: float
+    zoom: float

@@ -1,0 +1,64 @@
+"""Dances of the stage: moonwalk, tap and the happy wiggle."""
+
+import numpy as np
+
+from videos.studio.moves.pose import Poses
+from videos.studio.moves.timing import Signal, arc, bump, ease, pulse, snap, steps, window
+
+
+def moonwalk(b: Signal, total: int) -> Poses:
+    """Slides backwards without a hop, spins on the spot, slides back."""
+    half = total / 2
+    there = ease(np.clip(np.mod(b, half) / (half - 1), 0, 1))
+    flipped = np.mod(b, total) >= half
+    slide = np.where(flipped, 1 - there, there) * 2 - 1
+    spin = window(b, half, half - 1, 1)
+    facing = np.where(flipped, -1.0, 1.0)
+    step = np.sin(np.pi * b)
+    return Poses.of(
+        b,
+        tx=-0.17 * slide,
+        rot=(5 + 1.5 * step) * facing * np.cos(np.pi * spin),
+        stretch=-0.015 + 0.015 * np.cos(2 * np.pi * b),
+        bend=0.05 * facing * np.cos(np.pi * spin),
+        hip=0.02 * step,
+        flip=facing * np.cos(np.pi * spin),
+        head=-4 * facing + 3 * step,
+        nod=-0.3 * pulse(b),
+        turn=0.4,
+    )
+
+
+def tap(b: Signal, total: int) -> Poses:
+    """Pattering paws in triplets and a small proud step at the end."""
+    patter = snap(np.sin(4 * np.pi * b))
+    proud = bump(b, total, total - 2, 2)
+    busy = 1 - proud
+    return Poses.of(
+        b,
+        tx=0.06 * steps(b, total, [1, 1, 1, 1, -1, -1, -1, -1] if total % 8 == 0 else [1, 1, 1, -1, -1, -1]),
+        ty=0.028 * arc(2 * b) * busy + 0.03 * proud,
+        rot=3.2 * patter * busy - 4 * proud,
+        stretch=0.01 - 0.035 * pulse(2 * b) * busy + 0.06 * proud,
+        hip=0.035 * patter * busy,
+        head=4 * steps(b, total, [1, -1]) * busy - 5 * proud,
+        turn=0.4 * steps(b, total, [1, -1], every=2),
+        nod=0.5 * proud - 0.3 * pulse(b) * busy,
+    )
+
+
+def happy_wiggle(b: Signal, total: int) -> Poses:
+    """From nose to tail, twice a beat, with the head tilting slowly from one side to the other."""
+    wave = 2 * np.pi * b
+    tilt = steps(b, total, [1, 1, -1, -1])
+    return Poses.of(
+        b,
+        ty=0.02 * arc(2 * b),
+        rot=2 * np.sin(wave),
+        stretch=0.015 - 0.035 * pulse(2 * b),
+        bend=0.03 * np.sin(wave + 1.2),
+        snake=0.055 * np.sin(wave),
+        hip=0.06 * np.sin(wave - 0.9),
+        head=10 * tilt,
+        turn=0.3 * tilt,
+    )

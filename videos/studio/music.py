@@ -1,0 +1,122 @@
+"""The soundtrack of a dance: a small band of synthesised instruments, on the beat, looping without a seam."""
+
+import numpy as np
+
+from videos.dances import Dance
+from videos.studio.loudness import mastered
+from videos.studio.scores import SCORES, Score
+from videos.studio.synth import RATE, drum, tone
+
+QUALITIES = {
+    "M": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "m7": (0, 3, 7, 10),
+    "M7": (0, 4, 7, 11),
+}
+LEVELS = {"kick": 0.95, "snare": 0.6, "clap": 0.5, "hat": 0.22, "open": 0.24, "shaker": 0.2, "crash": 0.3}
+
+
+def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
+    """Float32 (n, 2) at 44.1 kHz, n = seconds * 44100, at -14 LUFS; the same for the same dance, length and seed."""
+    band = Band(dance, round(seconds * RATE), dance.beats(seconds), seed)
+    score = SCORES[dance.slug]
+    _play_drums(band, score)
+    _play_bass(band, score)
+    _play_chords(band, score)
+    _play_lead(band, score)
+    return mastered(band.mixed())
+
+
+class Band:
+    """Places notes on a loop: what rings beyond the end is heard at the beginning."""
+
+    def __init__(self, dance: Dance, samples: int, beats: int, seed: int) -> None:
+        self.beats, self.metre, self.seed = beats, dance.metre, seed % 4096
+        self._beat = samples / beats
+        self._drums = np.zeros((samples, 2), np.float32)
+        self._tones = np.zeros((samples, 2), np.float32)
+        self._kicks: list[int] = []
+
+    def seconds(self, beats: float) -> float:
+        return beats * self._beat / RATE
+
+    def stroke(self, name: str, beat: float, level: float, pan: float = 0.0) -> None:
+        at = round(beat * self._beat)
+        if name == "kick":
+            self._kicks.append(at)
+        self._place(self._drums, drum(name, self.seed), at, level * LEVELS.get(name, 0.4), pan)
+
+    def note(self, voice: str, midi: float, beat: float, beats: float, level: float, pan: float = 0.0) -> None:
+        sound = tone(voice, midi, round(self.seconds(beats), 4))
+        self._place(self._tones, sound, round(beat * self._beat), level, pan)
+
+    def _place(self, track: np.ndarray, sound: np.ndarray, at: int, level: float, pan: float) -> None:
+        at %= len(track)
+        gains = np.array([np.cos((pan + 1) * np.pi / 4), np.sin((pan + 1) * np.pi / 4)], np.float32) * level * 1.414
+        while len(sound):
+            part = sound[: len(track) - at]
+            track[at : at + len(part)] += part[:, None] * gains
+            sound, at = sound[len(part) :], 0
+
+    def mixed(self) -> np.ndarray:
+        duck = np.ones(len(self._tones), np.float32)
+        dip = 1 - 0.45 * np.exp(-np.arange(int(0.3 * RATE)) / (0.09 * RATE))
+        for at in self._kicks:
+            places = (np.arange(len(dip)) + at) % len(duck)
+            duck[places] = np.minimum(duck[places], dip)
+        tones = self._tones * duck[:, None]
+        echo = np.roll(tones, round(0.75 * self._beat), axis=0)[:, ::-1]
+        return self._drums + tones + 0.18 * echo
+
+
+def _play_drums(band: Band, score: Score) -> None:
+    for name, row in score.drums.items():
+        for step in range(band.beats * score.grid):
+            mark = row[step % len(row)]
+            if mark != ".":
+                level = (1.0 if mark == "x" else 0.5) * score.levels.get(name, 1.0)
+                band.stroke(name, _swung(step, score), level, 0.25 if name in {"hat", "shaker", "conga"} else 0.0)
+
+
+def _play_bass(band: Band, score: Score) -> None:
+    for step in range(band.beats * score.grid):
+        mark = score.bass[step % len(score.bass)]
+        if mark != ".":
+            root, quality = _chord(band, score, step)
+            offset = {"1": 0, "5": 7, "8": 12, "7": 10, "3": QUALITIES[quality][1]}[mark]
+            band.note("bass", score.key + root + offset - 12, _swung(step, score), 1.6 / score.grid, 0.5)
+
+
+def _play_chords(band: Band, score: Score) -> None:
+    for step in range(band.beats * score.grid):
+        mark = score.comp[step % len(score.comp)]
+        if mark != ".":
+            root, quality = _chord(band, score, step)
+            length = band.metre * 0.9 if score.comp.count("x") == 1 else 1.4 / score.grid * 2
+            for number, offset in enumerate(QUALITIES[quality]):
+                pitch = score.key + 12 + root + offset
+                pan = (number - 1) * 0.3
+                band.note(score.comp_voice, pitch, _swung(step, score), length, 0.14 if mark == "x" else 0.08, pan)
+
+
+def _play_lead(band: Band, score: Score) -> None:
+    for beat, offset, length in score.lead:
+        if beat < band.beats:
+            for again in range(0, band.beats, _phrase(band)):
+                if again + beat < band.beats:
+                    band.note(score.lead_voice, score.key + offset, again + beat, length, 0.24, -0.15)
+
+
+def _phrase(band: Band) -> int:
+    """Beats after which the melody comes again: the whole clip up to eleven beats, half of a longer one."""
+    return band.beats if band.beats <= 16 else -(-band.beats // 2)
+
+
+def _chord(band: Band, score: Score, step: int) -> tuple[int, str]:
+    bar = int(step / score.grid / band.metre)
+    return score.chords[bar % len(score.chords)]
+
+
+def _swung(step: int, score: Score) -> float:
+    return (step + (score.swing if step % 2 else 0.0)) / score.grid

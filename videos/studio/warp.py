@@ -1,0 +1,106 @@
+"""Bending the puppet: for each pose, which point of the texture is seen at each pixel of the frame."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from videos.studio.moves.pose import Pose
+from videos.studio.puppet import Puppet
+
+GRID = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of the frame, its sides multiples of the grid: the only pixels the puppet can touch."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Warp:
+    """The map from the frame (width by height) to a puppet's texture."""
+
+    def __init__(self, puppet: Puppet, width: int, height: int) -> None:
+        self.puppet = puppet
+        columns, rows = -(-width // GRID), -(-height // GRID)
+        centre = (GRID - 1) / 2
+        # One ring of points more than the frame has, so that every pixel lies between four of them.
+        x = (np.arange(-1, columns + 1) * GRID + centre).astype(np.float32)
+        y = (np.arange(-1, rows + 1) * GRID + centre).astype(np.float32)
+        self._x, self._y = np.meshgrid(x, y)
+        self._size = (width, height)
+        self._room = max(0.0, (width - puppet.width) / 2 + 0.04 * width) / puppet.height
+
+    def at(self, pose: Pose) -> tuple[Region, np.ndarray, np.ndarray] | None:
+        """The region the puppet covers, and for its pixels the maps into ``luma`` and (half size) ``chroma``.
+
+        Maps are float32 (h, w, 2), x and y in texture pixels. None when nothing of the puppet is in sight.
+        """
+        grid = self._texture_points(pose)
+        rows, columns = self.puppet.luma.shape[:2]
+        u, v = grid[..., 0], grid[..., 1]
+        inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
+        inside = cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8))
+        hit_y, hit_x = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+        if not len(hit_y):
+            return None
+        # Point k of the ring-extended grid is cell k - 1 of the frame.
+        top, bottom = max(hit_y[0] - 1, 0), min(int(hit_y[-1]), grid.shape[0] - 2)
+        left, right = max(hit_x[0] - 1, 0), min(int(hit_x[-1]), grid.shape[1] - 2)
+        if top >= bottom or left >= right:
+            return None
+        cells = grid[top : bottom + 2, left : right + 2]
+        full = _enlarged(cells, GRID)
+        half = (_enlarged(cells, GRID // 2) - 0.5) / 2
+        region = Region(left * GRID, top * GRID, min(right * GRID, self._size[0]), min(bottom * GRID, self._size[1]))
+        wide, high = region.right - region.left, region.bottom - region.top
+        return region, full[:high, :wide], half[: high // 2, : wide // 2]
+
+    def _texture_points(self, pose: Pose) -> np.ndarray:
+        """Where in the texture each grid point lies; float32 (rows, columns, 2)."""
+        puppet = self.puppet
+        h = puppet.height
+        tx = float(np.clip(pose.tx, -self._room, self._room))
+        angle = np.radians(pose.rot)
+        ty = pose.ty + abs(np.sin(angle)) * 0.5 * puppet.sole / h
+        zoom = 1 + pose.zoom
+        cx, cy = self._size[0] / 2, self._size[1] * 0.55
+        x = (self._x - cx) / zoom + cx - puppet.stand[0] - tx * h
+        y = puppet.stand[1] - ((self._y - cy) / zoom + cy) - ty * h
+        x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
+        grow = max(0.2, 1 + pose.stretch)
+        y = y / grow
+        x = x * grow**0.7
+        v = np.clip(y / h, -0.2, 1.3)
+        x = x - h * (pose.bend * v * np.abs(v) + pose.snake * np.sin(np.pi * np.clip(v, 0, 1)))
+        x = x - h * pose.hip * np.exp(-(((v - 0.36) / 0.2) ** 2))
+        x = x / (pose.flip if abs(pose.flip) >= 0.12 else np.copysign(0.12, pose.flip))
+        x, y = self._headed(x, y, v, pose)
+        return np.dstack([x + puppet.foot[0] - 0.5, puppet.foot[1] - y - 0.5]).astype(np.float32)
+
+    def _headed(self, x: np.ndarray, y: np.ndarray, v: np.ndarray, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
+        """Tilt, turn and nod of the head."""
+        puppet = self.puppet
+        h, w = puppet.height, puppet.width
+        t = np.clip((v - 0.46) / 0.30, 0, 1)
+        share = t * t * (3 - 2 * t)
+        angle = np.radians(pose.head) * share
+        hx, hy = x - puppet.head, y - 0.58 * h
+        x = hx * np.cos(angle) - hy * np.sin(angle) + puppet.head
+        y = hx * np.sin(angle) + hy * np.cos(angle) + 0.58 * h
+        across = np.clip(1 - ((x - puppet.head) / (0.5 * w)) ** 2, 0, 1)
+        ramp = np.clip((v - 0.3) / 0.4, 0, 1)
+        x = x - pose.turn * w * 0.085 * across * ramp
+        y = y + -pose.nod * h * 0.09 * np.exp(-(((v - 0.75) / 0.28) ** 2)) * across
+        return x, y
+
+
+def _enlarged(cells: np.ndarray, factor: int) -> np.ndarray:
+    """The values between the points, at each of ``factor`` pixels a cell; the outer ring is taken off."""
+    size = (cells.shape[1] * factor, cells.shape[0] * factor)
+    whole = cv2.resize(cells, size, interpolation=cv2.INTER_LINEAR)
+    return whole[factor:-factor, factor:-factor]
