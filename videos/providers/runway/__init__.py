@@ -1,0 +1,13 @@
+"""Runway's developer API: HTTP only, no rows, no settings, no environment.
+
+``Runway`` is a ``RemoteProvider``. The facts are those of Runway's own SDK (``runwayml`` 5.24), whose bodies the tests
+compare with ours.
+"""
+
+from videos.providers.runway.answers import Organization, Refusal
+from videos.providers.runway.client import Runway
+from videos.providers.runway.download import Limits
+from videos.providers.runway.failures import FailureKind, failure_kind
+from videos.providers.runway.models import MODELS, Model
+
+__all__ = ["MODELS", "FailureKind", "Limits", "Model", "Organization", "Refusal", "Runway", "failure_kind"]

@@ -1,0 +1,190 @@
+"""Fetching a clip: from the checked address only, without redirects, within caps, whole or not at all.
+
+Built on the standard library's ``http.client`` rather than on ``requests``: the connection must go to the address that
+was checked, with the host's own name in TLS, and urllib3 writes addresses with their query into its log.
+"""
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO
+
+import requests.utils
+
+from videos.providers.base import BadOutput, Report, Unreachable
+from videos.providers.runway.addresses import Origin, SocketAddress, origin, resolve
+from videos.providers.runway.transport import seconds_to_wait
+
+CONNECT_TIMEOUT = 5.0
+READ_TIMEOUT = 10.0
+_CHUNK = 64 * 1024
+_MOST_ADDRESSES = 4
+_BETWEEN_REPORTS = 0.5
+# Clips come from storage that may not know their type; the first bytes are checked in any case.
+_TYPES = frozenset({"video/mp4", "application/mp4", "application/octet-stream", "binary/octet-stream"})
+_EXPIRED = frozenset({401, 403, 404, 410})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps of one download: ``size`` in bytes, ``seconds`` in all, and at least ``pace`` bytes a second, judged after
+    the first ``grace`` seconds. A real clip of ten seconds has some 4 MB.
+    """
+
+    size: int = 200 * 1024 * 1024
+    seconds: float = 120.0
+    pace: int = 16 * 1024
+    grace: float = 10.0
+
+
+class Downloader:
+    """Fetches clips from hosts on a list; see ``Runway`` for the arguments."""
+
+    def __init__(self, hosts: tuple[str, ...], *, allow_loopback: bool, limits: Limits) -> None:
+        self._hosts = hosts
+        self._allow_loopback = allow_loopback
+        self._limits = limits
+
+    def fetch(self, url: str, into: Path, report: Report) -> None:
+        """Download ``url`` into a file beside ``into`` and rename it when whole.
+
+        ``report`` is called before the first byte, at most twice a second, and at the end; what it raises passes
+        through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
+        """
+        place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
+        report(0.0)
+        with _network_errors(), closing(_connected(place, resolve(place))) as connection:
+            connection.request("GET", place.target, headers=_headers(place))
+            with closing(connection.getresponse()) as response:
+                length = self._checked_length(response)
+                with _partial(into) as file:
+                    self._copy(response, length, file, report)
+        report(1.0)
+
+    def _checked_length(self, response: http.client.HTTPResponse) -> int | None:
+        """The announced length in bytes, None for a chunked answer. Raises for any answer that is no clip."""
+        if response.status != 200:
+            raise _refusal(response)
+        kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
+        if kind not in _TYPES or (response.getheader("Content-Encoding") or "identity").lower() != "identity":
+            raise BadOutput("the output is not served as a video")
+        if response.length is None and not response.chunked:
+            raise BadOutput("the output's length is unknown")
+        if response.length is not None and response.length > self._limits.size:
+            raise BadOutput("the output is larger than any clip")
+        return response.length
+
+    def _copy(self, response: http.client.HTTPResponse, length: int | None, file: IO[bytes], report: Report) -> None:
+        began = reported = time.monotonic()
+        head, size = b"", 0
+        while chunk := response.read1(_CHUNK):
+            size += len(chunk)
+            if len(head) < 12:
+                head += chunk[:12]
+                _check_head(head)
+            file.write(chunk)
+            now = time.monotonic()
+            self._check_caps(size, now - began)
+            if now - reported >= _BETWEEN_REPORTS:
+                reported = now
+                report(size / length if length else 0.0)
+        if length is not None and size != length:
+            raise Unreachable(f"the output was cut short at {size} of {length} bytes")
+        if len(head) < 12:
+            raise BadOutput("the output is no MP4")
+
+    def _check_caps(self, size: int, seconds: float) -> None:
+        if size > self._limits.size:
+            raise BadOutput("the output is larger than any clip")
+        if seconds > self._limits.seconds:
+            raise Unreachable("the download took too long")
+        if seconds > self._limits.grace and size < self._limits.pace * seconds:
+            raise Unreachable("the download is too slow")
+
+
+def _check_head(head: bytes) -> None:
+    if len(head) >= 12 and head[4:8] != b"ftyp":
+        raise BadOutput("the output is no MP4")
+
+
+def _refusal(response: http.client.HTTPResponse) -> BadOutput | Unreachable:
+    status = response.status
+    if status in _EXPIRED:
+        return BadOutput(f"the output's address has expired ({status})")
+    if status == 429 or status >= 500:
+        wait = seconds_to_wait(response.getheader("Retry-After") or "", datetime.now(UTC))
+        return Unreachable(f"the output's host answers {status}", retry_after=wait)
+    return BadOutput(f"the output's host answers {status}")
+
+
+def _headers(place: Origin) -> dict[str, str]:
+    # http.client would add the port 443, which it does not know to be the usual one.
+    name = f"[{place.host}]" if ":" in place.host else place.host
+    host = name if place.port == (443 if place.secure else 80) else f"{name}:{place.port}"
+    return {
+        "Host": host,
+        "Accept": "video/mp4",
+        "Accept-Encoding": "identity",
+        "User-Agent": "PetGroove",
+        "Connection": "close",
+    }
+
+
+@contextmanager
+def _network_errors() -> Iterator[None]:
+    # ``report`` speaks with the database, whose errors are no OSErrors, so what is caught here is the network's or
+    # the disk's. The texts of these errors may hold addresses: only their names are kept.
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        raise Unreachable(f"the download broke off ({type(error).__name__})") from None
+
+
+def _connected(place: Origin, addresses: list[SocketAddress]) -> http.client.HTTPConnection:
+    """A connection to the first of a few addresses that answers. Raises OSError."""
+    failure: OSError = OSError("no address")
+    for family, address in addresses[:_MOST_ADDRESSES]:
+        try:
+            channel = _dialled(place, family, address)
+        except OSError as error:
+            failure = error
+            continue
+        connection = http.client.HTTPConnection(place.host, place.port)
+        connection.sock = channel
+        return connection
+    raise failure
+
+
+def _dialled(place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...]) -> socket.socket:
+    channel = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        channel.settimeout(CONNECT_TIMEOUT)
+        channel.connect(address)
+        if place.secure:
+            context = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
+            channel = context.wrap_socket(channel, server_hostname=place.host)
+        channel.settimeout(READ_TIMEOUT)
+    except BaseException:
+        channel.close()
+        raise
+    return channel
+
+
+@contextmanager
+def _partial(into: Path) -> Iterator[IO[bytes]]:
+    """A file beside ``into`` that takes its place when all went well, and is gone otherwise."""
+    with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as file:
+        try:
+            yield file
+            file.flush()
+            Path(file.name).replace(into)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,232 @@
+"""One HTTP call to Runway: sent once, on a connection of its own, with an answer that is never trusted to be JSON.
+
+What matters to the caller is whether a failed call can have reached Runway. ``NotSent`` says that no byte of the
+request left; after that every failure is ``Lost``.
+"""
+
+import json
+import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+API_VERSION = "2024-11-06"
+ANSWER_LIMIT = 1024 * 1024
+LONGEST_WAIT = 24 * 3600.0
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+logger = logging.getLogger(__name__)
+
+
+class NotSent(Exception):
+    """No byte of the request left: refused connection, DNS, TLS, connect timeout."""
+
+
+class Lost(Exception):
+    """The request left, whole or in part, and no whole answer came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. ``body`` is a JSON object or None; ``foreign`` is a body of another kind, as a proxy's page.
+
+    ``call`` names the call in our log, ``their_call`` in Runway's.
+    """
+
+    status: int
+    body: dict[str, Any] | None
+    foreign: bool
+    retry_after: float | None
+    call: str
+    their_call: str = ""
+
+
+class Transport:
+    """Speaks to one base address with one key. Holds no connection, so threads may share it."""
+
+    def __init__(self, key: str, base_url: str, *, connect_timeout: float, read_timeout: float) -> None:
+        self._headers = {
+            "Authorization": f"Bearer {key}",
+            "X-Runway-Version": API_VERSION,
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Connection": "close",
+            "User-Agent": "PetGroove",
+        }
+        self.base_url = base_url
+        self._timeouts = (connect_timeout, read_timeout)
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
+        """Send one request and read its answer, of whatever status. Raises NotSent or Lost; logs one line."""
+        call = uuid4().hex[:12]
+        began = time.monotonic()
+        outcome = "interrupted"
+        try:
+            answer = self._send(method, path, body, call)
+            outcome = f"{answer.status} (theirs: {answer.their_call or 'unnamed'})"
+            return answer
+        except (NotSent, Lost) as error:
+            outcome = str(error)
+            raise
+        finally:
+            took = (time.monotonic() - began) * 1000
+            logger.info("runway call %s: %s %s: %s in %d ms", call, method, path, outcome, took)
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None, call: str) -> Answer:
+        # A session of its own for each call: a kept connection that the server has just closed would look like a
+        # lost answer, and the next order would be billed twice for it.
+        with requests.Session() as session:
+            session.trust_env = False
+            session.mount("https://", _Once())
+            session.mount("http://", _Once())
+            try:
+                with session.request(
+                    method,
+                    self.base_url + path,
+                    json=body,
+                    headers=self._headers,
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    return self._answer(response, call)
+            except requests.ConnectTimeout as error:
+                raise NotSent(f"no connection: {_cause(error)} (call {call})") from None
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                if _is_before_sending(error):
+                    raise NotSent(f"no connection: {_cause(error)} (call {call})") from None
+                raise Lost(f"answer lost: {type(error).__name__} (call {call})") from None
+
+    def _answer(self, response: requests.Response, call: str) -> Answer:
+        content = self._read(response)
+        parsed = _json_object(content)
+        theirs = response.headers.get("apigw-requestid", "")
+        return Answer(
+            status=response.status_code,
+            body=parsed,
+            foreign=parsed is None and content.strip() != b"",
+            retry_after=seconds_to_wait(response.headers.get("Retry-After", ""), datetime.now(UTC)),
+            call=call,
+            their_call=theirs if re.fullmatch(r"[A-Za-z0-9=_-]{1,64}", theirs) else "",
+        )
+
+    def _read(self, response: requests.Response) -> bytes:
+        """The body, at most 1 MiB and for at most the read timeout in all; what is longer is cut, so no JSON."""
+        deadline = time.monotonic() + self._timeouts[1]
+        content = bytearray()
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+            content += chunk
+            if len(content) > ANSWER_LIMIT:
+                break
+            if time.monotonic() > deadline:
+                raise requests.ReadTimeout("the answer came too slowly")
+        return bytes(content)
+
+
+@contextmanager
+def _nothing_sent_yet(connection: HTTPConnection) -> Iterator[None]:
+    # urllib3 reports a reset or a timeout of the TLS handshake as it reports one of the answer. Here is the only place
+    # that still knows that the request has not begun.
+    try:
+        yield
+    except ConnectTimeoutError:
+        raise
+    except (OSError, urllib3.exceptions.HTTPError) as error:
+        raise NewConnectionError(connection, type(error).__name__) from error
+
+
+class _PlainConnection(HTTPConnection):
+    def connect(self) -> None:
+        with _nothing_sent_yet(self):
+            super().connect()
+
+
+class _SecureConnection(HTTPSConnection):
+    def connect(self) -> None:
+        with _nothing_sent_yet(self):
+            super().connect()
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection
+
+
+class _Once(HTTPAdapter):
+    """Sends once (requests' adapter resends nothing by default) and tells apart what failed before the sending."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
+
+
+def _reason(error: Exception) -> BaseException | None:
+    inner = error.args[0] if error.args else None
+    return inner.reason if isinstance(inner, MaxRetryError) else None
+
+
+def _is_before_sending(error: Exception) -> bool:
+    return isinstance(_reason(error), NewConnectionError)
+
+
+def _cause(error: Exception) -> str:
+    """The name of what stopped a connection, as ``ConnectionRefusedError``; never its text, which may hold a URL."""
+    reason = _reason(error)
+    return type((reason and reason.__cause__) or reason or error).__name__
+
+
+def _json_object(content: bytes) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return parsed if isinstance(parsed, dict) else None
+
+
+def seconds_to_wait(header: str, now: datetime) -> float | None:
+    """A ``Retry-After`` header, seconds or an HTTP date, as seconds from ``now``: 0 to a day; None when unusable."""
+    header = header.strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", header):
+        return min(float(header), LONGEST_WAIT)
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    date = date if date.tzinfo else date.replace(tzinfo=UTC)
+    return min(max((date - now).total_seconds(), 0.0), LONGEST_WAIT)
+
+
+def base_address(text: str) -> str:
+    """The base of all calls, without a trailing slash or ``/v1``: each path brings its own.
+
+    Raises ValueError for an address that is none, that carries a user, query or fragment, that would send the key over
+    plain HTTP to another machine, and for ``api.runwayml.com``, which is not the developer API.
+    """
+    stripped = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
+    parts = urlsplit(stripped)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.port == 0:
+        raise ValueError("Runway's base address must begin with https:// and name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("Runway's base address must hold no user, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
+        raise ValueError("Runway's base address must be https: the key would travel in the clear")
+    if parts.hostname == "api.runwayml.com":
+        raise ValueError("Runway's developer API is at https://api.dev.runwayml.com, not at api.runwayml.com")
+    return stripped
