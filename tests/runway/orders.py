@@ -1,0 +1,46 @@
+"""Orders and clients for the tests of the Runway provider."""
+
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from tests.runway.fixtures import GOOD_KEY
+from videos.dances import DANCES
+from videos.formats import BY_SLUG
+from videos.providers.base import Order
+from videos.providers.runway import Runway
+
+
+@cache
+def frame(width: int, height: int) -> bytes:
+    """A drawn picture as a JPEG."""
+    picture = Image.new("RGB", (width, height), "#88ccee")
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse([width // 4, height // 4, width * 3 // 4, height * 3 // 4], fill="#aa5522")
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=85)
+    return file.getvalue()
+
+
+def an_order(shape: str = "tall", **changes: Any) -> Order:
+    """An order of five seconds; any field can be given."""
+    form = BY_SLUG[shape]
+    order = Order(
+        video_id="0193c1f2-0000-7000-8000-000000000001",
+        frame=frame(form.width, form.height),
+        dance=DANCES[0],
+        format=form,
+        seconds=5,
+        seed=4294967295,
+        prompt=DANCES[0].prompt,
+    )
+    return replace(order, **changes)
+
+
+def a_client(base: str = "https://api.dev.runwayml.com", **changes: Any) -> Runway:
+    """A client with a good key; with a loopback base it may also fetch from there."""
+    given: dict[str, Any] = {"allow_loopback": base.startswith("http://127.0.0.1"), **changes}
+    return Runway(GOOD_KEY, base_url=base, **given)
