@@ -12,7 +12,16 @@ WITHOUT_DATABASE = ["tests/studio", "tests/photos", "tests/runway", "tests/brows
 
 
 def pytest(*arguments: str, **environment: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadgroup", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        str(min(4, os.cpu_count() or 1)),
+        "--dist",
+        "loadgroup",
+        *arguments,
+    ]
     print("+", " ".join(command[1:]), flush=True)
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
 

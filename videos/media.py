@@ -35,27 +35,29 @@ def send_file(
         size = file.size
     except OSError:
         raise Http404("This file is gone.") from None
-    span = range_of(request, size, quoted)
+    asked = asked_range(request, quoted)
+    span = span_of(*asked, size) if asked else (0, size - 1)
     if span is None:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
     first, last = span
     headers["Content-Length"] = str(last - first + 1)
-    partial = (first, last) != (0, size - 1) or "Range" in request.headers
-    if partial:
+    if asked:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    body = () if request.method == "HEAD" else Slice(file, first, last - first + 1)
-    if not body:
-        file.close()
-    return StreamingHttpResponse(body, status=206 if partial else 200, content_type=content_type, headers=headers)
+    body = Slice(file, first, 0 if request.method == "HEAD" else last - first + 1)
+    return StreamingHttpResponse(body, status=206 if asked else 200, content_type=content_type, headers=headers)
 
 
-def range_of(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """First and last byte to send; all of them without a range that we understand; None when it lies outside."""
+def asked_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:
+    """The two ends of the one range that was asked for; None for none, several, nonsense or another version."""
     asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
     if not asked or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return 0, size - 1
-    first, last = asked.groups()
+        return None
+    return asked[1], asked[2]
+
+
+def span_of(first: str, last: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a range within ``size`` bytes; None when none of it lies there."""
     if not first:
         return (max(0, size - int(last)), size - 1) if int(last) else None
     span = int(first), min(int(last) if last else size - 1, size - 1)

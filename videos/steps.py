@@ -120,7 +120,7 @@ def give_up(row: Video | Photo, code: str) -> None:
             row.fail(code, timezone.now())
             log.warning("failed; the credit is back", extra={"video": row.pk, "code": code})
         else:
-            row.record(due_at=None, attempts=0, cut={"mode": "print", "given_up": True})
+            row.record(due_at=None, attempts=0, cut={"mode": "print"})
     except LeaseLost:
         log.warning("the lease was lost before it could be ended", extra={row._meta.model_name: row.pk})
 

@@ -1,0 +1,63 @@
+"""Twenty threads at once, on PostgreSQL: the money is right, and a control shows that the race is real."""
+
+import uuid
+
+import pytest
+from accounts.models import User
+from credits import ledger
+from credits.models import Account, Entry
+from tests.threads import THREADS, all_at_once
+
+ROUNDS = 20
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+def test_twenty_charges_race_for_five_credits_and_exactly_five_win(owner: User) -> None:
+    for _ in range(ROUNDS):
+        ledger.grant(owner, 5 - ledger.balance_of(owner) or 1, reason="Another round", by=None)
+        had = ledger.balance_of(owner)
+        results = all_at_once(lambda _: ledger.charge(owner, 1, f"video:{uuid.uuid4()}", reason="Disco"))
+        assert sum(isinstance(result, Entry) for result in results) == had
+        assert sum(isinstance(result, ledger.InsufficientCredits) for result in results) == THREADS - had
+        assert ledger.balance_of(owner) == 0
+
+
+def test_without_the_guard_the_same_race_overdraws(owner: User) -> None:
+    """The negative control: read, then write, as one first writes it."""
+
+    def charge_unguarded(_: int) -> bool:
+        account = Account.objects.get(user=owner)
+        if account.balance >= 1:
+            Account.objects.filter(pk=account.pk).update(balance=account.balance - 1)
+            return True
+        return False
+
+    bought = 0
+    for _ in range(ROUNDS):
+        Account.objects.filter(user=owner).update(balance=5)
+        bought = max(bought, sum(result is True for result in all_at_once(charge_unguarded)))
+    assert bought > 5
+
+
+def test_the_same_reference_counts_once_in_a_race(owner: User) -> None:
+    for number in range(ROUNDS):
+        results = all_at_once(
+            lambda _, n=number: ledger.grant(owner, 1, reason="A present", by=None, reference=f"grant:{n}")
+        )
+        assert len({entry.pk for entry in results}) == 1
+    assert ledger.balance_of(owner) == 5 + ROUNDS
+
+
+def test_an_account_is_opened_once_in_a_race(poor: User) -> None:
+    results = all_at_once(lambda _: ledger.account_of(poor).pk)
+    assert set(results) == {Account.objects.get(user=poor).pk}
+
+
+def test_every_balance_after_a_race_is_the_sum_of_its_entries(owner: User) -> None:
+    all_at_once(lambda number: ledger.adjust(owner, 1 if number % 2 else -1, reason="Back and forth", by=None))
+    entries = list(Entry.objects.filter(account__user=owner).order_by("id").values_list("amount", "balance_after"))
+    total = 0
+    for amount, after in entries:
+        total += amount
+        assert after == total
+    assert ledger.balance_of(owner) == total

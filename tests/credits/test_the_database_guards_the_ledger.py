@@ -1,0 +1,52 @@
+"""What the code might get wrong one day, the database refuses."""
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+
+from accounts.models import User
+from credits import ledger, triggers
+from credits.models import Account, Entry, Kind
+
+
+def refused(error: type[Exception], match: str):
+    """The statement fails and its savepoint is rolled back, so that the test can go on looking."""
+    return pytest.raises(error, match=match)
+
+
+def test_an_entry_is_never_changed(owner: User) -> None:
+    with refused(DatabaseError, triggers.MESSAGE), transaction.atomic():
+        Entry.objects.update(amount=500)
+    assert list(Entry.objects.values_list("amount", flat=True)) == [5]
+
+
+def test_an_entry_is_never_deleted(owner: User) -> None:
+    with refused(DatabaseError, triggers.MESSAGE), transaction.atomic():
+        Entry.objects.all()._raw_delete("default")
+    assert Entry.objects.count() == 1
+
+
+def test_the_entries_are_never_emptied_at_once(owner: User) -> None:
+    statement = {"postgresql": "TRUNCATE credits_entry", "sqlite": "DELETE FROM credits_entry"}[connection.vendor]
+    with refused(DatabaseError, triggers.MESSAGE), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert Entry.objects.count() == 1
+
+
+def test_a_balance_never_falls_below_nought(owner: User) -> None:
+    with refused(IntegrityError, "balance"), transaction.atomic():
+        Account.objects.filter(user=owner).update(balance=-1)
+    assert ledger.balance_of(owner) == 5
+
+
+@pytest.mark.parametrize(("kind", "amount"), [(Kind.CHARGE, 1), (Kind.REFUND, -1), (Kind.GRANT, -1), (Kind.GRANT, 0)])
+def test_an_entry_has_the_sign_of_its_kind(owner: User, kind: Kind, amount: int) -> None:
+    with refused(IntegrityError, "entry"), transaction.atomic():
+        Entry.objects.create(account=owner.credit_account, kind=kind, amount=amount, reference="wrong", balance_after=5)
+    assert Entry.objects.count() == 1
+
+
+def test_an_account_with_entries_cannot_be_deleted_with_its_user(owner: User) -> None:
+    with refused(ProtectedError, "protected"):
+        owner.delete()
+    assert ledger.balance_of(owner) == 5

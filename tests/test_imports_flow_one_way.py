@@ -1,0 +1,103 @@
+"""The house's rules of who may import what, read from the source itself."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+APPS = ("petgroove", "accounts", "credits", "videos")
+MAY_IMPORT = {
+    "accounts": {"accounts"},
+    "credits": {"credits", "accounts"},
+    "videos": {"videos", "credits", "accounts"},
+    "petgroove": {"petgroove", "accounts", "credits", "videos"},
+}
+HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif")
+
+
+def modules() -> Iterator[Path]:
+    for app in APPS:
+        yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
+
+
+def imported_by(path: Path) -> set[str]:
+    """Every module that the file imports, wherever in it, with what is taken from it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def tops(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported_by(path)}
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_imports_flow_from_videos_to_credits_to_accounts() -> None:
+    wrong = {
+        relative(path): sorted(foreign)
+        for path in modules()
+        if (foreign := (tops(path) & set(APPS)) - MAY_IMPORT[relative(path).split("/")[0]])
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("requests", ("videos/providers/",)),
+        ("boto3", ()),
+        ("cv2", ("videos/studio/",)),
+        ("av", ("videos/studio/",)),
+        ("numpy", ("videos/studio/",)),
+        ("os", ("petgroove/env.py", "petgroove/wsgi.py", "videos/storage.py")),
+    ],
+)
+def test_a_library_stays_in_its_room(library: str, rooms: tuple[str, ...]) -> None:
+    outside = [relative(path) for path in modules() if library in tops(path) and not relative(path).startswith(rooms)]
+    assert outside == []
+
+
+def test_only_one_file_reads_the_environment() -> None:
+    reads = re.compile(r"\b(environ|getenv)\b")
+    readers = [relative(path) for path in modules() if reads.search(path.read_text())]
+    assert sorted(readers) == ["petgroove/env.py", "petgroove/wsgi.py"]
+
+
+@pytest.mark.parametrize("room", ["videos/providers", "videos/studio", "videos/photos.py", "videos/dances.py"])
+def test_the_makers_know_no_rows_and_no_django(room: str) -> None:
+    files = [ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py")
+    assert {relative(path): sorted(names) for path in files if (names := tops(path) & {"django", "credits"})} == {}
+    assert [
+        relative(path) for path in (ROOT / "videos/providers").rglob("*.py") if "videos.models" in imported_by(path)
+    ] == []
+
+
+def test_nothing_imports_views_but_the_urls() -> None:
+    importers = {
+        relative(path)
+        for path in modules()
+        if any(name.split(".")[1:2] == ["views"] and name.split(".")[0] in APPS for name in imported_by(path))
+        or {f"{app}.views" for app in APPS} & imported_by(path)
+    }
+    assert importers == {"petgroove/urls.py", "videos/urls.py", "credits/urls.py"}
+
+
+def test_the_web_starts_without_the_heavy_libraries() -> None:
+    code = (
+        "import petgroove.wsgi, sys; from django.urls import get_resolver; get_resolver().url_patterns;"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

@@ -1,0 +1,30 @@
+"""Many threads at the same moment."""
+
+import threading
+from collections.abc import Callable
+
+from django.db import connection, connections
+
+THREADS = 20
+
+
+def all_at_once(act: Callable[[int], object]) -> list[object]:
+    """Run ``act`` in every thread at the same moment; what each returned or raised."""
+    barrier, results = threading.Barrier(THREADS), [None] * THREADS
+
+    def run(number: int) -> None:
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            results[number] = act(number)
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -1,0 +1,105 @@
+"""A request is one transaction: the charge and the video, both or neither, once for each form."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.models import Entry
+from tests.threads import THREADS, all_at_once
+from videos.models import Photo, Video
+
+
+def test_a_video_costs_one_credit_and_stands_in_line(request_video, owner: User) -> None:
+    now = timezone.now()
+    video = request_video(now=now)
+    assert ledger.balance_of(owner) == 4
+    assert (video.status, video.step, video.due_at, video.attempts) == ("queued", "", now, 0)
+    assert (video.price, video.seconds, video.submissions, video.provider) == (1, 5, 0, "studio")
+    charge = Entry.objects.get(reference=f"video:{video.pk}:charge")
+    assert (charge.amount, charge.reason) == (-1, "Disco")
+
+
+def test_ten_seconds_cost_two_credits(request_video, owner: User) -> None:
+    request_video(seconds=10)
+    assert ledger.balance_of(owner) == 3
+
+
+def test_the_same_form_is_the_same_video_for_ever(request_video, owner: User) -> None:
+    key = uuid.uuid4()
+    first = request_video(form_key=key)
+    Video.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=400))
+    assert request_video(form_key=key).pk == first.pk
+    assert ledger.balance_of(owner) == 4
+    assert Video.objects.count() == 1
+
+
+def test_two_owners_may_have_the_same_form_key(request_video, stranger: User) -> None:
+    key = uuid.uuid4()
+    assert request_video(form_key=key).pk != request_video(form_key=key, user=stranger).pk
+
+
+def test_without_a_credit_there_is_no_video(request_video, poor: User) -> None:
+    with pytest.raises(ledger.InsufficientCredits):
+        request_video(user=poor)
+    assert Video.objects.count() == 0
+    assert Entry.objects.filter(account__user=poor).count() == 0
+
+
+def test_the_promise_is_fifteen_minutes_or_twice_the_estimate_for_a_long_line(request_video, settings) -> None:
+    now = timezone.now()
+    assert request_video(now=now).promised_by == now + timedelta(minutes=15)
+    settings.PROMISE = timedelta(seconds=30)
+    # Two stand before it, and a video is thought to take 20 seconds: 2 x 3 x 20 s.
+    request_video(now=now)
+    assert request_video(now=now).promised_by == now + timedelta(seconds=120)
+
+
+def test_what_was_chosen_stays_with_the_video_when_the_photo_changes(request_video, photo: Photo) -> None:
+    video = request_video()
+    Photo.objects.update(focus_x=0.9, cutout=False)
+    video.refresh_from_db()
+    assert (video.focus_x, video.cutout) == (0.5, True)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_threads_with_five_credits_make_exactly_five_videos(request_video, owner: User) -> None:
+    results = all_at_once(lambda _: request_video())
+    assert sum(isinstance(result, Video) for result in results) == 5
+    assert sum(isinstance(result, ledger.InsufficientCredits) for result in results) == THREADS - 5
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (5, 0)
+    assert Entry.objects.filter(kind="charge").count() == 5
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owner: User, monkeypatch) -> None:
+    """The negative control: the balance is looked at first and written afterwards."""
+
+    def charge_unguarded(user: User, amount: int, subject: str, *, reason: str) -> None:
+        account = ledger.account_of(user)
+        if account.balance < amount:
+            raise ledger.InsufficientCredits
+        account.balance -= amount
+        account.save(update_fields=["balance"])
+
+    monkeypatch.setattr(ledger, "charge", charge_unguarded)
+    made = 0
+    for _ in range(10):
+        ledger.Account.objects.filter(user=owner).update(balance=5)
+        made = max(made, sum(isinstance(result, Video) for result in all_at_once(lambda _: request_video())))
+    assert made > 5
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_by_twenty_threads_is_one_video_and_one_charge(request_video, owner: User) -> None:
+    for _ in range(5):
+        key = uuid.uuid4()
+        results = all_at_once(lambda _, key=key: request_video(form_key=key))
+        assert len({video.pk for video in results}) == 1
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (5, 0)

@@ -1,0 +1,200 @@
+"""From the line to the file: what one step of the worker does, and what it does when things go wrong."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.models import Entry
+from videos import steps
+from videos.models import Photo, Video
+from videos.providers.base import BadOutput, Interrupted
+from videos.steps import MAX_ATTEMPTS, work_once
+
+
+@pytest.fixture
+def video(request_video, prepared: Photo) -> Video:
+    return request_video()
+
+
+def again(video: Video) -> Video:
+    video.refresh_from_db()
+    return video
+
+
+def make_due(video: Video) -> None:
+    Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
+
+
+def refunds(video: Video) -> int:
+    return Entry.objects.filter(reference=f"video:{video.pk}:refund").count()
+
+
+def test_a_video_in_line_becomes_a_file_of_our_own(video: Video, studio, clip: bytes, owner: User) -> None:
+    assert work_once() is True
+    again(video)
+    assert (video.status, video.step, video.due_at, video.progress) == ("succeeded", "", None, 1.0)
+    assert (video.file.name, video.poster.name) == (f"videos/{video.pk}/dance.mp4", f"videos/{video.pk}/poster.jpg")
+    with default_storage.open(video.file.name) as stored:
+        assert stored.read() == clip
+    assert (video.size, video.sha256) == (len(clip), hashlib.sha256(clip).hexdigest())
+    with default_storage.open(video.poster.name) as stored:
+        assert stored.read(3) == b"\xff\xd8\xff"
+    assert video.created_at <= video.started_at <= video.finished_at
+    assert (ledger.balance_of(owner), refunds(video)) == (4, 0)
+    assert work_once() is False
+
+
+def test_the_studio_gets_the_exact_frame_and_the_choice(video: Video, studio) -> None:
+    work_once()
+    [order] = studio.orders
+    assert (order.dance.slug, order.format.slug, order.seconds, order.seed) == ("disco", "tall", 5, video.seed)
+    assert (order.video_id, order.cutout, order.mask) == (str(video.pk), True, None)
+    from videos import formats, photos
+
+    with video.photo.image.open() as file:
+        expected = photos.exact_frame(file.read(), formats.BY_SLUG["tall"], video.photo.focus)
+    assert order.frame == expected
+
+
+def test_the_progress_of_the_rendering_is_in_the_row(video: Video, studio, monkeypatch) -> None:
+    seen = []
+    monkeypatch.setattr(steps, "HEARTBEAT", 0)
+    studio.before = lambda report: (report(0.46), seen.append(Video.objects.get().progress))
+    work_once()
+    assert seen == [0.46]
+
+
+def test_a_studio_that_fails_is_tried_again_later_and_then_succeeds(video: Video, studio) -> None:
+    studio.raises = BadOutput("no frame")
+    work_once()
+    again(video)
+    assert (video.status, video.attempts) == ("processing", 1)
+    assert timedelta(seconds=1) < video.due_at - timezone.now() < timedelta(seconds=3)
+    assert work_once() is False
+    studio.raises = None
+    make_due(video)
+    work_once()
+    assert again(video).status == "succeeded"
+
+
+def test_a_studio_that_keeps_failing_ends_in_a_failure_with_the_credit_back(video: Video, studio, owner: User) -> None:
+    studio.raises = BadOutput("no frame")
+    for _ in range(MAX_ATTEMPTS):
+        make_due(video)
+        work_once()
+    again(video)
+    assert (video.status, video.error_code, video.due_at) == ("failed", "studio", None)
+    assert video.error_message.startswith("Our studio could not finish this dance.")
+    assert (ledger.balance_of(owner), refunds(video)) == (5, 1)
+    assert work_once() is False
+
+
+def test_the_waits_grow_and_are_capped() -> None:
+    for attempts, seconds in ((1, 2), (2, 4), (3, 8), (5, 32), (9, 60)):
+        wait = steps.wait_after(attempts).total_seconds()
+        assert 0.75 * seconds <= wait <= 1.25 * seconds
+
+
+def test_a_video_that_kills_its_workers_is_set_aside_and_the_rest_go_on(
+    video: Video, studio, request_video, owner: User
+) -> None:
+    for _ in range(MAX_ATTEMPTS):
+        # Claimed by a worker that never came back.
+        assert Video.objects.claim_next(timezone.now(), timedelta(0))
+    other = request_video()
+    assert [work_once(), work_once(), work_once()] == [True, True, False]
+    assert (again(video).status, again(other).status) == ("failed", "succeeded")
+    assert [order.video_id for order in studio.orders] == [str(other.pk)]
+    assert (ledger.balance_of(owner), refunds(video), refunds(other)) == (4, 1, 0)
+
+
+def test_a_video_that_is_not_ready_by_the_promised_time_gives_its_credit_back(
+    video: Video, studio, owner: User
+) -> None:
+    Video.objects.update(promised_by=timezone.now())
+    work_once()
+    again(video)
+    assert (video.status, video.error_code, refunds(video), ledger.balance_of(owner)) == ("failed", "late", 1, 5)
+    assert studio.orders == []
+
+
+def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, studio, monkeypatch) -> None:
+    monkeypatch.setattr(steps, "HEARTBEAT", 0)
+
+    def until_the_promise_passes(report) -> None:
+        monkeypatch.setattr(steps.timezone, "now", lambda: video.promised_by + timedelta(seconds=1))
+        report(0.9)
+
+    studio.before = until_the_promise_passes
+    work_once()
+    assert (again(video).status, video.error_code, refunds(video)) == ("failed", "late", 1)
+
+
+def test_a_worker_that_is_told_to_stop_leaves_the_video_due_at_once(video: Video, studio) -> None:
+    asked = iter([False, False, True])
+    studio.before = lambda report: report(0.6)
+    work_once(lambda: next(asked))
+    again(video)
+    assert (video.status, video.step, video.attempts) == ("processing", "rendering", 0)
+    assert video.due_at <= timezone.now()
+    work_once()
+    assert again(video).status == "succeeded"
+
+
+def test_an_interruption_inside_the_studio_counts_as_no_failure(video: Video, studio) -> None:
+    studio.raises = Interrupted("asked to stop")
+    for _ in range(MAX_ATTEMPTS + 2):
+        work_once()
+    assert (again(video).status, video.attempts) == ("processing", 0)
+
+
+@pytest.mark.parametrize("broken", ["cut short", "not a video", "empty"])
+def test_a_file_that_does_not_play_is_never_given_out(video: Video, studio, clip: bytes, broken: str) -> None:
+    studio.clip = {"cut short": clip[: len(clip) // 2], "not a video": b"<html>" * 500, "empty": b""}[broken]
+    work_once()
+    assert (again(video).status, video.file.name, video.attempts) == ("processing", "", 1)
+    assert not default_storage.exists(video.name_of("dance.mp4"))
+
+
+def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(
+    video: Video, studio, monkeypatch, owner: User
+) -> None:
+    def full(*args: object) -> str:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as during:
+        during.setattr(type(default_storage._wrapped), "_save", full)
+        work_once()
+    assert (again(video).status, video.file.name) == ("processing", "")
+    make_due(video)
+    work_once()
+    assert again(video).status == "succeeded"
+    assert (ledger.balance_of(owner), refunds(video)) == (4, 0)
+
+
+def test_a_file_is_made_again_under_the_same_name_when_the_worker_died_before_the_row_said_so(
+    video: Video, studio, clip: bytes, monkeypatch
+) -> None:
+    with monkeypatch.context() as during:
+        during.setattr(Video, "succeed", lambda *a, **k: (_ for _ in ()).throw(ConnectionError("killed")))
+        work_once()
+    assert default_storage.exists(again(video).name_of("dance.mp4"))
+    assert video.status == "processing"
+    make_due(video)
+    work_once()
+    again(video)
+    assert (video.status, video.file.name) == ("succeeded", video.name_of("dance.mp4"))
+    assert sorted(default_storage.listdir(f"videos/{video.pk}")[1]) == ["dance.mp4", "poster.jpg"]
+
+
+def test_the_longest_due_is_made_first(request_video, prepared: Photo, studio) -> None:
+    now = timezone.now()
+    later, sooner = request_video(now=now), request_video(now=now - timedelta(seconds=5))
+    work_once()
+    work_once()
+    assert [order.video_id for order in studio.orders] == [str(sooner.pk), str(later.pk)]
