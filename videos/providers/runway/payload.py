@@ -48,7 +48,7 @@ def within_units(text: str, limit: int) -> str:
         used += _units(text[end])
         end += 1
     head = text[:end]
-    if not text[end].isspace():
+    if not text[end].isspace() and not head[-1:].isspace():
         words = head.rsplit(maxsplit=1)
         head = words[0] if len(words) == 2 else head
     return head.rstrip()

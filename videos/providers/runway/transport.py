@@ -134,7 +134,7 @@ class Transport:
                 break
             if time.monotonic() > deadline:
                 raise requests.ReadTimeout("the answer came too slowly")
-        return bytes(content)
+        return bytes(content[:ANSWER_LIMIT])
 
 
 @contextmanager

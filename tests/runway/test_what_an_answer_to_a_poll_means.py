@@ -1,0 +1,176 @@
+"""Polls, cancellations and the account: every status, every broken answer."""
+
+import json
+from typing import Any
+
+import pytest
+import responses
+
+from tests.runway.orders import a_client
+from videos.providers.base import Closed, Task, TaskState, Unreachable
+from videos.providers.runway import Organization
+
+ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
+TASK = f"https://api.dev.runwayml.com/v1/tasks/{ID}"
+ACCOUNT = "https://api.dev.runwayml.com/v1/organization"
+PAGE = "<html><body><h1>Not here</h1></body></html>"
+URL = "https://dnznrvs05pmza.cloudfront.net/clip.mp4?_jwt=secret"
+
+UNUSABLE: list[dict[str, Any]] = [
+    {"body": PAGE},
+    {"body": ""},
+    {"json": []},
+    {"json": {}},
+    *[{"body": PAGE, "status": status} for status in (302, 400, 404, 408, 429, 500, 502, 503, 504)],
+]
+
+
+def polled(**answer: Any) -> Task:
+    with responses.RequestsMock() as api:
+        api.get(TASK, **answer)
+        return a_client().poll(ID)
+
+
+def cancelled(**answer: Any) -> None:
+    with responses.RequestsMock() as api:
+        api.delete(TASK, **answer)
+        a_client().cancel(ID)
+
+
+def asked(**answer: Any) -> Organization:
+    with responses.RequestsMock() as api:
+        api.get(ACCOUNT, **answer)
+        return a_client().organization()
+
+
+def account(**facts: Any) -> Organization:
+    return asked(json=facts)
+
+
+def seen(**facts: Any) -> Task:
+    return polled(json={"id": ID, "createdAt": "2026-10-01T10:00:00.000Z", **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "task"),
+    [
+        ({"status": "PENDING", "estimatedCost": {"credits": 25}}, Task(ID, TaskState.WAITING)),
+        ({"status": "THROTTLED", "estimatedCost": {"credits": 25}}, Task(ID, TaskState.WAITING)),
+        ({"status": "RUNNING", "progress": 0.42}, Task(ID, TaskState.RUNNING, progress=0.42)),
+        ({"status": "RUNNING"}, Task(ID, TaskState.RUNNING)),
+        (
+            {"status": "SUCCEEDED", "output": [URL], "cost": {"credits": 25}},
+            Task(ID, TaskState.SUCCEEDED, progress=1.0, cost=25, output_url=URL),
+        ),
+        (
+            {"status": "FAILED", "failure": "No", "failureCode": "SAFETY.INPUT.IMAGE", "cost": {"credits": 25}},
+            Task(ID, TaskState.FAILED, failure_code="SAFETY.INPUT.IMAGE", cost=25),
+        ),
+        ({"status": "FAILED", "failure": "No", "cost": {"credits": 0}}, Task(ID, TaskState.FAILED, cost=0)),
+        ({"status": "CANCELLED", "cost": {"credits": 5}}, Task(ID, TaskState.CANCELLED, cost=5)),
+        ({"status": "CANCELED"}, Task(ID, TaskState.CANCELLED)),
+        ({"status": "REVIEWING", "progress": 0.5}, Task(ID, TaskState.RUNNING, progress=0.5)),
+        ({"status": ""}, Task(ID, TaskState.RUNNING)),
+        ({"status": "running"}, Task(ID, TaskState.RUNNING)),
+    ],
+)
+def test_each_status_has_its_state_and_an_unknown_one_goes_on(facts: dict[str, Any], task: Task) -> None:
+    assert seen(**facts) == task
+
+
+@pytest.mark.parametrize(
+    ("given", "progress"),
+    [(-0.5, 0.0), (1.7, 1.0), (1, 1.0), ("0.5", 0.0), (True, 0.0), (None, 0.0), ([], 0.0)],
+)
+def test_progress_is_a_number_from_nought_to_one(given: Any, progress: float) -> None:
+    assert seen(status="RUNNING", progress=given).progress == progress
+
+
+@pytest.mark.parametrize("given", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_progress_that_is_no_number_counts_as_nothing(given: str) -> None:
+    body = json.dumps({"id": ID, "status": "RUNNING", "progress": 0.125}).replace("0.125", given)
+    assert polled(body=body).progress == 0.0
+
+
+@pytest.mark.parametrize("output", [None, [], [None], "https://a.cloudfront.net/clip.mp4", {}])
+def test_a_success_that_names_no_output_is_a_success_without_an_address(output: Any) -> None:
+    task = seen(status="SUCCEEDED", output=output)
+    assert (task.state, task.output_url) == (TaskState.SUCCEEDED, "")
+
+
+def test_the_address_of_the_output_is_not_shown_with_the_task() -> None:
+    assert "secret" not in repr(seen(status="SUCCEEDED", output=[URL]))
+
+
+def test_a_task_that_runway_does_not_know_is_gone() -> None:
+    assert polled(json={"error": "Could not find Task"}, status=404) == Task(ID, TaskState.GONE)
+    assert polled(body="", status=404) == Task(ID, TaskState.GONE)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_closes_the_studio(status: int) -> None:
+    with pytest.raises(Closed, match=f"{status}: Key disabled"):
+        polled(json={"error": "Key disabled"}, status=status)
+    with pytest.raises(Closed, match=f"{status}: Key disabled"):
+        asked(json={"error": "Key disabled"}, status=status)
+
+
+@pytest.mark.parametrize("answer", [*UNUSABLE, {"json": {"id": "another", "status": "FAILED"}}])
+def test_an_unusable_answer_leaves_the_task_as_it_was(answer: dict[str, Any]) -> None:
+    with pytest.raises(Unreachable):
+        polled(**answer)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_poll_is_told_how_long_to_wait(status: int) -> None:
+    with pytest.raises(Unreachable) as error:
+        polled(status=status, headers={"Retry-After": "30"})
+    assert error.value.retry_after == 30.0
+
+
+def test_an_id_that_is_none_is_never_sent() -> None:
+    with responses.RequestsMock(), pytest.raises(ValueError, match="not the id of a task"):
+        a_client().poll("../organization")
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, ""), (200, "{}"), (404, '{"error": "Could not find Task"}')])
+def test_a_cancellation_is_done_when_the_task_is_gone(status: int, body: str) -> None:
+    cancelled(status=status, body=body)
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502, 503, 504])
+def test_a_cancellation_that_was_not_confirmed_is_tried_again(status: int) -> None:
+    with pytest.raises(Unreachable):
+        cancelled(status=status, body=PAGE)
+
+
+def test_the_account_is_read_for_the_model_in_use() -> None:
+    limits = {"maxConcurrentGenerations": 1, "maxDailyGenerations": 50}
+    found = account(
+        creditBalance=120,
+        tier={"maxMonthlyCreditSpend": 10000, "models": {"gen4.5": {}, "gen4_turbo": limits}},
+        usage={"models": {"gen4_turbo": {"dailyGenerations": 50}}},
+    )
+    assert found == Organization(balance=120, max_concurrent=1, max_daily=50, used_today=50)
+    assert found.capped
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"tier": None, "usage": []},
+        {"tier": {"models": {"gen4.5": {"maxDailyGenerations": 1}}}},
+        {"tier": {"models": {"gen4_turbo": {"maxConcurrentGenerations": None, "maxDailyGenerations": None}}}},
+    ],
+)
+def test_limits_that_are_null_or_missing_are_none(facts: dict[str, Any]) -> None:
+    found = account(creditBalance=0, **facts)
+    assert found == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0)
+    assert not found.capped
+
+
+@pytest.mark.parametrize("answer", UNUSABLE)
+def test_an_unusable_account_is_unreachable(answer: dict[str, Any]) -> None:
+    with pytest.raises(Unreachable):
+        asked(**answer)

@@ -1,0 +1,191 @@
+"""Faults of the network over real sockets: what surely never left, what may have arrived; and nothing is resent."""
+
+import socket
+import ssl
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runway.fixtures import GOOD_KEY, StandIn
+from tests.runway.orders import a_client, an_order
+from tests.runway.wires import Deed, Line, certificate, closed_port, full_door, wire
+from videos.providers.base import Closed, NotAccepted, Refused, Submission, Unknown, Unreachable
+
+ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
+TAKEN = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{"id": "' + ID.encode() + b'"}'
+LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+BRIEF: dict[str, Any] = {"connect_timeout": 0.4, "read_timeout": 0.4}
+
+
+def ordered(base: str, **changes: Any) -> Submission:
+    return a_client(base, **(BRIEF | changes)).submit(an_order())
+
+
+def test_a_refused_connection_is_not_accepted() -> None:
+    with pytest.raises(NotAccepted, match="no connection: ConnectionRefusedError"):
+        ordered(f"http://127.0.0.1:{closed_port()}")
+
+
+def test_a_name_without_an_address_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_args: Any, **_kwargs: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotAccepted, match="no connection: gaierror"):
+        ordered("https://api.dev.runwayml.com")
+
+
+def test_a_connection_that_nobody_takes_is_not_accepted() -> None:
+    with full_door() as port, pytest.raises(NotAccepted, match="no connection: "):
+        ordered(f"http://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        pytest.param(Line.reset, id="a reset"),
+        pytest.param(lambda line: None, id="a hang-up"),
+        pytest.param(Line.hang, id="silence"),
+        pytest.param(lambda line: line.say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), id="plain HTTP"),
+    ],
+)
+def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed) -> None:
+    with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
+        ordered(f"https://127.0.0.1:{server.port}")
+    assert server.connections == 1
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -> None:
+    context, _ = certificate(tmp_path, "127.0.0.1")
+    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(NotAccepted, match="SSL"):
+        ordered(f"https://127.0.0.1:{server.port}")
+    assert server.heard == []
+
+
+def test_a_certificate_of_another_name_is_not_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context, authority = certificate(tmp_path, "127.0.0.2", "example.com")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority))
+    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(NotAccepted, match="SSL"):
+        ordered(f"https://127.0.0.1:{server.port}")
+    assert server.heard == []
+
+
+def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    context, authority = certificate(tmp_path, "127.0.0.1")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority))
+    return context
+
+
+def test_a_good_certificate_lets_the_order_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with wire(lambda line: line.say(TAKEN), context=secure(tmp_path, monkeypatch)) as server:
+        assert ordered(f"https://127.0.0.1:{server.port}") == Submission(ID)
+
+
+LOST = [
+    pytest.param(Line.hang, id="no answer in time"),
+    pytest.param(Line.reset, id="a reset"),
+    pytest.param(lambda line: None, id="a hang-up"),
+    pytest.param(lambda line: line.say(b"HTTP/1.1 200 OK\r\nContent-"), id="half a head"),
+    pytest.param(lambda line: line.say(TAKEN[:-5]), id="half a body"),
+    pytest.param(lambda line: (line.say(TAKEN[:-5]), line.hang()), id="half a body, then silence"),
+    pytest.param(lambda line: (line.say(LONG), line.drip(b" " * 999, 0.1)), id="a body that drips"),
+    pytest.param(lambda line: line.say(b"SSH-2.0-OpenSSH_9.9\r\n"), id="another protocol"),
+    pytest.param(lambda line: line.say(CHUNKED + b"5\r\n{"), id="half a chunk"),
+]
+
+
+@pytest.mark.parametrize("deed", LOST)
+def test_whatever_breaks_after_sending_is_unknown_and_sent_once(deed: Deed) -> None:
+    with wire(deed) as server, pytest.raises(Unknown):
+        ordered(f"http://127.0.0.1:{server.port}")
+    assert [request.split(b" ")[0] for request in server.heard] == [b"POST"]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("deed", [Line.reset, Line.hang, lambda line: None])
+def test_the_same_holds_behind_tls(deed: Deed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = secure(tmp_path, monkeypatch)
+    with wire(deed, context=context) as server, pytest.raises(Unknown, match="answer lost: "):
+        ordered(f"https://127.0.0.1:{server.port}")
+    assert len(server.heard) == server.connections == 1
+
+
+def test_a_reset_in_the_middle_of_the_upload_is_unknown() -> None:
+    def take_a_little(line: Line) -> None:
+        line.channel.recv(1024)
+        line.reset()
+
+    with wire(take_a_little, listens=False) as server, pytest.raises(Unknown):
+        a_client(f"http://127.0.0.1:{server.port}", **BRIEF).submit(an_order(frame=b"\xff\xd8" + b"0" * 3_000_000))
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("deed", [Line.hang, Line.reset, lambda line: line.say(TAKEN[:-5])])
+def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(deed: Deed) -> None:
+    with wire(deed) as server:
+        client = a_client(f"http://127.0.0.1:{server.port}", **BRIEF)
+        for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
+            with pytest.raises(Unreachable):
+                ask()
+    assert [request.split(b" ")[0] for request in server.heard] == [b"GET", b"DELETE", b"GET"]
+
+
+def test_no_connection_makes_a_poll_a_cancellation_and_the_account_unreachable() -> None:
+    client = a_client(f"http://127.0.0.1:{closed_port()}", **BRIEF)
+    for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
+        with pytest.raises(Unreachable, match="ConnectionRefusedError"):
+            ask()
+
+
+def test_a_redirect_is_not_followed() -> None:
+    answer = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /v1/elsewhere\r\nContent-Length: 0\r\n\r\n"
+    with wire(lambda line: line.say(answer)) as server, pytest.raises(Closed, match="307"):
+        ordered(f"http://127.0.0.1:{server.port}")
+    assert server.connections == 1
+
+
+def test_the_environment_changes_neither_key_nor_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".netrc").write_text("default login thief password stolen\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with wire(lambda line: line.say(TAKEN)) as server:
+        assert ordered(f"http://127.0.0.1:{server.port}") == Submission(ID)
+    head = server.heard[0].partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0] == "POST /v1/image_to_video HTTP/1.1"
+    assert f"Authorization: Bearer {GOOD_KEY}" in head
+    assert "X-Runway-Version: 2024-11-06" in head
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "taken"),
+    [
+        ({"do": "hang"}, Unknown, 0),
+        ({"do": "hang", "accepted": True}, Unknown, 1),
+        ({"do": "reset"}, Unknown, 0),
+        ({"do": "reset", "accepted": True}, Unknown, 1),
+        ({"do": "short", "accepted": True}, Unknown, 1),
+        ({"do": "answer", "status": 502, "body": "html"}, Unknown, 0),
+        ({"do": "answer", "status": 502, "body": "html", "accepted": True}, Unknown, 1),
+        ({"do": "answer", "status": 500, "body": "empty", "accepted": True}, Unknown, 1),
+        ({"do": "answer", "status": 200, "body": "no_id", "accepted": True}, Unknown, 1),
+        ({"do": "answer", "status": 200, "body": "list", "accepted": True}, Unknown, 1),
+        ({"do": "answer", "status": 429, "retry_after": "9"}, NotAccepted, 0),
+        ({"do": "answer", "status": 503, "body": "html"}, NotAccepted, 0),
+        ({"do": "answer", "status": 400, "error": "Invalid asset: promptImage"}, Refused, 0),
+        ({"do": "answer", "status": 413}, Refused, 0),
+        ({"do": "answer", "status": 401}, Closed, 0),
+    ],
+)
+def test_each_fault_of_the_stand_in_is_seen_for_what_it_is(
+    stand_in: StandIn, fault: dict[str, Any], error: type[Exception], taken: int
+) -> None:
+    stand_in.fault("create", **fault)
+    client = a_client(stand_in.base, read_timeout=0.5)
+    with pytest.raises(error):
+        client.submit(an_order())
+    assert (len(stand_in.journal("accepted")), stand_in.calls("create")) == (taken, 1)
+    assert client.submit(an_order()).cost == 25

@@ -1,0 +1,160 @@
+"""Raw servers on this machine that break off wherever a test wants, and certificates for them."""
+
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+type Deed = Callable[["Line"], None]
+
+
+@dataclass(slots=True)
+class Line:
+    """One connection as the server sees it."""
+
+    channel: socket.socket
+    over: threading.Event
+
+    def hear(self) -> bytes:
+        """Read one whole request."""
+        heard = b""
+        while b"\r\n\r\n" not in heard:
+            heard += self.channel.recv(65536)
+        head, _, body = heard.partition(b"\r\n\r\n")
+        length = next((line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), b"0")
+        while len(body) < int(length):
+            body += self.channel.recv(65536)
+        return head + b"\r\n\r\n" + body
+
+    def say(self, data: bytes) -> None:
+        self.channel.sendall(data)
+
+    def drip(self, data: bytes, pause: float) -> None:
+        for position in range(len(data)):
+            self.say(data[position : position + 1])
+            if self.over.wait(pause):
+                return
+
+    def hang(self) -> None:
+        """Say nothing until the test is over."""
+        self.over.wait(30)
+
+    def reset(self) -> None:
+        self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.channel.close()
+
+
+@dataclass(slots=True)
+class Wire:
+    """A running raw server: its port, and the requests it heard, one for each connection."""
+
+    port: int
+    heard: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    names: list[str | None] = field(default_factory=list)
+
+
+@contextmanager
+def wire(deed: Deed, *, listens: bool = True, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    """A server that hears a request (unless told not to), then does the deed and hangs up; for each connection anew."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        found = Wire(door.getsockname()[1])
+        if context is not None:
+            context.sni_callback = lambda _sock, name, _context: found.names.append(name)
+
+        def serve(channel: socket.socket) -> None:
+            try:
+                with context.wrap_socket(channel, server_side=True) if context else channel as line:
+                    if listens:
+                        found.heard.append(Line(line, over).hear())
+                    deed(Line(line, over))
+            except OSError:
+                channel.close()
+
+        def listen() -> None:
+            while not over.is_set():
+                try:
+                    channel, _ = door.accept()
+                except OSError:
+                    return
+                found.connections += 1
+                threading.Thread(target=serve, args=[channel], daemon=True).start()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        try:
+            yield found
+        finally:
+            over.set()
+            door.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+@contextmanager
+def full_door() -> Iterator[int]:
+    """A port that takes no further connection and does not refuse it either."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as door:
+        waiting = []
+        for _ in range(4):
+            channel = socket.socket()
+            channel.setblocking(False)
+            channel.connect_ex(door.getsockname())
+            waiting.append(channel)
+        time.sleep(0.05)
+        try:
+            yield door.getsockname()[1]
+        finally:
+            for channel in waiting:
+                channel.close()
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:
+    """A server's context for these names or addresses, and the file of the authority that vouches for it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PetGroove tests")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([_general_name(each) for each in names]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    authority, secret = folder / "authority.pem", folder / "secret.pem"
+    authority.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority, secret)
+    return context, authority
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
