@@ -1,0 +1,138 @@
+"""What may come in as a photo: its kind, its limits, and the sentences for what may not.
+
+Decoders believe what they read: a file of a few kilobytes can ask for gigabytes or for hours, in each format by another
+door. The doors known of Pillow 13 are shut here, from the bytes alone, before a decoder sees them; AVIF's in ``avif``.
+"""
+
+import re
+
+ACCEPTED = "JPEG, PNG, WebP or HEIC"
+MAX_BYTES = 10 * 1024 * 1024
+MAX_SIDE = 12_000
+MIN_SIDE = 200
+MAX_RATIO = 10
+# One decode may hold about 600 MiB, and the decoders differ: WebP and AVIF keep up to 16 bytes a pixel, HEIF 12,
+# JPEG 8 (progressive CMYK). Phones make their 48 and 64 megapixels in JPEG or HEIF.
+MAX_PIXELS = {"JPEG": 64 << 20, "PNG": 64 << 20, "HEIF": 51_000_000, "WEBP": 32 << 20, "AVIF": 32 << 20}
+# HEIF with full colour resolution or transparency keeps 20 bytes a pixel.
+MAX_PIXELS_HEIF_RICH = 30_000_000
+
+_MAX_SCANNED_PIXELS = 1 << 30
+_MAX_SEGMENTS = 4_000
+_MAX_CHUNKS = 10_000
+
+_SENTENCES = {
+    "empty": "That file is empty, so please pick the photo again.",
+    "too_heavy": "That file is larger than {limit} MB, so please send a smaller copy of the photo.",
+    "format": "That looks like {what}, so please pick a photo saved as {accepted}.",
+    "unknown": "We could not recognise that file as a photo, so please pick one saved as {accepted}.",
+    "damaged": "That photo seems to be damaged or cut short, so please send it again or pick another one.",
+    "unusual": "That photo is saved in a way that we cannot open, so please save it as a plain JPEG and send that.",
+    "too_many_pixels": "That photo has more pixels than we can open, so please send a smaller copy of it.",
+    "too_small": "That photo is only {width} by {height} pixels, so please pick one with at least {least} each way.",
+    "too_narrow": "That photo is too long and thin for a video, so please crop it closer to your pet and send that.",
+    "no_room": "We could not open that photo just now, so please try again in a moment or send a smaller copy.",
+}
+
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_FOREIGN = (
+    (re.compile(rb"GIF8[79]a"), "a GIF"),
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "a TIFF or raw camera file"),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "a bitmap (BMP)"),
+    (re.compile(rb"%PDF-"), "a PDF"),
+    (re.compile(rb"PK\x03\x04"), "a zip archive or document"),
+    (re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.DOTALL), "a video or an animation"),
+    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), "a JPEG XL"),
+    (re.compile(rb"\0\0\0\x0cjP  "), "a JPEG 2000"),
+    (re.compile(rb"\s*(<\?xml.{0,400})?(<!--.{0,400})?(<!DOCTYPE svg.{0,400})?<svg", re.DOTALL), "a drawing (SVG)"),
+    (re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE), "a web page"),
+)
+_JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+
+
+class Unusable(Exception):
+    """A file that cannot become a photo. ``str()`` is one sentence for its owner, ``code`` one word for us."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def refusal(code: str, **facts: object) -> Unusable:
+    """The Unusable of this code, its sentence filled with the facts that it names."""
+    facts |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE}
+    return Unusable(code, _SENTENCES[code].format(**facts))
+
+
+def kind_of(data: bytes) -> str:
+    """``JPEG``, ``PNG``, ``WEBP``, ``AVIF`` or ``HEIF``, by the first bytes alone.
+
+    A name or a type sent along says nothing. An MPO is a JPEG here. Raises Unusable for all others.
+    """
+    if not data:
+        raise refusal("empty")
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "WEBP"
+    if data[4:12] == b"ftypavif":
+        return "AVIF"
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return "HEIF"
+    for pattern, what in _FOREIGN:
+        if pattern.match(data):
+            raise refusal("format", what=what)
+    raise refusal("unknown")
+
+
+def check_size(kind: str, width: int, height: int, *, rich: bool = False) -> None:
+    """Raises Unusable unless ``width`` by ``height`` pixels, as the header gives them, may be decoded.
+
+    ``rich`` says that a HEIF has transparency or full colour resolution.
+    """
+    limit = MAX_PIXELS_HEIF_RICH if rich else MAX_PIXELS[kind]
+    if width * height > limit or max(width, height) > MAX_SIDE:
+        raise refusal("too_many_pixels")
+    if min(width, height) < MIN_SIDE:
+        raise refusal("too_small", width=width, height=height)
+    if max(width, height) > MAX_RATIO * min(width, height):
+        raise refusal("too_narrow")
+
+
+def check_jpeg(data: bytes, width: int, height: int) -> None:
+    """Raises Unusable when decoding would take far more passes over the picture than any camera or program writes.
+
+    Each scan of a progressive JPEG can be a hundred bytes long and still visits every pixel: ten megabytes are hours.
+    """
+    if _jpeg_scans(data) * width * height > _MAX_SCANNED_PIXELS:
+        raise refusal("unusual")
+
+
+def _jpeg_scans(data: bytes) -> int:
+    scans = segments = stray = 0
+    at = 2
+    while found := _JPEG_MARKER.search(data, at):
+        marker = found[0][1]
+        segments += 1
+        stray += found.start() - at if not scans else 0
+        if max(segments, stray) > _MAX_SEGMENTS:
+            raise refusal("unusual")
+        at = found.end()
+        if marker == 0xD9:
+            break
+        scans += marker == 0xDA
+        if marker not in (0x01, 0xD8):
+            at += int.from_bytes(data[at : at + 2])
+    return scans
+
+
+def check_png(data: bytes) -> None:
+    """Raises Unusable for a PNG of very many tiny chunks: Pillow reads each in Python, so a million are ten seconds."""
+    at = 8
+    for _ in range(_MAX_CHUNKS):
+        if at >= len(data):
+            return
+        at += 12 + int.from_bytes(data[at : at + 4])
+    raise refusal("unusual")

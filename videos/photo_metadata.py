@@ -1,0 +1,48 @@
+"""What a photo's file tells beside the picture, in the owner's words."""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from PIL import ExifTags, Image
+
+_POSITION = re.compile(rb"GPSL|exif:GPS|GPSPosition|LocationShown|LocationCreated|GPano:Pose", re.IGNORECASE)
+_EXIF = ("exif", "Raw profile type exif", "Raw profile type APP1")
+_XMP = ("xmp", "XML:com.adobe.xmp")
+_IPTC = ("photoshop", "Raw profile type iptc", "Raw profile type 8bim")
+
+
+def orientation_of(exif: Image.Exif) -> int:
+    """How the camera was held: 1 (upright) to 8, as EXIF counts; 1 where it says nothing sensible."""
+    value = exif.get(ExifTags.Base.Orientation, 1)
+    return value if value in range(1, 9) else 1
+
+
+def removed_from(info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int) -> tuple[str, ...]:
+    """Plain words for everything in an opened file that a re-encoded photo does not carry any more.
+
+    ``info`` is Pillow's (or pillow-heif's) dictionary of the file, ``texts`` are the keywords of a PNG's texts,
+    ``pictures`` says how many pictures the file holds.
+    """
+    xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
+    found = {
+        "location": _has_position(exif) or bool(_POSITION.search(xmp)),
+        "camera data": any(info.get(key) for key in _EXIF),
+        "editing notes": bool(xmp or info.get("metadata")),
+        "caption and credits": any(info.get(key) for key in _IPTC),
+        "comments": bool(info.get("comment") or set(texts) - {*_EXIF, *_XMP, *_IPTC}),
+        "colour profile": bool(info.get("icc_profile")),
+        "other pictures in the file": pictures > 1,
+    }
+    return tuple(word for word, present in found.items() if present)
+
+
+def _has_position(exif: Image.Exif) -> bool:
+    try:
+        return bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
+    except Exception:
+        return ExifTags.IFD.GPSInfo in exif
+
+
+def _as_bytes(value: bytes | str) -> bytes:
+    return value.encode() if isinstance(value, str) else bytes(value)
