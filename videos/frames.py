@@ -1,0 +1,80 @@
+"""The exact frame of a format: which part of a photo a video keeps, around the point that its owner cares for.
+
+The page's preview, the studio and the provider share it, so all of them show the same crop.
+"""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from videos.formats import Format
+
+JPEG_QUALITY = 90
+
+type Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The point of a photo to keep in the frame, 0 to 1 from its left and its top. A pet's face is above the middle."""
+
+    x: float = 0.5
+    y: float = 0.42
+
+
+def frame_box(width: int, height: int, shape: Format, focus: Focus) -> Box:
+    """Left, top, right and bottom, in pixels of a photo of ``width`` by ``height``, of what a video of ``shape`` keeps.
+
+    The largest box of exactly the shape's ratio that fits inside the photo, its centre as near to the focus as it gets.
+    """
+    across = min(width, height * shape.ratio)
+    down = min(height, width / shape.ratio)
+    left = min(max(focus.x * width - across / 2, 0), width - across)
+    top = min(max(focus.y * height - down / 2, 0), height - down)
+    return left, top, left + across, top + down
+
+
+def frame_css(width: int, height: int, shape: Format, focus: Focus) -> str:
+    """The ``object-position`` that shows ``frame_box`` where the photo has ``object-fit: cover`` and the shape's ratio.
+
+    A percentage p puts the point p of the picture on the point p of its frame (CSS Images 3, 5.5).
+    """
+    left, top, right, bottom = frame_box(width, height, shape, focus)
+    return f"{_percent(left, width - right)} {_percent(top, height - bottom)}"
+
+
+def _percent(before: float, after: float) -> str:
+    room = before + after
+    return f"{100 * before / room:.3f}%" if room > 1e-9 else "50%"
+
+
+def exact_frame(jpeg: bytes, shape: Format, focus: Focus) -> bytes:
+    """A JPEG of exactly ``shape.width`` by ``shape.height`` pixels: the frame of a normalised photo."""
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
+        box = frame_box(photo.width, photo.height, shape, focus)
+        frame = photo.resize((shape.width, shape.height), Image.Resampling.LANCZOS, box=box)
+    return as_jpeg(frame)
+
+
+def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Focus) -> bytes:
+    """The mask that lies on ``exact_frame``: an 8-bit grey PNG of exactly ``shape.width`` by ``shape.height`` pixels.
+
+    ``mask_png`` covers, at any scale, the whole photo of ``width`` by ``height`` pixels.
+    """
+    left, top, right, bottom = frame_box(width, height, shape, focus)
+    with Image.open(io.BytesIO(mask_png), formats=("PNG",)) as mask:
+        across, down = mask.width / width, mask.height / height
+        box = (left * across, top * down, min(right * across, mask.width), min(bottom * down, mask.height))
+        frame = mask.convert("L").resize((shape.width, shape.height), Image.Resampling.BILINEAR, box=box)
+    file = io.BytesIO()
+    frame.save(file, "PNG")
+    return file.getvalue()
+
+
+def as_jpeg(picture: Image.Image) -> bytes:
+    """An RGB picture as JPEG, with nothing in the file but the picture."""
+    picture.info = {}
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue()
