@@ -55,8 +55,8 @@ class Downloader:
     def fetch(self, url: str, into: Path, report: Report) -> None:
         """Download ``url`` into a file beside ``into`` and rename it when whole.
 
-        ``report`` is called before the first byte, at most twice a second, and at the end; what it raises passes
-        through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
+        ``report`` is called before the first byte, at most twice a second, and before the renaming; what it raises
+        passes through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
         """
         place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
@@ -66,7 +66,7 @@ class Downloader:
                 length = self._checked_length(response)
                 with _partial(into) as file:
                     self._copy(response, length, file, report)
-        report(1.0)
+                    report(1.0)
 
     def _checked_length(self, response: http.client.HTTPResponse) -> int | None:
         """The announced length in bytes, None for a chunked answer. Raises for any answer that is no clip."""
