@@ -1,6 +1,6 @@
 """Pages for staff: who uses PetGroove. The page of one owner is completed with the money in ``credits.admin``."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -40,12 +40,12 @@ class NewUserForm(AdminUserCreationForm):
 class UserAdmin(DjangoUserAdmin):
     add_form = NewUserForm
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", "password", "is_active", "is_staff", "is_superuser")}),
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
-    readonly_fields = ("date_joined", "last_login")
-    list_display = ("email", "is_staff", "is_active", "date_joined", "last_login")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("date_joined", "last_login")
+    list_display: tuple[str, ...] = ("email", "is_staff", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-date_joined",)

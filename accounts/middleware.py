@@ -26,7 +26,9 @@ def page_of(request: HttpRequest) -> str:
 class LoginRequired(LoginRequiredMiddleware):
     """Closed by default. After the login the visitor is back on the page that asked, never on a fragment or a form."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # a fragment is answered without a redirect
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         to = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
         if request.headers.get("HX-Request") != "true":
             return to

@@ -1,4 +1,4 @@
-"""The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason and in one's own name."""
+"""The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason, by name."""
 
 from typing import Any
 
@@ -86,9 +86,10 @@ class OwnerAdmin(UserAdmin):
         return render(request, "admin/accounts/user/move_credits.html", context)
 
     def moved(self, request: HttpRequest, user: User, form: MoveForm) -> bool:
+        by = User.objects.get(pk=str(request.user.pk))
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
         try:
-            entry = verb(user, form.cleaned_data["amount"], reason=form.cleaned_data["reason"], by=request.user)
+            entry = verb(user, form.cleaned_data["amount"], reason=form.cleaned_data["reason"], by=by)
         except ledger.InsufficientCredits:
             form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below nought.")
             return False

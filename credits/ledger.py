@@ -104,9 +104,7 @@ def welcome(user: User) -> Entry | None:
     if not settings.WELCOME_CREDITS:
         return None
     reason = "Welcome to PetGroove"
-    return append_once(
-        account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, f"welcome:{user.pk}", reason=reason
-    )
+    return append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, f"welcome:{user.pk}", reason=reason)
 
 
 def grant(user: User, amount: int, *, reason: str, by: User | None, reference: str = "") -> Entry:
@@ -121,11 +119,9 @@ def grant(user: User, amount: int, *, reason: str, by: User | None, reference: s
 
 
 def adjust(user: User, amount: int, *, reason: str, by: User | None) -> Entry:
-    """Correct a balance by ``amount``, up or down. Raises InsufficientCredits, and ValueError on nought or no reason."""
+    """Correct a balance by ``amount``, up or down. Raises InsufficientCredits; ValueError on nought or no reason."""
     if amount == 0:
         raise ValueError("An adjustment moves at least one credit.")
     if not reason.strip():
         raise ValueError("An adjustment needs a reason: the owner reads it.")
-    return append(
-        account_of(user), amount, Kind.ADJUSTMENT, f"adjustment:{uuid.uuid4()}", reason=reason.strip(), by=by
-    )
+    return append(account_of(user), amount, Kind.ADJUSTMENT, f"adjustment:{uuid.uuid4()}", reason=reason.strip(), by=by)

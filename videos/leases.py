@@ -22,12 +22,12 @@ class LeaseLost(Exception):
     """Somebody else holds the row now, or it has ended: what this worker knows no longer counts."""
 
 
-class LeasedQuerySet(models.QuerySet):
+class LeasedQuerySet[Row: Leased](models.QuerySet[Row]):
     def due(self, now: datetime) -> Self:
         """The rows whose time has come, the longest due first."""
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
-    def claim_next(self, now: datetime, lease: timedelta) -> Any | None:
+    def claim_next(self, now: datetime, lease: timedelta) -> Row | None:
         """Take the row that is due the longest, for the length of ``lease``; None when nothing is due."""
         for _ in range(TRIES):
             with transaction.atomic(using=self.db):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
@@ -18,11 +18,11 @@ FOREVER = "private, max-age=31536000, immutable"
 
 
 def send_file(
-    request: HttpRequest, name: str, content_type: str, *, etag: str, download_name: str = ""
+    request: HttpRequest, stored: FieldFile, content_type: str, *, etag: str, download_name: str = ""
 ) -> HttpResponseBase:
-    """The stored file ``name``, whole (200) or the one range that was asked for (206, or 416 when there is none).
+    """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
 
-    ``etag`` identifies the bytes. Raises Http404 when nothing is stored under that name.
+    ``etag`` identifies the bytes. Raises Http404 when it is not in the storage.
     """
     quoted = f'"{etag}"'
     headers = {"Accept-Ranges": "bytes", "Cache-Control": FOREVER, "ETag": quoted}
@@ -31,7 +31,7 @@ def send_file(
     if quoted in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers=headers)
     try:
-        file = default_storage.open(name)
+        file = stored.storage.open(stored.name or "")
         size = file.size
     except OSError:
         raise Http404("This file is gone.") from None

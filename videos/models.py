@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FIRST_GUESS = timedelta(seconds=20)
 
 
-class PhotoQuerySet(LeasedQuerySet):
+class PhotoQuerySet(LeasedQuerySet["Photo"]):
     def of(self, user: User) -> Self:
         """The photos this owner can pick from, the newest first."""
         return self.filter(user=user, deleted_at=None).order_by("-created_at")
@@ -99,7 +99,7 @@ class Step(models.TextChoices):
 LIVING = (Status.QUEUED, Status.PROCESSING)
 
 
-class VideoQuerySet(LeasedQuerySet):
+class VideoQuerySet(LeasedQuerySet["Video"]):
     def of(self, user: User) -> Self:
         """The videos this owner sees, the newest first."""
         return self.filter(user=user, deleted_at=None).order_by("-created_at")
@@ -115,7 +115,7 @@ class VideoQuerySet(LeasedQuerySet):
         """How long this provider takes for a video: the median of its last twenty, or a first guess."""
         ready = self.filter(status=Status.SUCCEEDED, provider=provider).order_by("-finished_at")
         times = ready.values_list("started_at", "finished_at")[:20]
-        spans = sorted(finished - started for started, finished in times if started)
+        spans = sorted(finished - started for started, finished in times if started and finished)
         return spans[len(spans) // 2] if spans else FIRST_GUESS
 
     def request(
@@ -250,9 +250,7 @@ class Video(Leased):
                 condition=~Q(status=Status.SUCCEEDED) | Q(deleted_at__isnull=False) | (~Q(file="") & ~Q(sha256="")),
                 name="success_has_a_file",
             ),
-            models.CheckConstraint(
-                condition=~Q(status=Status.FAILED) | ~Q(error_code=""), name="failure_has_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(status=Status.FAILED) | ~Q(error_code=""), name="failure_has_a_reason"),
             models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="progress_is_a_share"),
         ]
 
@@ -340,12 +338,12 @@ class Video(Leased):
 
         The row stays: it is what the ledger's entries are for.
         """
-        files = [field.name for field in (self.file, self.poster) if field]
+        files = [(field.storage, field.name) for field in (self.file, self.poster) if field.name]
         gone = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=LIVING)
         if not gone.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
             return False
-        for name in files:
-            self._meta.get_field("file").storage.delete(name)
+        for storage, name in files:
+            storage.delete(name)
         return True
 
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -89,7 +90,7 @@ def work_once(stopping: Stopping = lambda: False) -> bool:
 
 def attempt(row: Video | Photo, advance: Callable, stopping: Stopping) -> None:
     """One step of ``row``; whatever goes wrong ends in the row, never in the loop."""
-    what = {row._meta.model_name: row.pk, "claim": row.claim, "attempt": row.attempts}
+    what: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
         advance(row, stopping)
     except LeaseLost:
@@ -122,7 +123,7 @@ def give_up(row: Video | Photo, code: str) -> None:
         else:
             row.record(due_at=None, attempts=0, cut={"mode": "print"})
     except LeaseLost:
-        log.warning("the lease was lost before it could be ended", extra={row._meta.model_name: row.pk})
+        log.warning("the lease was lost before it could be ended", extra={str(row._meta.model_name): row.pk})
 
 
 def advance_video(video: Video, stopping: Stopping) -> None:
@@ -152,10 +153,10 @@ def order_for(video: Video, watch: Watch) -> Order:
     focus = photos.Focus(video.focus_x, video.focus_y)
     mask = None
     if photo.mask:
-        mask = photos.crop_mask(read(photo.mask.name), photo.width, photo.height, video.shape, focus)
+        mask = photos.crop_mask(read(photo.mask), photo.width, photo.height, video.shape, focus)
     return Order(
         video_id=str(video.pk),
-        frame=photos.exact_frame(read(photo.image.name), video.shape, focus),
+        frame=photos.exact_frame(read(photo.image), video.shape, focus),
         mask=mask,
         cutout=video.cutout,
         dance=video.style,
@@ -200,7 +201,7 @@ def prepare(photo: Photo) -> None:
     """
     from videos.studio import cutout
 
-    image = read(photo.image.name)
+    image = read(photo.image)
     cut = cutout.cut_out(image)
     names = {"sticker": save(photo.name_of("sticker.webp"), ContentFile(cutout.sticker(image, cut)))}
     if cut.mask:
@@ -209,8 +210,8 @@ def prepare(photo: Photo) -> None:
     photo.refresh_from_db(fields=["cut", "mask", "sticker"])
 
 
-def read(name: str) -> bytes:
-    with default_storage.open(name) as file:
+def read(stored: FieldFile) -> bytes:
+    with stored.open("rb") as file:
         return file.read()
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import UserRequest
 from credits.ledger import InsufficientCredits
 from videos import dances, formats, photos
 from videos.forms import DanceForm, PhotoForm
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def photo(request: HttpRequest) -> HttpResponse:
+def photo(request: UserRequest) -> HttpResponse:
     """Upload a photo, or go on with an earlier one."""
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +41,7 @@ def photo(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def dance(request: HttpRequest, pk: Any) -> HttpResponse:
+def dance(request: UserRequest, pk: Any) -> HttpResponse:
     """Pick the dance and the format for a photo, and spend the credit."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if request.method == "POST":
@@ -53,7 +53,7 @@ def dance(request: HttpRequest, pk: Any) -> HttpResponse:
     return dance_page(request, picture, form, status=400 if form.errors else 200)
 
 
-def request_video(request: HttpRequest, picture: Photo, form: DanceForm) -> HttpResponse:
+def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> HttpResponse:
     choice = form.cleaned_data
     focus = photos.Focus(choice["x"], choice["y"])
     Photo.objects.filter(pk=picture.pk).update(focus_x=focus.x, focus_y=focus.y)
@@ -72,9 +72,7 @@ def request_video(request: HttpRequest, picture: Photo, form: DanceForm) -> Http
     return redirect(video)
 
 
-def dance_page(
-    request: HttpRequest, picture: Photo, form: DanceForm, status: int, **more: Any
-) -> HttpResponse:
+def dance_page(request: UserRequest, picture: Photo, form: DanceForm, status: int, **more: Any) -> HttpResponse:
     template = "videos/dance.html#preview" if is_fragment(request) else "videos/dance.html"
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
     context = {"photo": picture, "form": form, "shape": shape, "dances": dances.DANCES, "formats": formats.FORMATS}
@@ -82,7 +80,7 @@ def dance_page(
 
 
 @require_safe
-def detail(request: HttpRequest, pk: Any) -> HttpResponse:
+def detail(request: UserRequest, pk: Any) -> HttpResponse:
     """One video: waiting, ready or failed. The fragment is the card that the waiting page asks for again."""
     video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
     template = "videos/detail.html#card" if is_fragment(request) else "videos/detail.html"
@@ -90,7 +88,7 @@ def detail(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_safe
-def wall(request: HttpRequest) -> HttpResponse:
+def wall(request: UserRequest) -> HttpResponse:
     """My dances, all or in one state."""
     videos = Video.objects.of(request.user)
     show = request.GET.get("show", "")
@@ -101,7 +99,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, pk: Any) -> HttpResponse:
+def delete(request: UserRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk)
     if not video.delete_by_owner(timezone.now()):
         messages.warning(request, "This dance is still in the making. You can delete it as soon as it has ended.")
@@ -111,33 +109,33 @@ def delete(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_safe
-def video_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+def video_file(request: UserRequest, pk: Any) -> HttpResponseBase:
     """The MP4, to play; ``?download`` saves it under a good name."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     name = video.download_name if "download" in request.GET else ""
-    return send_file(request, video.file.name, "video/mp4", etag=video.sha256, download_name=name)
+    return send_file(request, video.file, "video/mp4", etag=video.sha256, download_name=name)
 
 
 @require_safe
-def video_poster(request: HttpRequest, pk: Any) -> HttpResponseBase:
+def video_poster(request: UserRequest, pk: Any) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
-    return send_file(request, video.poster.name, "image/jpeg", etag=f"{video.sha256}-poster")
+    return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
 
 
 @require_safe
-def photo_image(request: HttpRequest, pk: Any) -> HttpResponseBase:
+def photo_image(request: UserRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.image.name, "image/jpeg", etag=picture.sha256)
+    return send_file(request, picture.image, "image/jpeg", etag=picture.sha256)
 
 
 @require_safe
-def photo_thumbnail(request: HttpRequest, pk: Any) -> HttpResponseBase:
+def photo_thumbnail(request: UserRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.thumbnail.name, "image/webp", etag=f"{picture.sha256}-thumbnail")
+    return send_file(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail")
 
 
 @require_safe
-def photo_frame(request: HttpRequest, pk: Any, shape: str) -> HttpResponse:
+def photo_frame(request: UserRequest, pk: Any, shape: str) -> HttpResponse:
     """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     choice = DanceForm.choice_for(picture, request.GET.dict() | {"format": shape})

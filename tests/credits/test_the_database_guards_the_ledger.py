@@ -27,6 +27,7 @@ def test_an_entry_is_never_deleted(owner: User) -> None:
 
 
 def test_the_entries_are_never_emptied_at_once(owner: User) -> None:
+    connection.check_constraints()  # PostgreSQL empties no table that has checks outstanding.
     statement = {"postgresql": "TRUNCATE credits_entry", "sqlite": "DELETE FROM credits_entry"}[connection.vendor]
     with refused(DatabaseError, triggers.MESSAGE), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
