@@ -1,0 +1,37 @@
+// Polls with manners: none in a hidden tab, fewer while the server cannot be reached, one at once on coming back.
+(() => {
+  const FIRST = 5000
+  const LONGEST = 60000
+  const offline = document.querySelector('[data-offline]')
+  let pause = 0
+  let notBefore = 0
+
+  // htmx's `every` does not bubble: it is caught on its way down.
+  document.addEventListener('every', event => {
+    if (document.hidden || Date.now() < notBefore) event.stopPropagation()
+  }, true)
+
+  function backOff () {
+    pause = Math.min(LONGEST, pause * 2 || FIRST)
+    notBefore = Date.now() + pause * (0.75 + Math.random() / 2)
+    offline.hidden = false
+  }
+
+  function goOn () {
+    pause = notBefore = 0
+    offline.hidden = true
+  }
+
+  function pollNow () {
+    notBefore = 0
+    for (const card of document.querySelectorAll('[data-hx-trigger^="every"]')) card.dispatchEvent(new CustomEvent('every'))
+  }
+
+  document.addEventListener('htmx:error', backOff)
+  document.addEventListener('htmx:response:error', backOff)
+  document.addEventListener('htmx:after:request', event => {
+    if (event.detail.ctx.response.status < 400) goOn()
+  })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden) pollNow() })
+  addEventListener('online', pollNow)
+})()
