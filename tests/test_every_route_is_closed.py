@@ -26,6 +26,7 @@ PUBLIC = {
     "account_reset_password_from_key_done",
     "account_confirm_password_reset_code",
     "account_complete_password_reset",
+    "account_password_reset_completed",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "mfa_trust",

@@ -22,7 +22,7 @@ def test_it_starts_with_the_environment_of_the_tests() -> None:
 
 
 def test_it_starts_in_development_without_any_setting(tmp_path: Path) -> None:
-    nothing = {name: "" for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL")}
+    nothing = dict.fromkeys(("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL"), "")
     assert start(DEBUG="1", VAR_DIR=str(tmp_path), **nothing).returncode == 0
 
 

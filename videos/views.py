@@ -33,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: UserRequest) -> HttpResponse:
     """Upload a photo, or go on with an earlier one."""
-    form = PhotoForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
+    if form.is_valid():
         return redirect(keep_photo(request.user, form.normalised, timezone.now()))
     context = {"form": form, "earlier": Photo.objects.of(request.user)[:24], "limit": photos.MAX_BYTES}
     return render(request, "videos/photo.html", context, status=400 if form.errors else 200)

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+
 from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry

@@ -14,6 +14,7 @@ from videos import steps
 from videos.models import Photo, Video
 from videos.providers.base import BadOutput, Interrupted
 from videos.steps import MAX_ATTEMPTS, work_once
+from videos.storage import WholeFiles
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(
         raise OSError("no space left on device")
 
     with monkeypatch.context() as during:
-        during.setattr(type(default_storage._wrapped), "_save", full)
+        during.setattr(WholeFiles, "_save", full)
         work_once()
     assert (again(video).status, video.file.name) == ("processing", "")
     make_due(video)

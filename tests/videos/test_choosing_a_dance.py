@@ -1,0 +1,123 @@
+"""The dance page: the frame as it will be, the choice, and the credit."""
+
+import io
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import User
+from credits import ledger
+from tests.videos.conftest import photo_of
+from videos import dances
+from videos.models import Photo, Video
+
+
+def choice(**changes) -> dict[str, str]:
+    return {"dance": "salsa", "format": "square", "x": "0.3", "y": "0.7", "form_key": str(uuid.uuid4())} | changes
+
+
+def page_of(photo: Photo) -> str:
+    return reverse("videos:dance", args=[photo.pk])
+
+
+def test_the_page_offers_sixteen_dances_and_the_price(as_owner: Client, photo: Photo) -> None:
+    page = as_owner.get(page_of(photo)).content.decode()
+    assert all(f'value="{dance.slug}"' in page for dance in dances.DANCES)
+    assert "Make it dance, 1 credit" in page
+    assert len(dances.DANCES) == 16
+
+
+@pytest.mark.parametrize(("size", "proposed"), [((600, 900), "tall"), ((800, 800), "square"), ((900, 600), "wide")])
+def test_the_format_that_suits_the_photo_is_proposed(as_owner: Client, photo: Photo, size, proposed: str) -> None:
+    Photo.objects.update(width=size[0], height=size[1])
+    assert as_owner.get(page_of(photo)).context["form"]["format"].value() == proposed
+
+
+def test_a_choice_makes_a_video_and_leads_to_it(as_owner: Client, photo: Photo, owner: User) -> None:
+    answer = as_owner.post(page_of(photo), choice())
+    video = Video.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("videos:detail", args=[video.pk]))
+    assert (video.dance, video.format, video.focus_x, video.focus_y) == ("salsa", "square", 0.3, 0.7)
+    assert ledger.balance_of(owner) == 4
+
+
+def test_a_double_click_is_one_video_and_one_charge(as_owner: Client, photo: Photo, owner: User) -> None:
+    sent = choice()
+    first, second = as_owner.post(page_of(photo), sent), as_owner.post(page_of(photo), sent)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (1, 4)
+
+
+def test_every_page_has_a_form_key_of_its_own(as_owner: Client, photo: Photo) -> None:
+    keys = {as_owner.get(page_of(photo)).context["form"]["form_key"].value() for _ in range(2)}
+    assert len(keys) == 2
+
+
+def test_without_a_credit_nothing_is_lost_and_the_choice_is_kept(as_poor: Client, poor: User) -> None:
+    photo = photo_of(poor)
+    answer = as_poor.post(page_of(photo), choice())
+    page = answer.content.decode()
+    assert answer.status_code == 402
+    assert "You have no credits left" in page
+    assert reverse("credits:history") in page
+    assert answer.context["form"]["dance"].value() == "salsa"
+    assert Video.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"dance": ""}, "Pick a dance first."),
+        ({"dance": "polka"}, "Pick one of the dances below."),
+        ({"format": "round"}, "Select a valid choice."),
+        ({"x": "2"}, "less than or equal to 1"),
+        ({"form_key": "1"}, "Enter a valid UUID."),
+    ],
+)
+def test_a_choice_that_makes_no_sense_costs_nothing(
+    as_owner: Client, photo: Photo, owner: User, changes: dict[str, str], told: str
+) -> None:
+    answer = as_owner.post(page_of(photo), choice(**changes))
+    assert answer.status_code == 400
+    assert told in str(answer.context["form"].errors)
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+
+
+def test_nobody_makes_a_video_of_a_strangers_photo(as_stranger: Client, photo: Photo, stranger: User) -> None:
+    assert as_stranger.post(page_of(photo), choice()).status_code == 404
+    assert (Video.objects.count(), ledger.balance_of(stranger)) == (0, 5)
+
+
+def test_nobody_sets_what_is_not_on_the_form(as_owner: Client, photo: Photo, stranger: User) -> None:
+    sent = choice() | {"status": "succeeded", "price": "0", "user": str(stranger.pk), "seconds": "10"}
+    as_owner.post(page_of(photo), sent)
+    video = Video.objects.get()
+    assert (video.status, video.price, video.user_id, video.seconds) == ("queued", 1, photo.user_id, 5)
+
+
+def test_the_address_keeps_a_choice_and_ignores_nonsense(as_owner: Client, photo: Photo) -> None:
+    form = as_owner.get(f"{page_of(photo)}?dance=tango&format=wide&x=0.25&y=9").context["form"]
+    assert {name: form[name].value() for name in ("dance", "format", "x", "y")} == {
+        "dance": "tango",
+        "format": "wide",
+        "x": 0.25,
+        "y": photo.focus_y,
+    }
+
+
+def test_the_preview_alone_comes_for_a_fragment(as_owner: Client, photo: Photo) -> None:
+    answer = as_owner.get(f"{page_of(photo)}?format=wide&x=0.1&y=0.2", headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert f"/photos/{photo.pk}/frame/wide.webp?x=0.1" in page
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize(("shape", "size"), [("tall", (360, 640)), ("square", (480, 480)), ("wide", (640, 360))])
+def test_the_frame_has_the_shape_of_the_video(as_owner: Client, photo: Photo, shape: str, size) -> None:
+    answer = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
+    assert Image.open(io.BytesIO(answer.content)).size == size
+    assert answer.headers["Cache-Control"].startswith("private")

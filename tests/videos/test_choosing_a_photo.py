@@ -1,0 +1,109 @@
+"""The photo page: a good photo is kept without its metadata, a bad one gets a sentence."""
+
+import io
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import User
+from tests.videos.conftest import jpeg, photo_of
+from videos.models import Photo
+from videos.steps import work_once
+from videos.storage import WholeFiles
+
+PAGE = "/photos/"
+
+
+def upload(client: Client, content: bytes, name: str = "pet.jpg"):
+    return client.post(PAGE, {"image": SimpleUploadedFile(name, content)})
+
+
+def with_a_secret_place() -> bytes:
+    """A sideways photo that tells where it was taken."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "kept under the doormat"
+    exif.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    Image.open(io.BytesIO(jpeg(800, 600))).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_a_photo_is_kept_upright_and_without_what_it_told(as_owner: Client, owner: User) -> None:
+    answer = upload(as_owner, with_a_secret_place())
+    photo = Photo.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("videos:dance", args=[photo.pk]))
+    assert (photo.user, photo.width, photo.height) == (owner, 600, 800)
+    with default_storage.open(photo.image.name) as file:
+        stored = file.read()
+    assert b"doormat" not in stored
+    assert b"Exif" not in stored
+    assert Image.open(io.BytesIO(stored)).size == (600, 800)
+    assert photo.removed
+    assert photo.due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "That file is empty. Please choose another photo."),
+        (b"<html>not a photo</html>" * 50, ""),
+        (jpeg()[:900], ""),
+        (b"\0" * (10 * 1024 * 1024 + 1), "That photo is larger than 10 MB. Please choose a smaller one."),
+    ],
+    ids=["empty", "a page", "cut short", "too big"],
+)
+def test_a_file_that_is_no_photo_gets_a_sentence_and_costs_nothing(as_owner: Client, content: bytes, told: str) -> None:
+    answer = upload(as_owner, content)
+    [error] = answer.context["form"].errors["image"]
+    assert answer.status_code == 400
+    assert told in error
+    assert error in answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+    assert Photo.objects.count() == 0
+
+
+def test_no_file_at_all_is_asked_for(as_owner: Client) -> None:
+    answer = as_owner.post(PAGE, {})
+    assert answer.status_code == 400
+    assert "Choose a photo first." in answer.content.decode()
+
+
+def test_earlier_photos_can_be_picked_again_but_only_ones_own(as_owner: Client, owner: User, stranger: User) -> None:
+    mine, theirs = photo_of(owner), photo_of(stranger)
+    page = as_owner.get(PAGE).content.decode()
+    assert reverse("videos:dance", args=[mine.pk]) in page
+    assert str(theirs.pk) not in page
+
+
+def test_the_page_asks_the_database_the_same_few_questions_with_many_photos(
+    as_owner: Client, owner: User, django_assert_num_queries
+) -> None:
+    for _ in range(12):
+        photo_of(owner)
+    with django_assert_num_queries(4):
+        as_owner.get(PAGE)
+
+
+def test_a_storage_that_is_down_leaves_no_row(as_owner: Client, monkeypatch) -> None:
+    def full(*args: object) -> str:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(WholeFiles, "_save", full)
+    as_owner.raise_request_exception = False
+    assert upload(as_owner, jpeg()).status_code == 500
+    assert Photo.objects.count() == 0
+
+
+def test_the_worker_prepares_a_new_photo(owner: User) -> None:
+    photo = photo_of(owner)
+    assert work_once() is True
+    photo.refresh_from_db()
+    assert photo.due_at is None
+    assert photo.cut["mode"] in {"full", "bust", "print"}
+    with default_storage.open(photo.sticker.name) as file:
+        assert file.read(4) == b"RIFF"
+    assert work_once() is False
