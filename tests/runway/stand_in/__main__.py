@@ -20,7 +20,8 @@ def main() -> None:
         daily=options.daily or None,
         credits=options.credits,
     )
-    world = World(settings, Studio(plain=options.clips == "plain"), Journal(options.journal))
+    studio = Studio(plain=options.clips == "plain")
+    world = World(settings, studio, Journal(options.journal))
     if options.mixture is not None:
         world.faults.mix(options.mixture, options.rate, sys.maxsize)
     server = Server(options.port, world)
@@ -33,6 +34,7 @@ def main() -> None:
         server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:
         sys.stdout.write("Stopped.\n")
+    studio.close()
 
 
 def _options() -> argparse.Namespace:

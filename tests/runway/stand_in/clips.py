@@ -74,3 +74,7 @@ class Studio:
             width, height = map(int, ratio.split(":"))
             self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds)
         return self._made[key]
+
+    def close(self) -> None:
+        """Drop what has not been begun."""
+        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -167,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
     ) -> None:
         """Answer; ``cut`` announces the whole body, sends half of it and hangs up."""
         self.send_response(status)
+        self.send_header("apigw-requestid", f"stand-in-{sum(self.world.calls.values())}")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if status != 204:
