@@ -12,7 +12,7 @@ test: .venv/develop lint  ## everything that must hold, on SQLite and on Postgre
 	@$(BIN)/python tests/run.py
 
 lint: .venv/develop
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && DEBUG=1 $(BIN)/mypy
 
 fix: .venv/develop  ## what can be put right by machine
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .

@@ -12,7 +12,7 @@ class Line(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the standard library's name)
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = record.message.replace("\r", "\\r").replace("\n", "\\n")
         pairs = [f"{key}={quoted(value)}" for key, value in vars(record).items() if key not in OWN]
         return " ".join([super().formatMessage(record), *pairs])

@@ -82,7 +82,9 @@ TEMPLATES = [
 try:
     DATABASES = {
         "default": dj_database_url.parse(
-            env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'petgroove.sqlite3'}"), conn_max_age=None, conn_health_checks=True
+            env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'petgroove.sqlite3'}"),
+            conn_max_age=None,
+            conn_health_checks=True,
         )
     }
 except ValueError as error:
@@ -176,7 +178,9 @@ GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
 if GOOGLE_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.google")
     SOCIALACCOUNT_PROVIDERS["google"] = {
-        "APPS": [{"client_id": GOOGLE_CLIENT_ID, "secret": env.secret("GOOGLE_CLIENT_SECRET", needed=True, default="")}],
+        "APPS": [
+            {"client_id": GOOGLE_CLIENT_ID, "secret": env.secret("GOOGLE_CLIENT_SECRET", needed=True, default="")}
+        ],
         "SCOPE": ["email"],
         "EMAIL_AUTHENTICATION": True,
     }
