@@ -1,5 +1,7 @@
 """The balance, and every credit's life in plain words."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,4 +16,5 @@ from credits.models import Entry
 def history(request: UserRequest) -> HttpResponse:
     entries = Entry.objects.filter(account__user=request.user).select_related("by")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    return render(request, "credits/history.html", {"page": page, "support": settings.SUPPORT_EMAIL})
+    support = parseaddr(settings.SUPPORT_EMAIL)[1]
+    return render(request, "credits/history.html", {"page": page, "support": support})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def is_fragment(request: HttpRequest) -> bool:
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"dances": dances.DANCES})
+    return render(request, "home.html", {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
