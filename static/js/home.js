@@ -8,9 +8,6 @@
     if (!chip) return
     for (const other of decks.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
     stage.dataset.bpm = chip.dataset.bpm
-    for (const mascot of stage.querySelectorAll('.mascot')) {
-      mascot.className = `mascot dance-${chip.dataset.dance}`
-      mascot.dataset.bpm = chip.dataset.bpm
-    }
+    for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot dance-${chip.dataset.dance}`
   })
 })()

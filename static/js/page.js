@@ -1,5 +1,7 @@
 // On every page: times in the visitor's zone, a note while the line is down, and no form sent twice by a double click.
 (() => {
+  // The page's own way to write a date, with the hours that the visitor is used to (14:32 or 2:32 pm).
+  const { hour12 } = new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions()
   const STYLES = {
     '': { hour: '2-digit', minute: '2-digit' },
     date: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -9,7 +11,7 @@
   function localise () {
     for (const time of document.querySelectorAll('time[data-local]')) {
       const style = STYLES[time.dataset.local] || STYLES['']
-      time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(new Date(time.dateTime))
+      time.textContent = new Intl.DateTimeFormat('en-GB', { ...style, hour12 }).format(new Date(time.dateTime))
     }
   }
 

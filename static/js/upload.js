@@ -5,6 +5,7 @@
   const input = form.querySelector('input[type=file]')
   const [drop, preview, title, hint, problem, progress, send, camera] =
     ['drop', 'preview', 'drop-title', 'drop-hint', 'problem', 'progress', 'send', 'camera'].map(find)
+  form.classList.add('whole')
   const limit = Number(form.dataset.limit)
   const allowed = hint.textContent
 
