@@ -19,15 +19,14 @@ def refined(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
 
 
 def without_crumbs(mask: np.ndarray) -> np.ndarray:
-    """Only those parts that are at least a quarter of the largest one's area."""
+    """Only those parts that are at least a quarter of the largest one's area, with the soft rim around them."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=8)
-    if count <= 2:
+    if count < 2:
         return mask
     areas = stats[1:, cv2.CC_STAT_AREA]
-    keep = np.flatnonzero(areas < 0.25 * areas.max()) + 1
-    crumbs = cv2.dilate(np.isin(labels, keep).astype(np.uint8), np.ones((5, 5), np.uint8))
-    large = np.isin(labels, np.flatnonzero(areas >= 0.25 * areas.max()) + 1)
-    return np.where((crumbs > 0) & ~large, np.float32(0), mask)
+    large = np.isin(labels, np.flatnonzero(areas >= 0.25 * areas.max()) + 1).astype(np.uint8)
+    rim = max(2, round(max(mask.shape) / 160))
+    return mask * cv2.dilate(large, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8))
 
 
 def filled(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:

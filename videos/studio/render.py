@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -9,13 +10,17 @@ import numpy as np
 
 from videos.dances import Dance
 from videos.formats import Format
+from videos.studio.card import card_puppet
+from videos.studio.colours import PALETTES, Bgr
 from videos.studio.cutout import Mode, mode_of
 from videos.studio.frames import Picture, decode, decode_mask, fitted
-from videos.studio.moves import Pose, choreographed
+from videos.studio.gloves import PAIRS, glove
+from videos.studio.moves import PHRASE_SECONDS, Pose, choreographed
 from videos.studio.mp4 import Writer
 from videos.studio.music import soundtrack
-from videos.studio.puppet import Puppet, cut_puppet, print_puppet, soft_mask
-from videos.studio.stage import Stage
+from videos.studio.puppet import Puppet, cut_puppet, lay_coloured, soft_mask
+from videos.studio.stage import Stage, shade
+from videos.studio.wardrobe import HATS
 from videos.studio.warp import Warp
 
 FPS = 30
@@ -23,6 +28,16 @@ PREVIEW_FPS = 15
 PREVIEW_SIDE = 240
 PREVIEW_SECONDS = 2
 REPORT_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a frame shows: ``cycle`` runs from 0 to 1 over the clip of ``rounds`` phrases, ``beat`` counts beats."""
+
+    cycle: float
+    beat: float
+    rounds: int
+    pose: Pose
 
 
 def render(
@@ -44,14 +59,15 @@ def render(
     (0 to 1) at least once a second and may raise: then nothing is left at ``into``. Raises NotAPicture.
     """
     beat = _Pacer(report)
-    scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, cutout=cutout)
+    scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, seed=seed, cutout=cutout)
     beat(0.02)
     sound = soundtrack(dance, seconds, seed)
     beat(0.05)
-    frames, total = seconds * FPS, dance.beats(seconds)
+    rounds = max(1, seconds // PHRASE_SECONDS)
+    frames, total = seconds * FPS, dance.beats(seconds / rounds)
     with Writer(into, shape.width, shape.height, FPS, sound) as writer:
-        for number, (at, pose) in enumerate(scene.moments(frames, total)):
-            scene.draw(writer.picture, at, pose)
+        for number, moment in enumerate(scene.moments(frames, total, rounds)):
+            scene.draw(writer.picture, moment)
             writer.push()
             beat(0.05 + 0.94 * (number + 1) / frames)
     report(1.0)
@@ -70,55 +86,104 @@ def preview(
     """Two silent seconds of ``dance``, 240 pixels on the short side, 15 frames a second, as a looping MP4."""
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
-    scene = Scene(frame, mask, dance=dance, width=width, height=height, cutout=cutout)
+    scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout)
     with Writer(into, width, height, PREVIEW_FPS) as writer:
-        for at, pose in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, 4 if dance.metre == 4 else 3):
-            scene.draw(writer.picture, at, pose)
+        for moment in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, dance.metre):
+            scene.draw(writer.picture, moment)
             writer.push()
 
 
 class Scene:
-    """A pet on its stage, ready to be drawn at any beat."""
+    """A pet on its stage, ready to be drawn at any moment."""
 
     def __init__(
-        self, frame: bytes, mask: bytes | None, *, dance: Dance, width: int, height: int, cutout: bool
+        self, frame: bytes, mask: bytes | None, *, dance: Dance, width: int, height: int, seed: int, cutout: bool
     ) -> None:
         cv2.setNumThreads(1)
         picture = fitted(decode(frame), width, height)
+        soft = fitted(decode_mask(mask), *_small(width, height)) if mask is not None else None
+        mode = mode_of(soft) if soft is not None and cutout else Mode.PRINT
+        hat, palette = HATS[dance.slug], PALETTES[dance.slug]
         alpha = None
-        mode = Mode.PRINT
-        if cutout and mask is not None:
-            soft = fitted(decode_mask(mask), *_small(width, height))
-            mode = mode_of(soft)
-            alpha = soft_mask(picture, soft) if mode is not Mode.PRINT else None
-        self.puppet: Puppet = print_puppet(picture) if alpha is None else cut_puppet(picture, alpha, mode)
+        if soft is None or mode is Mode.PRINT:
+            puppet = card_puppet(picture, soft, hat, palette.tiles[0])
+        else:
+            alpha = soft_mask(picture, soft)
+            puppet = cut_puppet(picture, alpha, mode, hat)
+        self.puppet: Puppet = puppet
         self._dance = dance
-        self._stage = Stage(picture, alpha, dance)
-        self._warp = Warp(self.puppet, width, height)
+        self._stage = Stage(picture, alpha, dance, seed)
+        self._warp = Warp(puppet, width, height)
+        self._shadow = Shadow(puppet)
+        self._hands = Hands(puppet, dance, self._warp, palette.tiles[0])
 
-    def moments(self, frames: int, total: int) -> list[tuple[float, Pose]]:
-        """Beat and pose of each frame when ``frames`` hold ``total`` beats."""
-        beats = np.arange(frames) * (total / frames)
-        return list(zip(beats.tolist(), choreographed(self._dance, beats, total).frames(), strict=True))
+    def moments(self, frames: int, total: int, rounds: int = 1) -> list[Moment]:
+        """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats."""
+        cycles = np.arange(frames) / frames
+        beats = cycles * total * rounds
+        poses = choreographed(self._dance, beats, total).frames()
+        return [
+            Moment(cycle, beat, rounds, pose)
+            for cycle, beat, pose in zip(cycles.tolist(), beats.tolist(), poses, strict=True)
+        ]
 
-    def draw(self, picture: Picture, beat: float, pose: Pose) -> None:
+    def draw(self, picture: Picture, moment: Moment) -> None:
         """Draw the moment into the encoder's planes."""
-        self._stage.draw(picture, beat)
-        seen = self._warp.at(pose)
+        self._stage.draw(picture, moment.cycle, moment.beat, moment.rounds)
+        self._shadow.draw(picture, moment.pose)
+        seen = self._warp.at(moment.pose)
         if seen is not None:
             region, full, half = seen
-            box = (slice(region.top, region.bottom), slice(region.left, region.right))
-            small = (slice(region.top // 2, region.bottom // 2), slice(region.left // 2, region.right // 2))
-            _lay(cv2.remap(self.puppet.luma, full, None, cv2.INTER_LINEAR), picture.y[box])
-            texture = cv2.remap(self.puppet.chroma, half, None, cv2.INTER_LINEAR)
-            _lay(texture[..., 0::2], picture.u[small])
-            _lay(texture[..., 1:], picture.v[small])
+            luma = cv2.remap(self.puppet.luma, full, None, cv2.INTER_LINEAR)
+            chroma = cv2.remap(self.puppet.chroma, half, None, cv2.INTER_LINEAR)
+            lay_coloured(luma, chroma, picture, region.left, region.top)
+        self._hands.draw(picture, moment.pose)
+        self._stage.draw_front(picture, moment.cycle, moment.rounds)
 
 
-def _lay(texture: np.ndarray, under: np.ndarray) -> None:
-    """Lay a premultiplied texture (value, alpha) over ``under``, in place."""
-    rest = cv2.multiply(under, 255 - texture[..., 1], scale=1 / 255)
-    under[:] = cv2.add(rest, np.ascontiguousarray(texture[..., 0]))
+class Shadow:
+    """The soft shadow at the puppet's feet; it shrinks and pales when the puppet leaves the floor."""
+
+    def __init__(self, puppet: Puppet) -> None:
+        self._puppet = puppet
+        self._wide = puppet.sole * 1.25
+        self._tall = max(10.0, 0.13 * puppet.sole)
+
+    def draw(self, picture: Picture, pose: Pose) -> None:
+        if self._puppet.mode is Mode.BUST:
+            return
+        lift = min(max(pose.ty, 0.0) * 3, 0.7)
+        wide, tall = (
+            round(self._wide * (1 - 0.5 * lift) * max(abs(pose.flip), 0.35)),
+            round(self._tall * (1 - 0.4 * lift)),
+        )
+        x = np.linspace(-1.6, 1.6, max(4, round(wide * 1.6)), dtype=np.float32)[None]
+        y = np.linspace(-1.6, 1.6, max(4, round(tall * 1.6)), dtype=np.float32)[:, None]
+        dark = np.exp(-((x * x + y * y) ** 1.3)) * (165 * (1 - lift))
+        left = self._puppet.stand[0] + pose.tx * self._puppet.height - dark.shape[1] / 2
+        shade(picture, (255 - dark).astype(np.uint8), round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
+
+
+class Hands:
+    """The pair of gloves that dance along."""
+
+    def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr) -> None:
+        self._puppet, self._warp = puppet, warp
+        self._size = (0.17 if puppet.mode is Mode.BUST else 0.215) * puppet.height
+        self._size = min(self._size, 0.3 * warp.width)
+        self._pair = [glove(kind, self._size, cuff) for kind in PAIRS[dance.slug]]
+        self._half = min(puppet.width / 2, 0.42 * puppet.height)
+
+    def draw(self, picture: Picture, pose: Pose) -> None:
+        h = self._puppet.height
+        for number, (side, out, up, angle) in enumerate(
+            ((-1, pose.lx, pose.ly, pose.la), (1, pose.rx, pose.ry, pose.ra))
+        ):
+            x, y = self._warp.seen_at(pose, side * (self._half + out * h), up * h)
+            edge = 0.42 * self._size
+            x = min(max(x, edge), self._warp.width - edge)
+            facing = side * (1 if pose.flip >= 0 else -1)
+            self._pair[number].draw(picture, x, y, self._size, facing * angle + pose.rot, mirrored=facing < 0)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -21,6 +21,7 @@ def sheet(
     dances: Sequence[Dance],
     shape: Format,
     cutout: bool = True,
+    seed: int = 1,
     stills: int = 8,
     columns: int = 8,
     side: int = 320,
@@ -33,12 +34,12 @@ def sheet(
     """
     cells = []
     for dance in dances:
-        scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, cutout=cutout)
+        scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, seed=seed, cutout=cutout)
         moments = scene.moments(seconds * 30, dance.beats(seconds))
         for number in range(stills):
-            at, pose = moments[round(number * len(moments) / stills)]
+            moment = moments[round(number * len(moments) / stills)]
             picture = blank(shape.width, shape.height)
-            scene.draw(picture, at, pose)
+            scene.draw(picture, moment)
             scale = side / max(shape.width, shape.height)
             cells.append(cv2.resize(to_bgr(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     while len(cells) % columns:

@@ -1,60 +1,106 @@
-"""The stage behind the puppet: the photo's own blurred background in the dance's colours, a floor of lit tiles."""
+"""The stage behind the puppet: a painted wall made of the photo's own background, light on it, a floor of lit tiles."""
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
 from videos.dances import Dance
+from videos.studio.canvas import Canvas
+from videos.studio.colours import PALETTES, Palette
+from videos.studio.confetti import Confetti
 from videos.studio.edges import filled
+from videos.studio.floor import HORIZON, Floor
 from videos.studio.frames import Picture, to_yuv
-
-# The four floor colours and the plum night, as B, G, R.
-COLOURS = {"marigold": (60, 178, 250), "mint": (178, 214, 110), "sky": (240, 184, 98), "coral": (104, 118, 248)}
-NIGHT = (56, 22, 42)
+from videos.studio.lights import Lights
+from videos.studio.sets import SETS
 
 
 class Stage:
-    """Draws the background of each frame into the encoder's planes."""
+    """Draws everything but the puppet into the encoder's planes. ``frame`` is BGR, ``alpha`` the pet's mask or None."""
 
-    def __init__(self, frame: np.ndarray, alpha: np.ndarray | None, dance: Dance) -> None:
-        self._height, self._width = frame.shape[:2]
-        self._quarter = (self._width // 4, self._height // 4)
-        colour = np.array(COLOURS[dance.colour], np.float32)
-        self._base = _vignetted(_duotone(_emptied(frame, alpha, self._quarter), colour))
-        self._beam = _spot(self._quarter) * colour
+    def __init__(self, frame: np.ndarray, alpha: np.ndarray | None, dance: Dance, seed: int) -> None:
+        height, width = frame.shape[:2]
+        stage, palette = SETS[dance.slug], PALETTES[dance.slug]
+        self._full, self._half = (width, height), (width // 2, height // 2)
+        self._wall = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
+        self._lights = Lights(width, height, stage, palette.light, self._wall.y, seed)
+        self._floor = Floor(width, height, palette.tiles, stage.pattern)
+        self._confetti = Confetti(width, height, stage.weather, (*palette.tiles, (255, 255, 255)), seed)
+        self._glow = Picture(*(np.empty_like(plane) for plane in self._wall))
 
-    def draw(self, picture: Picture, beat: float) -> None:
-        """Fill ``picture`` with the stage as it is at ``beat``."""
-        light = 0.10 + 0.14 * (0.5 + 0.5 * np.cos(2 * np.pi * beat))
-        small = to_yuv(np.clip(self._base + light * self._beam, 0, 255))
-        small = np.clip(small, 0, 255).astype(np.uint8)
-        half = (self._width // 2, self._height // 2)
-        cv2.resize(small[..., 0], (self._width, self._height), dst=picture.y, interpolation=cv2.INTER_LINEAR)
-        cv2.resize(small[..., 1], half, dst=picture.u, interpolation=cv2.INTER_LINEAR)
-        cv2.resize(small[..., 2], half, dst=picture.v, interpolation=cv2.INTER_LINEAR)
+    def draw(self, picture: Picture, cycle: float, beat: float, rounds: int) -> None:
+        """Fill ``picture`` with wall, floor and the confetti behind the pet.
+
+        ``cycle`` runs from 0 to 1 over the clip, which holds ``rounds`` times five seconds; ``beat`` counts beats.
+        """
+        light = self._lights.at(cycle, beat, rounds)
+        wall, glow = self._wall, self._glow
+        cv2.resize(light[..., 0], self._full, dst=glow.y, interpolation=cv2.INTER_LINEAR)
+        cv2.add(wall.y, glow.y, dst=picture.y)
+        for channel, under, over, out in ((1, wall.u, glow.u, picture.u), (2, wall.v, glow.v, picture.v)):
+            cv2.resize(light[..., channel], self._half, dst=over, interpolation=cv2.INTER_LINEAR)
+            cv2.addWeighted(under, 1, over, 1, -128, dst=out)
+        self._floor.draw(picture, cycle, beat)
+        self._confetti.draw(picture, cycle, rounds, front=False)
+
+    def draw_front(self, picture: Picture, cycle: float, rounds: int) -> None:
+        """Draw what flies in front of the pet."""
+        self._confetti.draw(picture, cycle, rounds, front=True)
 
 
-def _emptied(frame: np.ndarray, alpha: np.ndarray | None, size: tuple[int, int]) -> np.ndarray:
-    """The photo without its pet, small and blurred; float32."""
+def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:
+    """Darken the luma under ``shadow`` (uint8, 255 leaves it as it is), whose corner lies at (left, top)."""
+    rows, columns = shadow.shape
+    height, width = picture.y.shape
+    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + columns, width), min(top + rows, height)
+    if x0 < x1 and y0 < y1:
+        part = picture.y[y0:y1, x0:x1]
+        part[:] = cv2.multiply(part, shadow[y0 - top : y1 - top, x0 - left : x1 - left], scale=1 / 255)
+
+
+def _painted(
+    frame: np.ndarray, alpha: np.ndarray | None, palette: Palette, paint: Callable[[Canvas], None]
+) -> np.ndarray:
+    """The wall at half size, BGR uint8: the photo's background in the dance's colours, with the scenery on it."""
+    height, width = frame.shape[0] // 2, frame.shape[1] // 2
+    wall = cv2.resize(_background(frame, alpha, palette), (width, height), interpolation=cv2.INTER_LINEAR)
+    canvas = Canvas(np.clip(wall, 0, 255).astype(np.uint8))
+    paint(canvas)
+    cover = cv2.GaussianBlur(canvas.alpha, (0, 0), 0.8).astype(np.float32)[..., None] / 255
+    wall = wall + (cv2.GaussianBlur(canvas.colour, (0, 0), 0.8) - wall) * cover
+    return np.clip(wall * _vignette(width, height), 0, 255).astype(np.uint8)
+
+
+def _background(frame: np.ndarray, alpha: np.ndarray | None, palette: Palette) -> np.ndarray:
+    """The photo without its pet at a quarter of its size: blurred, and turned towards the palette by its depth."""
+    size = (max(2, frame.shape[1] // 4), max(2, frame.shape[0] // 4))
     small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if alpha is not None:
         pet = cv2.dilate(cv2.resize(alpha, size), np.ones((9, 9), np.uint8))
         small = filled(small, 1 - np.clip(pet * 1.2, 0, 1))
-    return cv2.GaussianBlur(small, (0, 0), max(size) / 45)
+    small = cv2.GaussianBlur(small, (0, 0), max(size) / 40)
+    tone = small @ np.array([0.114, 0.587, 0.299], np.float32)
+    spread = max(float(tone.std()) * 4, 40.0)
+    tone = np.clip(0.5 + (tone - tone.mean()) / spread, 0, 1)[..., None]
+    tone = 0.65 * tone + 0.35 * np.linspace(1, 0.1, size[1], dtype=np.float32)[:, None, None]
+    toned = np.array(palette.shade, np.float32) * (1 - tone) + np.array(palette.light, np.float32) * tone
+    return small * (1 - palette.depth) + toned * palette.depth
 
 
-def _duotone(bgr: np.ndarray, colour: np.ndarray) -> np.ndarray:
-    """Sixty per cent towards a scale from plum night to the dance's colour."""
-    tone = (bgr @ np.array([0.114, 0.587, 0.299], np.float32))[..., None] / 255
-    scale = np.array(NIGHT, np.float32) * (1 - tone) + colour * tone
-    return 0.4 * bgr * 0.8 + 0.6 * scale
+def _vignette(width: int, height: int) -> np.ndarray:
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None]
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    edge = 1 - 0.32 * np.clip(x**2 * 0.9 + y**2 * 0.6 - 0.35, 0, 1)
+    near = np.clip((HORIZON - (y + 1) / 2) / 0.07, 0, 1) * 0.25 + 0.75
+    return (edge * near)[..., None]
 
 
-def _vignetted(bgr: np.ndarray) -> np.ndarray:
-    rows, columns = bgr.shape[:2]
-    y, x = np.mgrid[-1 : 1 : rows * 1j, -1 : 1 : columns * 1j]
-    return bgr * (1 - 0.35 * np.clip(x**2 + y**2 - 0.4, 0, 1))[..., None].astype(np.float32)
-
-
-def _spot(size: tuple[int, int]) -> np.ndarray:
-    x, y = np.meshgrid(np.linspace(-1, 1, size[0]), np.linspace(-1, 1, size[1]))
-    return np.exp(-((x / 0.6) ** 2) - ((y + 0.1) / 0.9) ** 2)[..., None].astype(np.float32)
+def _planes(bgr: np.ndarray, size: tuple[int, int]) -> Picture:
+    """A half-size BGR picture as full-size planes."""
+    yuv = to_yuv(bgr)
+    return Picture(
+        cv2.resize(np.ascontiguousarray(yuv[..., 0]), size, interpolation=cv2.INTER_CUBIC),
+        np.ascontiguousarray(yuv[..., 1]),
+        np.ascontiguousarray(yuv[..., 2]),
+    )

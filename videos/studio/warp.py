@@ -33,6 +33,7 @@ class Warp:
         y = (np.arange(-1, rows + 1) * GRID + centre).astype(np.float32)
         self._x, self._y = np.meshgrid(x, y)
         self._size = (width, height)
+        self.width = width
         self._room = max(0.0, (width - puppet.width) / 2 + 0.04 * width) / puppet.height
 
     def at(self, pose: Pose) -> tuple[Region, np.ndarray, np.ndarray] | None:
@@ -60,17 +61,38 @@ class Warp:
         wide, high = region.right - region.left, region.bottom - region.top
         return region, full[:high, :wide], half[: high // 2, : wide // 2]
 
+    def seen_at(self, pose: Pose, x: float, y: float) -> tuple[float, float]:
+        """Where in the frame a point of the puppet's body is: ``x`` right of the foot and ``y`` up, in pixels."""
+        h, v = self.puppet.height, y / self.puppet.height
+        x = x * pose.flip + h * (pose.bend * v * abs(v) + pose.hip * np.exp(-(((v - 0.36) / 0.2) ** 2)))
+        x += h * pose.snake * np.sin(np.pi * np.clip(v, 0, 1))
+        grow = max(0.2, 1 + pose.stretch)
+        x, y = x / grow**0.7, y * grow
+        tx, ty, angle = self._carried(pose)
+        x, y = x * np.cos(angle) + y * np.sin(angle) + tx, -x * np.sin(angle) + y * np.cos(angle) + ty
+        cx, cy = self._size[0] / 2, self._size[1] * 0.55
+        across, down = self.puppet.stand[0] + x, self.puppet.stand[1] - y
+        return (across - cx) * (1 + pose.zoom) + cx, (down - cy) * (1 + pose.zoom) + cy
+
+    def _carried(self, pose: Pose) -> tuple[float, float, float]:
+        """How far the puppet is moved right and up (pixels) and turned (radians), kept in the frame and off the floor."""
+        angle = float(np.radians(pose.rot))
+        tx = float(np.clip(pose.tx, -self._room, self._room))
+        return (
+            tx * self.puppet.height,
+            pose.ty * self.puppet.height + abs(np.sin(angle)) * 0.5 * self.puppet.sole,
+            angle,
+        )
+
     def _texture_points(self, pose: Pose) -> np.ndarray:
         """Where in the texture each grid point lies; float32 (rows, columns, 2)."""
         puppet = self.puppet
         h = puppet.height
-        tx = float(np.clip(pose.tx, -self._room, self._room))
-        angle = np.radians(pose.rot)
-        ty = pose.ty + abs(np.sin(angle)) * 0.5 * puppet.sole / h
+        tx, ty, angle = self._carried(pose)
         zoom = 1 + pose.zoom
         cx, cy = self._size[0] / 2, self._size[1] * 0.55
-        x = (self._x - cx) / zoom + cx - puppet.stand[0] - tx * h
-        y = puppet.stand[1] - ((self._y - cy) / zoom + cy) - ty * h
+        x = (self._x - cx) / zoom + cx - puppet.stand[0] - tx
+        y = puppet.stand[1] - ((self._y - cy) / zoom + cy) - ty
         x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)
         grow = max(0.2, 1 + pose.stretch)
         y = y / grow

@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
+
 
 @dataclass(slots=True)
 class Poses:
@@ -13,7 +15,9 @@ class Poses:
     Lengths are shares of the pet's height: ``tx`` right, ``ty`` up, ``bend`` the lean of the upper body, ``snake`` an
     S-curve, ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the neck.
     ``stretch`` is the growth in height (volume is kept), ``flip`` the width's factor (-1 is mirrored), ``turn`` looks
-    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth.
+    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth. The gloves: ``lx`` and
+    ``rx`` are how far the left and the right one float outside the body, ``ly`` and ``ry`` how high; ``la`` and ``ra``
+    turn them outwards (degrees; 0 is fingers up).
     """
 
     tx: np.ndarray
@@ -28,11 +32,17 @@ class Poses:
     turn: np.ndarray
     nod: np.ndarray
     zoom: np.ndarray
+    lx: np.ndarray
+    ly: np.ndarray
+    la: np.ndarray
+    rx: np.ndarray
+    ry: np.ndarray
+    ra: np.ndarray
 
     @classmethod
     def of(cls, beats: np.ndarray, **given: np.ndarray | float) -> "Poses":
         """Poses at ``beats``; what is not given is neutral."""
-        neutral: dict[str, np.ndarray | float] = {field.name: 0.0 for field in fields(cls)} | {"flip": 1.0}
+        neutral: dict[str, np.ndarray | float] = {field.name: 0.0 for field in fields(cls)} | NEUTRAL
         return cls(**{name: np.broadcast_to(value, beats.shape) * 1.0 for name, value in (neutral | given).items()})
 
     def __len__(self) -> int:
@@ -60,3 +70,9 @@ class Pose:
     turn: float
     nod: float
     zoom: float
+    lx: float
+    ly: float
+    la: float
+    rx: float
+    ry: float
+    ra: float
