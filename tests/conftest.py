@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
@@ -14,6 +15,14 @@ from accounts.models import User
 from credits import ledger, triggers
 
 PASSWORD = "a good long password"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Static files come straight from their sources, and passwords are hashed quickly."""
+    django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    django_settings.STORAGES = django_settings.STORAGES | {"staticfiles": plain}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -48,13 +57,10 @@ def _flush_despite_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_edges(settings: Any, tmp_path: Any) -> Iterator[None]:
-    """Each test has its own storage and its own rate limits; passwords are hashed quickly."""
+    """Each test has its own storage and its own rate limits."""
     settings.STORAGES = settings.STORAGES | {
         "default": settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "media", "base_url": None}},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
     cache.clear()

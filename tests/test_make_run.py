@@ -1,0 +1,112 @@
+"""`make run`: one command, one process tree, ready in the browser; it may be started again and stops cleanly."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 90.0
+# On the newcomer's defaults there is nothing but DEBUG; the database and all files go to a folder of the test.
+UNSET = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL")
+
+
+def eventually[T](look: Callable[[], T]) -> T:
+    deadline = time.monotonic() + PATIENCE
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class App:
+    """What `make run` started."""
+
+    def __init__(self, process: subprocess.Popen[str], said: str) -> None:
+        self.process, self.said = process, said
+        [self.address] = set(re.findall(r"dancing at\s+(http://localhost:\d+)/", said))
+
+    def get(self, path: str = "/") -> str:
+        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            return answer.read().decode()
+
+    def children(self) -> dict[int, str]:
+        """Process ids and command lines of what it started."""
+        listed = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+        )
+        return {int(line.split()[0]): line for line in listed.stdout.splitlines() if "defunct" not in line}
+
+    def worker(self) -> int | None:
+        return next((pid for pid, line in self.children().items() if "manage.py work" in line), None)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[App]:
+    environment = os.environ | dict.fromkeys(UNSET, "") | {"DEBUG": "1", "VAR_DIR": str(folder)}
+    command = [sys.executable, "manage.py", "run", "--port", str(free_port())]
+    log = folder / "said.txt"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, text=True)
+    try:
+        eventually(lambda: "Stop with Ctrl-C" in log.read_text() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+        yield App(process, log.read_text())
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE) == 0
+        assert "Stopped." in log.read_text()
+
+
+def rows(folder: Path, statement: str) -> list[tuple]:
+    with sqlite3.connect(folder / "petgroove.sqlite3") as database:
+        return database.execute(statement).fetchall()
+
+
+def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path) as app:
+            assert "PetGroove" in eventually(lambda app=app: app.get())
+            assert "outbox" in app.get("/outbox/")
+            for told in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
+                assert told in app.said
+            children = app.children()
+            assert len(children) == 2
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert rows(tmp_path, "SELECT email, is_staff FROM accounts_user ORDER BY email") == [
+        ("demo@petgroove.example", 0),
+        ("staff@petgroove.example", 1),
+    ]
+    assert rows(tmp_path, "SELECT balance FROM credits_account") == [(28,)]
+    assert rows(tmp_path, "SELECT count(*) FROM videos_photo") == [(1,)]
+
+
+def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
+    with running(tmp_path) as app:
+        first = eventually(app.worker)
+        os.kill(first, signal.SIGKILL)
+        second = eventually(lambda: (found := app.worker()) != first and found)
+        assert second != first
+
+
+def test_it_refuses_to_run_without_debug(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "run"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    assert ran.returncode == 1
+    assert "set DEBUG=1" in ran.stderr
