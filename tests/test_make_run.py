@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -74,7 +74,7 @@ def running(folder: Path) -> Iterator[App]:
 
 
 def rows(folder: Path, statement: str) -> list[tuple]:
-    with sqlite3.connect(folder / "petgroove.sqlite3") as database:
+    with closing(sqlite3.connect(folder / "petgroove.sqlite3")) as database:
         return database.execute(statement).fetchall()
 
 

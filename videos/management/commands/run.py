@@ -46,6 +46,7 @@ class Command(BaseCommand):
             signal.signal(name, tree.on_signal)
         tree.start_web()
         tree.start_worker()
+        tree.wait_for_web()
         people = {"owner": demo.OWNER, "staff": demo.STAFF, "password": demo.PASSWORD}
         self.stdout.write(WELCOME.format(port=port, **people))
         self.stdout.flush()
@@ -71,6 +72,12 @@ class Tree:
         where = f"127.0.0.1:{self.port}"
         options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--timeout", "60"]
         self.web = start("-m", "gunicorn", "petgroove.wsgi", "--bind", where, *options)
+
+    def wait_for_web(self) -> None:
+        """Until somebody answers, or has ended, or a signal came: an address that is told must work."""
+        assert self.web
+        while not self.stopping and self.web.poll() is None and not answers(self.port):
+            time.sleep(PAUSE / 5)
 
     def start_worker(self) -> None:
         self.worker = start("manage.py", "work")
@@ -103,6 +110,14 @@ class Tree:
 def start(*arguments: str) -> subprocess.Popen[bytes]:
     """A child in a session of its own: Ctrl-C in the terminal reaches us alone, and we pass it on in order."""
     return subprocess.Popen([sys.executable, *arguments], cwd=Path(settings.BASE_DIR), start_new_session=True)
+
+
+def answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def free_port(wanted: int) -> int:
