@@ -11,7 +11,7 @@ from videos.photo_guard import MAX_PIXELS, refusal
 
 _MAX_BOXES = 10_000
 _MAX_FRAMES = 4
-_MAX_OVERRIDE_BITS = 26
+_MAX_OVERRIDE_BITS = 25
 
 
 def check_avif(data: bytes) -> None:

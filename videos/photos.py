@@ -9,7 +9,7 @@ from typing import BinaryIO
 from PIL import Image, ImageFilter, ImageOps, ImageStat
 
 from videos.formats import proposed
-from videos.frames import Focus, as_jpeg, crop_mask, exact_frame, frame_box, frame_css
+from videos.frames import Box, Focus, as_jpeg, crop_mask, exact_frame, frame_box, frame_css
 from videos.photo_guard import ACCEPTED, MAX_BYTES, Unusable, refusal
 from videos.photo_pixels import decode, fitted
 
@@ -17,6 +17,7 @@ __all__ = [
     "ACCEPTED",
     "LONGEST_SIDE",
     "MAX_BYTES",
+    "Box",
     "Finding",
     "Focus",
     "Normalised",

@@ -1,0 +1,210 @@
+"""Files that mean harm, or look like it: forged headers, bombs, cut and mixed files."""
+
+import functools
+import io
+import random
+import re
+import struct
+import zlib
+
+from PIL import Image
+
+from tests.photos.pictures import jpeg_segment, pet, png, png_chunk, saved, with_segments
+
+KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "MPO")
+
+
+@functools.cache
+def plain(kind: str) -> bytes:
+    if kind == "MPO":
+        return saved(pet(), "MPO", save_all=True, append_images=[pet(320, 240)])
+    return saved(pet(), kind)
+
+
+def forged_png(width: int, height: int) -> bytes:
+    return png(width, height, 8, 2, b"")
+
+
+def forged_jpeg(width: int, height: int) -> bytes:
+    data = bytearray(plain("JPEG"))
+    at = data.index(b"\xff\xc0")
+    data[at + 5 : at + 9] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def forged_webp(width: int, height: int) -> bytes:
+    """An animation of this canvas whose one frame is small."""
+    frame = plain("WEBP")[12:]
+    canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    place = bytes(6) + (639).to_bytes(3, "little") + (479).to_bytes(3, "little") + bytes(4)
+    chunks = (b"VP8X", b"\2\0\0\0" + canvas), (b"ANIM", bytes(6)), (b"ANMF", place + frame)
+    body = b"WEBP" + b"".join(name + struct.pack("<I", len(chunk)) + chunk for name, chunk in chunks)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def forged_ispe(data: bytes, width: int, height: int) -> bytes:
+    """The container of a HEIC or AVIF says another size than its coded picture."""
+    return re.sub(rb"(?s)ispe.{12}", b"ispe" + bytes(4) + struct.pack(">II", width, height), data)
+
+
+def isobmff_box(name: bytes, *bodies: bytes) -> bytes:
+    body = b"".join(bodies)
+    return struct.pack(">I", len(body) + 8) + name + body
+
+
+def repeated_frames(avif: bytes, times: int) -> bytes:
+    """An AVIF whose one item holds its coded frame so many times."""
+    start = avif.index(b"mdat") + 4
+    stream = avif[start:]
+    head = avif[: start - 8]
+    places = head.index(b"iloc")
+    length = head.index(struct.pack(">I", len(stream)), places)
+    head = head[:length] + struct.pack(">I", times * len(stream)) + head[length + 4 :]
+    return head + isobmff_box(b"mdat", stream * times)
+
+
+def av1_header(width: int, height: int, *, reduced: bool = True, film: bool = False, places: int = 0) -> bytes:
+    """A sequence header OBU (AV1 specification, 5.5.1), as far as a decoder reads it for the size.
+
+    ``places`` is how many bits a side is written with; none says as many as it needs.
+    """
+    bits = (
+        "000" + "1" + ("1" + "00000" if reduced else "0" + ("1" if film else "0" + "0" + "00000" + "0" * 12 + "00000"))
+    )
+    sides = [(side - 1, places or (side - 1).bit_length()) for side in (width, height)]
+    bits += "".join(f"{length - 1:04b}" for _, length in sides) + "".join(
+        f"{side:0{length}b}" for side, length in sides
+    )
+    bits += "0" * (-len(bits) % 8)
+    body = int(bits, 2).to_bytes(len(bits) // 8)
+    return b"\x0a" + bytes((len(body),)) + body
+
+
+def avif_of(stream: bytes, kind: bytes = b"av01", *, method: int = 0, extents: int = 1) -> bytes:
+    """The smallest file that claims to be an AVIF: boxes for one item around a coded stream."""
+    ftyp = isobmff_box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf")
+    item = isobmff_box(b"infe", b"\2\0\0\0", struct.pack(">HH4sx", 1, 0, kind))
+    iinf = isobmff_box(b"iinf", bytes(4), struct.pack(">H", 1), item)
+    size = len(ftyp) + 12 + len(iinf) + 8 + 16 + 8 * extents + 8
+    places = struct.pack(">II", size, len(stream)) * extents
+    iloc = isobmff_box(b"iloc", b"\1\0\0\0\x44\0", struct.pack(">HHHHH", 1, 1, method, 0, extents), places)
+    meta = isobmff_box(b"meta", bytes(4), iinf, iloc)
+    return ftyp + meta + isobmff_box(b"mdat", stream)
+
+
+def endless_scans(scans: int) -> bytes:
+    """A progressive JPEG of 16 megapixels whose last, nearly empty scan comes again and again."""
+    data = saved(Image.new("L", (4000, 4000), 100), "JPEG", progressive=True)
+    table = data.rindex(b"\xff\xc4", 0, data.rindex(b"\xff\xda"))
+    return data[:-2] + data[table:-2] * scans + b"\xff\xd9"
+
+
+def inflating_png(name: bytes) -> bytes:
+    """A text or a profile of a few kilobytes that unpacks to twenty megabytes."""
+    body = (b"name\0\0" if name != b"iTXt" else b"name\0\1\0\0\0") + zlib.compress(bytes(20_000_000))
+    return png(300, 300, 8, 2, bytes(900), png_chunk(name, body))
+
+
+BOMBS = {
+    "a PNG of 60,000 pixels a side": lambda: forged_png(60_000, 60_000),
+    "a PNG just above 64 megapixels": lambda: forged_png(8_200, 8_200),
+    "a PNG too long by a pixel": lambda: forged_png(12_001, 3_000),
+    "a JPEG of 65,000 pixels a side": lambda: forged_jpeg(65_000, 65_000),
+    "a JPEG just above 64 megapixels": lambda: forged_jpeg(8_200, 8_200),
+    "a WebP of 16,384 pixels a side": lambda: forged_webp(16_384, 16_384),
+    "a WebP of 36 megapixels": lambda: forged_webp(6_000, 6_000),
+    "a HEIC that says 60,000 pixels a side": lambda: forged_ispe(plain("HEIF"), 60_000, 60_000),
+    "a HEIC that says 64 megapixels": lambda: forged_ispe(plain("HEIF"), 8_000, 8_000),
+    "an AVIF that says 64 megapixels": lambda: forged_ispe(plain("AVIF"), 8_000, 8_000),
+    "an AVIF of 36 megapixels": lambda: avif_of(av1_header(6_000, 6_000)),
+    "an AVIF of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536)),
+    "an AVIF's film header of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536, reduced=False)),
+}
+OVERWORK = {
+    "a JPEG of two hundred scans": lambda: endless_scans(200),
+    "a JPEG of five thousand empty segments": lambda: with_segments(plain("JPEG"), jpeg_segment(0xE5, b"") * 5_000),
+    "a JPEG with a long gap before its picture": lambda: with_segments(plain("JPEG"), b"\xff" * 10_000),
+    "a PNG of twenty thousand empty chunks": lambda: png(300, 300, 8, 2, bytes(900), png_chunk(b"teSt", b"") * 20_000),
+    "an AVIF of forty frames in one picture": lambda: repeated_frames(plain("AVIF"), 40),
+    "an AVIF that may change its size from frame to frame": lambda: avif_of(
+        av1_header(400, 400, reduced=False, places=16)
+    ),
+    "an AVIF with a film's timing": lambda: avif_of(av1_header(400, 400, reduced=False, film=True)),
+    "an AVIF put together from tiles": lambda: avif_of(av1_header(400, 400), b"grid"),
+    "an AVIF whose item lies in another": lambda: avif_of(av1_header(400, 400), method=2),
+    "an AVIF that reads its bytes over and over": lambda: avif_of(av1_header(400, 400) * 20, extents=60),
+    "an AVIF of twenty thousand boxes": lambda: avif_of(b"") + isobmff_box(b"free") * 20_000,
+}
+FOREIGN = {
+    "GIF": lambda: saved(pet(), "GIF"),
+    "TIFF": lambda: saved(pet(), "TIFF"),
+    "BMP": lambda: saved(pet(), "BMP"),
+    "PDF": lambda: saved(pet(), "PDF"),
+    "JPEG 2000": lambda: saved(pet(), "JPEG2000"),
+    "ICO": lambda: saved(pet(), "ICO"),
+    "SVG": lambda: b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+    "SVG with a prologue": lambda: b'<?xml version="1.0"?>\n<!-- drawn -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "HTML": lambda: b"<!DOCTYPE html><script>alert(1)</script>",
+    "ZIP": lambda: b"PK\x03\x04" + bytes(400),
+    "MP4": lambda: isobmff_box(b"ftyp", b"isom", bytes(4), b"isommp42") + bytes(400),
+    "animated AVIF": lambda: saved(pet(), "AVIF", save_all=True, append_images=[pet(), pet()]),
+    "text": lambda: b"this is a cat" * 100,
+}
+
+
+def polyglots() -> dict[str, bytes]:
+    """Honest pictures that are something else as well."""
+    tails = {
+        "GIF": saved(pet(), "GIF"),
+        "HTML": b"<html><script>alert('planted-secret-4711')</script></html>",
+        "ZIP": b"PK\x03\x04planted-secret-4711" + bytes(64) + b"PK\x05\x06" + bytes(18),
+        "PDF": b"%PDF-1.4 planted-secret-4711 %%EOF",
+    }
+    appended = {
+        f"{kind} with {name} behind": plain(kind) + tail
+        for kind in ("JPEG", "PNG", "WEBP")
+        for name, tail in tails.items()
+    }
+    return appended | {
+        "JPEG with a PDF inside": with_segments(plain("JPEG"), jpeg_segment(0xFE, tails["PDF"])),
+        "JPEG with a script inside": with_segments(plain("JPEG"), jpeg_segment(0xE9, tails["HTML"])),
+        "PNG with a script inside": png(300, 300, 8, 2, bytes(900), png_chunk(b"tEXt", b"Comment\0" + tails["HTML"])),
+    }
+
+
+def cut(data: bytes) -> list[bytes]:
+    """The file's first tenth, first two tenths, ... first nine tenths."""
+    return [data[: len(data) * tenth // 10] for tenth in range(1, 10)]
+
+
+def scrambled(kind: str, copies: int) -> list[bytes]:
+    """Copies of a small file with a few bytes changed, always the same ones."""
+    chance = random.Random(f"scrambled {kind}")
+    data = saved(pet(240, 220), kind) if kind != "MPO" else plain(kind)
+    found = []
+    for _ in range(copies):
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 3, 20))):
+            changed[chance.randrange(min(len(data), chance.choice((64, 600, len(data)))))] = chance.randrange(256)
+        found.append(bytes(changed))
+    return found
+
+
+def noise(copies: int) -> list[bytes]:
+    """Random bytes, bare and behind the first bytes of each kind."""
+    chance = random.Random("noise")
+    heads = [b"", *(plain(kind)[:24] for kind in KINDS)]
+    return [head + chance.randbytes(chance.randrange(1, 4_000)) for head in heads for _ in range(copies)]
+
+
+def animation(kind: str, frames: int) -> bytes:
+    first = pet(240, 210)
+    others = [first.rotate(3 * turn) for turn in range(1, frames)]
+    return saved(first, kind, save_all=True, append_images=others, duration=40)
+
+
+def stream(data: bytes, name: str) -> io.BytesIO:
+    """A file as a browser sends it, with a name of its own choosing."""
+    file = io.BytesIO(data)
+    file.name = name
+    return file
