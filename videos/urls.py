@@ -8,6 +8,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/", views.dance, name="dance"),
     path("photos/<uuid:pk>/photo.jpg", views.photo_image, name="photo_image"),
     path("photos/<uuid:pk>/thumbnail.webp", views.photo_thumbnail, name="photo_thumbnail"),
+    path("photos/<uuid:pk>/sticker.webp", views.photo_sticker, name="photo_sticker"),
     path("photos/<uuid:pk>/frame/<slug:shape>.webp", views.photo_frame, name="photo_frame"),
     path("videos/", views.wall, name="list"),
     path("videos/<uuid:pk>/", views.detail, name="detail"),

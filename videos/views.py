@@ -136,6 +136,15 @@ def photo_thumbnail(request: UserRequest, pk: Any) -> HttpResponseBase:
 
 
 @require_safe
+def photo_sticker(request: UserRequest, pk: Any) -> HttpResponseBase:
+    """The pet as it will dance, on a transparent ground; nothing (204) until the worker has prepared it."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    if not picture.sticker:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+    return send_file(request, picture.sticker, "image/webp", etag=f"{picture.sha256}-sticker")
+
+
+@require_safe
 def photo_frame(request: UserRequest, pk: Any, shape: str) -> HttpResponse:
     """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)

@@ -2,13 +2,12 @@
 (() => {
   const form = document.querySelector('[data-picker]')
   const sliders = { x: form.elements.x, y: form.elements.y }
-  const photo = form.querySelector('.dances img')
-  const ratio = photo.getAttribute('width') / photo.getAttribute('height')
   form.querySelector('[data-drag-hint]').hidden = false
 
   // The share of the photo that the frame keeps, for each axis: 1 where nothing is cut off.
   function kept (frame) {
-    const shape = frame.clientWidth / frame.clientHeight
+    const ratio = frame.dataset.ratio / 1000
+    const shape = frame.querySelector('img').clientWidth / frame.querySelector('img').clientHeight
     return ratio > shape ? { x: shape / ratio, y: 1 } : { x: 1, y: ratio / shape }
   }
 
@@ -18,7 +17,7 @@
   function sketch (frame) {
     const image = frame.querySelector('img')
     const share = kept(frame)
-    image.src = photo.currentSrc
+    image.src = frame.dataset.thumbnail
     const place = axis => share[axis] === 1 ? 50 : 100 * (within(Number(sliders[axis].value), share[axis]) - share[axis] / 2) / (1 - share[axis])
     image.style.objectPosition = `${place('x')}% ${place('y')}%`
   }
@@ -30,7 +29,8 @@
     const share = kept(frame)
     const from = { x: event.clientX, y: event.clientY }
     const start = { x: within(Number(sliders.x.value), share.x), y: within(Number(sliders.y.value), share.y) }
-    const size = { x: frame.clientWidth, y: frame.clientHeight }
+    const image = frame.querySelector('img')
+    const size = { x: image.clientWidth, y: image.clientHeight }
     frame.setPointerCapture(event.pointerId)
     frame.classList.add('moving')
 
@@ -49,6 +49,19 @@
     frame.addEventListener('pointermove', move)
     frame.addEventListener('lostpointercapture', end, { once: true })
   })
+
+  // A photo that has just come is cut out in the background: the cards take the sticker as soon as it is there.
+  async function takeSticker (dances, pause) {
+    const answer = await fetch(dances.dataset.sticker)
+    if (answer.status === 200) {
+      for (const pet of dances.querySelectorAll('.pet img')) {
+        pet.src = dances.dataset.sticker
+        pet.classList.remove('print')
+      }
+    } else if (pause < 60000) setTimeout(takeSticker, pause, dances, pause * 1.5)
+  }
+  const unprepared = form.querySelector('[data-sticker]')
+  if (unprepared) setTimeout(takeSticker, 1000, unprepared, 1000)
 
   form.addEventListener('input', event => {
     if (event.target.type === 'range') sketch(form.querySelector('[data-frame]'))
