@@ -6,7 +6,7 @@ import numpy as np
 from videos.studio.canvas import Canvas, box, oval
 from videos.studio.colours import INK, WHITE, Bgr, mixed
 from videos.studio.cutout import Mode
-from videos.studio.puppet import HEIGHT, WIDTH, Head, Puppet, assembled, dressed
+from videos.studio.puppet import HEIGHT, TALLEST, WIDTH, Head, Puppet, assembled, dressed
 from videos.studio.wardrobe import Hat
 
 PAPER: Bgr = (246, 250, 252)
@@ -22,22 +22,23 @@ def card_puppet(frame: np.ndarray, mask: np.ndarray | None, hat: Hat, shoe: Bgr)
     height, width = frame.shape[:2]
     picture = _trimmed(frame, mask)
     ratio = picture.shape[1] / picture.shape[0]
-    whole = HEIGHT[Mode.PRINT] * height
+    hat_share = hat.headroom * min(0.46 * ratio, 0.5)
+    whole = min(HEIGHT[Mode.PRINT], TALLEST[Mode.PRINT] / (1 + 0.8 * hat_share)) * height
     inner_h = min(whole * (1 - LEGS) / 1.16, WIDTH[Mode.PRINT] * width / (ratio + 0.12))
     rim = max(3, round(0.05 * inner_h))
     inner = (max(2, round(inner_h * ratio)), max(2, round(inner_h)))
     print_ = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA)
     card = cv2.copyMakeBorder(print_, rim, round(2.2 * rim), rim, rim, cv2.BORDER_CONSTANT, value=PAPER)
     legs = round(LEGS * card.shape[0] / (1 - LEGS))
-    side = round(0.12 * card.shape[0])
-    room = 8 + round(0.42 * card.shape[0] * min(hat.headroom, 0.85))
+    side = 8 + round(0.3 * legs)
+    room = 8 + round(hat_share * card.shape[0])
     canvas = Canvas(np.full((room + card.shape[0] + legs + 8, card.shape[1] + 2 * side, 3), 255, np.uint8))
     _legs(canvas, card, (side, room), legs, shoe)
     bottom, right = room + card.shape[0], side + card.shape[1]
     canvas.shape(_rounded(side, room, right, bottom, 0.5 * rim), PAPER)
     canvas.colour[room + 2 : bottom - 2, side + 2 : right - 2] = card[2:-2, 2:-2]
     size = (card.shape[1], card.shape[0] + legs)
-    head = Head(side + card.shape[1] / 2, room + 0.03 * size[1], min(0.46 * card.shape[1], 0.5 * card.shape[0]))
+    head = Head(side + card.shape[1] / 2, room + 0.005 * size[1], min(0.46 * card.shape[1], 0.5 * card.shape[0]))
     flat, cover = dressed(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, head)
     foot = (side + card.shape[1] / 2, float(room + size[1]))
     return assembled(Mode.PRINT, flat, cover, foot, size, card.shape[1] * 0.62, 0.0, (height, width))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from videos.studio.canvas import SHIFT, heart, oval, star
 from videos.studio.colours import Bgr
 from videos.studio.frames import Picture, colour_of
+from videos.studio.inks import fill_fixed
 
 SHAPES: dict[str, np.ndarray] = {
     "paper": np.array([(-0.5, -0.32), (0.5, -0.32), (0.5, 0.32), (-0.5, 0.32)]),
@@ -51,6 +51,9 @@ class Confetti:
         self._scale = random.uniform(0.6, 1.3, count) * weather.size * min(width, height)
         self._front = np.arange(count) % 4 == 3
         self._scale[self._front] *= 1.5
+        # In front only at the sides: nothing flies across the pet's face.
+        near = self._x[self._front] * 0.5
+        self._x[self._front] = np.where(near < 0.25, near, 0.5 + near)
         self._inks = [colour_of(colour) for colour in colours]
         self._ink = np.arange(count) % len(colours)
         self._kind = (np.arange(count) // len(colours)) % len(weather.shapes)
@@ -58,13 +61,8 @@ class Confetti:
     def draw(self, picture: Picture, cycle: float, rounds: int, *, front: bool) -> None:
         """Draw one of the two layers at ``cycle`` (0 to 1 over the clip, which holds ``rounds`` times five seconds)."""
         outlines = self._outlines(cycle, rounds, front)
-        for ink, (y, u, v) in enumerate(self._inks):
-            full = outlines[ink]
-            if full:
-                half = [points // 2 for points in full]
-                cv2.fillPoly(picture.y, full, (y,), cv2.LINE_AA, SHIFT)
-                cv2.fillPoly(picture.u, half, (u,), cv2.LINE_8, SHIFT)
-                cv2.fillPoly(picture.v, half, (v,), cv2.LINE_8, SHIFT)
+        for ink, pieces in zip(self._inks, outlines, strict=True):
+            fill_fixed(picture, pieces, ink)
 
     def _outlines(self, cycle: float, rounds: int, front: bool) -> list[list[np.ndarray]]:
         """For each ink the polygons, in fixed point."""

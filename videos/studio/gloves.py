@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from videos.studio.canvas import Canvas, box, oval, turned
-from videos.studio.colours import CORAL, CREAM, INK, MARIGOLD, PINK, WHITE, Bgr, mixed
+from videos.studio.colours import CORAL, CREAM, INK, MARIGOLD, WHITE, Bgr, mixed
 from videos.studio.edges import outlined
-from videos.studio.frames import Picture, to_yuv
-from videos.studio.puppet import lay_coloured
+from videos.studio.frames import Picture
+from videos.studio.layer import CLEAR, lay, layered
 
 # Which gloves a dance wears, left and right.
 PAIRS: dict[str, tuple[str, str]] = {
@@ -35,33 +35,32 @@ DETAIL = 160
 
 @dataclass(frozen=True, slots=True)
 class Glove:
-    """A glove's texture, premultiplied, in the encoder's colours: like a puppet's. Its middle is its own middle."""
+    """A glove's square ``texture``, a layer whose middle is the glove's own."""
 
-    luma: np.ndarray
-    chroma: np.ndarray
+    texture: np.ndarray
 
     def draw(self, picture: Picture, x: float, y: float, size: float, angle: float, mirrored: bool) -> None:
         """Lay it over ``picture`` around (x, y), ``size`` pixels large, turned clockwise by ``angle`` degrees."""
-        reach = int(size * 0.75) + 2
+        reach = int(size * 0.62) + 2
         height, width = picture.y.shape
         left, top = max(0, int(x) - reach) & ~1, max(0, int(y) - reach) & ~1
         right, bottom = min(width, int(x) + reach) & ~1, min(height, int(y) + reach) & ~1
         if right - left < 2 or bottom - top < 2:
             return
-        scale = self.luma.shape[0] / size
+        scale = len(self.texture) / size
         cos, sin = np.cos(np.radians(angle)) * scale, np.sin(np.radians(angle)) * scale
         matrix = np.array([[cos, sin], [-sin, cos]])
         if mirrored:
             matrix[0] = -matrix[0]
-        middle = self.luma.shape[0] / 2
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-
-        def warped(texture: np.ndarray, step: int) -> np.ndarray:
-            offset = matrix @ np.array([left + step / 2 - x, top + step / 2 - y]) + middle
-            move = np.column_stack([matrix * step, offset]) / (self.luma.shape[0] / texture.shape[0])
-            return cv2.warpAffine(texture, move, ((right - left) // step, (bottom - top) // step), flags=flags)
-
-        lay_coloured(warped(self.luma, 1), warped(self.chroma, 2), picture, left, top)
+        offset = matrix @ np.array([left + 0.5 - x, top + 0.5 - y]) + len(self.texture) / 2 - 0.5
+        warped = cv2.warpAffine(
+            self.texture,
+            np.column_stack([matrix, offset]),
+            (right - left, bottom - top),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderValue=CLEAR,
+        )
+        lay(warped, picture, left, top)
 
 
 def glove(kind: str, size: float, cuff: Bgr) -> Glove:
@@ -70,15 +69,9 @@ def glove(kind: str, size: float, cuff: Bgr) -> Glove:
     _DRAWN[kind](canvas, cuff)
     alpha = canvas.alpha.astype(np.float32) / 255
     edge = np.maximum(outlined(alpha, 4), alpha)
-    side = max(8, round(size) // 2 * 2)
-    bgr = cv2.resize(canvas.colour, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
-    edge = cv2.resize(edge, (side, side), interpolation=cv2.INTER_AREA)[..., None]
-    yuv = np.dstack([to_yuv(bgr) * edge, edge * 255])
-    half = cv2.resize(yuv, (side // 2, side // 2), interpolation=cv2.INTER_AREA)
-    return Glove(
-        np.ascontiguousarray(np.clip(yuv[..., [0, 3]] + 0.5, 0, 255).astype(np.uint8)),
-        np.ascontiguousarray(np.clip(half[..., 1:] + 0.5, 0, 255).astype(np.uint8)),
-    )
+    side = max(8, round(size))
+    bgr = cv2.resize(canvas.colour, (side, side), interpolation=cv2.INTER_AREA)
+    return Glove(layered(bgr, cv2.resize(edge, (side, side), interpolation=cv2.INTER_AREA)))
 
 
 def _finger(canvas: Canvas, start: tuple[float, float], angle: float, length: float, width: float) -> None:
@@ -152,4 +145,3 @@ def _maraca(canvas: Canvas, cuff: Bgr) -> None:
 
 
 _DRAWN = {"open": _open, "flat": _flat, "fist": _fist, "point": _point, "maraca": _maraca}
-CUFFS: tuple[Bgr, ...] = (PINK, MARIGOLD)

@@ -203,6 +203,7 @@ def _audio_stream(container: OutputContainer) -> AudioStream:
     stream.codec_context.layout = "stereo"
     stream.codec_context.format = "fltp"
     stream.codec_context.bit_rate = AUDIO_BITRATE
+    stream.options = {"aac_coder": "fast"}
     return stream
 
 

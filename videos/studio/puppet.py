@@ -8,13 +8,16 @@ import numpy as np
 from videos.studio.canvas import Canvas
 from videos.studio.cutout import Mode
 from videos.studio.edges import filled, outlined, refined
-from videos.studio.frames import MASK_SIDE, Picture, shrunk, to_yuv
+from videos.studio.frames import MASK_SIDE, shrunk
+from videos.studio.layer import layered
 from videos.studio.wardrobe import Hat, Pen
 
 # Where each mode stands, as shares of the frame's height H and width W: how high it may be, how wide, where its feet.
 HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.74}
 WIDTH = {Mode.FULL: 0.66, Mode.BUST: 0.94, Mode.PRINT: 0.64}
 FLOOR = {Mode.FULL: 0.905, Mode.BUST: 1.03, Mode.PRINT: 0.905}
+# With its hat on, a pet may be this high.
+TALLEST = {Mode.FULL: 0.87, Mode.BUST: 0.98, Mode.PRINT: 0.88}
 OUTLINE = 0.009
 
 
@@ -22,15 +25,14 @@ OUTLINE = 0.009
 class Puppet:
     """A texture at the size it has in the frame, premultiplied, in the encoder's colours.
 
-    ``luma`` is (h, w, 2): Y times alpha, alpha. ``chroma`` is (h/2, w/2, 3): U and V times alpha, alpha. ``foot`` is
+    ``texture`` is uint8 (h, w, 4), as ``layered`` makes it. ``foot`` is
     the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height`` and ``width``
     are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, ``head`` the head's
     distance right of the foot.
     """
 
     mode: Mode
-    luma: np.ndarray
-    chroma: np.ndarray
+    texture: np.ndarray
     foot: tuple[float, float]
     stand: tuple[float, float]
     height: float
@@ -41,7 +43,7 @@ class Puppet:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a hat sits: the head's middle, its top and its width, in texture pixels."""
+    """Where a hat sits: the head's middle, its top and its width, in pixels."""
 
     x: float
     top: float
@@ -57,23 +59,37 @@ def soft_mask(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
 def cut_puppet(frame: np.ndarray, alpha: np.ndarray, mode: Mode, hat: Hat) -> Puppet:
     """The pet under ``alpha`` (from ``soft_mask``) as a puppet for a frame (BGR) of its own size."""
     height, width = frame.shape[:2]
-    box = _bounds(alpha, width / alpha.shape[1])
-    scale = min(HEIGHT[mode] * height / (box[3] - box[1]), WIDTH[mode] * width / (box[2] - box[0]))
-    size = (max(4, round((box[2] - box[0]) * scale)), max(4, round((box[3] - box[1]) * scale)))
+    box = _bounds(alpha)
+    part = alpha[box[1] : box[3], box[0] : box[2]]
+    head = _head(part > 0.5)
+    rise = max(0.0, hat.headroom * head.width - head.top) / part.shape[0]
+    tall = min(HEIGHT[mode], TALLEST[mode] / (1 + rise))
+    ratio = width / alpha.shape[1]
+    scale = min(tall * height / part.shape[0], WIDTH[mode] * width / part.shape[1])
+    size = (max(4, round(part.shape[1] * scale)), max(4, round(part.shape[0] * scale)))
     rim = max(2.0, OUTLINE * min(width, height))
-    side = int(np.ceil(rim * 2.5)) + 4
-    room = side + round(0.42 * size[1] * min(hat.headroom, 0.8))
-    bgr, cover = _scaled(frame, alpha, box, size, (side, room))
+    margins = _margins(head, hat, part.shape, scale, int(np.ceil(rim * 2.5)) + 4)
+    bgr, cover = _scaled(frame, alpha, box, size, margins, ratio)
+    left, room, _, below = margins
     if mode is Mode.BUST:
-        bgr, cover = _with_skirt(bgr, cover, side, round(0.06 * height))
+        bgr, cover = _with_skirt(bgr, cover, below, round(0.06 * height))
     sure = (cover > 0.97).astype(np.float32)
     inside = np.where(sure[..., None] > 0, bgr, filled(bgr.astype(np.float32), sure))
-    head = _head(cover, room, size)
+    head = Head(head.x * scale + left, head.top * scale + room, head.width * scale)
+    foot_x, sole = _sole(cover[: room + size[1]])
     flat, cover = dressed(_lifted(inside, cover), cover, hat, head)
     edge = np.maximum(outlined(cover, rim), cover)
     flat = flat * cover[..., None] + 255.0 * (1 - cover[..., None])
-    foot_x, sole = _sole(cover[: room + size[1]])
     return assembled(mode, flat, edge, (foot_x, float(room + size[1])), size, sole, head.x - foot_x, (height, width))
+
+
+def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom: room for the outline and for what the hat needs beyond the pet, in pixels."""
+    reach = hat.reach * head.width
+    middle = head.x + hat.aside * head.width
+    beyond = (reach - middle, hat.headroom * head.width - head.top, middle + reach - shape[1], 0.0)
+    left, top, right, bottom = (round(max(0.0, length) * scale) + rim for length in beyond)
+    return left, top, right, bottom
 
 
 def dressed(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
@@ -104,15 +120,9 @@ def assembled(
     shape: tuple[int, int],
 ) -> Puppet:
     """A puppet of a BGR picture and its alpha; ``shape`` is the frame's height and width."""
-    flat, alpha = _even(flat), _even(alpha)
-    yuv = to_yuv(flat.astype(np.float32)) * alpha[..., None]
-    luma = np.dstack([yuv[..., 0], alpha * 255])
-    half = (flat.shape[1] // 2, flat.shape[0] // 2)
-    chroma = cv2.resize(np.dstack([yuv[..., 1:], alpha * 255]), half, interpolation=cv2.INTER_AREA)
     return Puppet(
         mode=mode,
-        luma=np.clip(luma + 0.5, 0, 255).astype(np.uint8),
-        chroma=np.clip(chroma + 0.5, 0, 255).astype(np.uint8),
+        texture=layered(flat, alpha),
         foot=foot,
         stand=(shape[1] / 2, FLOOR[mode] * shape[0]),
         height=float(size[1]),
@@ -120,21 +130,6 @@ def assembled(
         sole=sole,
         head=head,
     )
-
-
-def lay(texture: np.ndarray, under: np.ndarray) -> None:
-    """Lay a premultiplied texture (value, alpha; uint8) over a plane, in place."""
-    rest = cv2.multiply(under, 255 - texture[..., 1], scale=1 / 255)
-    under[:] = cv2.add(rest, np.ascontiguousarray(texture[..., 0]))
-
-
-def lay_coloured(luma: np.ndarray, chroma: np.ndarray, picture: Picture, left: int, top: int) -> None:
-    """Lay a warped ``luma`` and its half-size ``chroma`` over ``picture`` with their corner at the even (left, top)."""
-    rows, columns = luma.shape[:2]
-    lay(luma, picture.y[top : top + rows, left : left + columns])
-    half = (slice(top // 2, (top + rows) // 2), slice(left // 2, (left + columns) // 2))
-    lay(chroma[..., 0::2], picture.u[half])
-    lay(chroma[..., 1:], picture.v[half])
 
 
 def _lifted(bgr: np.ndarray, cover: np.ndarray) -> np.ndarray:
@@ -148,37 +143,37 @@ def _lifted(bgr: np.ndarray, cover: np.ndarray) -> np.ndarray:
     return lifted.astype(np.float32)
 
 
-def _bounds(alpha: np.ndarray, scale: float) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the pet in frame pixels."""
+def _bounds(alpha: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the pet in the mask's pixels."""
     rows, columns = np.flatnonzero((alpha > 0.5).any(axis=1)), np.flatnonzero((alpha > 0.5).any(axis=0))
-    return columns[0] * scale, rows[0] * scale, (columns[-1] + 1) * scale, (rows[-1] + 1) * scale
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
 def _scaled(
     frame: np.ndarray,
     alpha: np.ndarray,
-    box: tuple[float, float, float, float],
+    box: tuple[int, int, int, int],
     size: tuple[int, int],
-    margins: tuple[int, int],
+    margins: tuple[int, int, int, int],
+    ratio: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The box of frame and alpha at ``size``, with margins at the sides and below and above; alpha is 0 there."""
+    """The box of alpha, and of the frame (``ratio`` times as large), at ``size`` with margins; alpha is 0 there."""
     zoom_x, zoom_y = size[0] / (box[2] - box[0]), size[1] / (box[3] - box[1])
-    side, room = margins
-    whole = (size[0] + 2 * side, size[1] + side + room)
-    ratio = frame.shape[1] / alpha.shape[1]
+    left, top, right, bottom = margins
+    whole = (size[0] + left + right, size[1] + top + bottom)
 
     def placed(picture: np.ndarray, factor: float, border: int) -> np.ndarray:
-        wide, high = zoom_x * factor, zoom_y * factor
+        wide, high = zoom_x / factor, zoom_y / factor
         source = picture
         if max(wide, high) < 0.7:
             source = cv2.resize(picture, None, fx=wide, fy=high, interpolation=cv2.INTER_AREA)
             wide = high = 1.0
-        move = np.array([[wide, 0, side - box[0] * zoom_x], [0, high, room - box[1] * zoom_y]])
+        move = np.array([[wide, 0, left - box[0] * zoom_x], [0, high, top - box[1] * zoom_y]])
         way = cv2.INTER_CUBIC if max(wide, high) > 1 else cv2.INTER_LINEAR
         return cv2.warpAffine(source, move, whole, flags=way, borderMode=border)
 
-    cover = np.clip(placed(alpha, ratio, cv2.BORDER_CONSTANT), 0, 1)
-    return placed(frame, 1.0, cv2.BORDER_REPLICATE), cover
+    cover = np.clip(placed(alpha, 1.0, cv2.BORDER_CONSTANT), 0, 1)
+    return placed(frame, ratio, cv2.BORDER_REPLICATE), cover
 
 
 def _with_skirt(bgr: np.ndarray, cover: np.ndarray, margin: int, skirt: int) -> tuple[np.ndarray, np.ndarray]:
@@ -198,24 +193,25 @@ def _sole(cover: np.ndarray) -> tuple[float, float]:
     return float(columns[0] + columns[-1]) / 2, float(columns[-1] - columns[0] + 1)
 
 
-def _head(cover: np.ndarray, room: int, size: tuple[int, int]) -> Head:
-    """The head, taken to be what stands highest; two ears count as one head when they are near each other."""
-    pet = cover > 0.5
-    high = size[1]
-    cap = pet[room : room + max(2, round(0.12 * high))]
+def _head(pet: np.ndarray) -> Head:
+    """The head of the pet that fills the mask ``pet`` (bool), taken to be what stands highest.
+
+    Two ears are one head when they are near each other.
+    """
+    high, wide = pet.shape
+    cap = pet[: max(2, round(0.12 * high))]
     columns = np.flatnonzero(cap.any(axis=0))
-    if len(columns) and columns[-1] - columns[0] > 0.62 * size[0]:
-        first = np.flatnonzero(cap[np.flatnonzero(cap.any(axis=1))[0]])
-        columns = _run(cap.any(axis=0), int(first[len(first) // 2]))
-    if not len(columns):
-        return Head(cover.shape[1] / 2, float(room), 0.4 * size[0])
+    if columns[-1] - columns[0] > 0.62 * wide:
+        first = np.flatnonzero(cap[0])
+        columns = _run(cap.any(axis=0), int(first[len(first) // 2])) if len(first) else columns
     middle = float(columns[0] + columns[-1]) / 2
-    row = pet[min(room + round(0.2 * high), pet.shape[0] - 1)]
+    row = pet[min(round(0.2 * high), high - 1)]
     run = _run(row, round(middle)) if row[round(middle)] else columns
-    wide = float(np.clip(run[-1] - run[0] + 1, max(0.2 * high, columns[-1] - columns[0] + 1), 0.62 * high))
-    if run[-1] - run[0] < 0.62 * high:
+    across = float(run[-1] - run[0] + 1)
+    if across < 0.62 * high:
         middle = 0.5 * middle + 0.25 * float(run[0] + run[-1])
-    return Head(middle, room + 0.055 * high, min(wide, 1.05 * size[0]))
+    least = min(max(0.2 * high, float(columns[-1] - columns[0] + 1)), 0.5 * high)
+    return Head(middle, 0.055 * high, min(float(np.clip(across, least, 0.5 * high)), 1.05 * wide))
 
 
 def _run(row: np.ndarray, at: int) -> np.ndarray:
@@ -224,8 +220,3 @@ def _run(row: np.ndarray, at: int) -> np.ndarray:
     left = gaps[gaps < at].max(initial=-1) + 1
     right = gaps[gaps > at].min(initial=len(row))
     return np.arange(left, right)
-
-
-def _even(picture: np.ndarray) -> np.ndarray:
-    rows, columns = picture.shape[:2]
-    return cv2.copyMakeBorder(picture, 0, rows % 2, 0, columns % 2, cv2.BORDER_CONSTANT, value=0)

@@ -15,10 +15,11 @@ from videos.studio.colours import PALETTES, Bgr
 from videos.studio.cutout import Mode, mode_of
 from videos.studio.frames import Picture, decode, decode_mask, fitted
 from videos.studio.gloves import PAIRS, glove
+from videos.studio.layer import CLEAR, lay
 from videos.studio.moves import PHRASE_SECONDS, Pose, choreographed
 from videos.studio.mp4 import Writer
 from videos.studio.music import soundtrack
-from videos.studio.puppet import Puppet, cut_puppet, lay_coloured, soft_mask
+from videos.studio.puppet import Puppet, cut_puppet, soft_mask
 from videos.studio.stage import Stage, shade
 from videos.studio.wardrobe import HATS
 from videos.studio.warp import Warp
@@ -32,8 +33,9 @@ REPORT_EVERY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a frame shows: ``cycle`` runs from 0 to 1 over the clip of ``rounds`` phrases, ``beat`` counts beats."""
+    """What frame ``number`` shows: ``cycle`` runs from 0 to 1 over the clip of ``rounds`` phrases, ``beat`` counts."""
 
+    number: int
     cycle: float
     beat: float
     rounds: int
@@ -88,9 +90,14 @@ def preview(
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
     scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout)
     with Writer(into, width, height, PREVIEW_FPS) as writer:
-        for moment in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, dance.metre):
+        for moment in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, preview_beats(dance)):
             scene.draw(writer.picture, moment)
             writer.push()
+
+
+def preview_beats(dance: Dance) -> int:
+    """The beats of a preview: one bar, or two of a fast dance, so that it loops."""
+    return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
 class Scene:
@@ -121,22 +128,23 @@ class Scene:
         """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats."""
         cycles = np.arange(frames) / frames
         beats = cycles * total * rounds
-        poses = choreographed(self._dance, beats, total).frames()
+        mode = self.puppet.mode
+        danced = choreographed(self._dance, beats, total)
+        poses = danced.suited(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT).frames()
         return [
-            Moment(cycle, beat, rounds, pose)
-            for cycle, beat, pose in zip(cycles.tolist(), beats.tolist(), poses, strict=True)
+            Moment(number, cycle, beat, rounds, pose)
+            for number, (cycle, beat, pose) in enumerate(zip(cycles.tolist(), beats.tolist(), poses, strict=True))
         ]
 
     def draw(self, picture: Picture, moment: Moment) -> None:
         """Draw the moment into the encoder's planes."""
-        self._stage.draw(picture, moment.cycle, moment.beat, moment.rounds)
+        self._stage.draw(picture, moment.number, moment.cycle, moment.beat, moment.rounds)
         self._shadow.draw(picture, moment.pose)
         seen = self._warp.at(moment.pose)
         if seen is not None:
-            region, full, half = seen
-            luma = cv2.remap(self.puppet.luma, full, None, cv2.INTER_LINEAR)
-            chroma = cv2.remap(self.puppet.chroma, half, None, cv2.INTER_LINEAR)
-            lay_coloured(luma, chroma, picture, region.left, region.top)
+            region, points = seen
+            layer = cv2.remap(self.puppet.texture, points, None, cv2.INTER_LINEAR, borderValue=CLEAR)
+            lay(layer, picture, region.left, region.top)
         self._hands.draw(picture, moment.pose)
         self._stage.draw_front(picture, moment.cycle, moment.rounds)
 
@@ -146,22 +154,19 @@ class Shadow:
 
     def __init__(self, puppet: Puppet) -> None:
         self._puppet = puppet
-        self._wide = puppet.sole * 1.25
-        self._tall = max(10.0, 0.13 * puppet.sole)
+        x, y = np.meshgrid(np.linspace(-1.6, 1.6, 96, dtype=np.float32), np.linspace(-1.6, 1.6, 32, dtype=np.float32))
+        self._dark = (165 * np.exp(-((x * x + y * y) ** 1.3))).astype(np.uint8)
 
     def draw(self, picture: Picture, pose: Pose) -> None:
         if self._puppet.mode is Mode.BUST:
             return
         lift = min(max(pose.ty, 0.0) * 3, 0.7)
-        wide, tall = (
-            round(self._wide * (1 - 0.5 * lift) * max(abs(pose.flip), 0.35)),
-            round(self._tall * (1 - 0.4 * lift)),
-        )
-        x = np.linspace(-1.6, 1.6, max(4, round(wide * 1.6)), dtype=np.float32)[None]
-        y = np.linspace(-1.6, 1.6, max(4, round(tall * 1.6)), dtype=np.float32)[:, None]
-        dark = np.exp(-((x * x + y * y) ** 1.3)) * (165 * (1 - lift))
+        wide = self._puppet.sole * 2 * (1 - 0.5 * lift) * max(abs(pose.flip), 0.35)
+        tall = max(16.0, 0.21 * self._puppet.sole) * (1 - 0.4 * lift)
+        dark = cv2.resize(self._dark, (max(4, round(wide)), max(4, round(tall))))
         left = self._puppet.stand[0] + pose.tx * self._puppet.height - dark.shape[1] / 2
-        shade(picture, (255 - dark).astype(np.uint8), round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
+        through = cv2.addWeighted(dark, lift - 1, dark, 0, 255)
+        shade(picture, through, round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
 
 
 class Hands:
@@ -169,10 +174,10 @@ class Hands:
 
     def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr) -> None:
         self._puppet, self._warp = puppet, warp
-        self._size = (0.17 if puppet.mode is Mode.BUST else 0.215) * puppet.height
+        self._size = (0.22 if puppet.mode is Mode.BUST else 0.26) * puppet.height
         self._size = min(self._size, 0.3 * warp.width)
         self._pair = [glove(kind, self._size, cuff) for kind in PAIRS[dance.slug]]
-        self._half = min(puppet.width / 2, 0.42 * puppet.height)
+        self._half = puppet.width / 2 if puppet.mode is Mode.PRINT else min(puppet.width / 2, 0.46 * puppet.height)
 
     def draw(self, picture: Picture, pose: Pose) -> None:
         h = self._puppet.height
@@ -183,7 +188,9 @@ class Hands:
             edge = 0.42 * self._size
             x = min(max(x, edge), self._warp.width - edge)
             facing = side * (1 if pose.flip >= 0 else -1)
-            self._pair[number].draw(picture, x, y, self._size, facing * angle + pose.rot, mirrored=facing < 0)
+            self._pair[number].draw(
+                picture, x, y, self._size, facing * angle + pose.rot + 360 * pose.whirl, mirrored=facing < 0
+            )
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

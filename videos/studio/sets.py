@@ -148,7 +148,7 @@ SETS: dict[str, Set] = {
         _disco,
         floor.twinkle,
         Weather(("spark", "paper"), 34),
-        Beams((CORAL, SKY, MARIGOLD, PINK), 24, 1, 0.5),
+        Beams((CORAL, SKY, MARIGOLD, PINK), 24, 1, 0.4),
         spots=34,
     ),
     "breakdance": Set(_breakdance, floor.rings, Weather(("spark",), 20, size=0.03), Beams((SKY, CREAM), 20, 2, 0.25)),

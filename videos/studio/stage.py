@@ -6,13 +6,14 @@ import cv2
 import numpy as np
 
 from videos.dances import Dance
+from videos.studio.bars import Bars
 from videos.studio.canvas import Canvas
 from videos.studio.colours import PALETTES, Palette
 from videos.studio.confetti import Confetti
 from videos.studio.edges import filled
 from videos.studio.floor import HORIZON, Floor
 from videos.studio.frames import Picture, to_yuv
-from videos.studio.lights import Lights
+from videos.studio.lights import SHRINK, Lights
 from videos.studio.sets import SETS
 
 
@@ -26,23 +27,40 @@ class Stage:
         self._wall = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
         self._lights = Lights(width, height, stage, palette.light, self._wall.y, seed)
         self._floor = Floor(width, height, palette.tiles, stage.pattern)
+        self._bars = Bars(width, height, palette.tiles[0], palette.tiles[1]) if stage.bars else None
         self._confetti = Confetti(width, height, stage.weather, (*palette.tiles, (255, 255, 255)), seed)
-        self._glow = Picture(*(np.empty_like(plane) for plane in self._wall))
+        self._lit = Picture(*(np.empty_like(plane) for plane in self._wall))
+        self._lit_for = -1
 
-    def draw(self, picture: Picture, cycle: float, beat: float, rounds: int) -> None:
-        """Fill ``picture`` with wall, floor and the confetti behind the pet.
+    def draw(self, picture: Picture, number: int, cycle: float, beat: float, rounds: int) -> None:
+        """Fill ``picture`` with wall, floor and the confetti behind the pet, as frame ``number`` shows them.
 
         ``cycle`` runs from 0 to 1 over the clip, which holds ``rounds`` times five seconds; ``beat`` counts beats.
+        The light changes with every second frame only.
         """
-        light = self._lights.at(cycle, beat, rounds)
-        wall, glow = self._wall, self._glow
-        cv2.resize(light[..., 0], self._full, dst=glow.y, interpolation=cv2.INTER_LINEAR)
-        cv2.add(wall.y, glow.y, dst=picture.y)
-        for channel, under, over, out in ((1, wall.u, glow.u, picture.u), (2, wall.v, glow.v, picture.v)):
-            cv2.resize(light[..., channel], self._half, dst=over, interpolation=cv2.INTER_LINEAR)
-            cv2.addWeighted(under, 1, over, 1, -128, dst=out)
-        self._floor.draw(picture, cycle, beat)
+        if self._lit_for != number // 2:
+            self._light(cycle, beat, rounds)
+            self._lit_for = number // 2
+        for plane, lit in zip(picture, self._lit, strict=True):
+            plane[:] = lit
         self._confetti.draw(picture, cycle, rounds, front=False)
+
+    def _light(self, cycle: float, beat: float, rounds: int) -> None:
+        light = self._lights.at(cycle, beat, rounds)
+        wall, lit = self._wall, self._lit
+        top = self._floor.top
+        rows = -(-top // SHRINK)
+        for channel, size in ((0, self._full), (1, self._half), (2, self._half)):
+            edge = top if channel == 0 else top // 2
+            size = (size[0], rows * SHRINK * size[0] // self._full[0])
+            glow = cv2.resize(light[:rows, :, channel], size, interpolation=cv2.INTER_LINEAR)[:edge]
+            if channel == 0:
+                cv2.add(wall.y[:edge], glow, dst=lit.y[:edge])
+            else:
+                cv2.addWeighted(wall[channel][:edge], 1, glow, 1, -128, dst=lit[channel][:edge])
+        if self._bars is not None:
+            self._bars.draw(lit, beat)
+        self._floor.draw(lit, cycle, beat)
 
     def draw_front(self, picture: Picture, cycle: float, rounds: int) -> None:
         """Draw what flies in front of the pet."""

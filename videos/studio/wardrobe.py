@@ -65,13 +65,14 @@ def straw_hat(pen: Pen) -> None:
 
 
 def hibiscus(pen: Pen) -> None:
-    for angle in (150, 205):
-        pen.fill(turned(oval(0.3, 0, 0.24, 0.11), angle) + (-0.18, 0.0), LEAF)
+    for angle in (150, 215):
+        pen.fill(turned(oval(0.2, 0, 0.18, 0.085), angle) + (-0.1, -0.02), LEAF)
     for petal in range(5):
-        pen.fill(turned(oval(0.22, 0, 0.21, 0.155), petal * 72 - 90), mixed(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
-    pen.disc(0, 0, 0.09, CRIMSON)
-    pen.line([(0, 0), (0.17, -0.17)], 0.035, MARIGOLD)
-    pen.disc(0.18, -0.18, 0.04, MARIGOLD)
+        shape = turned(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90) + (0.0, -0.02)
+        pen.fill(shape, mixed(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
+    pen.disc(0, -0.02, 0.07, CRIMSON)
+    pen.line([(0, -0.02), (0.12, -0.15)], 0.028, MARIGOLD)
+    pen.disc(0.13, -0.16, 0.032, MARIGOLD)
 
 
 def snapback(pen: Pen) -> None:
@@ -117,9 +118,18 @@ def afro(pen: Pen) -> None:
         pen.disc(x, 0.1 + y * 0.9, 0.035, mixed(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
 
 
+def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
+    """A strip around the forehead, curved as the head is."""
+    x = np.linspace(-1, 1, 15)
+    curve = 0.07 * (1 - x**2)
+    upper = np.stack([x * width / 2, top + curve], 1)
+    lower = np.stack([x * width / 2 * 1.02, bottom + curve], 1)
+    return np.concatenate([upper, lower[::-1]])
+
+
 def headband(pen: Pen) -> None:
-    pen.fill([(-0.5, -0.02), (0.5, -0.02), (0.52, 0.17), (-0.52, 0.17)], CORAL)
-    pen.fill([(-0.51, 0.05), (0.51, 0.05), (0.515, 0.1), (-0.515, 0.1)], WHITE)
+    pen.fill(_band(-0.02, 0.17), CORAL)
+    pen.fill(_band(0.05, 0.10), WHITE)
 
 
 def bandana(pen: Pen) -> None:
@@ -178,9 +188,9 @@ def fruit_hat(pen: Pen) -> None:
 
 
 def sweatband(pen: Pen) -> None:
-    pen.fill([(-0.52, -0.05), (0.52, -0.05), (0.53, 0.19), (-0.53, 0.19)], WHITE)
-    pen.fill([(-0.52, 0.0), (0.52, 0.0), (0.525, 0.065), (-0.525, 0.065)], PINK)
-    pen.fill([(-0.53, 0.09), (0.53, 0.09), (0.53, 0.15), (-0.53, 0.15)], SKY)
+    pen.fill(_band(-0.09, 0.15, 0.92), WHITE)
+    pen.fill(_band(-0.04, 0.02, 0.92), PINK)
+    pen.fill(_band(0.05, 0.11, 0.92), SKY)
 
 
 def party_hat(pen: Pen) -> None:
@@ -231,30 +241,32 @@ def wreath(pen: Pen) -> None:
 @dataclass(frozen=True, slots=True)
 class Hat:
     """``front`` is drawn over the head and ``back`` behind it, tilted by ``tilt`` degrees and moved ``aside`` (a share
-    of the head's width); ``headroom`` is how far it rises above the head, in the same measure."""
+    of the head's width); ``headroom`` is how far it rises above the head, ``reach`` how far it goes to either side, in
+    the same measure."""
 
     front: Callable[[Pen], None] | None
     tilt: float = 0.0
     aside: float = 0.0
     headroom: float = 0.6
     back: Callable[[Pen], None] | None = None
+    reach: float = 0.62
 
 
 HATS: dict[str, Hat] = {
-    "macarena": Hat(straw_hat, -7),
-    "salsa": Hat(hibiscus, 0, 0.3, 0.45),
-    "hip_hop": Hat(snapback, 7),
+    "macarena": Hat(straw_hat, -7, reach=0.95),
+    "salsa": Hat(hibiscus, 0, 0.34, 0.45),
+    "hip_hop": Hat(snapback, 7, reach=1.0),
     "robot": Hat(antenna, 0, 0, 0.7),
     "ballet": Hat(tiara, 0),
-    "disco": Hat(headband, 0, 0, 0.75, afro),
-    "breakdance": Hat(bandana, -6, 0, 0.5),
+    "disco": Hat(headband, 0, 0, 0.75, afro, 0.95),
+    "breakdance": Hat(bandana, -6, 0, 0.5, reach=0.9),
     "waltz": Hat(crown, 5, 0, 0.6),
-    "tango": Hat(rose_fedora, -9),
+    "tango": Hat(rose_fedora, -9, reach=0.82),
     "cha_cha": Hat(fruit_hat, 4, 0, 0.95),
-    "moonwalk": Hat(black_fedora, 11),
+    "moonwalk": Hat(black_fedora, 11, reach=0.82),
     "floss": Hat(sweatband, 0, 0, 0.2),
     "conga": Hat(party_hat, 9, 0, 1.1),
-    "tap": Hat(top_hat, -8, 0, 0.85),
+    "tap": Hat(top_hat, -8, 0, 0.85, reach=0.75),
     "happy_wiggle": Hat(propeller, 5, 0, 0.7),
     "slow_sway": Hat(wreath, 0, 0, 0.4),
 }

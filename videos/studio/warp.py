@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from videos.studio.cutout import Mode
 from videos.studio.moves.pose import Pose
 from videos.studio.puppet import Puppet
 
@@ -36,13 +37,13 @@ class Warp:
         self.width = width
         self._room = max(0.0, (width - puppet.width) / 2 + 0.04 * width) / puppet.height
 
-    def at(self, pose: Pose) -> tuple[Region, np.ndarray, np.ndarray] | None:
-        """The region the puppet covers, and for its pixels the maps into ``luma`` and (half size) ``chroma``.
+    def at(self, pose: Pose) -> tuple[Region, np.ndarray] | None:
+        """The region the puppet covers, and for its pixels the map into the texture.
 
-        Maps are float32 (h, w, 2), x and y in texture pixels. None when nothing of the puppet is in sight.
+        The map is float32 (h, w, 2), x and y in texture pixels. None when nothing of the puppet is in sight.
         """
         grid = self._texture_points(pose)
-        rows, columns = self.puppet.luma.shape[:2]
+        rows, columns = self.puppet.texture.shape[:2]
         u, v = grid[..., 0], grid[..., 1]
         inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
         inside = cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8))
@@ -55,11 +56,8 @@ class Warp:
         if top >= bottom or left >= right:
             return None
         cells = grid[top : bottom + 2, left : right + 2]
-        full = _enlarged(cells, GRID)
-        half = (_enlarged(cells, GRID // 2) - 0.5) / 2
         region = Region(left * GRID, top * GRID, min(right * GRID, self._size[0]), min(bottom * GRID, self._size[1]))
-        wide, high = region.right - region.left, region.bottom - region.top
-        return region, full[:high, :wide], half[: high // 2, : wide // 2]
+        return region, _enlarged(cells)[: region.bottom - region.top, : region.right - region.left]
 
     def seen_at(self, pose: Pose, x: float, y: float) -> tuple[float, float]:
         """Where in the frame a point of the puppet's body is: ``x`` right of the foot and ``y`` up, in pixels."""
@@ -77,12 +75,12 @@ class Warp:
     def _carried(self, pose: Pose) -> tuple[float, float, float]:
         """How far the puppet is moved right and up (pixels) and turned (radians), kept in the frame and off the floor."""
         angle = float(np.radians(pose.rot))
-        tx = float(np.clip(pose.tx, -self._room, self._room))
-        return (
-            tx * self.puppet.height,
-            pose.ty * self.puppet.height + abs(np.sin(angle)) * 0.5 * self.puppet.sole,
-            angle,
-        )
+        tx = float(np.clip(pose.tx, -self._room, self._room)) * self.puppet.height
+        ty = pose.ty * self.puppet.height
+        if self.puppet.mode is not Mode.BUST:
+            # Turned about the middle of its feet, one foot would sink: it is lifted by as much.
+            ty += abs(np.sin(angle)) * 0.5 * self.puppet.sole
+        return tx, ty, angle + 2 * np.pi * pose.whirl
 
     def _texture_points(self, pose: Pose) -> np.ndarray:
         """Where in the texture each grid point lies; float32 (rows, columns, 2)."""
@@ -121,8 +119,7 @@ class Warp:
         return x, y
 
 
-def _enlarged(cells: np.ndarray, factor: int) -> np.ndarray:
-    """The values between the points, at each of ``factor`` pixels a cell; the outer ring is taken off."""
-    size = (cells.shape[1] * factor, cells.shape[0] * factor)
-    whole = cv2.resize(cells, size, interpolation=cv2.INTER_LINEAR)
-    return whole[factor:-factor, factor:-factor]
+def _enlarged(cells: np.ndarray) -> np.ndarray:
+    """The values between the points, at each pixel of each cell; the outer ring is taken off."""
+    size = (cells.shape[1] * GRID, cells.shape[0] * GRID)
+    return cv2.resize(cells, size, interpolation=cv2.INTER_LINEAR)[GRID:-GRID, GRID:-GRID]

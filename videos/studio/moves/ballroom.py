@@ -24,6 +24,12 @@ def ballet(b: Signal, total: int) -> Poses:
         head=-7 * np.sin(2 * np.pi * b / 3 + 0.6) * (1 - rise),
         turn=0.5 * reach,
         nod=0.35 * rise,
+        lx=0.16 - 0.24 * rise + 0.06 * leap,
+        ly=0.50 + 0.52 * rise + 0.12 * reach * (1 - rise) + 0.16 * leap,
+        la=70 - 100 * rise,
+        rx=0.16 - 0.24 * rise + 0.06 * leap,
+        ry=0.50 + 0.52 * rise - 0.12 * reach * (1 - rise) + 0.16 * leap,
+        ra=70 - 100 * rise,
     )
 
 
@@ -43,6 +49,12 @@ def waltz(b: Signal, total: int) -> Poses:
         flip=np.cos(2 * np.pi * turn),
         head=-6 * np.sin(2 * np.pi * b / 3 - 0.7),
         turn=0.6 * np.cos(glide),
+        lx=0.20 + 0.02 * sway,
+        ly=0.64 + 0.06 * sway,
+        la=62,
+        rx=0.04 - 0.02 * sway,
+        ry=0.50 - 0.04 * sway,
+        ra=28,
     )
 
 
@@ -58,5 +70,11 @@ def slow_sway(b: Signal, total: int) -> Poses:
         head=6 * np.sin(2 * np.pi * b / 3 - 0.8),
         turn=0.35 * np.sin(2 * np.pi * b / 3 - 0.4),
         nod=0.25 * np.sin(4 * np.pi * b / 3),
+        lx=-0.16 + 0.015 * sway,
+        ly=0.40 + 0.015 * np.sin(4 * np.pi * b / 3),
+        la=-28,
+        rx=-0.16 - 0.015 * sway,
+        ry=0.40 + 0.015 * np.sin(4 * np.pi * b / 3),
+        ra=-28,
         zoom=0.025 * (0.5 - 0.5 * np.cos(2 * np.pi * b / total)),
     )

@@ -10,6 +10,7 @@ def disco(b: Signal, total: int) -> Poses:
     """Points from side to side with bouncing hips; a spin over the last two beats."""
     side = steps(b, total, [1, -1])
     late = steps(b - 0.12, total, [1, -1])
+    point = 0.5 + 0.5 * side
     spin = window(b, total, total - 2, 2) if total > 4 else np.zeros_like(b)
     return Poses.of(
         b,
@@ -22,6 +23,12 @@ def disco(b: Signal, total: int) -> Poses:
         flip=np.cos(2 * np.pi * spin),
         head=-8 * late,
         turn=0.75 * side,
+        lx=0.02,
+        ly=0.33 + 0.02 * arc(b),
+        la=-35,
+        rx=0.02 + 0.16 * point,
+        ry=0.34 + 0.56 * point,
+        ra=-150 + 180 * point,
     )
 
 
@@ -39,6 +46,12 @@ def hip_hop(b: Signal, total: int) -> Poses:
         head=5 * steps(b, total, [1, 1, -1, -1]),
         turn=0.5 * lean,
         nod=-0.95 * down,
+        lx=0.08 - 0.10 * lean,
+        ly=0.50 + 0.16 * lean - 0.10 * down,
+        la=25 - 40 * lean,
+        rx=0.08 + 0.10 * lean,
+        ry=0.50 - 0.16 * lean - 0.10 * down,
+        ra=25 + 40 * lean,
         zoom=0.045 * pulse(b / 2 + 0.5) ** 3,
     )
 
@@ -61,6 +74,12 @@ def robot(b: Signal, total: int) -> Poses:
         bend=0.05 * click([0, -1, 1, 0]),
         head=11 * click([1, 0, -1, 0], 0.5),
         turn=0.9 * click([1, 1, -1, -1, 0, 0, 1, -1], 0.5),
+        lx=0.10 + 0.05 * click([0, 1, 0, 0]),
+        ly=0.42 + 0.26 * click([0, 1, 1, -0.4]),
+        la=90 * click([1, 0, 0, 2]),
+        rx=0.10 + 0.05 * click([0, 0, 0, 1]),
+        ry=0.42 + 0.26 * click([1, -0.4, 0, 1]),
+        ra=90 * click([0, 2, 1, 0]),
     )
 
 
@@ -74,12 +93,19 @@ def breakdance(b: Signal, total: int) -> Poses:
         b,
         tx=0.07 * steps(b, total, [1, -1]) * low,
         ty=0.34 * np.sin(np.pi * whirl) ** 2 + 0.02 * arc(2 * b) * low,
-        rot=360 * whirl + 10 * rock * low + 14 * freeze,
+        whirl=whirl,
+        rot=10 * rock * low + 14 * freeze,
         stretch=-0.16 * low * (0.6 + 0.4 * pulse(b)) + 0.06 * freeze,
         bend=0.10 * rock * low,
         hip=0.06 * -rock * low,
         head=-12 * freeze,
         turn=0.6 * rock * low,
+        lx=0.08 + 0.12 * low - 0.06 * rock * low,
+        ly=0.22 + 0.10 * rock * low + 0.70 * freeze,
+        la=100 * low + 10 * freeze,
+        rx=0.08 + 0.12 * low + 0.06 * rock * low,
+        ry=0.22 - 0.10 * rock * low + 0.20 * freeze,
+        ra=100 * low + 50 * freeze,
     )
 
 
@@ -95,4 +121,10 @@ def floss(b: Signal, total: int) -> Poses:
         bend=-0.05 * swing,
         head=3 * swing,
         ty=0.015 * arc(2 * b),
+        lx=-0.04 + 0.24 * swing,
+        ly=0.32 + 0.05 * np.abs(swing),
+        la=150 + 25 * swing,
+        rx=-0.04 - 0.24 * swing,
+        ry=0.32 + 0.05 * np.abs(swing),
+        ra=150 - 25 * swing,
     )

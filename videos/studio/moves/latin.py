@@ -5,23 +5,36 @@ import numpy as np
 from videos.studio.moves.pose import Poses
 from videos.studio.moves.timing import Signal, arc, bump, pulse, snap, steps, window
 
+# Where a hand goes in the macarena: out, to the other arm, to the head, to the hip. Out, up and the turn.
+_PLACES = np.array([(0.20, 0.56, 80), (-0.16, 0.48, -50), (-0.10, 0.92, -25), (0.02, 0.28, 150)])
+
 
 def macarena(b: Signal, total: int) -> Poses:
-    """One side, the other side, a swing of the hips, and a hop around on the last beat."""
-    side = steps(b, total, [1, 1, -1, -1])
-    sway = steps(b, total, [1, -1])
+    """Hands out, across, to the head, to the hips; hips swing; a hop around on the last beat."""
+    last = [] if total == 4 else [0.0]
+    side = steps(b, total, [1, 1, -1, -1] * (total // 4) + last)
+    sway = steps(b, total, [1, -1] * (total // 2) + last)
     hop = window(b, total, total - 1, 1)
     up = bump(b, total, total - 1, 1)
+    order = [0, 1, 2, 3] if total == 4 else [0, 0, 1, 1, 2, 2, 3, 3, 3]
+    right = [steps(b, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
+    left = [steps(b - 0.5, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
     return Poses.of(
         b,
         ty=0.11 * up,
         rot=2.5 * side,
-        stretch=0.03 * steps(b, total, [1, -1]) - 0.03 * pulse(b),
+        stretch=0.03 * steps(b, total, [1, -1] * (total // 2) + last) - 0.03 * pulse(b),
         bend=0.05 * side,
         hip=0.07 * sway,
         flip=np.cos(2 * np.pi * hop),
         head=7 * side,
         turn=0.6 * side,
+        lx=left[0],
+        ly=left[1],
+        la=left[2],
+        rx=right[0],
+        ry=right[1],
+        ra=right[2],
     )
 
 
@@ -40,6 +53,12 @@ def salsa(b: Signal, total: int) -> Poses:
         flip=np.cos(2 * np.pi * spin),
         head=6 * np.sin(np.pi * b / 2 - 0.5),
         turn=0.5 * np.sin(2 * np.pi * b / 8 + 1),
+        lx=0.07 + 0.06 * np.cos(np.pi * b / 2),
+        ly=0.52 + 0.12 * np.sin(np.pi * b / 2),
+        la=30 + 35 * np.sin(np.pi * b / 2),
+        rx=0.07 - 0.06 * np.cos(np.pi * b / 2),
+        ry=0.52 - 0.12 * np.sin(np.pi * b / 2),
+        ra=30 - 35 * np.sin(np.pi * b / 2),
     )
 
 
@@ -56,12 +75,18 @@ def tango(b: Signal, total: int) -> Poses:
         bend=-0.06 * stride,
         head=10 * head,
         turn=1.0 * head,
+        lx=0.06 - 0.16 * stride,
+        ly=0.58 + 0.08 * stride,
+        la=50 - 25 * stride,
+        rx=0.06 + 0.16 * stride,
+        ry=0.58 - 0.08 * stride,
+        ra=50 + 25 * stride,
     )
 
 
 def cha_cha(b: Signal, total: int) -> Poses:
     """Two slow steps, then three quick ones, then the same the other way."""
-    way = steps(b, total, [1, 1, -1, -1], lead=0.25)
+    way = steps(b, total, [1, 1, -1, -1] * (total // 4) + [0, 0] * (total % 4 == 2), lead=0.25)
     quick = bump(b, 2, 1, 1.0)
     patter = snap(np.sin(4 * np.pi * b)) * quick
     return Poses.of(
@@ -74,13 +99,20 @@ def cha_cha(b: Signal, total: int) -> Poses:
         bend=0.04 * way,
         head=-6 * way + 6 * patter,
         turn=0.7 * way,
+        lx=0.08,
+        ly=0.50 - 0.10 * way + 0.06 * patter,
+        la=20 + 30 * patter,
+        rx=0.08,
+        ry=0.50 + 0.10 * way - 0.06 * patter,
+        ra=20 - 30 * patter,
     )
 
 
 def conga(b: Signal, total: int) -> Poses:
     """March, march, march, kick."""
     foot = steps(b, total, [1, -1])
-    kick = bump(b, 4 if total % 4 == 0 else total / 2, 2.75, 1.1)
+    kicks = [3] if total == 4 else [3, 7, 9]
+    kick = sum(bump(b, total, at - 0.3, 1.1) for at in kicks)
     return Poses.of(
         b,
         tx=0.05 * np.sin(2 * np.pi * b / total),
@@ -91,4 +123,10 @@ def conga(b: Signal, total: int) -> Poses:
         hip=0.03 * foot + 0.07 * kick,
         head=7 * foot,
         turn=0.8 - 0.5 * kick,
+        lx=0.08 + 0.08 * kick,
+        ly=0.50 + 0.14 * foot + 0.30 * kick,
+        la=15 + 20 * kick + 20 * foot,
+        rx=0.08 + 0.08 * kick,
+        ry=0.50 - 0.14 * foot + 0.30 * kick,
+        ra=15 + 20 * kick - 20 * foot,
     )

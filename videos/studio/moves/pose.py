@@ -1,7 +1,7 @@
 """A pose: how the puppet is bent at each moment. Arrays hold one value a frame."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -15,7 +15,8 @@ class Poses:
     Lengths are shares of the pet's height: ``tx`` right, ``ty`` up, ``bend`` the lean of the upper body, ``snake`` an
     S-curve, ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the neck.
     ``stretch`` is the growth in height (volume is kept), ``flip`` the width's factor (-1 is mirrored), ``turn`` looks
-    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth. The gloves: ``lx`` and
+    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth,
+    ``whirl`` whole turns head over heels. The gloves: ``lx`` and
     ``rx`` are how far the left and the right one float outside the body, ``ly`` and ``ry`` how high; ``la`` and ``ra``
     turn them outwards (degrees; 0 is fingers up).
     """
@@ -32,6 +33,7 @@ class Poses:
     turn: np.ndarray
     nod: np.ndarray
     zoom: np.ndarray
+    whirl: np.ndarray
     lx: np.ndarray
     ly: np.ndarray
     la: np.ndarray
@@ -47,6 +49,16 @@ class Poses:
 
     def __len__(self) -> int:
         return len(self.tx)
+
+    def suited(self, *, cut_off: bool, flat: bool) -> "Poses":
+        """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card)."""
+        if cut_off:
+            spin = np.cos(2 * np.pi * self.whirl)
+            return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=0.8 * self.rot)
+        if flat:
+            soft = {name: 0.75 * getattr(self, name) for name in ("bend", "hip", "head", "snake")}
+            return replace(self, **soft, rot=1.3 * self.rot, turn=1.25 * self.turn)
+        return self
 
     def frames(self) -> Iterator["Pose"]:
         """One pose a moment."""
@@ -70,6 +82,7 @@ class Pose:
     turn: float
     nod: float
     zoom: float
+    whirl: float
     lx: float
     ly: float
     la: float

@@ -23,9 +23,15 @@ def moonwalk(b: Signal, total: int) -> Poses:
         bend=0.05 * facing * np.cos(np.pi * spin),
         hip=0.02 * step,
         flip=facing * np.cos(np.pi * spin),
-        head=-4 * facing + 3 * step,
+        head=-4 * facing * np.cos(np.pi * spin) + 3 * step,
         nod=-0.3 * pulse(b),
         turn=0.4,
+        lx=0.10 + 0.05 * step,
+        ly=0.34 + 0.05 * step,
+        la=120,
+        rx=-0.10,
+        ry=0.94,
+        ra=-50 + 6 * step,
     )
 
 
@@ -44,6 +50,12 @@ def tap(b: Signal, total: int) -> Poses:
         head=4 * steps(b, total, [1, -1]) * busy - 5 * proud,
         turn=0.4 * steps(b, total, [1, -1], every=2),
         nod=0.5 * proud - 0.3 * pulse(b) * busy,
+        lx=0.10 + 0.10 * proud,
+        ly=0.46 + 0.04 * patter * busy + 0.36 * proud,
+        la=35 + 12 * patter + 10 * proud,
+        rx=0.10 + 0.10 * proud,
+        ry=0.46 - 0.04 * patter * busy + 0.36 * proud,
+        ra=35 + 12 * patter + 10 * proud,
     )
 
 
@@ -61,4 +73,10 @@ def happy_wiggle(b: Signal, total: int) -> Poses:
         hip=0.06 * np.sin(wave - 0.9),
         head=10 * tilt,
         turn=0.3 * tilt,
+        lx=0.10,
+        ly=0.70 + 0.04 * np.sin(wave),
+        la=15 + 28 * np.sin(wave),
+        rx=0.10,
+        ry=0.70 - 0.04 * np.sin(wave),
+        ra=15 - 28 * np.sin(wave),
     )

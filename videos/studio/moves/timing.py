@@ -38,15 +38,12 @@ def steps(b: Signal, total: float, targets: Sequence[float], *, every: float = 1
     count = max(1, round(total / every))
     goals = [targets[k % len(targets)] for k in range(count)]
     result = np.full(b.shape, goals[-1], np.float64)
-    before = goals[-1]
+    b = np.mod(b, total)
     tail = int(np.ceil(2.0 / every))
     # What the last steps before the loop left swinging goes on swinging after it.
-    for k in range(-tail, count):
-        goal = goals[k % count]
-        delta = goal - (goals[(k - 1) % count])
+    for k in range(-tail, count + 1):
+        delta = goals[k % count] - goals[(k - 1) % count]
         result += delta * (_spring(b - k * every + lead) - (1.0 if k < 0 else 0.0))
-        before = goal
-    del before
     return result
 
 
