@@ -21,8 +21,14 @@
       video.pause()
     }
     player.dataset.player = 'ready'
+    if ('inView' in player.dataset && !still.matches) seen.observe(video)
     show()
   }
+
+  // A video that waits further down the page plays while it can be seen.
+  const seen = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) isIntersecting ? target.play().catch(() => {}) : target.pause()
+  }, { threshold: 0.4 })
 
   function readyAll () {
     document.querySelectorAll('[data-player=""]').forEach(ready)
