@@ -15,17 +15,24 @@ from django.utils.http import content_disposition_header, parse_etags
 CHUNK = 64 * 1024
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 FOREVER = "private, max-age=31536000, immutable"
+ASK_AGAIN = "private, no-cache"
 
 
 def send_file(
-    request: HttpRequest, stored: FieldFile, content_type: str, *, etag: str, download_name: str = ""
+    request: HttpRequest,
+    stored: FieldFile,
+    content_type: str,
+    *,
+    etag: str,
+    download_name: str = "",
+    cache: str = FOREVER,
 ) -> HttpResponseBase:
     """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
 
-    ``etag`` identifies the bytes. Raises Http404 when it is not in the storage.
+    ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404 when it is not in the storage.
     """
     quoted = f'"{etag}"'
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": FOREVER, "ETag": quoted}
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": quoted}
     if download_name:
         headers["Content-Disposition"] = content_disposition_header(True, download_name) or "attachment"
     if quoted in parse_etags(request.headers.get("If-None-Match", "")):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -73,6 +73,21 @@ class Photo(Leased):
     def focus(self) -> photos.Focus:
         return photos.Focus(self.focus_x, self.focus_y)
 
+    def switch_cutout(self, on: bool) -> None:
+        """The owner's choice between the cut-out pet and the photo print; the sticker is made anew to match."""
+        # A worker that prepares the photo now loses its claim, so that what it made for the old choice is made anew.
+        Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=timezone.now(), attempts=0, claim=F("claim") + 1)
+
+    @property
+    def has_cutout(self) -> bool:
+        """Whether there is a pet to cut out: the switch makes sense then."""
+        return bool(self.mask)
+
+    def preview_of(self, dance: dances.Dance, now: datetime) -> Preview:
+        """The preview in ``dance``, asked for at its first mention."""
+        asked = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
+        return Preview.objects.get_or_create(**asked, defaults={"due_at": now})[0]
+
     @property
     def proposed_format(self) -> formats.Format:
         return formats.proposed(self.width, self.height)
@@ -80,6 +95,38 @@ class Photo(Leased):
     def name_of(self, part: str) -> str:
         """Where a part of the photo (``photo.jpg``, ``mask.png``, ...) is stored."""
         return f"photos/{self.pk}/{part}"
+
+
+class Preview(Leased):
+    """Two silent seconds of a photo in one dance, made by the worker when its owner asks for them."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="previews")
+    dance = models.CharField(max_length=20, choices=dances.CHOICES)
+    cutout = models.BooleanField()
+    file = models.FileField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="one_preview_a_dance")]
+
+    def __str__(self) -> str:
+        return f"Preview of {self.dance}"
+
+    @property
+    def style(self) -> dances.Dance:
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether the worker still has it to make; without a file it could not be made."""
+        return self.due_at is not None
+
+    @property
+    def name(self) -> str:
+        """Where it is stored."""
+        return self.photo.name_of(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")
 
 
 class Status(models.TextChoices):
@@ -299,8 +346,8 @@ class Video(Leased):
         self.record(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
 
     def enter(self, step: Step, now: datetime, **fields: object) -> None:
-        """On to the next step; what went wrong before no longer counts. Raises LeaseLost."""
-        self.record(step=step, attempts=0, updated_at=now, **fields)
+        """On to the next step. Raises LeaseLost."""
+        self.record(step=step, updated_at=now, **fields)
 
     def succeed(self, *, file: str, poster: str, size: int, sha256: str, now: datetime) -> None:
         """The file is stored and verified: the video is ready. Raises LeaseLost; nothing is written then."""
@@ -347,4 +394,4 @@ class Video(Leased):
         return True
 
 
-__all__ = ["LIVING", "LeaseLost", "Photo", "Status", "Step", "Video"]
+__all__ = ["LIVING", "LeaseLost", "Photo", "Preview", "Status", "Step", "Video"]

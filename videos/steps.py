@@ -6,7 +6,6 @@ Whoever lost the lease stops and writes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import random
 import tempfile
@@ -17,17 +16,13 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from videos import photos
+from videos import making
 from videos.leases import Leased, LeaseLost
-from videos.models import Photo, Step, Video
-from videos.providers.base import BadOutput, Interrupted, LocalProvider, Order
+from videos.models import Photo, Preview, Step, Video
+from videos.providers.base import Interrupted, LocalProvider
 
 log = logging.getLogger(__name__)
 
@@ -81,14 +76,15 @@ class Watch:
 def work_once(stopping: Stopping = lambda: False) -> bool:
     """Claim whatever is due the longest and advance it by one step; False when nothing is due."""
     now = timezone.now()
-    for queue, advance in ((Video.objects, advance_video), (Photo.objects, advance_photo)):
+    queues = ((Video.objects, advance_video), (Preview.objects, advance_preview), (Photo.objects, advance_photo))
+    for queue, advance in queues:
         if row := queue.claim_next(now, settings.LEASE):
             attempt(row, advance, stopping)
             return True
     return False
 
 
-def attempt(row: Video | Photo, advance: Callable, stopping: Stopping) -> None:
+def attempt(row: Video | Photo | Preview, advance: Callable, stopping: Stopping) -> None:
     """One step of ``row``; whatever goes wrong ends in the row, never in the loop."""
     what: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
@@ -114,14 +110,16 @@ def postpone(row: Leased, wait: timedelta, *, attempts: int) -> None:
     row.as_claimed.update(due_at=timezone.now() + wait, attempts=attempts)
 
 
-def give_up(row: Video | Photo, code: str) -> None:
-    """End a row that cannot go on: a video with its credit returned, a photo as a print without a cut-out."""
+def give_up(row: Video | Photo | Preview, code: str) -> None:
+    """End a row that cannot go on: a video with its credit returned, a photo as a print, a preview without a file."""
     try:
         if isinstance(row, Video):
             row.fail(code, timezone.now())
             log.warning("failed; the credit is back", extra={"video": row.pk, "code": code})
-        else:
+        elif isinstance(row, Photo):
             row.record(due_at=None, attempts=0, cut={"mode": "print"})
+        else:
+            row.record(due_at=None, attempts=0)
     except LeaseLost:
         log.warning("the lease was lost before it could be ended", extra={str(row._meta.model_name): row.pk})
 
@@ -140,85 +138,30 @@ def advance_video(video: Video, stopping: Stopping) -> None:
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "dance.mp4"
         watch = Watch(video, stopping, until=video.promised_by)
-        provider_named(video.provider).render(order_for(video, watch), file, watch)
+        provider_named(video.provider).render(making.order_for(video), file, watch)
         store(video, file)
-
-
-def order_for(video: Video, watch: Watch) -> Order:
-    """What the provider is asked for: the exact frame that the page showed, and the mask of the same picture."""
-    photo = video.photo
-    if not photo.cut:
-        prepare(photo)
-    watch(0.0)
-    focus = photos.Focus(video.focus_x, video.focus_y)
-    mask = None
-    if photo.mask:
-        mask = photos.crop_mask(read(photo.mask), photo.width, photo.height, video.shape, focus)
-    return Order(
-        video_id=str(video.pk),
-        frame=photos.exact_frame(read(photo.image), video.shape, focus),
-        mask=mask,
-        cutout=video.cutout,
-        dance=video.style,
-        format=video.shape,
-        seconds=video.seconds,
-        seed=video.seed,
-        prompt=video.prompt,
-    )
 
 
 def store(video: Video, file: Path) -> None:
     """Check the finished file, put it and its poster under their names, and only then call the video ready."""
-    from videos.studio import mp4
-
-    probe = mp4.probe(file)
-    if probe.audio_codec is None or abs(probe.seconds - video.seconds) > 0.5:
-        raise BadOutput(f"{probe.seconds:.2f} s with sound {probe.audio_codec}; {video.seconds} s with sound wanted")
+    facts = making.checked(video, file)
     now = timezone.now()
     video.enter(Step.STORING, now, due_at=now + settings.LEASE)
-    with file.open("rb") as opened:
-        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-    names = {
-        "poster": save(video.name_of("poster.jpg"), ContentFile(mp4.poster(file))),
-        "file": save_path(video.name_of("dance.mp4"), file),
-    }
-    video.succeed(size=file.stat().st_size, sha256=sha256, now=timezone.now(), **names)
-    log.info("ready", extra={"video": video.pk, "bytes": video.size, "seconds": round(probe.seconds, 2)})
+    names = making.stored(video, file)
+    video.succeed(now=timezone.now(), **facts, **names)
+    log.info("ready", extra={"video": video.pk, "bytes": video.size})
 
 
 def advance_photo(photo: Photo, stopping: Stopping) -> None:
     if photo.attempts > MAX_ATTEMPTS:
         give_up(photo, "studio")
         return
-    prepare(photo)
+    making.prepare(photo)
     photo.record(due_at=None, attempts=0)
 
 
-def prepare(photo: Photo) -> None:
-    """Cut the pet out, once for all dances: the mask and the sticker are kept with the photo.
-
-    Safe to be done twice at the same time: the names are fixed and the model gives the same bytes.
-    """
-    from videos.studio import cutout
-
-    image = read(photo.image)
-    cut = cutout.cut_out(image)
-    names = {"sticker": save(photo.name_of("sticker.webp"), ContentFile(cutout.sticker(image, cut)))}
-    if cut.mask:
-        names["mask"] = save(photo.name_of("mask.png"), ContentFile(cut.mask))
-    Photo.objects.filter(pk=photo.pk).update(cut=cut.figures, **names)
-    photo.refresh_from_db(fields=["cut", "mask", "sticker"])
-
-
-def read(stored: FieldFile) -> bytes:
-    with stored.open("rb") as file:
-        return file.read()
-
-
-def save(name: str, content: File) -> str:
-    return default_storage.save(name, content)
-
-
-def save_path(name: str, path: Path) -> str:
-    with path.open("rb") as file:
-        return save(name, File(file))
+def advance_preview(preview: Preview, stopping: Stopping) -> None:
+    if preview.attempts > MAX_ATTEMPTS:
+        give_up(preview, "studio")
+        return
+    preview.record(file=making.make_preview(preview), due_at=None, attempts=0)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from accounts.requests import UserRequest
 from credits.ledger import InsufficientCredits
 from videos import dances, formats, photos
 from videos.forms import DanceForm, PhotoForm
-from videos.media import send_file
+from videos.media import ASK_AGAIN, send_file
 from videos.models import Photo, Status, Video
 from videos.timeline import timeline_of
 from videos.uploads import keep_photo
@@ -141,7 +141,38 @@ def photo_sticker(request: UserRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if not picture.sticker:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
-    return send_file(request, picture.sticker, "image/webp", etag=f"{picture.sha256}-sticker")
+    # Made anew, under the same address, when the owner switches between cut-out and print.
+    etag = f"{picture.sha256}-sticker-{picture.claim}"
+    return send_file(request, picture.sticker, "image/webp", etag=etag, cache=ASK_AGAIN)
+
+
+@require_POST
+def switch_cutout(request: UserRequest, pk: Any) -> HttpResponse:
+    """The pet cut out, or the photo as a print: the owner's choice for all dances of this photo."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    picture.switch_cutout(request.POST.get("cutout") == "on")
+    return redirect(picture)
+
+
+@require_POST
+def ask_preview(request: UserRequest, pk: Any, dance: str) -> HttpResponse:
+    """Two seconds of this dance: asked for at the first call, told by later ones. Without htmx, back to the page."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    if dance not in dances.BY_SLUG:
+        raise Http404("There is no such dance.")
+    preview = picture.preview_of(dances.BY_SLUG[dance], timezone.now())
+    if not is_fragment(request):
+        return redirect(f"{picture.get_absolute_url()}?dance={dance}")
+    context = {"photo": picture, "preview": preview, "dance": preview.style}
+    return render(request, "videos/dance.html#moving", context)
+
+
+@require_safe
+def preview_file(request: UserRequest, pk: Any, dance: str) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    ready = picture.previews.filter(cutout=picture.cutout).exclude(file="")
+    preview = get_object_or_404(ready, dance=dance)
+    return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=ASK_AGAIN)
 
 
 @require_safe

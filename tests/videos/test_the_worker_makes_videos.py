@@ -137,7 +137,7 @@ def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, stu
 
 
 def test_a_worker_that_is_told_to_stop_leaves_the_video_due_at_once(video: Video, studio) -> None:
-    asked = iter([False, False, True])
+    asked = iter([False, True])
     studio.before = lambda report: report(0.6)
     work_once(lambda: next(asked))
     again(video)
