@@ -29,7 +29,8 @@ def send_file(
 ) -> HttpResponseBase:
     """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
 
-    ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404 when it is not in the storage.
+    ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404
+    when it is not in the storage.
     """
     quoted = f'"{etag}"'
     headers = {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": quoted}
