@@ -1,0 +1,82 @@
+"""A dance without an account: a photo in, a clip out."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from videos import dances, formats, photos
+from videos.models import new_seed
+
+WIDTH = 30
+
+
+class Command(BaseCommand):
+    help = "Make a photo dance: dance PHOTO --dance disco --out clip.mp4, or --all for a sheet of all sixteen dances."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP or HEIC.")
+        parser.add_argument("--dance", choices=list(dances.BY_SLUG), default="disco")
+        parser.add_argument(
+            "--format", choices=list(formats.BY_SLUG), help="The one that suits the photo, unless told."
+        )
+        parser.add_argument("--seconds", type=int, choices=(5, 10), default=5)
+        parser.add_argument("--seed", type=int, help="The same seed gives the same clip; by chance, unless told.")
+        parser.add_argument("--print", action="store_true", dest="as_print", help="The photo as a print, not cut out.")
+        parser.add_argument("--all", action="store_true", help="A contact sheet of all dances instead of one clip.")
+        parser.add_argument("--out", type=Path, help="clip.mp4, or sheet.png with --all, unless told.")
+
+    def handle(self, *, photo: Path, **options: Any) -> None:
+        try:
+            picture = photos.normalise(photo.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
+        except photos.Unusable as error:
+            raise CommandError(str(error)) from error
+        shape = formats.BY_SLUG.get(options["format"]) or formats.proposed(picture.width, picture.height)
+        frame, mask = cut(picture, shape)
+        out = options["out"] or Path("sheet.png" if options["all"] else "clip.mp4")
+        seed = new_seed() if options["seed"] is None else options["seed"]
+        make = self.make_sheet if options["all"] else self.make_clip
+        make(frame, mask, shape=shape, seed=seed, out=out, options=options)
+        self.stdout.write(f"{out} ({out.stat().st_size / 1e6:.1f} MB)")
+
+    def make_clip(self, frame: bytes, mask: bytes | None, *, shape: Any, seed: int, out: Path, options: Any) -> None:
+        from videos.studio.render import render
+
+        render(
+            frame,
+            mask,
+            dance=dances.BY_SLUG[options["dance"]],
+            shape=shape,
+            seconds=options["seconds"],
+            seed=seed,
+            cutout=not options["as_print"],
+            into=out,
+            report=self.report,
+        )
+
+    def make_sheet(self, frame: bytes, mask: bytes | None, *, shape: Any, seed: int, out: Path, options: Any) -> None:
+        from videos.studio.sheet import sheet
+
+        cutout = not options["as_print"]
+        out.write_bytes(sheet(frame, mask, dances=dances.DANCES, shape=shape, seed=seed, cutout=cutout))
+
+    def report(self, progress: float) -> None:
+        """A bar that moves, where somebody is looking."""
+        if not self.stderr.isatty():
+            return
+        full = round(progress * WIDTH)
+        end = "\n" if progress >= 1 else "\r"
+        self.stderr.write(f"[{'#' * full}{'.' * (WIDTH - full)}] {progress:4.0%}", ending=end)
+
+
+def cut(picture: photos.Normalised, shape: formats.Format) -> tuple[bytes, bytes | None]:
+    """The frame and its mask, as the worker would have them."""
+    from videos.studio.cutout import cut_out
+
+    mask = cut_out(picture.jpeg).mask
+    focus = photos.Focus()
+    if mask is not None:
+        mask = photos.crop_mask(mask, picture.width, picture.height, shape, focus)
+    return photos.exact_frame(picture.jpeg, shape, focus), mask
