@@ -50,7 +50,7 @@ PALETTES: dict[str, Palette] = {
     "conga": Palette((40, 40, 130), (70, 180, 250), (MARIGOLD, PINK, MINT, SKY), 0.72),
     "tap": Palette((30, 14, 70), (90, 110, 236), (CORAL, GOLD, CREAM), 0.74),
     "happy_wiggle": Palette((214, 150, 70), (250, 226, 180), (SKY, MARIGOLD, PINK, MINT), 0.80),
-    "slow_sway": Palette((104, 70, 92), (186, 204, 160), (MINT, (190, 200, 250), CREAM), 0.66),
+    "slow_sway": Palette((104, 70, 92), (186, 204, 160), (MINT, (190, 200, 250), CREAM), 0.8),
 }
 
 

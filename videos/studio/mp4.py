@@ -19,7 +19,9 @@ from videos.studio.frames import Picture
 
 SAMPLE_RATE = 44_100
 AUDIO_BLOCK = 1024
-AUDIO_BITRATE = 160_000
+AUDIO_BITRATE = 192_000
+# Noise substitution, noise shaping and intensity stereo of libavcodec's encoder raised peaks of drums by up to 4 dB.
+AAC_OPTIONS = {"aac_coder": "fast", "aac_pns": "0", "aac_tns": "0", "aac_is": "0"}
 # ITU-T H.273: 1 is BT.709 for primaries, transfer and matrix; range 1 is "limited".
 BT709 = 1
 LIMITED = 1
@@ -203,7 +205,7 @@ def _audio_stream(container: OutputContainer) -> AudioStream:
     stream.codec_context.layout = "stereo"
     stream.codec_context.format = "fltp"
     stream.codec_context.bit_rate = AUDIO_BITRATE
-    stream.options = {"aac_coder": "fast"}
+    stream.options = dict(AAC_OPTIONS)
     return stream
 
 

@@ -1,5 +1,7 @@
 """The soundtrack of a dance: a small band of synthesised instruments, on the beat, looping without a seam."""
 
+import functools
+
 import numpy as np
 
 from videos.dances import Dance
@@ -22,8 +24,10 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
     band = Band(dance, round(seconds * RATE), dance.beats(seconds), seed)
     score = SCORES[dance.slug]
     _play_drums(band, score)
+    _play_fill(band, score)
     _play_bass(band, score)
     _play_chords(band, score)
+    _play_pad(band, score)
     _play_lead(band, score)
     return mastered(band.mixed())
 
@@ -33,6 +37,7 @@ class Band:
 
     def __init__(self, dance: Dance, samples: int, beats: int, seed: int) -> None:
         self.beats, self.metre, self.seed = beats, dance.metre, seed % 4096
+        self.phrase = dance.beats(5)
         self._beat = samples / beats
         self._drums = np.zeros((samples, 2), np.float32)
         self._tones = np.zeros((samples, 2), np.float32)
@@ -67,21 +72,46 @@ class Band:
             duck[places] = np.minimum(duck[places], dip)
         tones = self._tones * duck[:, None]
         echo = np.roll(tones, round(0.75 * self._beat), axis=0)[:, ::-1]
-        return self._drums + tones + 0.18 * echo
+        return self._drums + tones + 0.16 * echo + _hall(0.5 * self._drums + tones + 0.3 * echo)
+
+
+def _hall(sound: np.ndarray) -> np.ndarray:
+    """What a small hall gives back, of a loop: the end's reverberation is heard at the beginning."""
+    heard = np.fft.rfft(sound.mean(axis=1))
+    answers = [np.fft.irfft(heard * answer, len(sound)) for answer in _hall_spectrum(len(sound))]
+    return 0.16 * np.stack(answers, 1).astype(np.float32)
+
+
+@functools.lru_cache(maxsize=2)
+def _hall_spectrum(samples: int) -> list[np.ndarray]:
+    """The spectra of two decaying noises, left and right."""
+    length = min(samples, int(0.9 * RATE))
+    decay = np.exp(-np.arange(length) / (0.16 * RATE)) / 18
+    decay[: int(0.012 * RATE)] = 0
+    noises = np.random.default_rng(2).standard_normal((2, length)) * decay
+    return [np.fft.rfft(noise.astype(np.float32), samples) for noise in noises]
 
 
 def _play_drums(band: Band, score: Score) -> None:
     for name, row in score.drums.items():
         for step in range(band.beats * score.grid):
-            mark = row[step % len(row)]
+            mark = row[step % (band.phrase * score.grid) % len(row)]
             if mark != ".":
                 level = (1.0 if mark == "x" else 0.5) * score.levels.get(name, 1.0)
                 band.stroke(name, _swung(step, score), level, 0.25 if name in {"hat", "shaker", "conga"} else 0.0)
 
 
+def _play_fill(band: Band, score: Score) -> None:
+    """A roll that leads back to the beginning, over the last beat before the clip comes round."""
+    if "snare" in score.drums or "clap" in score.drums:
+        for step in range(4):
+            drum_ = "tom" if step % 2 else "snare"
+            band.stroke(drum_, band.beats - 1 + step / 4, 0.3 + 0.12 * step, -0.3 + 0.2 * step)
+
+
 def _play_bass(band: Band, score: Score) -> None:
     for step in range(band.beats * score.grid):
-        mark = score.bass[step % len(score.bass)]
+        mark = score.bass[step % (band.phrase * score.grid) % len(score.bass)]
         if mark != ".":
             root, quality = _chord(band, score, step)
             offset = {"1": 0, "5": 7, "8": 12, "7": 10, "3": QUALITIES[quality][1]}[mark]
@@ -90,7 +120,7 @@ def _play_bass(band: Band, score: Score) -> None:
 
 def _play_chords(band: Band, score: Score) -> None:
     for step in range(band.beats * score.grid):
-        mark = score.comp[step % len(score.comp)]
+        mark = score.comp[step % (band.phrase * score.grid) % len(score.comp)]
         if mark != ".":
             root, quality = _chord(band, score, step)
             length = band.metre * 0.9 if score.comp.count("x") == 1 else 1.4 / score.grid * 2
@@ -100,22 +130,29 @@ def _play_chords(band: Band, score: Score) -> None:
                 band.note(score.comp_voice, pitch, _swung(step, score), length, 0.14 if mark == "x" else 0.08, pan)
 
 
+def _play_pad(band: Band, score: Score) -> None:
+    if score.pad:
+        length = score.chord_beats or band.metre
+        for beat in range(0, band.beats, length):
+            root, quality = _chord(band, score, beat * score.grid)
+            for number, offset in enumerate(QUALITIES[quality]):
+                pitch = score.key + 12 + root + offset
+                band.note("strings", pitch, beat, min(length, band.beats - beat), score.pad, (number - 1) * 0.4)
+
+
 def _play_lead(band: Band, score: Score) -> None:
-    for beat, offset, length in score.lead:
-        if beat < band.beats:
-            for again in range(0, band.beats, _phrase(band)):
-                if again + beat < band.beats:
-                    band.note(score.lead_voice, score.key + offset, again + beat, length, 0.24, -0.15)
-
-
-def _phrase(band: Band) -> int:
-    """Beats after which the melody comes again: the whole clip up to eleven beats, half of a longer one."""
-    return band.beats if band.beats <= 16 else -(-band.beats // 2)
+    """The melody, again for each five seconds."""
+    for start in range(0, band.beats, band.phrase):
+        for beat, offset, length in score.melody():
+            if beat < band.phrase and start + beat < band.beats:
+                band.note(score.lead_voice, score.key + offset, start + beat, length, 0.24, -0.15)
 
 
 def _chord(band: Band, score: Score, step: int) -> tuple[int, str]:
-    bar = int(step / score.grid / band.metre)
-    return score.chords[bar % len(score.chords)]
+    """The chord under a step; the chords begin again with each five seconds."""
+    chords = score.harmony()
+    place = int(step / score.grid % band.phrase / (score.chord_beats or band.metre))
+    return chords[place % len(chords)]
 
 
 def _swung(step: int, score: Score) -> float:
