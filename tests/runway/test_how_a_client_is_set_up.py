@@ -1,6 +1,7 @@
 """Keys, models and base addresses: what is understood and what stops the start with a clear sentence."""
 
 import pytest
+import responses
 
 from tests.runway.fixtures import GOOD_KEY
 from videos.providers.runway import Runway
@@ -22,6 +23,13 @@ def test_an_impossible_key_is_refused_without_being_shown(key: str) -> None:
     with pytest.raises(ValueError, match="Runway's key is empty or holds spaces") as error:
         Runway(key)
     assert "key_" not in str(error.value)
+
+
+def test_spaces_around_the_key_are_not_sent() -> None:
+    with responses.RequestsMock() as api:
+        api.get("https://api.dev.runwayml.com/v1/organization", json={"creditBalance": 1})
+        Runway(f" {GOOD_KEY}\r\n").organization()
+        assert api.calls[0].request.headers["Authorization"] == f"Bearer {GOOD_KEY}"
 
 
 def test_a_client_does_not_show_its_key() -> None:

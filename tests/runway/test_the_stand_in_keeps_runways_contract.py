@@ -33,16 +33,22 @@ SDK_PARAMS = {
 OFFERS = [(model.id, shape) for model in MODELS.values() for shape in model.ratios]
 
 
-@pytest.fixture
-def sdk(stand_in: StandIn) -> Iterator[RunwayML]:
+@pytest.fixture(scope="module")
+def client_of_runway(runway_server: StandIn) -> Iterator[RunwayML]:
     with httpx.Client(trust_env=False) as http:
         yield RunwayML(
             api_key=GOOD_KEY,
-            base_url=stand_in.base,
+            base_url=runway_server.base,
             max_retries=0,
             http_client=http,
             _strict_response_validation=True,
         )
+
+
+@pytest.fixture
+def sdk(stand_in: StandIn, client_of_runway: RunwayML) -> RunwayML:
+    """Runway's own client, on a stand-in as new."""
+    return client_of_runway
 
 
 def arguments(order: Order, model: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from videos.providers.base import Closed, NotAccepted, Refused, Submission, Unkn
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 TAKEN = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{"id": "' + ID.encode() + b'"}'
-LONG = b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n"
+LONG, LATE = b"HTTP/1.1 200 OK\r\nContent-Length: 66\r\n\r\n", b" " * 20 + b'{"id": "' + ID.encode() + b'"}'
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 BRIEF: dict[str, Any] = {"connect_timeout": 0.4, "read_timeout": 0.4}
 
@@ -90,7 +90,7 @@ LOST = [
     pytest.param(lambda line: line.say(b"HTTP/1.1 200 OK\r\nContent-"), id="half a head"),
     pytest.param(lambda line: line.say(TAKEN[:-5]), id="half a body"),
     pytest.param(lambda line: (line.say(TAKEN[:-5]), line.hang()), id="half a body, then silence"),
-    pytest.param(lambda line: (line.say(LONG), line.drip(b" " * 999, 0.1)), id="a body that drips"),
+    pytest.param(lambda line: (line.say(LONG), line.drip(LATE, 0.05)), id="a body that drips"),
     pytest.param(lambda line: line.say(b"SSH-2.0-OpenSSH_9.9\r\n"), id="another protocol"),
     pytest.param(lambda line: line.say(CHUNKED + b"5\r\n{"), id="half a chunk"),
 ]

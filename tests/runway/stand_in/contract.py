@@ -143,6 +143,8 @@ def _picture(value: Any) -> tuple[bytes, str]:
         data = base64.b64decode(value[match.end() :], validate=True)
         with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
             width, height = picture.size
+            # Reading a JPEG at an eighth of its size finds the same faults in a fraction of the time.
+            picture.draft("L", (width // 8, height // 8))
             picture.load()
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError):
         return b"", "Invalid asset: the image could not be decoded"

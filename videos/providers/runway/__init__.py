@@ -1,4 +1,4 @@
-"""Runway's developer API: HTTP only, no rows, no settings, no environment.
+"""Runway's developer API: HTTP only; it knows no rows and no settings.
 
 ``Runway`` is a ``RemoteProvider``. The facts are those of Runway's own SDK (``runwayml`` 5.24), whose bodies the tests
 compare with ours.

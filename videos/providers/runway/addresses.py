@@ -33,7 +33,7 @@ def origin(url: str, hosts: tuple[str, ...], *, allow_loopback: bool) -> Origin:
     """Check and split the URL of a clip: https, port 443, no user, a host of ours. Raises BadOutput."""
     if not url:
         raise BadOutput("the task names no output")
-    if len(url) > _LONGEST_URL or "\\" in url or not all("!" <= sign <= "~" for sign in url):
+    if len(url) > _LONGEST_URL or not all("!" <= sign <= "~" for sign in url):
         raise BadOutput("the output's address is no clean URL")
     try:
         parts = urlsplit(url)
