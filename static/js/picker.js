@@ -22,6 +22,15 @@
     image.style.objectPosition = `${place('x')}% ${place('y')}%`
   }
 
+  // A finger scrolls the page along the axis on which the picture has nowhere to go.
+  function leaveScrolling () {
+    const frame = form.querySelector('[data-frame]')
+    const share = kept(frame)
+    frame.style.touchAction = share.y < 1 ? 'none' : share.x < 1 ? 'pan-y' : 'auto'
+  }
+  document.addEventListener('htmx:after:swap', leaveScrolling)
+  leaveScrolling()
+
   form.addEventListener('pointerdown', event => {
     const frame = event.target.closest('[data-frame]')
     if (!frame || event.button) return

@@ -3,8 +3,11 @@
   const form = document.querySelector('[data-upload]')
   const find = name => form.querySelector(`[data-${name}]`)
   const input = form.querySelector('input[type=file]')
-  const [drop, preview, title, hint, problem, progress, send, camera] =
-    ['drop', 'preview', 'drop-title', 'drop-hint', 'problem', 'progress', 'send', 'camera'].map(find)
+  const [drop, title, hint, problem, progress, send, camera] =
+    ['drop', 'drop-title', 'drop-hint', 'problem', 'progress', 'send', 'camera'].map(find)
+  const preview = new Image()
+  preview.className = 'drop-preview'
+  preview.alt = 'The photo you chose'
   form.classList.add('whole')
   const limit = Number(form.dataset.limit)
   const allowed = hint.textContent
@@ -17,23 +20,22 @@
   function show () {
     const file = input.files[0]
     complain('')
-    if (preview.src) URL.revokeObjectURL(preview.src)
+    URL.revokeObjectURL(preview.src)
     drop.classList.toggle('chosen', Boolean(file))
-    preview.hidden = true
+    preview.remove()
     if (!file) {
-      preview.removeAttribute('src')
       title.textContent = 'Choose a photo'
       hint.textContent = allowed
       return
     }
     title.textContent = file.name
-    hint.textContent = 'Tap to choose another'
+    hint.textContent = 'Choose another'
     if (file.size > limit) return complain('That photo is larger than 10 MB. Please choose a smaller one.')
     preview.src = URL.createObjectURL(file)
   }
 
   // HEIC shows in few browsers: then there is its name, and the server shows it a moment later.
-  preview.addEventListener('load', () => { preview.hidden = false })
+  preview.addEventListener('load', () => { title.closest('label').prepend(preview) })
 
   function take (files) {
     const photo = [...files].find(file => file.type.startsWith('image/') || /\.hei[cf]$/i.test(file.name))
@@ -63,7 +65,8 @@
   form.addEventListener('submit', event => {
     if (!input.files.length) return
     event.preventDefault()
-    if (send.getAttribute('aria-busy') === 'true' || drop.classList.contains('wrong')) return
+    if (send.getAttribute('aria-busy') === 'true' || input.files[0].size > limit) return
+    complain('')
     busy(true)
     const request = new XMLHttpRequest()
     request.open('POST', form.action)
