@@ -49,40 +49,47 @@ class Confetti:
         self._phase, self._spin = random.uniform(0, 2 * np.pi, count), random.choice([-1, 1], count)
         self._waves, self._turns = random.integers(1, 3, count), random.integers(1, weather.tumble + 1, count)
         self._scale = random.uniform(0.6, 1.3, count) * weather.size * min(width, height)
-        self._front = np.arange(count) % 4 == 3
-        self._scale[self._front] *= 1.5
+        front = np.arange(count) % 4 == 3
+        self._scale[front] *= 1.5
         # In front only at the sides: nothing flies across the pet's face.
-        near = self._x[self._front] * 0.5
-        self._x[self._front] = np.where(near < 0.25, near, 0.5 + near)
-        self._inks = [colour_of(colour) for colour in colours]
-        self._ink = np.arange(count) % len(colours)
+        near = self._x[front] * 0.5
+        self._x[front] = np.where(near < 0.25, near, 0.5 + near)
+        self._speed = weather.falls * (1 + front)
+        self._shapes = _same_length([SHAPES[name] for name in weather.shapes])
         self._kind = (np.arange(count) // len(colours)) % len(weather.shapes)
+        self._layers = [
+            [
+                (colour_of(colour), np.flatnonzero((np.arange(count) % len(colours) == ink) & (front == near)))
+                for ink, colour in enumerate(colours)
+            ]
+            for near in (False, True)
+        ]
+        self._outlines = np.zeros((count, 0, 2), np.int32)
 
-    def draw(self, picture: Picture, cycle: float, rounds: int, *, front: bool) -> None:
-        """Draw one of the two layers at ``cycle`` (0 to 1 over the clip, which holds ``rounds`` times five seconds)."""
-        outlines = self._outlines(cycle, rounds, front)
-        for ink, pieces in zip(self._inks, outlines, strict=True):
-            fill_fixed(picture, pieces, ink)
-
-    def _outlines(self, cycle: float, rounds: int, front: bool) -> list[list[np.ndarray]]:
-        """For each ink the polygons, in fixed point."""
+    def move(self, cycle: float, rounds: int) -> None:
+        """Go to ``cycle`` (0 to 1 over the clip, which holds ``rounds`` times five seconds)."""
         weather, (width, height) = self._weather, self._size
         angle = 2 * np.pi * cycle * rounds
-        y = np.mod(self._y + weather.falls * cycle * rounds * (1 + self._front), 1.0) * 1.12 - 0.06
+        y = np.mod(self._y + self._speed * (cycle * rounds), 1.0) * 1.12 - 0.06
         x = self._x + weather.sway * np.sin(self._waves * angle + self._phase)
         spin = self._spin * self._turns * angle + self._phase
-        flat = 0.35 + 0.65 * np.abs(np.cos(self._turns * angle + 2 * self._phase)) if weather.tumble > 1 else 1.0
-        cos, sin = np.cos(spin) * self._scale, np.sin(spin) * self._scale
-        result: list[list[np.ndarray]] = [[] for _ in self._inks]
-        for kind, name in enumerate(weather.shapes):
-            chosen = np.flatnonzero((self._kind == kind) & (self._front == front))
-            shape = SHAPES[name]
-            thin = np.broadcast_to(flat, spin.shape)[chosen, None]
-            across, down = shape[None, :, 0] * np.ones_like(thin), shape[None, :, 1] * thin
-            c, s = cos[chosen, None], sin[chosen, None]
-            px = across * c - down * s + x[chosen, None] * width
-            py = across * s + down * c + y[chosen, None] * height
-            fixed = np.round(np.stack([px, py], 2) * (1 << SHIFT)).astype(np.int32)
-            for piece, ink in zip(fixed, self._ink[chosen].tolist(), strict=True):
-                result[ink].append(piece)
-        return result
+        shapes = self._shapes[self._kind] * self._scale[:, None, None]
+        across, down = shapes[..., 0], shapes[..., 1]
+        if weather.tumble > 1:
+            down = down * (0.35 + 0.65 * np.abs(np.cos(self._turns * angle + 2 * self._phase)))[:, None]
+        cos, sin = np.cos(spin)[:, None], np.sin(spin)[:, None]
+        px = across * cos - down * sin + (x * width)[:, None]
+        py = across * sin + down * cos + (y * height)[:, None]
+        self._outlines = (np.stack([px, py], 2) * (1 << SHIFT)).astype(np.int32)
+
+    def draw(self, picture: Picture, *, front: bool) -> None:
+        """Draw one of the two layers where the pieces were last moved to."""
+        for ink, chosen in self._layers[front]:
+            if len(chosen):
+                fill_fixed(picture, self._outlines[chosen], ink)
+
+
+def _same_length(outlines: list[np.ndarray]) -> np.ndarray:
+    """Polygons as one array (n, points, 2), the last point of shorter ones repeated."""
+    longest = max(len(points) for points in outlines)
+    return np.stack([np.concatenate([points, np.repeat(points[-1:], longest - len(points), 0)]) for points in outlines])

@@ -140,13 +140,11 @@ class Scene:
         """Draw the moment into the encoder's planes."""
         self._stage.draw(picture, moment.number, moment.cycle, moment.beat, moment.rounds)
         self._shadow.draw(picture, moment.pose)
-        seen = self._warp.at(moment.pose)
-        if seen is not None:
-            region, points = seen
+        for region, points in self._warp.at(moment.pose):
             layer = cv2.remap(self.puppet.texture, points, None, cv2.INTER_LINEAR, borderValue=CLEAR)
             lay(layer, picture, region.left, region.top)
         self._hands.draw(picture, moment.pose)
-        self._stage.draw_front(picture, moment.cycle, moment.rounds)
+        self._stage.draw_front(picture)
 
 
 class Shadow:

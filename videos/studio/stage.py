@@ -13,7 +13,7 @@ from videos.studio.confetti import Confetti
 from videos.studio.edges import filled
 from videos.studio.floor import HORIZON, Floor
 from videos.studio.frames import Picture, to_yuv
-from videos.studio.lights import SHRINK, Lights
+from videos.studio.lights import Lights
 from videos.studio.sets import SETS
 
 
@@ -43,17 +43,17 @@ class Stage:
             self._lit_for = number // 2
         for plane, lit in zip(picture, self._lit, strict=True):
             plane[:] = lit
-        self._confetti.draw(picture, cycle, rounds, front=False)
+        self._confetti.move(cycle, rounds)
+        self._confetti.draw(picture, front=False)
 
     def _light(self, cycle: float, beat: float, rounds: int) -> None:
         light = self._lights.at(cycle, beat, rounds)
         wall, lit = self._wall, self._lit
-        top = self._floor.top
-        rows = -(-top // SHRINK)
-        for channel, size in ((0, self._full), (1, self._half), (2, self._half)):
-            edge = top if channel == 0 else top // 2
-            size = (size[0], rows * SHRINK * size[0] // self._full[0])
-            glow = cv2.resize(light[:rows, :, channel], size, interpolation=cv2.INTER_LINEAR)[:edge]
+        for channel, (width, height) in ((0, self._full), (1, self._half), (2, self._half)):
+            # The floor, drawn next, covers what lies below its edge.
+            edge = self._floor.top * height // self._full[1]
+            rows = min(len(light), -(-len(light) * edge // height))
+            glow = cv2.resize(light[:rows, :, channel], (width, rows * height // len(light)))[:edge]
             if channel == 0:
                 cv2.add(wall.y[:edge], glow, dst=lit.y[:edge])
             else:
@@ -62,9 +62,9 @@ class Stage:
             self._bars.draw(lit, beat)
         self._floor.draw(lit, cycle, beat)
 
-    def draw_front(self, picture: Picture, cycle: float, rounds: int) -> None:
-        """Draw what flies in front of the pet."""
-        self._confetti.draw(picture, cycle, rounds, front=True)
+    def draw_front(self, picture: Picture) -> None:
+        """Draw what flies in front of the pet, after ``draw``."""
+        self._confetti.draw(picture, front=True)
 
 
 def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:

@@ -1,5 +1,6 @@
 """Bending the puppet: for each pose, which point of the texture is seen at each pixel of the frame."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +11,8 @@ from videos.studio.moves.pose import Pose
 from videos.studio.puppet import Puppet
 
 GRID = 16
+BAND = 4
+COARSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +36,46 @@ class Warp:
         x = (np.arange(-1, columns + 1) * GRID + centre).astype(np.float32)
         y = (np.arange(-1, rows + 1) * GRID + centre).astype(np.float32)
         self._x, self._y = np.meshgrid(x, y)
-        self._size = (width, height)
-        self.width = width
+        self.width, self.height = width, height
+        drawn = (puppet.texture[..., 3] < 255).astype(np.uint8)
+        reach = 2 * (GRID + COARSE) + 1
+        self._drawn = cv2.dilate(drawn, np.ones((reach, reach), np.uint8))[::COARSE, ::COARSE] > 0
         self._room = max(0.0, (width - puppet.width) / 2 + 0.04 * width) / puppet.height
 
-    def at(self, pose: Pose) -> tuple[Region, np.ndarray] | None:
-        """The region the puppet covers, and for its pixels the map into the texture.
+    def at(self, pose: Pose) -> Iterator[tuple[Region, np.ndarray]]:
+        """The regions the puppet covers, one below the other, and for the pixels of each the map into the texture.
 
-        The map is float32 (h, w, 2), x and y in texture pixels. None when nothing of the puppet is in sight.
+        Maps are float32 (h, w, 2), x and y in texture pixels. Nothing when the puppet is out of sight.
         """
         grid = self._texture_points(pose)
-        rows, columns = self.puppet.texture.shape[:2]
-        u, v = grid[..., 0], grid[..., 1]
-        inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
-        inside = cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8))
-        hit_y, hit_x = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-        if not len(hit_y):
-            return None
+        hit = cv2.dilate(self._occupied(grid, pose), np.ones((3, 3), np.uint8))
         # Point k of the ring-extended grid is cell k - 1 of the frame.
-        top, bottom = max(hit_y[0] - 1, 0), min(int(hit_y[-1]), grid.shape[0] - 2)
-        left, right = max(hit_x[0] - 1, 0), min(int(hit_x[-1]), grid.shape[1] - 2)
-        if top >= bottom or left >= right:
-            return None
-        cells = grid[top : bottom + 2, left : right + 2]
-        region = Region(left * GRID, top * GRID, min(right * GRID, self._size[0]), min(bottom * GRID, self._size[1]))
-        return region, _enlarged(cells)[: region.bottom - region.top, : region.right - region.left]
+        for top in range(0, grid.shape[0] - 2, BAND):
+            bottom = min(top + BAND, grid.shape[0] - 2)
+            columns = np.flatnonzero(hit[top : bottom + 2].any(axis=0))
+            if not len(columns):
+                continue
+            left, right = max(int(columns[0]) - 1, 0), min(int(columns[-1]), grid.shape[1] - 2)
+            if left >= right:
+                continue
+            edges = (left * GRID, top * GRID, min(right * GRID, self.width), min(bottom * GRID, self.height))
+            region = Region(*edges)
+            points = _enlarged(grid[top : bottom + 2, left : right + 2])
+            yield region, points[: region.bottom - region.top, : region.right - region.left]
+
+    def _occupied(self, grid: np.ndarray, pose: Pose) -> np.ndarray:
+        """At which grid points something of the puppet is near; uint8."""
+        u, v = grid[..., 0], grid[..., 1]
+        rows, columns = self.puppet.texture.shape[:2]
+        inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
+        # Seen from the edge, the points lie further apart in the texture than its parts are wide.
+        if abs(pose.flip) > 0.5:
+            places = (
+                np.clip(v, 0, rows - 1).astype(np.int32) // COARSE,
+                np.clip(u, 0, columns - 1).astype(np.int32) // COARSE,
+            )
+            inside &= self._drawn[places]
+        return inside.astype(np.uint8)
 
     def seen_at(self, pose: Pose, x: float, y: float) -> tuple[float, float]:
         """Where in the frame a point of the puppet's body is: ``x`` right of the foot and ``y`` up, in pixels."""
@@ -68,7 +86,7 @@ class Warp:
         x, y = x / grow**0.7, y * grow
         tx, ty, angle = self._carried(pose)
         x, y = x * np.cos(angle) + y * np.sin(angle) + tx, -x * np.sin(angle) + y * np.cos(angle) + ty
-        cx, cy = self._size[0] / 2, self._size[1] * 0.55
+        cx, cy = self.width / 2, self.height * 0.55
         across, down = self.puppet.stand[0] + x, self.puppet.stand[1] - y
         return (across - cx) * (1 + pose.zoom) + cx, (down - cy) * (1 + pose.zoom) + cy
 
@@ -88,7 +106,7 @@ class Warp:
         h = puppet.height
         tx, ty, angle = self._carried(pose)
         zoom = 1 + pose.zoom
-        cx, cy = self._size[0] / 2, self._size[1] * 0.55
+        cx, cy = self.width / 2, self.height * 0.55
         x = (self._x - cx) / zoom + cx - puppet.stand[0] - tx
         y = puppet.stand[1] - ((self._y - cy) / zoom + cy) - ty
         x, y = x * np.cos(angle) - y * np.sin(angle), x * np.sin(angle) + y * np.cos(angle)

@@ -3,15 +3,15 @@
 import numpy as np
 
 from videos.studio.moves.pose import Poses
-from videos.studio.moves.timing import Signal, bump, ease, window
+from videos.studio.moves.timing import Signal, bump, window
 
 
 def ballet(b: Signal, total: int) -> Poses:
     """A reach, a leap with a soft landing, a releve and a pirouette."""
     leap = bump(b, total, 1.0, 1.6)
     landing = bump(b, total, 2.45, 0.6)
-    twirl = window(b, total, total - 2.2, 2.0) if total > 3 else np.zeros_like(b)
-    rise = bump(b, total, total - 2.4, 2.4) if total > 3 else bump(b, total, 0, 3)
+    twirl = window(b, total, total - 2.6, 2.5) if total > 3 else np.zeros_like(b)
+    rise = bump(b, total, total - 2.7, 2.7) if total > 3 else bump(b, total, 0, 3)
     reach = np.sin(2 * np.pi * b / total)
     return Poses.of(
         b,
@@ -20,7 +20,7 @@ def ballet(b: Signal, total: int) -> Poses:
         rot=3 * reach - 4 * leap,
         stretch=0.085 * rise + 0.05 * leap - 0.09 * landing,
         bend=0.07 * np.sin(2 * np.pi * b / 3) * (1 - rise),
-        flip=np.cos(4 * np.pi * ease(twirl)),
+        flip=np.cos(4 * np.pi * twirl),
         head=-7 * np.sin(2 * np.pi * b / 3 + 0.6) * (1 - rise),
         turn=0.5 * reach,
         nod=0.35 * rise,

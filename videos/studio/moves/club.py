@@ -85,13 +85,14 @@ def robot(b: Signal, total: int) -> Poses:
 
 def breakdance(b: Signal, total: int) -> Poses:
     """Drops low and rocks, whirls once around head over heels, freezes in a lean."""
-    rock = steps(b, total, [1, -1], every=0.5)
+    rock = steps(b, total, [1, -1])
     whirl = window(b, total, total - 5, 2.0) if total > 4 else np.zeros_like(b)
     freeze = bump(b, total, total - 3, 3.0) if total > 4 else np.zeros_like(b)
     low = 1 - freeze
+    rock = rock * (1 - bump(b, total, total - 5.6, 3.2)) if total > 4 else rock
     return Poses.of(
         b,
-        tx=0.07 * steps(b, total, [1, -1]) * low,
+        tx=0.08 * steps(b, total, [1, 1, -1, -1]) * low,
         ty=0.34 * np.sin(np.pi * whirl) ** 2 + 0.02 * arc(2 * b) * low,
         whirl=whirl,
         rot=10 * rock * low + 14 * freeze,
@@ -116,7 +117,7 @@ def floss(b: Signal, total: int) -> Poses:
         b,
         stretch=0.02 - 0.05 * pulse(2 * b),
         rot=1.5 * swing,
-        hip=0.13 * swing,
+        hip=0.115 * swing,
         snake=-0.03 * swing,
         bend=-0.05 * swing,
         head=3 * swing,

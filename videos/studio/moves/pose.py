@@ -56,8 +56,8 @@ class Poses:
             spin = np.cos(2 * np.pi * self.whirl)
             return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=0.8 * self.rot)
         if flat:
-            soft = {name: 0.75 * getattr(self, name) for name in ("bend", "hip", "head", "snake")}
-            return replace(self, **soft, rot=1.3 * self.rot, turn=1.25 * self.turn)
+            soft = {name: 0.55 * getattr(self, name) for name in ("bend", "hip", "head", "snake")}
+            return replace(self, **soft, turn=1.25 * self.turn)
         return self
 
     def frames(self) -> Iterator["Pose"]:
