@@ -9,7 +9,9 @@ from videos.studio.canvas import Canvas, box, oval, turned
 from videos.studio.colours import CORAL, CREAM, INK, MARIGOLD, WHITE, Bgr, mixed
 from videos.studio.edges import outlined
 from videos.studio.frames import Picture
-from videos.studio.layer import CLEAR, lay, layered
+from videos.studio.layer import CLEAR, Layer, lay, layered
+from videos.studio.layer import WHITE as PAPER
+from videos.studio.scratch import Scratch
 
 # Which gloves a dance wears, left and right.
 PAIRS: dict[str, tuple[str, str]] = {
@@ -35,32 +37,32 @@ DETAIL = 160
 
 @dataclass(frozen=True, slots=True)
 class Glove:
-    """A glove's square ``texture``, a layer whose middle is the glove's own."""
+    """A glove's square ``texture``; its middle is the glove's own."""
 
-    texture: np.ndarray
+    texture: Layer
 
-    def draw(self, picture: Picture, x: float, y: float, size: float, angle: float, mirrored: bool) -> None:
-        """Lay it over ``picture`` around (x, y), ``size`` pixels large, turned clockwise by ``angle`` degrees."""
-        reach = int(size * 0.62) + 2
+    def draw(self, picture: Picture, x: float, y: float, angle: float, mirrored: bool, scratch: Scratch) -> None:
+        """Lay it over ``picture`` around (x, y), turned clockwise by ``angle`` degrees."""
+        side = len(self.texture.luma)
+        reach = int(side * 0.56) + 2
         height, width = picture.y.shape
         left, top = max(0, int(x) - reach) & ~1, max(0, int(y) - reach) & ~1
         right, bottom = min(width, int(x) + reach) & ~1, min(height, int(y) + reach) & ~1
         if right - left < 2 or bottom - top < 2:
             return
-        scale = len(self.texture) / size
-        cos, sin = np.cos(np.radians(angle)) * scale, np.sin(np.radians(angle)) * scale
-        matrix = np.array([[cos, sin], [-sin, cos]])
-        if mirrored:
-            matrix[0] = -matrix[0]
-        offset = matrix @ np.array([left + 0.5 - x, top + 0.5 - y]) + len(self.texture) / 2 - 0.5
-        warped = cv2.warpAffine(
-            self.texture,
-            np.column_stack([matrix, offset]),
-            (right - left, bottom - top),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderValue=CLEAR,
-        )
-        lay(warped, picture, left, top)
+        cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+        matrix = np.array([[-cos, -sin] if mirrored else [cos, sin], [-sin, cos]])
+        offset = matrix @ np.array([left + 0.5 - x, top + 0.5 - y]) + side / 2 - 0.5
+        full = np.column_stack([matrix, offset])
+        half = np.column_stack([matrix, (offset - 0.5) / 2 + matrix @ np.array([0.25, 0.25])])
+        size = (right - left, bottom - top)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        luma = scratch.array("luma", size[::-1])
+        chroma = scratch.array("chroma", (size[1] // 2, size[0] // 2, 4))
+        cv2.warpAffine(self.texture.luma, full, size, dst=luma, flags=flags, borderValue=PAPER)
+        small = (size[0] // 2, size[1] // 2)
+        cv2.warpAffine(self.texture.chroma, half, small, dst=chroma, flags=flags, borderValue=CLEAR)
+        lay(Layer(luma, chroma), picture, left, top, scratch)
 
 
 def glove(kind: str, size: float, cuff: Bgr) -> Glove:

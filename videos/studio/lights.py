@@ -52,7 +52,7 @@ class Lights:
             return result
         fine = cv2.resize(result, (2 * result.shape[1], 2 * result.shape[0]))
         self._sprinkle(fine, cycle)
-        return fine
+        return cv2.GaussianBlur(fine, (3, 3), 0)
 
     def _beam(self, number: int, cycle: float) -> np.ndarray:
         """A cone of light from above the frame, swinging."""

@@ -41,7 +41,7 @@ def mastered(sound: np.ndarray) -> np.ndarray:
     for _ in range(4):
         limited = _rounded(sound * np.float32(gain))
         off = TARGET_LUFS - loudness(limited)
-        if abs(off) < 0.15:
+        if abs(off) < 0.25:
             break
         gain *= 10 ** (off * 1.2 / 20)
     return limited.astype(np.float32)

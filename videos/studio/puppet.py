@@ -9,11 +9,11 @@ from videos.studio.canvas import Canvas
 from videos.studio.cutout import Mode
 from videos.studio.edges import filled, outlined, refined
 from videos.studio.frames import MASK_SIDE, shrunk
-from videos.studio.layer import layered
+from videos.studio.layer import Layer, layered
 from videos.studio.wardrobe import Hat, Pen
 
 # Where each mode stands, as shares of the frame's height H and width W: how high it may be, how wide, where its feet.
-HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.74}
+HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.70}
 WIDTH = {Mode.FULL: 0.66, Mode.BUST: 0.94, Mode.PRINT: 0.64}
 FLOOR = {Mode.FULL: 0.905, Mode.BUST: 1.03, Mode.PRINT: 0.905}
 # With its hat on, a pet may be this high.
@@ -25,14 +25,13 @@ OUTLINE = 0.009
 class Puppet:
     """A texture at the size it has in the frame, premultiplied, in the encoder's colours.
 
-    ``texture`` is uint8 (h, w, 4), as ``layered`` makes it. ``foot`` is
-    the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height`` and ``width``
+    ``foot`` is the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height`` and ``width``
     are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, ``head`` the head's
     distance right of the foot.
     """
 
     mode: Mode
-    texture: np.ndarray
+    texture: Layer
     foot: tuple[float, float]
     stand: tuple[float, float]
     height: float

@@ -15,11 +15,12 @@ from videos.studio.colours import PALETTES, Bgr
 from videos.studio.cutout import Mode, mode_of
 from videos.studio.frames import Picture, decode, decode_mask, fitted
 from videos.studio.gloves import PAIRS, glove
-from videos.studio.layer import CLEAR, lay
+from videos.studio.layer import CLEAR, WHITE, Layer, lay
 from videos.studio.moves import PHRASE_SECONDS, Pose, choreographed
 from videos.studio.mp4 import Writer
 from videos.studio.music import soundtrack
 from videos.studio.puppet import Puppet, cut_puppet, soft_mask
+from videos.studio.scratch import Scratch
 from videos.studio.stage import Stage, shade
 from videos.studio.wardrobe import HATS
 from videos.studio.warp import Warp
@@ -118,11 +119,12 @@ class Scene:
             alpha = soft_mask(picture, soft)
             puppet = cut_puppet(picture, alpha, mode, hat)
         self.puppet: Puppet = puppet
+        self._scratch = Scratch()
         self._dance = dance
         self._stage = Stage(picture, alpha, dance, seed)
-        self._warp = Warp(puppet, width, height)
+        self._warp = Warp(puppet, width, height, self._scratch)
         self._shadow = Shadow(puppet)
-        self._hands = Hands(puppet, dance, self._warp, palette.tiles[0])
+        self._hands = Hands(puppet, dance, self._warp, palette.tiles[0], self._scratch)
 
     def moments(self, frames: int, total: int, rounds: int = 1) -> list[Moment]:
         """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats."""
@@ -140,9 +142,13 @@ class Scene:
         """Draw the moment into the encoder's planes."""
         self._stage.draw(picture, moment.number, moment.cycle, moment.beat, moment.rounds)
         self._shadow.draw(picture, moment.pose)
-        for region, points in self._warp.at(moment.pose):
-            layer = cv2.remap(self.puppet.texture, points, None, cv2.INTER_LINEAR, borderValue=CLEAR)
-            lay(layer, picture, region.left, region.top)
+        texture, scratch = self.puppet.texture, self._scratch
+        for region, full, half in self._warp.at(moment.pose):
+            luma = scratch.array("luma", full[0].shape)
+            chroma = scratch.array("chroma", (*half[0].shape, 4))
+            cv2.remap(texture.luma, *full, cv2.INTER_LINEAR, dst=luma, borderValue=WHITE)
+            cv2.remap(texture.chroma, *half, cv2.INTER_LINEAR, dst=chroma, borderValue=CLEAR)
+            lay(Layer(luma, chroma), picture, region.left, region.top, scratch)
         self._hands.draw(picture, moment.pose)
         self._stage.draw_front(picture)
 
@@ -170,8 +176,8 @@ class Shadow:
 class Hands:
     """The pair of gloves that dance along."""
 
-    def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr) -> None:
-        self._puppet, self._warp = puppet, warp
+    def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr, scratch: Scratch) -> None:
+        self._puppet, self._warp, self._scratch = puppet, warp, scratch
         self._size = (0.22 if puppet.mode is Mode.BUST else 0.26) * puppet.height
         self._size = min(self._size, 0.3 * warp.width)
         self._pair = [glove(kind, self._size, cuff) for kind in PAIRS[dance.slug]]
@@ -186,9 +192,8 @@ class Hands:
             edge = 0.42 * self._size
             x = min(max(x, edge), self._warp.width - edge)
             facing = side * (1 if pose.flip >= 0 else -1)
-            self._pair[number].draw(
-                picture, x, y, self._size, facing * angle + pose.rot + 360 * pose.whirl, mirrored=facing < 0
-            )
+            turn = facing * angle + pose.rot + 360 * pose.whirl
+            self._pair[number].draw(picture, x, y, turn, facing < 0, self._scratch)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import functools
 import numpy as np
 
 RATE = 44_100
+TABLE = 8192
 
 
 def _time(seconds: float) -> np.ndarray:
@@ -129,23 +130,34 @@ def tone(name: str, midi: float, seconds: float) -> np.ndarray:
     return _TONES[name](440 * 2 ** ((midi - 69) / 12), seconds)
 
 
-def _harmonics(t: np.ndarray, frequency: float, weights: list[float], dull: float = 0.0) -> np.ndarray:
-    """A sum of harmonics; higher ones die faster by ``dull`` (1/s a harmonic)."""
-    result = np.zeros_like(t)
-    for number, weight in enumerate(weights, 1):
-        if weight and number * frequency < 16_000:
-            result += weight * np.sin(2 * np.pi * number * frequency * t) * np.exp(-dull * (number - 1) * t)
-    return result / sum(abs(weight) for weight in weights)
+def _harmonics(t: np.ndarray, frequency: float, weights: tuple[float, ...], dull: float = 0.0) -> np.ndarray:
+    """A sum of harmonics that turns into its lowest ones, faster the higher ``dull`` (1/s) is."""
+    audible = tuple(weight for number, weight in enumerate(weights, 1) if number * frequency < 16_000)
+    place = (t * np.float32(frequency)) % 1 * TABLE
+    index = place.astype(np.int32)
+    bright = _table(audible)[index]
+    if not dull:
+        return bright
+    dark = _table((1.0, 0.5 * weights[1]))[index]
+    return dark + (bright - dark) * np.exp(-dull * t)
+
+
+@functools.cache
+def _table(weights: tuple[float, ...]) -> np.ndarray:
+    """One period of a sum of harmonics, at most 1 high."""
+    phase = np.arange(TABLE) * (2 * np.pi / TABLE)
+    wave = sum(weight * np.sin(number * phase) for number, weight in enumerate(weights, 1))
+    return (wave / sum(weights)).astype(np.float32)
 
 
 def _bass(frequency: float, seconds: float) -> np.ndarray:
     t = _time(seconds)
-    return _struck(1.5 * np.tanh(_harmonics(t, frequency, [1, 0.6, 0.4, 0.25, 0.15], 4) * 1.6), 0.003, 0.02)
+    return _struck(1.5 * np.tanh(_harmonics(t, frequency, (1, 0.6, 0.4, 0.25, 0.15), 4) * 1.6), 0.003, 0.02)
 
 
 def _pluck(frequency: float, seconds: float) -> np.ndarray:
     t = _time(max(seconds, 0.35))
-    wave = _harmonics(t, frequency, [1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12], 6)
+    wave = _harmonics(t, frequency, (1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12), 6)
     return _struck(2 * wave * np.exp(-t / 0.28).astype(np.float32))
 
 
@@ -157,30 +169,30 @@ def _bell(frequency: float, seconds: float) -> np.ndarray:
 
 def _organ(frequency: float, seconds: float) -> np.ndarray:
     t = _time(seconds)
-    return _struck(1.3 * _harmonics(t, frequency, [1, 0.7, 0.5, 0.35, 0, 0.2]), 0.006, 0.03)
+    return _struck(1.3 * _harmonics(t, frequency, (1, 0.7, 0.5, 0.35, 0, 0.2)), 0.006, 0.03)
 
 
 def _strings(frequency: float, seconds: float) -> np.ndarray:
     t = _time(seconds)
-    saw = [1 / number for number in range(1, 9)]
+    saw = tuple(1 / number for number in range(1, 9))
     wave = _harmonics(t, frequency * 1.003, saw) + _harmonics(t, frequency * 0.997, saw)
     return _struck(wave, min(0.09, seconds / 4), min(0.15, seconds / 3))
 
 
 def _brass(frequency: float, seconds: float) -> np.ndarray:
     t = _time(seconds)
-    wave = _harmonics(t, frequency, [1, 0.9, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1], 1.5)
+    wave = _harmonics(t, frequency, (1, 0.9, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1), 1.5)
     return _struck(2.2 * wave * (0.7 + 0.3 * np.exp(-t / 0.08)), 0.012, 0.04)
 
 
 def _square(frequency: float, seconds: float) -> np.ndarray:
     t = _time(seconds)
-    return _struck(1.2 * _harmonics(t, frequency, [1, 0, 1 / 3, 0, 1 / 5, 0, 1 / 7, 0, 1 / 9]), 0.002, 0.015)
+    return _struck(1.2 * _harmonics(t, frequency, (1, 0, 1 / 3, 0, 1 / 5, 0, 1 / 7, 0, 1 / 9)), 0.002, 0.015)
 
 
 def _piano(frequency: float, seconds: float) -> np.ndarray:
     t = _time(max(seconds, 0.3))
-    wave = _harmonics(t, frequency, [1, 0.55, 0.4, 0.22, 0.15, 0.1, 0.07], 3)
+    wave = _harmonics(t, frequency, (1, 0.55, 0.4, 0.22, 0.15, 0.1, 0.07), 3)
     return _struck(1.9 * wave * np.exp(-t / 0.5).astype(np.float32), 0.002, 0.04)
 
 

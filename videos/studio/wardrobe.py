@@ -114,8 +114,9 @@ def afro(pen: Pen) -> None:
     for angle in np.linspace(0, 2 * np.pi, 26, endpoint=False):
         pen.disc(0.66 * np.cos(angle), 0.14 + 0.6 * np.sin(angle), 0.2, dark)
     pen.fill(oval(0, 0.14, 0.72, 0.66), dark)
-    for x, y in random.normal(0, 0.36, (90, 2)):
-        pen.disc(x, 0.1 + y * 0.9, 0.035, mixed(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
+    for turn, far in random.uniform((0, 0), (2 * np.pi, 1), (90, 2)):
+        x, y = 0.7 * np.sqrt(far) * np.cos(turn), 0.66 * np.sqrt(far) * np.sin(turn)
+        pen.disc(x, 0.14 + y, 0.035, mixed(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
 
 
 def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
