@@ -49,7 +49,8 @@ def decode(picture: bytes) -> np.ndarray:
     Raises NotAPicture for bytes that Pillow cannot read whole.
     """
     try:
-        with Image.open(BytesIO(picture)) as image:
+        with Image.open(BytesIO(picture)) as opened:
+            image: Image.Image = opened
             if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
                 clear = image.convert("RGBA")
                 image = Image.new("RGBA", clear.size, "white")
@@ -61,7 +62,11 @@ def decode(picture: bytes) -> np.ndarray:
 
 def decode_mask(picture: bytes) -> np.ndarray:
     """The mask as float32 (h, w) in 0 to 1. Raises NotAPicture."""
-    return cv2.cvtColor(decode(picture), cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            return np.asarray(image.convert("L"), np.float32) / 255
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise NotAPicture(f"not decodable: {type(error).__name__}") from error
 
 
 def fitted(picture: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Soft light on the wall: a glow behind the pet, swinging beams, a mirror ball's spots. Drawn at a sixteenth of the size.
+"""Soft light on the wall: a glow behind the pet, swinging beams, a mirror ball's spots; a sixteenth of the size.
 
 Light is added to the picture, so it is kept as differences: Y from 0, U and V around 128.
 """

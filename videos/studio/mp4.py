@@ -86,9 +86,9 @@ def poster(path: Path) -> bytes:
         raise NotAVideo("the clip has no frame")
     small = [cv2.resize(frame, (160, 160), interpolation=cv2.INTER_AREA) for frame in frames]
     mean = np.mean(small, axis=0)
-    sharp = [cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std() for frame in frames]
-    pose = [np.abs(frame - mean).mean() for frame in small]
-    colour = [cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)[..., 1].mean() for frame in small]
+    sharp = [float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) for frame in frames]
+    pose = [float(np.abs(frame - mean).mean()) for frame in small]
+    colour = [float(cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)[..., 1].mean()) for frame in small]
     score = _standing(sharp) + _standing(pose) + 0.5 * _standing(colour)
     ok, jpeg = cv2.imencode(".jpg", frames[int(np.argmax(score))], [cv2.IMWRITE_JPEG_QUALITY, 86])
     if not ok:

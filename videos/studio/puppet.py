@@ -23,11 +23,11 @@ OUTLINE = 0.009
 
 @dataclass(frozen=True, slots=True)
 class Puppet:
-    """A texture at the size it has in the frame, premultiplied, in the encoder's colours.
+    """A texture at the size it has in the frame.
 
-    ``foot`` is the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height`` and ``width``
-    are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, ``head`` the head's
-    distance right of the foot.
+    ``foot`` is the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height``
+    and ``width`` are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, ``head``
+    the head's distance right of the foot.
     """
 
     mode: Mode

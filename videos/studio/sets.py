@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from videos.studio import floor, scenery
+from videos.studio import floor, halls, scenery
 from videos.studio.canvas import Canvas
 from videos.studio.colours import (
     CORAL,
@@ -55,15 +55,15 @@ def _macarena(canvas: Canvas) -> None:
 def _salsa(canvas: Canvas) -> None:
     scenery.halo(canvas, 0.5, 0.7, 0.6, mixed(CORAL, MARIGOLD, 0.6), 0.7)
     scenery.foliage(canvas)
-    scenery.bulbs(canvas, GOLD, 0.05, 0.16, 13)
+    halls.bulbs(canvas, GOLD, 0.05, 0.16, 13)
 
 
 def _hip_hop(canvas: Canvas) -> None:
-    scenery.bricks(canvas, (44, 26, 24), 0.75)
+    halls.bricks(canvas, (44, 26, 24), 0.75)
     scenery.burst(canvas, 0.5, 0.42, 0.5, mixed(PINK, NIGHT, 0.25), 13, 0.75)
     scenery.burst(canvas, 0.5, 0.42, 0.42, mixed(SKY, NIGHT, 0.2), 13, 0.75)
-    scenery.speakers(canvas, 0.1, (66, 50, 52), PINK)
-    scenery.speakers(canvas, 0.9, (66, 50, 52), PINK)
+    halls.speakers(canvas, 0.1, (66, 50, 52), PINK)
+    halls.speakers(canvas, 0.9, (66, 50, 52), PINK)
 
 
 def _robot(canvas: Canvas) -> None:
@@ -72,11 +72,11 @@ def _robot(canvas: Canvas) -> None:
 
 def _ballet(canvas: Canvas) -> None:
     scenery.halo(canvas, 0.5, 0.45, 0.5, CREAM, 0.45)
-    scenery.curtains(canvas, (120, 92, 206), 0.17)
+    halls.curtains(canvas, (120, 92, 206), 0.17)
 
 
 def _disco(canvas: Canvas) -> None:
-    scenery.mirror_ball(canvas, 0.16, 0.2, 0.13, (PINK, SKY, CORAL, CREAM))
+    halls.mirror_ball(canvas, 0.16, 0.2, 0.13, (PINK, SKY, CORAL, CREAM))
 
 
 def _breakdance(canvas: Canvas) -> None:
@@ -86,19 +86,19 @@ def _breakdance(canvas: Canvas) -> None:
 
 
 def _waltz(canvas: Canvas) -> None:
-    scenery.arches(canvas, CREAM, (150, 96, 60), 3)
+    halls.arches(canvas, CREAM, (150, 96, 60), 3)
     scenery.stars(canvas, 16, CREAM, 7, 0.6, 0.5)
-    scenery.chandelier(canvas, 0.5, 0.07, 0.13)
+    halls.chandelier(canvas, 0.5, 0.07, 0.13)
 
 
 def _tango(canvas: Canvas) -> None:
-    scenery.blinds(canvas, MARIGOLD, 0.34)
-    scenery.curtains(canvas, CRIMSON, 0.18, swag=False)
+    halls.blinds(canvas, MARIGOLD, 0.34)
+    halls.curtains(canvas, CRIMSON, 0.18, swag=False)
 
 
 def _cha_cha(canvas: Canvas) -> None:
     scenery.rays(canvas, 0.5, 1.05, mixed(CORAL, WHITE, 0.62), 0.5, 24)
-    scenery.scallops(canvas, (CORAL, CREAM))
+    halls.scallops(canvas, (CORAL, CREAM))
     for x, y, size in ((0.1, 0.34, 0.06), (0.9, 0.3, 0.07), (0.2, 0.58, 0.04), (0.82, 0.6, 0.045)):
         scenery.burst(canvas, x, y, size, mixed(MINT, WHITE, 0.2), 8, 0.95)
 
@@ -106,7 +106,7 @@ def _cha_cha(canvas: Canvas) -> None:
 def _moonwalk(canvas: Canvas) -> None:
     scenery.stars(canvas, 46, CREAM, 11)
     scenery.moon(canvas, 0.5, 0.4, 0.36, (226, 236, 240))
-    scenery.skyline(canvas, (92, 46, 34), GOLD, 5, 0.52)
+    halls.skyline(canvas, (92, 46, 34), GOLD, 5, 0.52)
 
 
 def _floss(canvas: Canvas) -> None:
@@ -117,12 +117,12 @@ def _floss(canvas: Canvas) -> None:
 def _conga(canvas: Canvas) -> None:
     scenery.halo(canvas, 0.5, 0.66, 0.56, MARIGOLD, 0.4)
     scenery.foliage(canvas, 0.75)
-    scenery.lanterns(canvas, (PINK, MARIGOLD, MINT, SKY), 0.03, 0.13, 7)
+    halls.lanterns(canvas, (PINK, MARIGOLD, MINT, SKY), 0.03, 0.13, 7)
 
 
 def _tap(canvas: Canvas) -> None:
-    scenery.marquee(canvas, CRIMSON, GOLD)
-    scenery.curtains(canvas, CRIMSON, 0.12, swag=False)
+    halls.marquee(canvas, CRIMSON, GOLD)
+    halls.curtains(canvas, CRIMSON, 0.12, swag=False)
 
 
 def _happy_wiggle(canvas: Canvas) -> None:
@@ -132,8 +132,8 @@ def _happy_wiggle(canvas: Canvas) -> None:
 
 def _slow_sway(canvas: Canvas) -> None:
     scenery.hearts(canvas, mixed(PINK, CREAM, 0.5), 4, 9, 0.3)
-    scenery.bulbs(canvas, CREAM, 0.02, 0.1, 14, 0.01)
-    scenery.bulbs(canvas, GOLD, 0.06, 0.22, 12, 0.01)
+    halls.bulbs(canvas, CREAM, 0.02, 0.1, 14, 0.01)
+    halls.bulbs(canvas, GOLD, 0.06, 0.22, 12, 0.01)
 
 
 SETS: dict[str, Set] = {

@@ -93,7 +93,7 @@ def _painted(
 def _background(frame: np.ndarray, alpha: np.ndarray | None, palette: Palette) -> np.ndarray:
     """The photo without its pet at a quarter of its size: blurred, and turned towards the palette by its depth."""
     size = (max(2, frame.shape[1] // 4), max(2, frame.shape[0] // 4))
-    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small: np.ndarray = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if alpha is not None:
         pet = cv2.dilate(cv2.resize(alpha, size), np.ones((9, 9), np.uint8))
         small = filled(small, 1 - np.clip(pet * 1.2, 0, 1))

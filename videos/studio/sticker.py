@@ -27,8 +27,8 @@ def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """BGRA of the pet with its outline, trimmed to it."""
     rim = max(2.0, 0.012 * min(bgr.shape[:2]))
     margin = round(rim * 2.5) + 2
-    bgr = cv2.copyMakeBorder(bgr, *[margin] * 4, cv2.BORDER_REPLICATE).astype(np.float32)
-    alpha = cv2.copyMakeBorder(alpha, *[margin] * 4, cv2.BORDER_CONSTANT, value=0)
+    bgr = cv2.copyMakeBorder(bgr, margin, margin, margin, margin, cv2.BORDER_REPLICATE).astype(np.float32)
+    alpha = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
     sure = (alpha > 0.97).astype(np.float32)
     inside = np.where(sure[..., None] > 0, bgr, filled(bgr, sure))
     edge = np.maximum(outlined(alpha, rim), alpha)
@@ -40,7 +40,7 @@ def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 def _framed(bgr: np.ndarray) -> np.ndarray:
     rim = max(4, round(0.035 * min(bgr.shape[:2])))
-    card = cv2.copyMakeBorder(bgr, *[rim] * 4, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+    card = cv2.copyMakeBorder(bgr, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(255, 255, 255))
     shape = np.zeros(card.shape[:2], np.float32)
     rows, columns = shape.shape
     cv2.rectangle(shape, (rim, rim), (columns - rim - 1, rows - rim - 1), 1.0, -1)

@@ -146,7 +146,9 @@ def _harmonics(t: np.ndarray, frequency: float, weights: tuple[float, ...], dull
 def _table(weights: tuple[float, ...]) -> np.ndarray:
     """One period of a sum of harmonics, at most 1 high."""
     phase = np.arange(TABLE) * (2 * np.pi / TABLE)
-    wave = sum(weight * np.sin(number * phase) for number, weight in enumerate(weights, 1))
+    wave = np.zeros(TABLE)
+    for number, weight in enumerate(weights, 1):
+        wave += weight * np.sin(number * phase)
     return (wave / sum(weights)).astype(np.float32)
 
 

@@ -46,7 +46,7 @@ class Pen:
         self.canvas.stroke(self._placed(points), max(1.0, width * self.unit), colour)
 
     def _placed(self, points: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
-        return turned(np.asarray(points, np.float64) * self.unit, self.tilt) + np.array([self.x, self.y])
+        return turned(np.asarray(points, np.float64) * self.unit, self.tilt, self.x, self.y)
 
 
 def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
@@ -66,9 +66,9 @@ def straw_hat(pen: Pen) -> None:
 
 def hibiscus(pen: Pen) -> None:
     for angle in (150, 215):
-        pen.fill(turned(oval(0.2, 0, 0.18, 0.085), angle) + (-0.1, -0.02), LEAF)
+        pen.fill(turned(oval(0.2, 0, 0.18, 0.085), angle, -0.1, -0.02), LEAF)
     for petal in range(5):
-        shape = turned(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90) + (0.0, -0.02)
+        shape = turned(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90, 0.0, -0.02)
         pen.fill(shape, mixed(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
     pen.disc(0, -0.02, 0.07, CRIMSON)
     pen.line([(0, -0.02), (0.12, -0.15)], 0.028, MARIGOLD)
@@ -166,14 +166,14 @@ def black_fedora(pen: Pen) -> None:
 
 def rose_fedora(pen: Pen) -> None:
     fedora(pen, (46, 30, 66), CRIMSON)
-    pen.fill(turned(oval(0.13, 0, 0.13, 0.06), 200) + (0.34, -0.1), LEAF)
+    pen.fill(turned(oval(0.13, 0, 0.13, 0.06), 200, 0.34, -0.1), LEAF)
     for radius, share in ((0.13, 0.0), (0.095, 0.3), (0.055, 0.0)):
         pen.disc(0.36, -0.14, radius, mixed((40, 20, 214), INK, share))
 
 
 def fruit_hat(pen: Pen) -> None:
     for angle in (-65, -90, -115):
-        pen.fill(turned(oval(0.3, 0, 0.3, 0.075), angle) + (0, -0.45), LEAF)
+        pen.fill(turned(oval(0.3, 0, 0.3, 0.075), angle, 0, -0.45), LEAF)
     pen.fill(oval(0, -0.36, 0.19, 0.25), MARIGOLD)
     for row in range(3):
         pen.line([(-0.15, -0.47 + 0.12 * row), (0.15, -0.4 + 0.12 * row)], 0.018, mixed(MARIGOLD, INK, 0.4))
@@ -184,7 +184,7 @@ def fruit_hat(pen: Pen) -> None:
         pen.disc(side * 0.34, -0.1, 0.13, CORAL)
     pen.disc(-0.14, -0.12, 0.12, (60, 40, 220))
     pen.disc(0.12, -0.13, 0.12, mixed(MINT, LEAF, 0.3))
-    pen.fill(np.concatenate([oval(0, 0.04, 0.52, 0.14)]), PINK)
+    pen.fill(oval(0, 0.04, 0.52, 0.14), PINK)
     pen.line([(-0.44, 0.0), (0, 0.1), (0.44, 0.0)], 0.04, mixed(PINK, WHITE, 0.45))
 
 
@@ -231,7 +231,7 @@ def wreath(pen: Pen) -> None:
     pen.line(np.stack([np.linspace(-0.5, 0.5, 15), 0.05 - 0.17 * (1 - np.linspace(-1, 1, 15) ** 2)], 1), 0.06, LEAF)
     spots = ((-0.48, 0.04, CREAM), (-0.25, -0.09, PINK), (0.0, -0.13, CREAM), (0.25, -0.09, CORAL), (0.48, 0.04, CREAM))
     for number, (x, y, colour) in enumerate(spots):
-        pen.fill(turned(oval(0.13, 0, 0.12, 0.055), 60 + 50 * number) + (x, y), LEAF)
+        pen.fill(turned(oval(0.13, 0, 0.12, 0.055), 60 + 50 * number, x, y), LEAF)
         size = 0.13 if number % 2 else 0.155
         for petal in range(5):
             angle = np.radians(72 * petal + 20 * number)

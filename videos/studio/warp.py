@@ -109,7 +109,7 @@ class Warp:
         return (across - cx) * (1 + pose.zoom) + cx, (down - cy) * (1 + pose.zoom) + cy
 
     def _carried(self, pose: Pose) -> tuple[float, float, float]:
-        """How far the puppet is moved right and up (pixels) and turned (radians), kept in the frame and off the floor."""
+        """How far the puppet is moved right and up (pixels) and turned (radians), inside the frame, on the floor."""
         angle = math.radians(pose.rot)
         tx = min(max(pose.tx, -self._room), self._room) * self.puppet.height
         ty = pose.ty * self.puppet.height

@@ -6,6 +6,14 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
+    "flip": 1.0,
+    "lx": 0.1,
+    "ly": 0.42,
+    "la": 20.0,
+    "rx": 0.1,
+    "ry": 0.42,
+    "ra": 20.0,
+}
 
 
 @dataclass(slots=True)
@@ -44,8 +52,8 @@ class Poses:
     @classmethod
     def of(cls, beats: np.ndarray, **given: np.ndarray | float) -> "Poses":
         """Poses at ``beats``; what is not given is neutral."""
-        neutral: dict[str, np.ndarray | float] = {field.name: 0.0 for field in fields(cls)} | NEUTRAL
-        return cls(**{name: np.broadcast_to(value, beats.shape) * 1.0 for name, value in (neutral | given).items()})
+        neutral = {field.name: NEUTRAL.get(field.name, 0.0) for field in fields(cls)}
+        return cls(**{name: np.broadcast_to(given.get(name, rest), beats.shape) * 1.0 for name, rest in neutral.items()})
 
     def __len__(self) -> int:
         return len(self.tx)
