@@ -6,14 +6,6 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
-    "flip": 1.0,
-    "lx": 0.1,
-    "ly": 0.42,
-    "la": 20.0,
-    "rx": 0.1,
-    "ry": 0.42,
-    "ra": 20.0,
-}
 
 
 @dataclass(slots=True)
@@ -53,7 +45,8 @@ class Poses:
     def of(cls, beats: np.ndarray, **given: np.ndarray | float) -> "Poses":
         """Poses at ``beats``; what is not given is neutral."""
         neutral = {field.name: NEUTRAL.get(field.name, 0.0) for field in fields(cls)}
-        return cls(**{name: np.broadcast_to(given.get(name, rest), beats.shape) * 1.0 for name, rest in neutral.items()})
+        shape = beats.shape
+        return cls(**{name: np.broadcast_to(given.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
     def __len__(self) -> int:
         return len(self.tx)
