@@ -151,7 +151,7 @@ SETS: dict[str, Set] = {
         Beams((CORAL, SKY, MARIGOLD, PINK), 24, 1, 0.4),
         spots=34,
     ),
-    "breakdance": Set(_breakdance, floor.rings, Weather(("spark",), 20, size=0.03), Beams((SKY, CREAM), 20, 2, 0.25)),
+    "breakdance": Set(_breakdance, floor.sweep, Weather(("spark",), 20, size=0.03), Beams((SKY, CREAM), 20, 2, 0.25)),
     "waltz": Set(_waltz, floor.sweep, Weather(("dot",), 30, falls=-1, tumble=1, size=0.014), glow=0.35),
     "tango": Set(_tango, floor.calm, Weather(("petal",), 22, sway=0.05), Beams((MARIGOLD,), 9, 1, 0.5), glow=0.35),
     "cha_cha": Set(_cha_cha, floor.checker, Weather(("dot", "paper"), 36), glow=0.12),

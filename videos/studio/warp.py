@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +20,7 @@ COARSE = 8
 
 # x and y in texture pixels, two float32 arrays (h, w): OpenCV takes them twice as fast as one of two channels.
 Maps = tuple[np.ndarray, np.ndarray]
+Values = TypeVar("Values", float, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,16 @@ class Warp:
         x, y = x / grow**0.7, y * grow
         tx, ty, angle = self._carried(pose)
         cos, sin = math.cos(angle), math.sin(angle)
+        x, y = self._whirled(x, y, pose.whirl)
         x, y = x * cos + y * sin + tx, -x * sin + y * cos + ty
-        cx, cy = self.width / 2, self.height * 0.55
-        across, down = self.puppet.stand[0] + x, self.puppet.stand[1] - y
-        return (across - cx) * (1 + pose.zoom) + cx, (down - cy) * (1 + pose.zoom) + cy
+        return self.puppet.stand[0] + x * (1 + pose.zoom), self.puppet.stand[1] - y * (1 + pose.zoom)
+
+    def _whirled(self, x: Values, y: Values, turns: float) -> tuple[Values, Values]:
+        """A point turned clockwise about the puppet's middle."""
+        if not turns:
+            return x, y
+        cos, sin, middle = math.cos(2 * math.pi * turns), math.sin(2 * math.pi * turns), 0.5 * self.puppet.height
+        return x * cos + (y - middle) * sin, -x * sin + (y - middle) * cos + middle
 
     def _carried(self, pose: Pose) -> tuple[float, float, float]:
         """How far the puppet is moved right and up (pixels) and turned (radians), inside the frame, on the floor."""
@@ -116,7 +124,7 @@ class Warp:
         if self.puppet.mode is not Mode.BUST:
             # Turned about the middle of its feet, one foot would sink: it is lifted by as much.
             ty += abs(math.sin(angle)) * 0.5 * self.puppet.sole
-        return tx, ty, angle + 2 * math.pi * pose.whirl
+        return tx, ty, angle
 
     def _texture_points(self, pose: Pose) -> Maps:
         """Where in the texture each grid point lies."""
@@ -124,11 +132,11 @@ class Warp:
         h = puppet.height
         tx, ty, angle = self._carried(pose)
         zoom = 1 + pose.zoom
-        cx, cy = self.width / 2, self.height * 0.55
-        x = (self._x - cx) / zoom + cx - puppet.stand[0] - tx
-        y = puppet.stand[1] - ((self._y - cy) / zoom + cy) - ty
+        x = (self._x - puppet.stand[0]) / zoom - tx
+        y = (puppet.stand[1] - self._y) / zoom - ty
         cos, sin = math.cos(angle), math.sin(angle)
         x, y = x * cos - y * sin, x * sin + y * cos
+        x, y = self._whirled(x, y, -pose.whirl)
         grow = max(0.2, 1 + pose.stretch)
         y = y / grow
         x = x * grow**0.7

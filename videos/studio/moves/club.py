@@ -84,19 +84,23 @@ def robot(b: Signal, total: int) -> Poses:
 
 
 def breakdance(b: Signal, total: int) -> Poses:
-    """Drops low and rocks, whirls once around head over heels, freezes in a lean."""
+    """Drops low and rocks, floats once around head over heels, freezes in a lean."""
     rock = steps(b, total, [1, -1])
-    whirl = window(b, total, total - 5, 2.0) if total > 4 else np.zeros_like(b)
-    freeze = bump(b, total, total - 3, 3.0) if total > 4 else np.zeros_like(b)
+    # Slowly enough for no part of the frame to flash more than three times a second.
+    through = np.clip((b - (total - 7.4)) / 5.0, 0, 1) if total > 4 else np.zeros_like(b)
+    whirl = np.where(through < 1, 0.5 - 0.5 * np.cos(np.pi * through), 0)
+    freeze = bump(b, total, total - 2.4, 2.4) if total > 4 else np.zeros_like(b)
     low = 1 - freeze
-    rock = rock * (1 - bump(b, total, total - 5.6, 3.2)) if total > 4 else rock
+    # In the air nothing else moves: more would flicker.
+    ground = 1 - np.minimum(1, 4 * bump(b, total, total - 7.7, 5.6)) if total > 4 else np.ones_like(b)
+    rock = rock * ground
     return Poses.of(
         b,
-        tx=0.08 * steps(b, total, [1, 1, -1, -1]) * low,
-        ty=0.34 * np.sin(np.pi * whirl) ** 2 + 0.02 * arc(2 * b) * low,
+        tx=0.08 * steps(b, total, [1, 1, -1, -1]) * low * ground,
+        ty=0.24 * np.tanh(3 * np.abs(np.sin(np.pi * whirl))) + 0.02 * arc(b) * low * ground,
         whirl=whirl,
         rot=10 * rock * low + 14 * freeze,
-        stretch=-0.16 * low * (0.6 + 0.4 * pulse(b)) + 0.06 * freeze,
+        stretch=-0.16 * low * (0.6 + 0.4 * pulse(b) * ground) + 0.06 * freeze,
         bend=0.10 * rock * low,
         hip=0.06 * -rock * low,
         head=-12 * freeze,

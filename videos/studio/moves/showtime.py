@@ -43,10 +43,10 @@ def tap(b: Signal, total: int) -> Poses:
     return Poses.of(
         b,
         tx=0.06 * steps(b, total, [1, 1, 1, 1, -1, -1, -1, -1] if total % 8 == 0 else [1, 1, 1, -1, -1, -1]),
-        ty=0.02 * arc(2 * b) * busy + 0.03 * proud,
-        rot=1.3 * patter * busy - 4 * proud,
+        ty=0.014 * arc(2 * b) * busy + 0.03 * proud,
+        rot=0.9 * patter * busy - 4 * proud,
         stretch=0.01 - 0.02 * pulse(2 * b) * busy + 0.06 * proud,
-        hip=0.018 * patter * busy,
+        hip=0.012 * patter * busy,
         head=4 * steps(b, total, [1, -1]) * busy - 5 * proud,
         turn=0.4 * steps(b, total, [1, -1], every=2),
         nod=0.5 * proud - 0.3 * pulse(b) * busy,

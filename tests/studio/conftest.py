@@ -1,0 +1,93 @@
+"""Photos of our own drawing and tiny formats, so that the studio can be watched in seconds."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from videos.formats import Format
+
+TINY = Format("tiny", "Tiny", 160, 160)
+
+
+class Photo(NamedTuple):
+    """An encoded picture and, when there is one, its mask."""
+
+    frame: bytes
+    mask: bytes | None
+
+
+def encoded(pixels: np.ndarray, kind: str = "JPEG") -> bytes:
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, kind)
+    return file.getvalue()
+
+
+def drawn_dog(width: int = 640, height: int = 640) -> tuple[np.ndarray, np.ndarray]:
+    """A sitting dog on a lawn (RGB) and its mask (uint8), drawn from ellipses with some fur."""
+    random = np.random.default_rng(4)
+    scene = np.zeros((height, width, 3), np.uint8)
+    scene[:] = np.linspace((150, 200, 235), (110, 160, 90), height)[:, None].astype(np.uint8)
+    scene = cv2.GaussianBlur(np.clip(scene + random.normal(0, 30, scene.shape), 0, 255).astype(np.uint8), (0, 0), 4)
+    mask = np.zeros((height, width), np.uint8)
+    u, cx, base = height / 100, width / 2, height * 0.93
+    parts = (
+        ((17, -22), (4, 16), 40, (180, 120, 60)),
+        ((0, -26), (18, 25), 0, (205, 140, 75)),
+        ((-14, -4), (10, 5), 0, (190, 125, 65)),
+        ((14, -4), (10, 5), 0, (190, 125, 65)),
+        ((0, -22), (10, 17), 0, (240, 220, 195)),
+        ((-13, -58), (5, 13), 15, (130, 80, 40)),
+        ((13, -58), (5, 13), -15, (130, 80, 40)),
+        ((0, -62), (15, 15), 0, (210, 145, 80)),
+        ((0, -56), (8, 7), 0, (242, 226, 205)),
+        ((0, -59), (3, 2.2), 0, (30, 26, 26)),
+        ((-6, -65), (2.2, 2.5), 0, (24, 20, 24)),
+        ((6, -65), (2.2, 2.5), 0, (24, 20, 24)),
+    )
+    for (x, y), (rx, ry), turn, colour in parts:
+        centre, axes = (round(cx + x * u), round(base + y * u)), (round(rx * u), round(ry * u))
+        cv2.ellipse(scene, centre, axes, turn, 0, 360, colour, -1, cv2.LINE_AA)
+        cv2.ellipse(mask, centre, axes, turn, 0, 360, 255, -1, cv2.LINE_AA)
+    fur = cv2.GaussianBlur(random.normal(0, 60, (height, width, 1)), (0, 0), 1.5)[..., None]
+    return np.clip(scene + fur * (mask[..., None] / 255), 0, 255).astype(np.uint8), mask
+
+
+@pytest.fixture(scope="session")
+def dog() -> Photo:
+    """A pet from head to paws, with its mask."""
+    pixels, mask = drawn_dog()
+    return Photo(encoded(pixels), encoded(mask, "PNG"))
+
+
+@pytest.fixture(scope="session")
+def cat() -> Photo:
+    """A photograph: a cat's face that fills the frame, so that only a print is possible."""
+    from skimage import data
+
+    return Photo(encoded(data.cat()), None)
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five seconds of disco, rendered once."""
+    from videos.dances import BY_SLUG
+    from videos.studio.render import render
+
+    into = tmp_path_factory.mktemp("clip") / "disco.mp4"
+    render(
+        dog.frame,
+        dog.mask,
+        dance=BY_SLUG["disco"],
+        shape=TINY,
+        seconds=5,
+        seed=7,
+        cutout=True,
+        into=into,
+        report=lambda progress: None,
+    )
+    return into

@@ -1,0 +1,87 @@
+"""The choreographies as functions of the beat, and the stages behind them."""
+
+from dataclasses import fields
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo
+from videos.dances import DANCES, Dance
+from videos.studio.moves import CHOREOGRAPHIES, Poses, choreographed
+from videos.studio.render import Scene, preview_beats
+from videos.studio.sheet import blank
+
+SLUGS = [dance.slug for dance in DANCES]
+NAMES = [field.name for field in fields(Poses)]
+# What one unit of each field is worth in shares of the pet's height.
+WORTH = {"rot": 1 / 60, "head": 1 / 60, "la": 1 / 180, "ra": 1 / 180, "flip": 0.25, "turn": 0.08, "nod": 0.09}
+
+
+def poses(dance: Dance, total: int, count: int) -> np.ndarray:
+    danced = choreographed(dance, np.arange(count) * total / count, total)
+    columns = []
+    for name in NAMES:
+        values = getattr(danced, name) * WORTH.get(name, 1.0)
+        columns.append(np.sin(2 * np.pi * values) if name == "whirl" else values)
+    return np.stack(columns, 1)
+
+
+def test_every_dance_has_a_choreography() -> None:
+    assert sorted(CHOREOGRAPHIES) == sorted(SLUGS)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_last_pose_leads_into_the_first(dance: Dance) -> None:
+    for total in (dance.beats(5), preview_beats(dance)):
+        moves = poses(dance, total, 6000)
+        steps = np.abs(np.diff(moves, axis=0)).max(axis=1)
+        assert np.abs(moves[0] - moves[-1]).max() <= 1.5 * max(steps[:5].max(), steps[-5:].max()) + 0.001
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_dance_moves_all_the_time(dance: Dance) -> None:
+    """In each bar the pet goes through a visible range of poses."""
+    beats = dance.beats(5)
+    moves = poses(dance, beats, beats * 20)
+    for bar in range(beats // dance.metre):
+        part = moves[bar * dance.metre * 20 : (bar + 1) * dance.metre * 20]
+        assert np.ptp(part, axis=0).sum() > 0.15
+
+
+def test_no_two_dances_move_alike() -> None:
+    """Over their own clip, any two dances differ by more than a tenth of all their movement."""
+    moves = {dance.slug: poses(dance, dance.beats(5), 300) for dance in DANCES}
+    for number, one in enumerate(SLUGS):
+        for other in SLUGS[number + 1 :]:
+            apart = np.sqrt(((moves[one] - moves[other]) ** 2).mean(axis=0)).sum()
+            own = np.sqrt(moves[one].var(axis=0)).sum() + np.sqrt(moves[other].var(axis=0)).sum()
+            assert apart > 0.3 * own, (one, other)
+
+
+def test_no_two_stages_look_alike(dog: Photo) -> None:
+    """Without the pet's own pixels: the mean colours of 8 by 8 fields differ in any two dances."""
+    fields_of = {}
+    for dance in DANCES:
+        scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+        picture = blank(160, 160)
+        scene.draw(picture, scene.moments(30, dance.beats(5))[0])
+        fields_of[dance.slug] = np.stack(
+            [plane.reshape(8, plane.shape[0] // 8, 8, plane.shape[1] // 8).mean(axis=(1, 3)) for plane in picture]
+        )
+    for number, one in enumerate(SLUGS):
+        for other in SLUGS[number + 1 :]:
+            assert np.abs(fields_of[one] - fields_of[other]).mean() > 6, (one, other)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_picture_comes_round_without_a_seam(dog: Photo, dance: Dance) -> None:
+    """The step from the last frame to the first is no larger than the steps within the clip."""
+    scene = Scene(*dog, dance=dance, width=128, height=128, seed=1, cutout=True)
+    seen = []
+    for moment in scene.moments(150, dance.beats(5)):
+        picture = blank(128, 128)
+        scene.draw(picture, moment)
+        seen.append(picture.y.astype(np.int16))
+    steps = [np.abs(after - before).mean() for before, after in pairwise(seen)]
+    assert np.abs(seen[0] - seen[-1]).mean() <= 1.25 * max(steps)
