@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from videos.studio.edges import refined
+from videos.studio.edges import refined, without_holes
 from videos.studio.frames import MASK_SIDE, decode, decode_mask, shrunk
 from videos.studio.segmenter import guessed
 from videos.studio.sticker import cut_sticker, print_sticker
@@ -66,7 +66,8 @@ def cut_out(photo: bytes) -> Cutout:
     guess = guessed(bgr)
     if guess is None:
         return Cutout(mask=None)
-    whole = np.clip(cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC), 0, 1)
+    large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
+    whole = without_holes(np.clip(large, 0, 1))
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
     return Cutout(
         mask=_png(whole) if trusted else None,

@@ -29,6 +29,7 @@ FPS = 30
 PREVIEW_FPS = 15
 PREVIEW_SIDE = 240
 PREVIEW_SECONDS = 2
+PREVIEW_CRF = 28
 REPORT_EVERY = 0.5
 
 
@@ -73,7 +74,11 @@ def render(
             scene.draw(writer.picture, moment)
             writer.push()
             beat(0.05 + 0.94 * (number + 1) / frames)
-    report(1.0)
+    try:
+        report(1.0)
+    except BaseException:
+        into.unlink(missing_ok=True)
+        raise
 
 
 def preview(
@@ -90,7 +95,7 @@ def preview(
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
     scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout)
-    with Writer(into, width, height, PREVIEW_FPS) as writer:
+    with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
         for moment in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, preview_beats(dance)):
             scene.draw(writer.picture, moment)
             writer.push()

@@ -1,0 +1,131 @@
+"""The model on real and drawn photos, the gates behind it, and the stickers."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.studio.conftest import Photo, encoded
+from videos.studio import segmenter
+from videos.studio.cutout import Cutout, Mode, cut_out, mode_of, sticker
+from videos.studio.frames import NotAPicture, decode_mask
+
+
+@pytest.fixture(scope="module")
+def found(dog: Photo) -> Cutout:
+    return cut_out(dog.frame)
+
+
+@pytest.fixture(scope="module")
+def face(cat: Photo) -> Cutout:
+    return cut_out(cat.frame)
+
+
+def image(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def test_a_whole_pet_is_cut_out(dog: Photo, found: Cutout) -> None:
+    assert (found.mode, found.advised) == (Mode.FULL, True)
+    assert dog.mask is not None
+    assert found.mask is not None
+    guess, truth = decode_mask(found.mask) > 0.5, decode_mask(dog.mask) > 0.5
+    assert (guess & truth).sum() / (guess | truth).sum() > 0.9
+
+
+def test_a_face_that_fills_the_frame_stays_a_print(face: Cutout) -> None:
+    assert (face.mode, face.advised) == (Mode.PRINT, False)
+
+
+def test_what_was_found_is_kept_as_json(found: Cutout) -> None:
+    kept = json.loads(json.dumps(found.figures))
+    assert Cutout.restored(found.mask, kept) == found
+    assert kept["mode"] == "full"
+
+
+def test_the_mask_is_small(found: Cutout) -> None:
+    assert found.mask is not None
+    assert max(image(found.mask).size) == 640
+    assert image(found.mask).mode == "L"
+
+
+@pytest.mark.parametrize("file", ["missing", "another"])
+def test_without_the_model_every_photo_is_a_print(
+    dog: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    path = tmp_path / "u2netp.onnx"
+    if file == "another":
+        path.write_bytes(segmenter.MODEL.read_bytes()[:-1] + b"x")
+    monkeypatch.setattr(segmenter, "MODEL", path)
+    assert cut_out(dog.frame) == Cutout(mask=None)
+    assert image(sticker(dog.frame, Cutout(mask=None), cut=True)).format == "WEBP"
+
+
+def test_an_empty_photo_has_no_pet() -> None:
+    blank = encoded(np.full((200, 300, 3), 90, np.uint8))
+    assert cut_out(blank).mode is Mode.PRINT
+
+
+def test_rubbish_is_no_picture() -> None:
+    with pytest.raises(NotAPicture):
+        cut_out(b"no picture at all")
+
+
+def pet(top: float, bottom: float, left: float, right: float) -> np.ndarray:
+    """A mask of 100 by 100 with a rectangle in it."""
+    mask = np.zeros((100, 100), np.float32)
+    mask[int(top * 100) : int(bottom * 100), int(left * 100) : int(right * 100)] = 1
+    return mask
+
+
+@pytest.mark.parametrize(
+    ("mask", "mode"),
+    [
+        (pet(0.2, 0.9, 0.3, 0.7), Mode.FULL),
+        (pet(0.2, 1.0, 0.3, 0.7), Mode.BUST),
+        (pet(0.0, 0.9, 0.3, 0.7), Mode.PRINT),
+        (pet(0.2, 0.9, 0.0, 0.7), Mode.PRINT),
+        (pet(0.2, 0.9, 0.3, 1.0), Mode.PRINT),
+        (pet(0.45, 0.55, 0.45, 0.55), Mode.PRINT),
+        (pet(0.02, 0.98, 0.02, 0.98), Mode.PRINT),
+        (pet(0, 0, 0, 0), Mode.PRINT),
+    ],
+    ids=["whole", "cut off below", "cut off above", "left", "right", "too small", "fills it", "nobody"],
+)
+def test_where_a_pet_is_cut_off_decides_how_it_appears(mask: np.ndarray, mode: Mode) -> None:
+    assert mode_of(mask) is mode
+
+
+def test_a_sticker_is_the_pet_on_nothing(dog: Photo, found: Cutout) -> None:
+    data = sticker(dog.frame, found)
+    pixels = np.asarray(image(data).convert("RGBA"))
+    assert (image(data).format, len(data) <= 100_000) == ("WEBP", True)
+    alpha = pixels[..., 3]
+    assert [alpha[0, 0], alpha[0, -1], alpha[-1, 0]] == [0, 0, 0]
+    assert 0.3 < (alpha > 128).mean() < 0.8
+    rows = np.flatnonzero((alpha > 128).any(axis=1))
+    middle = alpha.shape[1] // 2
+    assert pixels[rows[0] + 1, np.flatnonzero(alpha[rows[0] + 1] > 200)[0], :3].min() > 215, "no white outline"
+    assert pixels[alpha.shape[0] // 2, middle, :3].min() < 215
+
+
+def test_a_print_sticker_is_the_framed_photo(cat: Photo, face: Cutout) -> None:
+    data = sticker(cat.frame, face)
+    pixels = np.asarray(image(data).convert("RGBA"))
+    assert len(data) <= 100_000
+    assert pixels[pixels.shape[0] // 2, 3].tolist()[3] > 250
+    assert pixels[pixels.shape[0] // 2, 3, :3].min() > 235
+    assert (pixels[..., 3] > 128).mean() > 0.98
+
+
+def test_the_owner_may_ask_for_the_print(dog: Photo, found: Cutout) -> None:
+    alpha = np.asarray(image(sticker(dog.frame, found, cut=False)).convert("RGBA"))[..., 3]
+    assert (alpha > 128).mean() > 0.98
+
+
+def test_even_noise_makes_a_small_sticker() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1600, 1600, 3), dtype=np.uint8)
+    assert len(sticker(encoded(noise), Cutout(mask=None))) <= 100_000

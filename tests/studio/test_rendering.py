@@ -1,0 +1,187 @@
+"""From any photo to a clip: progress, breaking off, seeds, previews, memory."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.studio.conftest import TINY, Photo, encoded
+from videos.dances import BY_SLUG, DANCES, Dance
+from videos.formats import FORMATS, Format
+from videos.studio import render as rendering
+from videos.studio.cutout import Mode
+from videos.studio.frames import decode
+from videos.studio.mp4 import Probe, probe
+from videos.studio.render import Scene, preview, render
+from videos.studio.sheet import sheet
+
+SLUGS = [dance.slug for dance in DANCES]
+SALSA = BY_SLUG["salsa"]
+
+
+def clip(photo: Photo, into: Path, *, seed: int = 1, report=lambda progress: None, cutout: bool = True) -> Path:
+    render(*photo, dance=SALSA, shape=TINY, seconds=5, seed=seed, cutout=cutout, into=into, report=report)
+    return into
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(dog: Photo, tmp_path: Path) -> None:
+    first, again, other = (clip(dog, tmp_path / f"{n}.mp4", seed=seed) for n, seed in enumerate((1, 1, 2)))
+    assert first.read_bytes() == again.read_bytes()
+    assert first.read_bytes() != other.read_bytes()
+
+
+def test_progress_rises_to_one(dog: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that jumps half a second at each look, every frame is reported."""
+    ticks = iter(range(10_000))
+    monkeypatch.setattr(rendering.time, "monotonic", lambda: next(ticks) / 2)
+    heard: list[float] = []
+    clip(dog, tmp_path / "clip.mp4", report=heard.append)
+    assert heard == sorted(heard)
+    assert len(heard) >= 150
+    assert (heard[0] < 0.05, heard[-1]) == (True, 1.0)
+
+
+def test_progress_is_heard_twice_a_second_and_not_more(
+    dog: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a clock that moves a tenth of a second at each look, every fifth look is passed on."""
+    ticks = iter(range(10_000))
+    monkeypatch.setattr(rendering.time, "monotonic", lambda: next(ticks) / 10)
+    heard: list[float] = []
+    clip(dog, tmp_path / "clip.mp4", report=heard.append)
+    assert 30 <= len(heard) <= 33
+
+
+@pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
+def test_nothing_is_left_of_a_render_that_was_stopped(
+    dog: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: float
+) -> None:
+    ticks = iter(range(10_000))
+    monkeypatch.setattr(rendering.time, "monotonic", lambda: next(ticks))
+
+    class Stopped(Exception):
+        pass
+
+    def stop(progress: float) -> None:
+        if progress >= at:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        clip(dog, tmp_path / "clip.mp4", report=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def odd_photos() -> dict[str, bytes]:
+    random = np.random.default_rng(3)
+    colours = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
+    cmyk = BytesIO()
+    Image.fromarray(colours).convert("CMYK").save(cmyk, "JPEG")
+    return {
+        "transparent": encoded(np.dstack([colours, colours[..., :1]]), "PNG"),
+        "grey": encoded(colours[..., 0]),
+        "cmyk": cmyk.getvalue(),
+        "one pixel": encoded(colours[:1, :1], "PNG"),
+        "a line": encoded(np.full((1000, 1, 3), 200, np.uint8), "PNG"),
+        "a lying line": encoded(np.full((1, 1000, 3), 200, np.uint8), "PNG"),
+        "sixteen bit": encoded(random.integers(0, 65_000, (40, 40), dtype=np.uint16), "PNG"),
+        "black": encoded(np.zeros((50, 50, 3), np.uint8)),
+    }
+
+
+@pytest.mark.parametrize("shape", FORMATS, ids=[shape.slug for shape in FORMATS])
+@pytest.mark.parametrize("name", odd_photos())
+def test_any_picture_gives_a_video(name: str, shape: Format, tmp_path: Path) -> None:
+    photo = odd_photos()[name]
+    everything = encoded(np.full((60, 50), 255, np.uint8), "PNG")
+    for mask in (None, everything):
+        preview(photo, mask, dance=SALSA, shape=shape, seed=1, cutout=True, into=tmp_path / "clip.mp4")
+        assert probe(tmp_path / "clip.mp4").seconds == 2.0
+
+
+def test_a_mask_of_a_few_pixels_gives_a_video(dog: Photo, tmp_path: Path) -> None:
+    specks = np.zeros((640, 640), np.uint8)
+    specks[300:420, 300:430] = np.random.default_rng(1).integers(0, 2, (120, 130)) * 255
+    preview(
+        dog.frame,
+        encoded(specks, "PNG"),
+        dance=SALSA,
+        shape=FORMATS[1],
+        seed=1,
+        cutout=True,
+        into=tmp_path / "clip.mp4",
+    )
+    assert probe(tmp_path / "clip.mp4").seconds == 2.0
+
+
+def test_the_owner_decides_between_pet_and_print(dog: Photo) -> None:
+    modes = [
+        Scene(*dog, dance=SALSA, width=160, height=160, seed=1, cutout=cutout).puppet.mode for cutout in (True, False)
+    ]
+    assert modes == [Mode.FULL, Mode.PRINT]
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance) -> None:
+    into = tmp_path / "preview.mp4"
+    preview(*dog, dance=dance, shape=FORMATS[2], seed=1, cutout=True, into=into)
+    size = into.stat().st_size
+    assert probe(into) == Probe(2.0, 426, 240, 15.0, "h264", None, size)
+    assert size <= 130_000
+
+
+def test_a_full_clip_stays_under_three_and_a_half_megabytes(dog: Photo, tmp_path: Path) -> None:
+    """Conga has the most confetti of all."""
+    into = tmp_path / "conga.mp4"
+    shape = FORMATS[0]
+    render(
+        *dog,
+        dance=BY_SLUG["conga"],
+        shape=shape,
+        seconds=5,
+        seed=1,
+        cutout=True,
+        into=into,
+        report=lambda progress: None,
+    )
+    found = probe(into)
+    assert (found.width, found.height, found.seconds) == (720, 1280, 5.0)
+    assert found.size <= 3_500_000
+
+
+def test_memory_is_given_back(dog: Photo, tmp_path: Path) -> None:
+    """After the first few, twelve more previews leave no more than four megabytes behind."""
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def once() -> None:
+        preview(*dog, dance=SALSA, shape=FORMATS[1], seed=1, cutout=True, into=tmp_path / "clip.mp4")
+
+    for _ in range(4):
+        once()
+    before = resident()
+    for _ in range(12):
+        once()
+    assert resident() - before < 4_000_000
+
+
+def test_the_colours_are_those_of_the_photo(tmp_path: Path) -> None:
+    """A red print is the same red in the video: the matrix written down is the one that was used."""
+    red = encoded(np.broadcast_to(np.array([200, 40, 30], np.uint8), (240, 240, 3)).copy())
+    into = tmp_path / "red.mp4"
+    preview(red, None, dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, cutout=False, into=into)
+    with av.open(str(into)) as container:
+        frame = next(container.decode(video=0))
+    shown = frame.to_ndarray(format="rgb24")[100:120, 112:128].reshape(-1, 3).mean(axis=0)
+    assert shown == pytest.approx([200, 40, 30], abs=8)
+
+
+def test_a_sheet_shows_a_row_of_stills_for_each_dance(dog: Photo) -> None:
+    picture = decode(sheet(*dog, dances=DANCES[:3], shape=FORMATS[1], stills=4, columns=4, side=96))
+    assert picture.shape == (3 * 102, 4 * 102, 3)
+    rows = picture.reshape(3, 102, -1, 3).mean(axis=(1, 2))
+    assert len({tuple(row.round()) for row in rows}) == 3
