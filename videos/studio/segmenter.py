@@ -32,6 +32,8 @@ def guessed(bgr: np.ndarray) -> Guess | None:
     net = _model()
     if net is None:
         return None
+    # Two threads halve the owner's wait and leave the other cores of a large machine to other work.
+    cv2.setNumThreads(2)
     plain = _run(net, bgr)
     mask, agreement, passes = (plain, 1.0, 1) if _crisp(plain) else _second_opinion(net, bgr, plain)
     return Guess(mask, _confidence(mask), agreement, passes)

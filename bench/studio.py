@@ -1,0 +1,170 @@
+"""What the studio costs: ``python -m bench.studio [dance ...]`` prints a table, in CPU seconds of this machine.
+
+Each row is one dance at 1280x720 for five seconds. ``cold`` is a new process that imports, cuts the pet out and
+renders; ``cached`` a render with the mask at hand; ``encode`` the encoder alone on the very same frames and sound;
+``ratio`` is cached over encode and the only figure that travels between machines. ``peak`` is the most memory of the
+cold process, ``peak-`` of one that never runs the model. The last line compares with ffmpeg's ``zoompan``.
+"""
+
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.studio.conftest import drawn_dog
+from videos.dances import BY_SLUG, DANCES, Dance
+from videos.formats import BY_SLUG as FORMATS
+from videos.studio.frames import Picture
+from videos.studio.mp4 import Writer
+from videos.studio.music import soundtrack
+from videos.studio.render import FPS, Scene, preview, render
+from videos.studio.sheet import blank
+
+WIDE = FORMATS["wide"]
+SECONDS = 5
+COLUMNS = ("cold", "cached", "encode", "ratio", "peak MB", "peak- MB", "clip MB", "preview", "preview kB")
+BARS = (6.0, 4.0, None, 1.7, 460, 220, 3.5, 0.3, 130)
+
+
+def main(slugs: list[str]) -> None:
+    if slugs[:1] == ["--once"]:
+        once(Path(slugs[1]), slugs[2], with_model=slugs[3] == "model")
+        return
+    dances = [BY_SLUG[slug] for slug in slugs] or list(DANCES)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        pixels, mask = drawn_dog(1280, 720)
+        (folder / "photo.jpg").write_bytes(encoded(pixels, "JPEG"))
+        (folder / "mask.png").write_bytes(encoded(mask, "PNG"))
+        print(f"{'dance':14}" + "".join(f"{column:>11}" for column in COLUMNS))
+        rows = []
+        for dance in dances:
+            rows.append(measured(dance, folder))
+            print(line(dance.slug, rows[-1]), flush=True)
+        print(line("median", [statistics.median(column) for column in zip(*rows, strict=True)]))
+        print(line("bar", BARS))
+        zoomed = zoompan(folder)
+        print(f"ffmpeg zoompan of the same photo: {'not installed' if zoomed is None else f'{zoomed:.2f}'}")
+
+
+def measured(dance: Dance, folder: Path) -> list[float]:
+    """One row of the table."""
+    photo, mask, into = (folder / "photo.jpg").read_bytes(), (folder / "mask.png").read_bytes(), folder / "clip.mp4"
+    cold, peak = child(folder, dance.slug, "model")
+    _, peak_without = child(folder, dance.slug, "mask")
+
+    def whole() -> None:
+        render(
+            photo,
+            mask,
+            dance=dance,
+            shape=WIDE,
+            seconds=SECONDS,
+            seed=1,
+            cutout=True,
+            into=into,
+            report=lambda progress: None,
+        )
+
+    cached = best(whole)
+    size = into.stat().st_size / 1e6
+    scene = Scene(photo, mask, dance=dance, width=WIDE.width, height=WIDE.height, seed=1, cutout=True)
+    frames = []
+    for moment in scene.moments(SECONDS * FPS, dance.beats(SECONDS)):
+        frames.append(blank(WIDE.width, WIDE.height))
+        scene.draw(frames[-1], moment)
+    sound = soundtrack(dance, SECONDS, 1)
+    encoding = best(lambda: encode_only(frames, sound, into))
+    small = folder / "preview.mp4"
+    looking = best(lambda: preview(photo, mask, dance=dance, shape=WIDE, seed=1, cutout=True, into=small))
+    kilobytes = small.stat().st_size / 1e3
+    return [cold, cached, encoding, cached / encoding, peak, peak_without, size, looking, kilobytes]
+
+
+def encode_only(frames: list[Picture], sound: np.ndarray, into: Path) -> None:
+    with Writer(into, WIDE.width, WIDE.height, FPS, sound) as writer:
+        for frame in frames:
+            for plane, drawn in zip(writer.picture, frame, strict=True):
+                plane[:] = drawn
+            writer.push()
+
+
+def best(work: Callable[[], None], times: int = 3) -> float:
+    """The least CPU seconds of a few runs: what other processes add is no news."""
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+def child(folder: Path, slug: str, how: str) -> tuple[float, float]:
+    """CPU seconds and peak megabytes of a new process that renders one clip."""
+    command = [sys.executable, "-m", "bench.studio", "--once", str(folder), slug, how]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds, megabytes = json.loads(done.stdout)
+    return seconds, megabytes
+
+
+def once(folder: Path, slug: str, *, with_model: bool) -> None:
+    """In a child: render one clip and print CPU seconds (imports too) and peak megabytes."""
+    photo = (folder / "photo.jpg").read_bytes()
+    mask = (folder / "mask.png").read_bytes()
+    if with_model:
+        from videos.studio.cutout import cut_out
+
+        mask = cut_out(photo).mask or mask
+    render(
+        photo,
+        mask,
+        dance=BY_SLUG[slug],
+        shape=WIDE,
+        seconds=SECONDS,
+        seed=1,
+        cutout=True,
+        into=folder / "once.mp4",
+        report=lambda progress: None,
+    )
+    # Not ru_maxrss: a child takes its parent's over.
+    peak = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))
+    print(json.dumps([time.process_time(), int(peak.split()[1]) / 1024]))
+
+
+def zoompan(folder: Path) -> float | None:
+    """CPU seconds of ffmpeg's slow zoom into the photo, the cheapest video one could make of it."""
+    ffmpeg = shutil.which("ffmpeg")
+    if ffmpeg is None:
+        return None
+    picture = "zoompan=z='min(zoom+0.0015,1.5)':d=150:s=1280x720:fps=30,format=yuv420p"
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    coding = ["-c:v", "libx264", "-preset", "superfast", "-crf", "24", str(folder / "zoom.mp4")]
+    command = [ffmpeg, "-v", "error", "-y", "-loop", "1", "-i", str(folder / "photo.jpg"), "-vf", picture, "-t", "5"]
+    subprocess.run([*command, *coding], check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def line(name: str, values: list[float] | tuple[float | None, ...]) -> str:
+    cells = ["" if value is None else f"{value:.0f}" if value >= 50 else f"{value:.2f}" for value in values]
+    return f"{name:14}" + "".join(f"{cell:>11}" for cell in cells)
+
+
+def encoded(pixels: np.ndarray, kind: str) -> bytes:
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, kind, quality=92)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
