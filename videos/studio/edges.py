@@ -34,7 +34,7 @@ def without_holes(mask: np.ndarray) -> np.ndarray:
     pet = (mask > 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - pet, connectivity=4)
     rows, columns = mask.shape
-    closed = np.zeros_like(pet)
+    closed: np.ndarray = np.zeros_like(pet)
     for number in range(1, count):
         left, top, width, height, area = stats[number]
         inside = left > 0 and top > 0 and left + width < columns and top + height < rows

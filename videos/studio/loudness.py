@@ -1,4 +1,4 @@
-"""How loud a piece is (ITU-R BS.1770-4), how high its true peaks are, and bringing both where they should be."""
+"""How loud a piece is (ITU-R BS.1770-4), and bringing its loudness and its peaks where they should be."""
 
 import functools
 
@@ -26,13 +26,6 @@ def loudness(sound: np.ndarray) -> float:
         return -70.0
     gated = loud[_lufs(loud) > _lufs(loud.mean()) - 10]
     return float(_lufs(gated.mean()))
-
-
-def true_peak(sound: np.ndarray) -> float:
-    """The highest value between the samples, found by oversampling four times; linear."""
-    n = len(sound)
-    spectrum = np.fft.rfft(sound, axis=0)
-    return float(np.abs(np.fft.irfft(spectrum, 4 * n, axis=0)).max() * 4)
 
 
 def mastered(sound: np.ndarray) -> np.ndarray:

@@ -48,9 +48,6 @@ class Poses:
         shape = beats.shape
         return cls(**{name: np.broadcast_to(given.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
-    def __len__(self) -> int:
-        return len(self.tx)
-
     def suited(self, *, cut_off: bool, flat: bool) -> "Poses":
         """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card)."""
         if cut_off:
