@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import UserRequest
@@ -27,6 +28,7 @@ def is_fragment(request: HttpRequest) -> bool:
 
 @require_safe
 @login_not_required
+@gzip_page
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS})
 
