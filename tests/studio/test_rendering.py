@@ -169,15 +169,16 @@ def test_memory_is_given_back(dog: Photo, tmp_path: Path) -> None:
     assert resident() - before < 4_000_000
 
 
-def test_the_colours_are_those_of_the_photo(tmp_path: Path) -> None:
+@pytest.mark.parametrize("colour", [(200, 40, 30), (40, 60, 220), (60, 190, 70)], ids=["red", "blue", "green"])
+def test_the_colours_are_those_of_the_photo(tmp_path: Path, colour: tuple[int, int, int]) -> None:
     """A red print is the same red in the video: the matrix written down is the one that was used."""
-    red = encoded(np.broadcast_to(np.array([200, 40, 30], np.uint8), (240, 240, 3)).copy())
-    into = tmp_path / "red.mp4"
-    preview(red, None, dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, cutout=False, into=into)
+    plain = encoded(np.broadcast_to(np.array(colour, np.uint8), (240, 240, 3)).copy())
+    into = tmp_path / "plain.mp4"
+    preview(plain, None, dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, cutout=False, into=into)
     with av.open(str(into)) as container:
         frame = next(container.decode(video=0))
     shown = frame.to_ndarray(format="rgb24")[100:120, 112:128].reshape(-1, 3).mean(axis=0)
-    assert shown == pytest.approx([200, 40, 30], abs=8)
+    assert shown == pytest.approx(colour, abs=7)
 
 
 def test_a_sheet_shows_a_row_of_stills_for_each_dance(dog: Photo) -> None:
