@@ -141,7 +141,7 @@ def photo_thumbnail(request: UserRequest, pk: Any) -> HttpResponseBase:
 def photo_sticker(request: UserRequest, pk: Any) -> HttpResponseBase:
     """The pet as it will dance, on a transparent ground; nothing (204) until the worker has prepared it."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    if not picture.sticker:
+    if not picture.sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     # Made anew, under the same address, when the owner switches between cut-out and print.
     etag = f"{picture.sha256}-sticker-{picture.claim}"
