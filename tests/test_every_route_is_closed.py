@@ -93,5 +93,5 @@ WITH_ID = [(name, path) for name, path in ALL if path.startswith(("photos/", "vi
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "path"), WITH_ID, ids=lambda value: value.split("/")[-1])
 def test_a_random_id_is_not_found(name: str, path: str, as_owner: Client) -> None:
-    method = as_owner.post if name == "delete" else as_owner.get
+    method = as_owner.post if name in {"delete", "ask_preview", "switch_cutout"} else as_owner.get
     assert method(f"/{path}").status_code == 404

@@ -35,11 +35,12 @@ def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [
+    ("content", "told"),
+    [
         (None, "cannot be read: No such file"),
         (b"<html>", "That looks like a web page"),
         (jpeg(40, 40), "only 40 by 40 pixels"),
-    ]
+    ],
 )
 def test_a_photo_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "pet.jpg"
