@@ -17,6 +17,9 @@ lint: .venv/develop
 fix: .venv/develop  ## what can be put right by machine
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
+bench: .venv/develop  ## the studio, measured against its floors in the same run
+	@$(BIN)/python -m bench.studio
+
 lock:  ## after a change of pyproject.toml: pin everything anew, with hashes (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt --generate-hashes --no-header --python-version 3.13
 	uv pip compile pyproject.toml --group dev -o requirements-dev.txt --generate-hashes --no-header --python-version 3.13
