@@ -12,6 +12,12 @@ _XMP = ("xmp", "XML:com.adobe.xmp")
 _IPTC = ("photoshop", "Raw profile type iptc", "Raw profile type 8bim")
 
 
+def orientation_of(exif: Image.Exif) -> int:
+    """How the camera was held: 1 (upright) to 8, as EXIF counts; 1 where it says nothing sensible."""
+    value = exif.get(ExifTags.Base.Orientation, 1)
+    return value if value in range(1, 9) else 1
+
+
 def removed_from(info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int) -> tuple[str, ...]:
     """Plain words for everything in an opened file that a re-encoded photo does not carry any more.
 

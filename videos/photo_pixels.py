@@ -10,22 +10,23 @@ import math
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 
-from PIL import AvifImagePlugin, ExifTags, Image, ImageCms, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
 from videos.avif import check_avif
 from videos.photo_guard import Unusable, check_jpeg, check_png, check_size, kind_of, refusal
-from videos.photo_metadata import removed_from
+from videos.photo_metadata import orientation_of, removed_from
 
 CREAM = (255, 247, 232)
 
 # Pillow knows JPEG and PNG from the start; it would import these two only together with forty other formats.
 _REGISTERED = (AvifImagePlugin, WebPImagePlugin)
+_MAX_PROFILE_BYTES = 4 << 20
 _PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
-_UPRIGHT: dict[object, Image.Transpose] = {
+_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -40,7 +41,7 @@ _turn = threading.Lock()
 
 @dataclass(frozen=True)
 class Decoded:
-    """An upright RGB picture, and plain words for what its file told beside it."""
+    """An upright RGB picture without any metadata, and plain words for what its file told beside it."""
 
     picture: Image.Image
     removed: tuple[str, ...]
@@ -54,7 +55,7 @@ class _Opened:
     final: tuple[int, int]
     rows: Callable[[int, int], Image.Image]
     profile: object
-    orientation: object
+    orientation: int
     removed: tuple[str, ...]
 
 
@@ -67,8 +68,9 @@ def decode(data: bytes, longest: int) -> Decoded:
         kind = kind_of(data)
         opened = _open_heif(data, longest) if kind == "HEIF" else _open(data, kind, longest)
         picture = _flat(*_srgb(_reduced(opened), opened.profile))
-        if turn := _UPRIGHT.get(opened.orientation):
-            picture = picture.transpose(turn)
+        if opened.orientation in _UPRIGHT:
+            picture = picture.transpose(_UPRIGHT[opened.orientation])
+        picture.info = {}
         return Decoded(picture, opened.removed)
 
 
@@ -130,7 +132,7 @@ def _open(data: bytes, kind: str, longest: int) -> _Opened:
         final=final,
         rows=lambda top, bottom: image.crop((0, top, image.width, bottom)),
         profile=image.info.get("icc_profile"),
-        orientation=exif.get(ExifTags.Base.Orientation),
+        orientation=orientation_of(exif),
         removed=removed_from(image.info, exif, texts, getattr(image, "n_frames", 1)),
     )
 
@@ -210,9 +212,11 @@ def _srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image
     """The colours in sRGB, and the transparency; a profile that is broken or meant for other pictures is ignored."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha else image
-    with suppress(Exception):
-        if isinstance(profile, bytes):
+    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
+        try:
             return _converted(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
+        except Exception:
+            return colours.convert("RGB"), alpha
     return colours.convert("RGB"), alpha
 
 

@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -31,18 +31,12 @@ class Line:
         """Read one whole request."""
         heard = b""
         while b"\r\n\r\n" not in heard:
-            heard += self._more()
+            heard += self.channel.recv(65536)
         head, _, body = heard.partition(b"\r\n\r\n")
         length = next((line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), b"0")
         while len(body) < int(length):
-            body += self._more()
+            body += self.channel.recv(65536)
         return head + b"\r\n\r\n" + body
-
-    def _more(self) -> bytes:
-        more = self.channel.recv(65536)
-        if not more:
-            raise ConnectionError("the client hung up")
-        return more
 
     def say(self, data: bytes) -> None:
         self.channel.sendall(data)
@@ -82,17 +76,22 @@ def wire(deed: Deed, *, listens: bool = True, context: ssl.SSLContext | None = N
             context.sni_callback = lambda _sock, name, _context: found.names.append(name)
 
         def serve(channel: socket.socket) -> None:
-            with suppress(OSError), channel, _secured(channel, context) as line:
-                if listens:
-                    found.heard.append(Line(line, over).hear())
-                deed(Line(line, over))
+            try:
+                with context.wrap_socket(channel, server_side=True) if context else channel as line:
+                    if listens:
+                        found.heard.append(Line(line, over).hear())
+                    deed(Line(line, over))
+            except OSError:
+                channel.close()
 
         def listen() -> None:
-            with suppress(OSError):
-                while not over.is_set():
+            while not over.is_set():
+                try:
                     channel, _ = door.accept()
-                    found.connections += 1
-                    threading.Thread(target=serve, args=[channel], daemon=True).start()
+                except OSError:
+                    return
+                found.connections += 1
+                threading.Thread(target=serve, args=[channel], daemon=True).start()
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
@@ -102,10 +101,6 @@ def wire(deed: Deed, *, listens: bool = True, context: ssl.SSLContext | None = N
             over.set()
             door.shutdown(socket.SHUT_RDWR)
             thread.join()
-
-
-def _secured(channel: socket.socket, context: ssl.SSLContext | None) -> socket.socket:
-    return context.wrap_socket(channel, server_side=True) if context else channel
 
 
 @contextmanager
