@@ -4,10 +4,10 @@
 compare with ours.
 """
 
+from videos.providers.catalogue import MODELS, Model
 from videos.providers.runway.answers import Organization, Refusal
 from videos.providers.runway.client import Runway
 from videos.providers.runway.download import Limits
 from videos.providers.runway.failures import FailureKind, failure_kind
-from videos.providers.runway.models import MODELS, Model
 
 __all__ = ["MODELS", "FailureKind", "Limits", "Model", "Organization", "Refusal", "Runway", "failure_kind"]

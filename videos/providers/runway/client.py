@@ -5,14 +5,11 @@ import re
 from pathlib import Path
 
 from videos.providers.base import NotAccepted, Order, Report, Submission, Task, Unknown, Unreachable
+from videos.providers.catalogue import BASE_URL, DOWNLOAD_HOSTS, base_address, model_named
 from videos.providers.runway import answers
 from videos.providers.runway.download import Downloader, Limits
-from videos.providers.runway.models import model_named
 from videos.providers.runway.payload import create_body
-from videos.providers.runway.transport import Answer, Lost, NotSent, Transport, base_address
-
-BASE_URL = "https://api.dev.runwayml.com"
-DOWNLOAD_HOSTS = ("*.cloudfront.net", "*.runwayml.com")
+from videos.providers.runway.transport import Answer, Lost, NotSent, Transport
 
 logger = logging.getLogger(__name__)
 

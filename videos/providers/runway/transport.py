@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
@@ -27,7 +26,6 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 API_VERSION = "2024-11-06"
 ANSWER_LIMIT = 1024 * 1024
 LONGEST_WAIT = 24 * 3600.0
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 logger = logging.getLogger(__name__)
 
@@ -211,22 +209,3 @@ def seconds_to_wait(header: str, now: datetime) -> float | None:
         return None
     date = date if date.tzinfo else date.replace(tzinfo=UTC)
     return min(max((date - now).total_seconds(), 0.0), LONGEST_WAIT)
-
-
-def base_address(text: str) -> str:
-    """The base of all calls, without a trailing slash or ``/v1``: each path brings its own.
-
-    Raises ValueError for an address that is none, that carries a user, query or fragment, that would send the key over
-    plain HTTP to another machine, and for ``api.runwayml.com``, which is not the developer API.
-    """
-    stripped = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
-    parts = urlsplit(stripped)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.port == 0:
-        raise ValueError("Runway's base address must begin with https:// and name a host")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("Runway's base address must hold no user, query or fragment")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
-        raise ValueError("Runway's base address must be https: the key would travel in the clear")
-    if parts.hostname == "api.runwayml.com":
-        raise ValueError("Runway's developer API is at https://api.dev.runwayml.com, not at api.runwayml.com")
-    return stripped

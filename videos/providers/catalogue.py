@@ -1,11 +1,17 @@
-"""Runway's models for making a video from a picture: what each takes and what it costs.
+"""What can be said of Runway without speaking to it: where it is, and which models make a video from a picture.
 
-Source: the ``image_to_video`` parameters of Runway's SDK and the price list at docs.dev.runwayml.com.
+Free of HTTP, so that the settings and the pages may ask. Source: the ``image_to_video`` parameters of Runway's SDK and
+the price list at docs.dev.runwayml.com.
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from videos.formats import Format
+
+BASE_URL = "https://api.dev.runwayml.com"
+DOWNLOAD_HOSTS = ("*.cloudfront.net", "*.runwayml.com")
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,27 @@ def model_named(name: str) -> Model:
         return MODELS[name.strip()]
     except KeyError:
         raise ValueError(f"Runway has no model {name.strip()!r} here; known are {', '.join(MODELS)}") from None
+
+
+def base_address(text: str) -> str:
+    """The base of all calls, without a trailing slash or ``/v1``: each path brings its own.
+
+    Raises ValueError for an address that is none, that carries a user, query or fragment, that would send the key over
+    plain HTTP to another machine, and for ``api.runwayml.com``, which is not the developer API.
+    """
+    stripped = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
+    parts = urlsplit(stripped)
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.port == 0:
+        raise ValueError("Runway's base address must begin with https:// and name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("Runway's base address must hold no user, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
+        raise ValueError("Runway's base address must be https: the key would travel in the clear")
+    if parts.hostname == "api.runwayml.com":
+        raise ValueError("Runway's developer API is at https://api.dev.runwayml.com, not at api.runwayml.com")
+    return stripped
+
+
+def is_loopback(base: str) -> bool:
+    """Whether a base address is this very machine: a stand-in for development and tests."""
+    return urlsplit(base).hostname in LOOPBACK_NAMES
