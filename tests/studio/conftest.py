@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from videos.formats import Format
+from videos.formats import BY_SLUG, FORMATS, Format
 
 TINY = Format("tiny", "Tiny", 160, 160)
 
@@ -65,6 +65,32 @@ def dog() -> Photo:
 
 
 @pytest.fixture(scope="session")
+def demo_pet() -> dict[str, Photo]:
+    """The demo's pet with its mask, cut for each format: white, orange and pink, with two ears at the far sides."""
+    from videos import photos
+    from videos.studio.cutout import cut_out
+
+    picture = photos.normalise((Path(photos.__file__).parent / "management" / "sample_pet.jpg").read_bytes())
+    mask = cut_out(picture.jpeg).mask
+    assert mask is not None
+    focus = photos.Focus()
+    return {
+        shape.slug: Photo(
+            photos.exact_frame(picture.jpeg, shape, focus),
+            photos.crop_mask(mask, picture.width, picture.height, shape, focus),
+        )
+        for shape in FORMATS
+    }
+
+
+def of_format(slug: str, side: int) -> tuple[int, int]:
+    """Width and height of the format with a shorter side of ``side`` pixels, both even."""
+    shape = BY_SLUG[slug]
+    scale = side / min(shape.width, shape.height) / 2
+    return round(shape.width * scale) * 2, round(shape.height * scale) * 2
+
+
+@pytest.fixture(scope="session")
 def cat() -> Photo:
     """A photograph: a cat's face that fills the frame, so that only a print is possible."""
     from skimage import data
@@ -75,14 +101,14 @@ def cat() -> Photo:
 @pytest.fixture(scope="session")
 def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five seconds of disco, rendered once."""
-    from videos.dances import BY_SLUG
+    from videos.dances import BY_SLUG as DANCES
     from videos.studio.render import render
 
     into = tmp_path_factory.mktemp("clip") / "disco.mp4"
     render(
         dog.frame,
         dog.mask,
-        dance=BY_SLUG["disco"],
+        dance=DANCES["disco"],
         shape=TINY,
         seconds=5,
         seed=7,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.studio.conftest import TINY, Photo
 from videos.dances import BY_SLUG
-from videos.studio.mp4 import NotAVideo, Probe, Writer, add_soundtrack, poster, probe
+from videos.studio.mp4 import NotAVideo, Probe, Writer, add_soundtrack, probe
 from videos.studio.render import render
 
 
@@ -122,22 +122,6 @@ def test_no_soundtrack_for_what_is_no_video(tmp_path: Path) -> None:
     with pytest.raises(NotAVideo):
         add_soundtrack(tmp_path / "text.mp4", np.zeros((10, 2), np.float32), tmp_path / "out.mp4")
     assert not (tmp_path / "out.mp4").exists()
-
-
-def test_the_poster_is_the_best_frame_and_not_the_first(tmp_path: Path) -> None:
-    stripes = (np.arange(64) // 4 % 2 * 150 + 50).astype(np.uint8)
-    with Writer(tmp_path / "clip.mp4", 64, 48, 24) as writer:
-        for number in range(48):
-            best = 20 <= number < 28
-            writer.picture.y[:] = stripes if best else 120
-            writer.picture.u[:], writer.picture.v[:] = (60, 200) if best else (128, 128)
-            writer.push()
-    jpeg = poster(tmp_path / "clip.mp4")
-    from videos.studio.frames import decode
-
-    picture = decode(jpeg)
-    assert picture.shape == (48, 64, 3)
-    assert picture.std() > 40
 
 
 def test_nothing_is_left_of_a_clip_that_was_broken_off(tmp_path: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 from PIL import Image
 
 from tests.studio.conftest import Photo, encoded
+from videos.cut_notes import notes_of
+from videos.dances import DANCES
 from videos.studio import segmenter
 from videos.studio.cutout import Cutout, Mode, cut_out, mode_of, sticker
 from videos.studio.frames import NotAPicture, decode_mask
+from videos.studio.render import Scene
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +39,28 @@ def test_a_whole_pet_is_cut_out(dog: Photo, found: Cutout) -> None:
     assert (guess & truth).sum() / (guess | truth).sum() > 0.9
 
 
-def test_a_face_that_fills_the_frame_stays_a_print(face: Cutout) -> None:
+def test_a_face_that_fills_the_frame_stays_a_print_and_is_not_called_cut_off(face: Cutout) -> None:
     assert (face.mode, face.advised) == (Mode.PRINT, False)
+    assert notes_of(face.figures, found=face.mask is not None, as_print=True) == []
+
+
+def test_by_hand_sticker_and_video_cut_that_face_out(cat: Photo, face: Cutout) -> None:
+    made = {}
+    for wanted in (True, False):
+        alpha = np.asarray(image(sticker(cat.frame, face, cut=wanted)).convert("RGBA"))[..., 3]
+        whole = (cat.frame, face.mask or b"")
+        scene = Scene(
+            cat.frame,
+            face.mask,
+            dance=DANCES[0],
+            width=160,
+            height=160,
+            seed=1,
+            cutout=wanted,
+            whole=whole,
+        )
+        made[wanted] = (bool((alpha > 128).mean() > 0.98), scene.puppet.mode)
+    assert made == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}
 
 
 def test_what_was_found_is_kept_as_json(found: Cutout) -> None:
@@ -99,6 +122,22 @@ def test_where_a_pet_is_cut_off_decides_how_it_appears(mask: np.ndarray, mode: M
     assert mode_of(mask) is mode
 
 
+@pytest.mark.parametrize(
+    ("mask", "mode"),
+    [
+        (pet(0.0, 0.9, 0.3, 0.7), Mode.FULL),
+        (pet(0.0, 1.0, 0.3, 1.0), Mode.BUST),
+        (pet(0.45, 0.58, 0.45, 0.58), Mode.FULL),
+        (pet(0.48, 0.54, 0.48, 0.54), Mode.PRINT),
+        (pet(0.01, 0.99, 0.0, 1.0), Mode.PRINT),
+        (pet(0, 0, 0, 0), Mode.PRINT),
+    ],
+    ids=["cut off above", "a close face", "small", "a speck", "all of it", "nobody"],
+)
+def test_by_hand_whatever_has_an_outline_is_cut_out(mask: np.ndarray, mode: Mode) -> None:
+    assert mode_of(mask, by_hand=True) is mode
+
+
 def test_a_sticker_is_the_pet_on_nothing(dog: Photo, found: Cutout) -> None:
     data = sticker(dog.frame, found)
     pixels = np.asarray(image(data).convert("RGBA"))
@@ -124,6 +163,16 @@ def test_a_print_sticker_is_the_framed_photo(cat: Photo, face: Cutout) -> None:
 def test_the_owner_may_ask_for_the_print(dog: Photo, found: Cutout) -> None:
     alpha = np.asarray(image(sticker(dog.frame, found, cut=False)).convert("RGBA"))[..., 3]
     assert (alpha > 128).mean() > 0.98
+
+
+@pytest.mark.parametrize("cut", [True, False], ids=["pet", "print"])
+def test_a_dark_photo_makes_a_bright_sticker(dog: Photo, found: Cutout, cut: bool) -> None:
+    def shown(light: float) -> float:
+        dark = encoded((np.asarray(image(dog.frame)) * light).astype(np.uint8))
+        pixels = np.asarray(image(sticker(dark, found, cut=cut)).convert("RGBA"))
+        return float(np.median(pixels[..., 1][pixels[..., 3] > 250]))
+
+    assert shown(0.25) > 0.5 * shown(1.0)
 
 
 def test_even_noise_makes_a_small_sticker() -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.studio.conftest import Photo
 from videos.dances import DANCES, Dance
-from videos.studio.moves import CHOREOGRAPHIES, Poses, choreographed
+from videos.studio.moves import CHOREOGRAPHIES, Poses, choreographed, portraits
 from videos.studio.render import Scene, preview_beats
+from videos.studio.rounds import SIDED, varied
 from videos.studio.sheet import blank
 
 SLUGS = [dance.slug for dance in DANCES]
@@ -25,6 +26,34 @@ def poses(dance: Dance, total: int, count: int) -> np.ndarray:
         values = getattr(danced, name) * WORTH.get(name, 1.0)
         columns.append(np.sin(2 * np.pi * values) if name == "whirl" else values)
     return np.stack(columns, 1)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_second_five_seconds_are_danced_the_other_way_round(dance: Dance) -> None:
+    """Mirrored, without a jump where the sides change, and with the last pose leading into the first."""
+    total, count = dance.beats(5), 600
+    beats = np.arange(2 * count) * total / count
+    danced = choreographed(dance, beats, total)
+    long = varied(danced, beats, total, 2)
+    inside = slice(int(count / total) + 1, count - int(2 * count / total) - 1)
+    first, second = slice(0, count), slice(count, 2 * count)
+    for name in ("tx", "rot", "hip", "head"):
+        values = getattr(long, name)
+        assert np.allclose(values[second][inside], -values[first][inside])
+        assert np.allclose(values[first][inside], getattr(danced, name)[first][inside])
+    assert np.allclose(long.lx[second][inside], long.rx[first][inside])
+    both = np.stack([getattr(long, name) * WORTH.get(name, 1.0) for name in SIDED], 1)
+    assert np.abs(both[second] - both[first]).max() > 0.05
+    steps = np.abs(np.diff(both, axis=0, append=both[:1]))
+    changes = np.r_[steps[count - 12 : count + 12], steps[-12:], steps[:12]]
+    assert changes.max() <= 1.5 * np.delete(steps, np.r_[count - 12 : count + 12], axis=0).max() + 0.01
+    assert long.ty[second].max() >= danced.ty.max()
+
+
+def test_a_short_clip_is_danced_as_it_is() -> None:
+    beats = np.linspace(0, 10, 50)
+    danced = choreographed(DANCES[0], beats, 10)
+    assert varied(danced, beats, 10, 1) is danced
 
 
 def test_every_dance_has_a_choreography() -> None:
@@ -57,6 +86,20 @@ def test_no_two_dances_move_alike() -> None:
             apart = np.sqrt(((moves[one] - moves[other]) ** 2).mean(axis=0)).sum()
             own = np.sqrt(moves[one].var(axis=0)).sum() + np.sqrt(moves[other].var(axis=0)).sum()
             assert apart > 0.3 * own, (one, other)
+
+
+@pytest.mark.parametrize("seconds", [5, 10])
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_portrait_is_upright(dance: Dance, seconds: int) -> None:
+    """The moments for a poster show the pet neither sideways nor from its edge."""
+    moments = np.array(portraits(dance, seconds))
+    assert len(moments) == 12
+    assert (moments > 0).all()
+    assert (moments < 1).all()
+    seen = choreographed(dance, moments * dance.beats(5) * (seconds // 5), dance.beats(5))
+    assert np.abs(seen.rot).max() < 8
+    assert seen.flip.min() > 0.8
+    assert np.abs(np.sin(np.pi * seen.whirl)).max() < 0.1
 
 
 def test_no_two_stages_look_alike(dog: Photo) -> None:

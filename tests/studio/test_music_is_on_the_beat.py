@@ -111,3 +111,13 @@ def test_our_own_meter_agrees_with_the_reference() -> None:
 def test_clips_of_odd_lengths_get_music_of_that_length() -> None:
     assert len(soundtrack(DANCES[0], 5.04, seed=1)) == 222_264
     assert len(soundtrack(DANCES[0], 10, seed=1)) == 441_000
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_second_five_seconds_are_a_part_of_their_own(dance: Dance) -> None:
+    """A long clip's halves differ by a tenth of what is heard at the very least, and it loops as a short one does."""
+    sound = soundtrack(dance, 10, seed=7)
+    first, second = sound[:220_500], sound[220_500:]
+    assert np.abs(second - first).mean() > 0.1 * np.abs(first).mean()
+    steps = np.abs(np.diff(sound, axis=0))
+    assert np.abs(sound[0] - sound[-1]).max() <= np.percentile(steps, 99.9) + 0.02

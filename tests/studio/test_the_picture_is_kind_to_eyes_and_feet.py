@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.studio.conftest import Photo
+from tests.studio.conftest import Photo, of_format
 from videos.dances import DANCES, Dance
 from videos.studio.cutout import Mode
 from videos.studio.render import Scene
@@ -64,6 +64,23 @@ def test_nothing_large_flashes_more_than_three_times_a_second(dog: Photo, dance:
         frames.append(cv2.resize(picture.y, (32, 32), interpolation=cv2.INTER_AREA))
     shown = brightness(np.array(frames))
     assert flashes_a_second(np.concatenate([shown, shown[:31]])) <= 3
+
+
+@pytest.mark.parametrize("cutout", [True, False], ids=["cut out", "as a card"])
+@pytest.mark.parametrize("shape", ["tall", "square", "wide"])
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_bright_pet_does_not_flash_in_any_format(
+    demo_pet: dict[str, Photo], dance: Dance, shape: str, cutout: bool
+) -> None:
+    """Three are allowed: two and a half leave room for pets with more contrast."""
+    width, height = of_format(shape, 112)
+    scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=cutout)
+    picture, frames = blank(width, height), []
+    for moment in scene.moments(150, dance.beats(5)):
+        scene.draw(picture, moment)
+        frames.append(cv2.resize(picture.y, (width // 4, height // 4), interpolation=cv2.INTER_AREA))
+    shown = brightness(np.array(frames))
+    assert flashes_a_second(np.concatenate([shown, shown[:31]])) <= 2.5
 
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)

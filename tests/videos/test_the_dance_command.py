@@ -1,13 +1,23 @@
 """`manage.py dance`: a clip or a sheet of all dances from a photo, without an account."""
 
+import re
+from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from tests.studio.conftest import Photo, dog
 from tests.videos.conftest import jpeg
+from videos import dances, formats
 from videos.studio import mp4
+from videos.studio.frames import decode
+from videos.studio.render import Scene
+from videos.studio.sheet import blank, sheet, to_bgr
+
+__all__ = ["dog"]
 
 
 @pytest.fixture
@@ -32,6 +42,78 @@ def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
         assert sheet.width > 1000
         rows = sheet.height / (sheet.width / 8 * 9 / 16)
     assert rows >= 16
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WEBP")]
+)
+def test_a_sheet_is_of_the_kind_that_its_name_says(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+) -> None:
+    monkeypatch.setattr(dances, "DANCES", dances.DANCES[:1])
+    call_command("dance", str(photo), "--all", "--out", str(tmp_path / name))
+    with Image.open(tmp_path / name) as sheet:
+        sheet.load()
+        assert (sheet.format, sheet.width > 1000) == (kind, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--all", "--out", "a.mp4"],
+            "a.mp4 cannot be written: a sheet's name ends with .png, .jpg or .webp.",
+        ),
+        (["--all", "--out", "a"], "a cannot be written: a sheet's name ends with .png, .jpg or .webp."),
+        (["--out", "a.gif"], "a.gif cannot be written: a clip's name ends with .mp4."),
+    ],
+)
+def test_a_kind_that_cannot_be_made_is_refused_before_any_work(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError) as refused:
+        call_command("dance", str(photo), *arguments)
+    assert str(refused.value) == told
+    assert list(tmp_path.iterdir()) == [photo]
+
+
+class Terminal(StringIO):
+    """Where somebody looks."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_sheet_tells_how_far_it_is_where_somebody_looks(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dances, "DANCES", dances.DANCES[:2])
+    terminal = Terminal()
+    call_command("dance", str(photo), "--all", "--out", str(tmp_path / "sheet.png"), stderr=terminal)
+    assert re.findall(r"(\d+)%", terminal.getvalue()) == ["50", "100"]
+
+
+def test_a_sheet_shows_two_bars(dog: Photo) -> None:
+    """The last of eight stills lies an eighth, but for a quarter of a beat, before the end of the second bar."""
+    dance, shape = dances.BY_SLUG["disco"], formats.Format("tiny", "Tiny", 160, 160)
+    shown = decode(sheet(*dog, dances=[dance], shape=shape, bars=2, side=160))
+    scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+    moments, picture = scene.moments(150, dance.beats(5)), blank(160, 160)
+    for number in (0, 7):
+        beat = number / 8 * 2 * dance.metre + 0.25 * (number % 2)
+        scene.draw(picture, moments[round(beat * 150 / dance.beats(5))])
+        cell = shown[:160, number * 166 : number * 166 + 160]
+        assert np.abs(cell.astype(int) - to_bgr(picture)).mean() < 3
+
+
+@pytest.mark.parametrize(("what", "name"), [("--all", "x.png"), ("--print", "x.mp4")])
+def test_where_nothing_can_be_written_is_told_in_a_sentence(photo: Path, tmp_path: Path, what: str, name: str) -> None:
+    with pytest.raises(CommandError, match="cannot be written: there is no folder"):
+        call_command("dance", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(CommandError, match=r"cannot be written: [A-Z]"):
+        call_command("dance", str(photo), "--out", str(tmp_path / "folder.mp4"))
 
 
 @pytest.mark.parametrize(

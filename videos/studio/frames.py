@@ -43,14 +43,18 @@ class NotAPicture(Exception):
     """The bytes are no picture that can be decoded."""
 
 
-def decode(picture: bytes) -> np.ndarray:
+def decode(picture: bytes, least: int | None = None) -> np.ndarray:
     """The picture as BGR uint8 (h, w, 3): greys, palettes and CMYK converted, transparency laid on white.
 
+    With ``least`` a JPEG may come in a smaller size, its longer side no less than that, for half the work or less.
     Raises NotAPicture for bytes that Pillow cannot read whole.
     """
     try:
         with Image.open(BytesIO(picture)) as opened:
             image: Image.Image = opened
+            if least is not None:
+                scale = least / max(image.size)
+                image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
                 clear = image.convert("RGBA")
                 image = Image.new("RGBA", clear.size, "white")
@@ -90,3 +94,17 @@ def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
         return picture
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+
+
+def lifted(bgr: np.ndarray, cover: np.ndarray | None = None) -> np.ndarray:
+    """A picture from a dark photo (float32, 0 to 255) brought into the light, judged by what ``cover`` (0 to 1) holds.
+
+    Others stay as they are.
+    """
+    value = bgr.max(axis=-1)  # not the luma: a red pet is not a dark one
+    seen = value if cover is None else value[cover > 0.9]
+    bright = float(np.percentile(seen, 90)) if seen.size else 255.0
+    if bright >= 120:
+        return bgr
+    gain = min(150 / max(bright, 12.0), 4.0)
+    return (255 * (np.clip(bgr * gain, 0, 255) / 255) ** 0.92).astype(np.float32)

@@ -1,4 +1,4 @@
-"""MP4 files in process: writing, probing, the poster picture and adding a soundtrack. H.264 and AAC through PyAV."""
+"""MP4 files in process: writing, probing and adding a soundtrack. H.264 and AAC through PyAV."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Self
 
 import av
 import av.error
-import cv2
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
@@ -51,8 +50,8 @@ def probe(path: Path) -> Probe:
     """
     size = _walk_boxes(path)
     try:
-        with _opened(path) as container:
-            stream = _picture_of(container)
+        with opened(path) as container:
+            stream = picture_of(container)
             sound = container.streams.audio[0] if container.streams.audio else None
             _count_packets(container)
             container.seek(0)
@@ -60,7 +59,7 @@ def probe(path: Path) -> Probe:
             if first is None:
                 raise NotAVideo("the first frame does not decode")
             return Probe(
-                seconds=_seconds(container, stream),
+                seconds=seconds_of(container, stream),
                 width=first.width,
                 height=first.height,
                 fps=float(stream.average_rate or 0),
@@ -72,30 +71,6 @@ def probe(path: Path) -> Probe:
         raise NotAVideo(f"not decodable: {type(error).__name__}") from error
 
 
-def poster(path: Path) -> bytes:
-    """The clip's best frame as a JPEG: sharp, colourful and in mid-pose; never among the first or last tenth.
-
-    Raises NotAVideo when no frame decodes.
-    """
-    try:
-        with _opened(path) as container:
-            frames = list(_candidates(container))
-    except (av.error.FFmpegError, OSError) as error:
-        raise NotAVideo(f"not decodable: {type(error).__name__}") from error
-    if not frames:
-        raise NotAVideo("the clip has no frame")
-    small = [cv2.resize(frame, (160, 160), interpolation=cv2.INTER_AREA) for frame in frames]
-    mean = np.mean(small, axis=0)
-    sharp = [float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) for frame in frames]
-    pose = [float(np.abs(frame - mean).mean()) for frame in small]
-    colour = [float(cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)[..., 1].mean()) for frame in small]
-    score = _standing(sharp) + _standing(pose) + 0.5 * _standing(colour)
-    ok, jpeg = cv2.imencode(".jpg", frames[int(np.argmax(score))], [cv2.IMWRITE_JPEG_QUALITY, 86])
-    if not ok:
-        raise NotAVideo("the poster could not be written")
-    return jpeg.tobytes()
-
-
 def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
     """Write ``silent``'s picture, packet by packet as it is, with ``sound`` (float32, (n, 2), 44.1 kHz) as AAC.
 
@@ -104,11 +79,11 @@ def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
     """
     probe(silent)
     try:
-        with _opened(silent) as source, av.open(str(into), "w", format="mp4", options=_FASTSTART) as target:
-            picture = _picture_of(source)
+        with opened(silent) as source, av.open(str(into), "w", format="mp4", options=_FASTSTART) as target:
+            picture = picture_of(source)
             copy = target.add_stream_from_template(picture)
             audio = _audio_stream(target)
-            sound = _of_length(sound, round(_seconds(source, picture) * SAMPLE_RATE))
+            sound = _of_length(sound, round(seconds_of(source, picture) * SAMPLE_RATE))
             for packet in source.demux(picture):
                 if packet.dts is not None:
                     packet.stream = copy
@@ -234,18 +209,21 @@ def _planes(frame: av.VideoFrame) -> Picture:
     return Picture(*planes)
 
 
-def _opened(path: Path) -> InputContainer:
+def opened(path: Path) -> InputContainer:
+    """The MP4 at ``path``, ready to be read; raises FFmpegError or OSError."""
     # The format is named so that a playlist or script in disguise can never make the demuxer open other files.
     return av.open(str(path), "r", format="mp4")
 
 
-def _picture_of(container: InputContainer) -> VideoStream:
+def picture_of(container: InputContainer) -> VideoStream:
+    """The stream of frames; raises NotAVideo when there is none."""
     if not container.streams.video:
         raise NotAVideo("it has no picture")
     return container.streams.video[0]
 
 
-def _seconds(container: InputContainer, stream: VideoStream) -> float:
+def seconds_of(container: InputContainer, stream: VideoStream) -> float:
+    """How long ``stream`` is, or the whole file where the stream does not say."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return (container.duration or 0) / av.time_base
@@ -287,19 +265,3 @@ def _walk_boxes(path: Path) -> int:
     if missing:
         raise NotAVideo("no MP4: missing " + ", ".join(sorted(name.decode() for name in missing)))
     return size
-
-
-def _candidates(container: InputContainer) -> Iterator[np.ndarray]:
-    """About sixteen frames (BGR) spread over the middle eight tenths of the clip."""
-    stream = _picture_of(container)
-    total = stream.frames or 150
-    wanted = {round(total * (0.1 + 0.8 * step / 15)) for step in range(16)} if total >= 20 else set(range(total))
-    stream.thread_type = "AUTO"
-    for number, frame in enumerate(container.decode(stream)):
-        if number in wanted:
-            yield frame.to_ndarray(format="bgr24")
-
-
-def _standing(values: list[float]) -> np.ndarray:
-    array = np.asarray(values, np.float64)
-    return (array - array.mean()) / (array.std() + 1e-9)

@@ -29,6 +29,7 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
     _play_chords(band, score)
     _play_pad(band, score)
     _play_lead(band, score)
+    _play_second_part(band)
     return mastered(band.mixed())
 
 
@@ -141,11 +142,24 @@ def _play_pad(band: Band, score: Score) -> None:
 
 
 def _play_lead(band: Band, score: Score) -> None:
-    """The melody, again for each five seconds."""
-    for start in range(0, band.beats, band.phrase):
+    """The melody, again for each five seconds: every second time an octave higher on a bell, over its own echo."""
+    for number, start in enumerate(range(0, band.beats, band.phrase)):
         for beat, offset, length in score.melody():
             if beat < band.phrase and start + beat < band.beats:
-                band.note(score.lead_voice, score.key + offset, start + beat, length, 0.24, -0.15)
+                pitch, at = score.key + offset, start + beat
+                if number % 2:
+                    second = "pluck" if score.lead_voice == "bell" else "bell"
+                    band.note(second, pitch + 12, at, length, 0.2, 0.15)
+                band.note(score.lead_voice, pitch, at, length, 0.12 if number % 2 else 0.24, -0.15)
+
+
+def _play_second_part(band: Band) -> None:
+    """What every second five seconds add: a roll that leads into them, and a shaker between the beats."""
+    for start in range(band.phrase, band.beats, 2 * band.phrase):
+        for step in range(4):
+            band.stroke("tom", start - 1 + step / 4, 0.3 + 0.1 * step, 0.3 - 0.2 * step)
+        for beat in range(start, min(start + band.phrase, band.beats)):
+            band.stroke("shaker", beat + 0.5, 0.9, -0.3)
 
 
 def _chord(band: Band, score: Score, step: int) -> tuple[int, str]:

@@ -8,9 +8,10 @@ import numpy as np
 from videos.studio.canvas import Canvas
 from videos.studio.cutout import Mode
 from videos.studio.edges import filled, outlined, refined
-from videos.studio.frames import MASK_SIDE, shrunk
+from videos.studio.frames import MASK_SIDE, lifted, shrunk
+from videos.studio.head import Head, found_head
 from videos.studio.layer import Layer, layered
-from videos.studio.wardrobe import Hat, Pen
+from videos.studio.wardrobe import BARE, Hat, Pen
 
 # Where each mode stands, as shares of the frame's height H and width W: how high it may be, how wide, where its feet.
 HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.70}
@@ -18,7 +19,9 @@ WIDTH = {Mode.FULL: 0.66, Mode.BUST: 0.94, Mode.PRINT: 0.64}
 FLOOR = {Mode.FULL: 0.905, Mode.BUST: 1.03, Mode.PRINT: 0.905}
 # With its hat on, a pet may be this high.
 TALLEST = {Mode.FULL: 0.87, Mode.BUST: 0.98, Mode.PRINT: 0.88}
+WIDEST = 0.86  # of W, for a pet that is twice as long as high: its steps are small beside its length
 OUTLINE = 0.009
+SKIRT = 0.13
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class Puppet:
     """A texture at the size it has in the frame.
 
     ``foot`` is the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height``
-    and ``width`` are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, ``head``
-    the head's distance right of the foot.
+    and ``width`` are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, and
+    ``head`` lies in texture pixels, too.
     """
 
     mode: Mode
@@ -37,16 +40,17 @@ class Puppet:
     height: float
     width: float
     sole: float
-    head: float
+    head: Head
 
+    @property
+    def length(self) -> float:
+        """0 for a pet that sits or stands up, 1 for one that is twice as long as high."""
+        return _length(self.width, self.height)
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where a hat sits: the head's middle, its top and its width, in pixels."""
-
-    x: float
-    top: float
-    width: float
+    @property
+    def faces_left(self) -> bool:
+        """Whether the head is clearly left of the middle of the feet; most who look at the camera face neither way."""
+        return self.head.x - self.foot[0] < -0.1 * self.width
 
 
 def soft_mask(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -55,45 +59,58 @@ def soft_mask(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return refined(cv2.resize(mask, (small.shape[1], small.shape[0])), small)
 
 
-def cut_puppet(frame: np.ndarray, alpha: np.ndarray, mode: Mode, hat: Hat) -> Puppet:
-    """The pet under ``alpha`` (from ``soft_mask``) as a puppet for a frame (BGR) of its own size."""
-    height, width = frame.shape[:2]
+def cut_puppet(
+    frame: np.ndarray,
+    alpha: np.ndarray,
+    mode: Mode,
+    hat: Hat,
+    stage: tuple[int, int] | None = None,
+    fit: float = 1.0,
+) -> Puppet:
+    """The pet of the picture ``frame`` (BGR) under ``alpha`` (from ``soft_mask``) as a puppet for a video.
+
+    ``stage`` is the video's height and width, the picture's own unless told; the puppet is ``fit`` times as large as
+    it could be there.
+    """
+    height, width = stage or frame.shape[:2]
     box = _bounds(alpha)
     part = alpha[box[1] : box[3], box[0] : box[2]]
-    head = _head(part > 0.5)
-    rise = max(0.0, hat.headroom * head.width - head.top) / part.shape[0]
+    head = found_head(part > 0.5, cut_off=mode is Mode.BUST)
+    hat = hat if head.sure else BARE
+    rise = max(0.0, hat.headroom * head.width - head.seat) / part.shape[0]
     tall = min(HEIGHT[mode], TALLEST[mode] / (1 + rise))
-    ratio = width / alpha.shape[1]
-    scale = min(tall * height / part.shape[0], WIDTH[mode] * width / part.shape[1])
+    ratio = frame.shape[1] / alpha.shape[1]
+    wide = WIDTH[mode] + (WIDEST - WIDTH[mode]) * _length(part.shape[1], part.shape[0]) * (mode is Mode.FULL)
+    scale = fit * min(tall * height / part.shape[0], wide * width / part.shape[1])
     size = (max(4, round(part.shape[1] * scale)), max(4, round(part.shape[0] * scale)))
     rim = max(2.0, OUTLINE * min(width, height))
     margins = _margins(head, hat, part.shape, scale, int(np.ceil(rim * 2.5)) + 4)
     bgr, cover = _scaled(frame, alpha, box, size, margins, ratio)
     left, room, _, below = margins
     if mode is Mode.BUST:
-        bgr, cover = _with_skirt(bgr, cover, below, round(0.06 * height))
+        bgr, cover = _with_skirt(bgr, cover, below, round(SKIRT * height))
     sure = (cover > 0.97).astype(np.float32)
     inside = np.where(sure[..., None] > 0, bgr, filled(bgr.astype(np.float32), sure))
-    head = Head(head.x * scale + left, head.top * scale + room, head.width * scale)
+    head = head.scaled(scale, left, room)
     foot_x, sole = _sole(cover[: room + size[1]])
-    flat, cover = dressed(_lifted(inside, cover), cover, hat, head)
+    flat, cover = dressed(lifted(inside, cover), cover, hat, head)
     edge = np.maximum(outlined(cover, rim), cover)
     flat = flat * cover[..., None] + 255.0 * (1 - cover[..., None])
-    return assembled(mode, flat, edge, (foot_x, float(room + size[1])), size, sole, head.x - foot_x, (height, width))
+    return assembled(mode, flat, edge, (foot_x, float(room + size[1])), size, sole, head, (height, width))
 
 
 def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: int) -> tuple[int, int, int, int]:
     """Left, top, right and bottom: room for the outline and for what the hat needs beyond the pet, in pixels."""
     reach = hat.reach * head.width
     middle = head.x + hat.aside * head.width
-    beyond = (reach - middle, hat.headroom * head.width - head.top, middle + reach - shape[1], 0.0)
+    beyond = (reach - middle, hat.headroom * head.width - head.seat, middle + reach - shape[1], 0.0)
     left, top, right, bottom = (round(max(0.0, length) * scale) + rim for length in beyond)
     return left, top, right, bottom
 
 
 def dressed(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
     """The pet (BGR float32, alpha 0 to 1) with its hat: what lies behind the head, the pet, what lies before it."""
-    x, y = head.x + hat.aside * head.width, head.top
+    x, y = head.x + hat.aside * head.width, head.seat
     if hat.back is not None:
         behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
         hat.back(Pen(behind, x, y, head.width, hat.tilt))
@@ -115,10 +132,10 @@ def assembled(
     foot: tuple[float, float],
     size: tuple[int, int],
     sole: float,
-    head: float,
+    head: Head,
     shape: tuple[int, int],
 ) -> Puppet:
-    """A puppet of a BGR picture and its alpha; ``shape`` is the frame's height and width."""
+    """A puppet of a BGR picture and its alpha, head and foot in its pixels; ``shape`` is the frame's height, width."""
     return Puppet(
         mode=mode,
         texture=layered(flat, alpha),
@@ -131,15 +148,8 @@ def assembled(
     )
 
 
-def _lifted(bgr: np.ndarray, cover: np.ndarray) -> np.ndarray:
-    """A pet from a dark photo brought into the light; others stay as they are."""
-    grey = bgr @ np.array([0.114, 0.587, 0.299], np.float32)
-    bright = float(np.percentile(grey[cover > 0.9], 90)) if (cover > 0.9).any() else 255.0
-    if bright >= 120:
-        return bgr
-    gain = min(150 / max(bright, 12.0), 4.0)
-    lifted = 255 * (np.clip(bgr * gain, 0, 255) / 255) ** 0.92
-    return lifted.astype(np.float32)
+def _length(width: float, height: float) -> float:
+    return min(max((width / height - 1.2) / 0.8, 0.0), 1.0)
 
 
 def _bounds(alpha: np.ndarray) -> tuple[int, int, int, int]:
@@ -176,11 +186,12 @@ def _scaled(
 
 
 def _with_skirt(bgr: np.ndarray, cover: np.ndarray, margin: int, skirt: int) -> tuple[np.ndarray, np.ndarray]:
-    """A bust's lower edge carried on, so that no gap opens under it when it hops."""
+    """A bust's lower part mirrored below its edge, so that no gap opens when it hops or leans."""
     keep = bgr.shape[0] - margin - 3
-    bgr = cv2.copyMakeBorder(bgr[:keep], 0, skirt + margin + 3, 0, 0, cv2.BORDER_REPLICATE)
-    cover = cv2.copyMakeBorder(cover[:keep], 0, skirt + margin + 3, 0, 0, cv2.BORDER_REPLICATE)
-    return bgr, cover
+    below = min(skirt, keep - 2) + margin + 3
+    return tuple(  # type: ignore[return-value]
+        cv2.copyMakeBorder(part[:keep], 0, below, 0, 0, cv2.BORDER_REFLECT_101) for part in (bgr, cover)
+    )
 
 
 def _sole(cover: np.ndarray) -> tuple[float, float]:
@@ -190,32 +201,3 @@ def _sole(cover: np.ndarray) -> tuple[float, float]:
     low = pet[rows[-1] - max(1, (rows[-1] - rows[0]) // 8) : rows[-1] + 1]
     columns = np.flatnonzero(low.any(axis=0))
     return float(columns[0] + columns[-1]) / 2, float(columns[-1] - columns[0] + 1)
-
-
-def _head(pet: np.ndarray) -> Head:
-    """The head of the pet that fills the mask ``pet`` (bool), taken to be what stands highest.
-
-    Two ears are one head when they are near each other.
-    """
-    high, wide = pet.shape
-    cap = pet[: max(2, round(0.12 * high))]
-    columns = np.flatnonzero(cap.any(axis=0))
-    if columns[-1] - columns[0] > 0.62 * wide:
-        first = np.flatnonzero(cap[0])
-        columns = _run(cap.any(axis=0), int(first[len(first) // 2])) if len(first) else columns
-    middle = float(columns[0] + columns[-1]) / 2
-    row = pet[min(round(0.2 * high), high - 1)]
-    run = _run(row, round(middle)) if row[round(middle)] else columns
-    across = float(run[-1] - run[0] + 1)
-    if across < 0.62 * high:
-        middle = 0.5 * middle + 0.25 * float(run[0] + run[-1])
-    least = min(max(0.2 * high, float(columns[-1] - columns[0] + 1)), 0.5 * high)
-    return Head(middle, 0.055 * high, min(float(np.clip(across, least, 0.5 * high)), 1.05 * wide))
-
-
-def _run(row: np.ndarray, at: int) -> np.ndarray:
-    """The columns of the unbroken stretch of ``row`` around ``at``."""
-    gaps = np.flatnonzero(~row)
-    left = gaps[gaps < at].max(initial=-1) + 1
-    right = gaps[gaps > at].min(initial=len(row))
-    return np.arange(left, right)

@@ -11,15 +11,19 @@ import numpy as np
 from videos.dances import Dance
 from videos.formats import Format
 from videos.studio.card import card_puppet
-from videos.studio.colours import PALETTES, Bgr
-from videos.studio.cutout import Mode, mode_of
-from videos.studio.frames import Picture, decode, decode_mask, fitted
-from videos.studio.gloves import PAIRS, glove
+from videos.studio.colours import PALETTES
+from videos.studio.cutout import Mode
+from videos.studio.edges import smoothstep
+from videos.studio.frames import Picture, decode, decode_mask, fitted, shrunk
+from videos.studio.hands import Hands
 from videos.studio.layer import CLEAR, WHITE, Layer, lay
-from videos.studio.moves import PHRASE_SECONDS, Pose, choreographed
+from videos.studio.moves import PHRASE_SECONDS, Pose, Poses, choreographed
 from videos.studio.mp4 import Writer
 from videos.studio.music import soundtrack
-from videos.studio.puppet import Puppet, cut_puppet, soft_mask
+from videos.studio.portrait import Portrait, around, cut_from
+from videos.studio.puppet import Puppet, cut_puppet
+from videos.studio.room import Room
+from videos.studio.rounds import varied
 from videos.studio.scratch import Scratch
 from videos.studio.stage import Stage, shade
 from videos.studio.wardrobe import HATS
@@ -31,6 +35,8 @@ PREVIEW_SIDE = 240
 PREVIEW_SECONDS = 2
 PREVIEW_CRF = 28
 REPORT_EVERY = 0.5
+SKETCH_SIDE = 240  # the puppet's size is found on a sketch of so many pixels, in so many poses
+SKETCHES = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +61,19 @@ def render(
     cutout: bool,
     into: Path,
     report: Callable[[float], None],
+    whole: tuple[bytes, bytes] | None = None,
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
 
     ``frame`` is a picture (fitted to the shape when it is not), ``mask`` a grey picture of the same view (255 is pet).
-    ``cutout`` False, no mask or one that is no good gives the photo as a dancing card. ``report`` hears the progress
+    ``whole`` is the photo that the frame was cut from and its mask: the pet is taken from there, with the feet that
+    the frame may lack, and the frame serves as the background. ``cutout`` asks for the pet where a mask shows one;
+    False, no mask or one that is no good gives the frame as a dancing card. ``report`` hears the progress
     (0 to 1) at least once a second and may raise: then nothing is left at ``into``. Raises NotAPicture.
     """
     beat = _Pacer(report)
-    scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, seed=seed, cutout=cutout)
+    size = {"width": shape.width, "height": shape.height}
+    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
     beat(0.02)
     sound = soundtrack(dance, seconds, seed)
     beat(0.05)
@@ -90,15 +100,23 @@ def preview(
     seed: int,
     cutout: bool,
     into: Path,
+    whole: tuple[bytes, bytes] | None = None,
+    report: Callable[[float], None] = lambda progress: None,
 ) -> None:
-    """Two silent seconds of ``dance``, 240 pixels on the short side, 15 frames a second, as a looping MP4."""
+    """Two silent seconds of ``dance``, 240 pixels on the short side, 15 frames a second, as a looping MP4.
+
+    ``whole`` and ``report`` are those of ``render``.
+    """
+    beat = _Pacer(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
-    scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout)
+    scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout, whole=whole)
+    frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
-        for moment in scene.moments(PREVIEW_SECONDS * PREVIEW_FPS, preview_beats(dance)):
+        for number, moment in enumerate(scene.moments(frames, preview_beats(dance))):
             scene.draw(writer.picture, moment)
             writer.push()
+            beat((number + 1) / frames)
 
 
 def preview_beats(dance: Dance) -> int:
@@ -110,38 +128,62 @@ class Scene:
     """A pet on its stage, ready to be drawn at any moment."""
 
     def __init__(
-        self, frame: bytes, mask: bytes | None, *, dance: Dance, width: int, height: int, seed: int, cutout: bool
+        self,
+        frame: bytes,
+        mask: bytes | None,
+        *,
+        dance: Dance,
+        width: int,
+        height: int,
+        seed: int,
+        cutout: bool,
+        whole: tuple[bytes, bytes] | None = None,
     ) -> None:
         cv2.setNumThreads(1)
         picture = fitted(decode(frame), width, height)
         soft = fitted(decode_mask(mask), *_small(width, height)) if mask is not None else None
-        mode = mode_of(soft) if soft is not None and cutout else Mode.PRINT
+        pet = _pet_of(picture, soft, whole) if cutout else None
         hat, palette = HATS[dance.slug], PALETTES[dance.slug]
-        alpha = None
-        if soft is None or mode is Mode.PRINT:
-            puppet = card_puppet(picture, soft, hat, palette.tiles[0])
-        else:
-            alpha = soft_mask(picture, soft)
-            puppet = cut_puppet(picture, alpha, mode, hat)
-        self.puppet: Puppet = puppet
-        self._scratch = Scratch()
+        alpha = smoothstep(soft, 0.35, 0.75) if pet is not None and soft is not None else None
+
+        card = _card_of(picture, soft, whole if pet is None else None)
+
+        def puppet(picture: np.ndarray, fit: float = 1.0) -> Puppet:
+            """For a stage of the picture's size."""
+            stage = (picture.shape[0], picture.shape[1])
+            if pet is None:
+                return card_puppet(*card, hat, palette.tiles[0], stage, fit)
+            return cut_puppet(shrunk(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit)
+
         self._dance = dance
+        sketch = shrunk(picture, SKETCH_SIDE)
+        self.puppet = puppet(sketch)
+        beats = dance.beats(PHRASE_SECONDS)
+        small = Room(self.puppet, sketch.shape[1], sketch.shape[0])
+        self.puppet = puppet(picture, small.fit(self._poses(np.linspace(0, beats, SKETCHES, endpoint=False), beats)))
+        self._scratch = Scratch()
         self._stage = Stage(picture, alpha, dance, seed)
-        self._warp = Warp(puppet, width, height, self._scratch)
-        self._shadow = Shadow(puppet)
-        self._hands = Hands(puppet, dance, self._warp, palette.tiles[0], self._scratch)
+        self._warp = Warp(self.puppet, width, height, self._scratch)
+        self._room = Room(self.puppet, width, height)
+        self._shadow = Shadow(self.puppet)
+        self._hands = Hands(self.puppet, dance, self._warp, palette.tiles[0], self._scratch)
 
     def moments(self, frames: int, total: int, rounds: int = 1) -> list[Moment]:
-        """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats."""
+        """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats, each round unlike the last."""
         cycles = np.arange(frames) / frames
         beats = cycles * total * rounds
-        mode = self.puppet.mode
-        danced = choreographed(self._dance, beats, total)
-        poses = danced.suited(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT).frames()
+        poses = self._room.kept(self._poses(beats, total, rounds)).frames()
         return [
             Moment(number, cycle, beat, rounds, pose)
             for number, (cycle, beat, pose) in enumerate(zip(cycles.tolist(), beats.tolist(), poses, strict=True))
         ]
+
+    def _poses(self, beats: np.ndarray, total: int, rounds: int = 1) -> Poses:
+        """The dance as it suits this puppet."""
+        mode = self.puppet.mode
+        danced = choreographed(self._dance, beats, total, faces_left=self.puppet.faces_left)
+        danced = varied(danced, beats, total, rounds)
+        return danced.suited(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT, length=self.puppet.length)
 
     def draw(self, picture: Picture, moment: Moment) -> None:
         """Draw the moment into the encoder's planes."""
@@ -178,27 +220,21 @@ class Shadow:
         shade(picture, through, round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
 
 
-class Hands:
-    """The pair of gloves that dance along."""
+def _pet_of(picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None) -> Portrait | None:
+    """The pet to be cut out: of the whole photo where there is one, else of the frame; None when there is none."""
+    if whole is not None:
+        return cut_from(*whole, max(picture.shape[:2]))
+    return around(picture, soft) if soft is not None else None
 
-    def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr, scratch: Scratch) -> None:
-        self._puppet, self._warp, self._scratch = puppet, warp, scratch
-        self._size = (0.22 if puppet.mode is Mode.BUST else 0.26) * puppet.height
-        self._size = min(self._size, 0.3 * warp.width)
-        self._pair = [glove(kind, self._size, cuff) for kind in PAIRS[dance.slug]]
-        self._half = puppet.width / 2 if puppet.mode is Mode.PRINT else min(puppet.width / 2, 0.46 * puppet.height)
 
-    def draw(self, picture: Picture, pose: Pose) -> None:
-        h = self._puppet.height
-        for number, (side, out, up, angle) in enumerate(
-            ((-1, pose.lx, pose.ly, pose.la), (1, pose.rx, pose.ry, pose.ra))
-        ):
-            x, y = self._warp.seen_at(pose, side * (self._half + out * h), up * h)
-            edge = 0.42 * self._size
-            x = min(max(x, edge), self._warp.width - edge)
-            facing = side * (1 if pose.flip >= 0 else -1)
-            turn = facing * angle + pose.rot + 360 * pose.whirl
-            self._pair[number].draw(picture, x, y, turn, facing < 0, self._scratch)
+def _card_of(
+    picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """What a card shows and the mask of the pet in it: the whole photo where there is one, else the frame."""
+    if whole is None:
+        return picture, soft
+    photo, mask = whole
+    return decode(photo, max(picture.shape[:2])), decode_mask(mask)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """The cut-out model, U-2-Net's small sister, run through OpenCV: one pass, or two when the first is no clear case."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,14 +28,19 @@ class Guess:
     passes: int
 
 
-def guessed(bgr: np.ndarray) -> Guess | None:
-    """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the model's file or with another in its place."""
+def guessed(bgr: np.ndarray, report: Callable[[float], None] = lambda progress: None) -> Guess | None:
+    """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the model's file or with another in its place.
+
+    ``report`` is called before each run and may raise.
+    """
     net = _model()
     if net is None:
         return None
     # Two threads halve the owner's wait and leave the other cores of a large machine to other work.
     cv2.setNumThreads(2)
+    report(0.3)
     plain = _run(net, bgr)
+    report(0.6)
     mask, agreement, passes = (plain, 1.0, 1) if _crisp(plain) else _second_opinion(net, bgr, plain)
     return Guess(mask, _confidence(mask), agreement, passes)
 

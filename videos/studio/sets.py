@@ -157,8 +157,8 @@ SETS: dict[str, Set] = {
     "cha_cha": Set(_cha_cha, floor.checker, Weather(("dot", "paper"), 36), glow=0.12),
     "moonwalk": Set(_moonwalk, floor.chase, Weather(("spark",), 22, size=0.02, tumble=1), glow=0.1),
     "floss": Set(_floss, floor.zigzag, Weather(("star", "paper", "dot"), 36, size=0.028), glow=0.1),
-    "conga": Set(_conga, floor.checker, Weather(("paper", "petal"), 64, falls=1), Beams((PINK, MINT), 18, 1, 0.25)),
-    "tap": Set(_tap, floor.chase, Weather(("star",), 26, size=0.028), Beams((CREAM, GOLD), 12, 1, 0.4)),
+    "conga": Set(_conga, floor.checker, Weather(("paper", "petal"), 48, falls=1), Beams((PINK, MINT), 18, 1, 0.25)),
+    "tap": Set(_tap, floor.chase, Weather(("star",), 18, size=0.028), Beams((CREAM, GOLD), 12, 1, 0.4)),
     "happy_wiggle": Set(_happy_wiggle, floor.twinkle, Weather(("star", "dot", "heart"), 32, size=0.03), glow=0.1),
     "slow_sway": Set(_slow_sway, floor.calm, Weather(("heart",), 18, falls=-1, tumble=1, size=0.035), glow=0.4),
 }

@@ -1,6 +1,6 @@
 """Contact sheets: stills of one dance across its first bars, or of all dances, as one picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import av
 import cv2
@@ -9,9 +9,10 @@ import numpy as np
 from videos.dances import Dance
 from videos.formats import Format
 from videos.studio.frames import Picture
-from videos.studio.render import Scene
+from videos.studio.render import FPS, Scene
 
 GAP = 6
+SECONDS = 5
 
 
 def sheet(
@@ -25,29 +26,38 @@ def sheet(
     stills: int = 8,
     columns: int = 8,
     side: int = 320,
-    seconds: int = 5,
+    bars: int | None = None,
+    whole: tuple[bytes, bytes] | None = None,
+    report: Callable[[float], None] = lambda progress: None,
+    kind: str = ".png",
 ) -> bytes:
-    """A PNG with ``stills`` moments of each dance, ``columns`` to a row, ``side`` pixels the longer way each.
+    """A picture with ``stills`` moments of each dance, ``columns`` to a row, ``side`` pixels the longer way each.
 
-    One dance with 16 stills shows two bars; all dances with 8 stills each give a row a dance. The moments are evenly
-    spread over the clip of ``seconds``. Raises NotAPicture.
+    The moments are spread over the first ``bars`` bars of a clip, or over its five seconds, every second one a quarter
+    of a beat late: what swings with the beat would seem to stand still. ``whole`` is that of ``render``; ``report``
+    hears the progress after each dance; ``kind`` is the suffix of the picture's file: .png, .jpg or .webp. Raises
+    NotAPicture.
     """
     cells = []
-    for dance in dances:
-        scene = Scene(frame, mask, dance=dance, width=shape.width, height=shape.height, seed=seed, cutout=cutout)
-        moments = scene.moments(seconds * 30, dance.beats(seconds))
+    for done, dance in enumerate(dances, 1):
+        size = {"width": shape.width, "height": shape.height}
+        scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
+        moments = scene.moments(SECONDS * FPS, dance.beats(SECONDS))
+        shown = len(moments) if bars is None else round(len(moments) * bars * dance.metre / dance.beats(SECONDS))
+        late = 0.25 * len(moments) / dance.beats(SECONDS)
         for number in range(stills):
-            moment = moments[round(number * len(moments) / stills)]
+            moment = moments[round(number * shown / stills + late * (number % 2))]
             picture = blank(shape.width, shape.height)
             scene.draw(picture, moment)
             scale = side / max(shape.width, shape.height)
             cells.append(cv2.resize(to_bgr(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+        report(done / len(dances))
     while len(cells) % columns:
         cells.append(np.zeros_like(cells[0]))
     padded = [cv2.copyMakeBorder(cell, 0, GAP, 0, GAP, cv2.BORDER_CONSTANT, value=(24, 16, 20)) for cell in cells]
     rows = [np.hstack(padded[at : at + columns]) for at in range(0, len(padded), columns)]
-    _, png = cv2.imencode(".png", np.vstack(rows))
-    return png.tobytes()
+    _, encoded = cv2.imencode(kind, np.vstack(rows))
+    return encoded.tobytes()
 
 
 def blank(width: int, height: int) -> Picture:

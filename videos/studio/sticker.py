@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from videos.studio.edges import filled, outlined
-from videos.studio.frames import shrunk
+from videos.studio.frames import lifted, shrunk
 
 MOST_BYTES = 100_000
 PRINT_SIDE = 480
@@ -20,7 +20,7 @@ def cut_sticker(bgr: np.ndarray, alpha: np.ndarray) -> bytes:
 
 def print_sticker(bgr: np.ndarray) -> bytes:
     """The whole picture as a white-bordered card."""
-    return _webp(_framed(shrunk(bgr, PRINT_SIDE)))
+    return _webp(_framed(lifted(shrunk(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
 
 
 def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -32,7 +32,7 @@ def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     sure = (alpha > 0.97).astype(np.float32)
     inside = np.where(sure[..., None] > 0, bgr, filled(bgr, sure))
     edge = np.maximum(outlined(alpha, rim), alpha)
-    flat = inside * alpha[..., None] + 255 * (1 - alpha[..., None])
+    flat = lifted(inside, alpha) * alpha[..., None] + 255 * (1 - alpha[..., None])
     rows, columns = np.flatnonzero((edge > 0.02).any(axis=1)), np.flatnonzero((edge > 0.02).any(axis=0))
     whole = np.dstack([flat, edge * 255])
     return whole[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -43,7 +43,7 @@ def _struck(signal: np.ndarray, attack: float = 0.001, release: float = 0.01) ->
     return signal
 
 
-@functools.cache
+@functools.lru_cache(maxsize=32)  # a clip's own strokes, not those of every seed that ever came by
 def drum(name: str, seed: int) -> np.ndarray:
     """One stroke of a drum."""
     return _DRUMS[name](seed)
@@ -124,7 +124,7 @@ _DRUMS = {
 }
 
 
-@functools.cache
+@functools.lru_cache(maxsize=256)
 def tone(name: str, midi: float, seconds: float) -> np.ndarray:
     """One note of a pitched instrument; ``midi`` is its MIDI number (69 is 440 Hz)."""
     return _TONES[name](440 * 2 ** ((midi - 69) / 12), seconds)

@@ -253,6 +253,8 @@ class Hat:
     reach: float = 0.62
 
 
+BARE = Hat(None, headroom=0.0, reach=0.0)
+
 HATS: dict[str, Hat] = {
     "macarena": Hat(straw_hat, -7, reach=0.95),
     "salsa": Hat(hibiscus, 0, 0.34, 0.45),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,7 +20,8 @@ COARSE = 8
 
 # x and y in texture pixels, two float32 arrays (h, w): OpenCV takes them twice as fast as one of two channels.
 Maps = tuple[np.ndarray, np.ndarray]
-Values = TypeVar("Values", float, np.ndarray)
+# One number or an array of them.
+type Values = Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Warp:
         drawn = cv2.resize(puppet.texture.chroma[..., 2], puppet.texture.luma.shape[::-1]) > 0
         reach = 2 * GRID + COARSE + 1
         self._drawn = cv2.dilate(drawn.astype(np.uint8), np.ones((reach, reach), np.uint8))[::COARSE, ::COARSE] > 0
-        self._room = max(0.0, (width - puppet.width) / 2 + 0.04 * width) / puppet.height
+        self._neck, self._across = puppet.head.x - puppet.foot[0], puppet.head.width
+        self._reach = min(0.5 * puppet.width, 1.2 * self._across)
 
     def at(self, pose: Pose) -> Iterator[tuple[Region, Maps, Maps]]:
         """The regions the puppet covers, one below the other, and for the pixels of each the maps into luma and chroma.
@@ -96,47 +98,58 @@ class Warp:
         inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
         return cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
-    def seen_at(self, pose: Pose, x: float, y: float) -> tuple[float, float]:
-        """Where in the frame a point of the puppet's body is: ``x`` right of the foot and ``y`` up, in pixels."""
+    def seen_at(self, pose: Pose, x: Values, y: Values) -> tuple[Values, Values]:
+        """Where in the frame a point of the puppet is: ``x`` right of the foot and ``y`` up, in pixels.
+
+        Of many poses and points at once when the fields of ``pose`` and the points are arrays.
+        """
         h, v = self.puppet.height, y / self.puppet.height
-        x = x * pose.flip + h * (pose.bend * v * abs(v) + pose.hip * math.exp(-(((v - 0.36) / 0.2) ** 2)))
-        x += h * pose.snake * math.sin(math.pi * min(max(v, 0.0), 1.0))
-        grow = max(0.2, 1 + pose.stretch)
-        x, y = x / grow**0.7, y * grow
+        x, y = self._nodded(x, y, v, pose)
+        x = x * pose.flip + h * (pose.bend * v * abs(v) + pose.hip * np.exp(-(((v - 0.36) / 0.2) ** 2)))
+        x = x + h * pose.snake * np.sin(np.pi * np.clip(v, 0, 1))
+        grow = np.maximum(0.2, 1 + pose.stretch)
+        x, y = self._whirled(x / grow**0.7, y * grow, pose.whirl)
         tx, ty, angle = self._carried(pose)
-        cos, sin = math.cos(angle), math.sin(angle)
-        x, y = self._whirled(x, y, pose.whirl)
+        cos, sin = np.cos(angle), np.sin(angle)
         x, y = x * cos + y * sin + tx, -x * sin + y * cos + ty
         return self.puppet.stand[0] + x * (1 + pose.zoom), self.puppet.stand[1] - y * (1 + pose.zoom)
 
-    def _whirled(self, x: Values, y: Values, turns: float) -> tuple[Values, Values]:
+    def _nodded(self, x: Values, y: Values, v: Values, pose: Pose) -> tuple[Values, Values]:
+        """The way back from ``_headed``, nearly."""
+        h, neck = self.puppet.height, self._neck
+        across = np.clip(1 - ((x - neck) / self._reach) ** 2, 0, 1)
+        angle = np.radians(pose.head) * _smooth((v - 0.46) / 0.30) * self._beside(x, v)
+        hx = x - neck + pose.turn * self._reach * 0.17 * across * np.clip((v - 0.3) / 0.4, 0, 1)
+        hy = y - 0.58 * h + pose.nod * h * 0.09 * np.exp(-(((v - 0.75) / 0.28) ** 2)) * across
+        cos, sin = np.cos(angle), np.sin(angle)
+        return hx * cos + hy * sin + neck, -hx * sin + hy * cos + 0.58 * h
+
+    def _whirled(self, x: Values, y: Values, turns: Values) -> tuple[Values, Values]:
         """A point turned clockwise about the puppet's middle."""
-        if not turns:
-            return x, y
-        cos, sin, middle = math.cos(2 * math.pi * turns), math.sin(2 * math.pi * turns), 0.5 * self.puppet.height
+        cos, sin, middle = np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns), 0.5 * self.puppet.height
         return x * cos + (y - middle) * sin, -x * sin + (y - middle) * cos + middle
 
-    def _carried(self, pose: Pose) -> tuple[float, float, float]:
-        """How far the puppet is moved right and up (pixels) and turned (radians), inside the frame, on the floor."""
-        angle = math.radians(pose.rot)
-        tx = min(max(pose.tx, -self._room), self._room) * self.puppet.height
-        ty = pose.ty * self.puppet.height
+    def _carried(self, pose: Pose) -> tuple[Values, Values, Values]:
+        """How far the puppet is moved right and up (pixels) and turned (radians), no foot through the floor."""
+        angle = np.radians(pose.rot)
+        tx, ty = pose.tx * self.puppet.height, pose.ty * self.puppet.height
         if self.puppet.mode is not Mode.BUST:
             # Turned about the middle of its feet, one foot would sink: it is lifted by as much.
-            ty += abs(math.sin(angle)) * 0.5 * self.puppet.sole
+            ty = ty + abs(np.sin(angle)) * 0.5 * self.puppet.sole
         return tx, ty, angle
 
     def _texture_points(self, pose: Pose) -> Maps:
         """Where in the texture each grid point lies."""
         puppet = self.puppet
         h = puppet.height
-        tx, ty, angle = self._carried(pose)
+        tx, ty, angle = (float(value) for value in self._carried(pose))
         zoom = 1 + pose.zoom
         x = (self._x - puppet.stand[0]) / zoom - tx
         y = (puppet.stand[1] - self._y) / zoom - ty
         cos, sin = math.cos(angle), math.sin(angle)
         x, y = x * cos - y * sin, x * sin + y * cos
-        x, y = self._whirled(x, y, -pose.whirl)
+        if pose.whirl:
+            x, y = (points.astype(np.float32) for points in self._whirled(x, y, -pose.whirl))
         grow = max(0.2, 1 + pose.stretch)
         y = y / grow
         x = x * grow**0.7
@@ -148,17 +161,25 @@ class Warp:
         return x + (puppet.foot[0] - 0.5), (puppet.foot[1] - 0.5) - y
 
     def _headed(self, x: np.ndarray, y: np.ndarray, v: np.ndarray, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
-        """Tilt, turn and nod of the head."""
-        puppet = self.puppet
-        h, w = puppet.height, puppet.width
-        t = np.clip((v - 0.46) / 0.30, 0, 1)
-        share = t * t * (3 - 2 * t)
-        angle = math.radians(pose.head) * share
-        hx, hy = x - puppet.head, y - 0.58 * h
-        x = hx * np.cos(angle) - hy * np.sin(angle) + puppet.head
+        """Tilt, turn and nod of the head; a rump or a second head beside it stays where it is."""
+        h, neck = self.puppet.height, self._neck
+        angle = math.radians(pose.head) * _smooth((v - 0.46) / 0.30) * self._beside(x, v)
+        hx, hy = x - neck, y - 0.58 * h
+        x = hx * np.cos(angle) - hy * np.sin(angle) + neck
         y = hx * np.sin(angle) + hy * np.cos(angle) + 0.58 * h
-        across = np.clip(1 - ((x - puppet.head) / (0.5 * w)) ** 2, 0, 1)
+        across = np.clip(1 - ((x - neck) / self._reach) ** 2, 0, 1)
         ramp = np.clip((v - 0.3) / 0.4, 0, 1)
-        x = x - pose.turn * w * 0.085 * across * ramp
+        x = x - pose.turn * self._reach * 0.17 * across * ramp
         y = y + -pose.nod * h * 0.09 * np.exp(-(((v - 0.75) / 0.28) ** 2)) * across
         return x, y
+
+    def _beside(self, x: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """1 at the head and all that is above it, 0 further than about its own width beside it."""
+        far = _smooth((np.abs(x - self._neck) / self._across - 0.75) / 0.95)
+        return 1 - far * (1 - _smooth((v - 0.98) / 0.12))
+
+
+def _smooth(t: np.ndarray) -> np.ndarray:
+    """0 below 0, 1 above 1, with a soft start and end."""
+    t = np.clip(t, 0, 1)
+    return t * t * (3 - 2 * t)

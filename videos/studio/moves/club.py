@@ -7,26 +7,30 @@ from videos.studio.moves.timing import Signal, arc, bump, ease, pulse, snap, ste
 
 
 def disco(b: Signal, total: int) -> Poses:
-    """Points from side to side with bouncing hips; a spin over the last two beats."""
+    """Points from side to side with bouncing hips; a spin over the last four beats."""
     side = steps(b, total, [1, -1])
-    late = steps(b - 0.12, total, [1, -1])
-    point = 0.5 + 0.5 * side
-    spin = window(b, total, total - 2, 2) if total > 4 else np.zeros_like(b)
+    sway = steps(b, total, [1, 1, -1, -1])
+    late = steps(b - 0.12, total, [1, 1, -1, -1])
+    spin = window(b, total, total - 4, 4) if total > 4 else np.zeros_like(b)
+    # Nothing else moves much in a spin: more would flicker.
+    folded = bump(b, total, total - 4.6, 5.2) if total > 4 else np.zeros_like(b)
+    calm = 1 - 0.9 * folded
+    point = (0.5 + 0.5 * side) * calm
     return Poses.of(
         b,
-        tx=0.055 * side,
-        ty=0.045 * arc(b),
-        rot=3.2 * side,
-        stretch=0.035 - 0.075 * pulse(b),
-        bend=0.085 * side,
-        hip=-0.045 * side,
+        tx=0.04 * sway * calm,
+        ty=0.03 * arc(b) * calm,
+        rot=2.2 * sway * calm,
+        stretch=0.02 - 0.04 * pulse(b) * calm,
+        bend=0.07 * sway * calm,
+        hip=-0.045 * side * calm,
         flip=np.cos(2 * np.pi * spin),
-        head=-8 * late,
-        turn=0.75 * side,
-        lx=0.02,
-        ly=0.33 + 0.02 * arc(b),
+        head=-6 * late * calm,
+        turn=0.75 * sway * calm,
+        lx=0.02 - 0.16 * folded,
+        ly=0.33 + 0.02 * arc(b) * calm,
         la=-35,
-        rx=0.02 + 0.16 * point,
+        rx=0.02 + 0.16 * (point - folded),
         ry=0.34 + 0.56 * point,
         ra=-150 + 180 * point,
     )
@@ -40,7 +44,7 @@ def hip_hop(b: Signal, total: int) -> Poses:
         b,
         tx=0.03 * lean,
         rot=4.5 * lean,
-        stretch=0.02 - 0.135 * down,
+        stretch=0.02 - 0.125 * down,
         bend=0.075 * lean,
         hip=0.03 * snap(np.sin(np.pi * b / 2 + 0.7)),
         head=5 * steps(b, total, [1, 1, -1, -1]),
@@ -52,7 +56,7 @@ def hip_hop(b: Signal, total: int) -> Poses:
         rx=0.08 + 0.10 * lean,
         ry=0.50 - 0.16 * lean - 0.10 * down,
         ra=25 + 40 * lean,
-        zoom=0.045 * pulse(b / 2 + 0.5) ** 3,
+        zoom=0.03 * pulse(b / 2 + 0.5) ** 3,
     )
 
 
@@ -87,12 +91,12 @@ def breakdance(b: Signal, total: int) -> Poses:
     """Drops low and rocks, floats once around head over heels, freezes in a lean."""
     rock = steps(b, total, [1, -1])
     # Slowly enough for no part of the frame to flash more than three times a second.
-    through = np.clip((b - (total - 7.4)) / 5.0, 0, 1) if total > 4 else np.zeros_like(b)
+    through = np.clip((b - (total - 9.1)) / 6.7, 0, 1) if total > 4 else np.zeros_like(b)
     whirl = np.where(through < 1, 0.5 - 0.5 * np.cos(np.pi * through), 0)
     freeze = bump(b, total, total - 2.4, 2.4) if total > 4 else np.zeros_like(b)
     low = 1 - freeze
     # In the air nothing else moves: more would flicker.
-    ground = 1 - np.minimum(1, 4 * bump(b, total, total - 7.7, 5.6)) if total > 4 else np.ones_like(b)
+    ground = 1 - np.minimum(1, 4 * bump(b, total, total - 9.4, 7.3)) if total > 4 else np.ones_like(b)
     rock = rock * ground
     return Poses.of(
         b,
@@ -119,13 +123,12 @@ def floss(b: Signal, total: int) -> Poses:
     swing = steps(b, total, [1, -1], every=0.5, lead=0.12)
     return Poses.of(
         b,
-        stretch=0.02 - 0.05 * pulse(2 * b),
-        rot=1.5 * swing,
-        hip=0.115 * swing,
+        stretch=0.01 - 0.015 * pulse(2 * b),
+        rot=1.0 * swing,
+        hip=0.095 * swing,
         snake=-0.03 * swing,
-        bend=-0.05 * swing,
+        bend=-0.04 * swing,
         head=3 * swing,
-        ty=0.015 * arc(2 * b),
         lx=-0.04 + 0.24 * swing,
         ly=0.32 + 0.05 * np.abs(swing),
         la=150 + 25 * swing,

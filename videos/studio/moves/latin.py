@@ -10,25 +10,26 @@ _PLACES = np.array([(0.20, 0.56, 80), (-0.16, 0.48, -50), (-0.10, 0.92, -25), (0
 
 
 def macarena(b: Signal, total: int) -> Poses:
-    """Hands out, across, to the head, to the hips; hips swing; a hop around on the last beat."""
+    """Hands out, across, to the head, to the hips; hips swing; a hop and a quarter turn on the last beat."""
     last = [] if total == 4 else [0.0]
     side = steps(b, total, [1, 1, -1, -1] * (total // 4) + last)
     sway = steps(b, total, [1, -1] * (total // 2) + last)
-    hop = window(b, total, total - 1, 1)
-    up = bump(b, total, total - 1, 1)
+    up = bump(b, total, total - 1.2, 1.2)
+    # Nothing else moves much in the air: more would flicker.
+    calm = 1 - 0.9 * bump(b, total, total - 1.6, 2.0)
     order = [0, 1, 2, 3] if total == 4 else [0, 0, 1, 1, 2, 2, 3, 3, 3]
     right = [steps(b, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
     left = [steps(b - 0.5, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
     return Poses.of(
         b,
         ty=0.11 * up,
-        rot=2.5 * side,
-        stretch=0.03 * steps(b, total, [1, -1] * (total // 2) + last) - 0.03 * pulse(b),
-        bend=0.05 * side,
-        hip=0.07 * sway,
-        flip=np.cos(2 * np.pi * hop),
-        head=7 * side,
-        turn=0.6 * side,
+        rot=2.5 * side * calm,
+        stretch=0.03 * sway * calm - 0.01 * pulse(b),
+        bend=0.05 * side * calm,
+        hip=0.07 * sway * calm,
+        flip=1 - 0.7 * up,
+        head=7 * side * calm,
+        turn=0.6 * side * calm + 0.8 * up,
         lx=left[0],
         ly=left[1],
         la=left[2],
@@ -39,26 +40,27 @@ def macarena(b: Signal, total: int) -> Poses:
 
 
 def salsa(b: Signal, total: int) -> Poses:
-    """Quick side steps with rolling hips; a turn on seven and eight."""
+    """Quick side steps with rolling hips; a turn at the end."""
     roll = snap(np.sin(np.pi * b / 2))
-    spin = window(b, total, total - 2, 2)
+    spin = window(b, total, total - 6, 6)
+    folded = bump(b, total, total - 6.6, 7.2)
+    calm = 1 - 0.9 * folded
     return Poses.of(
         b,
         tx=0.075 * np.sin(2 * np.pi * b / 8),
-        ty=0.02 * arc(b),
-        rot=2.5 * roll,
-        stretch=0.015 - 0.03 * pulse(b),
-        hip=0.085 * roll,
-        snake=-0.028 * roll,
+        rot=2.5 * roll * calm,
+        stretch=0.015 - 0.02 * pulse(b / 2) * calm,
+        hip=0.085 * roll * calm,
+        snake=-0.028 * roll * calm,
         flip=np.cos(2 * np.pi * spin),
         head=6 * np.sin(np.pi * b / 2 - 0.5),
         turn=0.5 * np.sin(2 * np.pi * b / 8 + 1),
-        lx=0.07 + 0.06 * np.cos(np.pi * b / 2),
-        ly=0.52 + 0.12 * np.sin(np.pi * b / 2),
-        la=30 + 35 * np.sin(np.pi * b / 2),
-        rx=0.07 - 0.06 * np.cos(np.pi * b / 2),
-        ry=0.52 - 0.12 * np.sin(np.pi * b / 2),
-        ra=30 - 35 * np.sin(np.pi * b / 2),
+        lx=0.07 + 0.06 * np.cos(np.pi * b / 2) * calm - 0.26 * folded,
+        ly=0.52 + 0.12 * np.sin(np.pi * b / 2) * calm - 0.14 * folded,
+        la=30 + 35 * np.sin(np.pi * b / 2) * calm - 60 * folded,
+        rx=0.07 - 0.06 * np.cos(np.pi * b / 2) * calm - 0.26 * folded,
+        ry=0.52 - 0.12 * np.sin(np.pi * b / 2) * calm - 0.14 * folded,
+        ra=30 - 35 * np.sin(np.pi * b / 2) * calm - 60 * folded,
     )
 
 
@@ -91,19 +93,19 @@ def cha_cha(b: Signal, total: int) -> Poses:
     patter = snap(np.sin(4 * np.pi * b)) * quick
     return Poses.of(
         b,
-        tx=0.08 * way,
-        ty=0.035 * quick * arc(2 * b),
-        rot=2 * way + 4 * patter,
-        stretch=0.02 - 0.05 * pulse(b) - 0.03 * quick * pulse(2 * b),
-        hip=0.06 * steps(b, total, [1, -1]) + 0.03 * patter,
+        tx=0.07 * way,
+        ty=0.012 * quick * arc(2 * b),
+        rot=2 * way + patter,
+        stretch=0.015 - 0.014 * pulse(b),
+        hip=0.06 * steps(b, total, [1, -1]) + 0.015 * patter,
         bend=0.04 * way,
-        head=-6 * way + 6 * patter,
+        head=-6 * way + 2 * patter,
         turn=0.7 * way,
         lx=0.08,
-        ly=0.50 - 0.10 * way + 0.06 * patter,
+        ly=0.46 + 0.10 * way + 0.04 * patter,
         la=20 + 30 * patter,
         rx=0.08,
-        ry=0.50 + 0.10 * way - 0.06 * patter,
+        ry=0.46 - 0.10 * way - 0.04 * patter,
         ra=20 - 30 * patter,
     )
 
@@ -116,9 +118,9 @@ def conga(b: Signal, total: int) -> Poses:
     return Poses.of(
         b,
         tx=0.05 * np.sin(2 * np.pi * b / total),
-        ty=0.06 * arc(b) + 0.05 * kick,
+        ty=0.05 * arc(b) + 0.05 * kick,
         rot=5.5 * foot - 13 * kick,
-        stretch=0.03 - 0.08 * pulse(b),
+        stretch=0.03 - 0.06 * pulse(b),
         bend=0.05 * foot,
         hip=0.03 * foot + 0.07 * kick,
         head=7 * foot,

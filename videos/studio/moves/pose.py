@@ -7,6 +7,8 @@ import numpy as np
 
 NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
 
+MOST_LEAN = 4.0  # degrees: leaned further, a bust would show its lower edge
+
 
 @dataclass(slots=True)
 class Poses:
@@ -48,15 +50,28 @@ class Poses:
         shape = beats.shape
         return cls(**{name: np.broadcast_to(given.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
-    def suited(self, *, cut_off: bool, flat: bool) -> "Poses":
-        """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card)."""
+    def suited(self, *, cut_off: bool, flat: bool, length: float = 0.0) -> "Poses":
+        """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card).
+
+        One that is much longer than high (``length`` 1; most are 0) hops and steps further than its height tells.
+        """
         if cut_off:
             spin = np.cos(2 * np.pi * self.whirl)
-            return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=0.8 * self.rot)
+            lean = MOST_LEAN * np.tanh(0.8 * self.rot / MOST_LEAN)
+            return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=lean)
         if flat:
-            soft = {name: 0.55 * getattr(self, name) for name in ("bend", "hip", "head", "snake")}
-            return replace(self, **soft, turn=1.25 * self.turn)
+            soft = {name: 0.55 * getattr(self, name) for name in ("bend", "hip", "head", "snake", "stretch", "rot")}
+            return replace(self, **soft, turn=0.8 * self.turn, tx=0.7 * self.tx)
+        if length:
+            far = 1 + 0.8 * length
+            return replace(self, tx=far * self.tx, ty=far * self.ty, stretch=far * self.stretch, bend=far * self.bend)
         return self
+
+    def mirrored(self) -> "Poses":
+        """The same dance for a pet that faces the other way."""
+        turned = {name: -getattr(self, name) for name in ("tx", "rot", "bend", "snake", "hip", "head", "turn", "whirl")}
+        hands = {"lx": self.rx, "ly": self.ry, "la": self.ra, "rx": self.lx, "ry": self.ly, "ra": self.la}
+        return replace(self, **turned, **hands)
 
     def frames(self) -> Iterator["Pose"]:
         """One pose a moment."""

@@ -1,0 +1,84 @@
+"""The floating gloves dance beside the pet, and never over its face."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo, of_format
+from videos.dances import DANCES, Dance
+from videos.studio.cutout import Mode
+from videos.studio.head import Head
+from videos.studio.puppet import assembled
+from videos.studio.render import Scene
+
+SLUGS = [dance.slug for dance in DANCES]
+
+
+@pytest.mark.parametrize("shape", ["tall", "square"], ids=["a whole pet", "a bust"])
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_no_glove_covers_the_face(demo_pet: dict[str, Photo], dance: Dance, shape: str) -> None:
+    """The middle of a glove stays three quarters of its distance from the middle of the face, as seen in the frame."""
+    width, height = of_format(shape, 160)
+    scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=True)
+    hands, warp = scene._hands, scene._warp
+    for moment in scene.moments(150, dance.beats(5)):
+        pose = moment.pose
+        if abs(pose.flip) < 0.95:
+            continue
+        face = warp.seen_at(pose, hands._neck, hands._brow)
+        for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
+            assert math.dist(face, hands.seen_at(pose, side, out, up)) > 0.75 * min(hands._face)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_glove_is_seen_whole_where_the_face_leaves_room(demo_pet: dict[str, Photo], dance: Dance) -> None:
+    """Even in a tall frame: at least four times of five, and never less than its palm."""
+    width, height = of_format("tall", 160)
+    scene = Scene(*demo_pet["tall"], dance=dance, width=width, height=height, seed=1, cutout=True)
+    hands, rooms = scene._hands, []
+    for moment in scene.moments(150, dance.beats(5)):
+        pose = moment.pose
+        for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
+            x, _ = hands.seen_at(pose, side, out, up)
+            rooms.append(min(x, width - x) / hands._size)
+    assert min(rooms) > 0.19
+    assert np.mean(np.array(rooms) >= 0.45) > 0.8
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_beside_a_card_the_picture_is_left_free(demo_pet: dict[str, Photo], dance: Dance) -> None:
+    scene = Scene(*demo_pet["wide"], dance=dance, width=320, height=180, seed=1, cutout=False)
+    for moment in scene.moments(100, dance.beats(5)):
+        for side, out, up in ((-1, moment.pose.lx, moment.pose.ly), (1, moment.pose.rx, moment.pose.ry)):
+            assert side * scene._hands.beside(side, out, up)[0] >= 0.45 * scene.puppet.width
+
+
+def test_the_gloves_of_a_lying_pet_keep_to_its_head(demo_pet: dict[str, Photo]) -> None:
+    """Not to the middle of its body, which is a chest or a flank."""
+    from videos.studio.hands import Hands
+    from videos.studio.scratch import Scratch
+    from videos.studio.warp import Warp
+
+    head = Head(90.0, 20.0, 90.0)
+    flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)
+    puppet = assembled(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
+    hands = Hands(puppet, DANCES[0], Warp(puppet, 640, 480, Scratch()), (0, 0, 255), Scratch())
+    for out, up in ((0.1, 0.2), (0.1, 0.5), (0.1, 0.9)):
+        (left, low), (right, _) = (hands.beside(side, out, up) for side in (-1, 1))
+        assert (left + right) / 2 == pytest.approx(90 - 310, abs=1)
+        assert right - left < 200
+        assert low > 0.45 * 200
+
+
+def test_a_bust_goes_on_below_its_edge(demo_pet: dict[str, Photo]) -> None:
+    """What a lean brings up from below is its own fur, mirrored, not one row drawn out."""
+    scene = Scene(*demo_pet["square"], dance=DANCES[0], width=320, height=320, seed=1, cutout=True)
+    assert scene.puppet.mode is Mode.BUST
+    luma, edge = scene.puppet.texture.luma.astype(int), round(scene.puppet.foot[1])
+    assert len(luma) - edge > 0.12 * 320
+    mirrored, rows = luma[edge - 40 : edge - 6][::-1], luma[edge : edge + 34]
+    across = slice(round(scene.puppet.foot[0] - 40), round(scene.puppet.foot[0] + 40))
+    offsets = [np.abs(mirrored[k:, across] - rows[: 34 - k, across]).mean() for k in range(8)]
+    assert min(offsets) < 3
+    assert np.abs(np.diff(rows[:, across], axis=0)).mean() > 1

@@ -1,0 +1,84 @@
+"""The pet is taken from the whole photo, whatever part of it the video's frame keeps."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo, encoded
+from videos import photos
+from videos.dances import BY_SLUG
+from videos.formats import FORMATS, Format
+from videos.management.commands.dance import cut
+from videos.studio.cutout import Mode
+from videos.studio.frames import decode_mask
+from videos.studio.puppet import Puppet
+from videos.studio.render import Scene
+from videos.studio.sheet import blank
+
+PET = Path(__file__).parents[2] / "videos" / "management" / "sample_pet.jpg"
+SHAPES = [Format(shape.slug, shape.name, shape.width // 4, shape.height // 4) for shape in FORMATS]
+
+
+@pytest.fixture(scope="module")
+def sample() -> tuple[photos.Normalised, bytes]:
+    """The sample pet, which sits in a photo of 4 to 5, and its mask."""
+    from videos.studio.cutout import cut_out
+
+    picture = photos.normalise(PET.read_bytes())
+    mask = cut_out(picture.jpeg).mask
+    assert mask is not None
+    return picture, mask
+
+
+def puppet(sample: tuple[photos.Normalised, bytes], shape: Format, focus: photos.Focus, *, whole: bool) -> Puppet:
+    picture, mask = sample
+    return Scene(
+        photos.exact_frame(picture.jpeg, shape, focus),
+        photos.crop_mask(mask, picture.width, picture.height, shape, focus),
+        dance=BY_SLUG["disco"],
+        width=shape.width,
+        height=shape.height,
+        seed=1,
+        cutout=True,
+        whole=(picture.jpeg, mask) if whole else None,
+    ).puppet
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=[shape.slug for shape in SHAPES])
+@pytest.mark.parametrize("y", [0.0, 0.42])
+def test_a_pet_that_is_whole_in_the_photo_is_whole_in_every_format(
+    sample: tuple[photos.Normalised, bytes], shape: Format, y: float
+) -> None:
+    danced = puppet(sample, shape, photos.Focus(0.5, y), whole=True)
+    pet = decode_mask(sample[1]) > 0.5
+    rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
+    in_the_photo = (rows[-1] - rows[0] + 1) / (columns[-1] - columns[0] + 1)
+    assert danced.mode is Mode.FULL
+    assert danced.height / danced.width == pytest.approx(in_the_photo, rel=0.03)
+
+
+def test_the_frame_alone_would_have_cut_its_feet_off(sample: tuple[photos.Normalised, bytes]) -> None:
+    assert puppet(sample, SHAPES[1], photos.Focus(0.5, 0.0), whole=False).mode is Mode.BUST
+
+
+def test_the_command_takes_the_whole_pet_as_well(sample: tuple[photos.Normalised, bytes]) -> None:
+    made = cut(sample[0], FORMATS[1])
+    assert (made.whole, made.advised) == ((sample[0].jpeg, sample[1]), True)
+
+
+def test_the_background_is_the_frame_that_the_page_showed(dog: Photo) -> None:
+    """The same pet before a red and a green frame."""
+    assert dog.mask is not None
+    drawn, puppets = [], []
+    for colour in ((220, 30, 30), (30, 200, 30)):
+        frame = encoded(np.full((160, 160, 3), colour, np.uint8))
+        dance, whole = BY_SLUG["slow_sway"], (dog.frame, dog.mask)
+        scene = Scene(frame, None, dance=dance, width=160, height=160, seed=1, cutout=True, whole=whole)
+        picture = blank(160, 160)
+        scene.draw(picture, scene.moments(30, 6)[0])
+        drawn.append(picture.v[:20, :10].mean())
+        puppets.append(scene.puppet)
+    assert puppets[0].mode is Mode.FULL
+    assert np.array_equal(puppets[0].texture.luma, puppets[1].texture.luma)
+    assert drawn[0] > drawn[1] + 10

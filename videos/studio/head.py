@@ -1,0 +1,83 @@
+"""Where a pet's head is, told from its outline alone: what carries the hat, tilts on the neck, and is kept free."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+SIDE = 160  # the outline's longer side while it is looked at
+CORE = 0.2  # ears and tails are thinner than this share of the pet's smaller side
+SEAT = 0.1  # a hat is pulled down by this share of the head's width
+FLAT = 1.05  # a top wider than this share of the pet's height is a back, not a head
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head's middle, the top of its skull (ears left out) and its width, in pixels.
+
+    ``sure`` is whether it stands out from the body: on a back a hat would be out of place.
+    """
+
+    x: float
+    top: float
+    width: float
+    sure: bool = True
+
+    @property
+    def seat(self) -> float:
+        """How far down a hat is pulled: the row of its brim."""
+        return self.top + SEAT * self.width
+
+    def scaled(self, by: float, left: float, top: float) -> "Head":
+        """The same head in a picture ``by`` times as large, moved right and down."""
+        return Head(self.x * by + left, self.top * by + top, self.width * by, self.sure)
+
+
+def found_head(pet: np.ndarray, cut_off: bool = False) -> Head:
+    """The head of the pet that fills the mask ``pet`` (bool), taken to be what stands highest without ears and tail.
+
+    Of a pet ``cut_off`` below the head is always sure: nobody frames a back so.
+    """
+    by = min(1.0, SIDE / max(pet.shape))
+    size = (max(4, round(pet.shape[1] * by)), max(4, round(pet.shape[0] * by)))
+    small = cv2.resize(pet.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
+    body = _core(small)
+    high, wide = body.shape
+    top = int(np.flatnonzero(body.any(axis=1))[0])
+    middle = _summit(body, top)
+    depth = min(high - 1, top + round(0.16 * high))
+    crown = _run(body[depth], middle)
+    across = len(crown)
+    sure = cut_off or across < FLAT * high
+    if cut_off or across < 0.75 * high:
+        middle = round(float(crown[0] + crown[-1]) / 2)
+    width = min(float(np.clip(across, 0.2 * high, 0.5 * high)), 1.05 * wide)
+    # Between two ears the skull begins lower than at either.
+    near = body[:, max(0, middle - round(0.15 * width)) : middle + round(0.15 * width) + 1].any(axis=1)
+    top = int(np.flatnonzero(near)[0]) if near.any() else top
+    return Head((middle + 0.5) / wide * pet.shape[1], top / by, width / by, sure)
+
+
+def _core(pet: np.ndarray) -> np.ndarray:
+    """The pet without whatever is thinner than a disc; the pet itself when nothing would be left."""
+    across = max(3, round(CORE * min(pet.shape)) | 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    # Beyond the picture lies nothing, or a bust's corners would be rounded away with its ears.
+    core = cv2.morphologyEx(pet.astype(np.uint8), cv2.MORPH_OPEN, disc, borderValue=0) > 0
+    return core if core.any() else pet
+
+
+def _summit(body: np.ndarray, top: int) -> int:
+    """The column of the highest rise: of several as high, the widest one."""
+    cap = body[top : top + max(2, round(0.06 * body.shape[0]))].any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], cap.astype(np.int8), [0]])))
+    start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda rise: rise[1] - rise[0])
+    return int(start + end - 1) // 2
+
+
+def _run(row: np.ndarray, at: int) -> np.ndarray:
+    """The columns of the unbroken stretch of ``row`` around ``at``."""
+    gaps = np.flatnonzero(~row)
+    left = min(int(gaps[gaps < at].max(initial=-1)) + 1, at)
+    right = max(int(gaps[gaps > at].min(initial=len(row))), at + 1)
+    return np.arange(left, right)
