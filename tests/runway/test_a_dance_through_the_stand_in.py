@@ -9,6 +9,7 @@ import pytest
 
 from tests.runway.fixtures import StandIn
 from tests.runway.orders import a_client, an_order
+from tests.runway.stand_in.clips import pictures
 from videos.providers.base import Closed, NotAccepted, Submission, Task, TaskState
 from videos.providers.runway import Organization
 
@@ -36,9 +37,8 @@ def test_an_order_becomes_a_clip_whose_bytes_are_the_served_ones(stand_in: Stand
     into, reports = tmp_path / "clip.mp4", Reports()
     client.fetch(done, into, reports)
     clip = into.read_bytes()
-    assert stand_in.journal("served") == [
-        {"event": "served", "task": made.task_id, "bytes": len(clip), "sha256": hashlib.sha256(clip).hexdigest()}
-    ]
+    facts = {"bytes": len(clip), "sha256": hashlib.sha256(clip).hexdigest(), "pictures": pictures(clip)}
+    assert stand_in.journal("served") == [{"event": "served", "task": made.task_id} | facts]
     assert (reports[0], reports[-1]) == (0.0, 1.0)
     assert list(tmp_path.iterdir()) == [into]
 
@@ -77,12 +77,13 @@ def test_the_order_arrives_with_its_seed_length_ratio_and_prompt(stand_in: Stand
 
 
 def test_tasks_beyond_the_concurrency_wait_in_line_in_their_order(stand_in: StandIn) -> None:
-    stand_in.settings(concurrency=1)
+    # Long enough that the clip of the first, which is drawn when it is done, does not use up the second's time.
+    stand_in.settings(concurrency=1, running=60)
     client = a_client(stand_in.base)
     first, second = client.submit(an_order()).task_id, client.submit(an_order()).task_id
     stand_in.advance(3)
     assert [client.poll(task).state for task in (first, second)] == [TaskState.RUNNING, TaskState.WAITING]
-    stand_in.advance(5)
+    stand_in.advance(62)
     assert [client.poll(task).state for task in (first, second)] == [TaskState.SUCCEEDED, TaskState.RUNNING]
 
 
@@ -119,7 +120,7 @@ def test_the_account_tells_its_credits_limits_and_use(stand_in: StandIn) -> None
 
 
 def test_an_account_without_limits_says_so(stand_in: StandIn) -> None:
-    assert a_client(stand_in.base).organization() == Organization(5000, None, None, 0)
+    assert a_client(stand_in.base).organization() == Organization(5000, None, None, 0, unlimited=True)
 
 
 @pytest.mark.parametrize(

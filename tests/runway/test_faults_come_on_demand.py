@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.runway.fixtures import ROOT, StandIn
 from tests.runway.orders import a_client, an_order, frame
-from tests.runway.stand_in.clips import make_clip, stamped
+from tests.runway.stand_in.clips import make_clip, pictures, stamped
 from tests.runway.stand_in.schedule import NEVER, Span, starts
 from videos.providers.base import Closed, NotAccepted, ProviderError, Refused, Submission, Unknown, Unreachable
 
@@ -139,8 +139,15 @@ def test_a_clip_of_a_photo_shows_it_and_moves_into_it() -> None:
     assert np.abs(shown[-1] - shown[0]).mean() > 3
 
 
-def test_no_two_tasks_have_the_same_bytes(stand_in: StandIn) -> None:
+def test_no_two_tasks_have_the_same_bytes() -> None:
     assert stamped(b"clip", "one") == b"clip\0\0\0\x0bfreeone"
+
+
+def test_no_two_tasks_have_the_same_coded_pictures() -> None:
+    clip = make_clip(None, 96, 160, 1)
+    one, two = stamped(clip, TASK), stamped(clip, TASK[::-1])
+    assert len({pictures(clip), pictures(one), pictures(two)}) == 3
+    assert len(one) == len(two) == len(clip) + 8 + len(TASK)
 
 
 def test_the_process_prints_its_address_first_keeps_a_journal_and_ends_with_its_parent(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ class Order:
     """One video to be made.
 
     ``frame`` is the photo as a JPEG of exactly ``format.width`` by ``format.height`` pixels. ``mask``, when the photo
-    has one, is an 8-bit grey PNG that covers the same picture as ``frame`` (of any size; 255 is pet). ``cutout`` says
-    whether the owner wants the pet cut out; False asks for the photo print. ``seconds`` is 5 or 10; ``seed`` lies in
+    has one, is an 8-bit grey PNG that covers the same picture as ``frame`` (of any size; 255 is pet). ``whole`` is the
+    photo that the frame was cut from and the mask of the pet that is to dance, for those who render here. ``cutout``
+    says whether the pet is cut out; False asks for the photo print. ``seconds`` is 5 or 10; ``seed`` lies in
     0 to 4294967295: the same order and seed give the same studio clip.
     """
 
@@ -32,6 +33,7 @@ class Order:
     seed: int
     prompt: str
     mask: bytes | None = None
+    whole: tuple[bytes, bytes] | None = None
     cutout: bool = True
 
 
@@ -84,6 +86,10 @@ class ProviderError(Exception):
 
 class NotAccepted(ProviderError):
     """Surely nothing was created: refused connection, DNS, TLS, 429, 503. Try again after ``retry_after`` seconds."""
+
+
+class NotReached(NotAccepted):
+    """Not even an answer: no connection, so nothing left this machine."""
 
 
 class Unknown(ProviderError):

@@ -30,6 +30,7 @@ class Studio:
                 cutout=order.cutout,
                 into=into,
                 report=report,
+                whole=order.whole,
             )
         except NotAPicture as error:
             raise BadOutput(str(error)) from error

@@ -50,13 +50,15 @@ class Organization:
     """The operator's account at Runway and one model's limits in it.
 
     ``balance`` is in Runway's credits. ``max_concurrent`` and ``max_daily`` are None where there is no limit or the
-    model is not listed. ``used_today`` counts this model's generations in the past day.
+    model is not listed; ``unlimited`` says that as many as one likes may run at a time. ``used_today`` counts this
+    model's generations in the past day.
     """
 
     balance: int
     max_concurrent: int | None
     max_daily: int | None
     used_today: int
+    unlimited: bool = False
 
     @property
     def capped(self) -> bool:
@@ -103,8 +105,7 @@ def _refusal(answer: Answer) -> Refusal:
 
 def task(answer: Answer, task_id: str) -> Task:
     """The task that a poll found; ``GONE`` when Runway no longer knows it. Raises Unreachable or Closed."""
-    # A page of a proxy that says 404 is no word of Runway's: the task goes on.
-    if answer.status == 404 and not answer.foreign:
+    if _is_unknown_task(answer):
         return Task(task_id, TaskState.GONE)
     body = _body_of(answer)
     status = body.get("status")
@@ -136,13 +137,19 @@ def organization(answer: Answer, model: str) -> Organization:
         max_concurrent=_whole(tier.get("maxConcurrentGenerations")),
         max_daily=_whole(tier.get("maxDailyGenerations")),
         used_today=_whole(usage.get("dailyGenerations")) or 0,
+        unlimited=tier.get("maxConcurrentGenerations", 0) is None,
     )
 
 
 def gone(answer: Answer) -> None:
     """Accept the answer to a DELETE: done, or nothing was there. Raises Unreachable."""
-    if not (200 <= answer.status < 300 or (answer.status == 404 and not answer.foreign)):
+    if not (200 <= answer.status < 300 or _is_unknown_task(answer)):
         raise Unreachable(f"{answer.status} (call {answer.call})", retry_after=answer.retry_after)
+
+
+def _is_unknown_task(answer: Answer) -> bool:
+    # Any other 404, of a proxy or a gateway, is no word of Runway's: the task goes on, and has been paid.
+    return answer.status == 404 and "could not find task" in _error_text(answer.body).lower()
 
 
 def _body_of(answer: Answer) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import logging
 import re
 from pathlib import Path
 
-from videos.providers.base import NotAccepted, Order, Report, Submission, Task, Unknown, Unreachable
+from videos.providers.base import NotReached, Order, Report, Submission, Task, Unknown, Unreachable
 from videos.providers.catalogue import BASE_URL, DOWNLOAD_HOSTS, base_address, model_named
 from videos.providers.runway import answers
 from videos.providers.runway.download import Downloader, Limits
@@ -13,6 +13,9 @@ from videos.providers.runway.transport import Answer, Lost, NotSent, Transport
 
 logger = logging.getLogger(__name__)
 
+# Whatever is asked but not ordered is answered from a table: a studio that takes longer, in seconds, is asked again.
+LONGEST_ANSWER = 15.0
+
 
 class Runway:
     """A ``RemoteProvider``. Holds no connection and no state, so threads may share one.
@@ -20,6 +23,7 @@ class Runway:
     ``download_hosts`` are names, or ``*.`` and a domain for everything below it. ``allow_loopback`` also lets clips
     come from this very machine, over plain HTTP and from any port: for the stand-in server of development and tests.
     Timeouts are in seconds; the read timeout is long because a create fetches and checks the picture before it answers.
+    Everything else waits for ``LONGEST_ANSWER`` at most, since one worker looks after many videos.
     Raises ValueError for an empty key or one with spaces inside, an unknown model and an unusable base address.
     """
 
@@ -41,9 +45,8 @@ class Runway:
         if not re.fullmatch(r"[!-~]+", key):
             raise ValueError("Runway's key is empty or holds spaces or signs that no key has")
         self.model = model_named(model)
-        self._transport = Transport(
-            key, base_address(base_url), connect_timeout=connect_timeout, read_timeout=read_timeout
-        )
+        self._transport = Transport(key, base_address(base_url), connect_timeout, read_timeout)
+        self._questions = Transport(key, self._transport.base_url, connect_timeout, min(read_timeout, LONGEST_ANSWER))
         self._downloader = Downloader(download_hosts, allow_loopback=allow_loopback, limits=limits or Limits())
 
     def __repr__(self) -> str:
@@ -55,7 +58,7 @@ class Runway:
         try:
             answer = self._transport.call("POST", "/v1/image_to_video", body)
         except NotSent as error:
-            raise NotAccepted(str(error)) from None
+            raise NotReached(str(error)) from None
         except Lost as error:
             raise Unknown(str(error)) from None
         made = answers.submission(answer, body["promptText"])
@@ -83,7 +86,7 @@ class Runway:
 
     def _ask(self, method: str, path: str) -> Answer:
         try:
-            return self._transport.call(method, path)
+            return self._questions.call(method, path)
         except (NotSent, Lost) as error:
             raise Unreachable(str(error)) from None
 

@@ -19,11 +19,14 @@ from typing import IO
 import requests.utils
 
 from videos.providers.base import BadOutput, Report, Unreachable
+from videos.providers.deadline import Deadline
 from videos.providers.runway.addresses import Origin, SocketAddress, origin, resolve
 from videos.providers.runway.transport import seconds_to_wait
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
+# For the connection and the answer's head in all: nobody is told of progress until then.
+HEAD_TIMEOUT = 20.0
 _CHUNK = 64 * 1024
 _MOST_ADDRESSES = 4
 _BETWEEN_REPORTS = 0.5
@@ -60,12 +63,18 @@ class Downloader:
         """
         place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
-        with _network_errors(), closing(_connected(place, resolve(place))) as connection:
+        with (
+            _network_errors(),
+            Deadline(min(HEAD_TIMEOUT, self._limits.seconds)) as deadline,
+            closing(_connected(place, resolve(place), deadline)) as connection,
+        ):
             connection.request("GET", place.target, headers=_headers(place))
             with closing(connection.getresponse()) as response:
+                if deadline.passed:
+                    raise Unreachable("the download took too long")
                 length = self._checked_length(response)
                 with _partial(into) as file:
-                    self._copy(response, length, file, report)
+                    self._copy(response, length, file, report, deadline)
                     report(1.0)
 
     def _checked_length(self, response: http.client.HTTPResponse) -> int | None:
@@ -81,7 +90,14 @@ class Downloader:
             raise BadOutput("the output is larger than any clip")
         return response.length
 
-    def _copy(self, response: http.client.HTTPResponse, length: int | None, file: IO[bytes], report: Report) -> None:
+    def _copy(
+        self,
+        response: http.client.HTTPResponse,
+        length: int | None,
+        file: IO[bytes],
+        report: Report,
+        deadline: Deadline,
+    ) -> None:
         began = reported = time.monotonic()
         head, size = b"", 0
         while chunk := response.read1(_CHUNK):
@@ -91,6 +107,7 @@ class Downloader:
                 _check_head(head)
             file.write(chunk)
             now = time.monotonic()
+            deadline.extend(min(READ_TIMEOUT, began + self._limits.seconds - now))
             self._check_caps(size, now - began)
             if now - reported >= _BETWEEN_REPORTS:
                 reported = now
@@ -147,12 +164,12 @@ def _network_errors() -> Iterator[None]:
         raise Unreachable(f"the download broke off ({type(error).__name__})") from None
 
 
-def _connected(place: Origin, addresses: list[SocketAddress]) -> http.client.HTTPConnection:
+def _connected(place: Origin, addresses: list[SocketAddress], deadline: Deadline) -> http.client.HTTPConnection:
     """A connection to the first of a few addresses that answers. Raises OSError."""
     failure: OSError = OSError("no address")
     for family, address in addresses[:_MOST_ADDRESSES]:
         try:
-            channel = _dialled(place, family, address)
+            channel = _dialled(place, family, address, deadline)
         except OSError as error:
             failure = error
             continue
@@ -162,11 +179,14 @@ def _connected(place: Origin, addresses: list[SocketAddress]) -> http.client.HTT
     raise failure
 
 
-def _dialled(place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...]) -> socket.socket:
+def _dialled(
+    place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...], deadline: Deadline
+) -> socket.socket:
     channel = socket.socket(family, socket.SOCK_STREAM)
     try:
         channel.settimeout(CONNECT_TIMEOUT)
         channel.connect(address)
+        deadline.watch(channel)
         if place.secure:
             context = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
             channel = context.wrap_socket(channel, server_hostname=place.host)

@@ -7,9 +7,11 @@ request left; after that every failure is ``Lost``.
 import json
 import logging
 import re
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,11 +25,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from videos.providers.deadline import Deadline
+
 API_VERSION = "2024-11-06"
 ANSWER_LIMIT = 1024 * 1024
 LONGEST_WAIT = 24 * 3600.0
 
 logger = logging.getLogger(__name__)
+# Of the call that this thread makes.
+_deadline: ContextVar[Deadline] = ContextVar("deadline")
 
 
 class NotSent(Exception):
@@ -54,9 +60,12 @@ class Answer:
 
 
 class Transport:
-    """Speaks to one base address with one key. Holds no connection, so threads may share it."""
+    """Speaks to one base address with one key. Holds no connection, so threads may share it.
 
-    def __init__(self, key: str, base_url: str, *, connect_timeout: float, read_timeout: float) -> None:
+    The timeouts are in seconds; the longer one is also the most that a call may take in all, however its answer drips.
+    """
+
+    def __init__(self, key: str, base_url: str, connect_timeout: float, read_timeout: float) -> None:
         self._headers = {
             "Authorization": f"Bearer {key}",
             "X-Runway-Version": API_VERSION,
@@ -87,7 +96,8 @@ class Transport:
     def _send(self, method: str, path: str, body: dict[str, Any] | None, call: str) -> Answer:
         # A session of its own for each call: a kept connection that the server has just closed would look like a
         # lost answer, and the next order would be billed twice for it.
-        with requests.Session() as session:
+        with requests.Session() as session, Deadline(max(self._timeouts)) as deadline:
+            _deadline.set(deadline)
             session.trust_env = False
             session.mount("https://", _Once())
             session.mount("http://", _Once())
@@ -101,7 +111,10 @@ class Transport:
                     allow_redirects=False,
                     stream=True,
                 ) as response:
-                    return self._answer(response, call)
+                    answer = self._answer(response, call)
+                if deadline.passed:
+                    raise requests.ReadTimeout("the answer came too slowly")
+                return answer
             except requests.ConnectTimeout as error:
                 raise NotSent(f"no connection: {_cause(error)} (call {call})") from None
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -123,15 +136,12 @@ class Transport:
         )
 
     def _read(self, response: requests.Response) -> bytes:
-        """The body, at most 1 MiB and for at most the read timeout in all; what is longer is cut, so no JSON."""
-        deadline = time.monotonic() + self._timeouts[1]
+        """The body, at most 1 MiB; what is longer is cut, so no JSON."""
         content = bytearray()
         while chunk := response.raw.read1(64 * 1024, decode_content=True):
             content += chunk
             if len(content) > ANSWER_LIMIT:
                 break
-            if time.monotonic() > deadline:
-                raise requests.ReadTimeout("the answer came too slowly")
         return bytes(content[:ANSWER_LIMIT])
 
 
@@ -147,13 +157,24 @@ def _nothing_sent_yet(connection: HTTPConnection) -> Iterator[None]:
         raise NewConnectionError(connection, type(error).__name__) from error
 
 
+def _watched(channel: socket.socket) -> socket.socket:
+    _deadline.get().watch(channel)
+    return channel
+
+
 class _PlainConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _watched(super()._new_conn())
+
     def connect(self) -> None:
         with _nothing_sent_yet(self):
             super().connect()
 
 
 class _SecureConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _watched(super()._new_conn())
+
     def connect(self) -> None:
         with _nothing_sent_yet(self):
             super().connect()

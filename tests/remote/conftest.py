@@ -1,0 +1,126 @@
+"""The whole site against the stand-in: real rows, real sockets, and a clock that the tests move on."""
+
+import datetime as real
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from credits import audit as credits_audit
+from credits.models import Entry
+from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
+from tests.videos.conftest import clip, photo, prepared, request_video, studio
+from videos import audit
+from videos.leftovers import Leftover
+from videos.line import Line
+from videos.models import Photo, Status, Video
+from videos.steps import work_once
+
+__all__ = ["clip", "photo", "prepared", "request_video", "runway_server", "stand_in", "studio"]
+
+
+class Killed(BaseException):
+    """The process ends here: nothing catches it, nothing is tidied up."""
+
+
+def fresh(video: Video) -> Video:
+    video.refresh_from_db()
+    return video
+
+
+class Site:
+    """The site with Runway's key set, and time in the tests' hands."""
+
+    def __init__(self, stand_in: StandIn, request_video: Callable[..., Video]) -> None:
+        self.stand_in, self.request_video = stand_in, request_video
+
+    def video(self, **changes: Any) -> Video:
+        return self.request_video(**changes)
+
+    def work(self) -> None:
+        """Let the worker do what is due, until nothing is."""
+        for _ in range(500):
+            if not work_once():
+                return
+        raise AssertionError("the worker never rests")
+
+    def pass_time(self, seconds: float = 6, rounds: int = 1) -> None:
+        """Seconds go by, here and at the studio: whatever waited for them is due."""
+        for _ in range(rounds):
+            self.stand_in.advance(seconds)
+            Video.objects.living().update(due_at=timezone.now())
+            for rows in (Line, Leftover):
+                rows.objects.exclude(due_at=None).update(due_at=timezone.now())
+            self.work()
+
+    def settle(self, rounds: int = 60) -> None:
+        """Time goes by until every video has ended."""
+        for _ in range(rounds):
+            self.pass_time()
+            if not Video.objects.living().exists():
+                return
+        raise AssertionError(f"still living: {list(Video.objects.living().values('status', 'step', 'attempts'))}")
+
+    def promise_passes(self, video: Video) -> None:
+        Video.objects.filter(pk=video.pk).update(promised_by=timezone.now() - timedelta(seconds=1))
+
+    def accepted(self, video: Video | None = None) -> list[str]:
+        """The tasks the studio took, in order: all of them, or those of one video, told by its seed."""
+        taken = self.stand_in.journal("accepted")
+        return [entry["task"] for entry in taken if video is None or entry["seed"] == video.seed]
+
+    def judge(self) -> None:
+        """No credit lost, no video lost, and no task that was not counted: asked of rows, files and the journal."""
+        now = timezone.now()
+        assert [*credits_audit.violations(), *audit.violations(now)] == []
+        taken = Counter(entry["seed"] for entry in self.stand_in.journal("accepted"))
+        for video in Video.objects.all():
+            assert taken[video.seed] <= video.submissions <= 2, video
+            refunded = Entry.objects.filter(reference=f"video:{video.pk}:refund").exists()
+            assert video.status in (Status.SUCCEEDED, Status.FAILED)
+            assert refunded == (video.status == Status.FAILED)
+            if video.status == Status.SUCCEEDED and not video.deleted_at:
+                assert default_storage.size(video.file.name) == video.size
+
+
+@pytest.fixture
+def site(
+    stand_in: StandIn,
+    settings: Any,
+    prepared: Photo,
+    request_video: Callable[..., Video],
+) -> Site:
+    settings.VIDEO_PROVIDER = "runway"
+    settings.RUNWAY_API_KEY = GOOD_KEY
+    settings.RUNWAY_BASE_URL = stand_in.base
+    settings.RUNWAY_TIMEOUT = 2
+    stand_in.settings(concurrency=3, hang=0.1)
+    return Site(stand_in, request_video)
+
+
+class Clock:
+    """Django's clock, set forth by hand: here and at the studio. Whatever holds ``timezone.now`` follows."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.ahead = site, timedelta(0)
+
+    def advance(self, seconds: float) -> None:
+        self.ahead += timedelta(seconds=seconds)
+        self.site.stand_in.advance(seconds)
+
+
+@pytest.fixture
+def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock(site)
+
+    class Shifted(real.datetime):
+        @classmethod
+        def now(cls, tz: real.tzinfo | None = None) -> real.datetime:
+            return real.datetime.now(tz) + clock.ahead
+
+    monkeypatch.setattr(timezone, "datetime", Shifted)
+    return clock

@@ -1,0 +1,186 @@
+"""A dance whose studio is far away, from the credit to the video, when all goes well."""
+
+import hashlib
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import av
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from credits import ledger
+from tests.remote.conftest import Site
+from tests.runway.fixtures import GOOD_KEY
+from tests.runway.stand_in.clips import pictures
+from videos.leftovers import Leftover
+from videos.making import order_from_afar
+from videos.models import Status, Step, Video
+from videos.providers.base import Report, Task
+from videos.providers.runway import Runway
+from videos.timeline import timeline_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_ordered_watched_brought_home_given_music_and_kept(site: Site) -> None:
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions, video.provider_cost) == (Status.SUCCEEDED, 1, 25)
+    assert site.accepted() == [video.provider_task_id]
+    with default_storage.open(video.file.name) as file, av.open(file) as made:
+        assert [stream.type for stream in made.streams] == ["video", "audio"]
+        assert made.streams.video[0].frames == 121
+    assert default_storage.size(video.poster.name) > 1000
+    assert ledger.balance_of(video.user) == 4
+    site.judge()
+
+
+def test_the_order_is_the_frame_seed_and_words_of_the_row(site: Site) -> None:
+    video = site.video()
+    site.work()
+    [order] = site.stand_in.journal("accepted")
+    assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.style.prompt, 5)
+    assert order["ratio"] == "720:1280"
+    assert order["picture"] == hashlib.sha256(order_from_afar(video).frame).hexdigest()
+
+
+def test_the_picture_of_the_video_is_runways_own_untouched(site: Site) -> None:
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    [served] = site.stand_in.journal("served")
+    with default_storage.open(video.file.name) as file:
+        assert pictures(file.read()) == served["pictures"]
+
+
+def test_once_it_is_ours_nothing_of_the_pet_stays_at_the_studio(site: Site) -> None:
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    [deleted] = site.stand_in.journal("deleted")
+    assert (deleted["task"], deleted["was"]) == (video.provider_task_id, "SUCCEEDED")
+
+
+def test_what_could_not_be_deleted_there_is_deleted_later(site: Site) -> None:
+    site.stand_in.fault("delete", "answer", status=502, times=3)
+    video = site.video()
+    site.settle()
+    site.pass_time(rounds=4)
+    video.refresh_from_db()
+    assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
+    assert not Leftover.objects.exists()
+
+
+def test_the_address_of_the_clip_is_nowhere_in_the_row(site: Site) -> None:
+    site.video()
+    site.settle()
+    [row] = Video.objects.values()
+    assert not [name for name, value in row.items() if "http" in str(value) and name != "prompt"]
+
+
+def test_the_log_of_a_whole_life_holds_nothing_that_is_private(
+    site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses, fetch = [], Runway.fetch
+
+    def noted(self: Runway, task: Task, into: Path, report: Report) -> None:
+        addresses.append(task.output_url)
+        fetch(self, task, into, report)
+
+    monkeypatch.setattr(Runway, "fetch", noted)
+    site.stand_in.fault("output", "short")
+    video = site.video()
+    with caplog.at_level(logging.DEBUG):
+        site.settle()
+    tokens = [urlsplit(address).query for address in addresses]
+    assert len(tokens) == 2
+    assert all(tokens)
+    private = {*addresses, *tokens, GOOD_KEY, video.prompt, video.user.email}
+    assert [word for word in private if word in caplog.text] == []
+    assert str(video.pk) in caplog.text
+
+
+def test_the_page_follows_it_step_by_step(site: Site, as_owner: Client) -> None:
+    site.stand_in.settings(concurrency=1, pending=5, running=20)
+    video = site.video()
+    page = video.get_absolute_url()
+    assert "You are next" in as_owner.get(page).content.decode()
+    site.work()
+    site.pass_time(1)
+    assert "In line at the studio" in as_owner.get(page).content.decode()
+    site.pass_time(14)
+    video.refresh_from_db()
+    assert 0.3 < video.progress < 0.7
+    assert "Dancing now" in as_owner.get(page).content.decode()
+    site.settle()
+    assert "Ready" in as_owner.get(page).content.decode()
+
+
+def test_throttled_is_the_studios_line_and_never_a_failure(site: Site) -> None:
+    site.stand_in.fault("fate", "throttled")
+    video = site.video()
+    site.pass_time(rounds=40)
+    video.refresh_from_db()
+    assert (video.status, video.step, video.provider_waits, video.attempts) == ("processing", Step.RENDERING, True, 0)
+    assert timeline_of(video, video.created_at).state == "In line at the studio"
+
+
+def test_progress_never_goes_back(site: Site) -> None:
+    site.stand_in.settings(running=60)
+    video = site.video()
+    seen = []
+    for _ in range(8):
+        site.pass_time()
+        video.refresh_from_db()
+        seen.append(video.progress)
+    assert seen == sorted(seen)
+    assert seen[-1] > seen[1] > 0
+
+
+def test_no_more_tasks_run_than_the_account_allows_and_the_line_keeps_its_order(site: Site) -> None:
+    site.stand_in.settings(concurrency=2, running=20)
+    videos = [site.video() for _ in range(5)]
+    most = 0
+    for _ in range(60):
+        site.pass_time()
+        running = [task for task in site.stand_in.tasks() if task["status"] in ("PENDING", "THROTTLED", "RUNNING")]
+        most = max(most, len(running))
+        assert not [task for task in running if task["status"] == "THROTTLED"]
+        if not Video.objects.living().exists():
+            break
+    assert most == 2
+    order = [entry["seed"] for entry in site.stand_in.journal("accepted")]
+    # Two that find both places free may go in either way round; nobody overtakes more than that.
+    assert all(abs(order.index(video.seed) - place) < 2 for place, video in enumerate(videos))
+    site.judge()
+
+
+def test_until_the_account_has_told_its_number_the_setting_counts(site: Site, settings) -> None:
+    settings.RUNWAY_CONCURRENCY = 2
+    site.stand_in.fault("organization", "answer", status=502, times=0)
+    for _ in range(4):
+        site.video()
+    site.pass_time()
+    assert len(site.accepted()) == 2
+
+
+@pytest.mark.parametrize(("model", "cost", "seconds"), [("gen4.5", 60, 5), ("veo3.1_fast", 60, 6)])
+def test_another_model_makes_it_in_its_own_length(site: Site, settings, model: str, cost: int, seconds: int) -> None:
+    settings.RUNWAY_MODEL_ID = model
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.provider_cost) == (Status.SUCCEEDED, cost)
+    assert site.stand_in.journal("accepted")[0]["duration"] == seconds
+    with default_storage.open(video.file.name) as file, av.open(file) as made:
+        assert abs(made.duration / 1e6 - seconds) < 0.2
+
+
+def test_a_format_that_the_model_lacks_is_not_on_offer(site: Site, settings, as_owner: Client, prepared) -> None:
+    settings.RUNWAY_MODEL_ID = "veo3.1"
+    page = as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert 'value="tall"' in page
+    assert 'value="square"' not in page

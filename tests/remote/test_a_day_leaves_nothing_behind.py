@@ -1,0 +1,85 @@
+"""A day and more in a worker's life, by a clock of our own: dances come and go, and neither rows nor memory pile up."""
+
+import gc
+import logging
+import tracemalloc
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from credits import ledger
+from tests.remote.conftest import Clock, Site
+from videos.leftovers import Leftover
+from videos.letters import Letter
+from videos.line import Line
+from videos.models import Status, Video
+from videos.pulse import Pulse
+from videos.rubbish import Rubbish
+
+pytestmark = pytest.mark.django_db
+
+HOURS, WARM = 25, 8
+# Bytes that a dance may leave in memory; a picture or a clip that is kept by mistake is several times as large.
+MOST_A_DANCE = 10_000
+
+
+@pytest.fixture
+def traced() -> Iterator[None]:
+    """Memory is counted, and nothing logged: pytest keeps every record for its report."""
+    logging.disable()
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+    logging.disable(logging.NOTSET)
+
+
+def held() -> int:
+    """Bytes that Python holds, numpy's pictures among them."""
+    mail.outbox.clear()
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def hour_of(site: Site, clock: Clock, hour: int) -> None:
+    """A dance, every other one deleted by its owner later; now and then a failure, or a closed studio."""
+    Pulse.objects.beat(f"machine:{hour}", "all", timezone.now())
+    if hour % 6 == 3:
+        site.stand_in.fault("fate", "fail", code="INTERNAL")
+    if hour % 8 == 5:
+        site.stand_in.settings(credits=0)
+    asked = site.video(now=timezone.now())
+    until = timezone.now() + timedelta(hours=1)
+    while timezone.now() < until:
+        living = Video.objects.living().exists()
+        clock.advance(20 if living and Line.objects.closed("runway") is None else 240)
+        site.work()
+        if not living:
+            site.stand_in.settings(credits=100_000)
+    asked.refresh_from_db()
+    if hour % 2:
+        assert asked.delete_by_owner(timezone.now())
+
+
+def test_after_a_day_only_dances_letters_and_one_line_are_left(site: Site, clock: Clock, traced: None) -> None:
+    owner = site.video().user
+    ledger.grant(owner, 2 * HOURS, reason="For the tests", by=None)
+    warm = 0
+    for hour in range(HOURS):
+        hour_of(site, clock, hour)
+        if hour == WARM:
+            warm = held()
+    clock.advance(3600)
+    site.work()
+    assert held() - warm < (HOURS - WARM) * MOST_A_DANCE
+    assert not Video.objects.living().exists()
+    assert Video.objects.count() == Letter.objects.count() == HOURS + 1
+    assert {*Video.objects.values_list("status", flat=True)} == {Status.SUCCEEDED, Status.FAILED}
+    assert not Letter.objects.exclude(due_at=None).exists()
+    assert (Line.objects.count(), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
+    # Workers that went without a word are forgotten after a day.
+    Pulse.objects.beat("machine:last", "all", timezone.now())
+    assert not Pulse.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
+    site.judge()

@@ -1,0 +1,210 @@
+"""Each thing that the studio or the network can do to a dance, alone and all mixed."""
+
+from typing import Any
+
+import pytest
+
+from credits import ledger
+from tests.remote.conftest import Site
+from videos.failures import FAILURES
+from videos.line import Line
+from videos.models import Status, Video
+from videos.watch import MAX_ATTEMPTS
+
+pytestmark = pytest.mark.django_db
+
+LOST: list[dict[str, Any]] = [
+    {"do": "answer", "status": 500},
+    {"do": "answer", "status": 502, "body": "html"},
+    {"do": "answer", "status": 504, "body": "empty"},
+    {"do": "answer", "status": 200, "body": "no_id"},
+    {"do": "hang"},
+    {"do": "reset"},
+    {"do": "short"},
+]
+
+
+def name(fault: dict[str, Any]) -> str:
+    return "-".join(str(value) for value in fault.values())
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("fault", LOST, ids=name)
+def test_a_lost_answer_is_asked_once_more(site: Site, fault: dict[str, Any], accepted: bool) -> None:
+    if fault["do"] == "short":
+        accepted = True  # Half an answer is that of a task.
+    site.stand_in.fault("create", **fault, accepted=accepted)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.SUCCEEDED, 2)
+    assert len(site.accepted(video)) == 1 + accepted
+    site.judge()
+
+
+def test_two_lost_answers_give_the_credit_back(site: Site) -> None:
+    site.stand_in.fault("create", "reset", accepted=True, times=0)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.error_code, video.submissions) == (Status.FAILED, "lost", 2)
+    assert len(site.accepted(video)) == 2
+    assert ledger.balance_of(video.user) == 5
+    site.judge()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 429, "retry_after": "2"}, {"status": 503, "body": "html"}, {"status": 503, "retry_after": "nonsense"}],
+    ids=name,
+)
+def test_what_was_surely_not_taken_does_not_count(site: Site, fault: dict[str, Any]) -> None:
+    site.stand_in.fault("create", "answer", **fault, times=6)
+    video = site.video()
+    site.pass_time(rounds=3)
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.QUEUED, 0)
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.SUCCEEDED, 1)
+    site.judge()
+
+
+def test_without_a_network_it_waits_and_goes_on_when_there_is_one(site: Site, settings: Any) -> None:
+    base, settings.RUNWAY_BASE_URL = settings.RUNWAY_BASE_URL, "http://127.0.0.1:9"
+    video = site.video()
+    site.pass_time(rounds=10)
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.QUEUED, 0)
+    settings.RUNWAY_BASE_URL = base
+    site.settle()
+    site.judge()
+    assert Video.objects.get().status == Status.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "code"),
+    [
+        (400, "Invalid asset: promptImage", "bad_photo"),
+        (413, "Too large", "bad_photo"),
+        (400, "promptText is too long", "studio"),
+        (400, "Validation of body failed", "studio"),
+        (422, "What?", "studio"),
+    ],
+)
+def test_a_refused_order_gives_the_credit_back_at_once(site: Site, status: int, error: str, code: str) -> None:
+    site.stand_in.fault("create", "answer", status=status, error=error)
+    video = site.video()
+    site.pass_time()
+    video.refresh_from_db()
+    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, FAILURES[code])
+    site.judge()
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        ("SAFETY.INPUT.IMAGE", "moderated"),
+        ("SAFETY", "moderated"),
+        ("INPUT_PREPROCESSING.SAFETY.TEXT", "moderated"),
+        ("ASSET.INVALID", "bad_photo"),
+        ("INTERNAL.BAD_OUTPUT.CODE01", "bad_output"),
+    ],
+)
+def test_a_failure_that_another_try_would_not_better_ends_it(site: Site, failure: str, code: str) -> None:
+    site.stand_in.fault("fate", "fail", code=failure)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.error_code, video.provider_failure) == (Status.FAILED, code, failure)
+    assert video.submissions == 1
+    site.judge()
+
+
+@pytest.mark.parametrize("fate", ["cancelled", "canceled"])
+def test_a_task_that_the_studio_cancelled_gives_the_credit_back(site: Site, fate: str) -> None:
+    site.stand_in.fault("fate", fate)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.error_code) == (Status.FAILED, "cancelled")
+    site.judge()
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        {"do": "fail", "code": "INTERNAL"},
+        {"do": "fail", "code": "INPUT_PREPROCESSING.INTERNAL"},
+        {"do": "fail", "code": "THIRD_PARTY.UNAVAILABLE"},
+        {"do": "fail", "code": "SOMETHING.NEW"},
+        {"do": "fail"},
+        {"do": "vanish"},
+    ],
+    ids=name,
+)
+def test_the_studios_own_trouble_is_tried_once_more(site: Site, fate: dict[str, Any]) -> None:
+    site.stand_in.fault("fate", **fate)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.SUCCEEDED, 2)
+    assert site.accepted(video) == [*video.earlier_tasks, video.provider_task_id]
+    site.judge()
+
+
+def test_two_troubles_of_the_studio_give_the_credit_back(site: Site) -> None:
+    site.stand_in.fault("fate", "fail", code="INTERNAL", times=0)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.error_code, video.submissions) == (Status.FAILED, "studio", 2)
+    assert (video.provider_cost, video.provider_failure) == (50, "INTERNAL")
+    site.judge()
+
+
+def test_an_unknown_status_is_no_failure(site: Site) -> None:
+    site.stand_in.fault("fate", "unknown")
+    site.video()
+    site.settle()
+    site.judge()
+    assert Video.objects.get().status == Status.SUCCEEDED
+
+
+@pytest.mark.parametrize("fault", [*LOST, {"do": "answer", "status": 429, "retry_after": "30"}], ids=name)
+def test_a_poll_without_an_answer_is_asked_again_however_often(site: Site, fault: dict[str, Any]) -> None:
+    site.stand_in.fault("task", **fault, times=2 * MAX_ATTEMPTS)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions) == (Status.SUCCEEDED, 1)
+    site.judge()
+
+
+@pytest.mark.parametrize(
+    "do", ["answer", "hang", "reset", "short", "expired", "redirect", "endless", "huge", "page", "not_mp4"]
+)
+def test_a_clip_that_does_not_arrive_whole_is_fetched_anew(site: Site, do: str) -> None:
+    site.stand_in.fault("output", do, times=2)
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.submissions, len(site.accepted())) == (Status.SUCCEEDED, 1, 1)
+    assert video.provider_cost == 25
+    site.judge()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everything_at_once(site: Site, seed: int, settings: Any) -> None:
+    ledger.grant(site.video().user, 40, reason="For the tests", by=None)
+    settings.MODERATION_STRIKES = 100
+    site.stand_in.mixture(seed=seed, rate=0.25, limit=120)
+    for _ in range(24):
+        site.video()
+    site.settle(rounds=150)
+    site.judge()
+    ends = {status: Video.objects.filter(status=status).count() for status in (Status.SUCCEEDED, Status.FAILED)}
+    assert sum(ends.values()) == 25
+    assert ends[Status.SUCCEEDED] >= 12
+    assert len(site.stand_in.journal("fault")) >= 40
+    assert not Line.objects.get().is_closed

@@ -1,0 +1,54 @@
+"""Many workers, one line: the account's number of tasks holds also when everybody asks at the same moment."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from credits import ledger
+from tests.remote.conftest import Site
+from tests.threads import ROUNDS, THREADS, all_at_once
+from videos.line import Line, enter
+from videos.models import Status, Step, Video
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+
+
+@pytest.fixture
+def crowd(site: Site) -> list[Video]:
+    """As many videos as threads, each claimed, before a line that has three places."""
+    first = site.video()
+    ledger.grant(first.user, THREADS, reason="For the tests", by=None)
+    for _ in range(THREADS - 1):
+        site.video()
+    Line.objects.of("runway", timezone.now())
+    Line.objects.update(limit=3)
+    return list(Video.objects.order_by("created_at"))
+
+
+def back_in_line(videos: list[Video]) -> None:
+    Video.objects.update(status=Status.QUEUED, step=Step.NONE, submissions=0)
+    for video in videos:
+        video.refresh_from_db()
+
+
+def test_exactly_as_many_go_in_as_there_are_places(crowd: list[Video]) -> None:
+    for _ in range(ROUNDS):
+        back_in_line(crowd)
+        all_at_once(lambda number: enter(crowd[number], timezone.now(), settings.LEASE))
+        inside = set(Video.objects.in_flight("runway").values_list("pk", flat=True))
+        assert inside == {video.pk for video in crowd[:3]}
+
+
+def test_without_the_lock_the_same_race_lets_too_many_in(crowd: list[Video]) -> None:
+    """The negative control: count, then go in, with any three of the line allowed."""
+
+    def enter_unguarded(number: int) -> None:
+        if Video.objects.in_flight("runway").count() < 3:
+            crowd[number].submit(timezone.now(), settings.LEASE)
+
+    most = 0
+    for _ in range(ROUNDS):
+        back_in_line(crowd)
+        all_at_once(enter_unguarded)
+        most = max(most, Video.objects.in_flight("runway").count())
+    assert most > 3

@@ -1,0 +1,121 @@
+"""Two kinds of workers: what is asked of a remote studio never waits behind a rendering, and the other way round."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from tests.remote.conftest import Site
+from tests.videos.conftest import QuickStudio, photo_of
+from videos.leftovers import Leftover
+from videos.letters import Letter
+from videos.line import Line
+from videos.models import Photo, Preview, Video
+from videos.rubbish import Rubbish
+from videos.steps import LANES, queues, work_once
+
+pytestmark = pytest.mark.django_db
+
+PLACES = ("create", "task", "delete", "organization", "output")
+type Rows = dict[type[Model], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def remote(site: Site) -> list[Video]:
+    return [site.video(), site.video()]
+
+
+@pytest.fixture
+def local(site: Site, remote: list[Video], request_video: Callable[..., Video], settings: Any) -> list[Video]:
+    """Two dances of our own studio, in line behind the remote ones."""
+    settings.VIDEO_PROVIDER = "studio"
+    videos = [request_video(), request_video()]
+    settings.VIDEO_PROVIDER = "runway"
+    return videos
+
+
+@pytest.fixture
+def everything(site: Site, remote: list[Video], local: list[Video], owner: User, studio: QuickStudio) -> None:
+    """One due row at least of each kind that a worker looks after."""
+    now = timezone.now()
+    ledger.grant(owner, 1, reason="For the tests", by=None)
+    site.video().fail("studio", now)
+    Line.objects.of("runway", now)
+    Leftover.objects.leave("runway", "task-of-nobody", now)
+    Rubbish.objects.note("videos/nobody/", now)
+    Rubbish.objects.update(due_at=now)
+    choice = {"cutout": True, "format": "tall", "focus_x": 0.5, "focus_y": 0.5}
+    Preview.objects.create(photo=photo_of(owner), dance="disco", due_at=now, **choice)
+
+
+def left_to(videos: list[Video], *others: type[Model]) -> Rows:
+    """Every row of these kinds that is due, as it stands."""
+    names = [video.pk for video in videos]
+    rows = {Video: list(Video.objects.filter(pk__in=names).order_by("pk").values())}
+    return rows | {kind: list(kind._default_manager.order_by("pk").values()) for kind in others}
+
+
+def work(lane: str) -> None:
+    """Let a worker of the lane do whatever it finds, until it finds nothing."""
+    for turn in range(200):
+        if not work_once(lane=lane, turn=turn):
+            return
+    raise AssertionError("the worker never rests")
+
+
+def test_the_worker_of_the_remote_studio_renders_nothing(
+    everything: None, remote: list[Video], local: list[Video], studio: QuickStudio
+) -> None:
+    before = left_to(local, Photo, Preview)
+    assert [len(rows) for rows in before.values()] == [2, 2, 1]
+    work("api")
+    assert left_to(local, Photo, Preview) == before
+    assert studio.orders == []
+    assert set(Video.objects.filter(provider="runway").values_list("submissions", flat=True)) == {0, 1}
+    assert not Letter.objects.exclude(due_at=None).exists()
+    assert (len(mail.outbox), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
+
+
+def test_the_worker_that_renders_asks_nobody_and_writes_no_letter(
+    everything: None, site: Site, remote: list[Video], local: list[Video], studio: QuickStudio
+) -> None:
+    letters = Letter.objects.count()
+    before = left_to(remote, Line, Leftover, Rubbish)
+    assert [len(rows) for rows in before.values()] == [2, 1, 1, 1]
+    work("render")
+    assert left_to(remote, Line, Leftover, Rubbish) == before
+    assert [site.stand_in.calls(place) for place in PLACES] == [0] * len(PLACES)
+    assert mail.outbox == []
+    # Each dance that ended left its letter, and none was taken up.
+    assert list(Letter.objects.values_list("claim", "sent_at")) == [(0, None)] * (letters + 2)
+    assert {order.video_id for order in studio.orders} == {str(video.pk) for video in local}
+    assert not Photo.objects.exclude(due_at=None).exists()
+    assert Preview.objects.get().due_at is None
+
+
+def test_both_together_finish_everything(
+    everything: None, site: Site, remote: list[Video], local: list[Video], owner: User
+) -> None:
+    for _ in range(20):
+        site.stand_in.advance(6)
+        Video.objects.living().update(due_at=timezone.now())
+        work("api")
+        work("render")
+    assert set(Video.objects.exclude(status="failed").values_list("status", flat=True)) == {"succeeded"}
+    assert Video.objects.filter(status="succeeded").count() == len(remote) + len(local)
+    for kind in (Video, Letter, Rubbish, Leftover, Preview, Photo):
+        assert not kind.objects.filter(due_at__lte=timezone.now()).exists(), kind
+    assert len(mail.outbox) == Video.objects.count()
+    site.judge()
+
+
+def test_no_kind_of_work_is_in_two_lanes_and_none_is_in_no_lane() -> None:
+    assert LANES == ("all", "api", "render")
+    kinds = {lane: {(queue.model, advance) for queue, advance in queues(lane)} for lane in LANES}
+    assert kinds["api"] | kinds["render"] == kinds["all"]
+    assert {queue for queue, _ in kinds["api"] & kinds["render"]} == {Video}

@@ -1,0 +1,179 @@
+"""What was ordered costs money: it is not given up for a trouble of ours, and no task is forgotten or mixed up."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from tests.remote.conftest import Site, fresh
+from videos import making
+from videos.leftovers import Leftover
+from videos.line import Line
+from videos.makers import StoodIn
+from videos.models import Status, Step, Video
+from videos.providers.base import Order, Submission
+from videos.providers.runway import Runway
+from videos.remote import ordering
+from videos.watch import MAX_ATTEMPTS
+
+pytestmark = pytest.mark.django_db
+
+
+# Another model
+
+
+def test_a_video_in_flight_is_brought_home_though_the_model_was_changed(site: Site, settings: Any) -> None:
+    settings.RUNWAY_MODEL_ID = "veo3.1_fast"
+    video = site.video()
+    site.work()
+    settings.RUNWAY_MODEL_ID = "gen4_turbo"
+    site.settle()
+    fresh(video)
+    assert (video.status, video.provider_model, video.ordered_seconds) == (Status.SUCCEEDED, "veo3.1_fast", 6)
+    site.judge()
+
+
+# Trouble of our own
+
+
+def away(file: Any) -> bytes:
+    raise OSError("the bucket is away")
+
+
+def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    videos = [site.video() for _ in range(3)]
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "read", away)
+        site.pass_time(rounds=2 * MAX_ATTEMPTS)
+    assert {fresh(video).status for video in videos} == {Status.QUEUED}
+    assert min(video.troubles for video in videos) > MAX_ATTEMPTS, "it was tried more often than any other row is"
+    site.settle()
+    assert {fresh(video).status for video in videos} == {Status.SUCCEEDED}
+    site.judge()
+
+
+def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(self: Any, order: Any) -> None:
+        raise OperationalError
+
+    video = site.video()
+    with monkeypatch.context() as patch:
+        patch.setattr(Runway, "submit", gone)
+        patch.setattr("videos.steps.connection.close", lambda: None)
+        site.work()
+    assert (fresh(video).step, video.submissions, video.attempts) == (Step.SUBMITTING, 1, 0)
+    assert video.due_at is not None
+    assert video.due_at < timezone.now() + timedelta(seconds=5)
+    site.settle()
+    assert (fresh(video).status, video.submissions) == (Status.SUCCEEDED, 2)
+
+
+@pytest.mark.parametrize(("times", "kept"), [(2, True), (4, False)], ids=["a moment", "for long"])
+def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task_is_cancelled(
+    site: Site, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
+) -> None:
+    write, failures = ordering.write_task, [OperationalError()] * times
+
+    def away_at_first(video: Video, fields: dict[str, Any]) -> None:
+        if failures:
+            raise failures.pop()
+        write(video, fields)
+
+    video = site.video()
+    with monkeypatch.context() as patch:
+        patch.setattr(ordering, "write_task", away_at_first)
+        patch.setattr(ordering, "PAUSES", (0, 0, 0))
+        patch.setattr("videos.steps.connection.close", lambda: None)
+        site.work()
+    assert (fresh(video).provider_task_id is not None) == kept
+    assert [entry["task"] for entry in site.stand_in.journal("deleted")] == ([] if kept else site.accepted())
+    site.settle()
+    assert (fresh(video).status, video.submissions) == (Status.SUCCEEDED, 1 if kept else 2)
+    site.judge()
+
+
+def test_one_whose_photo_cannot_be_read_holds_nobody_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.stand_in.settings(concurrency=1)
+    broken, sound = site.video(), site.video()
+    framed = making.order_from_afar
+
+    def unreadable(video: Video) -> Order:
+        if video.pk == broken.pk:
+            raise OSError("the photo is away")
+        return framed(video)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "order_from_afar", unreadable)
+        site.pass_time(rounds=12)
+    assert (fresh(sound).status, fresh(broken).status) == (Status.SUCCEEDED, Status.QUEUED)
+    site.settle()
+    assert fresh(broken).status == Status.SUCCEEDED
+    site.judge()
+
+
+# Tasks
+
+
+def test_a_404_that_is_no_word_of_runways_loses_no_task(site: Site) -> None:
+    site.stand_in.fault("task", "answer", status=404, error="Not Found", times=3)
+    video = site.video()
+    site.settle()
+    assert (fresh(video).status, video.submissions, video.earlier_tasks) == (Status.SUCCEEDED, 1, [])
+    site.judge()
+
+
+def test_a_task_that_is_given_up_is_deleted_too(site: Site) -> None:
+    site.stand_in.fault("fate", "fail", code="INTERNAL")
+    video = site.video()
+    site.settle()
+    site.pass_time(rounds=2)
+    fresh(video)
+    deleted = {entry["task"] for entry in site.stand_in.journal("deleted")}
+    assert deleted == {*video.earlier_tasks, video.provider_task_id}
+    assert len(deleted) == 2
+    assert not Leftover.objects.exists()
+
+
+def test_the_id_of_another_videos_task_is_not_kept_and_that_task_not_cancelled(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = site.video()
+    site.work()
+    taken = fresh(first).provider_task_id or ""
+    second = site.video()
+    with monkeypatch.context() as patch:
+        patch.setattr(Runway, "submit", lambda self, order: Submission(taken))
+        site.work()
+    assert (fresh(second).step, second.provider_task_id) == (Step.SUBMITTING, None)
+    assert site.stand_in.journal("deleted") == []
+    site.settle()
+    assert (fresh(first).status, fresh(second).status) == (Status.SUCCEEDED, Status.SUCCEEDED)
+    site.judge()
+
+
+# The account
+
+
+def test_an_account_without_a_limit_runs_as_many_as_the_setting_allows(site: Site, settings: Any) -> None:
+    settings.RUNWAY_MOST_AT_A_TIME = 2
+    site.stand_in.settings(concurrency=None, running=60)
+    for _ in range(3):
+        site.video()
+    site.pass_time(rounds=2)
+    assert Line.objects.get().capacity == 2
+    assert len(site.accepted()) == 2
+
+
+def test_without_the_key_those_in_line_go_to_the_embedded_studio(site: Site, settings: Any, studio: Any) -> None:
+    site.stand_in.settings(concurrency=1)
+    flying = site.video()
+    waiting = site.video()
+    site.work()
+    settings.RUNWAY_API_KEY, settings.VIDEO_PROVIDER = "", "studio"
+    site.pass_time()
+    assert (fresh(waiting).status, waiting.stood_in) == (Status.SUCCEEDED, StoodIn.CLOSED)
+    assert fresh(flying).status == Status.PROCESSING

@@ -1,0 +1,35 @@
+"""A sign of life of every worker: one small row each, for readiness checks and the doctor."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+
+# How often a worker writes its row, and after how long a silence it counts as gone. One step may take minutes.
+BEAT = timedelta(seconds=15)
+SILENCE = timedelta(minutes=5)
+
+
+class PulseQuerySet(models.QuerySet["Pulse"]):
+    def beat(self, worker: str, lane: str, now: datetime) -> None:
+        """``worker`` is here; rows of workers that went without a word are cleared away after a day."""
+        self.update_or_create(worker=worker, defaults={"lane": lane, "seen_at": now})
+        self.filter(seen_at__lt=now - timedelta(days=1)).delete()
+
+    def alive(self, now: datetime) -> Self:
+        return self.filter(seen_at__gt=now - SILENCE)
+
+
+class Pulse(models.Model):
+    """One worker process; ``worker`` is its host and process id."""
+
+    worker = models.CharField(max_length=100, primary_key=True)
+    lane = models.CharField(max_length=10)
+    seen_at = models.DateTimeField()
+
+    objects: ClassVar = PulseQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.worker

@@ -1,0 +1,35 @@
+"""The steps of a video that a remote studio makes: in line, sent, watched from afar, brought home.
+
+Sending is the one deed that cannot be undone or asked about. It is counted and committed before, so whatever becomes of
+the answer, at most ``MAX_SUBMISSIONS`` tasks are paid for a video. Everything else may be repeated at will.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.utils import timezone
+
+from videos.models import LeaseLost, Step, Video
+from videos.remote import ordering, pace, watching
+from videos.watch import MAX_ATTEMPTS, Stopping, wait_after
+
+
+def advance(video: Video, stopping: Stopping) -> None:
+    """Take a claimed video of a remote provider one step on."""
+    if timezone.now() >= video.promised_by:
+        watching.end_late(video, stopping)
+    elif video.attempts > MAX_ATTEMPTS:
+        watching.set_aside(video)
+    elif video.provider_task_id:
+        watching.look(video, stopping)
+    elif video.step == Step.SUBMITTING:
+        ordering.answer_lost(video)
+    else:
+        ordering.take_turn(video)
+
+
+def stumbled(video: Video) -> None:
+    """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for."""
+    with suppress(LeaseLost):
+        pace.stumble(video, wait_after(video.troubles + 1))
