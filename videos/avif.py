@@ -4,12 +4,9 @@ libavif 1.4 takes a picture's size from the container and lets the codec allocat
 megapixels, and it decodes every frame that an item holds: two kilobytes can ask for two gigabytes.
 """
 
-import struct
-from collections.abc import Iterator
-
+from videos.boxes import items_in, meta_boxes
 from videos.photo_guard import MAX_PIXELS, refusal
 
-_MAX_BOXES = 10_000
 _MAX_FRAMES = 4
 _MAX_OVERRIDE_BITS = 25
 
@@ -17,81 +14,15 @@ _MAX_OVERRIDE_BITS = 25
 def check_avif(data: bytes) -> None:
     """Raises Unusable unless every coded frame in an AVIF keeps the pixel limit, and there are but a few of them.
 
-    Grids and derived pictures are refused: cameras and browsers write none. Boxes as in ISO/IEC 14496-12, 8.11; frames
-    as in the AV1 specification, 5.3 and 5.5. A malformed file may also raise struct.error or IndexError.
+    Grids and derived pictures are refused: cameras and browsers write none. Frames as in the AV1
+    specification, 5.3 and 5.5. A malformed file may also raise struct.error or IndexError.
     """
-    kinds: dict[int, bytes] = {}
-    extents: dict[int, list[tuple[int, int]]] = {}
-    for meta in (body for name, body in _boxes(data, 0, len(data)) if name == b"meta"):
-        inner = list(_boxes(data, meta[0] + 4, meta[1]))
-        idat = next((start for name, (start, _) in inner if name == b"idat"), 0)
-        for name, (start, end) in inner:
-            if name == b"iinf":
-                kinds.update(_item_kinds(data, start, end))
-            elif name == b"iloc":
-                extents.update(_item_extents(data, start, idat))
-    if not set(kinds.values()) <= {b"av01", b"Exif", b"mime", b"tmap"}:
-        raise refusal("unusual")
-    for item in (item for item, kind in kinds.items() if kind == b"av01"):
-        spans = extents.get(item, [])
-        if sum(length for _, length in spans) > len(data):
+    for meta in meta_boxes(data):
+        items = items_in(data, meta)
+        if not set(items.kinds.values()) <= {b"av01", b"Exif", b"mime", b"tmap"}:
             raise refusal("unusual")
-        _check_av1(b"".join(data[start : start + length] for start, length in spans))
-
-
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, tuple[int, int]]]:
-    for _ in range(_MAX_BOXES):
-        if start + 8 > end:
-            return
-        size, name = struct.unpack_from(">I4s", data, start)
-        body = start + 8
-        if size == 1:
-            size, body = struct.unpack_from(">Q", data, body)[0], body + 8
-        stop = end if size == 0 else start + size
-        if not body <= stop <= end:
-            raise refusal("damaged")
-        yield name, (body, stop)
-        start = stop
-    raise refusal("unusual")
-
-
-def _item_kinds(data: bytes, start: int, end: int) -> dict[int, bytes]:
-    kinds = {}
-    for _, (body, _) in _boxes(data, start + (6 if data[start] == 0 else 8), end):
-        item, _, kind = struct.unpack_from(">HH4s" if data[body] < 3 else ">IH4s", data, body + 4)
-        kinds[item] = kind
-    return kinds
-
-
-def _item_extents(data: bytes, at: int, idat: int) -> dict[int, list[tuple[int, int]]]:
-    version = data[at]
-
-    def number(size: int) -> int:
-        nonlocal at
-        at += size
-        if at > len(data):
-            raise refusal("damaged")
-        return int.from_bytes(data[at - size : at])
-
-    number(4)
-    sizes = number(2)
-    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
-    index_size = sizes & 15 if version else 0
-    places = {}
-    for _ in range(number(2 if version < 2 else 4)):
-        item = number(2 if version < 2 else 4)
-        method = number(2) & 15 if version else 0
-        number(2)
-        base = number(base_size) + (idat if method == 1 else 0)
-        spans = []
-        for _ in range(number(2)):
-            number(index_size)
-            offset, length = number(offset_size), number(length_size)
-            spans.append((base + offset, length or len(data)))
-        if method > 1 or item in places:
-            raise refusal("unusual")
-        places[item] = spans
-    return places
+        for item in items.of_kind(b"av01"):
+            _check_av1(items.bytes_of(item, data))
 
 
 def _check_av1(stream: bytes) -> None:

@@ -1,7 +1,8 @@
 """What may come in as a photo: its kind, its limits, and the sentences for what may not.
 
 Decoders believe what they read: a file of a few kilobytes can ask for gigabytes or for hours, in each format by another
-door. The doors known of Pillow 13 are shut here, from the bytes alone, before a decoder sees them; AVIF's in ``avif``.
+door. The doors known of Pillow 13 are shut here, from the bytes alone, before a decoder sees them; those of AVIF and
+HEIC in ``avif`` and ``heif``.
 """
 
 import re
@@ -29,15 +30,17 @@ _SENTENCES = {
     "damaged": "That photo seems to be damaged or cut short, so please send it again or pick another one.",
     "unusual": "That photo is saved in a way that we cannot open, so please save it as a plain JPEG and send that.",
     "too_many_pixels": "That photo has more pixels than we can open, so please send a smaller copy of it.",
+    "too_long": "That photo is longer than {longest} pixels, so please send a smaller copy of it.",
     "too_small": "That photo is only {width} by {height} pixels, so please pick one with at least {least} each way.",
     "too_narrow": "That photo is too long and thin for a video, so please crop it closer to your pet and send that.",
+    "busy": "There is no room for your photo just now, so please try again in a minute.",
     "no_room": "We could not open that photo just now, so please try again in a moment or send a smaller copy.",
 }
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _FOREIGN = (
     (re.compile(rb"GIF8[79]a"), "a GIF"),
-    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+"), "a TIFF or raw camera file"),
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+|.{4}ftypcrx ", re.DOTALL), "a TIFF or raw camera file"),
     (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "a bitmap (BMP)"),
     (re.compile(rb"%PDF-"), "a PDF"),
     (re.compile(rb"PK\x03\x04"), "a zip archive or document"),
@@ -60,7 +63,7 @@ class Unusable(Exception):
 
 def refusal(code: str, **facts: object) -> Unusable:
     """The Unusable of this code, its sentence filled with the facts that it names."""
-    facts |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE}
+    facts |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE, "longest": f"{MAX_SIDE:,}"}
     return Unusable(code, _SENTENCES[code].format(**facts))
 
 
@@ -77,7 +80,7 @@ def kind_of(data: bytes) -> str:
         return "PNG"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "WEBP"
-    if data[4:12] == b"ftypavif":
+    if data[4:12] == b"ftypavif" or (data[4:12] == b"ftypmif1" and b"avif" in _brands(data)):
         return "AVIF"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return "HEIF"
@@ -87,14 +90,21 @@ def kind_of(data: bytes) -> str:
     raise refusal("unknown")
 
 
+def _brands(data: bytes) -> list[bytes]:
+    """What a file of boxes says to be compatible with."""
+    return [data[at : at + 4] for at in range(16, min(int.from_bytes(data[:4]), 256), 4)]
+
+
 def check_size(kind: str, width: int, height: int, *, rich: bool = False) -> None:
     """Raises Unusable unless ``width`` by ``height`` pixels, as the header gives them, may be decoded.
 
     ``rich`` says that a HEIF has transparency or full colour resolution.
     """
     limit = MAX_PIXELS_HEIF_RICH if rich else MAX_PIXELS[kind]
-    if width * height > limit or max(width, height) > MAX_SIDE:
+    if width * height > limit:
         raise refusal("too_many_pixels")
+    if max(width, height) > MAX_SIDE:
+        raise refusal("too_long")
     if min(width, height) < MIN_SIDE:
         raise refusal("too_small", width=width, height=height)
     if max(width, height) > MAX_RATIO * min(width, height):

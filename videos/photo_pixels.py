@@ -17,6 +17,7 @@ from types import ModuleType
 from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
 from videos.avif import check_avif
+from videos.heif import check_heif
 from videos.photo_guard import Unusable, check_jpeg, check_png, check_size, kind_of, refusal
 from videos.photo_metadata import orientation_of, removed_from
 
@@ -37,6 +38,7 @@ _UPRIGHT = {
 }
 # One file at a time in a process: that bounds its memory whatever arrives at once, and warnings are set per process.
 _turn = threading.Lock()
+_TURN_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,10 @@ class _Opened:
 def decode(data: bytes, longest: int) -> Decoded:
     """The first picture of a file, its longest side reduced to at most ``longest`` pixels.
 
-    Raises Unusable for everything that is no such file, breaks a limit or cannot be decoded.
+    Raises Unusable for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
+    the files before it take too long.
     """
-    with _turn, _refusing():
+    with _taking_turns(), _refusing():
         kind = kind_of(data)
         opened = _open_heif(data, longest) if kind == "HEIF" else _open(data, kind, longest)
         picture = _flat(*_srgb(_reduced(opened), opened.profile))
@@ -93,6 +96,16 @@ def _factor(size: tuple[int, int], final: tuple[int, int]) -> int:
     if tuple(math.ceil(side / whole) for side in size) == final:
         return whole
     return max(1, min(size[0] // final[0], size[1] // final[1]))
+
+
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    if not _turn.acquire(timeout=_TURN_SECONDS):
+        raise refusal("busy")
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager
@@ -139,6 +152,7 @@ def _open(data: bytes, kind: str, longest: int) -> _Opened:
 
 def _open_heif(data: bytes, longest: int) -> _Opened:
     """libheif turns the picture upright itself, and EXIF's orientation is void then (ISO/IEC 23008-12, A.2.3)."""
+    check_heif(data)
     file = _heif().open_heif(data, remove_stride=False)
     image = file[file.primary_index]
     check_size("HEIF", *image.size, rich=image.has_alpha or image.info.get("chroma") not in (420, 400))

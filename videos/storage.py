@@ -2,10 +2,28 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+# Everything that we store lies in one of these; whatever else is in the storage is not ours.
+ROOMS = ("photos/", "videos/")
+
+
+class StorageAway(OSError):
+    """The storage cannot be reached, or refused; trying again later may help."""
+
+
+class Stored(NamedTuple):
+    """A file as the storage knows it."""
+
+    name: str
+    modified: datetime
+    size: int
 
 
 class WholeFiles(FileSystemStorage):
@@ -17,6 +35,34 @@ class WholeFiles(FileSystemStorage):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
+
+    def signed_link(self, name: str, content_type: str, *, seconds: int, download_name: str = "") -> str:
+        """Nothing: a disk has no addresses. Views of ours send these files."""
+        return ""
+
+    def ask(self) -> None:
+        """Whether the disk is there and takes files. Raises StorageAway."""
+        folder = Path(self.location)
+        # Made with the first file.
+        if not os.access(folder if folder.exists() else folder.parent, os.W_OK | os.X_OK):
+            raise StorageAway("the folder is not there, or nobody may write to it")
+
+    def clear(self, folder: str) -> None:
+        """Delete all that is under ``folder``, which ends with a slash."""
+        for stored in self.everything(folder):
+            self.delete(stored.name)
+
+    def everything(self, *rooms: str) -> Iterator[Stored]:
+        """All files in these folders, else in our rooms; the halves that a killed process left included."""
+        for room in rooms or ROOMS:
+            for folder, _, names in os.walk(self.path(room)):
+                for path in (Path(folder, name) for name in names):
+                    try:
+                        facts = path.stat()
+                    except FileNotFoundError:
+                        continue  # deleted at this very moment
+                    modified = datetime.fromtimestamp(facts.st_mtime, UTC)
+                    yield Stored(path.relative_to(self.location).as_posix(), modified, facts.st_size)
 
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))

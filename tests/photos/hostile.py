@@ -6,9 +6,11 @@ import random
 import re
 import struct
 import zlib
+from collections.abc import Callable
 
 from PIL import Image
 
+from tests.photos.heifs import TURN, Item, box, coded, grid, heif_of, overlay, same
 from tests.photos.pictures import jpeg_segment, pet, png, png_chunk, saved, with_segments
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "MPO")
@@ -47,11 +49,6 @@ def forged_ispe(data: bytes, width: int, height: int) -> bytes:
     return re.sub(rb"(?s)ispe.{12}", b"ispe" + bytes(4) + struct.pack(">II", width, height), data)
 
 
-def isobmff_box(name: bytes, *bodies: bytes) -> bytes:
-    body = b"".join(bodies)
-    return struct.pack(">I", len(body) + 8) + name + body
-
-
 def repeated_frames(avif: bytes, times: int) -> bytes:
     """An AVIF whose one item holds its coded frame so many times."""
     start = avif.index(b"mdat") + 4
@@ -60,7 +57,7 @@ def repeated_frames(avif: bytes, times: int) -> bytes:
     places = head.index(b"iloc")
     length = head.index(struct.pack(">I", len(stream)), places)
     head = head[:length] + struct.pack(">I", times * len(stream)) + head[length + 4 :]
-    return head + isobmff_box(b"mdat", stream * times)
+    return head + box(b"mdat", stream * times)
 
 
 def av1_header(width: int, height: int, *, reduced: bool = True, film: bool = False, places: int = 0) -> bytes:
@@ -82,14 +79,29 @@ def av1_header(width: int, height: int, *, reduced: bool = True, film: bool = Fa
 
 def avif_of(stream: bytes, kind: bytes = b"av01", *, method: int = 0, extents: int = 1) -> bytes:
     """The smallest file that claims to be an AVIF: boxes for one item around a coded stream."""
-    ftyp = isobmff_box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf")
-    item = isobmff_box(b"infe", b"\2\0\0\0", struct.pack(">HH4sx", 1, 0, kind))
-    iinf = isobmff_box(b"iinf", bytes(4), struct.pack(">H", 1), item)
+    ftyp = box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf")
+    item = box(b"infe", b"\2\0\0\0", struct.pack(">HH4sx", 1, 0, kind))
+    iinf = box(b"iinf", bytes(4), struct.pack(">H", 1), item)
     size = len(ftyp) + 12 + len(iinf) + 8 + 16 + 8 * extents + 8
     places = struct.pack(">II", size, len(stream)) * extents
-    iloc = isobmff_box(b"iloc", b"\1\0\0\0\x44\0", struct.pack(">HHHHH", 1, 1, method, 0, extents), places)
-    meta = isobmff_box(b"meta", bytes(4), iinf, iloc)
-    return ftyp + meta + isobmff_box(b"mdat", stream)
+    iloc = box(b"iloc", b"\1\0\0\0\x44\0", struct.pack(">HHHHH", 1, 1, method, 0, extents), places)
+    meta = box(b"meta", bytes(4), iinf, iloc)
+    return ftyp + meta + box(b"mdat", stream)
+
+
+def told_twice(heif: bytes) -> bytes:
+    """The list of its items comes a second time: of two words a decoder may believe the other."""
+    at = heif.index(b"iinf") - 4
+    iinf = heif[at : at + int.from_bytes(heif[at : at + 4])]
+    meta = heif.index(b"meta") - 4
+    size = int.from_bytes(heif[meta : meta + 4]) + len(iinf)
+    return heif[:meta] + size.to_bytes(4) + heif[meta + 4 : at] + iinf + heif[at:]
+
+
+def repeated_extents(heif: bytes) -> bytes:
+    """Its one item says to be a hundred megabytes long."""
+    at = heif.index(b"iloc") + 4 + 4 + 2 + 2 + 12
+    return heif[:at] + struct.pack(">I", 100_000_000) + heif[at + 4 :]
 
 
 def endless_scans(scans: int) -> bytes:
@@ -105,26 +117,53 @@ def inflating_png(name: bytes) -> bytes:
     return png(300, 300, 8, 2, bytes(900), png_chunk(name, body))
 
 
+def nested(wrap: Callable[[tuple[int, ...], int, int], Item], depth: int, times: int) -> bytes:
+    """A HEIC of few bytes whose picture is made of ``times`` pictures, each of which is made of as many, and so on."""
+    items = [coded(pet(400, 300))]
+    for level in range(1, depth + 1):
+        items.append(wrap((level,) * times, 400, 300))
+    return heif_of(items, depth + 1)
+
+
 BOMBS = {
     "a PNG of 60,000 pixels a side": lambda: forged_png(60_000, 60_000),
     "a PNG just above 64 megapixels": lambda: forged_png(8_200, 8_200),
-    "a PNG too long by a pixel": lambda: forged_png(12_001, 3_000),
     "a JPEG of 65,000 pixels a side": lambda: forged_jpeg(65_000, 65_000),
     "a JPEG just above 64 megapixels": lambda: forged_jpeg(8_200, 8_200),
     "a WebP of 16,384 pixels a side": lambda: forged_webp(16_384, 16_384),
     "a WebP of 36 megapixels": lambda: forged_webp(6_000, 6_000),
     "a HEIC that says 60,000 pixels a side": lambda: forged_ispe(plain("HEIF"), 60_000, 60_000),
     "a HEIC that says 64 megapixels": lambda: forged_ispe(plain("HEIF"), 8_000, 8_000),
+    "a HEIC whose tiles hold 69 megapixels": lambda: heif_of(
+        [coded(pet(2_400, 1_800)), grid((1,) * 16, 4, 400, 300)], 2
+    ),
     "an AVIF that says 64 megapixels": lambda: forged_ispe(plain("AVIF"), 8_000, 8_000),
     "an AVIF of 36 megapixels": lambda: avif_of(av1_header(6_000, 6_000)),
     "an AVIF of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536)),
     "an AVIF's film header of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536, reduced=False)),
+}
+# Honest ones, just within the limits, in the shape that costs most of their kind.
+LARGEST = {
+    "a HEIC of 50 megapixels": lambda: heif_of([coded(pet(512, 512)), grid((1,) * 192, 16, 8_160, 6_144)], 2),
+    "a WebP of 33 megapixels": lambda: saved(
+        Image.new("RGBA", (6_980, 4_800), (90, 120, 60, 90)), "WEBP", lossless=True, quality=0, method=0
+    ),
+    "a progressive JPEG of 63 megapixels": lambda: saved(
+        Image.new("RGB", (9_200, 6_900)), "JPEG", progressive=True, subsampling=0
+    ),
 }
 OVERWORK = {
     "a JPEG of two hundred scans": lambda: endless_scans(200),
     "a JPEG of five thousand empty segments": lambda: with_segments(plain("JPEG"), jpeg_segment(0xE5, b"") * 5_000),
     "a JPEG with a long gap before its picture": lambda: with_segments(plain("JPEG"), b"\xff" * 10_000),
     "a PNG of twenty thousand empty chunks": lambda: png(300, 300, 8, 2, bytes(900), png_chunk(b"teSt", b"") * 20_000),
+    "a HEIC of overlays in overlays": lambda: nested(overlay, 3, 5),
+    "a HEIC of one overlay": lambda: nested(overlay, 1, 1),
+    "a HEIC of a grid of grids": lambda: nested(lambda parts, *size: grid(parts, 2, *size), 2, 4),
+    "a HEIC that is another picture": lambda: heif_of([coded(pet(400, 300)), same(1, 400, 300)], 2),
+    "a HEIC that turns its picture forty times": lambda: heif_of([coded(pet(400, 300), *[TURN] * 40)], 1),
+    "a HEIC that tells its items twice": lambda: told_twice(heif_of([coded(pet(400, 300))], 1)),
+    "a HEIC that reads its bytes over and over": lambda: repeated_extents(heif_of([coded(pet(400, 300))], 1)),
     "an AVIF of forty frames in one picture": lambda: repeated_frames(plain("AVIF"), 40),
     "an AVIF that may change its size from frame to frame": lambda: avif_of(
         av1_header(400, 400, reduced=False, places=16)
@@ -133,7 +172,7 @@ OVERWORK = {
     "an AVIF put together from tiles": lambda: avif_of(av1_header(400, 400), b"grid"),
     "an AVIF whose item lies in another": lambda: avif_of(av1_header(400, 400), method=2),
     "an AVIF that reads its bytes over and over": lambda: avif_of(av1_header(400, 400) * 20, extents=60),
-    "an AVIF of twenty thousand boxes": lambda: avif_of(b"") + isobmff_box(b"free") * 20_000,
+    "an AVIF of twenty thousand boxes": lambda: avif_of(b"") + box(b"free") * 20_000,
 }
 FOREIGN = {
     "GIF": lambda: saved(pet(), "GIF"),
@@ -146,7 +185,8 @@ FOREIGN = {
     "SVG with a prologue": lambda: b'<?xml version="1.0"?>\n<!-- drawn -->\n<svg xmlns="http://www.w3.org/2000/svg"/>',
     "HTML": lambda: b"<!DOCTYPE html><script>alert(1)</script>",
     "ZIP": lambda: b"PK\x03\x04" + bytes(400),
-    "MP4": lambda: isobmff_box(b"ftyp", b"isom", bytes(4), b"isommp42") + bytes(400),
+    "MP4": lambda: box(b"ftyp", b"isom", bytes(4), b"isommp42") + bytes(400),
+    "raw of a Canon": lambda: box(b"ftyp", b"crx ", bytes(4), b"crx isom") + bytes(400),
     "animated AVIF": lambda: saved(pet(), "AVIF", save_all=True, append_images=[pet(), pet()]),
     "text": lambda: b"this is a cat" * 100,
 }

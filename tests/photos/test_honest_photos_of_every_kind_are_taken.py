@@ -3,18 +3,22 @@ import itertools
 import math
 import threading
 import warnings
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from tests.photos import hostile
+from tests.photos.heifs import DEPTH, TURN, Item, coded, grid, heif_of
 from tests.photos.judged import assert_plain, outcome
 from tests.photos.pictures import (
     ADOBE_GAMMA,
     ADOBE_TO_XYZ,
     CORNERS,
+    XMP,
     adobe_profile,
     corners_of,
+    exif,
     near,
     pet,
     png,
@@ -202,3 +206,27 @@ def test_photos_sent_at_once_do_not_disturb_each_other() -> None:
         thread.join()
     assert [found[place] for place in range(len(sent))] == wanted
     assert list(warnings.filters) == filters
+
+
+def test_a_photo_as_an_iphone_makes_it_is_taken() -> None:
+    """A grid of tiles, turned, with a thumbnail, a depth map, Exif and XMP beside it."""
+    whole = pet(1_280, 1_024)
+    places = [(left, top, left + 512, top + 512) for top in (0, 512) for left in (0, 512, 1_024)]
+    tiles = [coded(whole.crop(place)) for place in places]
+    beside = [
+        replace(coded(pet(320, 256)), points=((b"thmb", (7,)),)),
+        replace(coded(pet(320, 256), DEPTH), points=((b"auxl", (7,)),)),
+        Item(b"Exif", bytes(4) + exif(6).tobytes(), (), ((b"cdsc", (7,)),)),
+        Item(b"mime", XMP, (), ((b"cdsc", (7,)),)),
+    ]
+    photo = photos.normalise(heif_of([*tiles, grid(tuple(range(1, 7)), 3, 1_280, 1_024, TURN), *beside], 7))
+    assert (photo.width, photo.height) == (1_024, 1_280)
+    turned = pet(1_280, 1_024).transpose(Image.Transpose.ROTATE_90)
+    expected = corners_of(saved(turned, "PNG"))
+    assert [name for name, colour in corners_of(photo.jpeg).items() if not near(colour, expected[name])] == []
+    assert "location" in photo.removed
+    assert_plain(photo)
+
+
+def test_an_avif_that_calls_itself_a_heif_is_taken_for_what_it_is() -> None:
+    assert outcome(saved(pet(), "AVIF").replace(b"ftypavif", b"ftypmif1", 1)) == "kept"

@@ -1,0 +1,36 @@
+"""Both storages, and the photos, clips and studio of ``tests.videos``."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.storage.s3 import S3
+from tests.videos.conftest import clip, photo, prepared, request_video, studio
+
+__all__ = ["clip", "photo", "prepared", "request_video", "studio"]
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3]:
+    server = S3()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def s3(s3_server: S3, settings: Any) -> S3:
+    """A bucket instead of the disk, empty."""
+    s3_server.empty()
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "videos.bucket.Bucket", "OPTIONS": s3_server.options}
+    }
+    return s3_server
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def storage(request: pytest.FixtureRequest) -> str:
+    """The test runs on both storages."""
+    if request.param == "bucket":
+        request.getfixturevalue("s3")
+    return request.param

@@ -1,0 +1,99 @@
+"""An S3 that answers over HTTP: moto's, with what it does not do: signed addresses expire, things fail."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs
+
+import requests
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+BUCKET = "petgroove-tests"
+SPENT = b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+
+
+class Handler(WSGIRequestHandler):
+    # A client waits for the "100 Continue" of this version before it sends a body.
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        pass
+
+
+class S3:
+    """``ahead`` is how many seconds its clock is before ours; ``fault`` is what becomes of every request from now on:
+    "down" (503), "upload cut" (the connection ends in the middle of a body), "upload halved" (half of it is kept, and
+    all of it acknowledged), "upload stalled" (no answer before ``stall`` seconds), "download cut". ``seen`` is what was
+    asked for.
+    """
+
+    def __init__(self) -> None:
+        self.ahead, self.fault, self.stall = 0, "", 2.0
+        self.seen: list[tuple[str, str]] = []
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.server = make_server("127.0.0.1", 0, self.answer, threaded=True, request_handler=Handler)
+        self.endpoint = f"http://127.0.0.1:{self.server.port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+        self.options = {
+            "bucket_name": BUCKET,
+            "region_name": "us-east-1",
+            "endpoint_url": self.endpoint,
+            "access_key": "an-access-key",
+            "secret_key": "a-secret-key",
+        }
+
+    def answer(self, environ: dict[str, Any], start: Callable) -> Iterable[bytes]:
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        self.seen.append((method, path))
+        if self.fault == "down":
+            start("503 Service Unavailable", [("Content-Length", "0")])
+            return []
+        if self.fault == "upload cut" and method == "PUT":
+            environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]) // 2)
+            return cut(environ)
+        if self.fault == "upload halved" and method == "PUT":
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            half = body[: len(body) // 2]
+            environ |= {"wsgi.input": BytesIO(half), "CONTENT_LENGTH": str(len(half))}
+        if self.fault == "upload stalled" and method == "PUT":
+            time.sleep(self.stall)
+        if self.fault == "download cut" and method == "GET" and "/photos/" in path:
+            start("200 OK", [("Content-Length", "100000"), ("Content-Type", "image/jpeg")])
+            return halved(environ)
+        asked = parse_qs(environ["QUERY_STRING"])
+        if "X-Amz-Expires" in asked and self.is_spent(asked):
+            start("403 Forbidden", [("Content-Length", str(len(SPENT))), ("Content-Type", "application/xml")])
+            return [SPENT]
+        return self.moto(environ, start)
+
+    def is_spent(self, asked: dict[str, list[str]]) -> bool:
+        signed = datetime.strptime(asked["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return time.time() + self.ahead > signed.timestamp() + int(asked["X-Amz-Expires"][0])
+
+    def empty(self) -> None:
+        """As on the first day."""
+        self.ahead, self.fault = 0, ""
+        requests.post(f"{self.endpoint}/moto-api/reset", timeout=10)
+        requests.put(f"{self.endpoint}/{BUCKET}", timeout=10)
+        self.seen.clear()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def cut(environ: dict[str, Any]) -> list[bytes]:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionResetError
+
+
+def halved(environ: dict[str, Any]) -> Iterable[bytes]:
+    yield b"\xff\xd8\xff half of a picture"
+    cut(environ)

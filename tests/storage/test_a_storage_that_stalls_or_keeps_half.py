@@ -1,0 +1,114 @@
+"""A storage that is slow, hangs, or says yes to half a file: no video is called ready before all of it is there."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from accounts.models import User
+from credits import audit as credits_audit
+from credits import ledger
+from tests.storage.s3 import S3
+from tests.videos.conftest import QuickStudio
+from videos import audit
+from videos.bucket import Bucket
+from videos.models import Photo, Video
+from videos.steps import work_once
+from videos.storage import WholeFiles
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def video(storage: str, request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio) -> Video:
+    """In line; photo and video lie in the storage of the test."""
+    return request_video()
+
+
+def work(video: Video) -> Video:
+    """One step, at once, whatever the last one was put off for."""
+    Video.objects.living().update(due_at=timezone.now())
+    work_once(lane="render")
+    video.refresh_from_db()
+    return video
+
+
+def whole(video: Video, clip: bytes, owner: User) -> None:
+    assert video.status == "succeeded"
+    with default_storage.open(video.file.name) as file:
+        assert file.read() == clip
+    assert default_storage.size(video.poster.name) > 500
+    assert ledger.balance_of(owner) == 4
+    assert [*credits_audit.violations(), *audit.violations(timezone.now())] == []
+
+
+@pytest.mark.parametrize("part", ["dance.mp4", "poster.jpg"])
+def test_half_a_file_is_no_video(
+    video: Video, part: str, storage: str, clip: bytes, owner: User, request: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind: Any = WholeFiles if storage == "disk" else Bucket
+    save = kind._save
+
+    def halving(self: Any, name: str, content: File) -> str:
+        data = content.read()
+        return save(self, name, ContentFile(data[: len(data) // 2] if name.endswith(part) else data))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "_save", halving)
+        assert work(video).status == "processing"
+    assert ledger.balance_of(owner) == 4
+    whole(work(video), clip, owner)
+
+
+def test_a_bucket_that_acknowledges_half_of_an_upload_gets_it_again(
+    s3: S3, request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio, clip: bytes, owner: User
+) -> None:
+    video = request_video()
+    s3.fault = "upload halved"
+    assert work(video).status == "processing"
+    s3.fault = ""
+    whole(work(video), clip, owner)
+
+
+def test_a_bucket_that_hangs_is_left_after_a_while_and_tried_again(
+    s3: S3, request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio, clip: bytes, owner: User,
+    settings: Any,
+) -> None:  # fmt: skip
+    video = request_video()
+    hasty = Bucket.client_config.merge(Config(read_timeout=0.2, retries={"max_attempts": 1, "mode": "standard"}))
+    stores = settings.STORAGES
+    settings.STORAGES = stores | {
+        "default": stores["default"] | {"OPTIONS": stores["default"]["OPTIONS"] | {"client_config": hasty}}
+    }
+    s3.fault = "upload stalled"
+    assert work(video).status == "processing"
+    s3.fault = ""
+    time.sleep(s3.stall)  # What hung arrives after all, and must not hurt.
+    settings.STORAGES = stores
+    whole(work(video), clip, owner)
+
+
+def test_an_upload_that_outlasts_the_lease_keeps_it(
+    video: Video, storage: str, clip: bytes, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All but the lease's last moment is over when the bytes begin to go out; nobody takes the video meanwhile."""
+    kind: Any = WholeFiles if storage == "disk" else Bucket
+    save, left = kind._save, []
+
+    def slowly(self: Any, name: str, content: File) -> str:
+        if name.endswith("dance.mp4"):
+            Video.objects.update(due_at=timezone.now())
+            save(self, name, content)
+            left.append(Video.objects.get().due_at - timezone.now())
+        return save(self, name, content)
+
+    monkeypatch.setattr(kind, "_save", slowly)
+    whole(work(video), clip, owner)
+    assert len(left) == 1
+    assert left[0] > timedelta(seconds=10)

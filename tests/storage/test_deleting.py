@@ -1,0 +1,280 @@
+"""What an owner deletes is gone at once, from the page, the storage and the studio; the ledger stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.farewell import MustStay, close
+from accounts.models import User
+from api.models import Token
+from credits.ledger import balance_of
+from credits.models import Entry
+from tests.conftest import PASSWORD
+from tests.threads import all_at_once
+from tests.videos.conftest import jpeg
+from videos.leftovers import Leftover
+from videos.models import Photo, Status, Video
+from videos.photos import normalise
+from videos.rubbish import Rubbish, empty
+from videos.sharing import Share
+from videos.steps import work_once
+from videos.uploads import AccountClosed, keep_photo
+
+pytestmark = pytest.mark.django_db
+
+
+def names() -> list[str]:
+    return sorted(stored.name for stored in default_storage.everything())
+
+
+@pytest.fixture
+def ready(storage: str, request_video, prepared: Photo, studio) -> Video:
+    """A finished dance, whose tasks at a remote studio are on record."""
+    video = request_video()
+    work_once()
+    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", earlier_tasks=["task-1"])
+    video.refresh_from_db()
+    return video
+
+
+def test_a_deleted_video_leaves_nothing_in_the_storage_and_its_tasks_to_the_worker(
+    as_owner: Client, ready: Video
+) -> None:
+    Share.objects.switch(ready, True)
+    as_owner.post(reverse("videos:delete", args=[ready.pk]))
+    assert [name for name in names() if name.startswith("videos/")] == []
+    assert sorted(Leftover.objects.values_list("task_id", flat=True)) == ["task-1", "task-2"]
+    assert not Share.objects.exists()
+    assert as_owner.get(reverse("videos:detail", args=[ready.pk])).status_code == 404
+
+
+def test_a_deleted_photo_goes_with_all_that_was_made_of_it_and_its_dances_stay(
+    as_owner: Client, ready: Video, photo: Photo
+) -> None:
+    default_storage.save(photo.name_of("mask.png"), ContentFile(b"a mask"))
+    photo.preview_of(ready.style, timezone.now())
+    answer = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
+    assert "Your photo is deleted." in answer.content.decode()
+    assert [name for name in names() if name.startswith("photos/")] == []
+    assert not photo.previews.exists()
+    assert as_owner.get(photo.get_absolute_url()).headers["Location"] == reverse("videos:photo")
+    for name in ("photo_image", "photo_thumbnail", "photo_sticker"):
+        assert as_owner.get(reverse(f"videos:{name}", args=[photo.pk])).status_code == 404
+    assert default_storage.exists(ready.file.name)
+    for page in (ready.get_absolute_url(), reverse("videos:list"), reverse("videos:photo")):
+        assert as_owner.get(page).status_code == 200
+
+
+def test_a_photo_that_is_dancing_is_kept_until_the_dance_has_ended(
+    storage: str, as_owner: Client, request_video, prepared: Photo
+) -> None:
+    request_video()
+    answer = as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]), follow=True)
+    assert "still in the making" in answer.content.decode()
+    assert default_storage.exists(prepared.image.name)
+
+
+def test_a_stranger_deletes_no_photo(as_stranger: Client, photo: Photo) -> None:
+    assert as_stranger.post(reverse("videos:delete_photo", args=[photo.pk])).status_code == 404
+    assert Photo.objects.filter(pk=photo.pk, deleted_at=None).exists()
+
+
+def test_what_a_busy_worker_still_puts_there_is_cleared_later(storage: str, as_owner: Client, photo: Photo) -> None:
+    as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
+    default_storage.save(photo.name_of("mask.png"), ContentFile(b"too late"))
+    assert not work_once()
+    Rubbish.objects.update(due_at=timezone.now())
+    assert work_once()
+    assert (names(), Rubbish.objects.count()) == ([], 0)
+
+
+def test_a_storage_that_is_away_is_cleared_when_it_is_back(s3: Any, as_owner: Client, photo: Photo) -> None:
+    s3.fault = "down"
+    assert as_owner.post(reverse("videos:delete_photo", args=[photo.pk])).status_code == 302
+    Rubbish.objects.update(due_at=timezone.now())
+    row = Rubbish.objects.claim_next(timezone.now(), timedelta(seconds=90))
+    empty(row, lambda: False)
+    assert Rubbish.objects.get().due_at > timezone.now() + timedelta(seconds=20)
+    s3.fault = ""
+    assert names() != []
+    Rubbish.objects.update(due_at=timezone.now())
+    work_once()
+    assert (names(), Rubbish.objects.count()) == ([], 0)
+
+
+def log_in(client: Client, email: str) -> None:
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+
+def test_closing_the_account_deletes_everything_but_the_ledger(
+    client: Client, owner: User, ready: Video, photo: Photo, request_video
+) -> None:
+    elsewhere = Client()
+    log_in(elsewhere, owner.email)
+    log_in(client, owner.email)
+    Token.objects.issue(owner, "a program")
+    dancing = request_video()
+    entries = list(Entry.objects.filter(account__user=owner).values_list("pk", flat=True))
+    sessions = Session.objects.filter(pk__in=[browser.cookies["sessionid"].value for browser in (client, elsewhere)])
+    assert sessions.count() == 2
+    mail.outbox.clear()
+
+    answer = client.post(reverse("account_close"), {"sure": "yes"}, follow=True)
+
+    page = answer.content.decode()
+    told = [
+        "1 photo: deleted, with cut-outs and previews.",
+        "2 dances: deleted, here and at the studio.",
+        "1 dance in the making: stopped, and paid back first.",
+        "7 credits: lapsed.",
+        "Your account is closed; your address, password,",
+        "kept without your name",
+    ]
+    assert [line for line in told if line not in page] == []
+    [receipt] = mail.outbox
+    assert receipt.to == ["owner@example.org"]
+    assert [line for line in told if line not in receipt.body] == []
+
+    assert names() == []
+    dancing.refresh_from_db()
+    assert (dancing.status, dancing.error_code) == (Status.FAILED, "closed")
+    assert set(entries) < set(Entry.objects.values_list("pk", flat=True))
+    assert balance_of(owner) == 0
+    gone = User.objects.get(pk=owner.pk)
+    assert (gone.email, gone.is_active, gone.has_usable_password()) == (
+        f"closed-{gone.pk}@petgroove.invalid",
+        False,
+        False,
+    )
+    assert gone.closed_at is not None
+    assert not Token.objects.exists()
+    assert not sessions.exists()
+    for browser in (client, elsewhere):
+        assert browser.get(reverse("videos:list")).status_code == 302
+    fresh = Client()
+    log_in(fresh, "owner@example.org")
+    assert fresh.get(reverse("videos:list")).status_code == 302
+
+
+def test_nothing_of_a_closed_account_names_its_owner(owner: User, ready: Video) -> None:
+    from django.apps import apps
+
+    close(owner, timezone.now())
+    told = [
+        str(row)
+        for model in apps.get_models()
+        for row in model._base_manager.values()
+        if "owner@example.org" in str(row)
+    ]
+    assert told == []
+
+
+def test_an_address_can_sign_up_again_after_its_account_was_closed(client: Client, owner: User) -> None:
+    close(owner, timezone.now())
+    client.post(reverse("account_signup"), {"email": "owner@example.org", "password1": PASSWORD})
+    assert User.objects.get(email="owner@example.org").pk != owner.pk
+
+
+def test_a_worker_that_is_at_it_writes_nothing_any_more(
+    storage: str, owner: User, request_video, prepared: Photo, studio, caplog
+) -> None:
+    video = request_video()
+    studio.before = lambda report: close(owner, timezone.now())
+    work_once()
+    video.refresh_from_db()
+    assert (video.status, bool(video.file), balance_of(owner)) == (Status.FAILED, False, 0)
+    Rubbish.objects.update(due_at=timezone.now())
+    while work_once():
+        pass
+    assert names() == []
+    assert "the lease was lost" in caplog.text
+
+
+def test_a_photo_on_its_way_into_a_closed_account_is_refused_and_leaves_nothing(
+    storage: str, as_owner: Client, owner: User, monkeypatch
+) -> None:
+    """The account is closed when the first of the photo's files is stored already."""
+
+    def close_first(jpeg: bytes, side: int) -> bytes:
+        close(owner, timezone.now())
+        return b"a thumbnail"
+
+    monkeypatch.setattr("videos.photos.thumbnail", close_first)
+    file = SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")
+    answer = as_owner.post(reverse("videos:photo"), {"image": file})
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_closed"))
+    assert not Photo.objects.exists()
+    assert names() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_threads_that_send_photos_while_one_closes_the_account_nothing_stays(
+    storage: str, owner: User
+) -> None:
+    photo = normalise(jpeg())
+
+    def act(number: int) -> object:
+        if number == 7:
+            return close(User.objects.get(pk=owner.pk), timezone.now())
+        return keep_photo(owner, photo, timezone.now())
+
+    results = all_at_once(act)
+    unforeseen = [it for it in results if not isinstance(it, Photo | AccountClosed | list)]
+    assert unforeseen == []
+    assert not Photo.objects.filter(deleted_at=None).exists()
+    assert names() == []
+
+
+def test_a_box_must_be_ticked(client: Client, owner: User) -> None:
+    log_in(client, owner.email)
+    answer = client.post(reverse("account_close"))
+    assert (answer.status_code, "Tick the box first" in answer.content.decode()) == (400, True)
+    assert User.objects.get(pk=owner.pk).is_active
+
+
+def test_closing_asks_for_the_password_when_the_login_is_long_ago(as_owner: Client, owner: User) -> None:
+    answer = as_owner.post(reverse("account_close"), {"sure": "yes"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert User.objects.get(pk=owner.pk).is_active
+
+
+def test_staff_are_not_closed_by_themselves(client: Client, staff: User) -> None:
+    log_in(client, staff.email)
+    answer = client.post(reverse("account_close"), {"sure": "yes"})
+    assert (answer.status_code, "Ask another member of staff" in answer.content.decode()) == (400, True)
+    assert User.objects.get(pk=staff.pk).email == "staff@example.org"
+
+
+def test_an_account_is_closed_once(owner: User) -> None:
+    again = User.objects.get(pk=owner.pk)
+    close(owner, timezone.now())
+    entries = Entry.objects.count()
+    mail.outbox.clear()
+    with pytest.raises(MustStay, match="closed already"):
+        close(again, timezone.now())
+    assert (Entry.objects.count(), mail.outbox) == (entries, [])
+
+
+def test_a_mail_that_cannot_be_sent_does_not_keep_the_account(owner: User, monkeypatch) -> None:
+    def away(*args: object, **kwargs: object) -> None:
+        raise OSError("no mail server")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", away)
+    assert close(owner, timezone.now())[-1].startswith("The list of credits is kept")
+    assert not User.objects.get(pk=owner.pk).is_active
+
+
+def test_the_receipt_is_for_the_browser_that_closed_the_account() -> None:
+    assert Client().get(reverse("account_closed")).headers["Location"] == "/"
