@@ -1,0 +1,70 @@
+"""Personal tokens: how a program speaks for an owner without the owner's password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PREFIX = "groove_"
+# Of the secret, for the owner to tell tokens apart.
+SHOWN = len(PREFIX) + 4
+MOST = 10
+# A token in use writes its row this often, not with every request.
+USE_IS_NOTED_EVERY = timedelta(minutes=10)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a token. It is random and long, so that a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def of(self, user: User) -> Self:
+        """The tokens of this owner that still open the door, the newest first."""
+        return self.filter(user=user, revoked_at=None).order_by("-created_at")
+
+    def issue(self, user: User, name: str) -> tuple[Token, str]:
+        """A new token and its secret, which nobody can read again."""
+        secret = PREFIX + secrets.token_urlsafe(32)
+        return self.create(user=user, name=name, start=secret[:SHOWN], digest=digest(secret)), secret
+
+    def owner_of(self, secret: str, now: datetime) -> User | None:
+        """The active owner that a secret speaks for."""
+        token = self.select_related("user").filter(digest=digest(secret), revoked_at=None).first()
+        if token is None or not token.user.is_active:
+            return None
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
+        if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
+            self.filter(stale, pk=token.pk).update(last_used_at=now)
+        return token.user
+
+    def revoke(self, now: datetime) -> int:
+        """Close the door for these tokens, for ever; how many were still open."""
+        return self.filter(revoked_at=None).update(revoked_at=now)
+
+
+class Token(models.Model):
+    """One token; the secret itself is not kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    start = models.CharField(max_length=SHOWN, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.start}...)"

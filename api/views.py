@@ -1,0 +1,60 @@
+"""The page of an owner's tokens, the API's document, and the answer to an address that is none."""
+
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import UserRequest
+from api.endpoints import api
+from api.forms import TokenForm
+from api.models import MOST, Token
+from api.problems import problem
+
+
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: UserRequest) -> HttpResponse:
+    """The owner's tokens. A new one is shown once, here and now."""
+    form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
+    secret = ""
+    if form.is_valid():
+        if Token.objects.of(request.user).count() >= MOST:
+            form.add_error(None, f"You have {MOST} tokens, which is all there can be. Revoke one first.")
+        else:
+            secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
+            form = TokenForm()
+    context = {"tokens": Token.objects.of(request.user), "form": form, "secret": secret, "origin": origin_of(request)}
+    return render(request, "api/tokens.html", context, status=400 if form.errors else 200)
+
+
+def origin_of(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/")[:-1]
+
+
+@require_POST
+def revoke_token(request: UserRequest, pk: Any) -> HttpResponse:
+    token = get_object_or_404(Token, user=request.user, pk=pk)
+    Token.objects.filter(pk=token.pk).revoke(timezone.now())
+    messages.success(request, f"The token {token.name} opens nothing any more.")
+    return redirect("api_tokens")
+
+
+@require_safe
+@login_not_required
+def document(request: HttpRequest) -> JsonResponse:
+    """The OpenAPI document: what programs can ask for, without anybody's data."""
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return JsonResponse(api.get_openapi_schema(), headers=headers, json_dumps_params={"indent": 1})
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> JsonResponse:
+    return problem(404, "There is no such address in this API. /api/openapi.json lists all.")

@@ -1,0 +1,98 @@
+"""Whatever goes wrong is told as a problem that programs and people can read."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from api import endpoints
+from tests.api.asking import PROBLEM, generate, problem_of, upload
+from tests.api.conftest import client_of
+from tests.videos.conftest import jpeg, photo_of
+from videos.models import Photo, Video
+
+
+def test_without_credits_nothing_is_made(owner: User, poor: User) -> None:
+    answer = generate(client_of(poor), photoId=str(photo_of(poor).pk), danceStyle="disco")
+    assert problem_of(answer) == (402, "insufficient_credits")
+    assert not Video.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"danceStyle": "polka"}, "danceStyle"),
+        ({}, "danceStyle"),
+        ({"danceStyle": "disco"}, "photoId"),
+        ({"danceStyle": "disco", "format": "round"}, "format"),
+        ({"danceStyle": "disco", "status": "succeeded"}, "status"),
+        ({"danceStyle": "disco", "user": "me"}, "user"),
+        ({"danceStyle": "disco", "credits": 5}, "credits"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_names_the_field(program: Client, photo: Photo, wish: dict, field: str) -> None:
+    sent = wish if field == "photoId" else wish | {"photoId": str(photo.pk)}
+    answer = generate(program, **sent)
+    assert problem_of(answer) == (422, "invalid")
+    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    assert not Video.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[]", b"null", b'"disco"'])
+def test_a_body_that_is_no_wish_is_a_problem(program: Client, body: bytes) -> None:
+    answer = program.post("/api/videos/generate", body, content_type="application/json")
+    assert answer.status_code in (400, 422)
+    assert answer.headers["Content-Type"] == PROBLEM
+    assert answer.status_code == 422 or "Is it JSON" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", jpeg()[:1000]])
+def test_a_file_that_is_no_photo_is_refused_in_a_sentence(program: Client, data: bytes) -> None:
+    answer = upload(program, data)
+    assert problem_of(answer) == (422, "invalid")
+    assert answer.json()["detail"].endswith(".")
+    assert not Photo.objects.exists()
+
+
+def test_every_answer_tells_the_limit_and_the_one_too_many_when_to_come_back(
+    program: Client, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints.ORDERS, "limit", endpoints.ORDERS.limit.__class__("few", 2, 3600))
+    first = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
+    assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("2", "1")
+    generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
+    answer = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
+    assert problem_of(answer) == (429, "too_many_requests")
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+
+
+def test_an_address_that_is_none_is_a_problem(program: Client) -> None:
+    nothing = program.get("/api/nothing")
+    assert (problem_of(nothing), nothing.headers["Cache-Control"]) == ((404, "not_found"), "private, no-store")
+    refused = program.delete("/api/videos")
+    assert (problem_of(refused), refused.headers["Allow"]) == ((405, "method_not_allowed"), "GET, HEAD")
+
+
+def test_a_body_that_is_too_large_is_a_problem_too(program: Client, settings: Any) -> None:
+    settings.MAX_BODY_BYTES = 1000
+    answer = upload(program)
+    assert problem_of(answer) == (413, "too_large")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "10 MB" in answer.json()["detail"]
+
+
+def test_a_host_that_is_not_ours_is_told_so_in_the_same_words(program: Client) -> None:
+    assert problem_of(program.get("/api/videos", headers={"Host": "evil.example"})) == (400, "bad_request")
+
+
+def test_a_fault_of_ours_is_logged_and_told_as_a_problem(
+    program: Client, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setattr("api.endpoints.video_out", lambda request, video: 1 / 0)
+    monkeypatch.setattr("api.endpoints.paged", lambda rows, limit, before: ([None], None))
+    program.raise_request_exception = False
+    answer = program.get("/api/videos")
+    assert problem_of(answer) == (500, "our_fault")
+    assert b"ZeroDivisionError" not in answer.content
+    assert "ZeroDivisionError" in caplog.text
