@@ -1,10 +1,12 @@
 """The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason, by name."""
 
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -15,10 +17,13 @@ from accounts.admin import ReadOnly, UserAdmin
 from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry
+from credits.voucher_admin import VoucherAdmin as VoucherAdmin  # registers itself
 
 
 class MoveForm(forms.Form):
-    """Credits to give, or a correction up or down."""
+    """Credits to give, or a correction up or down. ``form_key`` was made with the page: sent twice, it counts once."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Below nought to take credits away.")
     reason = forms.CharField(max_length=200, help_text="The owner reads this.")
@@ -88,12 +93,26 @@ class OwnerAdmin(UserAdmin):
     def moved(self, request: HttpRequest, user: User, form: MoveForm) -> bool:
         by = User.objects.get(pk=str(request.user.pk))
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
+        amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
+        # Of the page, whatever was changed on it since: a page moves credits once.
+        reference = f"by-hand:{form.cleaned_data['form_key']}"
         try:
-            entry = verb(user, form.cleaned_data["amount"], reason=form.cleaned_data["reason"], by=by)
+            with transaction.atomic():
+                # Of two clicks at once the second one waits here, and then sees what the first one did.
+                Account.objects.select_for_update().get(pk=ledger.account_of(user).pk)
+                if ledger.is_known(reference):
+                    words = "This page has moved credits before, once; nothing was moved now. Open it anew for more."
+                    messages.warning(request, words)
+                    return True
+                entry = verb(user, amount, reason=reason, by=by, reference=reference)
+                told = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
+                self.log_change(request, user, told)
         except ledger.InsufficientCredits:
             form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below nought.")
             return False
-        self.log_change(request, user, f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}")
+        except ledger.TooManyCredits as error:
+            form.add_error("amount", str(error))
+            return False
         messages.success(request, f"{entry.amount:+d} credits; the balance is now {entry.balance_after}.")
         return True
 
@@ -103,6 +122,7 @@ class AccountAdmin(ReadOnly):
     list_display = ["user", "balance", "page"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
+    view_on_site = False
 
     @admin.display(description="")
     def page(self, account: Account) -> SafeString:

@@ -5,17 +5,24 @@ Each verb is safe to call inside the caller's transaction and leaves nothing beh
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from credits.models import Account, Entry, Kind
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+log = logging.getLogger(__name__)
+
+# More in one grant is a slip of the finger, and more in one account does not fit into its row.
+MOST, MOST_IN_AN_ACCOUNT = 1_000_000, 2_000_000_000
 
 
 class InsufficientCredits(Exception):
@@ -24,6 +31,10 @@ class InsufficientCredits(Exception):
 
 class ReferenceTaken(ValueError):
     """The reference belongs to another entry; nothing was moved."""
+
+
+class TooManyCredits(ValueError):
+    """The account could not hold them; nothing was moved."""
 
 
 class UnknownReference(LookupError):
@@ -40,21 +51,26 @@ def balance_of(user: User) -> int:
     return Account.objects.filter(user=user).values_list("balance", flat=True).first() or 0
 
 
+def is_known(reference: str) -> bool:
+    """Whether an entry has this reference."""
+    return Entry.objects.filter(reference=reference).exists()
+
+
 def append(
     account: Account, amount: int, kind: Kind, reference: str, *, reason: str = "", by: User | None = None
 ) -> Entry:
     """Move ``amount`` credits (below nought: spend) and write the entry, both or neither.
 
-    Raises InsufficientCredits when the balance would fall below nought, and IntegrityError when ``reference`` has
-    been used; nothing moves then. The conditional UPDATE is the guard: it holds the row until the commit, so of two
-    racing charges the second one sees the balance that the first one left.
+    Raises InsufficientCredits when the balance would fall below nought, TooManyCredits when it would outgrow its row,
+    and IntegrityError when ``reference`` has been used; nothing moves then. The conditional UPDATE is the guard: it
+    holds the row until the commit, so of two racing charges the second one sees the balance that the first one left.
     """
     with transaction.atomic():
-        moved = Account.objects.filter(pk=account.pk, balance__gte=-amount).update(balance=F("balance") + amount)
-        if not moved:
-            raise InsufficientCredits
+        room = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MOST_IN_AN_ACCOUNT - amount)
+        if not Account.objects.filter(room, pk=account.pk).update(balance=F("balance") + amount):
+            raise InsufficientCredits if amount < 0 else TooManyCredits("An account cannot hold that many credits.")
         balance = Account.objects.values_list("balance", flat=True).get(pk=account.pk)
-        return Entry.objects.create(
+        entry = Entry.objects.create(
             account=account,
             amount=amount,
             kind=kind,
@@ -63,6 +79,16 @@ def append(
             reason=reason,
             by=by,
         )
+    # Neither the reason, which is the owner's to read, nor the reference, which may hold a voucher's code.
+    facts = {
+        "entry": entry.pk,
+        "kind": kind.value,
+        "amount": amount,
+        "user": account.user_id,
+        "by": by.pk if by else "-",
+    }
+    transaction.on_commit(lambda: log.info("credits moved", extra=facts))
+    return entry
 
 
 def append_once(
@@ -107,21 +133,35 @@ def welcome(user: User) -> Entry | None:
     return append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, f"welcome:{user.pk}", reason=reason)
 
 
+def explained(move: str, reason: str) -> str:
+    """The reason as the entry keeps it. Raises ValueError when there is none, or when it is too long."""
+    reason, most = reason.strip(), Entry._meta.get_field("reason").max_length or 0
+    if not reason:
+        raise ValueError(f"{move} needs a reason: the owner reads it.")
+    if len(reason) > most:
+        raise ValueError(f"The reason has {len(reason)} characters; there is room for {most}.")
+    return reason
+
+
 def grant(user: User, amount: int, *, reason: str, by: User | None, reference: str = "") -> Entry:
     """Give credits. With a ``reference`` the same grant counts once. Raises ValueError on bad amounts or no reason."""
     if amount <= 0:
         raise ValueError("A grant gives at least one credit.")
-    if not reason.strip():
-        raise ValueError("A grant needs a reason: the owner reads it.")
-    return append_once(
-        account_of(user), amount, Kind.GRANT, reference or f"grant:{uuid.uuid4()}", reason=reason.strip(), by=by
-    )
+    if amount > MOST:
+        raise ValueError(f"A grant gives {MOST:,} credits at most.")
+    reason = explained("A grant", reason)
+    return append_once(account_of(user), amount, Kind.GRANT, reference or f"grant:{uuid.uuid4()}", reason=reason, by=by)
 
 
-def adjust(user: User, amount: int, *, reason: str, by: User | None) -> Entry:
-    """Correct a balance by ``amount``, up or down. Raises InsufficientCredits; ValueError on nought or no reason."""
+def adjust(user: User, amount: int, *, reason: str, by: User | None, reference: str = "") -> Entry:
+    """Correct a balance by ``amount``, up or down. With a ``reference`` the same correction counts once.
+
+    Raises InsufficientCredits; ValueError on nought or no reason.
+    """
     if amount == 0:
         raise ValueError("An adjustment moves at least one credit.")
-    if not reason.strip():
-        raise ValueError("An adjustment needs a reason: the owner reads it.")
-    return append(account_of(user), amount, Kind.ADJUSTMENT, f"adjustment:{uuid.uuid4()}", reason=reason.strip(), by=by)
+    if abs(amount) > MOST_IN_AN_ACCOUNT:
+        raise TooManyCredits("No account holds that many credits.")
+    reason = explained("An adjustment", reason)
+    reference = reference or f"adjustment:{uuid.uuid4()}"
+    return append_once(account_of(user), amount, Kind.ADJUSTMENT, reference, reason=reason, by=by)

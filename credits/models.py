@@ -63,3 +63,12 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount:+d} {self.get_kind_display()}"
+
+    @property
+    def signed(self) -> str:
+        """The amount for people: "+3", or "−1" with a true minus."""
+        return f"{self.amount:+d}".replace("-", "−")
+
+
+# A model of its own file, here so that Django finds it.
+from credits.vouchers import Voucher as Voucher  # noqa: E402

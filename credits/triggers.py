@@ -33,6 +33,15 @@ DROP = {
     ),
     "sqlite": ("DROP TRIGGER IF EXISTS credits_entry_update", "DROP TRIGGER IF EXISTS credits_entry_delete"),
 }
+NAMES = {
+    "postgresql": ("credits_entry_rows", "credits_entry_table"),
+    "sqlite": ("credits_entry_update", "credits_entry_delete"),
+}
+PRESENT = {
+    # Not those that are switched off, or that would fire for replicas only.
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'credits_entry'::regclass AND tgenabled IN ('O', 'A')",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'credits_entry'",
+}
 CREATE = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 
 
@@ -47,3 +56,11 @@ def drop(connection: Any) -> None:
     with connection.cursor() as cursor:
         for statement in DROP[connection.vendor]:
             cursor.execute(statement)
+
+
+def missing(connection: Any) -> list[str]:
+    """The names of the triggers that do not guard the ledger: not there, or switched off."""
+    with connection.cursor() as cursor:
+        cursor.execute(PRESENT[connection.vendor])
+        present = {name for (name,) in cursor.fetchall()}
+    return [name for name in NAMES[connection.vendor] if name not in present]

@@ -7,9 +7,8 @@ import pytest
 from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry
-from tests.threads import THREADS, all_at_once
+from tests.threads import ROUNDS, THREADS, all_at_once
 
-ROUNDS = 20
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 

@@ -1,6 +1,10 @@
 """Staff grant and adjust in the admin, with a reason and by name; operators grant on the command line."""
 
+import re
+import uuid
+
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry
+from tests.conftest import browser_of
+from tests.threads import THREADS, all_at_once
 
 
 @pytest.fixture
@@ -15,19 +21,24 @@ def form(owner: User) -> str:
     return reverse("admin:accounts_user_credits", args=[owner.pk])
 
 
+def filled(**fields: str) -> dict[str, str]:
+    """The form as the page makes it: with a key of its own."""
+    return {"form_key": str(uuid.uuid4())} | fields
+
+
 def last() -> Entry:
     return Entry.objects.order_by("id").last()
 
 
 def test_a_grant_names_the_member_of_staff(as_staff: Client, form: str, owner: User, staff: User) -> None:
-    answer = as_staff.post(form, {"kind": "grant", "amount": "4", "reason": "Sorry for the wait"}, follow=True)
+    answer = as_staff.post(form, filled(kind="grant", amount="4", reason="Sorry for the wait"), follow=True)
     assert "+4 credits; the balance is now 9." in answer.content.decode()
     assert (last().amount, last().kind, last().reason, last().by) == (4, "grant", "Sorry for the wait", staff)
     assert ledger.balance_of(owner) == 9
 
 
 def test_an_adjustment_takes_credits_away(as_staff: Client, form: str, owner: User) -> None:
-    as_staff.post(form, {"kind": "adjust", "amount": "-2", "reason": "Counted wrong"})
+    as_staff.post(form, filled(kind="adjust", amount="-2", reason="Counted wrong"))
     assert (last().amount, last().kind, ledger.balance_of(owner)) == (-2, "adjustment", 3)
 
 
@@ -41,10 +52,48 @@ def test_an_adjustment_takes_credits_away(as_staff: Client, form: str, owner: Us
     ],
 )
 def test_what_makes_no_sense_is_said_and_moves_nothing(as_staff: Client, form: str, sent: dict, told: str) -> None:
-    answer = as_staff.post(form, sent)
+    answer = as_staff.post(form, filled(**sent))
     assert answer.status_code == 200
     assert told in answer.content.decode()
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(("kind", "amount", "balance"), [("grant", "4", 9), ("adjust", "-2", 3)])
+def test_a_form_that_is_sent_twice_moves_credits_once(
+    as_staff: Client, form: str, owner: User, kind: str, amount: str, balance: int
+) -> None:
+    key = re.search(r'name="form_key" value="([^"]+)"', as_staff.get(form).content.decode()).group(1)
+    sent = {"form_key": key, "kind": kind, "amount": amount, "reason": "Sorry"}
+    as_staff.post(form, sent)
+    assert "nothing was moved now" in as_staff.post(form, sent, follow=True).content.decode()
+    assert (ledger.balance_of(owner), Entry.objects.filter(reason="Sorry").count()) == (balance, 1)
+
+
+@pytest.mark.parametrize("change", [{"kind": "adjust"}, {"amount": "7"}, {"reason": "Once more"}])
+def test_a_page_that_somebody_went_back_to_moves_nothing_more(
+    as_staff: Client, form: str, owner: User, change: dict[str, str]
+) -> None:
+    sent = filled(kind="grant", amount="4", reason="Sorry")
+    as_staff.post(form, sent)
+    assert "nothing was moved now" in as_staff.post(form, sent | change, follow=True).content.decode()
+    assert (ledger.balance_of(owner), LogEntry.objects.filter(object_id=str(owner.pk)).count()) == (9, 1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_at_once_are_one_move_and_one_line_of_the_log(form: str, owner: User, staff: User) -> None:
+    sent = filled(kind="grant", amount="4", reason="Sorry")
+    browsers = [browser_of(staff) for _ in range(THREADS)]
+    answers = all_at_once(lambda number: browsers[number].post(form, sent).status_code)
+    assert answers == [302] * THREADS
+    assert (ledger.balance_of(owner), LogEntry.objects.filter(object_id=str(owner.pk)).count()) == (9, 1)
+
+
+def test_more_than_an_account_holds_is_said_and_moves_nothing(as_staff: Client, form: str, owner: User) -> None:
+    ledger.adjust(owner, 2_000_000_000 - 5, reason="A great many", by=None)
+    answer = as_staff.post(form, filled(kind="grant", amount="1", reason="One more"))
+    assert "An account cannot hold that many credits." in answer.content.decode()
+    assert ledger.balance_of(owner) == 2_000_000_000
 
 
 def test_no_owner_moves_credits(as_owner: Client, form: str, owner: User) -> None:

@@ -5,7 +5,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from accounts.models import User
-from credits import ledger, triggers
+from credits import audit, ledger, triggers
 from credits.models import Account, Entry, Kind
 
 
@@ -32,6 +32,33 @@ def test_the_entries_are_never_emptied_at_once(owner: User) -> None:
     with refused(DatabaseError, triggers.MESSAGE), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Entry.objects.count() == 1
+
+
+def test_an_entry_is_never_written_over(owner: User) -> None:
+    """SQLite deletes what INSERT OR REPLACE stands in the way of without a word, unless it is told to ask."""
+    verb = {
+        "postgresql": "INSERT INTO {} ON CONFLICT (reference) DO UPDATE SET amount = 500",
+        "sqlite": "INSERT OR REPLACE INTO {}",
+    }[connection.vendor]
+    columns = "account_id, amount, kind, reference, balance_after, reason, created_at"
+    copied = columns.replace(" amount", " 500")
+    statement = verb.format(f"credits_entry ({columns}) SELECT {copied} FROM credits_entry WHERE true")
+    with refused(DatabaseError, triggers.MESSAGE), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert list(Entry.objects.values_list("amount", flat=True)) == [5]
+
+
+def test_a_guard_that_is_gone_or_off_is_told(owner: User) -> None:
+    assert triggers.missing(connection) == []
+    connection.check_constraints()  # PostgreSQL alters no table that has checks outstanding.
+    gone = list(triggers.NAMES[connection.vendor])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE credits_entry DISABLE TRIGGER {gone[0]}")
+            assert triggers.missing(connection) == gone[:1]
+    triggers.drop(connection)
+    assert triggers.missing(connection) == gone
+    assert [(row.rule, row.row) for row in audit.violations()] == [("I3", f"trigger {name}") for name in gone]
 
 
 def test_a_balance_never_falls_below_nought(owner: User) -> None:

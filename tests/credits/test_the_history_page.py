@@ -1,5 +1,7 @@
 """The page that tells every credit's life."""
 
+import re
+
 from django.test import Client
 
 from accounts.models import User
@@ -18,6 +20,8 @@ def test_every_move_is_told_in_plain_words(as_owner: Client, owner: User, staff:
         assert words in page
     assert page.index("Counted wrong") < page.index("Came back") < page.index("Spent on")
     assert staff.email not in page
+    amounts = re.findall(r'<li class="([a-z ]+)">\s*<b class="amount">([^<]+)</b>', page)
+    assert amounts == [("adjustment less", "−2"), ("refund", "+1"), ("charge less", "−1"), ("grant", "+5")]
 
 
 def test_only_ones_own_entries_are_told(as_stranger: Client, owner: User) -> None:
@@ -37,7 +41,7 @@ def test_many_entries_come_in_pages_with_few_questions(
 ) -> None:
     for number in range(60):
         ledger.grant(owner, 1, reason=f"Gift {number}", by=None)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         first = as_owner.get(PAGE)
     assert len(first.context["page"].object_list) == 50
     assert len(as_owner.get(f"{PAGE}?page=2").context["page"].object_list) == 11

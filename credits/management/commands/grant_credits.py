@@ -1,11 +1,14 @@
 """Give credits to an owner."""
 
+import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from accounts.models import User
 from credits import ledger
+from credits.models import Entry
 
 
 class Command(BaseCommand):
@@ -16,14 +19,31 @@ class Command(BaseCommand):
         parser.add_argument("amount", type=int, metavar="N", help="How many credits, at least 1.")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--reference", default="", help="The same reference counts once, however often it is sent.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what the balance would be, and give nothing.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
-    def handle(self, *, email: str, amount: int, reason: str, reference: str, **options: Any) -> None:
+    def handle(self, *, email: str, amount: int, reason: str, reference: str, dry_run: bool, **options: Any) -> None:
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             raise CommandError(f"Nobody has the address {email}. The owner has to sign up first.")
+        reference = f"grant:{reference}" if reference else ""
+        if len(reference) > (most := Entry._meta.get_field("reference").max_length or 0):
+            raise CommandError(f"The reference is too long; there is room for {most - len('grant:')} characters.")
         try:
-            reference = f"grant:{reference}" if reference else ""
-            entry = ledger.grant(user, amount, reason=reason, by=None, reference=reference)
+            with transaction.atomic():
+                known = bool(reference) and ledger.is_known(reference)
+                entry = ledger.grant(user, amount, reason=reason, by=None, reference=reference)
+                balance = ledger.balance_of(user)
+                transaction.set_rollback(dry_run)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{entry.amount:+d} credits for {user.email}; the balance is {ledger.balance_of(user)}.")
+        given = 0 if known else entry.amount
+        if options["json"]:
+            told = {"email": user.email, "amount": given, "balance": balance, "dry_run": dry_run}
+            self.stdout.write(json.dumps(told))
+        elif given:
+            verb = "would be" if dry_run else "is"
+            self.stdout.write(f"{given:+d} credits for {user.email}; the balance {verb} {balance}.")
+        else:
+            what = f"{user.email} was given {entry.amount:+d} credits for this reference"
+            self.stdout.write(f"{what} on {entry.created_at:%Y-%m-%d}: nothing now. The balance is {balance}.")

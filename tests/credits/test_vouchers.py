@@ -1,0 +1,199 @@
+"""Staff make vouchers, owners redeem them: each owner once, no more often than a voucher has uses."""
+
+import csv
+import io
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.audit import violations
+from credits.models import Entry, Voucher
+from credits.vouchers import AlreadyRedeemed, CodeIsOver, UnknownCode
+from tests.threads import THREADS, all_at_once
+
+REDEEM = "/credits/redeem/"
+
+
+def voucher(**changes) -> Voucher:
+    return Voucher.objects.create(**{"credits": 3, "uses": 1, "note": "Spring fair"} | changes)
+
+
+def test_a_voucher_becomes_credits_and_a_line_in_their_life(as_owner: Client, owner: User) -> None:
+    answer = as_owner.post(REDEEM, {"code": voucher().shown}, follow=True)
+    assert "+3 credits: Spring fair." in answer.content.decode()
+    assert "A voucher: Spring fair" in answer.content.decode()
+    assert ledger.balance_of(owner) == 8
+
+
+@pytest.mark.parametrize("typed", ["abcd-efgh-jkmn", " ABCD EFGH JKMN ", "ABCDEFGHJKMN", "abcd.efgh/jkmn"])
+def test_a_code_is_read_however_it_was_typed(as_owner: Client, owner: User, typed: str) -> None:
+    voucher(code="ABCDEFGHJKMN")
+    as_owner.post(REDEEM, {"code": typed})
+    assert ledger.balance_of(owner) == 8
+
+
+def test_an_owner_redeems_a_voucher_once_however_many_uses_it_has(owner: User) -> None:
+    code = voucher(uses=100).code
+    Voucher.objects.redeem(code, owner, timezone.now())
+    with pytest.raises(AlreadyRedeemed):
+        Voucher.objects.redeem(code, owner, timezone.now())
+    assert (ledger.balance_of(owner), Voucher.objects.get().used) == (8, 1)
+
+
+def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> None:
+    code = voucher(uses=1).code
+    Voucher.objects.redeem(code, owner, timezone.now())
+    with pytest.raises(CodeIsOver):
+        Voucher.objects.redeem(code, stranger, timezone.now())
+    with pytest.raises(AlreadyRedeemed):
+        Voucher.objects.redeem(code, owner, timezone.now())
+    assert ledger.balance_of(stranger) == 5
+
+
+@pytest.mark.parametrize("over", [{"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}])
+def test_what_is_over_gives_nothing(owner: User, over: dict) -> None:
+    with pytest.raises(CodeIsOver):
+        Voucher.objects.redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
+    assert (ledger.balance_of(owner), Voucher.objects.get().used) == (5, 0)
+
+
+@pytest.mark.parametrize("guess", ["ABCD", "A" * 12, "A" * 13, "%", "é" * 12])
+def test_an_unknown_code_gives_nothing_and_a_sentence(as_owner: Client, owner: User, guess: str) -> None:
+    voucher()
+    answer = as_owner.post(REDEEM, {"code": guess})
+    assert answer.status_code == 400
+    assert "We do not know this code." in answer.content.decode()
+    with pytest.raises(UnknownCode):
+        Voucher.objects.redeem(guess, owner, timezone.now())
+    assert ledger.balance_of(owner) == 5
+
+
+def test_guessing_ends_after_ten_tries_and_the_page_says_when_to_come_back(as_owner: Client, owner: User) -> None:
+    right = voucher().code
+    for _ in range(10):
+        assert as_owner.post(REDEEM, {"code": "wrong"}).status_code == 400
+    answer = as_owner.post(REDEEM, {"code": right})
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert "Please try again in" in answer.content.decode()
+    assert ledger.balance_of(owner) == 5
+
+
+def test_the_link_of_a_voucher_fills_in_the_code(as_owner: Client) -> None:
+    assert 'value="ABCD-EFGH-JKMN"' in as_owner.get("/credits/?code=ABCD-EFGH-JKMN").content.decode()
+
+
+def test_a_get_redeems_nothing(as_owner: Client) -> None:
+    assert as_owner.get(f"{REDEEM}?code={voucher().code}").status_code == 405
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_clicks_of_one_owner_race_and_one_counts(owner: User) -> None:
+    for number in range(10):
+        code = voucher(uses=50).code
+        results = all_at_once(lambda _, code=code: Voucher.objects.redeem(code, owner, timezone.now()))
+        assert sum(isinstance(result, Entry) for result in results) == 1
+        assert sum(isinstance(result, AlreadyRedeemed) for result in results) == THREADS - 1
+        assert Voucher.objects.get(code=code).used == 1
+        assert ledger.balance_of(owner) == 5 + 3 * (number + 1)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_owners_race_for_three_uses(owner: User) -> None:
+    owners = [User.objects.create_user(f"{number}@example.org") for number in range(THREADS)]
+    for _ in range(5):
+        code = voucher(uses=3).code
+        results = all_at_once(lambda n, code=code: Voucher.objects.redeem(code, owners[n], timezone.now()))
+        assert sum(isinstance(result, Entry) for result in results) == 3
+        assert sum(isinstance(result, CodeIsOver) for result in results) == THREADS - 3
+    assert list(violations()) == []
+
+
+def test_staff_make_one_and_are_named(as_staff: Client, staff: User) -> None:
+    form = {"credits": "2", "uses": "5", "note": "For the vet", "expires_at_0": "", "expires_at_1": ""}
+    as_staff.post(reverse("admin:credits_voucher_add"), form)
+    made = Voucher.objects.get()
+    assert (made.credits, made.uses, made.note, made.by, len(made.code)) == (2, 5, "For the vet", staff, 12)
+    page = as_staff.get(reverse("admin:credits_voucher_changelist") + f"?q={made.shown}").content.decode()
+    assert made.shown in page
+
+
+def test_staff_make_many_and_get_their_csv(as_staff: Client) -> None:
+    form = {"count": "150", "credits": "1", "uses": "1", "note": "=Fair", "expires_at_0": "", "expires_at_1": ""}
+    page = as_staff.get(reverse("admin:credits_voucher_bulk")).content.decode()
+    form["batch"] = re.search(r'name="batch" value="([^"]+)"', page).group(1)
+    answer = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert {row["code"].replace("-", "") for row in rows} == set(Voucher.objects.values_list("code", flat=True))
+    assert len(rows) == 150
+    assert {row["note"] for row in rows} == {"'=Fair"}
+    assert rows[0]["link"] == f"http://testserver/credits/?code={rows[0]['code']}"
+    again = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
+    assert (again.content, Voucher.objects.count()) == (answer.content, 150), "a form sent twice makes them once"
+
+
+def test_a_page_that_was_changed_after_its_file_came_makes_other_codes(as_staff: Client) -> None:
+    form = {"count": "2", "credits": "1", "uses": "1", "note": "Fair", "expires_at_0": "", "expires_at_1": ""}
+    form["batch"] = str(uuid.uuid4())
+    bulk = reverse("admin:credits_voucher_bulk")
+    first = as_staff.post(bulk, form)
+    rows = list(csv.DictReader(io.StringIO(as_staff.post(bulk, form | {"credits": "5"}).content.decode())))
+    assert ([row["credits"] for row in rows], Voucher.objects.count()) == (["5", "5"], 4)
+    assert (as_staff.post(bulk, form).content, Voucher.objects.count()) == (first.content, 4)
+
+
+def test_nobody_makes_a_voucher_that_is_over_already(as_staff: Client) -> None:
+    form = {"credits": "2", "uses": "5", "note": "Too late", "expires_at_0": "2020-01-01", "expires_at_1": "12:00:00"}
+    page = as_staff.post(reverse("admin:credits_voucher_add"), form).content.decode()
+    assert "This moment has passed: nobody could redeem it." in page
+    assert not Voucher.objects.exists()
+
+
+def test_staff_withdraw_and_download_what_they_choose(as_staff: Client, owner: User) -> None:
+    one, other = voucher(), voucher()
+    chosen = {"_selected_action": [one.pk]}
+    as_staff.post(reverse("admin:credits_voucher_changelist"), chosen | {"action": "withdraw"})
+    one.refresh_from_db()
+    assert (one.withdrawn_at is not None, Voucher.objects.get(pk=other.pk).withdrawn_at) == (True, None)
+    answer = as_staff.post(reverse("admin:credits_voucher_changelist"), chosen | {"action": "download"})
+    assert one.shown in answer.content.decode()
+    assert other.shown not in answer.content.decode()
+
+
+def test_a_withdrawal_is_logged_once_also_from_a_list_of_the_valid_ones(as_staff: Client, staff: User) -> None:
+    chosen = {"_selected_action": [voucher().pk, voucher().pk], "action": "withdraw"}
+    valid = reverse("admin:credits_voucher_changelist") + "?state=valid"
+    for address, count in ((valid, 2), (reverse("admin:credits_voucher_changelist"), 0)):
+        assert f"{count} withdrawn." in as_staff.post(address, chosen, follow=True).content.decode()
+        logged = LogEntry.objects.order_by("object_repr").values_list("user", "change_message", "object_repr")
+        names = sorted(made.shown for made in Voucher.objects.all())
+        assert list(logged) == [(staff.pk, "Withdrawn", name) for name in names]
+
+
+def test_a_voucher_is_never_edited_or_deleted(as_staff: Client) -> None:
+    made = voucher()
+    for verb in ("change", "delete"):
+        assert (
+            as_staff.post(reverse(f"admin:credits_voucher_{verb}", args=[made.pk]), {"credits": "99"}).status_code
+            == 403
+        )
+    assert Voucher.objects.get().credits == 3
+
+
+def test_no_owner_makes_vouchers(as_owner: Client) -> None:
+    answer = as_owner.post(
+        reverse("admin:credits_voucher_bulk"), {"count": "5", "credits": "99", "uses": "1", "note": "Mine"}
+    )
+    assert answer.status_code in (302, 403)
+    assert not Voucher.objects.exists()

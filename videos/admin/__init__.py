@@ -1,0 +1,9 @@
+"""What staff see of owners, photos and videos, and what they may do. Rows change through verbs, never by forms."""
+
+from django.contrib import admin
+
+from videos.admin import owners, photos, videos
+
+__all__ = ["owners", "photos", "videos"]
+
+admin.site.index_template = "admin/front.html"

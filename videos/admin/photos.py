@@ -1,0 +1,80 @@
+"""The photos, for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin import ReadOnly
+from videos.admin.filters import AgeFilter
+from videos.admin.tables import face_of, link, rows_of, shortened, thumbnail_of
+from videos.media import send_file
+from videos.models import Photo, Video
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnly):
+    list_display = ["face", "created_at", "person", "dimensions", "prepared", "deleted_at"]
+    list_display_links = ["face", "created_at"]
+    list_filter = [AgeFilter]
+    list_select_related = ["user"]
+    list_per_page = 50
+    view_on_site = False
+
+    search_fields = ["id__exact", "user__email"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["stage", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
+        ("What was found", {"fields": ["findings", "removed", "cut", "due_at", "attempts"]}),
+        ("Its dances", {"fields": ["dances"]}),
+    ]
+
+    @admin.display(description="the photo")
+    def stage(self, photo: Photo) -> SafeString:
+        return format_html('<div class="stage">{}</div>', thumbnail_of(photo))
+
+    @admin.display(description="owner")
+    def owner(self, photo: Photo) -> SafeString:
+        return link("accounts_user", photo.user_id, photo.user.email)
+
+    @admin.display(description="")
+    def face(self, photo: Photo) -> SafeString | str:
+        return face_of(photo)
+
+    @admin.display(description="owner", ordering="user__email")
+    def person(self, photo: Photo) -> SafeString:
+        return shortened(photo.user.email)
+
+    @admin.display(description="size")
+    def dimensions(self, photo: Photo) -> str:
+        return f"{photo.width} × {photo.height} px, {filesizeformat(photo.size)}"
+
+    @admin.display(description="prepared", boolean=True)
+    def prepared(self, photo: Photo) -> bool:
+        return photo.due_at is None
+
+    @admin.display(description="dances")
+    def dances(self, photo: Photo) -> SafeString:
+        return rows_of(Video.objects.filter(photo=photo))
+
+    def get_urls(self) -> list[URLPattern]:
+        thumbnail = path(
+            "<uuid:pk>/thumbnail.webp", self.admin_site.admin_view(self.thumbnail), name="videos_photo_thumbnail"
+        )
+        return [thumbnail, *super().get_urls()]
+
+    def thumbnail(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        photo = get_object_or_404(Photo, pk=pk, deleted_at=None)
+        return send_file(request, photo.thumbnail, "image/webp", etag=f"{photo.sha256}-thumbnail")

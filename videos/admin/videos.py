@@ -1,0 +1,265 @@
+"""The videos, for staff: all that is known of one, and the buttons to make amends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from accounts.admin import ReadOnly
+from accounts.models import User
+from credits.models import Entry
+from videos import amends
+from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
+from videos.admin.tables import face_of, link, shortened, table, thumbnail_of
+from videos.answers import answer_for
+from videos.line import Line, StudioClosed
+from videos.media import send_file
+from videos.models import Status, Step, Video
+
+
+def retry(video: Video, by: User) -> str:
+    if take := amends.take_of(video):
+        raise amends.NoAmends(f"Another take was asked for already: {take.pk}")
+    take = amends.retake(video, timezone.now(), by)
+    return f"Another take is in line, on the house: {take.pk}"
+
+
+def refund(video: Video, by: User) -> str:
+    if amends.refund(video, timezone.now(), by):
+        return f"{video.price} credit{'s' if video.price > 1 else ''} given back"
+    raise amends.NoAmends("The credit is back already.")
+
+
+def cancel(video: Video, by: User) -> str:
+    if amends.cancel(video, timezone.now(), by):
+        return "Stopped; the credit is back"
+    raise amends.NoAmends("It had ended already.")
+
+
+# The steps of a life, in the words of its timeline.
+WORDS = {
+    Status.QUEUED: "back in line",
+    Step.SUBMITTING: "counted, and sent to the studio",
+    Step.RENDERING: "dancing",
+    Step.STORING: "made; music, checks and storing",
+    Status.SUCCEEDED: "ready",
+    Status.FAILED: "failed, and the credit given back",
+}
+VERBS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
+
+
+@admin.register(Video)
+class VideoAdmin(ReadOnly):
+    list_display = ["face", "asked", "person", "dance", "state", "provider"]
+    list_display_links = ["face", "asked"]
+    list_filter = [StateFilter, AgeFilter, "dance", ProviderFilter, ErrorFilter]
+    list_select_related = ["user", "photo"]
+    list_per_page = 50
+    view_on_site = False
+
+    search_fields = ["id__exact", "user__email", "provider_task_id"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+    actions = ["retry_chosen", "refund_chosen", "cancel_chosen"]
+    change_form_template = "admin/videos/video/with_amends.html"
+    fieldsets = [
+        (None, {"fields": ["stage", "words", "owner", "picture", "dance", "format", "seconds", "price"]}),
+        ("How it went", {"fields": ["status", "step", "life", "promised_by", "error_code", "error_message"]}),
+        (
+            "Who makes it",
+            {
+                "fields": [
+                    ("provider", "stood_in"),
+                    "provider_model",
+                    "provider_task_id",
+                    "earlier_tasks",
+                    ("submissions", "attempts", "claim"),
+                    "due_at",
+                    "provider_failure",
+                    "cost",
+                ]
+            },
+        ),
+        ("What was asked for", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
+        ("Its credits", {"fields": ["entries"]}),
+    ]
+
+    @admin.display(description="")
+    def face(self, video: Video) -> SafeString | str:
+        """The poster, or the photo while there is no video."""
+        if video.status == Status.SUCCEEDED and not video.deleted_at:
+            poster = reverse("admin:videos_video_poster", args=[video.pk])
+            return format_html('<img class="face" src="{}" alt="" loading="lazy">', poster)
+        return face_of(video.photo)
+
+    @admin.display(description="asked for", ordering="created_at")
+    def asked(self, video: Video) -> str:
+        return f"{video.created_at:%-d %b %H:%M}"
+
+    @admin.display(description="owner", ordering="user__email")
+    def person(self, video: Video) -> SafeString:
+        return shortened(video.user.email)
+
+    @admin.display(description="state", ordering="status")
+    def state(self, video: Video) -> str:
+        """In one cell: how it stands, the step that is on and until when, or what went wrong."""
+        more = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
+        told = f"{video.get_status_display()}: {more}" if more else video.get_status_display()
+        return f"{told}, promised by {video.promised_by:%H:%M}" if video.is_living else told
+
+    @admin.display(description="the video")
+    def stage(self, video: Video) -> SafeString:
+        """The player, or the photo while there is no video."""
+        if video.status != Status.SUCCEEDED or video.deleted_at:
+            return format_html('<div class="stage">{}</div>', thumbnail_of(video.photo))
+        file, poster = (reverse(f"admin:videos_video_{part}", args=[video.pk]) for part in ("file", "poster"))
+        return format_html(
+            '<div class="stage"><video src="{}" poster="{}" controls loop preload="none"></video></div>', file, poster
+        )
+
+    @admin.display(description="For the owner, to paste")
+    def words(self, video: Video) -> SafeString:
+        return format_html('<p class="words">{}</p>', answer_for(video, timezone.now()))
+
+    @admin.display(description="owner")
+    def owner(self, video: Video) -> SafeString:
+        return link("accounts_user", video.user_id, video.user.email)
+
+    @admin.display(description="photo")
+    def picture(self, video: Video) -> SafeString:
+        return link("videos_photo", video.photo_id, str(video.photo))
+
+    @admin.display(description="timeline")
+    def life(self, video: Video) -> SafeString:
+        """Every moment that is known, and what staff did, in order."""
+        rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "asked for and charged", "")]
+        rows += [(datetime.fromisoformat(at), WORDS.get(step, step), "") for step, at in video.steps[:-1]]
+        rows += [
+            (datetime.fromisoformat(at), WORDS.get(step, step), video.provider_failure) for step, at in video.steps[-1:]
+        ]
+        rows += [(video.deleted_at, "deleted by its owner", "")]
+        acted = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk)).select_related("user")
+        rows += [(entry.action_time, entry.get_change_message(), str(entry.user)) for entry in acted]
+        if video.is_living:
+            rows += [(timezone.now(), f"now at {video.progress:.0%}", f"attempt {video.attempts}")]
+        told: list[tuple[datetime, str, str]] = sorted((at, what, more) for at, what, more in rows if at)
+        start = video.created_at
+        cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in told)
+        return table(("when (UTC)", "after", "what", "more"), cells)
+
+    @admin.display(description="cost")
+    def cost(self, video: Video) -> str:
+        return "-" if video.provider_cost is None else f"{video.provider_cost} of the provider's credits"
+
+    @admin.display(description="entries")
+    def entries(self, video: Video) -> SafeString:
+        about = Q(reference__startswith=f"{video.subject}:") | Q(
+            reference__in=(f"grant:retake:{video.pk}", f"grant:made-good:{video.pk}")
+        )
+        rows = Entry.objects.filter(about).select_related("by").order_by("id")
+        cells = (
+            (f"{e.created_at:%Y-%m-%d %H:%M:%S}", f"{e.amount:+d}", e.kind, e.reason, e.by or "system") for e in rows
+        )
+        return table(("when", "credits", "kind", "reason", "by"), cells)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whether this member of staff may act on videos: rows themselves are never edited."""
+        return request.user.has_perm("videos.change_video")
+
+    @admin.action(description=amends.TOLD["retry"], permissions=["act"])
+    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
+        return self.act_on_all(request, queryset, "retry")
+
+    @admin.action(description=amends.TOLD["refund"], permissions=["act"])
+    def refund_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
+        return self.act_on_all(request, queryset, "refund")
+
+    @admin.action(description=amends.TOLD["cancel"], permissions=["act"])
+    def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
+        return self.act_on_all(request, queryset, "cancel")
+
+    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], verb: str) -> HttpResponse | None:
+        """Ask whether all of them are meant, then do it to each."""
+        chosen = queryset.select_related("photo", "user").order_by("created_at")
+        if "sure" not in request.POST:
+            context = self.admin_site.each_context(request) | {
+                "title": f"{amends.TOLD[verb]}?",
+                "chosen": chosen,
+                "action": f"{verb}_chosen",
+                "opts": self.opts,
+            }
+            return render(request, "admin/videos/video/sure.html", context)
+        for video in chosen:
+            self.act_on(request, video, verb)
+        return None
+
+    def act_on(self, request: HttpRequest, video: Video, verb: str) -> None:
+        """Do it, log it under the member of staff's name, and say what came of it."""
+        try:
+            with transaction.atomic():
+                # Of two clicks at once the second one waits here, and then sees what the first one did.
+                video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
+                done = VERBS[verb](video, User.objects.get(pk=str(request.user.pk)))
+                self.log_change(request, video, done)
+        except (amends.NoAmends, StudioClosed) as error:
+            told = str(error) or "The studio is closed: another take could not be promised now."
+            messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {told}")
+            return
+        messages.success(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {done}.")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<uuid:pk>/do/<slug:verb>/", view(require_POST(self.act)), name="videos_video_act"),
+            path("<uuid:pk>/dance.mp4", view(self.file), name="videos_video_file"),
+            path("<uuid:pk>/poster.jpg", view(self.poster), name="videos_video_poster"),
+            *super().get_urls(),
+        ]
+
+    def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
+        if verb not in VERBS or not self.has_act_permission(request):
+            raise PermissionDenied
+        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), verb)
+        return redirect("admin:videos_video_change", pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        may = self.has_act_permission(request)
+        video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if may else None
+        context = {"amends": amends.open_for(video) if video else {}, "act_on": unquote(object_id)}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        video = self.watched(request, pk)
+        return send_file(request, video.file, "video/mp4", etag=video.sha256)
+
+    def poster(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        video = self.watched(request, pk)
+        return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
+
+    def watched(self, request: HttpRequest, pk: Any) -> Video:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Video, pk=pk, status=Status.SUCCEEDED, deleted_at=None)
+
+
+@admin.register(Line)
+class LineAdmin(ReadOnly):
+    list_display = ["provider", "closed_since", "reason", "balance", "limit", "looked_at"]

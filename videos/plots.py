@@ -1,0 +1,74 @@
+"""Bars for the admin's front page, as figures for an SVG: no script draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# Room for the counts on the left, half a day's name on the right, the days below, half the highest count above.
+LEFT, RIGHT, BELOW, ABOVE = 28, 14, 24, 8
+WIDTH, HEIGHT, GAP = 600, 230, 3
+FLOOR = HEIGHT - BELOW
+# Every so many columns one is named, counted from the last.
+NAMED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One column of two parts, the second on top of the first; y counts from the top, as in SVG."""
+
+    x: float
+    width: float
+    low_y: float
+    low: float
+    high_y: float
+    high: float
+    title: str
+    label: str
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A line across, at so high a count."""
+
+    count: int
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    bars: tuple[Bar, ...]
+    rungs: tuple[Rung, ...]
+    top: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+
+
+def stacked(rows: Sequence[tuple[str, str, int, int]]) -> Plot:
+    """Columns of (name, words, lower part, upper part), as high as the highest of them."""
+    top = max((low + high for _, _, low, high in rows), default=0) or 1
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(rows))
+
+    def height(count: int) -> float:
+        return (FLOOR - ABOVE) * count / top
+
+    bars = [
+        Bar(
+            x=round(LEFT + number * step, 1),
+            width=round(step - GAP, 1),
+            low_y=round(FLOOR - height(low), 1),
+            low=round(height(low), 1),
+            high_y=round(FLOOR - height(low + high), 1),
+            high=round(height(high), 1),
+            title=title,
+            label=name if (len(rows) - 1 - number) % NAMED == 0 else "",
+        )
+        for number, (name, title, low, high) in enumerate(rows)
+    ]
+    rungs = [Rung(count, round(FLOOR - height(count), 1)) for count in sorted({0, top // 2, top})]
+    return Plot(tuple(bars), tuple(rungs), top)
