@@ -1,14 +1,27 @@
 """Where PetGroove differs from allauth's own ways."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+
+NOT_THE_CODE = "That is not the code. Please have another look."
+WORDS = {
+    "email_password_mismatch": "This email address and this password do not belong together. Please try once more.",
+    "email_taken": "This address has an account already.",
+    "enter_current_password": "That is not your current password.",
+    "incorrect_code": NOT_THE_CODE,
+    "incorrect_password": "That is not the password. Please try once more.",
+    "too_many_login_attempts": "Too many tries. Please wait a few minutes, then try again.",
+}
 
 
 def address_verified(user: User) -> None:
@@ -18,6 +31,13 @@ def address_verified(user: User) -> None:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | WORDS
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """With the way to a new password, which every mail about a change offers."""
+        way = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
+        super().send_mail(template_prefix, email, way | context)
+
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         with transaction.atomic():
             confirmed = super().confirm_email(request, email_address)
@@ -29,3 +49,16 @@ class AccountAdapter(DefaultAccountAdapter):
         # A login ends only with a proven address (ACCOUNT_EMAIL_VERIFICATION), also one that Google has proven.
         address_verified(user)
         return super().post_login(request, user, **fields)
+
+
+class GuardAdapter(DefaultMFAAdapter):
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "unverified_email": "One of your addresses is not confirmed yet. Please confirm it first, or take it out.",
+        "add_email_blocked": "A passkey or an authenticator app guards this account: switch it off to add an address.",
+        "incorrect_code": NOT_THE_CODE,
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a new passkey is called unless its owner names it."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return f"Passkey {count + 1}" if count else "My passkey"

@@ -1,15 +1,30 @@
 """What every private page needs: a login, and no copy of it in anybody's cache."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+
+from accounts.models import User
+
+# Second factors, and where each is shown again by somebody who is logged in.
+SHOW_AGAIN = {
+    Authenticator.Type.TOTP: "mfa_reauthenticate",
+    Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
+}
 
 
 def page_of(request: HttpRequest) -> str:
@@ -46,5 +61,43 @@ class PrivatePages:
         response = self.get_response(request)
         if request.session.accessed and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
+        if request.session.accessed and is_page(request, response):
+            # Any page may lead to a form: its token's cookie, bound to this host and to HTTPS, is there by then.
+            get_token(request)
         patch_vary_headers(response, ["HX-Request"])
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return is_html and request.headers.get("HX-Request") != "true"
+
+
+class StaffSecondFactor:
+    """The admin opens to a session that was shown a passkey or an authenticator app's code, at its login or later.
+
+    Staff who have neither are led to where they set one up; recovery codes alone are none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        to_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
+        if not to_admin or not settings.STAFF_NEED_SECOND_FACTOR:
+            return None
+        if not isinstance(request.user, User) or not request.user.is_staff:
+            return None
+        has = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+        if not has & set(SHOW_AGAIN):
+            words = "Staff need a second factor: add a passkey or an authenticator app, then come back."
+            messages.warning(request, words)
+            return redirect("mfa_index")
+        if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
+            return None
+        again = next(name for kind, name in SHOW_AGAIN.items() if kind in has)
+        return redirect(f"{reverse(again)}?{urlencode({'next': page_of(request)})}")

@@ -1,6 +1,7 @@
 """Who uses PetGroove: owners of pets, and staff."""
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -22,6 +23,11 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def never_proven(self, before: datetime) -> models.QuerySet["User"]:
+        """Accounts made before then whose address nobody has proven, and that nobody ever came in with."""
+        unused = self.filter(date_joined__lt=before, last_login=None, is_staff=False, closed_at=None)
+        return unused.exclude(emailaddress__verified=True)
+
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)
 
@@ -33,7 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
     is_active = models.BooleanField("active", default=True, help_text="Take this away instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin.")
+    mail_when_done = models.BooleanField("mail when a dance has ended", default=True, db_default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
+    closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -46,3 +54,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def suspend(self) -> bool:
+        """Close the account's door: no login, no session and no token of it works. False when it was closed."""
+        return bool(User.objects.filter(pk=self.pk, is_active=True).update(is_active=False))
+
+    def readmit(self) -> bool:
+        """Open the door again; False when it was open, or closed for good by its owner."""
+        return bool(User.objects.filter(pk=self.pk, is_active=False, closed_at=None).update(is_active=True))

@@ -1,13 +1,17 @@
 """Mail in development: read what would have been sent, in the browser."""
 
+import base64
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 # What Django's console and file backends write between two mails.
@@ -26,9 +30,39 @@ def mails() -> list[EmailMessage]:
 @require_safe
 @login_not_required
 def outbox(request: HttpRequest) -> HttpResponse:
+    found = mails()
     shown = [
-        {"to": mail["To"], "subject": mail["Subject"], "date": mail["Date"], "text": body.get_content() if body else ""}
-        for mail in mails()[:50]
+        {
+            "to": mail["To"],
+            "subject": mail["Subject"],
+            "date": mail["Date"],
+            "text": body.get_content() if body else "",
+            # Counted from the oldest, so that a newer mail changes no address.
+            "number": len(found) - place if mail.get_body(("html",)) else None,
+        }
+        for place, mail in enumerate(found[:50])
         for body in [mail.get_body(("plain",))]
     ]
     return render(request, "outbox.html", {"mails": shown})
+
+
+# A mail styles itself, and must not run, load or send anything.
+AS_A_MAIL: Any = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
+
+
+@require_safe
+@login_not_required
+@csp_override(AS_A_MAIL)
+def outbox_html(request: HttpRequest, number: int) -> HttpResponse:
+    """The HTML part of a mail as a mail program shows it, with the pictures that it brings along."""
+    found = mails()[::-1]
+    if not 0 < number <= len(found) or not (body := found[number - 1].get_body(("html",))):
+        raise Http404
+    html = body.get_content()
+    for part in found[number - 1].walk():
+        if part["Content-ID"]:
+            data = base64.b64encode(part.get_content()).decode()
+            html = html.replace(
+                f"cid:{part['Content-ID'].strip('<>')}", f"data:{part.get_content_type()};base64,{data}"
+            )
+    return HttpResponse(html)

@@ -1,13 +1,52 @@
-// The chips under the floor change what the whole troupe dances, and how fast.
+// The chips under the floor change what the whole troupe dances, and how fast. Drawings and dances begin one by one,
+// whenever there is nothing else to do, and only who is in sight dances.
 (() => {
-  const stage = document.querySelector('[data-stage]')
   const decks = document.querySelector('[data-decks]')
-  decks.hidden = false
-  decks.addEventListener('click', event => {
+  decks?.addEventListener('click', event => {
     const chip = event.target.closest('[data-dance]')
     if (!chip) return
+    const stage = document.querySelector('[data-stage]')
     for (const other of decks.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
     stage.dataset.bpm = chip.dataset.bpm
     for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot dance-${chip.dataset.dance}`
+  })
+
+  const idle = window.requestIdleCallback || (task => setTimeout(task, 40))
+  const tasks = []
+  function later (task) {
+    if (tasks.push(task) === 1) idle(next)
+  }
+  function next () {
+    tasks[0]()
+    tasks.shift()
+    // One a frame: what two of them change would be worked out in one go.
+    if (tasks.length) requestAnimationFrame(() => idle(next))
+  }
+
+  const inSight = new WeakSet()
+  const seen = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) inSight.add(target)
+      else inSight.delete(target)
+      later(() => target.toggleAttribute('data-awake', inSight.has(target)))
+    }
+  })
+  // In the gallery a drawing is only text until it comes near.
+  const near = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue
+      near.unobserve(target)
+      later(() => draw(target))
+    }
+  }, { rootMargin: '60%', scrollMargin: '60%' })
+  function draw (mascot) {
+    const text = mascot.querySelector('noscript')?.textContent
+    if (text) mascot.innerHTML = text
+    mascot.setAttribute('data-drawn', '')
+  }
+
+  addEventListener('load', () => {
+    for (const dancer of document.querySelectorAll('.floor, .mascot')) seen.observe(dancer)
+    for (const mascot of document.querySelectorAll('.gallery .mascot')) near.observe(mascot)
   })
 })()

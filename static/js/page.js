@@ -1,7 +1,8 @@
-// On every page: times in the visitor's zone, a note while the line is down, and no form sent twice by a double click.
+// On every page: times in the visitor's zone, a note and a page for when the line is down, and no form sent twice by a
+// double click.
 (() => {
   // The page's own way to write a date, with the hours that the visitor is used to (14:32 or 2:32 pm).
-  const { hour12 } = new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions()
+  let hour12
   const STYLES = {
     '': { hour: '2-digit', minute: '2-digit' },
     date: { day: 'numeric', month: 'short', year: 'numeric' },
@@ -9,14 +10,21 @@
   }
 
   function localise () {
-    for (const time of document.querySelectorAll('time[data-local]')) {
+    const times = document.querySelectorAll('time[data-local]')
+    // Asked for only where there is a time to write: it takes the browser long.
+    if (times.length) hour12 ??= new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions().hour12
+    for (const time of times) {
       const style = STYLES[time.dataset.local] || STYLES['']
       time.textContent = new Intl.DateTimeFormat('en-GB', { ...style, hour12 }).format(new Date(time.dateTime))
     }
   }
 
+  // The page that stands in for another without a line makes room for it as soon as there is one.
+  const standsIn = document.querySelector('[data-back]')
+
   function tellOffline () {
-    document.querySelector('[data-offline]').hidden = navigator.onLine
+    if (standsIn && navigator.onLine) location.reload()
+    document.querySelector('[data-offline]').hidden = navigator.onLine || Boolean(standsIn)
   }
 
   document.addEventListener('submit', event => {
@@ -32,5 +40,7 @@
   addEventListener('online', tellOffline)
   addEventListener('offline', tellOffline)
   document.addEventListener('htmx:after:swap', localise)
+  // Last of all: it fetches what it keeps. Where it cannot be had now, the next page tries again.
+  addEventListener('load', () => setTimeout(() => navigator.serviceWorker?.register('/offline.js').catch(console.info), 2000))
   localise()
 })()

@@ -7,7 +7,9 @@
   // The share of the photo that the frame keeps, for each axis: 1 where nothing is cut off.
   function kept (frame) {
     const ratio = frame.dataset.ratio / 1000
-    const shape = frame.querySelector('img').clientWidth / frame.querySelector('img').clientHeight
+    const image = frame.querySelector('img')
+    // As it is written, not as it is laid out: the browser need not stop and measure.
+    const shape = image.getAttribute('width') / image.getAttribute('height')
     return ratio > shape ? { x: shape / ratio, y: 1 } : { x: 1, y: ratio / shape }
   }
 
@@ -28,8 +30,62 @@
     const share = kept(frame)
     frame.style.touchAction = share.y < 1 ? 'none' : share.x < 1 ? 'pan-y' : 'auto'
   }
-  document.addEventListener('htmx:after:swap', leaveScrolling)
-  leaveScrolling()
+
+  // A slider is there only where the frame leaves something out.
+  function fitSliders () {
+    const share = kept(form.querySelector('[data-frame]'))
+    const moves = axis => share[axis] < 0.999
+    for (const axis of ['x', 'y']) sliders[axis].closest('label').hidden = !moves(axis)
+    form.querySelector('[data-both]').hidden = !(moves('x') && moves('y'))
+    form.querySelector('[data-focus]').hidden = !(moves('x') || moves('y'))
+  }
+
+  function tellPlace () {
+    const tell = (axis, side) => sliders[axis].setAttribute('aria-valuetext', `${Math.round(100 * sliders[axis].value)} % from the ${side}`)
+    tell('x', 'left')
+    tell('y', 'top')
+  }
+
+  // The till names the choice, and asks for one in our own words.
+  const choice = form.querySelector('[data-choice]')
+  const problem = form.querySelector('[data-problem]')
+
+  function tellChoice () {
+    const dance = form.querySelector('[name=dance]:checked')
+    const shape = form.querySelector('[name=format]:checked')
+    if (!dance) return
+    choice.textContent = [dance.dataset.name, shape?.closest('label').textContent.trim().toLowerCase()].filter(Boolean).join(', ')
+    problem.textContent = ''
+  }
+
+  form.addEventListener('submit', event => {
+    if (!event.submitter?.matches('[data-once]') || form.querySelector('[name=dance]:checked')) return
+    event.preventDefault()
+    problem.textContent = problem.dataset.problem
+    const first = form.querySelector('[name=dance]')
+    first.focus({ preventScroll: true })
+    first.closest('.dance-card').scrollIntoView({ block: 'center', behavior: 'smooth' })
+  })
+  form.addEventListener('change', tellChoice)
+
+  // Whoever wants stillness sees the first picture of a preview that was there already.
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    for (const clip of form.querySelectorAll('.clip')) {
+      clip.autoplay = false
+      clip.pause()
+    }
+  }
+
+  document.addEventListener('htmx:after:swap', () => {
+    leaveScrolling()
+    fitSliders()
+  })
+  addEventListener('pageshow', () => {
+    leaveScrolling()
+    fitSliders()
+    tellPlace()
+    tellChoice()
+  })
 
   form.addEventListener('pointerdown', event => {
     const frame = event.target.closest('[data-frame]')
@@ -48,6 +104,7 @@
         const by = (now[axis === 'x' ? 'clientX' : 'clientY'] - from[axis]) / size[axis] * share[axis]
         sliders[axis].value = within(start[axis] - by, share[axis])
       }
+      tellPlace()
       sketch(frame)
     }
     const end = () => {
@@ -61,10 +118,16 @@
 
   // A photo that has just come is cut out in the background: the cards take the sticker as soon as it is there.
   async function takeSticker (dances, pause) {
-    const answer = await fetch(dances.dataset.sticker)
-    if (answer.status === 200) {
+    // A sticker in a bucket is behind a redirect, which is the picture's to follow.
+    const answer = await fetch(dances.dataset.sticker, { redirect: 'manual' })
+    if (answer.status === 200 || answer.type === 'opaqueredirect') {
+      const sticker = new Image()
+      sticker.src = dances.dataset.sticker
+      await sticker.decode()
+      // A very wide photo that dances as a print would be a thin strip: the square that is there already stays.
+      if (sticker.naturalWidth > 1.6 * sticker.naturalHeight) return
       for (const pet of dances.querySelectorAll('.pet img')) {
-        pet.src = dances.dataset.sticker
+        pet.src = sticker.src
         pet.classList.remove('print')
       }
     } else if (pause < 60000) setTimeout(takeSticker, pause, dances, pause * 1.5)
@@ -73,6 +136,8 @@
   if (unprepared) setTimeout(takeSticker, 1000, unprepared, 1000)
 
   form.addEventListener('input', event => {
-    if (event.target.type === 'range') sketch(form.querySelector('[data-frame]'))
+    if (event.target.type !== 'range') return
+    tellPlace()
+    sketch(form.querySelector('[data-frame]'))
   })
 })()

@@ -28,10 +28,23 @@
   }
 
   document.addEventListener('htmx:error', backOff)
-  document.addEventListener('htmx:response:error', backOff)
+  document.addEventListener('htmx:response:error', event => {
+    // Logged out meanwhile, or the password changed: the page itself knows where to go on.
+    if (event.detail.ctx.response.status === 404 && event.detail.ctx.sourceElement.matches('[data-video]')) location.reload()
+    else backOff()
+  })
   document.addEventListener('htmx:after:request', event => {
     if (event.detail.ctx.response.status < 400) goOn()
   })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) pollNow() })
   addEventListener('online', pollNow)
+
+  // The minutes to the promise go down while the page is open, in between two polls as well.
+  function countDown () {
+    for (const told of document.querySelectorAll('[data-minutes-to]')) {
+      const minutes = Math.max(0, Math.ceil((told.dataset.minutesTo - Date.now() / 1000) / 60))
+      told.textContent = minutes ? `in ${minutes} minute${minutes === 1 ? '' : 's'}` : 'now'
+    }
+  }
+  setInterval(countDown, 5000)
 })()

@@ -11,35 +11,48 @@
   form.classList.add('whole')
   const limit = Number(form.dataset.limit)
   const allowed = hint.textContent
+  let [invitation, offer] = ['Choose a photo', allowed]
 
   function complain (words) {
     problem.textContent = words
     drop.classList.toggle('wrong', Boolean(words))
   }
 
+  // A browser that does not know HEIC gives it no type, and no file has one whose name says nothing: the server looks inside.
+  const isPhoto = ({ name, type }) => /^image\/(jpeg|png|webp|hei[cf]|avif)$/.test(type) || /\.(hei[cf]|avif)$/i.test(name) || !(type || name.includes('.'))
+  const NO_PHOTO = 'That is not a photo. Please choose a JPEG, PNG, WebP or HEIC file.'
+  const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Please choose a smaller one.'
+
+  // A name in one line, with its end, which tells one photo of a camera from the next.
+  const short = name => name.length > 28 ? `${name.slice(0, 14)}…${name.slice(-12)}` : name
+
   function show () {
-    const file = input.files[0]
-    complain('')
+    const [file] = input.files
+    const wrong = !file ? '' : !isPhoto(file) ? NO_PHOTO : file.size > limit ? TOO_LARGE : ''
+    if (wrong) input.value = ''
+    complain(wrong)
     URL.revokeObjectURL(preview.src)
-    drop.classList.toggle('chosen', Boolean(file))
+    drop.classList.remove('chosen')
     preview.remove()
-    if (!file) {
-      title.textContent = 'Choose a photo'
-      hint.textContent = allowed
+    if (!file || wrong) {
+      title.textContent = invitation
+      hint.textContent = offer
       return
     }
-    title.textContent = file.name
+    title.textContent = short(file.name)
     hint.textContent = 'Choose another'
-    if (file.size > limit) return complain('That photo is larger than 10 MB. Please choose a smaller one.')
     preview.src = URL.createObjectURL(file)
   }
 
   // HEIC shows in few browsers: then there is its name, and the server shows it a moment later.
-  preview.addEventListener('load', () => { title.closest('label').prepend(preview) })
+  preview.addEventListener('load', () => {
+    title.closest('label').prepend(preview)
+    drop.classList.add('chosen')
+  })
 
   function take (files) {
-    const photo = [...files].find(file => file.type.startsWith('image/') || /\.hei[cf]$/i.test(file.name))
-    if (!photo) return complain('That is not a photo. Please choose a JPEG, PNG, WebP or HEIC file.')
+    const photo = [...files].find(isPhoto)
+    if (!photo) return complain(NO_PHOTO)
     const chosen = new DataTransfer()
     chosen.items.add(photo)
     input.files = chosen.files
@@ -63,9 +76,13 @@
   }
 
   form.addEventListener('submit', event => {
-    if (!input.files.length) return
     event.preventDefault()
-    if (send.getAttribute('aria-busy') === 'true' || input.files[0].size > limit) return
+    if (!input.files.length) {
+      complain('Choose a photo first.')
+      input.focus()
+      return
+    }
+    if (send.getAttribute('aria-busy') === 'true') return
     complain('')
     busy(true)
     const request = new XMLHttpRequest()
@@ -101,8 +118,9 @@
       input.removeAttribute('capture')
     })
   } else {
-    title.textContent = 'Drop a photo here'
-    hint.textContent = `or click to choose, or paste one. ${allowed}`
+    [invitation, offer] = ['Drop a photo here', `or click to choose, or paste one. ${allowed}`]
+    title.textContent = invitation
+    hint.textContent = offer
   }
   addEventListener('pageshow', () => busy(false))
 })()

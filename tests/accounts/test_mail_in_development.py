@@ -1,9 +1,12 @@
 """Sent mail can be read in the browser, in development and nowhere else."""
 
+import pytest
 from django.core import mail
+from django.http import Http404
 from django.test import Client, RequestFactory, override_settings
 
-from accounts.outbox import mails, outbox
+from accounts.outbox import mails, outbox, outbox_html
+from videos.postcards import PictureMail
 
 
 def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:
@@ -16,6 +19,27 @@ def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:
     page = outbox(RequestFactory().get("/outbox/")).content.decode()
     assert "Enter 1" in page
     assert "new@example.org" in page
+
+
+def test_the_html_part_is_shown_with_its_picture_and_can_do_nothing(tmp_path, settings) -> None:
+    backend = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(tmp_path)}}
+    settings.OUTBOX_DIR = tmp_path
+    letter = PictureMail("Ready", "Watch it", to=["new@example.org"])
+    letter.attach_alternative('<!doctype html><title>Ready</title><img src="cid:postcard" alt="">', "text/html")
+    letter.picture = b"a picture"
+    with override_settings(MAILERS={"default": backend}):
+        mail.EmailMessage("Plain", "No HTML here", to=["new@example.org"]).send()
+        letter.send()
+    page = outbox(RequestFactory().get("/outbox/")).content.decode()
+    assert page.count("See it as HTML") == 1
+    assert 'href="/outbox/2/"' in page
+    shown = outbox_html(RequestFactory().get("/outbox/2/"), 2)
+    assert shown.content.decode().strip().endswith('<img src="data:image/jpeg;base64,YSBwaWN0dXJl" alt="">')
+    policy = shown._csp_config
+    assert (policy["default-src"], policy["img-src"], policy["sandbox"]) == (["'none'"], ["data:"], True)
+    for number in (0, 1, 3):
+        with pytest.raises(Http404):
+            outbox_html(RequestFactory().get(f"/outbox/{number}/"), number)
 
 
 def test_an_empty_outbox_is_no_error(tmp_path, settings) -> None:

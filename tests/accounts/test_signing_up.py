@@ -42,7 +42,7 @@ def test_a_wrong_code_opens_nothing(client: Client, mailoutbox) -> None:
     sign_up(client)
     answer = client.post(CONFIRM, {"code": "WRONGCODE"})
     assert answer.status_code == 200
-    assert "Incorrect code." in answer.content.decode()
+    assert "That is not the code. Please have another look." in answer.content.decode()
     assert client.get("/videos/").status_code == 302
     assert Entry.objects.count() == 0
 

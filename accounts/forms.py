@@ -1,0 +1,66 @@
+"""allauth's forms where their words are not ours."""
+
+from typing import Any, cast
+
+from allauth.account import forms as account
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+
+AGAIN = {"password1": "New password", "password2": "New password once more"}
+
+
+def relabel(form: forms.Form, **labels: str) -> None:
+    """Say it in our words, once: without a placeholder that repeats the label."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class Plain:
+    """A form of allauth's whose labels are right as they are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(cast(forms.Form, self))
+
+
+class LoginForm(Plain, account.LoginForm):
+    pass
+
+
+class SignupForm(Plain, account.SignupForm):
+    pass
+
+
+class RequestLoginCodeForm(Plain, account.RequestLoginCodeForm):
+    pass
+
+
+class ResetPasswordForm(Plain, account.ResetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, oldpassword="Current password", **AGAIN)
+
+
+class SetPasswordForm(account.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, **AGAIN)
+
+
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, **AGAIN)
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, passwordless="Log in with it alone, without the password")
+        self.fields["passwordless"].help_text = "Your phone or key then asks for your finger, your face or its PIN."

@@ -1,0 +1,42 @@
+"""``{{ session.user_agent|device }}``: what somebody logs in with, in words."""
+
+import re
+
+from django import template
+
+register = template.Library()
+
+# The order counts: most browsers name others before themselves.
+BROWSERS = (
+    ("Edge", r"Edg(e|A|iOS)?/"),
+    ("Opera", r"OPR/|Opera"),
+    ("Samsung Internet", r"SamsungBrowser/"),
+    ("Firefox", r"Firefox/|FxiOS/"),
+    ("Chrome", r"Chrome/|CriOS/"),
+    ("Safari", r"Safari/"),
+)
+SYSTEMS = (
+    ("iPhone", r"iPhone"),
+    ("iPad", r"iPad"),
+    ("Android", r"Android"),
+    ("Windows", r"Windows"),
+    ("ChromeOS", r"CrOS"),
+    ("Mac", r"Macintosh|Mac OS X"),
+    ("Linux", r"Linux|X11"),
+)
+
+
+def first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for name, sign in names if re.search(sign, user_agent)), "")
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    """Browser and system, such as "Chrome on Linux"; the first word of a program that names neither."""
+    browser, system = first(BROWSERS, user_agent), first(SYSTEMS, user_agent)
+    if browser and system:
+        return f"{browser} on {system}"
+    if browser or system:
+        return browser or f"A browser on {system}"
+    program = re.match(r"[\w.-]{1,30}", user_agent)
+    return program.group() if program else "A browser that does not say its name"

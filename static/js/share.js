@@ -1,0 +1,29 @@
+// The private link goes where the visitor wants it: to the phone's own sharing, else to the clipboard. What is no link, but
+// a secret that says so in `data-copied`, is only copied.
+(() => {
+  function ready (box) {
+    const link = box.querySelector('input')
+    const button = box.querySelector('[data-share-now]')
+    if (!button?.hidden) return
+    const shares = navigator.share && !box.dataset.copied
+    button.querySelector('span').textContent = shares ? 'Share' : 'Copy'
+    button.hidden = false
+    button.addEventListener('click', async () => {
+      const told = box.querySelector('[data-share-told]')
+      try {
+        if (shares) return await navigator.share({ title: box.dataset.shareTitle, url: link.value })
+        await navigator.clipboard.writeText(link.value)
+        told.textContent = box.dataset.copied || 'Copied. Now paste it to a friend.'
+      } catch (error) {
+        if (error.name === 'AbortError') return
+        link.select()
+        told.textContent = 'It is marked: copy it from here.'
+      }
+    })
+    link.addEventListener('focus', () => link.select())
+  }
+
+  const readyAll = () => document.querySelectorAll('[data-share]').forEach(ready)
+  document.addEventListener('htmx:after:swap', readyAll)
+  readyAll()
+})()
