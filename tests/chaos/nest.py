@@ -1,0 +1,68 @@
+"""A nest of workers in a hurry: ``python -m tests.chaos.nest FOLDER``.
+
+It has loaded everything and holds no connection. For each line on its standard input, ``ROLE LANE``, it forks a real
+worker, which dies where it is told to, and answers with its process id. At the end of the input it kills who is left;
+should it die itself, they die with it.
+"""
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from tests.chaos.armed import arm  # noqa: E402
+from tests.chaos.leash import die_with_the_holder  # noqa: E402
+from tests.chaos.studio import Studio  # noqa: E402
+from videos import line, steps, watch  # noqa: E402
+from videos.remote import ordering, pace  # noqa: E402
+from videos.studio import cutout, mp4, music, poster  # noqa: E402, F401
+
+FOLDER = Path(sys.argv[1])
+LEASH, HELD = os.pipe()
+
+# The same waits as in real life, twenty times as fast.
+pace.POLL, pace.POLL_JITTER = 0.3, 0.1
+pace.CLOSED_TURN = pace.SECOND_TRY = timedelta(seconds=0.5)
+pace.LONGEST_RETRY_AFTER = timedelta(seconds=1)
+ordering.submission_lease = lambda: timedelta(seconds=4)
+watch.LONGEST_WAIT, watch.HEARTBEAT = 1.0, 0.1
+line.NEXT, line.LONGEST_TURN = timedelta(seconds=0.2), timedelta(seconds=1)
+line.CLOSED_LOOK = line.LONGEST_LOOK = timedelta(seconds=1)
+line.OPEN_LOOK = timedelta(seconds=20)
+steps.provider_named = lambda name: Studio(FOLDER)  # type: ignore[assignment]
+
+
+def work(role: str, lane: str) -> None:
+    """A worker's whole life, in the child."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.close(HELD)
+    die_with_the_holder(LEASH)
+    os.dup2(2, 1)
+    arm(FOLDER, role)
+    try:
+        call_command("work", lane=lane, pause=0.1)
+    finally:
+        os._exit(0)
+
+
+# Whoever dies is gone at once, without anybody waiting for it.
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+children = []
+try:
+    for order in sys.stdin:
+        if not (child := os.fork()):
+            work(*order.split())
+        children.append(child)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+finally:
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)

@@ -1,0 +1,60 @@
+"""Workers one after the other, each a real process: ``python -m tests.chaos.nursery FOLDER [POISON [LANE]]``.
+
+Each is a fork of this one, which has loaded everything and holds no connection; whoever dies is followed by the next,
+and how it ended is a line of ``FOLDER/ends``. The studio hands out ``FOLDER/clip.mp4``, but POISON, the id of a video,
+kills whoever renders it, or frames its photo for a remote studio.
+"""
+
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+django.setup()
+
+from tests.chaos.armed import arm  # noqa: E402
+from videos import making, steps, watch  # noqa: E402
+from videos.models import Video  # noqa: E402
+from videos.providers.base import Order, Report  # noqa: E402
+
+FOLDER, POISON = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
+LANE = sys.argv[3] if len(sys.argv) > 3 else "render"
+ROLE = "nursling"
+
+
+class Studio:
+    name = "studio"
+
+    def render(self, order: Order, into: Path, report: Report) -> None:
+        report(0.5)
+        if order.video_id == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)
+        into.write_bytes((FOLDER / "clip.mp4").read_bytes())
+
+
+framed = making.order_from_afar
+
+
+def order_from_afar(video: Video) -> Order:
+    if str(video.pk) == POISON:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return framed(video)
+
+
+making.order_from_afar = order_from_afar
+settings.LEASE = timedelta(seconds=0.5)
+watch.HEARTBEAT = 0
+steps.provider_named = lambda name: Studio()  # type: ignore[assignment]
+arm(FOLDER, ROLE)
+while True:
+    if not (child := os.fork()):
+        call_command("work", lane=LANE, pause=0.05)
+        os._exit(0)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    with (FOLDER / "ends").open("a") as file:
+        file.write(f"{ended}\n")

@@ -1,0 +1,182 @@
+"""The database crashes twice while owners ask and workers work: ``python -m tests.chaos.restart [SETTING=VALUE ...]``.
+
+On a cluster of our own, which is stopped without a word and started again: once in the middle of a charge, once when a
+video and its charge have just been committed. Ends with one JSON document: what was done, and what the judge found. The
+settings are the cluster's.
+"""
+
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import django
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+import tests.environment  # noqa: F401
+from tests.chaos.owners import FEW, Form, Owner, cast
+from tests.chaos.processes import Nest
+from tests.postgres import Cluster, binaries, throw_away
+
+VIDEOS, WORKERS, PATIENCE = 36, 2, 120.0
+# After so many videos, where the cluster goes down.
+CRASHES = [(9, "request: charged"), (20, "request: committed")]
+
+
+class Play:
+    def __init__(self, folder: Path, cluster: Cluster) -> None:
+        from videos import points
+
+        self.folder, self.cluster, self.due = folder, cluster, list(CRASHES)
+        self.pages: dict[Form, str] = {}
+        self.turned_away = self.under_way = 0
+        points.hook = self.crash_if_due
+
+    def crash_if_due(self, point: str) -> None:
+        if self.due and len(self.pages) >= self.due[0][0] and point == self.due[0][1]:
+            self.due.pop(0)
+            self.under_way += under_way()
+            self.cluster.crash()
+
+    def patiently(self, ask: Callable[[], str]) -> str:
+        """Ask until the database answers; each time that it does not is counted."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            close_old_connections()
+            try:
+                return ask()
+            except (DatabaseError, InterfaceError):
+                self.turned_away += 1
+                connection.close()
+                assert time.monotonic() < deadline, "the database does not come back"
+                time.sleep(0.1)
+
+    def ask(self, people: list[Owner]) -> None:
+        """Each form is sent, as it is, until it leads to a page."""
+        for number in range(VIDEOS):
+            form = Form(people[number % len(people)], uuid.uuid4())
+            self.pages[form] = self.patiently(lambda form=form: page_of(form))
+
+    def settle(self) -> None:
+        """Until nothing is due any more."""
+        deadline = time.monotonic() + PATIENCE
+        while self.patiently(left):
+            assert time.monotonic() < deadline, f"still to be done: {left()}"
+            time.sleep(0.2)
+
+    def verdict(self) -> dict[str, object]:
+        from tests.chaos.judge import Judge, mails
+        from videos.models import Status, Video
+
+        made = {tuple(line.split()) for line in (self.folder / "made").read_text().splitlines()}
+        judge = Judge([], made, self.pages, mails(self.folder / "var" / "outbox"), 0)
+        return {
+            "violations": judge.verdict(),
+            "asked": len(self.pages),
+            "ready": Video.objects.filter(status=Status.SUCCEEDED).count(),
+            "recoveries": self.cluster.log.read_text().count("automatic recovery in progress"),
+            "turned away": self.turned_away,
+            "under way at a crash": self.under_way,
+        }
+
+
+def page_of(form: Form) -> str:
+    """Where the form leads, as the page of a photo answers it."""
+    from django.utils import timezone
+
+    from videos import dances, formats
+    from videos.models import Photo, Video
+
+    photo = Photo.objects.select_related("user").get(user=form.owner.pk)
+    choice = {"dance": dances.BY_SLUG["disco"], "shape": formats.BY_SLUG["tall"]}
+    now = timezone.now()
+    return Video.objects.request(user=photo.user, photo=photo, form_key=form.key, now=now, **choice).get_absolute_url()
+
+
+def under_way() -> int:
+    """How many videos a worker has in hand at this moment, which is waited for while there are others in line."""
+    from videos.models import Status, Video
+
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        states = list(Video.objects.living().values_list("status", flat=True))
+        # One is the request's own.
+        if Status.PROCESSING in states or len(states) < 2:
+            return states.count(Status.PROCESSING)
+        assert time.monotonic() < deadline, "no worker works"
+        time.sleep(0.005)
+
+
+def left() -> str:
+    """What is still to be done, in words; empty when nothing is."""
+    from videos.letters import Letter
+    from videos.models import Video
+
+    due = {model: model.objects.exclude(due_at=None).count() for model in (Video, Letter)}
+    return ", ".join(f"{count} of {model.__name__}" for model, count in due.items() if count)
+
+
+def play(folder: Path, cluster: Cluster) -> dict[str, object]:
+    from django.core.management import call_command
+
+    from tests.chaos import studio
+
+    call_command("migrate", verbosity=0)
+    studio.prepare(folder)
+    people = cast(VIDEOS)[FEW + 1 :]
+    with connection.cursor() as cursor:
+        # All this is on the disk, whatever the settings.
+        cursor.execute("CHECKPOINT")
+    with (folder / "workers").open("ab") as log:
+        nest = Nest(folder, log)
+        try:
+            workers = [nest.hatch(f"worker-{number}", "all") for number in range(WORKERS)]
+            game = Play(folder, cluster)
+            game.ask(people)
+            game.settle()
+            lived = sum(is_there(pid) for pid in workers)
+            for pid in workers:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+        finally:
+            nest.process.communicate()
+    return game.verdict() | {"workers that lived on": lived}
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def main() -> None:
+    bin_dir = binaries()
+    if bin_dir is None:
+        sys.exit("No initdb and pg_ctl are to be had here. On Debian: apt-get install postgresql")
+    with (
+        tempfile.TemporaryDirectory(prefix="petgroove-restart-") as name,
+        throw_away(bin_dir, *sys.argv[1:]) as cluster,
+    ):
+        folder = Path(name)
+        os.environ.update(
+            {
+                "DJANGO_SETTINGS_MODULE": "petgroove.settings",
+                "DATABASE_URL": cluster.url,
+                "VAR_DIR": str(folder / "var"),
+                "LEASE_SECONDS": "3",
+            }
+        )
+        django.setup()
+        sys.stdout.write(json.dumps(play(folder, cluster)) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""The embedded studio of a play: it hands out one clip at once, marked with the video's id, and writes down what."""
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.runway.stand_in.clips import make_clip, pictures, stamped
+from videos.providers.base import Order, Report
+from videos.studio import mp4
+
+
+class Studio:
+    """Hands out ``folder/clip.mp4``; each hand-out is a line of ``folder/made``: the video and its coded pictures."""
+
+    name = "studio"
+
+    def __init__(self, folder: Path) -> None:
+        self.clip, self.made = (folder / "clip.mp4").read_bytes(), folder / "made"
+
+    def render(self, order: Order, into: Path, report: Report) -> None:
+        report(0.5)
+        clip = stamped(self.clip, order.video_id)
+        with self.made.open("a") as file:
+            file.write(f"{order.video_id} {pictures(clip)}\n")
+        into.write_bytes(clip)
+
+
+def prepare(folder: Path) -> None:
+    """Make the clip: five seconds, picture and silence."""
+    silent = folder / "silent.mp4"
+    silent.write_bytes(make_clip(None, 96, 160, 5))
+    mp4.add_soundtrack(silent, np.zeros((5 * mp4.SAMPLE_RATE, 2), np.float32), folder / "clip.mp4")

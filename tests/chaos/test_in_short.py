@@ -1,0 +1,65 @@
+"""A short play of chaos, as ``make chaos`` plays it at length: real processes, real kills, no violation."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import nullcontext, suppress
+
+import pytest
+from django.db import connection
+
+from tests.chaos import __main__
+from tests.chaos.processes import ROOT
+from tests.chaos.targets import RENDER_POINTS, WEB_POINTS, WORKER_POINTS
+
+SHORT = ["--kills", "16", "--videos", "24", "--faults", "24", "--least", "1", "--seed", "5", "--minutes", "5"]
+# Seconds: twice --minutes, as kills and calm take so long each, and the rest.
+MOST = 700
+
+
+def in_a_group_of_its_own(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    """Run the play. Should it outlast its time, it is asked to stop, as by Ctrl-C; nobody of it is left in any case."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    play = subprocess.Popen(command, cwd=ROOT, env=environment, text=True, start_new_session=True, **pipes)
+    try:
+        try:
+            out, err = play.communicate(timeout=MOST)
+        except subprocess.TimeoutExpired:
+            play.send_signal(signal.SIGINT)
+            out, err = play.communicate(timeout=60)
+        return subprocess.CompletedProcess(command, play.returncode, out, err)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(play.pid, signal.SIGKILL)
+        play.wait()
+
+
+@pytest.mark.xdist_group("chaos")
+def test_kills_and_faults_lose_neither_a_credit_nor_a_video() -> None:
+    where = ["--database", os.environ["TEST_DATABASE_URL"]] if connection.vendor == "postgresql" else []
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
+    command = [sys.executable, "-m", "tests.chaos", *SHORT, *where]
+    ran = in_a_group_of_its_own(command, environment)
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-3000:]
+    assert f"on {connection.display_name}\n" in ran.stdout
+    assert " INFO " not in ran.stdout + ran.stderr, "progress and tables only"
+    figures = {name: int(value) for name, value in re.findall(r"^(\S.*?)  +(\d+)$", ran.stdout, re.MULTILINE)}
+    assert figures["violations"] == 0
+    assert figures["videos"] == figures["asked"] >= 24
+    assert figures["ready"] + figures["credits back"] == figures["videos"]
+    assert figures["kills"] >= 16
+    assert figures["faults"] >= 24
+    for point in (*WEB_POINTS, *WORKER_POINTS, *RENDER_POINTS):
+        assert figures[f"killed at {point}"] >= 1, point
+
+
+def test_without_a_server_the_play_on_postgresql_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(__main__, "server", nullcontext)
+    monkeypatch.setattr(__main__, "played", lambda *where: 0)
+    monkeypatch.setattr(sys, "argv", ["chaos", "--postgresql"])
+    with pytest.raises(SystemExit, match="No PostgreSQL is to be had here"):
+        __main__.main()
+    monkeypatch.setattr(__main__, "server", lambda: nullcontext("postgresql://there"))
+    assert __main__.main() == 0

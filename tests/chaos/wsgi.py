@@ -1,0 +1,24 @@
+"""The web application as gunicorn serves it, dying where it is told to, and with the play.
+
+It is loaded by gunicorn's master, which is what hangs on the leash: its children leave when it has gone.
+"""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.chaos.armed import arm
+from tests.chaos.leash import die_with_the_holder
+
+settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+
+from petgroove.wsgi import application  # noqa: E402
+
+arm(Path(os.environ["CHAOS_FOLDER"]), "web")
+die_with_the_holder(0)
+
+__all__ = ["application"]

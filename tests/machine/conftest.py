@@ -1,0 +1,20 @@
+"""What the machine needs of the cast, and of the settings."""
+
+from typing import Any
+
+import pytest
+
+from tests.machine.machine import Machine
+from tests.videos.conftest import clip
+from videos import lookout, points
+
+__all__ = ["clip"]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> None:
+    settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
+    settings.MODERATION_STRIKES = 1000
+    monkeypatch.setattr(lookout, "runway", lookout.runway)
+    monkeypatch.setattr(points, "hook", None)
+    Machine.clip = clip

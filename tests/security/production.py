@@ -1,0 +1,113 @@
+"""Asks the site, as production has it, for a few pages, and prints what came with them as JSON."""
+
+import json
+import os
+import sys
+import uuid
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from credits import ledger  # noqa: E402
+from videos import dances, demo, formats, photos  # noqa: E402
+from videos.models import Video  # noqa: E402
+from videos.uploads import keep_photo  # noqa: E402
+
+HOST = "petgroove.example"
+PAGES = {
+    "home": "/",
+    "login": "/account/login/",
+    "404": "/nowhere/",
+    "admin": "/admin/login/",
+    "gallery": "/videos/",
+    "photo": "/photos/",
+    "account": "/account/data/",
+}
+PRIVATE = ("gallery", "photo", "account", "waiting page")
+
+
+def main() -> None:
+    os.umask(0o077)
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    call_command("migrate", verbosity=0)
+    user = User.objects.create_user("owner@example.org", "a good long password")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    host = {"HTTP_HOST": HOST, "secure": True}
+    client = Client(raise_request_exception=False)
+    told = {"plain": seen(client.get("/", HTTP_HOST=HOST))}
+    told["evil host"] = seen(client.get("/", HTTP_HOST="evil.example", secure=True))
+    for name, path in PAGES.items():
+        told[name] = seen(Client(raise_request_exception=False).get(path, **host))
+    scored = {name: visit(Client(), PAGES[name]) for name in ("home", "login", "404", "admin")}
+    form = {"login": user.email, "password": "a good long password"}
+    told["logged in"] = seen(client.post("/account/login/", form, **host))
+    paths = PAGES | {"waiting page": waiting(user).get_absolute_url()}
+    for name in PRIVATE:
+        told[name] = seen(client.get(paths[name], **host))
+        scored[name] = visit(client, paths[name])
+    print(json.dumps(told | {"scored": scored}))  # noqa: T201
+
+
+def waiting(user: User) -> Video:
+    """A video in the making."""
+    ledger.grant(user, 1, reason="For the tests", by=None)
+    now = timezone.now()
+    return Video.objects.request(
+        user=user,
+        photo=keep_photo(user, photos.normalise(demo.SAMPLE.read_bytes()), now),
+        dance=dances.DANCES[0],
+        shape=formats.BY_SLUG["tall"],
+        form_key=uuid.uuid4(),
+        now=now,
+    )
+
+
+def seen(answer: object) -> dict:
+    cookies = {name: dict(morsel) for name, morsel in answer.cookies.items()}
+    return {"status": answer.status_code, "headers": dict(answer.headers), "cookies": cookies}
+
+
+def visit(client: Client, path: str) -> dict:
+    """What the Observatory asks for: the page at the end of its redirects, its cookies, plain HTTP, another origin."""
+    answer = client.get(path, HTTP_HOST=HOST, secure=True, follow=True)
+    steps = [(path, answer.redirect_chain[0][1] if answer.redirect_chain else answer.status_code)]
+    steps += [(to, answer.status_code) for to, _ in answer.redirect_chain]
+    chain = [{"url": address(to), "status": status} for to, status in steps]
+    asks = {"HTTP_ORIGIN": "https://elsewhere.example", "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET"}
+    return {
+        "url": chain[-1]["url"],
+        "chain": chain,
+        "plain": {"url": f"http://{HOST}{path}", "status": client.get(path, HTTP_HOST=HOST).status_code},
+        "page": whole(answer),
+        "options": whole(client.options(path, HTTP_HOST=HOST, secure=True, **asks)),
+    }
+
+
+def address(path: str) -> str:
+    return path if path.startswith("https:") else f"https://{HOST}{path}"
+
+
+def whole(answer: object) -> dict:
+    cookies = [morsel.OutputString() for morsel in answer.cookies.values()]
+    return {
+        "status": answer.status_code,
+        "headers": dict(answer.headers),
+        "cookies": cookies,
+        "body": answer.content.decode(),
+    }
+
+
+main()

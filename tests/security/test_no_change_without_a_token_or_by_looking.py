@@ -1,0 +1,64 @@
+"""Every route, walked: looking changes nothing, and nothing is changed without the form's own token."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests.conftest import browser_of
+from tests.routes import ALL, NOBODY
+from tests.security.rows import everything
+from videos.models import Photo, Video
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paths(request_video, prepared: Photo) -> list[str]:
+    """Every address of the site, with the ids of a photo, a video, a user where it takes one."""
+    video: Video = request_video()
+    found = set()
+    for route in ALL:
+        pk = prepared.pk if "photos/" in route.path else video.pk if "video" in route.path else prepared.user_id
+        found.add(route.filled().replace(NOBODY, str(pk)))
+    return sorted(found)
+
+
+@pytest.fixture
+def visitors(owner: User, staff: User) -> list[Client]:
+    return [browser_of(owner), browser_of(staff), Client()]
+
+
+def test_looking_at_a_page_changes_nothing(paths: list[str], visitors: list[Client]) -> None:
+    before, changed = everything(), []
+    for client in visitors:
+        for path in paths:
+            for method in (client.get, client.head, client.options):
+                answer = method(path)
+                # Nobody works here, which is for /readyz to say.
+                assert answer.status_code < 500 or path == "/readyz", path
+                b"".join(answer.streaming_content if answer.streaming else [])
+            if everything() != before:
+                changed.append(path)
+                before = everything()
+    assert changed == []
+
+
+def test_nothing_is_changed_without_the_token_of_the_form(paths: list[str], owner: User, staff: User) -> None:
+    clients = [Client(enforce_csrf_checks=True) for _ in (owner, staff)]
+    for client, user in zip(clients, (owner, staff), strict=True):
+        client.force_login(user)
+    before = everything()
+    for client in clients:
+        for path in paths:
+            for method in (client.post, client.put, client.patch, client.delete):
+                answer = method(path, {"sure": "yes"} if method == client.post else "")
+                allowed = {401, 403, 404, 405, 415, 422} if path.startswith("/api/") else {403}
+                assert answer.status_code in allowed, (method.__name__, path, answer.status_code)
+    assert everything() == before
+
+
+def test_a_page_without_its_token_says_what_to_do(owner: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner)
+    answer = client.post("/photos/")
+    assert (answer.status_code, "<h1>" in answer.content.decode()) == (403, True)

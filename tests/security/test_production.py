@@ -1,0 +1,124 @@
+"""What production promises: its checks, its headers, its cookies. Asked of a process with production's settings."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.security import observatory
+
+ROOT = Path(__file__).parents[2]
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+}
+PAGES = ["home", "login", "404", "admin", "gallery", "photo", "account"]
+
+
+def production(var: Path) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return inherited | {
+        "SITE_URL": "https://petgroove.example",
+        "ALLOWED_HOSTS": "petgroove.example",
+        "VAR_DIR": str(var),
+        "DATABASE_URL": "",
+        "EMAIL_URL": "smtp://user:password@mail.example:587?tls=1",
+        "STAFF_NEED_SECOND_FACTOR": "",
+        "DJANGO_SETTINGS_MODULE": "petgroove.settings",
+    }
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What came with each page."""
+    ran = subprocess.run(
+        [sys.executable, "tests/security/production.py"],
+        cwd=ROOT,
+        env=production(tmp_path_factory.mktemp("production")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def test_djangos_checks_for_production_have_nothing_to_say(tmp_path: Path) -> None:
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    ran = subprocess.run(command, cwd=ROOT, env=production(tmp_path), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (0, "System check identified no issues (0 silenced).\n"), ran.stderr
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_what_browsers_may_do_with_it(seen: dict[str, Any], page: str) -> None:
+    headers = seen[page]["headers"]
+    assert {name: headers.get(name) for name in EVERYWHERE} == EVERYWHERE
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "*" not in policy
+    assert {"base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} <= set(policy.split("; "))
+
+
+def test_the_private_pages_are_kept_by_nobody(seen: dict[str, Any]) -> None:
+    for page in ("gallery", "photo", "account", "waiting page"):
+        assert seen[page]["status"] == 200
+        assert seen[page]["headers"]["Cache-Control"] == "private, no-store"
+        assert {"Cookie", "HX-Request"} <= set(seen[page]["headers"]["Vary"].split(", "))
+
+
+def test_cookies_are_bound_to_this_host_and_to_https(seen: dict[str, Any]) -> None:
+    cookies = {name: flags for answer in seen.values() for name, flags in answer.get("cookies", {}).items()}
+    assert set(cookies) == {"__Host-session", "__Host-csrf"}
+    for flags in cookies.values():
+        assert (flags["secure"], flags["httponly"], flags["path"], flags["domain"]) == (True, True, "/", "")
+        assert flags["samesite"] == "Lax"
+
+
+def test_plain_http_is_led_to_https(seen: dict[str, Any]) -> None:
+    assert seen["plain"]["status"] == 301
+    assert seen["plain"]["headers"]["Location"] == "https://petgroove.example/"
+
+
+def test_another_host_is_not_served(seen: dict[str, Any]) -> None:
+    assert seen["evil host"]["status"] == 400
+
+
+SCORED = ["home", "login", "404", "admin", "gallery", "photo", "account", "waiting page"]
+
+
+@pytest.fixture(scope="module")
+def scores(seen: dict[str, Any]) -> dict[str, Any]:
+    return observatory.scores(seen["scored"])
+
+
+@pytest.mark.observatory
+@pytest.mark.parametrize("page", SCORED)
+def test_the_observatory_gives_every_page_its_best_mark(
+    seen: dict[str, Any], scores: dict[str, Any], page: str
+) -> None:
+    assert seen["scored"][page]["page"]["status"] == (404 if page == "404" else 200)
+    assert scores[page]["score"] >= 140, scores[page]["told"]
+
+
+@pytest.mark.observatory
+def test_the_observatory_would_see_a_page_without_its_policy(seen: dict[str, Any]) -> None:
+    """The negative control."""
+    page = json.loads(json.dumps(seen["scored"]["home"]))
+    del page["page"]["headers"]["Content-Security-Policy"]
+    assert observatory.scores({"bare": page})["bare"]["score"] < 140
+
+
+def test_no_page_that_is_compressed_holds_a_token(seen: dict[str, Any]) -> None:
+    """What is compressed and holds a secret beside words of a visitor's choosing can be guessed letter by letter."""
+    page = seen["scored"]["home"]["page"]
+    assert "csrf" not in page["body"]
+    assert [cookie for cookie in page["cookies"] if cookie.startswith("__Host-csrf=")] == page["cookies"]

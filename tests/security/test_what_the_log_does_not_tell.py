@@ -1,0 +1,102 @@
+"""One line for one event, and in none of them who it was, what was sent, or a private link."""
+
+import logging
+import sys
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from petgroove.logs import Line
+from petgroove.sentry import without_address
+from tests.conftest import PASSWORD
+from videos.models import Photo, Video
+from videos.storage import StorageAway
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/account/login/"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [Line().format(record) for record in caplog.records]
+
+
+@pytest.mark.parametrize(
+    "path", ["/x%0d%0a2026-01-01T00:00:00 ERROR forged", "/x%0aforged", "/x%1b[31mforged", "/x%e2%80%a8forged"]
+)
+def test_a_request_writes_one_line_and_no_other(client: Client, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert client.get(path, headers={"User-Agent": "a\r\nforged"}).status_code == 404
+    told = lines(caplog)
+    assert told
+    assert [line for line in told if len(line.splitlines()) != 1 or "\x1b" in line] == []
+
+
+def test_no_log_line_tells_who_it_was_or_what_was_sent(
+    client: Client, owner: User, photo: Photo, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, logger="petgroove"), caplog.at_level(logging.INFO):
+        client.post(LOGIN, {"login": owner.email, "password": "wrong"})
+        client.post(LOGIN, {"login": owner.email, "password": PASSWORD})
+        client.post("/account/password/reset/", {"email": owner.email})
+        client.post("/photos/", {"image": SimpleUploadedFile("holiday.jpg", b"no picture", "image/jpeg")})
+        client.get(f"/account/email/?email={owner.email}")
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        client.post("/account/close/", {"sure": "yes"})
+    told = "\n".join(lines(caplog))
+    secrets = [owner.email, "owner@example.org", PASSWORD, "holiday", client.cookies["sessionid"].value]
+    assert [word for word in secrets if word in told] == []
+
+
+PRIVATE_LINK = "a-private-link-0123456"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", f"/shared/{PRIVATE_LINK}/", 404),
+        ("get", f"/shared/{PRIVATE_LINK}/ä\n", 404),
+        ("post", f"/shared/{PRIVATE_LINK}/", 405),
+        ("post", f"/shared/{PRIVATE_LINK}/", 403),
+        ("get", f"/shared/{PRIVATE_LINK}/", 500),
+        ("get", f"/shared/{PRIVATE_LINK}/dance.mp4", 503),
+    ],
+)
+def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
+    method: str, path: str, status: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: object, token: str) -> None:
+        raise {500: ZeroDivisionError, 503: StorageAway}.get(status, Video.DoesNotExist)
+
+    if status >= 500:
+        monkeypatch.setattr(type(Video.objects.all()), "shared", broken)
+    visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
+    with caplog.at_level(logging.INFO):
+        assert getattr(visitor, method)(path).status_code == status
+    told = lines(caplog)
+    assert len(told) >= 1
+    assert [line for line in told if PRIVATE_LINK in line] == []
+    if path.endswith(f"{PRIVATE_LINK}/"):
+        assert "shared/<slug:token>/" in told[-1]
+
+
+def test_sentry_is_told_no_private_link_either() -> None:
+    event = {"transaction": "/shared/{token}/", "request": {"url": PRIVATE_LINK, "query_string": "x=1", "headers": {}}}
+    assert without_address(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
+
+
+def test_what_was_sent_neither_ends_a_line_nor_commands_a_terminal() -> None:
+    evil = "x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
+    try:
+        raise ValueError(evil)
+    except ValueError:
+        record = logging.LogRecord("videos", logging.ERROR, "", 0, evil, None, sys.exc_info(), sinfo=f"stack\n{evil}")
+    record.given = evil
+    told = Line().format(record)
+    first, *others = told.split("\n")
+    escaped = r"x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
+    assert first.endswith(f' {escaped} given="{escaped}"')
+    assert [line for line in others if not line.startswith("    ")] == []
+    assert all(line.isprintable() for line in (first, *others))
+    assert r"    ValueError: x\r" in others
