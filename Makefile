@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test lint fix bench lock
+.PHONY: run test lint fix bench chaos lock
 
 run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
 	@DEBUG=1 $(MANAGE) run
@@ -17,8 +17,15 @@ lint: .venv/develop
 fix: .venv/develop  ## what can be put right by machine
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-bench: .venv/develop  ## the studio, measured against its floors in the same run
+bench: .venv/develop  ## studio and pages, measured against their floors in the same run
 	@$(BIN)/python -m bench.studio
+	@$(BIN)/python -m bench.web
+
+chaos: .venv/develop  ## a hundred kills, three hundred videos, five hundred faults, and the state machine at length, on both databases
+	@$(BIN)/python -m tests.chaos
+	@$(BIN)/python -m tests.chaos --postgresql
+	@$(BIN)/python -m tests.machine --examples 300
+	@$(BIN)/python -m tests.machine --examples 300 --postgresql
 
 lock:  ## after a change of pyproject.toml: pin everything anew, with hashes (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt --generate-hashes --no-header --python-version 3.13

@@ -4,14 +4,18 @@ A value that is missing or makes no sense stops the start with one sentence that
 """
 
 import os
+import re
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from dotenv import load_dotenv
 
 TRUE = {"1", "true", "yes", "on"}
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 FALSE = {"", "0", "false", "no", "off"}
 
 
@@ -25,9 +29,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def secret(name: str, *, needed: bool, default: str) -> str:
-    """A secret that production cannot start without; ``default`` serves only where it is not ``needed``."""
+def secret(name: str, *, needed: bool, default: str, least: int = 1) -> str:
+    """A secret that production cannot start without, of at least so many signs; ``default`` serves elsewhere."""
     value = text(name)
+    if needed and 0 < len(value) < least:
+        raise ImproperlyConfigured(f"{name} is too short to be a secret: it must have at least {least} random signs.")
     if value:
         return value
     if needed:
@@ -36,6 +42,14 @@ def secret(name: str, *, needed: bool, default: str) -> str:
             f"or set DEBUG=1 to try PetGroove on your own machine."
         )
     return default
+
+
+def key(name: str) -> str:
+    """A key of somebody else's API; empty when it is not set. What is wrong with it is told without showing it."""
+    value = text(name)
+    if not all("!" <= sign <= "~" for sign in value):
+        raise ImproperlyConfigured(f"{name} holds spaces or signs that no key has. Copy it anew, in one piece.")
+    return value
 
 
 def flag(name: str, *, default: bool = False) -> bool:
@@ -84,6 +98,60 @@ def origin(name: str, default: str) -> str:
     return value
 
 
+def site(name: str, *, needed: bool) -> str:
+    """The address owners see: https, unless it is this very machine, or not ``needed`` as in development."""
+    value = origin(name, "http://localhost:8000")
+    if needed and not text(name):
+        raise ImproperlyConfigured(
+            f"{name} is not set. It is the address owners see, such as https://petgroove.example."
+        )
+    if needed and value.startswith("http://") and urlsplit(value).hostname not in THIS_MACHINE:
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must begin with https://, or cookies travel in the clear.")
+    return value
+
+
+def database(name: str, *, file: Path) -> dict[str, Any]:
+    """An entry of ``DATABASES``: what the variable names, else SQLite in a file."""
+    try:
+        entry: Any = dj_database_url.parse(text(name, f"sqlite:///{file}"), conn_max_age=None, conn_health_checks=True)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not understood: {error}") from None
+    if entry["ENGINE"].endswith("sqlite3"):
+        # Every commit is on the disk before it is answered for: money is kept in it. With recursive triggers, the
+        # ledger's guard against deleting sees what INSERT OR REPLACE would overwrite, too.
+        entry["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA recursive_triggers=ON;",
+        }
+    return entry
+
+
+def bucket() -> dict[str, str]:
+    """Where files are kept when not on this machine's disk, as options of ``videos.bucket``; empty without a bucket.
+
+    Without keys, those of the machine itself are used (a role at Amazon's).
+    """
+    name = text("S3_BUCKET")
+    if not name:
+        return {}
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
+        raise ImproperlyConfigured(f"S3_BUCKET is {name!r}; it must be the name of a bucket, such as petgroove-media.")
+    region = text("S3_REGION", "us-east-1")
+    if not re.fullmatch(r"[a-z0-9-]+", region):
+        raise ImproperlyConfigured(f"S3_REGION is {region!r}; it must look like eu-central-1.")
+    options = {
+        "bucket_name": name,
+        "region_name": region,
+        "endpoint_url": origin("S3_ENDPOINT_URL", f"https://s3.{region}.amazonaws.com"),
+    }
+    keys = {"access_key": key("AWS_ACCESS_KEY_ID"), "secret_key": key("AWS_SECRET_ACCESS_KEY")}
+    if any(keys.values()) and not all(keys.values()):
+        raise ImproperlyConfigured("Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.")
+    return options | {name: value for name, value in keys.items() if value}
+
+
 def mail_address(name: str, default: str) -> str:
     value = text(name, default)
     if "@" not in parseaddr(value)[1]:
@@ -91,11 +159,19 @@ def mail_address(name: str, default: str) -> str:
     return value
 
 
-def mailer(name: str, *, default: dict) -> dict:
-    """An entry of ``MAILERS`` from ``smtp://user:password@host:587?tls=1`` (or ``smtps://`` for TLS from the start)."""
+def mailer(name: str, *, needed: bool, files: dict) -> dict:
+    """An entry of ``MAILERS`` from ``smtp://user:password@host:587?tls=1`` (or ``smtps://`` for TLS from the start).
+
+    ``file:`` stands for the entry ``files``, as does nothing where it is not ``needed``.
+    """
     value = text(name)
+    if value == "file:" or not (value or needed):
+        return files
     if not value:
-        return default
+        raise ImproperlyConfigured(
+            f"{name} is not set. Codes for sign-up go by mail: name a server as in "
+            "smtp://user:password@mail.example:587?tls=1, or, for a trial, write file: to keep it in VAR_DIR."
+        )
     parts = urlsplit(value)
     try:
         port = parts.port

@@ -3,18 +3,18 @@
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from petgroove import env
+from petgroove import env, logs, sentry
+from videos.providers import catalogue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_file(BASE_DIR / ".env")
 
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.secret("SECRET_KEY", needed=not DEBUG, default="only-for-development-" + "0" * 40)
-SITE_URL = env.origin("SITE_URL", "http://localhost:8000")
+SECRET_KEY = env.secret("SECRET_KEY", needed=not DEBUG, default="only-for-development-" + "0" * 40, least=32)
+SITE_URL = env.site("SITE_URL", needed=not DEBUG)
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not DEBUG and not ALLOWED_HOSTS:
@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "accounts",
     "credits",
     "videos",
+    "api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,19 +44,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "petgroove.requests.RequestId",
+    "petgroove.health.Health",
+    "api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "videos.middleware.TooLarge",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PrivatePages",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.StaffSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "videos.middleware.WrongMethod",
+    "videos.middleware.Trouble",
 ]
 
 ROOT_URLCONF = "petgroove.urls"
@@ -73,45 +81,37 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "credits.context.purse",
             ],
+            "builtins": ["petgroove.scripts"],
         },
     },
 ]
 
 # Database: SQLite in a file, or whatever DATABASE_URL names.
-
-try:
-    DATABASES = {
-        "default": dj_database_url.parse(
-            env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'petgroove.sqlite3'}"),
-            conn_max_age=None,
-            conn_health_checks=True,
-        )
-    }
-except ValueError as error:
-    raise ImproperlyConfigured(f"DATABASE_URL is not understood: {error}") from None
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # Every commit is on the disk before it is answered for: money is kept in it.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-    }
+DATABASES = {"default": env.database("DATABASE_URL", file=VAR_DIR / "petgroove.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("CACHE_URL") or env.text("REDIS_URL")
+# A rented Redis often shows a certificate that it signed itself, Heroku's too; the line is encrypted all the same.
+REDIS_UNVERIFIED = REDIS_URL.startswith("rediss://") and not env.flag("REDIS_TLS_VERIFY", default=True)
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "petgroove.cache.Redis",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"ssl_cert_reqs": None} if REDIS_UNVERIFIED else {},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# Files: photos and videos are private and served by views of ours; static files are public, hashed and compressed.
+# Files: photos and videos are private, on the disk behind views of ours, or in a bucket behind signed addresses; static
+# files are public, hashed and compressed.
 
+S3 = env.bucket()
+BUCKET_SOURCES = [f"{S3['endpoint_url']}/{S3['bucket_name']}/"] if S3 else []
 STORAGES = {
-    "default": {
-        "BACKEND": "videos.storage.WholeFiles",
-        "OPTIONS": {"location": VAR_DIR / "media", "base_url": None},
-    },
+    "default": {"BACKEND": "videos.bucket.Bucket", "OPTIONS": S3}
+    if S3
+    else {"BACKEND": "videos.storage.WholeFiles", "OPTIONS": {"location": VAR_DIR / "media", "base_url": None}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -124,6 +124,16 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# How much one owner may ask of us, and one address (behind which a whole school may sit).
+UPLOADS_AN_HOUR = env.whole("UPLOADS_AN_HOUR", 60, least=1)
+UPLOADS_AN_HOUR_FROM_AN_ADDRESS = env.whole("UPLOADS_AN_HOUR_FROM_AN_ADDRESS", 240, least=1)
+DANCES_AN_HOUR_FROM_AN_ADDRESS = env.whole("DANCES_AN_HOUR_FROM_AN_ADDRESS", 240, least=1)
+# Previews, and as many switches between cut-out and print; all sixteen dances both ways, and again.
+LOOKS_AN_HOUR = 80
+DANCES_AT_A_TIME = env.whole("DANCES_AT_A_TIME", 20, least=1)
+STORAGE_MB = env.whole("STORAGE_MB", 2000, least=1)
+# A photo of 10 MB with its form around it, and no more, in any request.
+MAX_BODY_BYTES = 11 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Mail: files that `/outbox/` shows in development, a server in production.
@@ -132,7 +142,8 @@ OUTBOX_DIR = VAR_DIR / "outbox"
 MAILERS = {
     "default": env.mailer(
         "EMAIL_URL",
-        default={
+        needed=not DEBUG,
+        files={
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": str(OUTBOX_DIR)},
         },
@@ -140,12 +151,13 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "PetGroove <hello@petgroove.example>")
 SUPPORT_EMAIL = env.mail_address("SUPPORT_EMAIL", DEFAULT_FROM_EMAIL)
+STAFF_EMAIL = env.mail_address("STAFF_EMAIL", "") if env.text("STAFF_EMAIL") else ""
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Accounts: the e-mail address is the login, a code proves it.
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["credits.auth.OwnerBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -169,9 +181,22 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+MFA_ADAPTER = "accounts.adapter.GuardAdapter"
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddWebAuthnForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+# The admin opens to staff with a passkey or an authenticator app only; a newcomer's demo does without.
+STAFF_NEED_SECOND_FACTOR = env.flag("STAFF_NEED_SECOND_FACTOR", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS = {}
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
@@ -187,7 +212,10 @@ if GOOGLE_CLIENT_ID:
 
 # Security
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
+# In one place only: a copy in a cache that was away at the logout would open the door again when it is back.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Messages live in the session: their own cookie could not be bound to this host.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -196,7 +224,6 @@ if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -205,11 +232,12 @@ SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:", "blob:"],
-    "media-src": [CSP.SELF, "blob:"],
+    "img-src": [CSP.SELF, "data:", "blob:", *BUCKET_SOURCES],
+    "media-src": [CSP.SELF, "blob:", *BUCKET_SOURCES],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF, *(["https://accounts.google.com"] if GOOGLE_CLIENT_ID else [])],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
@@ -218,27 +246,55 @@ SECURE_CSP = {
 # Credits
 
 WELCOME_CREDITS = env.whole("WELCOME_CREDITS", 3)
+# What an owner pays for a credit, in cents; nought where none are sold. For the margins that staff see.
+CREDIT_CENTS = env.whole("CREDIT_CENTS", 0)
 ON_VERIFIED_EMAIL = ["credits.ledger.welcome"]
+
+# What is in an account: how it is taken along, and what becomes of it when the account is closed (in this order).
+
+EXPORTS = ["accounts.export.profile", "credits.farewell.export", "videos.export.export"]
+EXPORTS_AN_HOUR = 5
+ON_CLOSING = ["videos.farewell.erase", "credits.farewell.lapse"]
 
 # Videos
 
-VIDEO_PROVIDER = env.one_of("VIDEO_PROVIDER", ("studio",), "studio")
+RUNWAY_API_KEY = env.key("RUNWAY_API_KEY") or env.key("RUNWAYML_API_SECRET")
+RUNWAY_MODEL_ID = env.one_of("RUNWAY_MODEL_ID", tuple(catalogue.MODELS), "gen4_turbo")
+try:
+    RUNWAY_BASE_URL = catalogue.base_address(env.text("RUNWAY_BASE_URL", catalogue.BASE_URL))
+except ValueError as error:
+    raise ImproperlyConfigured(f"RUNWAY_BASE_URL is not understood: {error}.") from None
+RUNWAY_DOWNLOAD_HOSTS = tuple(env.names("RUNWAY_DOWNLOAD_HOSTS", list(catalogue.DOWNLOAD_HOSTS)))
+# Seconds to wait for an answer; a create fetches and checks the picture before it answers.
+RUNWAY_TIMEOUT = env.whole("RUNWAY_TIMEOUT_SECONDS", 60, least=1)
+# Tasks in flight, while the account has not told its own number.
+RUNWAY_CONCURRENCY = env.whole("RUNWAY_CONCURRENCY", 1, least=1)
+# Tasks in flight, where the account says that it knows no limit.
+RUNWAY_MOST_AT_A_TIME = env.whole("RUNWAY_MOST_AT_A_TIME", 20, least=1)
+VIDEO_PROVIDER = env.one_of("VIDEO_PROVIDER", ("studio", "runway"), "runway" if RUNWAY_API_KEY else "studio")
+if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
+    raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
+STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
+MODERATION_STRIKES = env.whole("MODERATION_STRIKES", 3, least=1)
+OPENAI_API_KEY = env.key("OPENAI_API_KEY")
+OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
+OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 PROMISE = timedelta(minutes=env.whole("PROMISE_MINUTES", 15, least=1))
 LEASE = timedelta(seconds=env.whole("LEASE_SECONDS", 90, least=2))
+if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE:
+    raise ImproperlyConfigured(
+        f"LEASE_SECONDS is {LEASE.seconds}; it must be more than RUNWAY_TIMEOUT_SECONDS, which is {RUNWAY_TIMEOUT}: "
+        "a worker that waits for an answer would lose its claim."
+    )
 MAX_SUBMISSIONS = 2
 
 # Language, time, logs
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "petgroove.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "petgroove.logs.Line"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"level": "INFO"}, "PIL": {"level": "WARNING"}},
-}
+LOGGING = logs.LOGGING
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    sentry.start(SENTRY_DSN, env.text("SENTRY_ENVIRONMENT", "production"))

@@ -1,24 +1,39 @@
 """Where everything is."""
 
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.outbox import outbox
-from petgroove.health import healthz
+from accounts.outbox import outbox, outbox_html
+from petgroove import icons
+from petgroove.offline import offline, service_worker
+from petgroove.style import style
 from videos.views import home
 
 # The admin's own login form knows no rate limits and no second factor; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Its tables hold secrets of second factors and tokens, and change through its own pages alone.
+for model in apps.get_models():
+    if model.__module__.startswith("allauth.") and admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("videos.urls")),
     path("", include("credits.urls")),
+    path("", include("api.urls")),
+    path("", include("accounts.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("healthz", healthz, name="healthz"),
+    path("offline/", offline, name="offline"),
+    path("offline.js", service_worker, name="service_worker"),
+    *(path(name, icons.icon, {"name": name}, name=name) for name in icons.NAMES),
 ]
 if settings.DEBUG:
-    urlpatterns.append(path("outbox/", outbox, name="outbox"))
+    urlpatterns += [
+        path("outbox/", outbox, name="outbox"),
+        path("outbox/<int:number>/", outbox_html, name="outbox_html"),
+        path("style/", style, name="style"),
+    ]

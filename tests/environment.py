@@ -16,12 +16,19 @@ SETTINGS = {
     "SITE_URL": "http://localhost:8000",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "VAR_DIR": str(VAR),
+    "EMAIL_URL": "file:",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "") or f"sqlite:///{VAR / 'petgroove.sqlite3'}",
+    # Staff of the tests log in without one; tests/security asks for it.
+    "STAFF_NEED_SECOND_FACTOR": "0",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 for name in (
-    "CACHE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL", "GOOGLE_CLIENT_ID", "VIDEO_PROVIDER",
-    "RUNWAY_API_KEY", "RUNWAYML_API_SECRET", "RUNWAY_BASE_URL", "RUNWAY_MODEL_ID", "OPENAI_API_KEY", "S3_BUCKET",
+    "CACHE_URL", "REDIS_URL", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL", "GOOGLE_CLIENT_ID", "VIDEO_PROVIDER",
+    "RUNWAY_API_KEY", "RUNWAYML_API_SECRET", "RUNWAY_BASE_URL", "RUNWAY_MODEL_ID", "RUNWAY_CONCURRENCY",
+    "RUNWAY_MOST_AT_A_TIME",
+    "RUNWAY_DOWNLOAD_HOSTS", "RUNWAY_TIMEOUT_SECONDS", "STUDIO_FALLBACK", "MODERATION_STRIKES", "STAFF_EMAIL",
+    "OPENAI_API_KEY", "OPENAI_MODEL", "OPENAI_BASE_URL", "S3_BUCKET",
+    "S3_ENDPOINT_URL", "S3_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "SENTRY_DSN", "WELCOME_CREDITS", "PROMISE_MINUTES", "LEASE_SECONDS", "TRUSTED_PROXY_COUNT",
 ):  # fmt: skip
     # Set to nothing rather than taken away, so that a developer's own .env does not fill it in again.

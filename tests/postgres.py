@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,27 +30,53 @@ def binaries() -> Path | None:
     return next((path for path in found if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
 
 
+class Cluster:
+    """A PostgreSQL of our own on a free port. It refuses to run as root; another user does."""
+
+    def __init__(self, bin_dir: Path, folder: Path, settings: Sequence[str] = ()) -> None:
+        self.settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
+        self.bin_dir, self.folder, self.data, self.log = bin_dir, folder, folder / "data", folder / "log"
+        self.as_user = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
+        if self.as_user:
+            shutil.chown(folder, "postgres")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        self.run("initdb", "-U", "postgres", "--auth=trust", "--no-sync")
+        self.control("start")
+
+    def crash(self) -> None:
+        """As when the power fails: no connection is told, nothing is written out. Returns when it answers again."""
+        self.control("-m", "immediate", "restart")
+
+    def control(self, *command: str) -> None:
+        options = " ".join([f"-p {self.port}", *(f"-c {setting}" for setting in self.settings)])
+        self.run("pg_ctl", "-o", options, "-l", str(self.log), "-w", *command)
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-m", "immediate", "stop", check=False)
+
+    def run(self, program: str, *arguments: str, check: bool = True) -> None:
+        command = [*self.as_user, str(self.bin_dir / program), "-D", str(self.data), *arguments]
+        subprocess.run(command, check=check, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+
 @contextmanager
-def throw_away(bin_dir: Path) -> Iterator[str]:
-    """A cluster of our own on a free port, gone afterwards. PostgreSQL refuses to run as root; another user does."""
+def throw_away(bin_dir: Path, *settings: str) -> Iterator[Cluster]:
+    """A cluster of our own, with so many settings (``name=value``) changed; gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="petgroove-postgres-"))
-    as_user = ["runuser", "-u", "postgres", "--"] if getpass.getuser() == "root" else []
-    if as_user:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data, options = folder / "data", f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
+    cluster = Cluster(bin_dir, folder, settings)
     try:
-        run(str(bin_dir / "initdb"), "-D", str(data), "-U", "postgres", "--auth=trust", "--no-sync")
-        run(str(bin_dir / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        cluster.start()
+        yield cluster
     finally:
-        subprocess.run([*as_user, str(bin_dir / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], check=False)
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -61,7 +87,7 @@ def server() -> Iterator[str | None]:
     if named or answers(USUAL):
         yield named or USUAL
     elif bin_dir := binaries():
-        with throw_away(bin_dir) as url:
-            yield url
+        with throw_away(bin_dir) as cluster:
+            yield cluster.url
     else:
         yield None

@@ -1,16 +1,40 @@
 """The URL conf walked: a login is needed everywhere but where we said so, and a stranger sees nothing."""
 
-from collections.abc import Iterator
-
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-# No row has it. The same in every process, since parallel runs must collect the same tests.
-NOBODY = "00000000-0000-4000-8000-000000000000"
+from accounts.models import User
+from tests.conftest import browser_of
+from tests.routes import ALL, NOBODY, Route
+from tests.videos.conftest import clip, photo, prepared, request_video, studio
+from videos.models import Photo, Preview, Video
+from videos.sharing import Share
+from videos.steps import work_once
+
+__all__ = ["clip", "photo", "prepared", "request_video", "studio"]
+
 PUBLIC = {
     "home",
-    "healthz",
+    "favicon.ico",
+    "apple-touch-icon.png",
+    "apple-touch-icon-precomposed.png",
+    # One page for when there is no line, the same for everybody.
+    "offline",
+    "service_worker",
+    # A video that its owner shares, behind an unguessable link.
+    "shared",
+    "shared_file",
+    "shared_poster",
+    # Not found, unless its signed token, its session and its owner agree.
+    "poll",
+    "tile",
+    # What the API offers, without anybody's data.
+    "api_document",
+    # The receipt of a closed account; without one it leads home.
+    "account_closed",
     # Signing up and in, resetting a password: allauth's own public pages.
     "account_signup",
     "account_signup_by_passkey",
@@ -42,57 +66,116 @@ PUBLIC = {
 }
 
 
-def routes(patterns: list | None = None, prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Name and path of every route, with a random id or word where it takes one."""
-    for entry in get_resolver().url_patterns if patterns is None else patterns:
-        if isinstance(entry, URLResolver):
-            yield from routes(entry.url_patterns, prefix + filled(entry.pattern))
-        elif isinstance(entry, URLPattern):
-            yield entry.name or "", prefix + filled(entry.pattern)
-
-
-def filled(pattern) -> str:
-    """The pattern as a path, with something that fits in each of its places."""
-    if hasattr(pattern, "_regex") and not hasattr(pattern, "_route"):
-        return ""
-    path = str(pattern)
-    for name, converter in pattern.converters.items():
-        value = NOBODY if type(converter).__name__ == "UUIDConverter" else "1"
-        for spelt in (
-            f"<uuid:{name}>",
-            f"<slug:{name}>",
-            f"<str:{name}>",
-            f"<int:{name}>",
-            f"<path:{name}>",
-            f"<{name}>",
-        ):
-            path = path.replace(spelt, value)
-    return path
-
-
-ALL = sorted(set(routes()))
+TURNED_AWAY = {(status, "application/problem+json") for status in (401, 404, 405)}
 
 
 def test_the_walk_finds_our_own_routes() -> None:
-    names = {name for name, _ in ALL}
+    names = {route.name for route in ALL}
     assert {"photo", "dance", "photo_image", "photo_frame", "list", "detail", "file", "poster", "delete"} <= names
     assert {"history", "home", "account_login", "accounts_user_changelist"} <= names
 
 
+def test_every_place_of_every_route_is_filled() -> None:
+    assert [path for path in (route.filled() for route in ALL) if set("<>{}()^$%?") & set(path)] == []
+    assert {route.name for route in ALL if route.places} >= {"photo_image", "detail", "shared", "mfa_edit_webauthn"}
+
+
+def named(route: Route) -> str:
+    return route.name or "-"
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "path"), ALL, ids=lambda value: value or "-")
-def test_a_visitor_without_a_login_sees_only_what_is_public(name: str, path: str) -> None:
-    answer = Client().get(f"/{path}")
+@pytest.mark.parametrize("route", ALL, ids=named)
+def test_a_visitor_without_a_login_sees_only_what_is_public(route: Route) -> None:
+    answer = Client().get(route.filled())
+    if route.path.startswith("api/"):
+        # Programs are not sent to a login page: they are told what is missing, or that only a POST is answered.
+        assert (answer.status_code, answer.headers["Content-Type"]) in TURNED_AWAY or route.name in PUBLIC
+        return
     to_login = answer.status_code == 302 and answer.headers["Location"].startswith(("/account/login/", "/admin/login/"))
-    if name not in PUBLIC:
-        assert to_login, f"{path} answers {answer.status_code} to anybody"
+    if route.name not in PUBLIC:
+        assert to_login, f"{route.path} answers {answer.status_code} to anybody"
 
 
-WITH_ID = [(name, path) for name, path in ALL if path.startswith(("photos/", "videos/")) and path.count("/") > 1]
+WITH_ID = [route for route in ALL if route.places]
+OURS = [route for route in WITH_ID if route.path.startswith(("photos/", "videos/", "api/photos/", "api/videos/"))]
+# A token of the page itself is needed; tests/videos/test_the_poll.py and test_my_dances.py have it.
+NEEDS_MORE = {"poll", "tile"}
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize(("name", "path"), WITH_ID, ids=lambda value: value.split("/")[-1])
-def test_a_random_id_is_not_found(name: str, path: str, as_owner: Client) -> None:
-    method = as_owner.post if name in {"delete", "ask_preview", "switch_cutout"} else as_owner.get
-    assert method(f"/{path}").status_code == 404
+@pytest.fixture
+def ready(request_video, prepared: Photo, studio) -> Video:
+    """A finished dance with a preview of its photo."""
+    video = request_video()
+    work_once()
+    preview = prepared.preview_of(video.style, timezone.now())
+    Preview.objects.update(file=default_storage.save(preview.name, ContentFile(b"a clip")), due_at=None)
+    video.refresh_from_db()
+    return video
+
+
+def path_to(route: Route, video: Video) -> str:
+    """The route to what is the owner's."""
+    ids = {"photoId": video.photo_id, "videoId": video.pk}
+    ids["pk"] = ids["object_id"] = video.photo_id if "photo" in route.path else video.pk
+    if "accounts/user" in route.path:
+        ids["object_id"] = video.user_id
+    if route.path.startswith("account/"):
+        ids.pop("pk")
+    return route.filled(lambda place: str(ids[place]) if place in ids else None)
+
+
+def answer_to(client: Client, path: str) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body; of a POST where only that is answered."""
+    answer = client.get(path)
+    if answer.status_code == 405:
+        answer = client.post(path)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return answer.status_code, dict(answer.headers), body
+
+
+def told(client: Client, path: str, video: Video) -> tuple:
+    """Everything that an answer tells, with the ids of the owner's things as if they were nobody's."""
+    status, headers, body = answer_to(client, path)
+    # What differs from one answer to the next of the same page: its id, the time, what is left of a limit.
+    passing = ("X-Request", "Expires", "RateLimit")
+    headers = {name: value for name, value in headers.items() if not name.startswith(passing)}
+    for one in (video.pk, video.photo_id, video.user_id):
+        body = body.replace(str(one).encode(), NOBODY.encode())
+        headers = {name: value.replace(str(one), NOBODY) for name, value in headers.items()}
+    return status, headers, body
+
+
+@pytest.mark.parametrize("route", WITH_ID, ids=named)
+def test_what_is_anothers_is_answered_as_what_does_not_exist(
+    route: Route, ready: Video, stranger: User, staff: User
+) -> None:
+    theirs, nobodys = path_to(route, ready), route.filled()
+    viewers = {"stranger": browser_of(stranger), "anonymous": Client()}
+    if not route.path.startswith("admin/"):
+        viewers["staff"] = browser_of(staff)
+    for name, client in viewers.items():
+        seen = told(client, theirs, ready)
+        assert seen == told(client, nobodys, ready), name
+        if route in OURS and name != "anonymous":
+            assert seen[0] == 404, name
+
+
+@pytest.mark.parametrize("route", [route for route in OURS if route.name not in NEEDS_MORE], ids=named)
+def test_what_is_ones_own_is_there(route: Route, ready: Video, as_owner: Client) -> None:
+    """Or the test before this one would prove nothing."""
+    assert answer_to(as_owner, path_to(route, ready))[0] in (200, 204, 302)
+
+
+SHARED = [route for route in WITH_ID if route.path.startswith("shared/")]
+
+
+@pytest.mark.parametrize("route", SHARED, ids=named)
+def test_a_link_that_was_taken_back_is_as_one_that_never_was(route: Route, ready: Video, client: Client) -> None:
+    Share.objects.switch(ready, True)
+    token = ready.share.token
+    path = route.filled(lambda place: token)
+    assert answer_to(client, path)[0] == 200
+    Share.objects.switch(ready, False)
+    assert told(client, path, ready) == told(client, route.filled(), ready)
+    assert answer_to(client, path)[0] == 404

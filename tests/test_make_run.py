@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 90.0
+PATIENCE = 300.0
 # On the newcomer's defaults there is nothing but DEBUG; the database and all files go to a folder of the test.
 UNSET = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL")
 
@@ -41,7 +41,7 @@ class App:
         [self.address] = set(re.findall(r"dancing at\s+(http://localhost:\d+)/", said))
 
     def get(self, path: str = "/") -> str:
-        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+        with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
             return answer.read().decode()
 
     def children(self) -> dict[int, str]:
@@ -73,6 +73,12 @@ def running(folder: Path) -> Iterator[App]:
         assert "Stopped." in log.read_text()
 
 
+def site_url_of(pid: int) -> str:
+    """Where the links in a child's mails lead."""
+    variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(line.split("=", 1) for line in variables if line)["SITE_URL"]
+
+
 def rows(folder: Path, statement: str) -> list[tuple]:
     with closing(sqlite3.connect(folder / "petgroove.sqlite3")) as database:
         return database.execute(statement).fetchall()
@@ -87,6 +93,7 @@ def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path
                 assert told in app.said
             children = app.children()
             assert len(children) == 2
+            assert {site_url_of(pid) for pid in children} == {app.address}
         assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
     assert rows(tmp_path, "SELECT email, is_staff FROM accounts_user ORDER BY email") == [
         ("demo@petgroove.example", 0),

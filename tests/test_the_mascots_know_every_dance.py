@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 
 from videos.dances import DANCES, Dance
 
-STYLE = re.sub(r"/\*.*?\*/", "", (Path(settings.BASE_DIR) / "static/css/mascots.css").read_text(), flags=re.S)
+SHEETS = [Path(settings.BASE_DIR) / "static" / "css" / name for name in ("dancers.css", "mascots.css")]
+STYLE = re.sub(r"/\*.*?\*/", "", "".join(sheet.read_text() for sheet in SHEETS), flags=re.S)
 MASCOTS = ("dog", "cat", "rabbit", "parrot")
 PARTS = ("travel", "mover", "tail", "upper", "body", "head", "face", "eyes", "snout")
 PAIRS = ("ear", "arm", "leg")

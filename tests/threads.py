@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.db import connection, connections
 
-THREADS = 20
+THREADS, ROUNDS = 20, 20
 
 
 def all_at_once(act: Callable[[int], object]) -> list[object]:

@@ -91,7 +91,9 @@ def draw_social(browser: Browser) -> None:
         Context(
             {
                 "font": "data:font/woff2;base64," + base64.b64encode(FONT.read_bytes()).decode(),
-                "mascots": (ROOT / "static" / "css" / "mascots.css").read_text(),
+                "mascots": "".join(
+                    (ROOT / "static" / "css" / f"{name}.css").read_text() for name in ("dancers", "mascots")
+                ),
                 "tiles": [chance.choice("abcde" + "x" * 4) for _ in range(12 * 5)],
                 "confetti": [
                     f"left:{left}px;top:{top}px;rotate:{chance.randrange(90)}deg;background:{chance.choice(FLOOR)}"

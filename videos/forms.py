@@ -5,30 +5,36 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.http import urlencode
 
-from videos import dances, formats, photos
+from videos import dances, photos
+from videos.makers import offered_formats
 
 
 class PhotoForm(forms.Form):
     """An uploaded photo; a valid form has it re-encoded in ``normalised``."""
 
     image = forms.FileField(
+        # The photo guard has a sentence for an empty file, as for all others.
+        allow_empty_file=True,
         label="A photo of your pet",
-        help_text="JPEG, PNG, WebP or HEIC, up to 10 MB.",
+        help_text="JPEG, PNG, WebP or HEIC, up to 10\u00a0MB.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"}),
         error_messages={
             "required": "Choose a photo first.",
-            "empty": "That file is empty. Please choose another photo.",
             "missing": "No file arrived. Please choose the photo again.",
         },
     )
     normalised: photos.Normalised
 
+    @property
+    def came_at_a_bad_time(self) -> bool:
+        """Whether the same photo may be taken in a minute: there was no room for it."""
+        return any(self.has_error("image", code) for code in ("busy", "no_room"))
+
     def clean_image(self) -> UploadedFile:
         upload = self.cleaned_data["image"]
         try:
-            if upload.size > photos.MAX_BYTES:
-                raise photos.Unusable("too_big", "That photo is larger than 10 MB. Please choose a smaller one.")
             self.normalised = photos.normalise(upload)
         except photos.Unusable as error:
             raise forms.ValidationError(str(error), code=error.code) from error
@@ -46,7 +52,11 @@ class DanceForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Pick a dance first.", "invalid_choice": "Pick one of the dances below."},
     )
-    format = forms.ChoiceField(choices=formats.CHOICES, widget=forms.RadioSelect)
+    format = forms.ChoiceField(
+        choices=lambda: [(shape.slug, shape.name) for shape in offered_formats()],
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "The studio does not make this format. Pick one of those below."},
+    )
     x = forms.FloatField(min_value=0, max_value=1, label="Left to right")
     y = forms.FloatField(min_value=0, max_value=1, label="Top to bottom")
     form_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -67,3 +77,10 @@ class DanceForm(forms.Form):
         return {**fallback, "form_key": uuid.uuid4()} | {
             name: chosen.cleaned_data[name] for name in fallback if chosen.cleaned_data.get(name) not in (None, "")
         }
+
+    @staticmethod
+    def address_for(photo: Any, sent: Any) -> str:
+        """The photo's page with the choice as it was sent from there, as far as it makes sense."""
+        choice = DanceForm.choice_for(photo, sent)
+        kept = {name: choice[name] for name in ("dance", "format", "x", "y") if name in sent and choice[name] != ""}
+        return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()

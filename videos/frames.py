@@ -35,6 +35,14 @@ def frame_box(width: int, height: int, shape: Format, focus: Focus) -> Box:
     return left, top, left + across, top + down
 
 
+def has_room(width: int, height: int, shape: Format) -> tuple[bool, bool]:
+    """Whether a video of ``shape`` leaves something out, from left to right and from top to bottom: the focus moves it
+    there, and nowhere else.
+    """
+    left, top, right, bottom = frame_box(width, height, shape, Focus())
+    return right - left < width - 0.5, bottom - top < height - 0.5
+
+
 def frame_css(width: int, height: int, shape: Format, focus: Focus) -> str:
     """The ``object-position`` that shows ``frame_box`` where the photo has ``object-fit: cover`` and the shape's ratio.
 

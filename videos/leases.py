@@ -16,6 +16,8 @@ from django.db.models import F
 
 # A row that many workers want at once is tried a few times, then left for the next turn of the loop.
 TRIES = 5
+# Between two attempts at what nobody waits for.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
 class LeaseLost(Exception):
@@ -71,6 +73,10 @@ class Leased(models.Model):
             raise LeaseLost
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def later(self, now: datetime) -> None:
+        """Due again after 30 s, 1, 2, 4, ... minutes, at most an hour. Raises LeaseLost."""
+        self.record(due_at=now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.attempts - 1, 10)))
 
     def keep(self, now: datetime, lease: timedelta, **fields: Any) -> None:
         """Heartbeat: the lease runs anew from ``now``. Raises LeaseLost."""

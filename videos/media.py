@@ -1,21 +1,34 @@
 """Private files, given to their owner only: byte ranges, an ETag, and no copy in anybody else's cache.
 
+Files in a bucket are sent by the bucket: our address, which stays the same, leads to one that was signed just now.
+
 Django's own FileResponse knows no ranges, and no browser seeks in a video without them (RFC 9110, section 14).
 """
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.files.base import File
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK = 64 * 1024
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 FOREVER = "private, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
+# How long a signed address works, in seconds: ten minutes for what never changes, of which a browser uses the first
+# half; one minute for what its owner may take back, such as a shared link.
+SIGNED_FOR = {FOREVER: 600, ASK_AGAIN: 60}
 
 
 def send_file(
@@ -30,16 +43,22 @@ def send_file(
     """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
 
     ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404
-    when it is not in the storage.
+    when it is not in the storage. Who asks must have been checked before.
     """
+    seconds = SIGNED_FOR[cache]
+    name = stored.name or ""
+    storage: Any = stored.storage  # one of ours, which know how to sign or that they cannot
+    if link := storage.signed_link(name, content_type, seconds=seconds, download_name=download_name):
+        kept = f"private, max-age={seconds // 2}" if cache == FOREVER else cache
+        return HttpResponseRedirect(link, headers={"Cache-Control": kept})
     quoted = f'"{etag}"'
     headers = {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": quoted}
     if download_name:
         headers["Content-Disposition"] = content_disposition_header(True, download_name) or "attachment"
-    if quoted in parse_etags(request.headers.get("If-None-Match", "")):
+    if is_known(request.headers.get("If-None-Match", ""), quoted):
         return HttpResponseNotModified(headers=headers)
     try:
-        file = stored.storage.open(stored.name or "")
+        file = storage.open(name)
         size = file.size
     except OSError:
         raise Http404("This file is gone.") from None
@@ -54,6 +73,20 @@ def send_file(
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     body = Slice(file, first, 0 if request.method == "HEAD" else last - first + 1)
     return StreamingHttpResponse(body, status=206 if asked else 200, content_type=content_type, headers=headers)
+
+
+def read_file(stored: FieldFile) -> bytes:
+    """The bytes of a stored file. Raises Http404 when it is not in the storage, and OSError when that is away."""
+    try:
+        with stored.storage.open(stored.name or "") as file:
+            return file.read()
+    except FileNotFoundError:
+        raise Http404("This file is gone.") from None
+
+
+def is_known(if_none_match: str, etag: str) -> bool:
+    """Whether the browser has these bytes: any there are, or of this name, a weak one as well (RFC 9110, 13.1.2)."""
+    return any(known in ("*", etag) for known in (name.removeprefix("W/") for name in parse_etags(if_none_match)))
 
 
 def asked_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:

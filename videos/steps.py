@@ -7,37 +7,41 @@ Whoever lost the lease stops and writes nothing.
 from __future__ import annotations
 
 import logging
-import random
 import tempfile
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from videos import making
+from videos import letters, lookout, making, points, remote, rubbish, tidying
+from videos.delivery import store
 from videos.leases import Leased, LeaseLost
+from videos.leftovers import Leftover
+from videos.letters import Letter
+from videos.line import Line
+from videos.makers import REMOTE
 from videos.models import Photo, Preview, Step, Video
 from videos.providers.base import Interrupted, LocalProvider
+from videos.rubbish import Rubbish
+from videos.watch import MAX_ATTEMPTS, Overdue, Stopping, Watch, wait_after
 
 log = logging.getLogger(__name__)
 
-# Makers by their name in a row; imported by the worker alone, as they bring heavy libraries with them.
+# Those that render on this machine, by their name in a row; imported by the worker alone, as they are heavy.
 PROVIDERS = {"studio": "videos.providers.studio.Studio"}
-# A row that was claimed this often without moving on is set aside: it kills or fails whoever touches it.
-MAX_ATTEMPTS = 5
-LONGEST_WAIT = 60.0
-HEARTBEAT = 0.5
 
-Stopping = Callable[[], bool]
+LANES = ("all", "api", "render")
+# How soon a row that could not be ended is tried again.
+UNENDABLE = timedelta(minutes=1)
 
-
-class Overdue(Exception):
-    """The promised time passed while the work went on."""
+Row = Video | Preview | Photo | Line | Letter | Rubbish | Leftover
 
 
 @cache
@@ -45,64 +49,74 @@ def provider_named(name: str) -> LocalProvider:
     return import_string(PROVIDERS[name])()
 
 
-def wait_after(attempts: int) -> timedelta:
-    """2, 4, 8, ... seconds, capped, with a jitter of a quarter."""
-    return timedelta(seconds=min(LONGEST_WAIT, 2.0**attempts) * random.uniform(0.75, 1.25))
+def work_once(stopping: Stopping = lambda: False, lane: str = "all", turn: int = 0) -> bool:
+    """Claim whatever is due the longest in the lane and advance it by one step; False when nothing is due.
 
-
-class Watch:
-    """The ``report`` of long work: keeps the lease, tells the progress, and stops what should not go on.
-
-    Raises LeaseLost, Overdue, or Interrupted when the worker was asked to stop.
+    ``turn`` says which kind of work is asked first: a worker that counts it up lets none starve behind another.
     """
-
-    def __init__(self, row: Leased, stopping: Stopping, until: datetime | None = None) -> None:
-        self.row, self.stopping, self.until = row, stopping, until
-        self.last = 0.0
-
-    def __call__(self, progress: float) -> None:
-        if self.stopping():
-            raise Interrupted("the worker was asked to stop")
-        if time.monotonic() - self.last < HEARTBEAT:
-            return
-        self.last = time.monotonic()
-        now = timezone.now()
-        if self.until and now >= self.until:
-            raise Overdue
-        share = {"progress": max(0.0, min(1.0, progress))} if isinstance(self.row, Video) else {}
-        self.row.keep(now, settings.LEASE, **share)
-
-
-def work_once(stopping: Stopping = lambda: False) -> bool:
-    """Claim whatever is due the longest and advance it by one step; False when nothing is due."""
     now = timezone.now()
-    queues = ((Video.objects, advance_video), (Preview.objects, advance_preview), (Photo.objects, advance_photo))
-    for queue, advance in queues:
+    kinds = queues(lane)
+    first = turn % len(kinds)
+    for queue, advance in kinds[first:] + kinds[:first]:
         if row := queue.claim_next(now, settings.LEASE):
+            points.at("claimed")
             attempt(row, advance, stopping)
             return True
     return False
 
 
-def attempt(row: Video | Photo | Preview, advance: Callable, stopping: Stopping) -> None:
+def queues(lane: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
+    """What a worker of this lane looks after, the most urgent first."""
+    remotely, here = Video.objects.filter(provider__in=REMOTE), Video.objects.exclude(provider__in=REMOTE)
+    mail, tidy = (Letter.objects, letters.send), (Rubbish.objects, rubbish.empty)
+    tasks = (Leftover.objects, tidying.tidy)
+    everything: dict[str, tuple[tuple[Any, Callable[..., None]], ...]] = {
+        "api": ((Line.objects, lookout.look), (remotely, advance_video), mail, tidy, tasks),
+        "render": ((here, advance_video), (Preview.objects, advance_preview), (Photo.objects, advance_photo)),
+    }
+    everything["all"] = (
+        everything["api"][0],
+        (Video.objects, advance_video),
+        *everything["api"][2:],
+        *everything["render"][1:],
+    )
+    return everything[lane]
+
+
+def attempt(row: Row, advance: Callable, stopping: Stopping) -> None:
     """One step of ``row``; whatever goes wrong ends in the row, never in the loop."""
     what: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
         advance(row, stopping)
     except LeaseLost:
         log.warning("the lease was lost; this answer is dropped", extra=what)
+        if isinstance(row, Video):
+            Video.objects.filter(pk=row.pk).update(dropped=F("dropped") + 1)
     except Interrupted:
         log.info("interrupted; due again at once", extra=what)
-        postpone(row, timedelta(0), attempts=row.attempts - 1)
+        postpone(row, timedelta(0), attempts=max(0, row.attempts - 1))
     except Overdue:
         log.warning("not ready by the promised time", extra=what)
         give_up(row, "late")
+    except (OperationalError, InterfaceError):
+        log.exception("the database went away during the step", extra=what)
+        connection.close()
+        postpone(row, wait_after(row.attempts), attempts=max(0, row.attempts - 1))
     except Exception:
         log.exception("the step failed", extra=what)
-        if row.attempts >= MAX_ATTEMPTS:
+        if isinstance(row, Video) and row.is_remote:
+            remote.stumbled(row)
+        elif not can_be_given_up(row):
+            postpone(row, wait_after(row.attempts), attempts=min(row.attempts, MAX_ATTEMPTS - 1))
+        elif row.attempts >= MAX_ATTEMPTS:
             give_up(row, "studio")
         else:
             postpone(row, wait_after(row.attempts), attempts=row.attempts)
+
+
+def can_be_given_up(row: Row) -> bool:
+    """Not a line or rubbish, which are looked at for ever."""
+    return not isinstance(row, Line | Rubbish)
 
 
 def postpone(row: Leased, wait: timedelta, *, attempts: int) -> None:
@@ -110,8 +124,12 @@ def postpone(row: Leased, wait: timedelta, *, attempts: int) -> None:
     row.as_claimed.update(due_at=timezone.now() + wait, attempts=attempts)
 
 
-def give_up(row: Video | Photo | Preview, code: str) -> None:
-    """End a row that cannot go on: a video with its credit returned, a photo as a print, a preview without a file."""
+def give_up(row: Row, code: str) -> None:
+    """End a row that cannot go on: a video with its credit returned, a photo as a print, a preview without a file.
+
+    One that cannot even be ended (its charge is missing, say) waits for somebody to look at it, and the rest go on.
+    """
+    what: dict[str, object] = {str(row._meta.model_name): row.pk}
     try:
         if isinstance(row, Video):
             row.fail(code, timezone.now())
@@ -121,11 +139,19 @@ def give_up(row: Video | Photo | Preview, code: str) -> None:
         else:
             row.record(due_at=None, attempts=0)
     except LeaseLost:
-        log.warning("the lease was lost before it could be ended", extra={str(row._meta.model_name): row.pk})
+        log.warning("the lease was lost before it could be ended", extra=what)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("it could not be ended", extra=what)
+        postpone(row, UNENDABLE, attempts=row.attempts)
 
 
 def advance_video(video: Video, stopping: Stopping) -> None:
     """Take a claimed video one step on. Raises what ``attempt`` knows how to record."""
+    if video.is_remote:
+        remote.advance(video, stopping)
+        return
     if timezone.now() >= video.promised_by:
         raise Overdue
     if video.attempts > MAX_ATTEMPTS:
@@ -138,25 +164,17 @@ def advance_video(video: Video, stopping: Stopping) -> None:
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "dance.mp4"
         watch = Watch(video, stopping, until=video.promised_by)
-        provider_named(video.provider).render(making.order_for(video), file, watch)
-        store(video, file)
-
-
-def store(video: Video, file: Path) -> None:
-    """Check the finished file, put it and its poster under their names, and only then call the video ready."""
-    facts = making.checked(video, file)
-    now = timezone.now()
-    video.enter(Step.STORING, now, due_at=now + settings.LEASE)
-    names = making.stored(video, file)
-    video.succeed(now=timezone.now(), **facts, **names)
-    log.info("ready", extra={"video": video.pk, "bytes": video.size})
+        order = making.order_for(video, lambda progress: watch(0.0))
+        provider_named(video.provider).render(order, file, watch)
+        store(video, file, video.seconds)
 
 
 def advance_photo(photo: Photo, stopping: Stopping) -> None:
     if photo.attempts > MAX_ATTEMPTS:
         give_up(photo, "studio")
         return
-    making.prepare(photo)
+    making.prepare(photo, Watch(photo, stopping))
+    points.at("photo: prepared")
     photo.record(due_at=None, attempts=0)
 
 
@@ -164,4 +182,4 @@ def advance_preview(preview: Preview, stopping: Stopping) -> None:
     if preview.attempts > MAX_ATTEMPTS:
         give_up(preview, "studio")
         return
-    preview.record(file=making.make_preview(preview), due_at=None, attempts=0)
+    preview.record(file=making.make_preview(preview, Watch(preview, stopping)), due_at=None, attempts=0)

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
+from accounts.models import User
 from videos import photos
 from videos.models import Photo
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from videos.rubbish import Rubbish, empty_now
+from videos.storage import StorageAway
 
 THUMBNAIL_SIDE = 480
+
+
+class AccountClosed(Exception):
+    """The photo's owner has closed the account while it was on its way; nothing of it was kept."""
 
 
 def keep_photo(user: User, normalised: photos.Normalised, now: datetime) -> Photo:
     """Store a checked photo and its row; the worker prepares it at once.
 
-    The files come first: a storage that is down leaves no row behind, only an object that no row names.
+    The files come first: a storage that is down leaves no row behind, only an object that no row names. Raises
+    StorageAway; and AccountClosed, with nothing left behind, when the owner closed the account meanwhile.
     """
     photo = Photo(
         user=user,
         width=normalised.width,
         height=normalised.height,
+        size=len(normalised.jpeg),
         sha256=normalised.sha256,
         findings=[finding.sentence for finding in photos.inspect(normalised.jpeg)],
         removed=list(normalised.removed),
@@ -33,7 +39,19 @@ def keep_photo(user: User, normalised: photos.Normalised, now: datetime) -> Phot
         created_at=now,
     )
     thumbnail = photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
-    photo.image.name = default_storage.save(photo.name_of("photo.jpg"), ContentFile(normalised.jpeg))
-    photo.thumbnail.name = default_storage.save(photo.name_of("thumbnail.webp"), ContentFile(thumbnail))
-    photo.save(force_insert=True)
+    try:
+        photo.image.name = default_storage.save(photo.name_of("photo.jpg"), ContentFile(normalised.jpeg))
+        photo.thumbnail.name = default_storage.save(photo.name_of("thumbnail.webp"), ContentFile(thumbnail))
+    except OSError as error:
+        raise StorageAway(f"a photo could not be kept ({type(error).__name__})") from error
+    with transaction.atomic():
+        # Closing the account waits for this row, and finds the photo then; or it came first, and we find no account.
+        there = User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first()
+        if there:
+            photo.save(force_insert=True)
+        else:
+            Rubbish.objects.note(photo.name_of(""), now)
+    if not there:
+        empty_now(photo.name_of(""))
+        raise AccountClosed
     return photo

@@ -1,21 +1,30 @@
 from django.urls import path
 
-from videos import views
+from videos import files, shared, views, wall
 
 app_name = "videos"
 urlpatterns = [
     path("photos/", views.photo, name="photo"),
     path("photos/<uuid:pk>/", views.dance, name="dance"),
-    path("photos/<uuid:pk>/photo.jpg", views.photo_image, name="photo_image"),
-    path("photos/<uuid:pk>/thumbnail.webp", views.photo_thumbnail, name="photo_thumbnail"),
-    path("photos/<uuid:pk>/frame/<slug:shape>.webp", views.photo_frame, name="photo_frame"),
-    path("photos/<uuid:pk>/sticker.webp", views.photo_sticker, name="photo_sticker"),
+    path("photos/<uuid:pk>/delete/", views.delete_photo, name="delete_photo"),
+    path("photos/<uuid:pk>/photo.jpg", files.photo_image, name="photo_image"),
+    path("photos/<uuid:pk>/thumbnail.webp", files.photo_thumbnail, name="photo_thumbnail"),
+    path("photos/<uuid:pk>/frame/<slug:shape>.webp", files.photo_frame, name="photo_frame"),
+    path("photos/<uuid:pk>/sticker.webp", files.photo_sticker, name="photo_sticker"),
+    path("photos/<uuid:pk>/notes/", views.photo_notes, name="photo_notes"),
     path("photos/<uuid:pk>/cutout/", views.switch_cutout, name="switch_cutout"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", views.ask_preview, name="ask_preview"),
-    path("photos/<uuid:pk>/previews/<slug:dance>.mp4", views.preview_file, name="preview"),
-    path("videos/", views.wall, name="list"),
+    path("photos/<uuid:pk>/previews/<slug:dance>.mp4", files.preview_file, name="preview"),
+    path("videos/", wall.wall, name="list"),
+    path("mails/", views.choose_mail, name="choose_mail"),
     path("videos/<uuid:pk>/", views.detail, name="detail"),
-    path("videos/<uuid:pk>/dance.mp4", views.video_file, name="file"),
-    path("videos/<uuid:pk>/poster.jpg", views.video_poster, name="poster"),
+    path("videos/<uuid:pk>/poll/<str:token>", views.poll, name="poll"),
+    path("videos/<uuid:pk>/tile/<str:token>", wall.tile, name="tile"),
+    path("videos/<uuid:pk>/dance.mp4", files.video_file, name="file"),
+    path("videos/<uuid:pk>/poster.jpg", files.video_poster, name="poster"),
     path("videos/<uuid:pk>/delete/", views.delete, name="delete"),
+    path("videos/<uuid:pk>/share/", shared.switch_share, name="switch_share"),
+    path("shared/<slug:token>/", shared.shared, name="shared"),
+    path("shared/<slug:token>/dance.mp4", shared.shared_file, name="shared_file"),
+    path("shared/<slug:token>/poster.jpg", shared.shared_poster, name="shared_poster"),
 ]

@@ -1,25 +1,41 @@
 """The owner's way: a photo, a dance, the wait, the video."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import UserRequest
+from accounts.slower import address_of, too_often
 from credits.ledger import InsufficientCredits
-from videos import dances, formats, photos
+from videos import allowance, dances, formats, photos
+from videos.failures import OF_THE_PHOTO
 from videos.forms import DanceForm, PhotoForm
-from videos.media import ASK_AGAIN, send_file
-from videos.models import Photo, Status, Video
-from videos.timeline import timeline_of
-from videos.uploads import keep_photo
+from videos.frames import has_room
+from videos.models import Photo, StudioClosed, Video
+from videos.offer import offer_for
+from videos.poll import address_of as poll_address
+from videos.poll import unless_new
+from videos.storage import StorageAway
+from videos.timeline import minutes_to, timeline_of
+from videos.uploads import AccountClosed, keep_photo
+
+log = logging.getLogger(__name__)
+
+GONE = (
+    "That photo was deleted meanwhile, so it cannot dance. Nothing was spent: choose another one, or send it once more."
+)
 
 
 def is_fragment(request: HttpRequest) -> bool:
@@ -30,23 +46,61 @@ def is_fragment(request: HttpRequest) -> bool:
 @login_not_required
 @gzip_page
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS})
+    return render(request, "home.html", {"dances": dances.FLOOR, "welcome": settings.WELCOME_CREDITS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: UserRequest) -> HttpResponse:
     """Upload a photo, or go on with an earlier one."""
-    form = PhotoForm(request.POST, request.FILES) if request.method == "POST" else PhotoForm()
-    if form.is_valid():
+    return upload(request) if request.method == "POST" else photo_page(request, PhotoForm())
+
+
+def upload(request: UserRequest) -> HttpResponse:
+    try:
+        allowance.take_upload(request.user, address_of(request))
+    except allowance.Enough as error:
+        return too_often(request, error.verdict, str(error))
+    except allowance.Full as error:
+        return photo_page(request, PhotoForm(), status=409, problem=str(error))
+    form = PhotoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return photo_page(request, form, status=503 if form.came_at_a_bad_time else 400)
+    try:
         return redirect(keep_photo(request.user, form.normalised, timezone.now()))
-    context = {"form": form, "earlier": Photo.objects.of(request.user)[:24], "limit": photos.MAX_BYTES}
-    return render(request, "videos/photo.html", context, status=400 if form.errors else 200)
+    except AccountClosed:
+        return redirect("account_closed")
+    except StorageAway as error:
+        log.error("the storage is away", extra={"reason": str(error)})
+        words = "Your photo could not be kept just now. Please send it once more in a minute."
+        return photo_page(request, PhotoForm(), status=503, problem=words)
+
+
+def photo_page(request: UserRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
+    earlier = Photo.objects.of(request.user)[:24]
+    context = {"form": form, "earlier": earlier, "limit": photos.MAX_BYTES, "problem": problem}
+    return render(request, "videos/photo.html", context, status=status)
+
+
+def of_a_photo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view its owner's photo; one that was deleted meanwhile, in another tab, leads on to the next one."""
+
+    @wraps(view)
+    def found(request: UserRequest, pk: Any, **more: Any) -> HttpResponse:
+        if picture := Photo.objects.of(request.user).filter(pk=pk).first():
+            return view(request, picture, **more)
+        if is_fragment(request):
+            raise Http404("There is no such photo.")
+        get_object_or_404(request.user.photos, pk=pk)
+        messages.warning(request, GONE)
+        return redirect("videos:photo")
+
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def dance(request: UserRequest, pk: Any) -> HttpResponse:
+@of_a_photo
+def dance(request: UserRequest, picture: Photo) -> HttpResponse:
     """Pick the dance and the format for a photo, and spend the credit."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if request.method == "POST":
         form = DanceForm(request.POST)
         if form.is_valid():
@@ -58,9 +112,10 @@ def dance(request: UserRequest, pk: Any) -> HttpResponse:
 
 def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> HttpResponse:
     choice = form.cleaned_data
-    focus = photos.Focus(choice["x"], choice["y"])
-    Photo.objects.filter(pk=picture.pk).update(focus_x=focus.x, focus_y=focus.y)
+    focus, now = photos.Focus(choice["x"], choice["y"]), timezone.now()
+    picture.look_at(focus)
     try:
+        allowance.take_dance(request.user, address_of(request), choice["form_key"])
         video = Video.objects.request(
             user=request.user,
             photo=picture,
@@ -68,37 +123,74 @@ def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> Http
             shape=formats.BY_SLUG[choice["format"]],
             focus=focus,
             form_key=choice["form_key"],
-            now=timezone.now(),
+            now=now,
         )
+    except allowance.Enough as error:
+        return too_often(request, error.verdict, str(error))
     except InsufficientCredits:
         return dance_page(request, picture, form, status=402, out_of_credits=True)
+    except StudioClosed:
+        return dance_page(request, picture, form, status=503)
     return redirect(video)
 
 
 def dance_page(request: UserRequest, picture: Photo, form: DanceForm, status: int, **more: Any) -> HttpResponse:
     template = "videos/dance.html#preview" if is_fragment(request) else "videos/dance.html"
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
-    context = {"photo": picture, "form": form, "shape": shape, "dances": dances.DANCES, "formats": formats.FORMATS}
+    context = {"photo": picture, "form": form, "shape": shape}
+    if not is_fragment(request):
+        context |= cards_of(picture, shape, focus_of(form, picture))
+        context["room_x"], context["room_y"] = has_room(picture.width, picture.height, shape)
+        context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
+        context["offer"] = offer_for(request.user, timezone.now())
     return render(request, template, context | more, status=status)
+
+
+def focus_of(form: DanceForm, picture: Photo) -> photos.Focus:
+    """Around which point the page shows the photo: the form's, or the photo's own where that is nonsense."""
+    try:
+        return photos.Focus(float(form["x"].value()), float(form["y"].value()))
+    except (TypeError, ValueError):
+        return picture.focus
+
+
+def cards_of(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
+    """The sixteen dances, each with its preview of this frame where there is one, and how the pet looks on all of them.
+
+    What dances as a print is shown as the square that the frame keeps: whole, a very wide photo would be a thin strip.
+    """
+    made = picture.previews.filter(cutout=picture.cutout)
+    previews = {preview.dance: preview for preview in made if not preview.file or preview.shows(shape, focus)}
+    as_print = not picture.sticker or bool(picture.due_at) or picture.dances_as != "cutout"
+    if as_print:
+        around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
+        pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"
+    else:
+        pet = reverse("videos:photo_sticker", args=[picture.pk])
+    cards = [(dance, previews.get(dance.slug)) for dance in dances.FLOOR]
+    return {"cards": cards, "as_print": as_print, "pet": pet}
 
 
 @require_safe
 def detail(request: UserRequest, pk: Any) -> HttpResponse:
     """One video: waiting, ready or failed. The fragment is the card that the waiting page asks for again."""
-    video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
+    video = get_object_or_404(Video.objects.of(request.user).with_place().select_related("photo", "share"), pk=pk)
     template = "videos/detail.html#card" if is_fragment(request) else "videos/detail.html"
-    return render(request, template, {"video": video, "timeline": timeline_of(video, timezone.now())})
+    now = timezone.now()
+    context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
+    if video.is_living:
+        context["poll"] = poll_address(request, video)
+    context["may_try_again"] = video.photo.deleted_at is None and video.error_code not in OF_THE_PHOTO
+    return render(request, template, context)
 
 
 @require_safe
-def wall(request: UserRequest) -> HttpResponse:
-    """My dances, all or in one state."""
-    videos = Video.objects.of(request.user)
-    show = request.GET.get("show", "")
-    wanted = {"ready": [Status.SUCCEEDED], "dancing": [Status.QUEUED, Status.PROCESSING], "returned": [Status.FAILED]}
-    if show in wanted:
-        videos = videos.filter(status__in=wanted[show])
-    return render(request, "videos/list.html", {"videos": videos[:96], "show": show})
+@login_not_required
+def poll(request: UserRequest, pk: Any, token: str) -> HttpResponse:
+    """The waiting page asks whether to show something new; ``videos.poll`` sees to it that only its owner is told."""
+    if answer := unless_new(request, pk, token):
+        return answer
+    return detail(request, pk)
 
 
 @require_POST
@@ -111,79 +203,68 @@ def delete(request: UserRequest, pk: Any) -> HttpResponse:
     return redirect("videos:list")
 
 
-@require_safe
-def video_file(request: UserRequest, pk: Any) -> HttpResponseBase:
-    """The MP4, to play; ``?download`` saves it under a good name."""
-    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
-    name = video.download_name if "download" in request.GET else ""
-    return send_file(request, video.file, "video/mp4", etag=video.sha256, download_name=name)
-
-
-@require_safe
-def video_poster(request: UserRequest, pk: Any) -> HttpResponseBase:
-    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
-    return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
-
-
-@require_safe
-def photo_image(request: UserRequest, pk: Any) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.image, "image/jpeg", etag=picture.sha256)
-
-
-@require_safe
-def photo_thumbnail(request: UserRequest, pk: Any) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail")
-
-
-@require_safe
-def photo_sticker(request: UserRequest, pk: Any) -> HttpResponseBase:
-    """The pet as it will dance, on a transparent ground; nothing (204) until the worker has prepared it."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    if not picture.sticker or picture.due_at:
-        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
-    # Made anew, under the same address, when the owner switches between cut-out and print.
-    etag = f"{picture.sha256}-sticker-{picture.claim}"
-    return send_file(request, picture.sticker, "image/webp", etag=etag, cache=ASK_AGAIN)
+@require_POST
+def choose_mail(request: UserRequest) -> HttpResponse:
+    """Whether to write to the owner when a dance has ended."""
+    request.user.mail_when_done = request.POST.get("mail") == "on"
+    request.user.save(update_fields=["mail_when_done"])
+    told = "We write to you when a dance is ready." if request.user.mail_when_done else "No more mails about dances."
+    messages.success(request, told)
+    return redirect("account_email")
 
 
 @require_POST
-def switch_cutout(request: UserRequest, pk: Any) -> HttpResponse:
+@of_a_photo
+def delete_photo(request: UserRequest, picture: Photo) -> HttpResponse:
+    if not picture.delete_by_owner(timezone.now()):
+        messages.warning(request, "A dance of this photo is still in the making. You can delete it after that.")
+        return redirect(picture)
+    messages.success(request, "Your photo is deleted. The dances that were made of it stay until you delete them.")
+    return redirect("videos:photo")
+
+
+@require_safe
+@of_a_photo
+def photo_notes(request: UserRequest, picture: Photo) -> HttpResponse:
+    """What the owner should know of the photo: asked for until the worker has prepared it."""
+    context = {"photo": picture, "offer": offer_for(request.user, timezone.now())}
+    return render(request, "videos/dance.html#notes", context)
+
+
+@require_POST
+@of_a_photo
+def switch_cutout(request: UserRequest, picture: Photo) -> HttpResponse:
     """The pet cut out, or the photo as a print: the owner's choice for all dances of this photo."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    try:
+        allowance.take_look(request.user, "switches")
+    except allowance.Enough as error:
+        return too_often(request, error.verdict, str(error))
     picture.switch_cutout(request.POST.get("cutout") == "on")
-    return redirect(picture)
+    return redirect(DanceForm.address_for(picture, request.POST))
 
 
 @require_POST
-def ask_preview(request: UserRequest, pk: Any, dance: str) -> HttpResponse:
-    """Two seconds of this dance: asked for at the first call, told by later ones. Without htmx, back to the page."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+@of_a_photo
+def ask_preview(request: UserRequest, picture: Photo, dance: str) -> HttpResponse:
+    """Two seconds of this dance: asked for at the first call and with ``?again``, told by the others.
+
+    Without htmx, back to the page with the choice that was made there.
+    """
     if dance not in dances.BY_SLUG:
         raise Http404("There is no such dance.")
-    preview = picture.preview_of(dances.BY_SLUG[dance], timezone.now())
+    now, again = timezone.now(), "again" in request.GET
+    choice = DanceForm.choice_for(picture, request.POST.dict())
+    shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
+    known = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
+    if again or not (known and known.shows(shape, focus)):
+        try:
+            allowance.take_look(request.user, "previews")
+        except allowance.Enough as error:
+            return too_often(request, error.verdict, str(error))
+    preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
+    if again:
+        preview.ask_again(now)
     if not is_fragment(request):
-        return redirect(f"{picture.get_absolute_url()}?dance={dance}")
+        return redirect(DanceForm.address_for(picture, request.POST.dict() | {"dance": dance}))
     context = {"photo": picture, "preview": preview, "dance": preview.style}
     return render(request, "videos/dance.html#moving", context)
-
-
-@require_safe
-def preview_file(request: UserRequest, pk: Any, dance: str) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    ready = picture.previews.filter(cutout=picture.cutout).exclude(file="")
-    preview = get_object_or_404(ready, dance=dance)
-    return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=ASK_AGAIN)
-
-
-@require_safe
-def photo_frame(request: UserRequest, pk: Any, shape: str) -> HttpResponse:
-    """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    choice = DanceForm.choice_for(picture, request.GET.dict() | {"format": shape})
-    wanted = formats.BY_SLUG[choice["format"]]
-    with picture.image.open() as file:
-        frame = photos.exact_frame(file.read(), wanted, photos.Focus(choice["x"], choice["y"]))
-    small = photos.thumbnail(frame, max(wanted.width, wanted.height) // 2)
-    return HttpResponse(small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})

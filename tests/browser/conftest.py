@@ -2,14 +2,30 @@
 
 import shutil
 import threading
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
-from playwright.sync_api import BrowserContext, Page
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from accounts.models import User
+from tests.conftest import browser_of, person
+from tests.videos.conftest import QuickStudio, clip, photo_of, studio
+from videos import dances, formats
+from videos.failures import sentence_for
+from videos.models import Photo, Video
+from videos.sharing import Share
 from videos.steps import work_once
+
+__all__ = ["clip", "studio"]
+
+# Milliseconds until an expectation is given up: far more than a busy machine needs.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox",
@@ -58,16 +74,65 @@ def worker(transactional_db: None) -> Iterator[None]:
     thread.join()
 
 
+@pytest.fixture
+def her(transactional_db: None) -> User:
+    """An owner with a photo that is ready to dance."""
+    user = person("her@example.org", credits=5)
+    photo_of(user)
+    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    return user
+
+
+@pytest.fixture
+def logged_in(her: User, context: BrowserContext, live_server: Any) -> str:
+    """Her browser is logged in; the site's address."""
+    cookie = browser_of(her).cookies[django_settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return live_server.url
+
+
+@pytest.fixture
+def dances_of_hers(her: User, studio: QuickStudio) -> dict[str, Video]:
+    """A ready and shared video, one that failed, one that waits."""
+
+    def ask(dance: str) -> Video:
+        return Video.objects.request(
+            user=her,
+            photo=Photo.objects.get(),
+            dance=dances.BY_SLUG[dance],
+            shape=formats.BY_SLUG["tall"],
+            form_key=uuid.uuid4(),
+            now=timezone.now(),
+        )
+
+    ready = ask("disco")
+    work_once()
+    ready.refresh_from_db()
+    Share.objects.switch(ready, on=True)
+    failed = ask("tango")
+    Video.objects.filter(pk=failed.pk).update(
+        status="failed", due_at=None, finished_at=timezone.now(), error_code="late", error_message=sentence_for("late")
+    )
+    return {"ready": ready, "failed": failed, "waiting": ask("conga")}
+
+
 @pytest.fixture(autouse=True)
-def _nothing_is_wrong_on_the_console(context: BrowserContext) -> Iterator[None]:
-    """A script error or anything that the content security policy forbids fails the test."""
+def _nothing_is_wrong_on_the_console(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A script error, or anything that the content security policy forbids, fails the test, on whichever page."""
     wrong: list[str] = []
+    new_context = browser.new_context
 
     def watch(page: Page) -> None:
         # A page that is left or resized during a view transition says so as an error; nothing is wrong then.
         page.on("pageerror", lambda error: None if "Transition was" in str(error) else wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
 
-    context.on("page", watch)
+    def watched(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", watch)
+        return context
+
+    monkeypatch.setattr(browser, "new_context", watched)
     yield
     assert wrong == []

@@ -19,11 +19,11 @@ from credits.models import Entry
 from videos.models import Video
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 90.0
+PATIENCE = 300.0
 
 
-def worker(*arguments: str) -> subprocess.Popen[bytes]:
-    """A real worker process on the database and the storage of this test."""
+def surroundings() -> dict[str, str]:
+    """The environment of a process on the database and the storage of this test."""
     database = connection.settings_dict["NAME"]
     name = connection.settings_dict
     url = (
@@ -32,9 +32,13 @@ def worker(*arguments: str) -> subprocess.Popen[bytes]:
         else f"postgresql://{name['USER']}:{name['PASSWORD']}@{name['HOST']}:{name['PORT']}/{database}"
     )
     media = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-    environment = {"DATABASE_URL": url, "VAR_DIR": str(media.parent), "LEASE_SECONDS": "3"}
+    return os.environ | {"DATABASE_URL": url, "VAR_DIR": str(media.parent), "LEASE_SECONDS": "3"}
+
+
+def worker(*arguments: str) -> subprocess.Popen[bytes]:
+    """A real worker process on the database and the storage of this test."""
     command = [sys.executable, "manage.py", "work", "--pause", "0.1", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, start_new_session=True)
+    return subprocess.Popen(command, cwd=ROOT, env=surroundings(), start_new_session=True)
 
 
 def wait_until(true: Callable[[], bool]) -> None:

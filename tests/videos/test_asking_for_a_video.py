@@ -1,15 +1,18 @@
 """A request is one transaction: the charge and the video, both or neither, once for each form."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from tests.threads import THREADS, all_at_once
+from tests.threads import ROUNDS, THREADS, all_at_once
 from videos.models import Photo, Video
 
 
@@ -68,11 +71,13 @@ def test_what_was_chosen_stays_with_the_video_when_the_photo_changes(request_vid
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_twenty_threads_with_five_credits_make_exactly_five_videos(request_video, owner: User) -> None:
-    results = all_at_once(lambda _: request_video())
-    assert sum(isinstance(result, Video) for result in results) == 5
-    assert sum(isinstance(result, ledger.InsufficientCredits) for result in results) == THREADS - 5
-    assert (Video.objects.count(), ledger.balance_of(owner)) == (5, 0)
-    assert Entry.objects.filter(kind="charge").count() == 5
+    for number in range(1, ROUNDS + 1):
+        results = all_at_once(lambda _: request_video())
+        assert sum(isinstance(result, Video) for result in results) == 5
+        assert sum(isinstance(result, ledger.InsufficientCredits) for result in results) == THREADS - 5
+        assert (Video.objects.count(), ledger.balance_of(owner)) == (5 * number, 0)
+        assert Entry.objects.filter(kind="charge").count() == 5 * number
+        ledger.grant(owner, 5, reason="Another round", by=None)
 
 
 @pytest.mark.postgresql
@@ -89,17 +94,48 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
 
     monkeypatch.setattr(ledger, "charge", charge_unguarded)
     made = 0
-    for _ in range(10):
+    for _ in range(ROUNDS // 2):
         ledger.Account.objects.filter(user=owner).update(balance=5)
         made = max(made, sum(isinstance(result, Video) for result in all_at_once(lambda _: request_video())))
     assert made > 5
 
 
+@contextmanager
+def without_unique_forms() -> Iterator[None]:
+    """The table without its rule that a form makes one video. The videos made inside are taken away at the end."""
+    [rule] = [rule for rule in Video._meta.constraints if rule.name == "one_video_a_form"]
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Video, rule)
+    try:
+        yield
+    finally:
+        Video.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Video, rule)
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_by_twenty_threads_is_one_video_and_one_charge(request_video, owner: User) -> None:
-    for _ in range(5):
+    ledger.grant(owner, ROUNDS - 5, reason="One for each form", by=None)
+    for number in range(1, ROUNDS + 1):
         key = uuid.uuid4()
         results = all_at_once(lambda _, key=key: request_video(form_key=key))
         assert len({video.pk for video in results}) == 1
-    assert (Video.objects.count(), ledger.balance_of(owner)) == (5, 0)
+        assert (Video.objects.count(), ledger.balance_of(owner)) == (number, ROUNDS - number)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_the_unique_key_one_form_is_charged_more_than_once(request_video, owner: User) -> None:
+    """The negative control: looking whether the form was seen before is no guard."""
+    ledger.grant(owner, ROUNDS * THREADS, reason="For the tests", by=None)
+    most = 0
+    with without_unique_forms():
+        for _ in range(ROUNDS // 2):
+            key, had = uuid.uuid4(), ledger.balance_of(owner)
+            all_at_once(lambda _, key=key: request_video(form_key=key))
+            made = Video.objects.filter(form_key=key).count()
+            assert had - ledger.balance_of(owner) == made
+            most = max(most, made)
+    assert most > 1

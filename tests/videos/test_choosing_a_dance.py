@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
@@ -26,7 +27,7 @@ def page_of(photo: Photo) -> str:
 def test_the_page_offers_sixteen_dances_and_the_price(as_owner: Client, photo: Photo) -> None:
     page = as_owner.get(page_of(photo)).content.decode()
     assert all(f'value="{dance.slug}"' in page for dance in dances.DANCES)
-    assert "Make it dance, 1 credit" in page
+    assert "Make it dance, <span>1 credit</span>" in page
     assert len(dances.DANCES) == 16
 
 
@@ -72,7 +73,7 @@ def test_without_a_credit_nothing_is_lost_and_the_choice_is_kept(as_poor: Client
     [
         ({"dance": ""}, "Pick a dance first."),
         ({"dance": "polka"}, "Pick one of the dances below."),
-        ({"format": "round"}, "Select a valid choice."),
+        ({"format": "round"}, "The studio does not make this format."),
         ({"x": "2"}, "less than or equal to 1"),
         ({"form_key": "1"}, "Enter a valid UUID."),
     ],
@@ -84,6 +85,25 @@ def test_a_choice_that_makes_no_sense_costs_nothing(
     assert answer.status_code == 400
     assert told in str(answer.context["form"].errors)
     assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+
+
+def test_a_photo_that_was_deleted_in_another_tab_leads_on_to_the_next_one(
+    as_owner: Client, as_stranger: Client, photo: Photo, owner: User
+) -> None:
+    photo.delete_by_owner(timezone.now())
+    switch, preview, delete = (
+        reverse(f"videos:{name}", args=[photo.pk, *more])
+        for name, more in (("switch_cutout", []), ("ask_preview", ["salsa"]), ("delete_photo", []))
+    )
+    for answer in [
+        as_owner.get(page_of(photo), follow=True),
+        *(as_owner.post(address, choice(), follow=True) for address in (page_of(photo), switch, preview, delete)),
+    ]:
+        assert answer.redirect_chain == [(reverse("videos:photo"), 302)]
+        assert "That photo was deleted meanwhile" in answer.content.decode()
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+    assert as_owner.get(page_of(photo), headers={"HX-Request": "true"}).status_code == 404
+    assert as_stranger.get(page_of(photo)).status_code == 404
 
 
 def test_nobody_makes_a_video_of_a_strangers_photo(as_stranger: Client, photo: Photo, stranger: User) -> None:
@@ -106,6 +126,28 @@ def test_the_address_keeps_a_choice_and_ignores_nonsense(as_owner: Client, photo
         "x": 0.25,
         "y": photo.focus_y,
     }
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "room"),
+    [((600, 800), "tall", (True, False)), ((600, 800), "wide", (False, True)), ((800, 800), "square", (False, False))],
+)
+def test_only_where_something_is_left_out_there_is_a_slider(
+    as_owner: Client, photo: Photo, size: tuple[int, int], shape: str, room: tuple[bool, bool]
+) -> None:
+    Photo.objects.update(width=size[0], height=size[1])
+    answer = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7")
+    assert (answer.context["room_x"], answer.context["room_y"]) == room
+    page = answer.content.decode()
+    hidden = [f"<label hidden>{words}" in page for words in ("Left to right", "Top to bottom")]
+    assert hidden == [not there for there in room]
+    assert 'aria-valuetext="70 % from the left"' in page
+
+
+def test_a_dance_that_was_not_picked_is_asked_for_at_the_till(as_owner: Client, photo: Photo) -> None:
+    page = as_owner.post(page_of(photo), choice(dance="")).content.decode()
+    assert page.count("Pick a dance first.") == 1
+    assert 'role="alert" data-problem="Pick a dance first: tap the one you like.">Pick a dance first.</p>' in page
 
 
 def test_the_preview_alone_comes_for_a_fragment(as_owner: Client, photo: Photo) -> None:

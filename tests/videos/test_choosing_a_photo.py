@@ -11,6 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from tests.videos.conftest import jpeg, photo_of
+from videos import photo_pixels
 from videos.models import Photo
 from videos.steps import work_once
 from videos.storage import WholeFiles
@@ -50,10 +51,10 @@ def test_a_photo_is_kept_upright_and_without_what_it_told(as_owner: Client, owne
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "That file is empty. Please choose another photo."),
+        (b"", "That file is empty, so please pick the photo again."),
         (b"<html>not a photo</html>" * 50, ""),
         (jpeg()[:900], ""),
-        (b"\0" * (10 * 1024 * 1024 + 1), "That photo is larger than 10 MB. Please choose a smaller one."),
+        (b"\0" * (10 * 1024 * 1024 + 1), "That file is larger than 10 MB, so please send a smaller copy of the photo."),
     ],
     ids=["empty", "a page", "cut short", "too big"],
 )
@@ -63,6 +64,15 @@ def test_a_file_that_is_no_photo_gets_a_sentence_and_costs_nothing(as_owner: Cli
     assert answer.status_code == 400
     assert told in error
     assert error in answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+    assert Photo.objects.count() == 0
+
+
+def test_where_there_is_no_room_just_now_the_owner_is_asked_to_come_back(as_owner: Client, monkeypatch) -> None:
+    monkeypatch.setattr(photo_pixels, "_TURN_SECONDS", 0.01)
+    with photo_pixels._turn:
+        answer = upload(as_owner, jpeg())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "There is no room for your photo just now, so please try again in a minute." in answer.content.decode()
     assert Photo.objects.count() == 0
 
 
@@ -84,7 +94,7 @@ def test_the_page_asks_the_database_the_same_few_questions_with_many_photos(
 ) -> None:
     for _ in range(12):
         photo_of(owner)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         as_owner.get(PAGE)
 
 
@@ -93,8 +103,9 @@ def test_a_storage_that_is_down_leaves_no_row(as_owner: Client, monkeypatch) -> 
         raise OSError("no space left on device")
 
     monkeypatch.setattr(WholeFiles, "_save", full)
-    as_owner.raise_request_exception = False
-    assert upload(as_owner, jpeg()).status_code == 500
+    answer = upload(as_owner, jpeg())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Your photo could not be kept just now." in answer.content.decode()
     assert Photo.objects.count() == 0
 
 

@@ -1,5 +1,7 @@
 """Leases and fencing: of two workers on one row exactly one counts."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,8 +9,9 @@ from django.utils import timezone
 
 from credits import ledger
 from credits.models import Entry
-from tests.threads import all_at_once
-from videos.leases import LeaseLost
+from tests.threads import ROUNDS, all_at_once
+from videos import audit
+from videos.leases import Leased, LeaseLost
 from videos.models import Photo, Video
 from videos.steps import work_once
 
@@ -83,28 +86,93 @@ def test_a_slow_worker_whose_lease_ran_out_does_not_deliver_a_second_time(video:
 @pytest.mark.django_db(transaction=True)
 def test_twenty_workers_claim_five_rows_once_each(request_video, prepared: Photo) -> None:
     made = {request_video().pk for _ in range(5)}
-    now = timezone.now()
-    claimed = [row for row in all_at_once(lambda _: Video.objects.claim_next(now, LEASE)) if row]
-    assert not [row for row in claimed if isinstance(row, Exception)]
-    assert sorted(str(row.pk) for row in claimed) == sorted(map(str, made))
+    for number in range(1, ROUNDS + 1):
+        now = timezone.now()
+        Video.objects.update(due_at=now)
+        claimed = [row for row in all_at_once(lambda _, now=now: Video.objects.claim_next(now, LEASE)) if row]
+        assert not [row for row in claimed if isinstance(row, Exception)]
+        assert sorted(str(row.pk) for row in claimed) == sorted(map(str, made))
+        assert {row.claim for row in claimed} == {number}
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_failure_and_a_success_at_the_same_moment_leave_exactly_one(request_video, prepared: Photo, owner) -> None:
+def test_without_the_conditional_update_two_workers_claim_one_row(request_video, prepared: Photo) -> None:
+    """The negative control: look for a due row, then write the lease into it."""
+    now = timezone.now()
+
+    def claim_unguarded(_: int) -> Video | None:
+        row = Video.objects.due(now).first()
+        if row:
+            row.due_at, row.claim = now + LEASE, row.claim + 1
+            row.save(update_fields=["due_at", "claim"])
+        return row
+
     for _ in range(5):
         request_video()
-        mine = Video.objects.claim_next(timezone.now(), LEASE)
+    most = 0
+    for _ in range(ROUNDS // 2):
+        Video.objects.update(due_at=now)
+        holders = Counter((row.pk, row.claim) for row in all_at_once(claim_unguarded) if row)
+        most = max(most, *holders.values())
+    assert most > 1
 
-        def end(number: int, mine: Video = mine) -> str:
-            row = Video.objects.get(pk=mine.pk)
-            if number % 2:
-                row.fail("late", timezone.now())
-                return "failed"
-            row.succeed(file="a.mp4", poster="a.jpg", size=1, sha256="0" * 64, now=timezone.now())
-            return "succeeded"
 
-        results = all_at_once(end)
-        [won] = [result for result in results if not isinstance(result, LeaseLost)]
-        assert Video.objects.get(pk=mine.pk).status == won
-        assert Entry.objects.filter(reference=f"video:{mine.pk}:refund").count() == (won == "failed")
+def race_to_the_end(video: Video) -> list[str]:
+    """Twenty workers under one claim end a video, every other one in failure; what those say who did it."""
+
+    def end(number: int) -> str:
+        row = Video.objects.get(pk=video.pk)
+        if number % 2:
+            row.fail("late", timezone.now())
+            return "failed"
+        row.succeed(file="a.mp4", poster="a.jpg", size=1, sha256="0" * 64, now=timezone.now())
+        return "succeeded"
+
+    results = all_at_once(end)
+    assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, LeaseLost)]
+    return [result for result in results if isinstance(result, str)]
+
+
+@pytest.fixture
+def under_way(request_video, prepared: Photo, owner) -> Callable[[], Video]:
+    """Another video, claimed and begun."""
+    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+
+    def begun() -> Video:
+        request_video()
+        video = Video.objects.claim_next(timezone.now(), LEASE)
+        video.start("rendering", timezone.now())
+        return video
+
+    return begun
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_and_a_success_at_the_same_moment_leave_exactly_one(under_way: Callable[[], Video]) -> None:
+    for _ in range(ROUNDS):
+        video = under_way()
+        [won] = race_to_the_end(video)
+        assert Video.objects.get(pk=video.pk).status == won
+        assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == (won == "failed")
+    assert list(audit.row_violations(timezone.now())) == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[[], Video], monkeypatch) -> None:
+    """The negative control: the claim is looked at first and the row written afterwards."""
+
+    def record_unguarded(self: Leased, **fields: object) -> None:
+        if not self.as_claimed.exists():
+            raise LeaseLost
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*fields])
+
+    videos = [under_way() for _ in range(ROUNDS // 2)]
+    monkeypatch.setattr(Leased, "record", record_unguarded)
+    assert max(len(race_to_the_end(video)) for video in videos) > 1
+    broken = [found for found in audit.row_violations(timezone.now()) if found.rule == "I7"]
+    assert broken[0].sentence == "succeeded, but refunded"

@@ -1,5 +1,6 @@
 """The wall of one's own videos, and deleting one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from videos.models import Photo, Video
 from videos.steps import work_once
 
 WALL = "/videos/"
+FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -35,6 +37,49 @@ def test_the_wall_shows_ones_own_dances_only(as_owner: Client, as_stranger: Clie
     assert str(ready.pk) not in as_stranger.get(WALL).content.decode()
 
 
+def polls_of(page: str) -> list[str]:
+    return re.findall(r'data-hx-get="([^"]+)" data-hx-trigger="every', page)
+
+
+def test_a_living_tile_asks_until_its_dance_is_there(as_owner: Client, request_video, prepared: Photo, studio) -> None:
+    video = request_video()
+    page = as_owner.get(WALL).content.decode()
+    [asks_at] = polls_of(page)
+    assert "vendor/htmx" in page
+    assert (as_owner.get(asks_at, headers=FRAGMENT).status_code, Client().get(asks_at).status_code) == (204, 404)
+    work_once()
+    tile = as_owner.get(asks_at, headers=FRAGMENT).content.decode()
+    assert "<html" not in tile
+    assert f'id="tile-{video.pk}"' in tile
+    assert reverse("videos:poster", args=[video.pk]) in tile
+    assert polls_of(tile) == []
+    page = as_owner.get(WALL).content.decode()
+    assert (polls_of(page), "vendor/htmx" in page) == ([], False)
+
+
+def test_a_stranger_is_told_nothing_by_a_tile(as_owner: Client, as_stranger: Client, request_video) -> None:
+    request_video()
+    [asks_at] = polls_of(as_owner.get(WALL).content.decode())
+    assert as_stranger.get(asks_at, headers=FRAGMENT).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "In line"),
+        ({"status": "processing", "step": "rendering", "progress": 0.46}, "Dancing 46%"),
+        ({"status": "processing", "step": "storing", "progress": 1.0}, "Polishing"),
+    ],
+)
+def test_the_wall_and_the_waiting_page_say_the_same(
+    as_owner: Client, request_video, fields: dict[str, object], words: str
+) -> None:
+    video = request_video()
+    Video.objects.update(**fields)
+    assert f'<span class="badge">{words}</span>' in as_owner.get(WALL).content.decode()
+    assert f"<title>{words}: Disco" in as_owner.get(video.get_absolute_url()).content.decode()
+
+
 def test_the_wall_can_show_one_state(as_owner: Client, ready: Video, request_video) -> None:
     waiting, late = request_video(), request_video()
     Video.objects.filter(pk=late.pk).update(promised_by=timezone.now())
@@ -45,16 +90,55 @@ def test_the_wall_can_show_one_state(as_owner: Client, ready: Video, request_vid
     assert len(shown(as_owner, "?show=nonsense")) == 3
 
 
+def test_few_dances_leave_room_for_another_one_and_none_for_filters(
+    as_owner: Client, as_stranger: Client, request_video
+) -> None:
+    another, filters = '<li class="wall-more"><a href="/photos/">', 'href="?show=ready"'
+
+    def on(client: Client, query: str = "") -> tuple[bool, bool]:
+        page = client.get(WALL + query).content.decode()
+        return another in page, filters in page
+
+    assert on(as_stranger) == (False, False)
+    for _ in range(3):
+        request_video()
+    assert (on(as_owner), on(as_owner, "?show=dancing")) == ((True, True), (False, True))
+    request_video()
+    assert on(as_owner) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("ready", "No dance is ready yet"),
+        ("dancing", "Nobody is dancing right now"),
+        ("returned", "Nothing had to come back"),
+        ("nonsense", "The floor is all yours"),
+    ],
+)
+def test_a_filter_that_finds_nothing_says_what_that_means(as_owner: Client, state: str, words: str) -> None:
+    assert f"<h2>{words}</h2>" in as_owner.get(WALL, {"show": state}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "before", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "nonsense", "2026-02-30T00:00:00Z", "\0"]
+)
+def test_a_moment_that_makes_no_sense_shows_the_whole_wall(as_owner: Client, ready: Video, before: str) -> None:
+    answer = as_owner.get(WALL, {"before": before})
+    assert (answer.status_code, shown(as_owner)) == (200, {str(ready.pk)})
+    assert str(ready.pk) in answer.content.decode()
+
+
 def test_a_wall_of_many_asks_the_database_no_more_than_a_wall_of_one(
     as_owner: Client, ready: Video, request_video, owner: User, django_assert_num_queries
 ) -> None:
     ledger.grant(owner, 30, reason="For many", by=None)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         as_owner.get(WALL)
     for _ in range(29):
         request_video()
-    with django_assert_num_queries(4):
-        assert len(shown(as_owner)) == 30
+    with django_assert_num_queries(3):
+        assert len(shown(as_owner)) == 24
 
 
 def test_a_deleted_video_is_gone_from_the_wall_and_the_storage_but_not_from_the_ledger(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos import steps
+from videos import dances, steps, watch
 from videos.models import Photo, Video
 from videos.providers.base import BadOutput, Interrupted
 from videos.steps import MAX_ATTEMPTS, work_once
@@ -47,14 +47,14 @@ def test_a_video_in_line_becomes_a_file_of_our_own(video: Video, studio, clip: b
         assert stored.read(3) == b"\xff\xd8\xff"
     assert video.created_at <= video.started_at <= video.finished_at
     assert (ledger.balance_of(owner), refunds(video)) == (4, 0)
-    assert work_once() is False
+    assert work_once(lane="render") is False
 
 
 def test_the_studio_gets_the_exact_frame_and_the_choice(video: Video, studio) -> None:
     work_once()
     [order] = studio.orders
     assert (order.dance.slug, order.format.slug, order.seconds, order.seed) == ("disco", "tall", 5, video.seed)
-    assert (order.video_id, order.cutout, order.mask) == (str(video.pk), True, None)
+    assert (order.video_id, order.cutout, order.mask, order.whole) == (str(video.pk), True, None, None)
     from videos import formats, photos
 
     with video.photo.image.open() as file:
@@ -64,10 +64,24 @@ def test_the_studio_gets_the_exact_frame_and_the_choice(video: Video, studio) ->
 
 def test_the_progress_of_the_rendering_is_in_the_row(video: Video, studio, monkeypatch) -> None:
     seen = []
-    monkeypatch.setattr(steps, "HEARTBEAT", 0)
+    monkeypatch.setattr(watch, "HEARTBEAT", 0)
     studio.before = lambda report: (report(0.46), seen.append(Video.objects.get().progress))
     work_once()
     assert seen == [0.46]
+
+
+def test_a_rendering_that_outlasts_its_lease_keeps_it(video: Video, studio, monkeypatch) -> None:
+    def slow(report) -> None:
+        make_due(video)
+        report(0.5)
+        others_may_have_it.append(Video.objects.due(timezone.now()).exists())
+
+    others_may_have_it: list[bool] = []
+    monkeypatch.setattr(watch, "HEARTBEAT", 0)
+    studio.before = slow
+    work_once()
+    assert others_may_have_it == [False]
+    assert again(video).status == "succeeded"
 
 
 def test_a_studio_that_fails_is_tried_again_later_and_then_succeeds(video: Video, studio) -> None:
@@ -92,12 +106,12 @@ def test_a_studio_that_keeps_failing_ends_in_a_failure_with_the_credit_back(vide
     assert (video.status, video.error_code, video.due_at) == ("failed", "studio", None)
     assert video.error_message.startswith("Our studio could not finish this dance.")
     assert (ledger.balance_of(owner), refunds(video)) == (5, 1)
-    assert work_once() is False
+    assert work_once(lane="render") is False
 
 
 def test_the_waits_grow_and_are_capped() -> None:
     for attempts, seconds in ((1, 2), (2, 4), (3, 8), (5, 32), (9, 60)):
-        wait = steps.wait_after(attempts).total_seconds()
+        wait = watch.wait_after(attempts).total_seconds()
         assert 0.75 * seconds <= wait <= 1.25 * seconds
 
 
@@ -108,7 +122,7 @@ def test_a_video_that_kills_its_workers_is_set_aside_and_the_rest_go_on(
         # Claimed by a worker that never came back.
         assert Video.objects.claim_next(timezone.now(), timedelta(0))
     other = request_video()
-    assert [work_once(), work_once(), work_once()] == [True, True, False]
+    assert [work_once(lane="render") for _ in range(3)] == [True, True, False]
     assert (again(video).status, again(other).status) == ("failed", "succeeded")
     assert [order.video_id for order in studio.orders] == [str(other.pk)]
     assert (ledger.balance_of(owner), refunds(video), refunds(other)) == (4, 1, 0)
@@ -125,7 +139,7 @@ def test_a_video_that_is_not_ready_by_the_promised_time_gives_its_credit_back(
 
 
 def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, studio, monkeypatch) -> None:
-    monkeypatch.setattr(steps, "HEARTBEAT", 0)
+    monkeypatch.setattr(watch, "HEARTBEAT", 0)
 
     def until_the_promise_passes(report) -> None:
         monkeypatch.setattr(steps.timezone, "now", lambda: video.promised_by + timedelta(seconds=1))
@@ -199,3 +213,17 @@ def test_the_longest_due_is_made_first(request_video, prepared: Photo, studio) -
     work_once()
     work_once()
     assert [order.video_id for order in studio.orders] == [str(sooner.pk), str(later.pk)]
+
+
+def test_no_kind_of_work_starves_behind_another(request_video, prepared: Photo, studio, owner: User) -> None:
+    """While videos keep coming, a preview that somebody waits for has its turn."""
+    preview = prepared.preview_of(dances.BY_SLUG["disco"], timezone.now())
+    ledger.grant(owner, 10, reason="For the tests", by=None)
+    for _ in range(12):
+        request_video()
+    kinds = len(steps.queues("all"))
+    for number in range(kinds):
+        work_once(turn=number)
+    preview.refresh_from_db()
+    assert not preview.is_coming
+    assert Video.objects.filter(status="queued").exists()

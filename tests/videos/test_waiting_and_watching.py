@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
+from videos.failures import sentence_for
 from videos.models import Photo, Video
 from videos.steps import MAX_ATTEMPTS, work_once
-from videos.timeline import timeline_of
+from videos.timeline import minutes_to, timeline_of
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -35,11 +36,79 @@ def fail(video: Video, studio) -> None:
 
 def test_the_waiting_page_asks_again_and_tells_the_promise(as_owner: Client, video: Video, page: str) -> None:
     told = as_owner.get(page).content.decode()
-    assert 'data-hx-trigger="every 5s' in told
+    assert 'data-hx-trigger="every 2s' in told
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in told
     assert "You are next" in told
     assert video.promised_by.strftime("%H:%M") in told
     assert "your credit comes back by itself" in told
+    assert f'<span data-minutes-to="{int(video.promised_by.timestamp())}">in 15 minutes</span>' in told
+    assert "ready any moment" not in told
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_where_the_news_of_the_end_will_come_is_told(as_owner: Client, owner: User, page: str, mail: bool) -> None:
+    User.objects.update(mail_when_done=mail)
+    told = as_owner.get(page).content.decode()
+    assert (f"we will email you at <b>{owner.email}</b>" in told) is mail
+    assert ("will be waiting in" in told) is not mail
+
+
+def test_a_remote_studio_and_a_long_line_are_asked_about_less_often(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    first, second = (request_video(now=now - timedelta(seconds=seconds)) for seconds in (30, 20))
+    assert [timeline_of(video, now).every for video in (first, second)] == [2, 5]
+    first.provider = "runway"
+    assert timeline_of(first, now).every == 5
+
+
+def test_time_that_has_passed_is_taken_off_the_estimate(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    video = request_video(now=now - timedelta(seconds=60))
+    Video.objects.update(status="processing", step="rendering", started_at=now - timedelta(seconds=5))
+    video.refresh_from_db()
+    assert [timeline_of(video, now + timedelta(seconds=s)).ready_in.seconds for s in (0, 10, 60)] == [15, 5, 0]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"status": "processing", "step": "rendering", "progress": 0.4}], ids=["in line", "dancing"]
+)
+def test_what_takes_twice_the_usual_time_is_called_slow_and_promised_all_the_same(
+    as_owner: Client, video: Video, page: str, fields: dict
+) -> None:
+    begun = timezone.now() - timedelta(seconds=41)
+    Video.objects.update(created_at=begun, started_at=begun if fields else None, **fields)
+    video.refresh_from_db()
+    assert timeline_of(video, begun + timedelta(seconds=39)).slow is False
+    told = as_owner.get(page).content.decode()
+    assert "slower than usual, still yours by" in told
+    assert "ready any moment" not in told
+
+
+def test_at_the_promised_time_nothing_more_is_promised(as_owner: Client, video: Video, page: str) -> None:
+    past = timezone.now() - timedelta(seconds=30)
+    Video.objects.update(created_at=past, started_at=past, promised_by=past, status="processing", step="rendering")
+    told = as_owner.get(page).content.decode()
+    assert "The time is up: a last look at the studio" in told
+    assert "If the last look finds no video, your credit comes back by itself." in told
+    assert "slower than usual" not in told
+    assert "If it is not ready by" not in told
+
+
+def test_a_line_that_moves_is_not_slow(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    done, video = request_video(), request_video(now=now - timedelta(minutes=5))
+    assert timeline_of(video, now).slow is True
+    started, finished = now - timedelta(seconds=22), now - timedelta(seconds=2)
+    ended = {"due_at": None, "file": "a", "sha256": "a", "started_at": started, "finished_at": finished}
+    Video.objects.filter(pk=done.pk).update(status="succeeded", **ended)
+    timeline = timeline_of(video, now)
+    assert (timeline.slow, timeline.ready_in) == (False, timedelta(seconds=18))
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (60, 1), (61, 2), (-5, 0)])
+def test_minutes_to_the_promise_are_rounded_up(seconds: int, minutes: int) -> None:
+    now = timezone.now()
+    assert minutes_to(now + timedelta(seconds=seconds), now) == minutes
 
 
 def test_the_place_in_line_is_told(as_owner: Client, request_video, prepared: Photo) -> None:
@@ -50,6 +119,14 @@ def test_the_place_in_line_is_told(as_owner: Client, request_video, prepared: Ph
     told = as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
     assert "2 ahead of you" in told
     assert timeline_of(last, now).ready_in == timedelta(seconds=60)
+
+
+def test_one_that_goes_wrong_again_and_again_stands_before_nobody(as_owner: Client, request_video) -> None:
+    now = timezone.now()
+    stuck, last = request_video(now=now - timedelta(seconds=30)), request_video(now=now)
+    Video.objects.filter(pk=stuck.pk).update(attempts=3)
+    assert "ahead of you" not in as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
+    assert last.ahead() == 0
 
 
 def test_the_estimate_comes_from_past_videos(request_video, prepared: Photo) -> None:
@@ -98,6 +175,18 @@ def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, stu
     assert "dance.mp4?download" in card
 
 
+def test_a_video_whose_photo_is_deleted_leads_to_another_photo(
+    as_owner: Client, video: Video, page: str, studio
+) -> None:
+    work_once()
+    again = video.photo.get_absolute_url()
+    assert f'href="{again}"' in as_owner.get(page).content.decode()
+    video.photo.delete_by_owner(timezone.now())
+    told = as_owner.get(page).content.decode()
+    assert again not in told
+    assert "Another photo" in told
+
+
 def test_a_session_that_ended_during_a_poll_leads_to_the_login_and_back(video: Video, page: str) -> None:
     headers = FRAGMENT | {"HX-Current-URL": f"http://testserver{page}?x=1"}
     answer = Client().get(page, headers=headers)
@@ -129,11 +218,21 @@ def test_a_failure_says_what_happened_and_that_the_credit_is_back(
     assert "Came back: Disco did not work out" in credits
 
 
+@pytest.mark.parametrize(("code", "again"), [("late", True), ("moderated", False), ("bad_output", False)])
+def test_a_photo_that_would_only_fail_again_is_not_offered_again(
+    as_owner: Client, video: Video, page: str, code: str, again: bool
+) -> None:
+    ended = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
+    Video.objects.update(**ended, error_code=code, error_message=sentence_for(code))
+    told = as_owner.get(page).content.decode()
+    assert ("Try again</a>" in told, "Another photo</a>" in told) == (again, True)
+
+
 def test_the_page_of_a_waiting_video_asks_the_database_little(
     as_owner: Client, page: str, django_assert_max_num_queries
 ) -> None:
     as_owner.get(page)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(4):
         as_owner.get(page)
 
 

@@ -17,6 +17,8 @@ from videos import demo
 
 GRACE = 10.0
 PAUSE = 0.5
+# What the settings fall back to.
+UNTOLD = "http://localhost:8000"
 
 WELCOME = """
   PetGroove is dancing at  http://localhost:{port}/
@@ -61,6 +63,8 @@ class Tree:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        # Links in mails lead to where the site is heard, unless somebody named another address.
+        self.site_url = f"http://localhost:{port}" if settings.SITE_URL == UNTOLD else settings.SITE_URL
         self.stopping = False
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
@@ -71,7 +75,12 @@ class Tree:
     def start_web(self) -> None:
         where = f"127.0.0.1:{self.port}"
         options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--timeout", "60"]
-        self.web = start("-m", "gunicorn", "petgroove.wsgi", "--bind", where, *options)
+        self.web = self.start("-m", "gunicorn", "petgroove.wsgi", "--bind", where, *options)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A child in a session of its own: Ctrl-C in the terminal reaches us alone, and we pass it on in order."""
+        command = ["env", f"SITE_URL={self.site_url}", sys.executable, *arguments]
+        return subprocess.Popen(command, cwd=Path(settings.BASE_DIR), start_new_session=True)
 
     def wait_for_web(self) -> None:
         """Until somebody answers, or has ended, or a signal came: an address that is told must work."""
@@ -80,7 +89,7 @@ class Tree:
             time.sleep(PAUSE / 5)
 
     def start_worker(self) -> None:
-        self.worker = start("manage.py", "work")
+        self.worker = self.start("manage.py", "work")
 
     def watch(self) -> int:
         """Until a signal comes or the web server ends; returns nought, or the web server's own exit code."""
@@ -105,11 +114,6 @@ class Tree:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-
-def start(*arguments: str) -> subprocess.Popen[bytes]:
-    """A child in a session of its own: Ctrl-C in the terminal reaches us alone, and we pass it on in order."""
-    return subprocess.Popen([sys.executable, *arguments], cwd=Path(settings.BASE_DIR), start_new_session=True)
 
 
 def answers(port: int) -> bool:

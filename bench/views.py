@@ -1,0 +1,25 @@
+"""What the poll is measured against."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from accounts.requests import UserRequest
+from videos.models import Video
+from videos.timeline import timeline_of
+
+
+@login_not_required
+def floor(request: HttpRequest) -> HttpResponse:
+    """All middlewares, no database, no body."""
+    return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+
+
+def naive(request: UserRequest, pk: Any) -> HttpResponse:
+    """The fragment with every poll: session, user, video, and a template."""
+    video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
+    context = {"video": video, "timeline": timeline_of(video, timezone.now())}
+    return render(request, "videos/detail.html#card", context)

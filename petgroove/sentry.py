@@ -1,0 +1,34 @@
+"""Errors to Sentry, where SENTRY_DSN names one: without bodies, cookies, addresses or the values of variables."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def start(dsn: str, environment: str) -> None:
+    """Raises ImproperlyConfigured for a DSN that is none."""
+    # Large; loaded only where it is wanted.
+    import sentry_sdk
+    from sentry_sdk.utils import BadDsn
+
+    try:
+        sentry_sdk.init(
+            dsn=dsn,
+            environment=environment,
+            include_local_variables=False,
+            max_request_body_size="never",
+            data_collection={"user_info": False, "http_bodies": []},
+            max_breadcrumbs=20,
+            before_send=without_address,
+        )
+    except BadDsn:
+        raise ImproperlyConfigured(
+            "SENTRY_DSN is not understood. Copy it anew from the project's settings at Sentry."
+        ) from None
+
+
+def without_address(event: Any, hint: Any) -> Any:
+    """A path may be a private link; the event's ``transaction`` names the route."""
+    for name in ("url", "query_string", "headers"):
+        event.get("request", {}).pop(name, None)
+    return event

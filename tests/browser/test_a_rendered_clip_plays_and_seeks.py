@@ -1,0 +1,45 @@
+"""A clip of our own studio in Chromium: its real length and size, played, and found at any moment that is asked for."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.studio.conftest import TINY, dog, tiny_clip
+from tests.videos.conftest import QuickStudio
+from videos.models import Video
+
+__all__ = ["dog", "tiny_clip"]
+
+PLAYED = """async (video, at) => {
+    for (let turn = 0; turn < 300 && video.currentTime < at; turn++) await new Promise(done => setTimeout(done, 100));
+    return video.currentTime >= at;
+}"""
+SEEK = """async (video, at) => {
+    video.pause();
+    const there = new Promise(done => video.addEventListener('seeked', done, {once: true}));
+    video.currentTime = at;
+    await there;
+    return [Math.abs(video.currentTime - at) < 0.05, video.error];
+}"""
+
+
+@pytest.fixture
+def rendered(studio: QuickStudio, tiny_clip: Path) -> QuickStudio:
+    """What the studio hands out was rendered by the real one."""
+    studio.clip = tiny_clip.read_bytes()
+    return studio
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_plays_and_seeks(
+    page: Page, logged_in: str, rendered: QuickStudio, dances_of_hers: dict[str, Video]
+) -> None:
+    page.goto(logged_in + dances_of_hers["ready"].get_absolute_url())
+    video = page.locator("video")
+    expect(video).to_have_js_property("videoWidth", TINY.width)
+    assert video.evaluate("video => [video.videoHeight, Math.abs(video.duration - 5) < 0.05]") == [TINY.height, True]
+    video.evaluate("video => { video.muted = true; return video.play() }")
+    assert video.evaluate(PLAYED, 0.2), "it does not go on"
+    for at in (4.0, 0.5, 2.5):
+        assert video.evaluate(SEEK, at) == [True, None]

@@ -1,0 +1,33 @@
+"""Judges of pages that come from npm, installed once, at a pinned version, into a cache folder of this machine."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "petgroove" / "npm"
+PATIENCE = 300
+
+
+def is_to_be_had() -> bool:
+    """Whether a judge written in Java can be fetched, and run."""
+    return bool(shutil.which("npm") and shutil.which("java"))
+
+
+def installed(name: str, version: str) -> Path:
+    """The folder of a package of npm. Several test processes may ask at once: the first one installs it."""
+    folder = CACHE / f"{name.replace('/', '+')}-{version}"
+    package = folder / "node_modules" / name
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "whole").exists():
+            command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"{name}@{version}"]
+            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+            if ran.returncode:
+                pytest.fail(f"npm could not install {name} {version}: {ran.stderr.strip()[-400:]}", pytrace=False)
+            (folder / "whole").touch()
+    return package

@@ -1,0 +1,52 @@
+"""The URL conf as a list of routes, each of which can be filled with ids and words."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.regex_helper import normalize
+
+# No row has it. The same in every process, since parallel runs must collect the same tests.
+NOBODY = "00000000-0000-4000-8000-000000000000"
+# What fits where a word or a number of ours is asked for.
+WORDS = {"shape": "tall", "dance": "disco", "token": "a-token-of-nobody-0000", "key": "1", "uidb36": "1"}
+_PLACE = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """``path`` has places such as ``{pk}``; ``places`` names them."""
+
+    name: str
+    path: str
+    places: tuple[str, ...]
+
+    def filled(self, value: Callable[[str], str | None] = lambda place: None) -> str:
+        """The route with ``value`` of each place in it, or with something of nobody's where that has none."""
+        found = {place: value(place) or WORDS.get(place) or self.nobody(place) for place in self.places}
+        return "/" + self.path.format_map(found)
+
+    def nobody(self, place: str) -> str:
+        is_number = place == "pk" and self.path.startswith("account/")
+        return "999999" if is_number else NOBODY
+
+
+def routes(patterns: list | None = None, before: str = "") -> Iterator[Route]:
+    """Every route of the site."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        path = before + with_places(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, path)
+        elif isinstance(entry, URLPattern):
+            yield Route(entry.name or "", path, tuple(re.findall(r"{(\w+)}", path)))
+
+
+def with_places(pattern) -> str:
+    if hasattr(pattern, "_route"):
+        return _PLACE.sub(r"{\1}", str(pattern))
+    written, places = normalize(pattern.regex.pattern)[0]
+    return written % {place: f"{{{place}}}" for place in places}
+
+
+ALL = sorted(set(routes()))

@@ -1,0 +1,167 @@
+"""Redis is away: nobody is refused for it, nobody waits for it twice, and a line of the log says so."""
+
+import contextlib
+import io
+import os
+import socket
+import socketserver
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from django.core.cache import cache, caches
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.limits import Limit
+from accounts.models import User
+from petgroove.cache import Client as RedisClient
+from tests.api.conftest import client_of
+from tests.conftest import PASSWORD
+from tests.videos.conftest import jpeg, photo_of
+from videos.checkup import shared_cache
+
+ROOT = Path(__file__).parent.parent
+
+
+def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:
+    where = f"{scheme}://127.0.0.1:{port}/0"
+    return {"default": {"BACKEND": "petgroove.cache.Redis", "LOCATION": where, "OPTIONS": {"protocol": 2} | options}}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RedisClient, "away_until", 0.0)
+
+
+@pytest.fixture
+def away(settings: Any) -> None:
+    settings.CACHES = at(free_port())
+
+
+def test_everything_goes_on_without_it(away: None, owner: User) -> None:
+    page, program = Client(), client_of(owner)
+    entered = page.post("/account/login/", {"login": owner.email, "password": PASSWORD})
+    assert (entered.status_code, entered.headers["Location"]) == (302, "/videos/")
+    assert page.post(reverse("videos:photo"), {"image": io.BytesIO(jpeg())}).status_code == 302
+    assert program.post("/api/upload", {"file": io.BytesIO(jpeg())}).status_code == 201
+    wish = {"photoId": str(photo_of(owner).pk), "danceStyle": "disco"}
+    asked = program.post("/api/videos/generate", wish, content_type="application/json")
+    assert (asked.status_code, asked.headers["RateLimit-Remaining"]) == (202, "119")
+    assert page.get("/videos/").status_code == 200
+
+
+def test_limits_let_everybody_through_and_say_so_once(away: None, caplog: Any) -> None:
+    limit = Limit("few", 1, 3600)
+    assert [limit.take("somebody").allowed for _ in range(3)] == [True] * 3
+    assert limit.look("somebody").allowed
+    assert [record.message for record in caplog.records] == ["the cache is away: limits do not hold"]
+
+
+def test_it_is_not_asked_again_at_once(away: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.get("anything")
+    monkeypatch.setattr(socket.socket, "connect", lambda *where: pytest.fail("it was asked again"))
+    assert cache.get("anything", "nothing") == "nothing"
+    assert cache.add("lock", 1)
+    assert (cache.get_many(["a"]), cache.has_key("a"), cache.delete("a"), cache.touch("a")) == ({}, False, False, False)
+    cache.set_many({"a": 1})
+    cache.delete_many(["a"])
+
+
+def test_readiness_and_the_doctor_tell(away: None, db: None, client: Client) -> None:
+    assert client.get("/readyz").json()["cache"] == "wrong"
+    told = shared_cache()
+    assert (told.state, told.told) == ("wrong", "does not answer: ConnectionError")
+
+
+class Speaks(socketserver.StreamRequestHandler):
+    """As much of Redis as a PING needs, behind TLS; greetings are not understood."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            while head := self.rfile.readline():
+                words = [(self.rfile.readline(), self.rfile.readline())[1].strip() for _ in range(int(head[1:]))]
+                self.wfile.write(b"+PONG\r\n" if words[0] == b"PING" else b"-ERR unknown command\r\n")
+
+
+class Tls(socketserver.ThreadingTCPServer):
+    """Shows a certificate that it signed itself."""
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Speaks)
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(signed_by_itself(folder))
+
+    def get_request(self) -> Any:
+        line, where = super().get_request()
+        return self.tls.wrap_socket(line, server_side=True), where
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that does not trust us hangs up, which is what is asked for."""
+
+
+def signed_by_itself(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "redis.example")])
+    begin, end = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, end).sign(key, hashes.SHA256())
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = folder / "redis.pem"
+    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def rented(tmp_path: Path) -> Iterator[int]:
+    """The port of a Redis with a certificate of its own."""
+    with Tls(tmp_path) as server:
+        thread = threading.Thread(target=server.serve_forever, args=[0.05])
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_unless_told(rented: int, settings: Any) -> None:
+    settings.CACHES = at(rented, "rediss")
+    told = shared_cache()
+    assert (told.state, "REDIS_TLS_VERIFY=0" in told.mend) == ("wrong", True)
+    settings.CACHES = at(rented, "rediss", ssl_cert_reqs=None)
+    caches["default"].ask()
+
+
+@pytest.mark.parametrize(
+    ("url", "verify", "options"),
+    [
+        ("rediss://h:1/0", "0", {"ssl_cert_reqs": None}),
+        ("rediss://h:1/0", "1", {}),
+        ("redis://h:1/0", "0", {}),
+    ],
+)
+def test_the_setting_lets_it_in_and_only_over_tls(url: str, verify: str, options: dict, tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.CACHES['default']['OPTIONS'], settings.SESSION_ENGINE)"
+    given = {"REDIS_URL": url, "REDIS_TLS_VERIFY": verify, "VAR_DIR": str(tmp_path), "DEBUG": "1"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == f"{options} django.contrib.sessions.backends.db"

@@ -1,0 +1,20 @@
+"""Cards of dances side by side are a dance floor: every dance once, and no two neighbours of one colour."""
+
+import pytest
+
+from videos.dances import DANCES, FLOOR
+
+
+def test_every_dance_is_on_the_floor_once() -> None:
+    assert sorted(dance.slug for dance in FLOOR) == sorted(dance.slug for dance in DANCES)
+    assert FLOOR[:4] == DANCES[:4]
+
+
+@pytest.mark.parametrize("columns", [2, 4, 8])
+def test_no_two_neighbours_are_of_one_colour(columns: int) -> None:
+    # Eight columns: the strip on a phone, which is filled from top to bottom and two high.
+    cards = [FLOOR[at] for at in range(16)] if columns < 8 else [*FLOOR[::2], *FLOOR[1::2]]
+    colours = [card.colour for card in cards]
+    beside = [at for at in range(15) if (at + 1) % columns and colours[at] == colours[at + 1]]
+    below = [at for at in range(16 - columns) if colours[at] == colours[at + columns]]
+    assert (beside, below) == ([], [])

@@ -1,0 +1,33 @@
+"""New code is put out while the old one runs: what a migration adds, the old code's INSERTs may leave out."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField, DeleteModel, RemoveField, RenameField, RenameModel
+
+OURS = ("accounts", "credits", "videos", "api")
+OPERATIONS = [
+    pytest.param(operation, id=f"{app}.{name}: {operation.describe()}")
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+    if app in OURS
+    for operation in migration.operations
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_code_before_a_migration_still_works_after_it(operation) -> None:
+    assert not isinstance(operation, RemoveField | RenameField | DeleteModel | RenameModel)
+    if isinstance(operation, AddField):
+        field = operation.field
+        assert field.null or field.has_db_default() or field.many_to_many, "a column that INSERTs must name"
+
+
+@pytest.mark.django_db
+def test_the_database_itself_fills_in_what_was_added() -> None:
+    for model in (apps.get_model(app, "User" if app == "accounts" else "Video") for app in ("accounts", "videos")):
+        with connection.cursor() as cursor:
+            table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+        without = {column.name for column in table if not column.null_ok and column.default is None}
+        added = {"mail_when_done", "steps", "earlier_tasks", "provider_failure", "provider_waits", "stood_in"}
+        assert not added & without

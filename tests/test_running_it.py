@@ -1,0 +1,171 @@
+"""What operators rely on: readiness that tells the truth, lines with a request's id, Sentry only when asked for."""
+
+import logging
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import default_storage
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from petgroove import logs, requests, sentry
+from videos.pulse import Pulse
+
+ROOT = Path(__file__).parent.parent
+WELL = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "worker"), "ok")
+
+
+@pytest.fixture
+def worker(db: None) -> None:
+    Pulse.objects.beat("here:1", "all", timezone.now())
+
+
+def test_ready_when_all_parts_are(client: Client, worker: None) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json(), answer.headers["Cache-Control"]) == (200, WELL, "no-store")
+
+
+def test_not_ready_without_a_worker(client: Client, worker: None) -> None:
+    Pulse.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"worker": "wrong"})
+
+
+def test_not_ready_without_storage_and_no_word_of_why(
+    client: Client, worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default_storage.exists("anything")
+
+    def away(*arguments: Any) -> None:
+        raise OSError("secret.example refused")
+
+    monkeypatch.setattr(type(default_storage._wrapped), "ask", away)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"storage": "wrong"})
+    assert b"secret" not in answer.content
+
+
+def test_not_ready_before_the_migrations(client: Client, worker: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petgroove.health.MigrationExecutor.migration_plan", lambda self, targets: [1])
+    assert client.get("/readyz").json() == WELL | {"migrations": "wrong"}
+
+
+def test_not_ready_without_a_database(client: Client, worker: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*arguments: Any) -> None:
+        raise OperationalError("secret.example refused")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("petgroove.health.connection.cursor", away)
+        told = client.get("/readyz")
+    assert (told.status_code, told.json()["database"], told.json()["storage"]) == (503, "wrong", "ok")
+    assert b"secret" not in told.content
+    assert client.get("/healthz").status_code == 200
+
+
+def test_not_ready_with_a_cache_that_forgets(client: Client, worker: None, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, WELL | {"cache": "wrong"})
+
+
+def test_not_ready_where_pages_would_not_find_their_static_files(
+    client: Client, worker: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+    assert client.get("/readyz").json() == WELL | {"static": "wrong"}
+
+
+@pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "nonsense host"])
+def test_whoever_asks_by_another_host_is_told_both_and_nothing_else(client: Client, worker: None, host: str) -> None:
+    named = {"headers": {"Host": host}}
+    assert [client.get(path, **named).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+    for path in ("/", "/healthz/", "/account/login/"):
+        assert client.get(path, **named).status_code == 400
+    assert client.post("/healthz").status_code == 405
+
+
+def test_a_release_prepares_the_database_only() -> None:
+    """It runs on a machine of its own that is thrown away: static files belong to the build."""
+    told = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert told["release"] == "python manage.py migrate --noinput"
+    assert "collectstatic" in (ROOT / "README.md").read_text()
+
+
+def test_alive_whatever_else_is_wrong(client: Client) -> None:
+    assert client.get("/healthz").content == b"ok\n"
+
+
+def test_a_worker_leaves_a_pulse_and_takes_it_along(db: None, capsys: Any) -> None:
+    from videos.management.commands.work import Heartbeat
+
+    heart = Heartbeat("api")
+    heart.beat()
+    heart.beat()
+    pulse = Pulse.objects.get()
+    assert (pulse.lane, pulse.worker) == ("api", heart.worker)
+    heart.stop()
+    assert not Pulse.objects.exists()
+
+
+@pytest.mark.parametrize("given", ["", "short", "a b c d e f g h", "x" * 65, 'id" level=ERROR', "ünïcödé-12"])
+def test_an_answer_has_an_id_of_ours_unless_a_proxy_gave_a_good_one(client: Client, given: str) -> None:
+    made = client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert len(made) == 32
+    assert made != given
+    assert client.get("/healthz", headers={"X-Request-ID": "proxy-0123456"}).headers["X-Request-ID"] == "proxy-0123456"
+
+
+def test_lines_of_a_request_carry_its_id_and_no_others(db: None, client: Client, caplog: Any) -> None:
+    caplog.handler.addFilter(requests.InRequest())
+    caplog.handler.setFormatter(logs.Line())
+    client.get("/photos/no-such-page/", headers={"X-Request-ID": "proxy-0123456"})
+    logging.getLogger("videos").warning("elsewhere")
+    within, elsewhere = caplog.text.strip().splitlines()[-2:]
+    assert "request_id=proxy-0123456" in within
+    assert "request_id" not in elsewhere
+
+
+def test_sentry_is_not_even_loaded_unless_it_is_asked_for() -> None:
+    code = "import petgroove.wsgi, sys; print('sentry_sdk' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+def test_a_dsn_that_is_none_stops_the_start() -> None:
+    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not understood"):
+        sentry.start("not a dsn", "test")
+
+
+@pytest.mark.parametrize(
+    ("environment", "processes"),
+    [
+        ({"REDIS_URL": "redis://127.0.0.1:6379/0"}, "2"),
+        ({"REDIS_URL": "redis://127.0.0.1:6379/0", "WEB_CONCURRENCY": "5"}, "5"),
+        ({"CACHE_URL": "redis://127.0.0.1:6379/0", "WEB_CONCURRENCY": "5"}, "5"),
+        ({}, "1"),
+        ({"WEB_CONCURRENCY": "5"}, "1"),
+    ],
+)
+def test_gunicorn_has_several_processes_only_where_they_count_together(
+    environment: dict[str, str], processes: str
+) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "petgroove.wsgi", "--print-config"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "WEB_CONCURRENCY"} | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = dict(line.split("=", 1) for line in ran.stdout.replace(" ", "").splitlines() if "=" in line)
+    assert (told["worker_class"], told["workers"], told["threads"]) == ("gthread", processes, "8")
+    assert told["control_socket_disable"] == "True", "nothing but signals commands it"

@@ -1,0 +1,123 @@
+"""The mail when a dance is ready or its credit is back: once, after the fact, and only where it is welcome."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from credits.models import Entry
+from videos.letters import STALE, Letter
+from videos.models import Photo, Video
+from videos.steps import MAX_ATTEMPTS, work_once
+
+
+@pytest.fixture
+def video(request_video, prepared: Photo, studio) -> Video:
+    return request_video()
+
+
+def work() -> None:
+    """Whatever is due, and what will be due."""
+    for _ in range(20):
+        Video.objects.living().update(due_at=timezone.now())
+        Letter.objects.exclude(due_at=None).update(due_at=timezone.now())
+        if not work_once():
+            return
+
+
+def test_a_ready_dance_is_told_once_with_its_address(video: Video) -> None:
+    work()
+    work()
+    [message] = mail.outbox
+    assert message.subject == f"Your {video.title} is ready"
+    assert message.to == ["owner@example.org"]
+    address = f"http://localhost:8000/videos/{video.pk}/"
+    assert address in message.body
+    [(html, kind)] = message.alternatives
+    assert kind == "text/html"
+    assert f'href="{address}"' in html
+    assert Letter.objects.get().sent_at
+
+
+def test_a_failed_dance_is_told_after_the_credit_is_back(video: Video, studio) -> None:
+    studio.raises = RuntimeError("broken")
+    work()
+    [message] = mail.outbox
+    assert message.subject == "Your credit came back"
+    assert Video.objects.get().error_message in message.body
+    assert Entry.objects.filter(reference=f"{video.subject}:refund").exists()
+
+
+def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any) -> None:
+        raise RuntimeError("the letter cannot be written")
+
+    video = Video.objects.claim_next(timezone.now(), timedelta(minutes=1))
+    monkeypatch.setattr(type(Letter.objects), "write", broken)
+    with pytest.raises(RuntimeError):
+        video.fail("late", timezone.now())
+    assert Video.objects.get().status == "queued"
+    assert not Entry.objects.filter(reference=f"{video.subject}:refund").exists()
+
+
+def test_without_a_mail_server_it_is_tried_again_and_nothing_else_waits(
+    video: Video, request_video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+        for _ in range(2 * MAX_ATTEMPTS):
+            work()
+    assert mail.outbox == []
+    assert Video.objects.get().status == "succeeded"
+    assert Letter.objects.get().due_at
+    work()
+    assert len(mail.outbox) == 1
+
+
+def refuse(self: Any, *args: Any, **kwargs: Any) -> int:
+    raise ConnectionRefusedError("no mail server")
+
+
+def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
+    work()
+    Letter.objects.update(due_at=timezone.now(), sent_at=None)
+    work()
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second == f"<{video.pk}.ready@petgroove.example>"
+
+
+def test_old_news_is_not_sent(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+        work()
+    Video.objects.update(finished_at=timezone.now() - STALE - timedelta(minutes=1))
+    work()
+    assert mail.outbox == []
+    assert Letter.objects.get().due_at is None
+
+
+def test_who_wants_no_mails_gets_none_and_may_change_it(as_owner: Client, video: Video, request_video) -> None:
+    page = reverse("account_email")
+    assert "Stop these mails" in as_owner.get(page).content.decode()
+    as_owner.post(reverse("videos:choose_mail"), {"mail": "off"})
+    work()
+    assert mail.outbox == []
+    assert "Write to me again" in as_owner.get(page).content.decode()
+    as_owner.post(reverse("videos:choose_mail"), {"mail": "on"})
+    request_video()
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_the_choice_counts_until_the_letter_is_sent(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+        work()
+    video.user.mail_when_done = False
+    video.user.save()
+    work()
+    assert mail.outbox == []

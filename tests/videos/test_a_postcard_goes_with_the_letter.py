@@ -1,0 +1,69 @@
+"""The mail of a ready dance brings a small still along, within itself; without one it goes all the same."""
+
+from io import BytesIO
+
+import pytest
+from django.core import mail
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image
+
+from videos import postcards
+from videos.letters import Letter
+from videos.models import Photo, Video
+from videos.steps import work_once
+
+
+@pytest.fixture
+def ready(request_video, prepared: Photo, studio) -> Video:
+    video = request_video()
+    work_once()
+    video.refresh_from_db()
+    assert video.status == "succeeded"
+    return video
+
+
+def hang(video: Video, picture: bytes) -> None:
+    default_storage.delete(video.poster.name)
+    video.poster = default_storage.save(video.poster.name, ContentFile(picture))
+    video.save(update_fields=["poster"])
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+def post() -> None:
+    Letter.objects.update(due_at=timezone.now())
+    work_once()
+
+
+def test_the_still_is_inside_the_html_part_and_small(ready: Video) -> None:
+    hang(ready, jpeg(Image.effect_noise((720, 1280), 60).convert("RGB")))
+    post()
+    [sent] = mail.outbox
+    message = sent.message()
+    text, related = message.iter_parts()
+    assert (text.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
+    html, picture = related.iter_parts()
+    assert html.get_content().count('src="cid:postcard"') == 1
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<postcard>", "inline")
+    content = picture.get_content()
+    assert 0 < len(content) <= postcards.MOST
+    with Image.open(BytesIO(content)) as still:
+        assert still.height == postcards.SIZE[1]
+
+
+@pytest.mark.parametrize("poster", [b"no picture", None], ids=["broken", "gone"])
+def test_without_a_still_the_letter_goes_all_the_same(ready: Video, poster: bytes | None) -> None:
+    if poster is None:
+        default_storage.delete(ready.poster.name)
+    else:
+        hang(ready, poster)
+    post()
+    [sent] = mail.outbox
+    assert [part.get_content_type() for part in sent.message().iter_parts()] == ["text/plain", "text/html"]
+    assert "cid:" not in sent.alternatives[0].content

@@ -1,0 +1,63 @@
+"""A row that is broken in a way nobody foresaw stops no worker and nobody else's dance."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from credits import ledger
+from videos.letters import Letter
+from videos.models import Photo, Video
+from videos.steps import work_once
+from videos.watch import MAX_ATTEMPTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unpaid(request_video: Any, prepared: Photo, monkeypatch: pytest.MonkeyPatch) -> Video:
+    """A video whose charge is missing, so that nothing can be given back."""
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "charge", lambda *arguments, **options: None)
+        return request_video(now=timezone.now() - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("provider", ["studio", "runway"])
+@pytest.mark.parametrize("wrong", [{"promised_by": timezone.now()}, {"attempts": MAX_ATTEMPTS}], ids=["late", "poison"])
+def test_it_waits_and_the_rest_go_on(
+    unpaid: Video, request_video: Any, studio: Any, provider: str, wrong: dict[str, Any], caplog: Any
+) -> None:
+    Video.objects.filter(pk=unpaid.pk).update(provider=provider, **wrong)
+    other = request_video()
+    with caplog.at_level(logging.ERROR):
+        while work_once():
+            pass
+    unpaid.refresh_from_db()
+    other.refresh_from_db()
+    assert other.status == "succeeded"
+    assert unpaid.status == "queued"
+    assert unpaid.due_at is not None
+    assert unpaid.due_at > timezone.now()
+    assert [record for record in caplog.records if record.exc_info]
+    # No letter tells of an end that was taken back.
+    assert [letter.video_id for letter in Letter.objects.all()] == [other.pk]
+
+
+def test_an_answer_that_comes_after_its_lease_is_counted(
+    request_video: Any, prepared: Photo, studio: Any, capsys: Any
+) -> None:
+    def another_worker_takes_over(report: Any) -> None:
+        studio.before = lambda report: None
+        Video.objects.update(due_at=timezone.now())
+        work_once()
+
+    video = request_video()
+    studio.before = another_worker_takes_over
+    work_once()
+    video.refresh_from_db()
+    assert (video.status, video.dropped) == ("succeeded", 1)
+    call_command("stats")
+    assert "dropped answers  1 in 30 days" in capsys.readouterr().out

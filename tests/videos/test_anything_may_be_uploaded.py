@@ -1,0 +1,90 @@
+"""Hostile files through the real page: a sentence for each, never an error of ours, in bounded time."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from credits.ledger import balance_of
+from tests.photos import hostile
+from videos import photos
+from videos.models import Photo
+
+pytestmark = pytest.mark.django_db
+
+QUICK: dict[str, Callable[[], bytes]] = {
+    **hostile.BOMBS,
+    **hostile.OVERWORK,
+    **hostile.FOREIGN,
+    **{f"{kind} cut at {tenth} tenths": (lambda kind=kind, tenth=tenth: hostile.cut(hostile.plain(kind))[tenth - 1])
+       for kind in hostile.KINDS for tenth in (1, 5, 9) if (kind, tenth) != ("MPO", 9)},
+    "random bytes": lambda: hostile.noise(1)[0],
+    "one byte too many": lambda: hostile.plain("JPEG") + bytes(photos.MAX_BYTES + 1 - len(hostile.plain("JPEG"))),
+    "nothing": lambda: b"",
+}  # fmt: skip
+# An answer may take so long, in seconds, on a busy machine; alone each takes a fraction of it.
+LONGEST = 4.0
+
+
+def upload(client: Client, data: bytes, name: str = "pet.jpg", kind: str = "image/jpeg"):
+    return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile(name, data, kind)})
+
+
+def words_of(answer) -> str:
+    """What stands beside the form's field."""
+    page = answer.content.decode()
+    return page.split("data-problem", 1)[1].split("</div>", 1)[0].split("<li>", 1)[1].split("</li>", 1)[0]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_bad_file_gets_a_sentence_and_costs_nothing(as_owner: Client, owner: User, name: str) -> None:
+    data = QUICK[name]()
+    started = time.perf_counter()
+    answer = upload(as_owner, data)
+    assert time.perf_counter() - started < LONGEST
+    assert answer.status_code == 400
+    sentence = words_of(answer)
+    assert sentence.endswith(".")
+    assert "please" in sentence.lower()
+    assert (Photo.objects.count(), balance_of(owner)) == (0, 5)
+
+
+@pytest.mark.parametrize("name", hostile.polyglots())
+def test_a_picture_that_is_something_else_too_is_kept_as_a_picture_only(as_owner: Client, name: str) -> None:
+    assert upload(as_owner, hostile.polyglots()[name], "pet.html", "text/html").status_code == 302
+    answer = as_owner.get(reverse("videos:photo_image", args=[Photo.objects.get().pk]))
+    body = b"".join(answer.streaming_content)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert [trace for trace in (b"planted", b"<script", b"%PDF", b"PK\x03\x04") if trace in body] == []
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_of_an_animation_the_first_picture_is_taken(as_owner: Client, kind: str) -> None:
+    assert upload(as_owner, hostile.animation(kind, 100)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "pet\r\nSet-Cookie: x=1.jpg", "\u202egpj.exe", "a" * 3000, "pet\0.jpg"]
+)
+def test_a_strange_name_is_no_part_of_anything(as_owner: Client, name: str) -> None:
+    answer = upload(as_owner, hostile.plain("JPEG"), name)
+    assert answer.status_code == 302
+    photo = Photo.objects.get()
+    assert photo.image.name == f"photos/{photo.pk}/photo.jpg"
+
+
+def test_a_form_without_a_file_or_with_a_word_instead_gets_a_sentence(as_owner: Client) -> None:
+    for sent in ({}, {"image": "a word"}):
+        answer = as_owner.post(reverse("videos:photo"), sent)
+        assert (answer.status_code, words_of(answer)) == (400, "Choose a photo first.")
+
+
+def test_a_body_that_is_no_form_gets_an_answer(as_owner: Client) -> None:
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "application/json", "text/plain"):
+        answer = as_owner.post(reverse("videos:photo"), b"\xff\xfe nonsense", content_type=kind)
+        assert answer.status_code == 400

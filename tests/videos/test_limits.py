@@ -1,0 +1,154 @@
+"""Limits for an owner and for an address: a page that says when to come back, and nothing is spent or read."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from credits.ledger import balance_of
+from tests.conftest import browser_of
+from tests.videos.conftest import jpeg, photo_of
+from videos import photos
+from videos.models import Photo, Preview, Video
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(client: Client, **extra: str):
+    return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")}, **extra)
+
+
+def ask(client: Client, photo: Photo, form_key: uuid.UUID, **extra: str):
+    choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "form_key": str(form_key)}
+    return client.post(photo.get_absolute_url(), choice, **extra)
+
+
+def test_so_many_photos_an_hour_and_then_a_break(as_owner: Client, as_stranger: Client, settings, monkeypatch) -> None:
+    settings.UPLOADS_AN_HOUR = 2
+    assert [upload(as_owner).status_code for _ in range(2)] == [302, 302]
+    monkeypatch.setattr(photos, "normalise", lambda data: pytest.fail("it was looked at"))
+    answer = upload(as_owner)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    page = answer.content.decode()
+    assert "That were 2 photos within an hour, which is all we take. Please come back in" in page
+    assert Photo.objects.count() == 2
+    monkeypatch.undo()
+    settings.UPLOADS_AN_HOUR = 2
+    assert upload(as_stranger).status_code == 302
+
+
+def test_an_address_has_its_own_limit_for_all_its_owners(as_owner: Client, as_stranger: Client, settings) -> None:
+    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 302
+    assert upload(as_stranger, REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert upload(as_stranger, REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_an_address_that_the_client_made_up_does_not_count(as_owner: Client, settings) -> None:
+    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 302
+    assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == 429
+
+
+def test_behind_a_proxy_of_ours_its_word_counts(as_owner: Client, settings) -> None:
+    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1, 1
+    assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.1").status_code == 302
+    assert upload(as_owner, HTTP_X_FORWARDED_FOR="8.8.8.8, 198.51.100.1").status_code == 429
+    assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.2").status_code == 302
+
+
+def test_all_the_addresses_of_one_network_are_one(as_owner: Client, settings) -> None:
+    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    assert upload(as_owner, REMOTE_ADDR="2001:db8::1").status_code == 302
+    assert upload(as_owner, REMOTE_ADDR="2001:db8::ffff:2").status_code == 429
+    assert upload(as_owner, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+
+
+def test_a_full_account_is_told_to_make_room(as_owner: Client, photo: Photo, settings) -> None:
+    settings.STORAGE_MB = 1
+    Photo.objects.update(size=1024**2)
+    answer = upload(as_owner)
+    assert answer.status_code == 409
+    assert "Delete some that you do not need any more, then send this one again." in answer.content.decode()
+    as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
+    assert upload(as_owner).status_code == 302
+    assert Photo.objects.get(deleted_at=None).size > 1000
+
+
+def test_so_many_dances_at_a_time(owner: User, photo: Photo, settings) -> None:
+    settings.DANCES_AT_A_TIME = 2
+    client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
+    first = ask(client, photo, keys[0])
+    assert (first.status_code, ask(client, photo, keys[1]).status_code) == (302, 302)
+    answer = ask(client, photo, keys[2])
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "You have 2 dances in the making" in answer.content.decode()
+    assert (Video.objects.count(), balance_of(owner)) == (2, 3)
+    again = ask(client, photo, keys[0])
+    assert again.headers["Location"] == first.headers["Location"]
+
+
+def test_an_address_asks_for_so_many_dances_an_hour(owner: User, stranger: User, photo: Photo, settings) -> None:
+    settings.DANCES_AN_HOUR_FROM_AN_ADDRESS = 2
+    client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
+    first = ask(client, photo, keys[0])
+    assert (first.status_code, ask(client, photo, keys[0]).status_code, ask(client, photo, keys[1]).status_code) == (
+        (302,) * 3
+    )
+    theirs, their_photo = browser_of(stranger), photo_of(stranger)
+    answer = ask(theirs, their_photo, keys[2])
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert "That were 2 dances within an hour, which is all we take. Nothing was spent." in answer.content.decode()
+    assert (Video.objects.count(), balance_of(stranger)) == (2, 5)
+    assert ask(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
+    assert ask(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+def test_an_owner_looks_at_so_many_previews_and_asks_for_known_ones_at_will(
+    as_owner: Client, photo: Photo, settings
+) -> None:
+    settings.LOOKS_AN_HOUR = 2
+    look = {dance: reverse("videos:ask_preview", args=[photo.pk, dance]) for dance in ("disco", "salsa", "tango")}
+    told = [as_owner.post(look[dance]).status_code for dance in ("disco", "disco", "salsa", "tango", "salsa")]
+    assert told == [302, 302, 302, 429, 302]
+    assert sorted(Preview.objects.values_list("dance", flat=True)) == ["disco", "salsa"]
+    answer = as_owner.post(look["tango"])
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    assert "That were 2 tries within an hour, which is all we take." in answer.content.decode()
+
+
+def test_an_owner_switches_so_many_times(as_owner: Client, photo: Photo, settings) -> None:
+    settings.LOOKS_AN_HOUR = 2
+    address = reverse("videos:switch_cutout", args=[photo.pk])
+    answers = [as_owner.post(address, {"cutout": word}).status_code for word in ("off", "on", "off")]
+    assert answers == [302, 302, 429]
+    photo.refresh_from_db()
+    assert photo.cutout is True
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(as_owner: Client, settings) -> None:
+    class Unread:
+        def read(self, *args: object) -> bytes:
+            pytest.fail("it was read")
+
+        readline = read
+
+    environ = as_owner._base_environ(
+        PATH_INFO=reverse("videos:photo"),
+        REQUEST_METHOD="POST",
+        CONTENT_LENGTH=str(settings.MAX_BODY_BYTES + 1),
+        CONTENT_TYPE="multipart/form-data; boundary=x",
+    )
+    answer = as_owner.request(**environ | {"wsgi.input": Unread()})
+    assert answer.status_code == 413
+    assert "please choose a photo of up to 10 MB" in answer.content.decode()
+
+
+def test_a_photo_of_ten_megabytes_with_its_form_is_not_too_large(settings) -> None:
+    assert settings.MAX_BODY_BYTES > photos.MAX_BYTES + 100_000

@@ -1,0 +1,104 @@
+"""What the worker's look at a photo tells its owner, and what was taken out of the file."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from tests.photos.judged import TRACES
+from tests.photos.pictures import XMP, adobe_profile, exif, iptc, pet, saved, with_segments
+from videos import cut_notes
+from videos.cut_notes import notes_of
+from videos.models import Photo
+from videos.studio.cutout import Cutout, Mode
+
+FOUND = {"cover": 0.3, "confidence": 0.9, "agreement": 1.0, "passes": 1}
+
+
+@pytest.mark.parametrize("mode", [Mode.FULL, Mode.BUST])
+def test_a_pet_that_was_found_gets_no_note(mode: Mode) -> None:
+    assert notes_of(Cutout(b"a mask", **FOUND, mode=mode).figures, found=True, as_print=True) == []
+
+
+@pytest.mark.parametrize("figures", [{}, {"mode": "print"}, Cutout(mask=None).figures])
+def test_a_photo_that_nobody_could_look_at_gets_no_note(figures: dict) -> None:
+    assert notes_of(figures, found=False, as_print=True) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "cover", "told"),
+    [
+        (False, 0.3, cut_notes.HIDDEN),
+        (True, 0.02, cut_notes.TINY),
+        (True, 0.9, cut_notes.FILLING),
+        (True, 0.4, cut_notes.CUT_OFF),
+    ],
+)
+def test_why_a_photo_dances_as_a_print_is_told(found: bool, cover: float, told: str) -> None:
+    figures = Cutout(b"", **FOUND | {"cover": cover}, mode=Mode.PRINT).figures
+    assert notes_of(figures, found=found, as_print=True) == [f"{told} {cut_notes.AS_A_PRINT}"]
+    assert notes_of(figures, found=found, as_print=False) == [f"{told} {cut_notes.FROM_AFAR}"]
+
+
+@pytest.mark.parametrize("cover", [0.5, 0.76, 0.86])
+def test_a_portrait_up_to_the_edges_is_not_nagged(cover: float) -> None:
+    figures = Cutout(b"", **FOUND | {"cover": cover}, mode=Mode.PRINT).figures
+    assert notes_of(figures, found=True, as_print=True) == []
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_person_is_told_of_whatever_was_found(mode: Mode) -> None:
+    figures = Cutout(b"", **FOUND, mode=mode, faces=((0.1, 0.1, 0.2, 0.2),)).figures
+    assert notes_of(figures, found=True, as_print=True)[0] == cut_notes.PERSON
+
+
+@pytest.mark.django_db
+def test_the_page_asks_for_notes_until_the_photo_is_prepared(as_owner: Client, photo: Photo) -> None:
+    address = reverse("videos:photo_notes", args=[photo.pk])
+    asking = f'data-hx-get="{address}"'
+    assert asking in as_owner.get(photo.get_absolute_url()).content.decode()
+    assert asking in as_owner.get(address).content.decode()
+    cut = Cutout(None, **FOUND | {"confidence": 0.3}).figures
+    Photo.objects.update(due_at=None, cut=cut, findings=["This photo is quite dark."])
+    for page in (as_owner.get(address), as_owner.get(photo.get_absolute_url())):
+        words = page.content.decode()
+        assert asking not in words
+        assert cut_notes.HIDDEN in words
+        assert "This photo is quite dark." in words
+
+
+@pytest.mark.django_db
+def test_a_stranger_reads_no_notes(as_stranger: Client, photo: Photo) -> None:
+    assert as_stranger.get(reverse("videos:photo_notes", args=[photo.pk])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_nothing_that_we_keep_or_send_tells_where_a_photo_was_taken(as_owner: Client, tmp_path) -> None:
+    """Everything that is stored of a photo, and the frame that a studio gets, is searched byte by byte."""
+    from django.core.files.storage import default_storage
+
+    from videos import making, photos
+
+    options = {"exif": exif(), "xmp": XMP, "icc_profile": adobe_profile(), "comment": "planted-secret-4711"}
+    sent = with_segments(saved(pet(), "JPEG", **options), iptc())
+    assert all(trace in sent for trace in (b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"))
+    as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", sent, "image/jpeg")})
+    photo = Photo.objects.get()
+    making.prepare(photo)
+    kept = {stored.name: stored for stored in default_storage.everything()}
+    assert {name.rsplit("/")[-1] for name in kept} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}
+    bodies = {}
+    for name in kept:
+        with default_storage.open(name) as file:
+            bodies[name] = file.read()
+    bodies["frame"] = photos.exact_frame(bodies[photo.image.name], photo.proposed_format, photo.focus)
+    traces = (*TRACES, b"EXIF", b"XMP ", b"GPSL", b"ICCP", b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"iCCP")
+    assert [(name, trace) for name, body in bodies.items() for trace in traces if trace in body] == []
+    for name in kept:
+        with default_storage.open(name) as file, Image.open(file) as picture:
+            assert not picture.getexif()
+            assert not {"exif", "xmp", "icc_profile", "comment", "photoshop"} & set(picture.info)
+    page = as_owner.get(photo.get_absolute_url()).content.decode()
+    what = "location, camera data, editing notes, caption and credits, comments, colour profile"
+    assert f"Taken out of your photo for good: {what}." in page

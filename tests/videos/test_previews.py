@@ -1,0 +1,158 @@
+"""Two seconds of any dance, made on demand and kept."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from videos import formats, making
+from videos.dances import DANCES
+from videos.models import Photo, Preview
+from videos.photos import Focus
+from videos.steps import MAX_ATTEMPTS, work_once
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def asked(as_owner: Client, prepared: Photo) -> Preview:
+    """The owner asked for a preview of the disco."""
+    as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "disco"]), headers=FRAGMENT)
+    return Preview.objects.get()
+
+
+def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, asked: Preview, tmp_path) -> None:
+    address = reverse("videos:preview", args=[asked.photo_id, "disco"])
+    assert as_owner.get(address).status_code == 404
+    assert work_once() is True
+    answer = as_owner.get(address)
+    content = b"".join(answer.streaming_content)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "video/mp4")
+    file = tmp_path / "preview.mp4"
+    file.write_bytes(content)
+    from videos.studio import mp4
+
+    probe = mp4.probe(file)
+    assert (round(probe.seconds, 1), probe.audio_codec, probe.size <= 130_000) == (2.0, None, True)
+    as_owner.post(reverse("videos:ask_preview", args=[asked.photo_id, "disco"]), headers=FRAGMENT)
+    assert Preview.objects.count() == 1
+    assert work_once() is False
+
+
+def test_the_page_shows_the_preview_as_soon_as_it_is_there(as_owner: Client, asked: Preview) -> None:
+    ask = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+    coming = as_owner.post(ask, headers=FRAGMENT).content.decode()
+    work_once()
+    there = as_owner.post(ask, headers=FRAGMENT).content.decode()
+    address = reverse("videos:preview", args=[asked.photo_id, "disco"])
+    assert ("data-hx-trigger" in coming, address in coming) == (True, False)
+    assert ("data-hx-trigger" in there, address in there) == (False, True)
+
+
+def test_without_script_the_preview_leads_back_to_the_dance(as_owner: Client, prepared: Photo) -> None:
+    answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]))
+    assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango"
+    assert Preview.objects.get().dance == "tango"
+
+
+def test_without_script_a_preview_keeps_the_choice_and_shows_on_the_page(as_owner: Client, prepared: Photo) -> None:
+    sent = {"dance": "salsa", "format": "wide", "x": "0.3", "y": "0.7"}
+    answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]), sent)
+    assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango&format=wide&x=0.3&y=0.7"
+    file = reverse("videos:preview", args=[prepared.pk, "tango"])
+    coming = as_owner.get(answer.headers["Location"]).content.decode()
+    assert ("The preview of Tango is coming" in coming, file in coming) == (True, False)
+    work_once()
+    assert file in as_owner.get(answer.headers["Location"]).content.decode()
+
+
+def test_previews_on_the_page_cost_one_question(as_owner: Client, prepared: Photo, django_assert_num_queries) -> None:
+    now = prepared.created_at
+    Preview.objects.bulk_create(
+        Preview(photo=prepared, dance=dance.slug, cutout=True, due_at=now) for dance in DANCES[:9]
+    )
+    Preview.objects.create(photo=prepared, dance="waltz", cutout=False, due_at=now)
+    with django_assert_num_queries(4):
+        page = as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert page.count('class="see coming"') == 9
+
+
+def test_a_preview_that_was_given_up_may_be_asked_for_again(as_owner: Client, asked: Preview) -> None:
+    Preview.objects.update(due_at=None, attempts=MAX_ATTEMPTS)
+    ask = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+    assert "could not be made. Try once more" in as_owner.post(ask, headers=FRAGMENT).content.decode()
+    assert Preview.objects.get().due_at is None
+    assert "is coming" in as_owner.post(f"{ask}?again", headers=FRAGMENT).content.decode()
+    assert work_once() is True
+    made = Preview.objects.get()
+    assert (bool(made.file), made.due_at) == (True, None)
+    as_owner.post(f"{ask}?again", headers=FRAGMENT)
+    assert Preview.objects.get().due_at is None
+
+
+def test_a_dance_that_is_not_ours_has_no_preview(as_owner: Client, prepared: Photo) -> None:
+    assert as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "polka"])).status_code == 404
+    assert Preview.objects.count() == 0
+
+
+def test_a_stranger_neither_asks_for_nor_sees_a_preview(as_stranger: Client, asked: Preview) -> None:
+    work_once()
+    assert as_stranger.post(reverse("videos:ask_preview", args=[asked.photo_id, "salsa"])).status_code == 404
+    assert as_stranger.get(reverse("videos:preview", args=[asked.photo_id, "disco"])).status_code == 404
+    assert Preview.objects.count() == 1
+
+
+def test_a_preview_that_cannot_be_made_is_given_up_and_the_rest_go_on(asked: Preview) -> None:
+    default_storage.delete(asked.photo.image.name)
+    for _ in range(MAX_ATTEMPTS):
+        Preview.objects.update(due_at=asked.created_at)
+        work_once()
+    asked.refresh_from_db()
+    assert (asked.due_at, asked.file.name, asked.is_coming) == (None, "", False)
+    assert work_once() is False
+
+
+def test_a_preview_is_made_anew_for_another_format_or_focus(as_owner: Client, asked: Preview, tmp_path) -> None:
+    from videos.studio import mp4
+
+    address = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+    for sent, size in (
+        ({"format": "wide", "x": "0.5", "y": "0.42"}, (426, 240)),
+        ({"format": "tall", "x": "0.5", "y": "0.42"}, (240, 426)),
+        ({"format": "tall", "x": "0.1", "y": "0.9"}, (240, 426)),
+    ):
+        as_owner.post(address, sent, headers=FRAGMENT)
+        assert work_once(lane="render") is True
+        preview = Preview.objects.get()
+        file = tmp_path / "preview.mp4"
+        with preview.file.open() as stored:
+            file.write_bytes(stored.read())
+        probe = mp4.probe(file)
+        assert (probe.width, probe.height) == size
+        assert (preview.format, preview.focus) == (sent["format"], Focus(float(sent["x"]), float(sent["y"])))
+        as_owner.post(address, sent, headers=FRAGMENT)
+        assert work_once(lane="render") is False
+
+
+def test_a_preview_in_the_making_for_another_frame_is_not_kept(asked: Preview, monkeypatch) -> None:
+    def made(preview: Preview, *more: object) -> str:
+        Photo.objects.get().preview_of(preview.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
+        return "old.mp4"
+
+    monkeypatch.setattr(making, "make_preview", made)
+    assert work_once(lane="render") is True
+    asked.refresh_from_db()
+    assert (asked.file.name, asked.format, asked.is_coming) == ("", "wide", True)
+
+
+def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, asked: Preview) -> None:
+    work_once(lane="render")
+    page, file = asked.photo.get_absolute_url(), reverse("videos:preview", args=[asked.photo_id, "disco"])
+    shape = asked.photo.proposed_format.slug
+    other = "wide" if shape != "wide" else "tall"
+    seen = [
+        file in as_owner.get(f"{page}?{asks}").content.decode()
+        for asks in ("", f"format={shape}", f"format={other}", "x=0.9", "x=rubbish")
+    ]
+    assert seen == [True, True, False, False, True]

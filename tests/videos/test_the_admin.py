@@ -1,0 +1,238 @@
+"""The whole product from the admin: videos with all that is known, what staff may do, owners, and the front page."""
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.models import Entry
+from videos import figures
+from videos.line import Line
+from videos.models import Photo, Video
+from videos.pulse import Pulse
+from videos.steps import work_once
+
+LIST = "/admin/videos/video/"
+
+
+def change(video: Video) -> str:
+    return reverse("admin:videos_video_change", args=[video.pk])
+
+
+def do(browser: Client, video: Video, verb: str) -> Any:
+    return browser.post(reverse("admin:videos_video_act", args=[video.pk, verb]), follow=True)
+
+
+def many(photo: Photo, count: int) -> None:
+    """So many ended videos at once; the ledger is not asked for them."""
+    now = timezone.now()
+    rows = (
+        Video(
+            user=photo.user,
+            photo=photo,
+            form_key=uuid.uuid4(),
+            dance="disco" if number % 3 else "waltz",
+            format="tall",
+            focus_x=0.5,
+            focus_y=0.5,
+            prompt="",
+            provider="studio",
+            status="failed" if number % 5 == 0 else "succeeded",
+            error_code="studio" if number % 5 == 0 else "",
+            file="f",
+            sha256="0",
+            created_at=now - timedelta(minutes=7 * number),
+            finished_at=now - timedelta(minutes=7 * number - 1),
+            promised_by=now,
+        )
+        for number in range(count)
+    )
+    Video.objects.bulk_create(rows, batch_size=500)
+
+
+def test_a_ready_video_plays_and_tells_its_whole_life(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, owner: User
+) -> None:
+    video = request_video()
+    assert work_once()
+    page = as_staff.get(change(video)).content.decode()
+    for told in ("asked for and charged", owner.email, "studio", video.prompt[:30]):
+        assert told in page
+    life = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)", page)
+    assert life == ["asked for and charged", "dancing", "made; music, checks and storing", "ready"]
+    file = reverse("admin:videos_video_file", args=[video.pk])
+    assert file in page
+    played = as_staff.get(file, headers={"Range": "bytes=0-9"})
+    assert (played.status_code, len(b"".join(played.streaming_content))) == (206, 10)
+    poster = as_staff.get(reverse("admin:videos_video_poster", args=[video.pk]))
+    assert (poster.headers["Content-Type"], b"".join(poster.streaming_content)[:2]) == ("image/jpeg", b"\xff\xd8")
+
+
+def test_no_owner_watches_through_the_admin(as_stranger: Client, request_video: Any) -> None:
+    video = request_video()
+    for name in ("file", "poster"):
+        assert as_stranger.get(reverse(f"admin:videos_video_{name}", args=[video.pk])).status_code in (302, 403)
+    assert do(as_stranger, video, "cancel").status_code == 403
+    video.refresh_from_db()
+    assert video.status == "queued"
+
+
+def test_a_button_cancels_and_the_log_names_who_pressed_it(
+    as_staff: Client, request_video: Any, staff: User, owner: User
+) -> None:
+    video = request_video()
+    assert "Cancel: stop it" in as_staff.get(change(video)).content.decode()
+    assert "Stopped; the credit is back." in do(as_staff, video, "cancel").content.decode()
+    assert "It had ended already." in do(as_staff, video, "cancel").content.decode()
+    entry = LogEntry.objects.get(object_id=str(video.pk))
+    assert (entry.user, entry.get_change_message()) == (staff, "Stopped; the credit is back")
+    assert ledger.balance_of(owner) == 5
+    assert "Stopped; the credit is back" in as_staff.get(change(video)).content.decode()
+
+
+def test_a_button_retries_a_failed_video_once(as_staff: Client, request_video: Any, owner: User) -> None:
+    video = request_video()
+    do(as_staff, video, "cancel")
+    first = do(as_staff, video, "retry").content.decode()
+    assert "Another take is in line, on the house" in first
+    assert "We put another take in line for you, on the house" in first, "the owner is to read of it"
+    assert "Retry: another take" not in first, "there is no button for what was done"
+    assert "Another take was asked for already" in do(as_staff, video, "retry").content.decode()
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
+    assert LogEntry.objects.filter(object_id=str(video.pk)).count() == 2
+
+
+def test_a_button_makes_a_ready_video_good_once(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, owner: User
+) -> None:
+    video = request_video()
+    assert work_once()
+    page = do(as_staff, video, "refund").content.decode()
+    assert "we gave you its credit back; the video is yours all the same" in page
+    assert "Refund: give the credit back" not in page
+    assert "The credit is back already." in do(as_staff, video, "refund").content.decode()
+    assert ledger.balance_of(owner) == 5
+
+
+def test_a_retry_while_the_studio_is_closed_is_said_and_moves_nothing(
+    as_staff: Client, request_video: Any, settings: Any
+) -> None:
+    video = request_video()
+    do(as_staff, video, "cancel")
+    settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
+    Line.objects.close("runway", "no credits", timezone.now() - timedelta(hours=1))
+    before = Entry.objects.count()
+    assert "The studio is closed" in do(as_staff, video, "retry").content.decode()
+    assert Entry.objects.count() == before
+
+
+def test_actions_work_on_many_at_once(as_staff: Client, request_video: Any, owner: User) -> None:
+    chosen = [request_video().pk for _ in range(3)]
+    asked = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen}).content.decode()
+    assert ("These 3 are meant." in asked, ledger.balance_of(owner)) == (True, 2), "it asks before it acts"
+    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen, "sure": "Yes"})
+    assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
+
+
+def test_there_is_no_get_that_acts(as_staff: Client, request_video: Any) -> None:
+    video = request_video()
+    assert as_staff.get(reverse("admin:videos_video_act", args=[video.pk, "cancel"])).status_code == 405
+    assert as_staff.post(reverse("admin:videos_video_act", args=[video.pk, "explode"])).status_code == 403
+
+
+@pytest.mark.parametrize("state", ["living", "failed", "succeeded"])
+def test_a_paragraph_is_ready_to_paste(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, state: str
+) -> None:
+    video = request_video()
+    if state == "failed":
+        do(as_staff, video, "cancel")
+    if state == "succeeded":
+        work_once()
+    page = as_staff.get(change(video)).content.decode()
+    says = {
+        "living": "If it is not ready by",
+        "failed": "Your credit came back by itself",
+        "succeeded": f"http://localhost:8000/videos/{video.pk}/",
+    }
+    assert "Hello! You asked for Disco on" in page
+    assert says[state] in page
+
+
+def test_the_front_page_tells_how_the_house_is_doing(
+    as_staff: Client, request_video: Any, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    settings.CREDIT_CENTS = 100
+    photo = request_video().photo
+    many(photo, 2000)
+    Line.objects.create(provider="runway", balance=260, looked_at=timezone.now())
+    Pulse.objects.beat("here:1", "all", timezone.now())
+    with django_assert_max_num_queries(20):
+        page = as_staff.get("/admin/").content.decode()
+    assert "260 credits, 10 dances left" in page
+    assert "1 waiting, 0 dancing" in page
+    assert "1 here" in page
+    assert page.count('<svg class="plot"') == 1
+    assert page.count('<svg class="share"') == len({video.dance for video in Video.objects.all()})
+    assert "cents" in page
+
+
+def test_the_figures_are_those_of_the_rows(request_video: Any, as_staff: Client) -> None:
+    now = timezone.now()
+    ended = request_video()
+    request_video(now=now - timedelta(minutes=5))
+    do(as_staff, ended, "cancel")
+    told = figures.figures(timezone.now())
+    assert (told.waiting.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
+    assert told.waiting.longest >= timedelta(minutes=5)
+    assert [(row.slug, row.ready, row.failed) for row in told.per_dance] == [("disco", 0, 1)]
+    assert (told.per_day[-1].failed, len(told.per_day)) == (1, 30)
+
+
+def test_without_a_worker_the_front_page_says_so(as_staff: Client) -> None:
+    Pulse.objects.beat("gone:1", "all", timezone.now() - timedelta(minutes=6))
+    assert "Start one: <code>python manage.py work</code>" in as_staff.get("/admin/").content.decode()
+
+
+def test_a_suspended_owner_is_out_at_once_and_readmitted_later(
+    as_staff: Client, as_owner: Client, owner: User, staff: User
+) -> None:
+    users = "/admin/accounts/user/"
+    as_staff.post(users, {"action": "suspend", "_selected_action": [owner.pk, staff.pk]})
+    assert as_owner.get("/videos/").status_code == 302
+    staff.refresh_from_db()
+    assert staff.is_active
+    as_staff.post(users, {"action": "readmit", "_selected_action": [owner.pk]})
+    assert as_owner.get("/videos/").status_code == 200
+    logged = LogEntry.objects.filter(object_id=str(owner.pk)).order_by("pk")
+    assert [entry.get_change_message() for entry in logged] == ["Suspended", "Readmitted"]
+
+
+def test_the_page_of_an_owner_shows_dances_and_strikes(as_staff: Client, request_video: Any, owner: User) -> None:
+    video = request_video()
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert change(video) in page
+    assert "0 refused photos in the last day" in page
+
+
+def test_the_page_of_a_photo_tells_its_size_in_pixels(as_staff: Client, photo: Photo) -> None:
+    Photo.objects.update(size=200_881)
+    page = as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])).content.decode()
+    assert f"{photo.width} × {photo.height} px, 196.2\xa0KB" in page
+
+
+def test_neither_address_nor_door_is_edited_past_the_verbs(as_staff: Client, owner: User) -> None:
+    address = reverse("admin:accounts_user_change", args=[owner.pk])
+    as_staff.post(address, {"email": "Other@Example.org", "is_staff": "on"})
+    owner.refresh_from_db()
+    assert (owner.email, owner.is_active, owner.is_staff) == ("owner@example.org", True, True)
+    page = as_staff.get(address).content.decode()
+    assert ("Suspend: no login" in page, "Suspending takes it away, readmitting gives it back." in page) == (True, True)

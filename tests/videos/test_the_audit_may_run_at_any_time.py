@@ -1,0 +1,136 @@
+"""`audit_credits` while the site runs: one moment, nothing written, and many rows cost as few questions as few."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.audit import snapshot
+from credits.models import Account, Entry
+from tests.videos.test_the_audit import aged, audit, books
+from videos.models import Video
+from videos.steps import work_once
+from videos.storage import WholeFiles
+
+__all__ = ["books"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+READING = {"SELECT", "DECLARE", "QUERY", "BEGIN", "SET", "COMMIT", "ROLLBACK", "CLOSE"}
+
+
+def asked_by_the_audit() -> list[str]:
+    """Every statement of one whole audit, files and all; it finds nothing."""
+    with CaptureQueriesContext(connection) as asked:
+        call_command("audit_credits", "--json", "--files")
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """Another process does it, and has committed it when this returns."""
+
+    def run() -> None:
+        act()
+        connections.close_all()
+
+    other = threading.Thread(target=run)
+    other.start()
+    other.join()
+
+
+@contextmanager
+def just_before_reading(table: str, act: Callable[[], object]) -> Iterator[list[str]]:
+    """Let ``act`` happen elsewhere before the first question to the table; the list holds that question then."""
+    seen: list[str] = []
+
+    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not seen and f'FROM "{table}"' in sql:
+            seen.append(sql)
+            elsewhere(act)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield seen
+
+
+def test_the_audit_writes_nothing(books: dict[str, Video], capsys) -> None:
+    asked = asked_by_the_audit()
+    assert json.loads(capsys.readouterr().out)["violations"] == []
+    assert {sql.split()[0] for sql in asked} <= READING
+    assert len(asked) <= 30
+
+
+def test_what_is_written_inside_the_snapshot_does_not_stay(books: dict[str, Video], owner: User) -> None:
+    had = ledger.balance_of(owner)
+    try:
+        with snapshot():
+            Account.objects.update(balance=99)
+    except DatabaseError:
+        assert connection.vendor == "postgresql"
+    else:
+        assert connection.vendor == "sqlite"
+    assert ledger.balance_of(owner) == had
+
+
+def test_the_audit_asks_as_little_of_many_rows_as_of_few(
+    books: dict[str, Video], request_video: Callable[..., Video], owner: User
+) -> None:
+    few = asked_by_the_audit()
+    ledger.grant(owner, 20, reason="For the tests", by=None)
+    for number in range(20):
+        request_video()
+        if number % 2:
+            work_once(lane="render")
+    assert len(asked_by_the_audit()) == len(few)
+
+
+def test_the_snapshot_is_of_one_moment_and_keeps_nobody_from_writing(books: dict[str, Video], owner: User) -> None:
+    with snapshot():
+        assert Entry.objects.count() == 6
+        elsewhere(lambda: ledger.grant(owner, 1, reason="In the middle of the audit", by=None))
+        assert Entry.objects.count() == 6
+    assert Entry.objects.count() == 7
+
+
+@pytest.mark.parametrize("table", ["credits_account", "videos_video"])
+def test_a_video_asked_for_in_the_middle_of_the_audit_is_no_violation(
+    books: dict[str, Video], request_video: Callable[..., Video], table: str, capsys
+) -> None:
+    """The audit reads the entries first, then the videos: without one moment for both, this one was never charged."""
+    with just_before_reading(table, request_video) as seen:
+        call_command("audit_credits", "--json")
+    assert len(seen) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["violations"], told["seen"]["videos"], Video.objects.count()) == ([], 4, 5)
+
+
+def test_a_video_deleted_during_the_audit_is_no_loss(books, capsys, monkeypatch) -> None:
+    listed = list(default_storage.everything())
+    aged(books["ready"].file.name, 25)
+
+    def everything(self, *rooms: str) -> Iterator[object]:
+        books["ready"].delete_by_owner(timezone.now())
+        yield from listed
+
+    monkeypatch.setattr(WholeFiles, "everything", everything)
+    assert audit(capsys) == []
+
+
+def test_a_storage_that_is_away_is_told_beside_the_rows(books, capsys, monkeypatch) -> None:
+    def away(self, *rooms: str) -> Iterator[object]:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(WholeFiles, "everything", away)
+    with pytest.raises(CommandError, match="The storage is away"):
+        call_command("audit_credits", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["violations"], "the disk is gone" in told["away"]) == ([], True)

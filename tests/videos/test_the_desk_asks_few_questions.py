@@ -1,0 +1,64 @@
+"""The pages of staff ask the database little, however much there is."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from tests.videos.test_the_admin import LIST, change, do, many
+from videos.models import Photo
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?state=living", "?state=late", "?state=failed", "?age=hour", "?age=older", "?error_code=studio", "?q=owner"],
+)
+def test_lists_ask_few_questions_with_ten_thousand_rows(
+    as_staff: Client, photo: Photo, query: str, django_assert_max_num_queries: Any
+) -> None:
+    many(photo, 10_000 if not query else 300)
+    with django_assert_max_num_queries(12):
+        assert as_staff.get(LIST + query).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/admin/videos/photo/", "/admin/accounts/user/", "/admin/credits/entry/"])
+def test_other_lists_ask_few_questions_too(
+    as_staff: Client, request_video: Any, path: str, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(4):
+        request_video()
+    with django_assert_max_num_queries(12):
+        assert as_staff.get(path).status_code == 200
+
+
+def asked(browser: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
+
+
+def test_the_page_of_an_owner_a_photo_or_a_video_asks_the_same_however_long_its_life(
+    as_staff: Client, request_video: Any, owner: User
+) -> None:
+    ledger.grant(owner, 100, reason="Many", by=None)
+    first = request_video()
+    pages = [
+        change(first),
+        reverse("admin:accounts_user_change", args=[owner.pk]),
+        reverse("admin:videos_photo_change", args=[first.photo_id]),
+    ]
+    do(as_staff, first, "cancel")
+    do(as_staff, first, "retry")
+    # The first look also learns what Django keeps for all later ones.
+    once, few = [asked(as_staff, page) for page in pages], [asked(as_staff, page) for page in pages]
+    for number in range(20):
+        do(as_staff, request_video(now=timezone.now() - timedelta(minutes=number)), "cancel")
+    assert [asked(as_staff, page) for page in pages] == few
+    assert max(once) <= 20

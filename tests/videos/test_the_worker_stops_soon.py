@@ -1,0 +1,77 @@
+"""A worker that is asked to stop looks up between any two parts of its work, and what it had begun is due at once.
+
+Counted, not timed: on any machine the parts between two looks take well under the second that a stop may take.
+"""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from skimage import data
+
+from accounts.models import User
+from videos import photos
+from videos.dances import BY_SLUG
+from videos.models import Photo, Preview, Video
+from videos.steps import work_once
+from videos.uploads import keep_photo
+
+
+class Stopping:
+    """Asked whether to stop, says yes from the ``at``-th time on, and counts how often it was asked."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.asked = at, 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.asked > self.at
+
+
+@pytest.fixture
+def cat(owner: User) -> Photo:
+    """A photo on which the model runs twice."""
+    out = io.BytesIO()
+    Image.fromarray(data.cat()).save(out, "JPEG")
+    return keep_photo(owner, photos.normalise(out.getvalue()), timezone.now())
+
+
+def test_the_preparation_of_a_photo_stops_between_its_parts(cat: Photo) -> None:
+    """Reading, faces, each run of the model, the sticker."""
+    at = 0
+    while True:
+        stopping = Stopping(at)
+        assert work_once(stopping, lane="render") is True
+        cat.refresh_from_db()
+        if stopping.asked <= at:
+            break
+        assert (cat.cut, cat.sticker.name, cat.attempts) == ({}, "", 0)
+        assert cat.due_at is not None
+        assert cat.due_at <= timezone.now()
+        at += 1
+    assert at >= 7
+    assert (cat.cut["passes"], cat.due_at, bool(cat.sticker)) == (2, None, True)
+
+
+def test_a_preview_stops_at_once(prepared: Photo) -> None:
+    preview = prepared.preview_of(BY_SLUG["disco"], timezone.now())
+    assert work_once(Stopping(0), lane="render") is True
+    preview.refresh_from_db()
+    assert (preview.is_coming, preview.file.name, preview.attempts) == (True, "", 0)
+    assert work_once(lane="render") is True
+    assert Preview.objects.get().file
+
+
+@pytest.mark.parametrize("at", [0, 3])
+def test_a_video_stops_before_and_after_the_look_for_the_pet(
+    cat: Photo, request_video: Callable[..., Video], at: int
+) -> None:
+    video = request_video(photo=cat, user=cat.user)
+    stopping = Stopping(at)
+    assert work_once(stopping, lane="render") is True
+    video.refresh_from_db()
+    assert (stopping.asked, video.status, video.progress, video.attempts) == (at + 1, "processing", 0.0, 0)
+    assert video.due_at is not None
+    assert video.due_at <= timezone.now()

@@ -1,0 +1,128 @@
+"""Videos on the command line: which there are, what became of one, and what may be done about it."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from videos import amends
+from videos.answers import answer_for
+from videos.line import StudioClosed
+from videos.models import Status, Video
+
+FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
+MORE = ("format", "seconds", "price", "progress", "promised_by", "provider", "submissions", "attempts", "due_at")
+LAST = ("error_message", "provider_failure", "provider_cost", "started_at", "finished_at", "deleted_at")
+STATES = ("living", "late", *Status.values)
+
+
+class Command(BaseCommand):
+    help = "Videos: list them, show one, retry failed ones on the house, cancel living ones and give the credit back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        listing = verbs.add_parser("list", help="The newest first.")
+        listing.add_argument("--state", choices=STATES, help="Only these; late is beyond the promised time.")
+        listing.add_argument("--owner", metavar="EMAIL", help="Only of this owner.")
+        listing.add_argument("--limit", type=int, default=20)
+        listing.add_argument("--json", action="store_true", help="Print one JSON document.")
+        show = verbs.add_parser("show", help="All that is known of one.")
+        show.add_argument("ids", nargs=1, metavar="ID", type=uuid.UUID)
+        show.add_argument("--json", action="store_true", help="Print one JSON document.")
+        for verb, told in (
+            ("retry", "Another take of failed videos, on the house."),
+            ("cancel", "Stop living videos."),
+        ):
+            acting = verbs.add_parser(verb, help=told)
+            acting.add_argument("ids", nargs="+", metavar="ID", type=uuid.UUID)
+            acting.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+            acting.add_argument("--json", action="store_true", help="Print one JSON document.")
+
+    def handle(self, *, verb: str, **options: Any) -> None:
+        if verb == "list":
+            self.tell_all(**options)
+        elif verb == "show":
+            self.show(self.video(options["ids"][0]), as_json=options["json"])
+        else:
+            self.act({"retry": retry, "cancel": cancel}[verb], **options)
+
+    def tell_all(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
+        videos = Video.objects.select_related("user").order_by("-created_at")
+        if owner:
+            videos = videos.filter(user__email__iexact=owner)
+        if state == "late":
+            videos = videos.overdue(timezone.now())
+        elif state:
+            videos = videos.living() if state == "living" else videos.filter(status=state)
+        rows = [facts(video, FIELDS) for video in videos[: max(0, limit)]]
+        if options["json"]:
+            self.dump(rows)
+        elif not rows:
+            self.stdout.write("None.")
+        else:
+            self.table(rows)
+
+    def table(self, rows: list[dict[str, Any]]) -> None:
+        heads = list(rows[0])
+        widths = {head: max(len(head), *(len(str(row[head] or "")) for row in rows)) for head in heads}
+        for row in ({head: head for head in heads}, *rows):
+            self.stdout.write("  ".join(str(row[head] or "").ljust(widths[head]) for head in heads).rstrip())
+
+    def show(self, video: Video, *, as_json: bool) -> None:
+        told = facts(video, FIELDS + MORE + LAST) | {"for_the_owner": answer_for(video, timezone.now())}
+        if as_json:
+            self.dump(told)
+            return
+        for name, value in told.items():
+            self.stdout.write(f"{name:18}{'' if value is None else value}".rstrip())
+
+    def act(self, act: Callable[[Video, bool], str], *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
+        done, refused = [], 0
+        for pk in ids:
+            try:
+                told, well = act(self.video(pk), dry_run), True
+            except (amends.NoAmends, StudioClosed, CommandError) as error:
+                told, well = str(error) or "The studio is closed: another take could not be promised now.", False
+            refused += not well
+            done.append({"id": str(pk), "done": well and not dry_run, "told": told})
+            if not options["json"]:
+                self.stdout.write(f"{pk}  {told}")
+        if options["json"]:
+            self.dump(done)
+        if refused:
+            raise CommandError(f"{refused} of {len(ids)} could not be done.")
+
+    def video(self, pk: uuid.UUID) -> Video:
+        found = Video.objects.select_related("user", "photo").filter(pk=pk).first()
+        if found is None:
+            raise CommandError(f"There is no video {pk}. See: python manage.py videos list")
+        return found
+
+    def dump(self, told: Any) -> None:
+        self.stdout.write(json.dumps(told, indent=1, default=str))
+
+
+def facts(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
+    """So many fields of a video, times in UTC."""
+    told = {}
+    for name in names:
+        value = video.user.email if name == "owner" else getattr(video, name)
+        told[name] = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+    return told | {"id": str(video.pk)}
+
+
+def retry(video: Video, dry_run: bool) -> str:
+    if dry_run:
+        amends.can_be_retaken(video)
+        return "would get another take, on the house"
+    return f"another take is in line: {amends.retake(video, timezone.now(), None).pk}"
+
+
+def cancel(video: Video, dry_run: bool) -> str:
+    if not video.is_living or (not dry_run and not amends.cancel(video, timezone.now(), None)):
+        raise amends.NoAmends("It has ended already.")
+    return "would be stopped, and its credit given back" if dry_run else "stopped; the credit is back"

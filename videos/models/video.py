@@ -1,0 +1,299 @@
+"""The videos made of photos. A row of Video is the job itself."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from credits import ledger
+from videos import dances, formats, points
+from videos.failures import sentence_for
+from videos.leftovers import Leftover
+from videos.letters import Letter
+from videos.makers import REMOTE, STOOD_IN_WORDS, STUDIO, StoodIn
+from videos.models.afar import MadeAfar
+from videos.models.photo import Photo
+from videos.models.queue import VideoQuerySet
+from videos.models.states import LIVING, STOPPED, PromptSource, Status, Step
+from videos.rubbish import Rubbish, empty_now
+from videos.sharing import Share
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+# How many of its steps a row remembers: one that is refused and refused again goes through many.
+MOST_STEPS = 40
+
+
+def new_seed() -> int:
+    """0 to 4294967295, as Runway's ``seed`` has it."""
+    return secrets.randbelow(2**32)
+
+
+class Video(MadeAfar):
+    """One video: what was asked for, how far it is, and how it ended.
+
+    ``status`` is what the world sees; ``step`` tells, while it is processing, what the worker does next. Both change
+    only by guarded updates under a claim (see ``videos.leases``); ``succeeded`` and ``failed`` are for ever. A failure
+    and its refund are one transaction.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
+    form_key = models.UUIDField(editable=False)
+
+    dance = models.CharField(max_length=20, choices=dances.CHOICES)
+    format = models.CharField(max_length=10, choices=formats.CHOICES)
+    seconds = models.PositiveSmallIntegerField(default=5)
+    price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
+    focus_x = models.FloatField()
+    focus_y = models.FloatField()
+    cutout = models.BooleanField(default=True)
+    seed = models.BigIntegerField(default=new_seed, editable=False)
+    prompt = models.TextField(editable=False)
+    prompt_source = models.CharField(
+        max_length=20, choices=PromptSource.choices, default=PromptSource.TEMPLATE, editable=False
+    )
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
+    step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
+    steps = models.JSONField(default=list, db_default=[], editable=False, help_text="Every step, and when it began.")
+    progress = models.FloatField(default=0.0, editable=False, help_text="Of the rendering, 0 to 1.")
+    promised_by = models.DateTimeField(editable=False)
+    provider = models.CharField(max_length=20, editable=False)
+    stood_in = models.CharField(
+        "embedded studio instead",
+        max_length=10,
+        choices=StoodIn.choices,
+        default=StoodIn.NO,
+        db_default="",
+        blank=True,
+        editable=False,
+    )
+
+    file = models.FileField(max_length=120, blank=True, editable=False)
+    poster = models.FileField(max_length=120, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    error_code = models.CharField(max_length=40, blank=True, editable=False)
+    error_message = models.CharField(max_length=300, blank=True, editable=False)
+
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+
+    objects: ClassVar = VideoQuerySet.as_manager()
+    # Told by ``with_place`` alone.
+    place: int | None = None
+    reopens: datetime | None = None
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="videos_of_an_owner"),
+            models.Index(fields=["-created_at"], name="videos_by_age"),
+            # What the estimate of every waiting page looks at.
+            models.Index(fields=["provider", "-finished_at"], condition=Q(status="succeeded"), name="the_latest_ready"),
+            models.Index(fields=["provider", "status", "created_at"], name="the_line"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "form_key"], name="one_video_a_form"),
+            models.CheckConstraint(
+                condition=(Q(status=Status.PROCESSING) & ~Q(step="")) | (~Q(status=Status.PROCESSING) & Q(step="")),
+                name="a_step_while_processing_and_only_then",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=LIVING, due_at__isnull=False, finished_at__isnull=True)
+                | (~Q(status__in=LIVING) & Q(due_at__isnull=True, finished_at__isnull=False)),
+                name="the_living_are_due_and_the_ended_finished",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.SUCCEEDED) | Q(deleted_at__isnull=False) | (~Q(file="") & ~Q(sha256="")),
+                name="success_has_a_file",
+            ),
+            models.CheckConstraint(condition=~Q(status=Status.FAILED) | ~Q(error_code=""), name="failure_has_a_reason"),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="progress_is_a_share"),
+            models.CheckConstraint(condition=Q(submissions__lte=2), name="submitted_twice_at_most"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.get_status_display()})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("videos:detail", args=[self.pk])
+
+    @property
+    def subject(self) -> str:
+        """What the ledger's references begin with."""
+        return f"video:{self.pk}"
+
+    @property
+    def style(self) -> dances.Dance:
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def shape(self) -> formats.Format:
+        return formats.BY_SLUG[self.format]
+
+    @property
+    def title(self) -> str:
+        return self.style.name
+
+    @property
+    def is_living(self) -> bool:
+        return self.status in LIVING
+
+    @property
+    def is_shareable(self) -> bool:
+        return self.status == Status.SUCCEEDED and self.deleted_at is None
+
+    @property
+    def is_remote(self) -> bool:
+        return self.provider in REMOTE
+
+    @property
+    def stood_in_words(self) -> str:
+        """Why our own studio makes this one, for its owner; empty when it is the usual one."""
+        return STOOD_IN_WORDS.get(self.stood_in, "")
+
+    @property
+    def download_name(self) -> str:
+        return f"petgroove-{slugify(self.title)}-{self.created_at:%Y-%m-%d}.mp4"
+
+    def name_of(self, part: str) -> str:
+        """Where a part of the video (``dance.mp4``, ``poster.jpg``) is stored: fixed, so that a repeat overwrites."""
+        return f"videos/{self.pk}/{part}"
+
+    def ahead(self) -> int:
+        """How many stand before this one in line."""
+        return Video.objects.ahead_of(self.created_at, self.pk, self.provider).count()
+
+    def record(self, **fields: Any) -> None:
+        """As for every row that is a job; a new step is noted with its moment. Raises LeaseLost."""
+        step = fields.get("step") or fields.get("status")
+        if step and step != (self.step or self.status):
+            moment = fields.get("updated_at", timezone.now()).isoformat()
+            fields["steps"] = [*self.steps[1 - MOST_STEPS :], [str(step), moment]]
+        super().record(**fields)
+
+    def start(self, step: Step, now: datetime) -> None:
+        """Out of the line, into the work. Raises LeaseLost."""
+        self.record(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
+
+    def enter(self, step: Step, now: datetime, **fields: object) -> None:
+        """On to the next step. Raises LeaseLost."""
+        self.record(step=step, updated_at=now, **fields)
+
+    def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
+        """Back into the line, at its old place. Raises LeaseLost."""
+        self.record(
+            status=Status.QUEUED,
+            step=Step.NONE,
+            started_at=None,
+            progress=0.0,
+            provider_waits=False,
+            due_at=due_at,
+            updated_at=now,
+            **fields,
+        )
+
+    def hand_to_studio(self, why: StoodIn, now: datetime) -> None:
+        """The embedded studio dances instead of the remote one. Raises LeaseLost."""
+        words = {"prompt_source": PromptSource.TEMPLATE}
+        self.requeue(now, now, provider=STUDIO, stood_in=why, attempts=0, troubles=0, **words)
+
+    def succeed(self, *, file: str, poster: str, size: int, sha256: str, now: datetime) -> None:
+        """The file is stored and verified: the video is ready. Raises LeaseLost; nothing is written then.
+
+        What the provider still holds of the pet is left to the worker to delete.
+        """
+        with transaction.atomic():
+            self.record(
+                status=Status.SUCCEEDED,
+                step=Step.NONE,
+                due_at=None,
+                progress=1.0,
+                file=file,
+                poster=poster,
+                provider_waits=False,
+                size=size,
+                sha256=sha256,
+                error_code="",
+                error_message="",
+                finished_at=now,
+                updated_at=now,
+            )
+            self.leave_task(now)
+            Letter.objects.write(self, now)
+
+    def stop(self, code: str, now: datetime, by: User | None = None) -> bool:
+        """End a living video whoever works on it; False when it had ended.
+
+        Whoever works on it now loses the lease, so a task whose id is not in the row yet is cancelled by the worker
+        that just got it.
+        """
+        with transaction.atomic():
+            if not Video.objects.living().filter(pk=self.pk).update(claim=F("claim") + 1, due_at=now):
+                self.refresh_from_db()
+                return False
+            self.refresh_from_db()
+            self.fail(code, now, by=by)
+        return True
+
+    def fail(self, code: str, now: datetime, *, by: User | None = None, **fields: object) -> None:
+        """There will be no video, and the credit is back: one transaction. Raises LeaseLost; nothing moves then.
+
+        A task at the provider is left to the worker, which cancels it, or deletes what it holds of the pet.
+        """
+        with transaction.atomic():
+            self.record(
+                status=Status.FAILED,
+                step=Step.NONE,
+                due_at=None,
+                error_code=code,
+                error_message=sentence_for(code),
+                finished_at=now,
+                updated_at=now,
+                provider_waits=False,
+                **fields,
+            )
+            points.at("end: failing")
+            what = "was stopped" if code in STOPPED else "did not work out"
+            ledger.refund(self.subject, reason=f"{self.title} {what}", by=by)
+            self.leave_task(now)
+            Letter.objects.write(self, now)
+        points.at("end: failed")
+
+    def delete_by_owner(self, now: datetime) -> bool:
+        """Take an ended video out of the owner's sight, and its files out of the storage; False while it lives.
+
+        The row stays: it is what the ledger's entries are for.
+        """
+        with transaction.atomic():
+            if not self.discard(now):
+                return False
+        empty_now(self.name_of(""))
+        return True
+
+    def discard(self, now: datetime) -> bool:
+        """Empty an ended row of what is personal, and note its files to be deleted, here and at the studio."""
+        there = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=LIVING)
+        if not there.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
+            return False
+        Share.objects.filter(video=self).delete()
+        Rubbish.objects.note(self.name_of(""), now)
+        for task in filter(None, [self.provider_task_id, *self.earlier_tasks]):
+            Leftover.objects.leave(self.provider, task, now)
+        return True
