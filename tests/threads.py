@@ -9,12 +9,19 @@ THREADS, ROUNDS = 20, 20
 
 
 def all_at_once(act: Callable[[int], object]) -> list[object]:
-    """Run ``act`` in every thread at the same moment; what each returned or raised."""
+    """Run ``act`` in every thread at the same moment; what each returned or raised.
+
+    A thread that gets no connection sends the others home: nobody waits at the barrier for it.
+    """
     barrier, results = threading.Barrier(THREADS), [None] * THREADS
 
     def run(number: int) -> None:
         try:
-            connection.ensure_connection()
+            try:
+                connection.ensure_connection()
+            except Exception:
+                barrier.abort()
+                raise
             barrier.wait()
             results[number] = act(number)
         except Exception as error:
