@@ -30,7 +30,7 @@ from videos.makers import REMOTE
 from videos.models import Photo, Preview, Step, Video
 from videos.providers.base import Interrupted, LocalProvider
 from videos.rubbish import Rubbish
-from videos.watch import MAX_ATTEMPTS, Overdue, Stopping, Watch, wait_after
+from videos.watch import MAX_ATTEMPTS, UNENDABLE, Overdue, Stopping, Watch, wait_after
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,6 @@ log = logging.getLogger(__name__)
 PROVIDERS = {"studio": "videos.providers.studio.Studio"}
 
 LANES = ("all", "api", "render")
-# How soon a row that could not be ended is tried again.
-UNENDABLE = timedelta(minutes=1)
 
 Row = Video | Preview | Photo | Line | Letter | Rubbish | Leftover
 

@@ -19,6 +19,8 @@ from videos.providers.base import Interrupted
 MAX_ATTEMPTS = 5
 LONGEST_WAIT = 60.0
 HEARTBEAT = 0.5
+# How soon a row that could not be ended is tried again.
+UNENDABLE = timedelta(minutes=1)
 
 Stopping = Callable[[], bool]
 

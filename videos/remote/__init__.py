@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from videos.models import LeaseLost, Step, Video
 from videos.remote import ordering, pace, watching
-from videos.watch import MAX_ATTEMPTS, Stopping, wait_after
+from videos.watch import MAX_ATTEMPTS, UNENDABLE, Stopping, wait_after
 
 
 def advance(video: Video, stopping: Stopping) -> None:
@@ -30,6 +30,13 @@ def advance(video: Video, stopping: Stopping) -> None:
 
 
 def stumbled(video: Video) -> None:
-    """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for."""
+    """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for.
+
+    After that time the step was its end. Its charge is missing, say: it waits for somebody to look at it.
+    """
+    now = timezone.now()
     with suppress(LeaseLost):
-        pace.stumble(video, wait_after(video.troubles + 1))
+        if now >= video.promised_by:
+            video.record(due_at=now + UNENDABLE)
+        else:
+            pace.stumble(video, wait_after(video.troubles + 1))
