@@ -25,11 +25,13 @@ NAME = """() => {
 
 def tab_to(page: Page, name: str, most: int = 60) -> None:
     """Press Tab until what has the focus is called so."""
+    met = []
     for _ in range(most):
         page.keyboard.press("Tab")
-        if re.search(name, page.evaluate(NAME)):
+        met.append(page.evaluate(NAME))
+        if re.search(name, met[-1]):
             return
-    raise AssertionError(f"{name} is not reached; the focus is on {page.evaluate(NAME)}")
+    raise AssertionError(f"{name} is not reached, only {met}")
 
 
 def make_it() -> None:
