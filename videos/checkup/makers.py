@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +19,7 @@ def studio() -> Finding:
     """The embedded studio's libraries, codecs and model are there."""
     again = "Run: pip install --require-hashes -r requirements.txt"
     try:
-        from videos.studio import codecs, cutout, mp4, render, segmenter  # noqa: F401
+        from videos.studio import codecs, cutout, mp4, render, segmenter, weights  # noqa: F401
     except ImportError as error:
         return Finding("studio", WRONG, f"{error.name} is missing", again)
     if missing := codecs.missing():
@@ -28,7 +27,7 @@ def studio() -> Finding:
     mend = "Deploy videos/studio/model with the code."
     if not segmenter.MODEL.is_file():
         return Finding("studio", WRONG, "the cut-out model is missing", mend)
-    if hashlib.sha256(segmenter.MODEL.read_bytes()).hexdigest() != segmenter.MODEL_SHA256:
+    if weights.known(segmenter.MODEL, segmenter.MODEL_SHA256) is None:
         return Finding("studio", WRONG, "the cut-out model is not the one that we know", mend)
     return Finding("studio", FINE, "ready to make videos on this machine")
 

@@ -1,11 +1,12 @@
 """Faces of people beside a pet, found by MediaPipe's full-range detector, run through OpenCV. Pets' faces are none."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+
+from videos.studio.weights import known
 
 MODEL = Path(__file__).parent / "model" / "face_detection_full_range.tflite"
 MODEL_SHA256 = "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"
@@ -45,11 +46,7 @@ def human_faces(bgr: np.ndarray) -> tuple[Box, ...]:
 
 
 def _model() -> Any | None:
-    try:
-        weights = MODEL.read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(weights).hexdigest() != MODEL_SHA256:
+    if known(MODEL, MODEL_SHA256) is None:
         return None
     # By its path: from a buffer OpenCV 5.0 takes its new engine whatever is asked for, which loses one of two outputs.
     return cv2.dnn.readNetFromTFLite(str(MODEL), cv2.dnn.ENGINE_CLASSIC)

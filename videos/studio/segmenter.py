@@ -1,6 +1,5 @@
 """The cut-out model, U-2-Net's small sister, run through OpenCV: one pass, or two when the first is no clear case."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any
 
 import cv2
 import numpy as np
+
+from videos.studio.weights import known
 
 MODEL = Path(__file__).parent / "model" / "u2netp.onnx"
 MODEL_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
@@ -46,11 +47,8 @@ def guessed(bgr: np.ndarray, report: Callable[[float], None] = lambda progress: 
 
 
 def _model() -> Any | None:
-    try:
-        weights = MODEL.read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(weights).hexdigest() != MODEL_SHA256:
+    weights = known(MODEL, MODEL_SHA256)
+    if weights is None:
         return None
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8), cv2.dnn.ENGINE_CLASSIC)
 
