@@ -4,22 +4,11 @@ import random
 from collections import Counter
 from pathlib import Path
 
-WORKER_POINTS = (
-    "claimed",
-    "order: counted",
-    "order: answered",
-    "order: kept",
-    "task: asked",
-    "clip: fetched",
-    "clip: with music",
-    "files: stored",
-    "end: ready",
-    "end: failing",
-    "end: failed",
-    "letter: sent",
-)
+from videos.points import POINTS
+
 RENDER_POINTS = ("rendering", "photo: prepared")
 WEB_POINTS = ("request: charged", "request: committed")
+WORKER_POINTS = tuple(point for point in POINTS if point not in RENDER_POINTS + WEB_POINTS)
 PASSES = (1, 2)
 
 

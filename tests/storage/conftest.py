@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.storage.s3 import S3
-from tests.videos.conftest import clip, photo, prepared, request_video, studio
+from tests.videos.conftest import clip, photo, prepared, ready, request_video, studio
 
-__all__ = ["clip", "photo", "prepared", "request_video", "studio"]
+__all__ = ["clip", "photo", "prepared", "ready", "request_video", "studio"]
 
 
 @pytest.fixture(scope="session")

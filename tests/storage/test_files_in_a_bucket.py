@@ -30,11 +30,8 @@ def upload(client: Client) -> object:
 
 
 @pytest.fixture
-def video(s3: S3, request_video, prepared: Photo, studio) -> Video:
-    made = request_video()
-    work_once()
-    made.refresh_from_db()
-    return made
+def video(s3: S3, ready: Video) -> Video:
+    return ready
 
 
 def test_an_upload_arrives_in_the_bucket_and_a_dance_is_made_of_it(

@@ -19,11 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ready(storage: str, request_video, prepared: Photo, studio) -> Video:
-    video = request_video()
-    work_once()
-    video.refresh_from_db()
-    return video
+def ready(storage: str, ready: Video) -> Video:
+    return ready
 
 
 def archive(client: Client) -> tuple[zipfile.ZipFile, list[bytes]]:

@@ -112,3 +112,13 @@ def prepared(photo: Photo) -> Photo:
     Photo.objects.filter(pk=photo.pk).update(due_at=None, cut={"mode": "print"})
     photo.refresh_from_db()
     return photo
+
+
+@pytest.fixture
+def ready(request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio) -> Video:
+    """A video that the worker has made."""
+    video = request_video()
+    steps.work_once()
+    video.refresh_from_db()
+    assert video.status == "succeeded"
+    return video

@@ -11,17 +11,8 @@ from PIL import Image
 
 from videos import postcards
 from videos.letters import Letter
-from videos.models import Photo, Video
+from videos.models import Video
 from videos.steps import work_once
-
-
-@pytest.fixture
-def ready(request_video, prepared: Photo, studio) -> Video:
-    video = request_video()
-    work_once()
-    video.refresh_from_db()
-    assert video.status == "succeeded"
-    return video
 
 
 def hang(video: Video, picture: bytes) -> None:

@@ -4,16 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.models import Video
 
 
 @pytest.fixture
-def video(request_video, prepared: Photo, studio) -> Video:
-    made = request_video()
-    work_once()
-    made.refresh_from_db()
-    return made
+def video(ready: Video) -> Video:
+    return ready
 
 
 @pytest.fixture

@@ -18,14 +18,6 @@ WALL = "/videos/"
 FRAGMENT = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def ready(request_video, prepared: Photo, studio) -> Video:
-    video = request_video()
-    work_once()
-    video.refresh_from_db()
-    return video
-
-
 def shown(client: Client, query: str = "") -> set[str]:
     return {str(video.pk) for video in client.get(WALL + query).context["videos"]}
 

@@ -7,17 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from videos.models import Photo, Status, Video
+from videos.models import Status, Video
 from videos.sharing import Share
 from videos.steps import work_once
 
 
 @pytest.fixture
-def video(request_video, prepared: Photo, studio) -> Video:
-    made = request_video()
-    work_once()
-    made.refresh_from_db()
-    return made
+def video(ready: Video) -> Video:
+    return ready
 
 
 def switch(client: Client, video: Video, on: bool = True):
