@@ -17,8 +17,9 @@ def start(dsn: str, environment: str) -> None:
             environment=environment,
             include_local_variables=False,
             max_request_body_size="never",
-            data_collection={"user_info": False, "http_bodies": []},
+            send_default_pii=False,
             max_breadcrumbs=20,
+            before_breadcrumb=only_our_log,
             before_send=without_address,
         )
     except BadDsn:
@@ -29,6 +30,11 @@ def start(dsn: str, environment: str) -> None:
 
 def without_address(event: Any, hint: Any) -> Any:
     """A path may be a private link; the event's ``transaction`` names the route."""
-    for name in ("url", "query_string", "headers"):
+    for name in ("url", "query_string", "headers", "cookies", "data"):
         event.get("request", {}).pop(name, None)
     return event
+
+
+def only_our_log(crumb: Any, hint: Any) -> Any:
+    """The lines of our log lead to an error. What was asked of a database, a cache or another host may be private."""
+    return crumb if crumb.get("type") == "log" else None

@@ -1,7 +1,10 @@
 """One line for one event, and in none of them who it was, what was sent, or a private link."""
 
 import logging
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +19,7 @@ from videos.storage import StorageAway
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
+ROOT = Path(__file__).parent.parent.parent
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -84,6 +88,15 @@ def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
 def test_sentry_is_told_no_private_link_either() -> None:
     event = {"transaction": "/shared/{token}/", "request": {"url": PRIVATE_LINK, "query_string": "x=1", "headers": {}}}
     assert without_address(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
+
+
+def test_sentry_is_told_where_it_broke_and_nothing_that_was_sent_asked_or_kept_in_a_variable() -> None:
+    surroundings = os.environ | {"DEBUG": "1", "DATABASE_URL": "sqlite:///:memory:"}
+    command = [sys.executable, "-m", "tests.security.with_sentry"]
+    ran = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
+    assert '"transaction":"/breaks/{token}/"' in ran.stdout
+    assert "it broke with 20 letters" in ran.stdout
+    assert "secret" not in ran.stdout
 
 
 def test_what_was_sent_neither_ends_a_line_nor_commands_a_terminal() -> None:
