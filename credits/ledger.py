@@ -126,11 +126,12 @@ def refund(subject: str, *, reason: str, by: User | None = None) -> Entry:
 
 
 def welcome(user: User) -> Entry | None:
-    """The credits that come with a proven address: once for each user, however often it is called."""
+    """The credits that come with a proven address: once for each user, however often the setting changes."""
     if not settings.WELCOME_CREDITS:
         return None
-    reason = "Welcome to PetGroove"
-    return append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, f"welcome:{user.pk}", reason=reason)
+    reference, reason = f"welcome:{user.pk}", "Welcome to PetGroove"
+    known = Entry.objects.filter(reference=reference).first()
+    return known or append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, reference, reason=reason)
 
 
 def explained(move: str, reason: str) -> str:

@@ -47,10 +47,12 @@ def test_a_wrong_code_opens_nothing(client: Client, mailoutbox) -> None:
     assert Entry.objects.count() == 0
 
 
-def test_logging_in_again_brings_no_second_welcome(client: Client, mailoutbox) -> None:
+@pytest.mark.parametrize("now", [3, 5, 0])
+def test_logging_in_again_brings_no_second_welcome(client: Client, mailoutbox, settings, now: int) -> None:
     sign_up(client)
     client.post(CONFIRM, {"code": code_in(mailoutbox[0])})
     client.post("/account/logout/")
+    settings.WELCOME_CREDITS = now
     client.post("/account/login/", {"login": ADDRESS, "password": PASSWORD})
     assert client.get("/videos/").status_code == 200
     assert list(Entry.objects.values_list("kind", flat=True)) == ["welcome"]

@@ -104,6 +104,14 @@ def test_welcome_credits_come_once_however_often_the_address_is_verified(poor: U
     assert lines(poor) == [("welcome", 3, 3)]
 
 
+def test_a_welcome_of_another_amount_is_for_those_who_come_after(poor: User, settings) -> None:
+    settings.WELCOME_CREDITS = 3
+    first = ledger.welcome(poor)
+    settings.WELCOME_CREDITS = 5
+    assert ledger.welcome(poor) == first
+    assert lines(poor) == [("welcome", 3, 3)]
+
+
 def test_no_welcome_credits_where_the_setting_is_nought(poor: User, settings) -> None:
     settings.WELCOME_CREDITS = 0
     ledger.welcome(poor)
