@@ -77,7 +77,7 @@ def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
 class StaffSecondFactor:
     """The admin opens to a session that was shown a passkey or an authenticator app's code, at its login or later.
 
-    Staff who have neither are led to where they set one up; recovery codes alone are none.
+    Staff who have neither are led to where they set one up; recovery codes are none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -97,7 +97,10 @@ class StaffSecondFactor:
             words = "Staff need a second factor: add a passkey or an authenticator app, then come back."
             messages.warning(request, words)
             return redirect("mfa_index")
-        if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
+        shown = {record.get("type") for record in get_authentication_records(request, request.user)}
+        if shown & set(SHOW_AGAIN):
             return None
+        if Authenticator.Type.RECOVERY_CODES in shown:
+            messages.warning(request, "A recovery code does not open the desk: show a passkey or an app's code.")
         again = next(name for kind, name in SHOW_AGAIN.items() if kind in has)
         return redirect(f"{reverse(again)}?{urlencode({'next': page_of(request)})}")

@@ -71,6 +71,20 @@ def test_recovery_codes_alone_are_no_second_factor(as_staff: Client, staff: User
     assert as_staff.get("/admin/").headers["Location"] == "/account/2fa/"
 
 
+def test_a_recovery_code_logs_in_and_does_not_open_the_admin(client: Client, staff: User, settings) -> None:
+    settings.STAFF_NEED_SECOND_FACTOR, settings.MFA_TOTP_TOLERANCE = True, 1
+    secret = with_factor(staff)
+    code = RecoveryCodes.activate(staff).get_unused_codes()[0]
+    client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
+    client.post("/account/2fa/authenticate/", {"code": code})
+    assert client.get("/videos/").status_code == 200
+    answer = client.get("/admin/")
+    assert answer.headers["Location"] == "/account/2fa/reauthenticate/?next=%2Fadmin%2F"
+    assert "A recovery code does not open the desk" in client.get(answer.headers["Location"]).content.decode()
+    client.post("/account/2fa/reauthenticate/?next=%2Fadmin%2F", {"code": code_of(secret), "next": "/admin/"})
+    assert client.get("/admin/").status_code == 200
+
+
 def test_staff_with_a_passkey_are_asked_for_it(as_staff: Client, staff: User, settings) -> None:
     settings.STAFF_NEED_SECOND_FACTOR = True
     Authenticator.objects.create(user=staff, type=Authenticator.Type.WEBAUTHN, data={})
