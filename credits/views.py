@@ -3,7 +3,6 @@
 from email.utils import parseaddr
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import Limit, Verdict
 from accounts.requests import UserRequest
+from accounts.slower import address_of, in_words
 from credits.forms import RedeemForm
 from credits.models import Entry, Voucher
 from credits.vouchers import NotRedeemed
@@ -44,7 +44,7 @@ def redeem(request: UserRequest) -> HttpResponse:
         return history_page(request, form, status=400)
     verdict = tried(request)
     if not verdict.allowed:
-        form.add_error("code", f"That were many codes. Please try again in {minutes(verdict)}.")
+        form.add_error("code", f"That were many codes. Please try again in {in_words(verdict.resets_in)}.")
         answer = history_page(request, form, status=429)
         for name, value in verdict.headers.items():
             answer.headers[name] = value
@@ -61,10 +61,5 @@ def redeem(request: UserRequest) -> HttpResponse:
 def tried(request: UserRequest) -> Verdict:
     """One more try of this owner and from this address; the stricter of the two limits speaks."""
     mine = TRIES.take(request.user.pk)
-    address = TRIES_OF_AN_ADDRESS.take(get_adapter().get_client_ip(request))
+    address = TRIES_OF_AN_ADDRESS.take(address_of(request))
     return mine if not mine.allowed else address if not address.allowed else mine
-
-
-def minutes(verdict: Verdict) -> str:
-    count = -(-verdict.resets_in // 60)
-    return "a minute" if count == 1 else f"{count} minutes"
