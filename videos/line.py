@@ -53,9 +53,12 @@ class LineQuerySet(LeasedQuerySet["Line"]):
         return self.filter(provider=provider, closed_since__isnull=False).first()
 
     def close(self, provider: str, reason: str, now: datetime, *, needed: int = 0) -> None:
-        """Let nobody in until a look at the account says otherwise; of several at once the first one counts."""
+        """Let nobody in until a look at the account says otherwise; of several at once the first one counts.
+
+        A look that is under way began before and does not count.
+        """
         fields = self.of(provider, now).closing(reason, now, needed)
-        self.filter(pk=provider, closed_since=None).update(**fields)
+        self.filter(pk=provider, closed_since=None).update(claim=F("claim") + 1, **fields)
 
     def lost_one(self, provider: str, why: str, now: datetime) -> None:
         """An order that was paid, or may have been, brought no video; too many in a row close the line."""
@@ -84,8 +87,9 @@ class LineQuerySet(LeasedQuerySet["Line"]):
         self.filter(pk=provider, losses__gt=0).update(losses=0, on_trial=False)
 
     def look_soon(self, provider: str, now: datetime) -> None:
-        """Let the worker look at the account at once: an answer gave reason to."""
-        self.filter(pk=provider, closed_since=None, due_at__gt=now + CLOSED_LOOK).update(due_at=now)
+        """Let the worker look at the account at once, unless one does already: an answer gave reason to."""
+        soon = now + max(CLOSED_LOOK, settings.LEASE)
+        self.filter(pk=provider, closed_since=None, due_at__gt=soon).update(due_at=now)
 
 
 class Line(Leased):

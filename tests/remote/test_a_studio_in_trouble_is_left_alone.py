@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Site
+from videos.leases import LeaseLost
 from videos.line import LOOKS_WITHOUT_ANSWER, MOST_LOSSES, MOST_TURNED_AWAY, Line
 from videos.makers import StoodIn
 from videos.models import Photo, Status, StudioClosed, Video
@@ -75,6 +77,30 @@ def test_an_outage_closes_the_line_and_staff_are_told(site: Site, settings: Any,
     assert Video.objects.get().status == Status.SUCCEEDED
     assert len(alarms()) == 1
     site.judge()
+
+
+def test_a_look_that_is_under_way_is_not_taken_over(site: Site) -> None:
+    now = timezone.now()
+    Line.objects.of("runway", now)
+    line = Line.objects.claim_next(now, settings.LEASE)
+    assert line is not None
+    Line.objects.look_soon("runway", now)
+    assert Line.objects.claim_next(now, settings.LEASE) is None
+    line.open(3, now)
+    Line.objects.look_soon("runway", now)
+    assert Line.objects.claim_next(now, settings.LEASE) == line, "an open line falls due at once"
+
+
+def test_a_line_that_is_closed_during_a_look_stays_closed_and_is_looked_at_anew(site: Site) -> None:
+    now = timezone.now()
+    Line.objects.of("runway", now)
+    looked = Line.objects.claim_next(now, settings.LEASE)
+    assert looked is not None
+    Line.objects.close("runway", "no credits", now)
+    with pytest.raises(LeaseLost):
+        looked.open(3, now)
+    line = Line.objects.get()
+    assert (line.reason, line.due_at) == ("no credits", now)
 
 
 def test_one_look_without_an_answer_closes_nothing(site: Site, staff: User) -> None:
