@@ -30,6 +30,7 @@ from videos.makers import REMOTE
 from videos.models import Photo, Preview, Step, Video
 from videos.providers.base import Interrupted, LocalProvider
 from videos.rubbish import Rubbish
+from videos.storage import StorageAway
 from videos.watch import MAX_ATTEMPTS, UNENDABLE, Overdue, Stopping, Watch, wait_after
 
 log = logging.getLogger(__name__)
@@ -100,11 +101,11 @@ def attempt(row: Row, advance: Callable, stopping: Stopping) -> None:
         log.exception("the database went away during the step", extra=what)
         connection.close()
         postpone(row, wait_after(row.attempts), attempts=max(0, row.attempts - 1))
-    except Exception:
+    except Exception as error:
         log.exception("the step failed", extra=what)
         if isinstance(row, Video) and row.is_remote:
             remote.stumbled(row)
-        elif not can_be_given_up(row):
+        elif not can_be_given_up(row) or isinstance(error, StorageAway):
             postpone(row, wait_after(row.attempts), attempts=min(row.attempts, MAX_ATTEMPTS - 1))
         elif row.attempts >= MAX_ATTEMPTS:
             give_up(row, "studio")
@@ -113,8 +114,8 @@ def attempt(row: Row, advance: Callable, stopping: Stopping) -> None:
 
 
 def can_be_given_up(row: Row) -> bool:
-    """Not a line or rubbish, which are looked at for ever."""
-    return not isinstance(row, Line | Rubbish)
+    """Not a line or rubbish, which are looked at for ever, nor a leftover, which has an end of its own."""
+    return not isinstance(row, Line | Rubbish | Leftover)
 
 
 def postpone(row: Leased, wait: timedelta, *, attempts: int) -> None:

@@ -13,6 +13,7 @@ from videos.leftovers import Leftover
 from videos.line import Line
 from videos.makers import StoodIn
 from videos.models import Status, Step, Video
+from videos.models.queue import STUCK
 from videos.providers.base import Order, Submission
 from videos.providers.runway import Runway
 from videos.remote import ordering
@@ -115,7 +116,29 @@ def test_one_whose_photo_cannot_be_read_holds_nobody_up(site: Site, monkeypatch:
     site.judge()
 
 
+def test_one_that_went_wrong_and_waits_for_a_place_still_holds_nobody_up(site: Site) -> None:
+    site.stand_in.settings(concurrency=1)
+    first = site.video()
+    site.work()
+    broken, sound = site.video(), site.video()
+    Video.objects.filter(pk=broken.pk).update(troubles=STUCK)
+    site.work()
+    assert (fresh(first).submissions, fresh(broken).submissions, broken.troubles) == (1, 0, STUCK)
+    assert fresh(sound).ahead() == 0
+
+
 # Tasks
+
+
+def test_a_task_to_be_deleted_outlives_what_nobody_foresaw(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    Leftover.objects.leave("runway", "a-task", timezone.now())
+    Leftover.objects.update(attempts=MAX_ATTEMPTS + 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(Runway, "cancel", lambda self, task: 1 / 0)
+        site.work()
+    assert Leftover.objects.filter(due_at__gt=timezone.now()).exists()
+    site.pass_time()
+    assert not Leftover.objects.exists()
 
 
 def test_a_404_that_is_no_word_of_runways_loses_no_task(site: Site) -> None:

@@ -20,6 +20,7 @@ from videos.models import Photo, Status, Video
 from videos.sharing import Share
 from videos.steps import work_once
 from videos.storage import StorageAway
+from videos.watch import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,20 @@ def test_a_video_whose_storage_fails_is_tried_again(s3: S3, owner, request_video
     video.refresh_from_db()
     assert (video.status, default_storage.size(video.file.name)) == (Status.SUCCEEDED, video.size)
     assert balance_of(owner) == 4
+
+
+def test_an_outage_of_the_storage_ends_no_video_and_makes_no_photo_a_print(
+    s3: S3, request_video, photo: Photo, studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = request_video()
+    monkeypatch.setattr(s3, "fault", "down")
+    for _ in range(2 * (MAX_ATTEMPTS + 2)):
+        assert work_once()
+        for rows in (Photo.objects, Video.objects):
+            rows.exclude(due_at=None).update(due_at=video.created_at)
+    photo.refresh_from_db()
+    video.refresh_from_db()
+    assert (photo.cut, photo.due_at, video.is_living) == ({}, video.created_at, True)
 
 
 def test_a_frame_whose_photo_cannot_be_fetched_asks_to_try_again(s3: S3, as_owner: Client, prepared: Photo) -> None:

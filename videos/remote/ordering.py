@@ -49,7 +49,8 @@ def take_turn(video: Video) -> None:
             points.at("order: counted")
             send(video, order)
             return
-    pace.again(video, pace.CLOSED_TURN if line.is_closed else turn_after(places))
+    # To wait is no proof that it goes well now: one that went wrong again and again still holds nobody up.
+    pace.again(video, pace.CLOSED_TURN if line.is_closed else turn_after(places), troubles=video.troubles)
 
 
 def stand_in_for(video: Video, line: Line, now: datetime) -> StoodIn:
