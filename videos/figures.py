@@ -13,7 +13,7 @@ from django.db.models.functions import TruncDate
 from credits.models import Entry, Kind
 from videos import dances
 from videos.line import Line
-from videos.models import LIVING, Status, Step, Video
+from videos.models import Status, Video
 from videos.providers.catalogue import model_named
 from videos.pulse import Pulse
 
@@ -97,15 +97,13 @@ def figures(now: datetime) -> Figures:
     failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
     refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
     moved = refunds.aggregate(count=Count("pk"), credits=Sum("amount"))
-    in_flight = Count("pk", filter=Q(status=Status.PROCESSING, step__in=(Step.SUBMITTING, Step.RENDERING)))
-    flying = dict(Video.objects.filter(status__in=LIVING).values_list("provider").annotate(count=in_flight).order_by())
     return Figures(
         today={str(status): today.get(status, 0) for status in Status.values},
         waiting=waiting(now),
         failures=failures,
         refunds=moved["count"],
         refunded=moved["credits"] or 0,
-        remotes=[remote(line, flying.get(line.provider, 0)) for line in Line.objects.order_by("provider")],
+        remotes=[remote(line) for line in Line.objects.order_by("provider")],
         workers=Pulse.objects.alive(now).count(),
         per_dance=per_dance(now),
         per_day=per_day(now),
@@ -122,10 +120,11 @@ def waiting(now: datetime) -> Waiting:
     return Waiting(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
 
 
-def remote(line: Line, in_flight: int) -> Remote:
+def remote(line: Line) -> Remote:
     price = model_named(settings.RUNWAY_MODEL_ID).price(USUAL_SECONDS)
     left = line.balance // price if line.balance is not None and price else None
     closed = line.reason if line.is_closed else ""
+    in_flight = Video.objects.in_flight(line.provider).count()
     return Remote(line.provider, closed, line.balance, left, line.capacity, in_flight, line.looked_at)
 
 

@@ -3,6 +3,8 @@
 A secret lies wherever Sentry looks by itself. Each is put together while it runs, as lines of the source are told.
 """
 
+import sys
+
 import django
 import requests
 import sentry_sdk
@@ -22,7 +24,7 @@ SECRET = "sec" + "ret"
 
 class Listens(Transport):
     def capture_envelope(self, envelope: Envelope) -> None:
-        print(envelope.serialize().decode())
+        sys.stdout.write(envelope.serialize().decode())
 
 
 @csrf_exempt

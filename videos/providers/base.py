@@ -151,6 +151,3 @@ class LocalProvider(Protocol):
 
     def render(self, order: Order, into: Path, report: Report) -> None:
         """Render the order as an MP4 with sound. ``report`` is called at least once a second. Raises BadOutput."""
-
-
-Provider = RemoteProvider | LocalProvider
