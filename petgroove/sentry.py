@@ -17,7 +17,6 @@ def start(dsn: str, environment: str) -> None:
             environment=environment,
             include_local_variables=False,
             max_request_body_size="never",
-            send_default_pii=False,
             max_breadcrumbs=20,
             before_breadcrumb=only_our_log,
             before_send=without_address,
