@@ -76,6 +76,12 @@
     }
   }
 
+  // A preview that may not be asked for now: the page that says why has one sentence for the till.
+  document.addEventListener('htmx:response:error', ({ detail }) => {
+    const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
+    problem.textContent = page.querySelector('.oops .lead')?.textContent || ''
+  })
+
   document.addEventListener('htmx:after:swap', () => {
     leaveScrolling()
     fitSliders()

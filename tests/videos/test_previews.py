@@ -47,6 +47,8 @@ def test_the_page_shows_the_preview_as_soon_as_it_is_there(as_owner: Client, ask
     there = as_owner.post(ask, headers=FRAGMENT).content.decode()
     address = reverse("videos:preview", args=[asked.photo_id, "disco"])
     assert ("data-hx-trigger" in coming, address in coming) == (True, False)
+    # It would stay behind, one more at every look.
+    assert "<noscript" not in coming
     assert ("data-hx-trigger" in there, address in there) == (False, True)
 
 

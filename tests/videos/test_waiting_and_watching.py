@@ -173,6 +173,8 @@ def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, stu
     assert "data-hx-trigger" not in card
     assert "<video" in card
     assert "dance.mp4?download" in card
+    # Nothing of the waiting is loaded for what has ended.
+    assert "vendor/htmx" not in as_owner.get(page).content.decode()
 
 
 def test_a_video_whose_photo_is_deleted_leads_to_another_photo(
