@@ -218,7 +218,7 @@ def client_with(cookie: str) -> Any:
 
 
 def resident(process: subprocess.Popen) -> float:
-    """Megabytes of the web process itself, in proportion to what it shares."""
+    """Megabytes of the web process, with all that it shares."""
     rollup = Path(f"/proc/{worker_of(process)}/smaps_rollup").read_text()
     return int(rollup.split("Rss:")[1].split()[0]) / 1024
 

@@ -20,7 +20,6 @@ from accounts.requests import UserRequest
 from accounts.slower import address_of, too_often
 from credits.ledger import InsufficientCredits
 from videos import allowance, dances, formats, photos
-from videos.failures import OF_THE_PHOTO
 from videos.forms import DanceForm, PhotoForm
 from videos.frames import has_room
 from videos.models import Photo, StudioClosed, Video
@@ -180,7 +179,6 @@ def detail(request: UserRequest, pk: Any) -> HttpResponse:
     context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
     if video.is_living:
         context["poll"] = poll_address(request, video)
-    context["may_try_again"] = video.photo.deleted_at is None and video.error_code not in OF_THE_PHOTO
     return render(request, template, context)
 
 

@@ -52,6 +52,20 @@ def test_a_failed_dance_is_told_after_the_credit_is_back(video: Video, studio) -
     assert Entry.objects.filter(reference=f"{video.subject}:refund").exists()
 
 
+@pytest.mark.parametrize(
+    ("code", "again"), [("late", True), ("studio", True), ("bad_photo", False), ("moderated", False)]
+)
+def test_another_try_of_the_same_photo_is_offered_only_where_it_would_help(
+    video: Video, as_owner: Client, code: str, again: bool
+) -> None:
+    Video.objects.claim_next(timezone.now(), timedelta(minutes=1)).fail(code, timezone.now())
+    work()
+    [message] = mail.outbox
+    for told in (message.body, message.alternatives[0][0]):
+        assert ("Your photo is still there" in told, "Another photo is a new try" in told) == (again, not again)
+    assert (">Try again<" in as_owner.get(video.get_absolute_url()).content.decode()) == again
+
+
 def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any) -> None:
         raise RuntimeError("the letter cannot be written")

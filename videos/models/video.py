@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from credits import ledger
 from videos import dances, formats, points
-from videos.failures import sentence_for
+from videos.failures import OF_THE_PHOTO, sentence_for
 from videos.leftovers import Leftover
 from videos.letters import Letter
 from videos.makers import REMOTE, STOOD_IN_WORDS, STUDIO, StoodIn
@@ -160,6 +160,11 @@ class Video(MadeAfar):
         return self.status == Status.SUCCEEDED and self.deleted_at is None
 
     @property
+    def may_try_again(self) -> bool:
+        """Whether the same photo may dance once more: it is there, and nothing was wrong with it."""
+        return self.photo.deleted_at is None and self.error_code not in OF_THE_PHOTO
+
+    @property
     def is_remote(self) -> bool:
         return self.provider in REMOTE
 
@@ -211,8 +216,8 @@ class Video(MadeAfar):
 
     def hand_to_studio(self, why: StoodIn, now: datetime) -> None:
         """The embedded studio dances instead of the remote one. Raises LeaseLost."""
-        words = {"prompt_source": PromptSource.TEMPLATE}
-        self.requeue(now, now, provider=STUDIO, stood_in=why, attempts=0, troubles=0, **words)
+        its_own = {"provider": STUDIO, "stood_in": why, "prompt_source": PromptSource.TEMPLATE}
+        self.requeue(now, now, attempts=0, troubles=0, **its_own)
 
     def succeed(self, *, file: str, poster: str, size: int, sha256: str, now: datetime) -> None:
         """The file is stored and verified: the video is ready. Raises LeaseLost; nothing is written then.
