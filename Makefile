@@ -3,13 +3,16 @@ PYTHON ?= $(shell command -v python3.13 || command -v python3)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test lint fix bench chaos lock
+.PHONY: run test test-all lint fix bench chaos lock
 
 run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
 	@DEBUG=1 $(MANAGE) run
 
-test: .venv/develop lint  ## everything that must hold, on SQLite and on PostgreSQL
-	@$(BIN)/python tests/run.py
+test: .venv/develop  ## lint, types and the tests, on SQLite and PostgreSQL
+	@$(BIN)/python -m tests.run quick
+
+test-all: .venv/develop  ## the same, and everything that takes longer
+	@$(BIN)/python -m tests.run quick rest
 
 lint: .venv/develop
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && DEBUG=1 $(BIN)/mypy

@@ -1,6 +1,6 @@
 """The fixed cast and the edges of the system."""
 
-import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,38 +11,50 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from accounts.models import User
 from credits import ledger, triggers
-from tests import node
-from tests.postgres import binaries
-from tests.security import observatory
+from tests import programs
+from tests.environment import VAR
 
 PASSWORD = "a good long password"
+# Where the longest tests are. They start first, so that no process waits for one of them at the end.
+LONG = ("tests/chaos", "tests/machine", "tests/browser", "tests/remote/test_a_day")
+
+# How many examples Hypothesis tries: in `make test`, in `make test-all`, and by hand. The first two are reproducible.
+settings.register_profile(
+    "quick", max_examples=10, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=60)
+settings.register_profile("long", settings.get_profile("quick"), max_examples=300, derandomize=False)
+settings.load_profile("quick")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Static files come straight from their sources, and passwords are hashed quickly."""
+    """Take static files from their sources, hash passwords quickly, and do not wait for the disk."""
     django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     django_settings.STORAGES = django_settings.STORAGES | {"staticfiles": plain}
+    if connection.vendor == "sqlite":
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Races need a database with more than one writer: on SQLite they would prove nothing and are left out.
+    """Leave out what cannot run here, and start the longest tests first.
 
-    So are the Observatory where there is no Node, the checker of HTML where there is no Java, and a cluster of our own
-    where there are no programs for it; ``tests/run.py`` says so. Under CI none of these is left out: it fails.
+    Races need a database with more than one writer: on SQLite they would prove nothing. Tests that need a program are
+    left out where it is missing, except under CI, where they fail; ``tests/run.py`` says so.
     """
     lacking = {"postgresql"} if connection.vendor != "postgresql" else set()
-    if os.environ.get("CI") != "true":
-        lacking |= {"cluster"} if binaries() is None else set()
-        lacking |= {"observatory"} if not observatory.is_to_be_had() else set()
-        lacking |= {"vnu"} if not node.is_to_be_had() else set()
+    if not programs.is_ci():
+        lacking |= {program.marker for program in programs.missing()}
     if left_out := [item for item in items if any(item.get_closest_marker(name) for name in lacking)]:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +68,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_despite_the_triggers() -> Iterator[None]:
-    """Tests that commit are cleaned up by emptying all tables, which the ledger's triggers rightly refuse."""
+    """Drop the ledger's triggers while a test that commits is cleaned up: they refuse to empty its tables."""
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def without_triggers(self: Any, sql_list: list[str]) -> None:
@@ -70,14 +82,11 @@ def _flush_despite_the_triggers() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_edges(settings: Any, tmp_path: Any) -> Iterator[None]:
-    """Each test has its own storage and its own rate limits."""
-    settings.STORAGES = settings.STORAGES | {
-        "default": settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "media", "base_url": None}},
-    }
-    cache.clear()
+def _clean_edges() -> Iterator[None]:
+    """Give each test an empty storage and its own rate limits."""
     yield
     cache.clear()
+    shutil.rmtree(VAR / "media", ignore_errors=True)
 
 
 def person(email: str, *, credits: int = 0, **fields: Any) -> User:

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,11 +9,6 @@ import pytest
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "petgroove" / "npm"
 PATIENCE = 300
-
-
-def is_to_be_had() -> bool:
-    """Whether a judge written in Java can be fetched, and run."""
-    return bool(shutil.which("npm") and shutil.which("java"))
 
 
 def installed(name: str, version: str) -> Path:

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 
 USUAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+WITHOUT_DURABILITY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def answers(url: str) -> bool:
@@ -81,12 +82,22 @@ def throw_away(bin_dir: Path, *settings: str) -> Iterator[Cluster]:
 
 
 @contextmanager
-def server() -> Iterator[str | None]:
-    """The address of a PostgreSQL: named, usual, or our own; None where there is none to be had."""
+def server(*, durable: bool = True) -> Iterator[str | None]:
+    """Yield the URL of a PostgreSQL server: the one in TEST_DATABASE_URL, the usual one, or our own; None without any.
+
+    If not ``durable``, a server of our own that never waits for the disk comes before the usual one: tests that commit
+    are faster, and only those about crashes need what is lost.
+    """
     named = os.environ.get("TEST_DATABASE_URL", "")
-    if named or answers(USUAL):
-        yield named or USUAL
-    elif bin_dir := binaries():
+    bin_dir = binaries()
+    if named:
+        yield named
+    elif bin_dir and not durable:
+        with throw_away(bin_dir, *WITHOUT_DURABILITY) as cluster:
+            yield cluster.url
+    elif answers(USUAL):
+        yield USUAL
+    elif bin_dir:
         with throw_away(bin_dir) as cluster:
             yield cluster.url
     else:

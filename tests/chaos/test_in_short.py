@@ -36,7 +36,8 @@ def in_a_group_of_its_own(command: list[str], environment: dict[str, str]) -> "s
         play.wait()
 
 
-@pytest.mark.xdist_group("chaos")
+@pytest.mark.slow
+@pytest.mark.timeout(MOST + 120)
 def test_kills_and_faults_lose_neither_a_credit_nor_a_video() -> None:
     where = ["--database", os.environ["TEST_DATABASE_URL"]] if connection.vendor == "postgresql" else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}

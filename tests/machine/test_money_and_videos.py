@@ -15,7 +15,7 @@ from tests.machine.play import play
 from videos.models import Video
 from videos.remote import watching
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("machine")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # How many examples a mutant may live for.
 ENOUGH = 60

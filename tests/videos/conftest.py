@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import av
@@ -19,6 +20,7 @@ from videos.providers.base import Order, Report
 from videos.uploads import keep_photo
 
 
+@cache
 def jpeg(width: int = 600, height: int = 800) -> bytes:
     """A picture with something in it: a soft gradient and a disc."""
     y, x = np.mgrid[0:height, 0:width]
@@ -35,8 +37,13 @@ def photo(owner: User) -> Photo:
     return photo_of(owner)
 
 
+@cache
+def normalised() -> photos.Normalised:
+    return photos.normalise(jpeg())
+
+
 def photo_of(user: User) -> Photo:
-    return keep_photo(user, photos.normalise(jpeg()), timezone.now())
+    return keep_photo(user, normalised(), timezone.now())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from tests.threads import ROUNDS, THREADS, all_at_once
+from tests.threads import CONTROL_ROUNDS, ROUNDS, THREADS, all_at_once
 from videos.models import Photo, Video
 
 
@@ -94,7 +94,7 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
 
     monkeypatch.setattr(ledger, "charge", charge_unguarded)
     made = 0
-    for _ in range(ROUNDS // 2):
+    for _ in range(CONTROL_ROUNDS):
         ledger.Account.objects.filter(user=owner).update(balance=5)
         made = max(made, sum(isinstance(result, Video) for result in all_at_once(lambda _: request_video())))
     assert made > 5
@@ -129,10 +129,10 @@ def test_one_form_sent_by_twenty_threads_is_one_video_and_one_charge(request_vid
 @pytest.mark.django_db(transaction=True)
 def test_without_the_unique_key_one_form_is_charged_more_than_once(request_video, owner: User) -> None:
     """The negative control: looking whether the form was seen before is no guard."""
-    ledger.grant(owner, ROUNDS * THREADS, reason="For the tests", by=None)
+    ledger.grant(owner, CONTROL_ROUNDS * THREADS, reason="For the tests", by=None)
     most = 0
     with without_unique_forms():
-        for _ in range(ROUNDS // 2):
+        for _ in range(CONTROL_ROUNDS):
             key, had = uuid.uuid4(), ledger.balance_of(owner)
             all_at_once(lambda _, key=key: request_video(form_key=key))
             made = Video.objects.filter(form_key=key).count()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from credits import ledger
 from credits.models import Entry
-from tests.threads import ROUNDS, all_at_once
+from tests.threads import CONTROL_ROUNDS, ROUNDS, all_at_once
 from videos import audit
 from videos.leases import Leased, LeaseLost
 from videos.models import Photo, Video
@@ -111,7 +111,7 @@ def test_without_the_conditional_update_two_workers_claim_one_row(request_video,
     for _ in range(5):
         request_video()
     most = 0
-    for _ in range(ROUNDS // 2):
+    for _ in range(CONTROL_ROUNDS):
         Video.objects.update(due_at=now)
         holders = Counter((row.pk, row.claim) for row in all_at_once(claim_unguarded) if row)
         most = max(most, *holders.values())
@@ -171,7 +171,7 @@ def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[
             setattr(self, name, value)
         self.save(update_fields=[*fields])
 
-    videos = [under_way() for _ in range(ROUNDS // 2)]
+    videos = [under_way() for _ in range(CONTROL_ROUNDS)]
     monkeypatch.setattr(Leased, "record", record_unguarded)
     assert max(len(race_to_the_end(video)) for video in videos) > 1
     broken = [found for found in audit.row_violations(timezone.now()) if found.rule == "I7"]

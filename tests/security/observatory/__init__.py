@@ -14,10 +14,6 @@ FILES = ("package.json", "package-lock.json", "score.mjs")
 FOLDER = Path(sys.prefix) / "observatory"
 
 
-def is_to_be_had() -> bool:
-    return bool(shutil.which("node") and shutil.which("npm"))
-
-
 def installed() -> Path:
     """The folder where it is installed; installs it first where that was not done, or with other files.
 
