@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -25,10 +26,20 @@ def answers(url: str) -> bool:
 
 
 def binaries() -> Path | None:
-    """The folder of initdb and pg_ctl, the newest version that is installed."""
+    """Return the folder of initdb and pg_ctl, of the newest version that is installed and can be run by this user."""
+    if getpass.getuser() == "root" and not (shutil.which("runuser") and has_user("postgres")):
+        return None
     found = [Path(initdb).parent for initdb in [shutil.which("initdb")] if initdb]
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
     return next((path for path in found if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+
+
+def has_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 class Cluster:

@@ -6,6 +6,7 @@ exit code is 0 if all parts passed.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -128,6 +129,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__)
     parser.add_argument("what", nargs="*", choices=[*NEEDED], default=["quick"])
     chosen = parser.parse_args().what
+    # By an exception, so that the server of the tests is stopped as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
     programs.install_chromium(say)
     parts: list[Part] = []
