@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType
+from types import ModuleType, TracebackType
 
 from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
@@ -36,9 +36,27 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+
+class Turn:
+    """A lock that the next file waits for, at most ``seconds``; then it is refused as ``busy``."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self.seconds):
+            raise refusal("busy")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+
 # One file at a time in a process: that bounds its memory whatever arrives at once, and warnings are set per process.
-_turn = threading.Lock()
-_TURN_SECONDS = 20
+turn = Turn(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,7 @@ def decode(data: bytes, longest: int) -> Decoded:
     Raises Unusable for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
     the files before it take too long.
     """
-    with _taking_turns(), _refusing():
+    with turn, _refusing():
         kind = kind_of(data)
         opened = _open_heif(data, longest) if kind == "HEIF" else _open(data, kind, longest)
         picture = _flat(*_srgb(_reduced(opened), opened.profile))
@@ -96,16 +114,6 @@ def _factor(size: tuple[int, int], final: tuple[int, int]) -> int:
     if tuple(math.ceil(side / whole) for side in size) == final:
         return whole
     return max(1, min(size[0] // final[0], size[1] // final[1]))
-
-
-@contextmanager
-def _taking_turns() -> Iterator[None]:
-    if not _turn.acquire(timeout=_TURN_SECONDS):
-        raise refusal("busy")
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from PIL import Image
 from tests.photos import hostile
 from tests.photos.judged import outcome
 from tests.photos.pictures import pet, saved
-from videos import photo_pixels, photos
+from tests.photos.turns import no_room
+from videos import photos
 from videos.photo_guard import check_size
 
 ROOT = Path(__file__).parents[2]
@@ -100,9 +101,8 @@ def test_a_picture_that_is_too_long_is_told_so() -> None:
     )
 
 
-def test_a_photo_that_waits_too_long_for_its_turn_is_asked_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo_pixels, "_TURN_SECONDS", 0.01)
-    with photo_pixels._turn:
+def test_a_photo_that_waits_too_long_for_its_turn_is_asked_to_come_back() -> None:
+    with no_room():
         assert outcome(hostile.plain("JPEG")) == "busy"
     assert outcome(hostile.plain("JPEG")) == "kept"
 
