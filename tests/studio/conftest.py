@@ -1,17 +1,26 @@
 """Photos of our own drawing and tiny formats, so that the studio can be watched in seconds."""
 
+import functools
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
+from videos import dances, photos
+from videos.dances import Dance
 from videos.formats import BY_SLUG, FORMATS, Format
+from videos.photos import Normalised
+from videos.studio.render import Scene, render
 
 TINY = Format("tiny", "Tiny", 160, 160)
+SAMPLE = Path(photos.__file__).parent / "management" / "sample_pet.jpg"
+# Dance, format, and whether the pet is cut out.
+type SceneOf = Callable[[Dance, str, bool], Scene]
 
 
 class Photo(NamedTuple):
@@ -57,6 +66,15 @@ def drawn_dog(width: int = 640, height: int = 640) -> tuple[np.ndarray, np.ndarr
     return np.clip(scene + fur * (mask[..., None] / 255), 0, 255).astype(np.uint8), mask
 
 
+def each_dance(*values: object, every: int) -> list[Any]:
+    """Parameters: each dance with ``values``. All but each ``every``-th dance are slow."""
+    found = []
+    for number, dance in enumerate(dances.DANCES):
+        marks = [pytest.mark.slow] if number % every else []
+        found.append(pytest.param(dance, *values, id="-".join([dance.slug, *map(str, values)]), marks=marks))
+    return found
+
+
 @pytest.fixture(scope="session")
 def dog() -> Photo:
     """A pet from head to paws, with its mask."""
@@ -65,15 +83,21 @@ def dog() -> Photo:
 
 
 @pytest.fixture(scope="session")
-def demo_pet() -> dict[str, Photo]:
-    """The demo's pet with its mask, cut for each format: white, orange and pink, with two ears at the far sides."""
-    from videos import photos
-    from videos.studio.cutout import cut_out
+def sample() -> tuple[Normalised, bytes]:
+    """The demo's pet, which sits in a photo of 4 to 5, and its mask in the whole photo, as the command takes it."""
+    # The command needs Django, which the bench does without.
+    from videos.management.commands.dance import cut
 
-    picture = photos.normalise((Path(photos.__file__).parent / "management" / "sample_pet.jpg").read_bytes())
-    mask = cut_out(picture.jpeg).mask
-    assert mask is not None
-    focus = photos.Focus()
+    picture = photos.normalise(SAMPLE.read_bytes())
+    whole = cut(picture, BY_SLUG["square"]).whole
+    assert whole is not None
+    return picture, whole[1]
+
+
+@pytest.fixture(scope="session")
+def demo_pet(sample: tuple[Normalised, bytes]) -> dict[str, Photo]:
+    """The demo's pet with its mask, cut for each format: white, orange and pink, with two ears at the far sides."""
+    (picture, mask), focus = sample, photos.Focus()
     return {
         shape.slug: Photo(
             photos.exact_frame(picture.jpeg, shape, focus),
@@ -91,6 +115,18 @@ def of_format(slug: str, side: int) -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session")
+def scene_of(demo_pet: dict[str, Photo]) -> SceneOf:
+    """A function that returns the scene of the demo's pet in a small format, the same one for all tests."""
+
+    @functools.cache
+    def scene(dance: Dance, shape: str, cutout: bool) -> Scene:
+        width, height = of_format(shape, 160)
+        return Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=cutout)
+
+    return scene
+
+
+@pytest.fixture(scope="session")
 def cat() -> Photo:
     """A photograph: a cat's face that fills the frame, so that only a print is possible."""
     from skimage import data
@@ -101,14 +137,11 @@ def cat() -> Photo:
 @pytest.fixture(scope="session")
 def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five seconds of disco, rendered once."""
-    from videos.dances import BY_SLUG as DANCES
-    from videos.studio.render import render
-
     into = tmp_path_factory.mktemp("clip") / "disco.mp4"
     render(
         dog.frame,
         dog.mask,
-        dance=DANCES["disco"],
+        dance=dances.BY_SLUG["disco"],
         shape=TINY,
         seconds=5,
         seed=7,

@@ -38,6 +38,7 @@ def test_a_clip_lasts_exactly_as_long_as_was_asked(tiny_clip: Path) -> None:
     assert probe(tiny_clip) == Probe(5.0, 160, 160, 30.0, "h264", "aac", tiny_clip.stat().st_size)
 
 
+@pytest.mark.slow
 def test_ten_seconds_are_ten_seconds(dog: Photo, tmp_path: Path) -> None:
     into = tmp_path / "long.mp4"
     render(

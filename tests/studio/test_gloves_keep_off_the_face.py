@@ -5,53 +5,52 @@ import math
 import numpy as np
 import pytest
 
-from tests.studio.conftest import Photo, of_format
+from tests.studio.conftest import Photo, SceneOf, each_dance
 from videos.dances import DANCES, Dance
 from videos.studio.cutout import Mode
 from videos.studio.head import Head
 from videos.studio.puppet import assembled
 from videos.studio.render import Scene
 
+# All in one process, so that the demo's pet is cut out once.
+pytestmark = pytest.mark.xdist_group("demo pet")
 SLUGS = [dance.slug for dance in DANCES]
 
 
-@pytest.mark.parametrize("shape", ["tall", "square"], ids=["a whole pet", "a bust"])
-@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
-def test_no_glove_covers_the_face(demo_pet: dict[str, Photo], dance: Dance, shape: str) -> None:
+@pytest.mark.parametrize(("dance", "shape"), [*each_dance("tall", every=2), *each_dance("square", every=4)])
+def test_no_glove_covers_the_face(scene_of: SceneOf, dance: Dance, shape: str) -> None:
     """The middle of a glove stays three quarters of its distance from the middle of the face, as seen in the frame."""
-    width, height = of_format(shape, 160)
-    scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=True)
-    hands, warp = scene._hands, scene._warp
+    scene = scene_of(dance, shape, True)
+    hands, warp = scene.hands, scene.warp
     for moment in scene.moments(150, dance.beats(5)):
         pose = moment.pose
         if abs(pose.flip) < 0.95:
             continue
-        face = warp.seen_at(pose, hands._neck, hands._brow)
+        face = warp.seen_at(pose, hands.neck, hands.brow)
         for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
-            assert math.dist(face, hands.seen_at(pose, side, out, up)) > 0.75 * min(hands._face)
+            assert math.dist(face, hands.seen_at(pose, side, out, up)) > 0.75 * min(hands.face)
 
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
-def test_a_glove_is_seen_whole_where_the_face_leaves_room(demo_pet: dict[str, Photo], dance: Dance) -> None:
+def test_a_glove_is_seen_whole_where_the_face_leaves_room(scene_of: SceneOf, dance: Dance) -> None:
     """Even in a tall frame: at least four times of five, and never less than its palm."""
-    width, height = of_format("tall", 160)
-    scene = Scene(*demo_pet["tall"], dance=dance, width=width, height=height, seed=1, cutout=True)
-    hands, rooms = scene._hands, []
+    scene = scene_of(dance, "tall", True)
+    hands, width, rooms = scene.hands, scene.warp.width, []
     for moment in scene.moments(150, dance.beats(5)):
         pose = moment.pose
         for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
             x, _ = hands.seen_at(pose, side, out, up)
-            rooms.append(min(x, width - x) / hands._size)
+            rooms.append(min(x, width - x) / hands.size)
     assert min(rooms) > 0.19
     assert np.mean(np.array(rooms) >= 0.45) > 0.8
 
 
-@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
-def test_beside_a_card_the_picture_is_left_free(demo_pet: dict[str, Photo], dance: Dance) -> None:
-    scene = Scene(*demo_pet["wide"], dance=dance, width=320, height=180, seed=1, cutout=False)
+@pytest.mark.parametrize("dance", each_dance(every=4))
+def test_beside_a_card_the_picture_is_left_free(scene_of: SceneOf, dance: Dance) -> None:
+    scene = scene_of(dance, "wide", False)
     for moment in scene.moments(100, dance.beats(5)):
         for side, out, up in ((-1, moment.pose.lx, moment.pose.ly), (1, moment.pose.rx, moment.pose.ry)):
-            assert side * scene._hands.beside(side, out, up)[0] >= 0.45 * scene.puppet.width
+            assert side * scene.hands.beside(side, out, up)[0] >= 0.45 * scene.puppet.width
 
 
 def test_the_gloves_of_a_lying_pet_keep_to_its_head(demo_pet: dict[str, Photo]) -> None:

@@ -78,7 +78,7 @@ def places(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
     flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)
     head = Head(90.0, 20.0, 80.0)
     puppet = assembled(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
-    return Warp(puppet, 640, 480, Scratch())._texture_points(pose)
+    return Warp(puppet, 640, 480, Scratch()).texture_points(pose)
 
 
 @pytest.mark.parametrize("field", ["head", "turn", "nod"])

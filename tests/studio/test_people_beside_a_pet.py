@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from tests.studio.conftest import encoded
+from tests.studio.conftest import SAMPLE, encoded
 from videos import cut_notes
 from videos.frames import Focus
 from videos.studio import faces
@@ -18,7 +18,6 @@ from videos.studio.faces import human_faces
 from videos.studio.frames import decode_mask
 from videos.studio.parts import chosen, large_parts
 
-PET = Path(__file__).parents[2] / "videos" / "management" / "sample_pet.jpg"
 PERSON, ANIMAL = (slice(4, 90), slice(5, 45)), (slice(40, 90), slice(60, 95))
 
 
@@ -27,7 +26,7 @@ def bgr(rgb: np.ndarray) -> np.ndarray:
 
 
 def sample_pet() -> np.ndarray:
-    with Image.open(PET) as picture:
+    with Image.open(SAMPLE) as picture:
         return np.asarray(picture.convert("RGB"))
 
 
@@ -59,12 +58,11 @@ def test_nobody_else_is_a_person(picture: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["missing", "another"])
-def test_without_the_detector_nobody_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+def test_without_the_detector_nobody_is_found(tmp_path: Path, file: str) -> None:
     path = tmp_path / "faces.tflite"
     if file == "another":
         path.write_bytes(faces.MODEL.read_bytes()[:-1] + b"x")
-    monkeypatch.setattr(faces, "MODEL", path)
-    assert human_faces(bgr(data.astronaut())) == ()
+    assert human_faces(bgr(data.astronaut()), model=path) == ()
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +72,7 @@ def together() -> Cutout:
     return cut_out(encoded(np.hstack([data.astronaut(), pet])))
 
 
+@pytest.mark.slow
 def test_the_pet_dances_and_not_the_larger_person_beside_it(together: Cutout) -> None:
     assert (together.parts, len(together.faces), together.mode) == (2, 1, Mode.FULL)
     pet, everybody = together.pet(Focus()), together.mask
@@ -84,7 +83,13 @@ def test_the_pet_dances_and_not_the_larger_person_beside_it(together: Cutout) ->
     assert (decode_mask(everybody) > 0.5).sum() > 2 * (decode_mask(pet) > 0.5).sum()
 
 
-def test_its_owner_hears_of_the_person(together: Cutout) -> None:
+def test_its_owner_hears_of_a_person() -> None:
+    found = Cutout(mask=b"", cover=0.2, mode=Mode.FULL, faces=((0.15, 0.1, 0.35, 0.3),), parts=2)
+    assert cut_notes.notes_of(found.figures, found=True, as_print=True) == [cut_notes.PERSON]
+
+
+@pytest.mark.slow
+def test_its_owner_hears_of_the_person_beside_the_pet(together: Cutout) -> None:
     assert cut_notes.notes_of(together.figures, found=True, as_print=True) == [cut_notes.PERSON]
 
 

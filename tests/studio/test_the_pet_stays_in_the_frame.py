@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.studio.conftest import Photo, of_format
+from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.cutout import Mode
 from videos.studio.moves import Poses, choreographed
@@ -14,6 +14,8 @@ from videos.studio.render import Scene
 from videos.studio.scratch import Scratch
 from videos.studio.warp import Warp
 
+# All in one process, so that the demo's pet is cut out once.
+pytestmark = pytest.mark.xdist_group("demo pet")
 SLUGS = [dance.slug for dance in DANCES]
 
 
@@ -35,25 +37,22 @@ def beyond(scene: Scene, width: int, height: int, dance: Dance) -> float:
     return worst
 
 
-@pytest.mark.parametrize(("shape", "cutout"), [("tall", True), ("wide", False)], ids=["a pet", "a card"])
-@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
-def test_nothing_of_the_pet_leaves_the_frame(
-    demo_pet: dict[str, Photo], dance: Dance, shape: str, cutout: bool
-) -> None:
-    width, height = of_format(shape, 160)
-    scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=cutout)
+@pytest.mark.parametrize(("dance", "shape"), [*each_dance("tall", every=1), *each_dance("wide", every=4)])
+def test_nothing_of_the_pet_leaves_the_frame(scene_of: SceneOf, dance: Dance, shape: str) -> None:
+    """A pet in a tall frame, and a card in a wide one."""
+    cutout, (width, height) = shape == "tall", of_format(shape, 160)
+    scene = scene_of(dance, shape, cutout)
     assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
     assert scene.puppet.height > 0.4 * height
     assert beyond(scene, width, height, dance) < 0.01
 
 
-def test_room_does_not_take_the_steps_away(demo_pet: dict[str, Photo]) -> None:
+def test_room_does_not_take_the_steps_away(scene_of: SceneOf) -> None:
     """Even where it is tight, a moonwalk slides more than a sixth of the frame."""
-    width, height = of_format("tall", 160)
     dance = BY_SLUG["moonwalk"]
-    scene = Scene(*demo_pet["tall"], dance=dance, width=width, height=height, seed=1, cutout=True)
+    scene = scene_of(dance, "tall", True)
     steps = [moment.pose.tx * scene.puppet.height for moment in scene.moments(150, dance.beats(5))]
-    assert max(steps) - min(steps) > width / 6
+    assert max(steps) - min(steps) > scene.warp.width / 6
 
 
 def lying(dog: Photo) -> Photo:

@@ -19,7 +19,7 @@ def order(photo: Photo) -> Order:
         frame=photo.frame,
         dance=BY_SLUG["tap"],
         format=TINY,
-        seconds=5,
+        seconds=10,
         seed=3,
         prompt="",
         mask=photo.mask,
@@ -31,7 +31,7 @@ def test_an_order_becomes_a_clip_with_sound(dog: Photo, tmp_path: Path) -> None:
     heard: list[float] = []
     Studio().render(order(dog), tmp_path / "clip.mp4", heard.append)
     found = probe(tmp_path / "clip.mp4")
-    assert (found.seconds, found.audio_codec, heard[-1]) == (5.0, "aac", 1.0)
+    assert (found.seconds, found.audio_codec, heard[-1]) == (10.0, "aac", 1.0)
 
 
 @pytest.mark.parametrize("part", ["frame", "mask"])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Self
 
 import cv2
@@ -16,7 +17,7 @@ from videos.studio.edges import refined, without_holes
 from videos.studio.faces import Box, human_faces
 from videos.studio.frames import MASK_SIDE, decode, decode_mask, shrunk
 from videos.studio.parts import chosen, large_parts
-from videos.studio.segmenter import guessed
+from videos.studio.segmenter import MODEL, guessed
 from videos.studio.sticker import cut_sticker, print_sticker
 
 
@@ -72,17 +73,17 @@ class Cutout:
         return cls(mask=mask, **{**figures, "mode": Mode(figures["mode"]), "faces": faces})
 
 
-def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None) -> Cutout:
+def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
     """Find the pet in a photo (JPEG, or anything Pillow reads). Costs one or two runs of the model.
 
-    ``report`` hears the progress between the runs and may raise. Raises NotAPicture. Without the model, or when its
-    answer is not to be trusted, the photo is to be a print.
+    ``report`` hears the progress between the runs and may raise. Raises NotAPicture. Without the file ``model``, or
+    when its answer is not to be trusted, the photo is to be a print.
     """
     bgr = shrunk(decode(photo), MASK_SIDE)
     report(0.1)
     faces = human_faces(bgr)
     report(0.2)
-    guess = guessed(bgr, report)
+    guess = guessed(bgr, report, model)
     report(0.9)
     if guess is None:
         return Cutout(mask=None, faces=faces)

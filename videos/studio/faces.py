@@ -19,12 +19,12 @@ SURE = 0.65
 type Box = tuple[float, float, float, float]
 
 
-def human_faces(bgr: np.ndarray) -> tuple[Box, ...]:
+def human_faces(bgr: np.ndarray, model: Path = MODEL) -> tuple[Box, ...]:
     """Left, top, right and bottom, as shares of the picture ``bgr`` (uint8, (h, w, 3)), of each face of a person.
 
-    The surest comes first. None without the model's file or with another in its place.
+    The surest comes first. None without the file ``model`` or with another in its place.
     """
-    net = _model()
+    net = _loaded(model)
     if net is None:
         return ()
     square, inner = _letterboxed(bgr)
@@ -45,11 +45,11 @@ def human_faces(bgr: np.ndarray) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def _model() -> Any | None:
-    if known(MODEL, MODEL_SHA256) is None:
+def _loaded(model: Path) -> Any | None:
+    if known(model, MODEL_SHA256) is None:
         return None
     # By its path: from a buffer OpenCV 5.0 takes its new engine whatever is asked for, which loses one of two outputs.
-    return cv2.dnn.readNetFromTFLite(str(MODEL), cv2.dnn.ENGINE_CLASSIC)
+    return cv2.dnn.readNetFromTFLite(str(model), cv2.dnn.ENGINE_CLASSIC)
 
 
 def _letterboxed(bgr: np.ndarray) -> tuple[np.ndarray, Box]:

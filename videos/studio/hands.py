@@ -24,22 +24,24 @@ class Hands:
     """Two gloves for a puppet.
 
     A pose says how far they float outside the body and how high. Around a pet that stands or sits they keep to its
-    sides; of one that lies, or is much longer than high, they keep to the head's.
+    sides; of one that lies, or is much longer than high, they keep to the head's. ``size`` is a glove's width;
+    ``neck`` (right of the foot) and ``brow`` (up from it) are the middle of the face, and ``face`` is half the width
+    and half the height of what the gloves keep off. All in pixels.
     """
 
     def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr, scratch: Scratch) -> None:
         self._puppet, self._warp, self._scratch = puppet, warp, scratch
         h, across = puppet.height, puppet.head.width
         share = 0.22 if puppet.mode is Mode.BUST else 0.26 + 0.12 * puppet.length
-        self._size = min(share * h, 0.3 * warp.width)
-        self._pair = [glove(kind, self._size, cuff) for kind in PAIRS[dance.slug]]
+        self.size = min(share * h, 0.3 * warp.width)
+        self._pair = [glove(kind, self.size, cuff) for kind in PAIRS[dance.slug]]
         card = puppet.mode is Mode.PRINT
         self._long = 0.0 if card else min(max((puppet.width / h - 1.15) / 0.4, 0.0), 1.0)
         half = puppet.width / 2 if card else min(puppet.width / 2, 0.46 * h)
         self._half = half + self._long * (min(half, 0.62 * across) - half)
-        self._neck = puppet.head.x - puppet.foot[0]
-        self._brow = puppet.foot[1] - puppet.head.top - 0.5 * across
-        self._face = tuple(share * across + PALM * self._size for share in FACE)
+        self.neck = puppet.head.x - puppet.foot[0]
+        self.brow = puppet.foot[1] - puppet.head.top - 0.5 * across
+        self.face = tuple(share * across + PALM * self.size for share in FACE)
 
     def draw(self, picture: Picture, pose: Pose) -> None:
         hands = ((-1, pose.lx, pose.ly, pose.la), (1, pose.rx, pose.ry, pose.ra))
@@ -53,7 +55,7 @@ class Hands:
         """Where in the frame the left (``side`` -1) or the right (1) glove is: whole, or else all but its fingers."""
         x, y = self._warp.seen_at(pose, *self.beside(side, out, up))
         middle, free = self._kept_free(pose, float(y))
-        inside, edge, width = INSIDE * self._size, EDGE * self._size, self._warp.width
+        inside, edge, width = INSIDE * self.size, EDGE * self.size, self._warp.width
         if x < middle:
             x = max(x, min(inside, middle - free), edge)
         else:
@@ -65,8 +67,8 @@ class Hands:
         if self._puppet.mode is Mode.PRINT:
             column, _ = self._warp.seen_at(pose, 0.0, self._puppet.stand[1] - y)
             return float(column), NEAR * self._half * abs(pose.flip)
-        wide, tall = self._face
-        column, row = self._warp.seen_at(pose, self._neck, self._brow)
+        wide, tall = self.face
+        column, row = self._warp.seen_at(pose, self.neck, self.brow)
         return float(column), wide * math.sqrt(max(1 - ((y - row) / tall) ** 2, 0.0))
 
     def beside(self, side: int, out: float, up: float) -> tuple[float, float]:
@@ -75,16 +77,16 @@ class Hands:
         if self._puppet.mode is Mode.PRINT:
             return side * max(self._half + out * h, CARD * self._half), up * h
         t = max(min(max((up - 0.25) / 0.4, 0.0), 1.0), part)
-        x = self._neck * t * t * (3 - 2 * t) + side * (self._half + out * h)
+        x = self.neck * t * t * (3 - 2 * t) + side * (self._half + out * h)
         return self._off_the_face(x, h * (up + part * (0.42 - 0.45 * up)), side)
 
     def _off_the_face(self, x: float, y: float, side: int) -> tuple[float, float]:
         """The nearest place beside the face, rather to the glove's own side."""
-        wide, tall = self._face
-        dx, dy = (x - self._neck) / wide, (y - self._brow) / tall
+        wide, tall = self.face
+        dx, dy = (x - self.neck) / wide, (y - self.brow) / tall
         far = math.hypot(dx, dy)
         if far >= 1:
             return x, y
         dx += 0.4 * side * (1 - far)
         far = max(math.hypot(dx, dy), 1e-6)
-        return self._neck + wide * dx / far, self._brow + tall * dy / far
+        return self.neck + wide * dx / far, self.brow + tall * dy / far

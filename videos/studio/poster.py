@@ -20,7 +20,7 @@ def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     """
     try:
         with opened(path) as container:
-            frames = list(_candidates(container, moments))
+            frames = list(candidates(container, moments))
     except (av.error.FFmpegError, OSError) as error:
         raise NotAVideo(f"not decodable: {type(error).__name__}") from error
     if not frames:
@@ -37,7 +37,7 @@ def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     return jpeg.tobytes()
 
 
-def _candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[np.ndarray]:
+def candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[np.ndarray]:
     """The frames (BGR) at those eight ``moments`` that are the nearest to each other, or around the clip's middle.
 
     The decoder begins at the key frame before them and ends with the last one: a few dozen frames of most clips.

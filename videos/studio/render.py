@@ -62,6 +62,7 @@ def render(
     into: Path,
     report: Callable[[float], None],
     whole: tuple[bytes, bytes] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
 
@@ -69,9 +70,9 @@ def render(
     ``whole`` is the photo that the frame was cut from and its mask: the pet is taken from there, with the feet that
     the frame may lack, and the frame serves as the background. ``cutout`` asks for the pet where a mask shows one;
     False, no mask or one that is no good gives the frame as a dancing card. ``report`` hears the progress
-    (0 to 1) at least once a second and may raise: then nothing is left at ``into``. Raises NotAPicture.
+    (0 to 1) at least once a second by ``clock`` and may raise: then nothing is left at ``into``. Raises NotAPicture.
     """
-    beat = _Pacer(report)
+    beat = _Pacer(report, clock)
     size = {"width": shape.width, "height": shape.height}
     scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
     beat(0.02)
@@ -163,10 +164,10 @@ class Scene:
         self.puppet = puppet(picture, small.fit(self._poses(np.linspace(0, beats, SKETCHES, endpoint=False), beats)))
         self._scratch = Scratch()
         self._stage = Stage(picture, alpha, dance, seed)
-        self._warp = Warp(self.puppet, width, height, self._scratch)
+        self.warp = Warp(self.puppet, width, height, self._scratch)
         self._room = Room(self.puppet, width, height)
         self._shadow = Shadow(self.puppet)
-        self._hands = Hands(self.puppet, dance, self._warp, palette.tiles[0], self._scratch)
+        self.hands = Hands(self.puppet, dance, self.warp, palette.tiles[0], self._scratch)
 
     def moments(self, frames: int, total: int, rounds: int = 1) -> list[Moment]:
         """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats, each round unlike the last."""
@@ -190,13 +191,13 @@ class Scene:
         self._stage.draw(picture, moment.number, moment.cycle, moment.beat, moment.rounds)
         self._shadow.draw(picture, moment.pose)
         texture, scratch = self.puppet.texture, self._scratch
-        for region, full, half in self._warp.at(moment.pose):
+        for region, full, half in self.warp.at(moment.pose):
             luma = scratch.array("luma", full[0].shape)
             chroma = scratch.array("chroma", (*half[0].shape, 4))
             cv2.remap(texture.luma, *full, cv2.INTER_LINEAR, dst=luma, borderValue=WHITE)
             cv2.remap(texture.chroma, *half, cv2.INTER_LINEAR, dst=chroma, borderValue=CLEAR)
             lay(Layer(luma, chroma), picture, region.left, region.top, scratch)
-        self._hands.draw(picture, moment.pose)
+        self.hands.draw(picture, moment.pose)
         self._stage.draw_front(picture)
 
 
@@ -245,12 +246,12 @@ def _small(width: int, height: int) -> tuple[int, int]:
 class _Pacer:
     """Passes progress on at most every half second."""
 
-    def __init__(self, report: Callable[[float], None]) -> None:
-        self._report = report
+    def __init__(self, report: Callable[[float], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._report, self._clock = report, clock
         self._next = 0.0
 
     def __call__(self, progress: float) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now >= self._next:
             self._next = now + REPORT_EVERY
             self._report(progress)

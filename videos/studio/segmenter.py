@@ -29,12 +29,14 @@ class Guess:
     passes: int
 
 
-def guessed(bgr: np.ndarray, report: Callable[[float], None] = lambda progress: None) -> Guess | None:
-    """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the model's file or with another in its place.
+def guessed(
+    bgr: np.ndarray, report: Callable[[float], None] = lambda progress: None, model: Path = MODEL
+) -> Guess | None:
+    """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the file ``model`` or with another in its place.
 
     ``report`` is called before each run and may raise.
     """
-    net = _model()
+    net = _loaded(model)
     if net is None:
         return None
     # Two threads halve the owner's wait and leave the other cores of a large machine to other work.
@@ -46,8 +48,8 @@ def guessed(bgr: np.ndarray, report: Callable[[float], None] = lambda progress: 
     return Guess(mask, _confidence(mask), agreement, passes)
 
 
-def _model() -> Any | None:
-    weights = known(MODEL, MODEL_SHA256)
+def _loaded(model: Path) -> Any | None:
+    weights = known(model, MODEL_SHA256)
     if weights is None:
         return None
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8), cv2.dnn.ENGINE_CLASSIC)

@@ -58,7 +58,7 @@ class Warp:
 
         Nothing when it is out of sight.
         """
-        grid = self._texture_points(pose)
+        grid = self.texture_points(pose)
         hit = self._occupied(*grid, pose)
         last = hit.shape[0] - 2
         # Point k of the ring-extended grid is cell k - 1 of the frame.
@@ -138,7 +138,7 @@ class Warp:
             ty = ty + abs(np.sin(angle)) * 0.5 * self.puppet.sole
         return tx, ty, angle
 
-    def _texture_points(self, pose: Pose) -> Maps:
+    def texture_points(self, pose: Pose) -> Maps:
         """Where in the texture each grid point lies."""
         puppet = self.puppet
         h = puppet.height

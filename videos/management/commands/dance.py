@@ -23,6 +23,7 @@ class Material(NamedTuple):
 
 class Command(BaseCommand):
     help = "Make a photo dance: dance PHOTO --dance disco --out clip.mp4, or --all for a sheet of all sixteen dances."
+    all_dances = dances.DANCES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP or HEIC.")
@@ -82,7 +83,7 @@ class Command(BaseCommand):
         picture = sheet(
             material.frame,
             material.mask,
-            dances=dances.DANCES,
+            dances=self.all_dances,
             shape=shape,
             seed=seed,
             cutout=material.advised and not options["as_print"],
