@@ -37,7 +37,7 @@ def pet(width: int = 640, height: int = 480, mode: str = "RGB") -> Image.Image:
 
 
 def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
-    quick = {"speed": 10, "compress_level": 1, "enc_params": {"preset": "ultrafast"}}
+    quick = {"speed": 10, "compress_level": 1, "method": 0, "enc_params": {"preset": "ultrafast"}}
     file = io.BytesIO()
     picture.save(file, kind, **quick | options)
     return file.getvalue()

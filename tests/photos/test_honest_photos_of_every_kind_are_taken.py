@@ -138,15 +138,18 @@ def test_a_profile_that_cannot_be_used_is_ignored(profile: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "kept"),
+    ("kind", "size", "kept"),
     [
-        ((4032, 3024), (2016, 1512)),
-        ((3000, 4500), (1365, 2048)),
-        ((2049, 1000), (2048, 1000)),
-        ((2048, 300), (2048, 300)),
+        ("JPEG", (4032, 3024), (2016, 1512)),
+        ("JPEG", (2049, 1000), (2048, 1000)),
+        ("JPEG", (2048, 300), (2048, 300)),
+        ("PNG", (2500, 3750), (1250, 1875)),
+        pytest.param("PNG", (4032, 3024), (2016, 1512), marks=pytest.mark.slow),
+        pytest.param("PNG", (2049, 1000), (2048, 1000), marks=pytest.mark.slow),
+        pytest.param("PNG", (2048, 300), (2048, 300), marks=pytest.mark.slow),
+        *(pytest.param(kind, (3000, 4500), (1365, 2048), marks=pytest.mark.slow) for kind in ("JPEG", "PNG")),
     ],
 )
-@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_large_photo_is_reduced(kind: str, size: tuple[int, int], kept: tuple[int, int]) -> None:
     photo = photos.normalise(saved(pet(*size), kind))
     assert_plain(photo)
@@ -166,6 +169,7 @@ def test_strips_join_without_a_seam() -> None:
     assert math.isclose(column[-1] - column[0], 255, abs_tol=3)
 
 
+@pytest.mark.slow
 def test_a_photo_of_48_megapixels_is_taken() -> None:
     photo = photos.normalise(saved(pet(8064, 6048), "JPEG"))
     assert_plain(photo)

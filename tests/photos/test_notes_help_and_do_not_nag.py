@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import skimage
@@ -13,6 +14,11 @@ from videos import photos
 SHIPPED = Path(skimage.__file__).parent / "data"
 # A cat, a portrait with a blurred background, a cup, a rocket before a dark sky, a man with a camera, a workshop.
 HONEST = ["chelsea.png", "astronaut.png", "coffee.png", "rocket.jpg", "camera.png", "motorcycle_left.png"]
+
+
+def some_quick(count: int) -> list[Any]:
+    """The names of the honest photos; those after the first ``count`` are slow."""
+    return [pytest.param(name, marks=pytest.mark.slow if at >= count else ()) for at, name in enumerate(HONEST)]
 
 
 def photograph(name: str) -> Image.Image:
@@ -30,7 +36,7 @@ def test_an_honest_photo_gets_no_note(name: str) -> None:
     assert codes(photograph(name)) == []
 
 
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", some_quick(1))
 def test_a_photo_from_a_phone_of_the_same_scene_gets_no_note(name: str) -> None:
     picture = photograph(name)
     scale = 3000 / max(picture.size)
@@ -39,7 +45,7 @@ def test_a_photo_from_a_phone_of_the_same_scene_gets_no_note(name: str) -> None:
     assert photos.inspect(jpeg) == ()
 
 
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", some_quick(3))
 def test_a_dim_photo_gets_no_note_and_a_dark_one_does(name: str) -> None:
     picture = photograph(name)
     if name != "rocket.jpg":
@@ -47,7 +53,7 @@ def test_a_dim_photo_gets_no_note_and_a_dark_one_does(name: str) -> None:
     assert codes(ImageEnhance.Brightness(picture).enhance(0.25)) == ["dark"]
 
 
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", some_quick(3))
 def test_a_soft_photo_gets_no_note_and_a_blurred_one_does(name: str) -> None:
     picture = photograph(name)
     length = max(picture.size)

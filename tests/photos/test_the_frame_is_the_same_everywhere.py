@@ -1,4 +1,6 @@
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
@@ -11,6 +13,15 @@ from videos.formats import BY_SLUG, FORMATS, Format
 SIZES = [(2048, 1536), (1536, 2048), (720, 1280), (640, 640), (2048, 205), (205, 2048), (451, 300), (1277, 719)]
 FOCI = [photos.Focus(), photos.Focus(0, 0), photos.Focus(1, 1), photos.Focus(0.3, 0.8), photos.Focus(0.97, 0.5)]
 EVERY = [(size, shape) for size in SIZES for shape in FORMATS]
+
+
+def in_turn(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
+    """All pairs of two lists. All but one of each value of ``first`` are slow, so that ``second`` comes up in turn."""
+    return [
+        pytest.param(one, other, marks=() if place == at % len(second) else pytest.mark.slow)
+        for at, one in enumerate(first)
+        for place, other in enumerate(second)
+    ]
 
 
 def shown_by_css(width: int, height: int, shape: Format, position: str) -> photos.Box:
@@ -54,8 +65,7 @@ def test_the_preview_is_told_percentages() -> None:
     assert photos.frame_css(960, 960, BY_SLUG["square"], photos.Focus(0.1, 0.1)) == "50% 50%"
 
 
-@pytest.mark.parametrize("shape", FORMATS)
-@pytest.mark.parametrize("size", [(1600, 1200), (1200, 1600), (320, 240), (2048, 205)])
+@pytest.mark.parametrize(("size", "shape"), in_turn([(1600, 1200), (1200, 1600), (320, 240), (2048, 205)], FORMATS))
 def test_the_frame_is_a_plain_jpeg_of_exactly_the_formats_size(shape: Format, size: tuple[int, int]) -> None:
     frame = photos.exact_frame(saved(pet(*size), "JPEG"), shape, photos.Focus())
     with Image.open(io.BytesIO(frame)) as picture:
@@ -63,8 +73,7 @@ def test_the_frame_is_a_plain_jpeg_of_exactly_the_formats_size(shape: Format, si
     assert 0xE1 not in segments(frame)
 
 
-@pytest.mark.parametrize("focus", FOCI)
-@pytest.mark.parametrize("shape", FORMATS)
+@pytest.mark.parametrize(("focus", "shape"), in_turn(FOCI, FORMATS))
 def test_the_frame_shows_the_box(shape: Format, focus: photos.Focus) -> None:
     photo = pet(1200, 900)
     box = tuple(round(edge) for edge in photos.frame_box(1200, 900, shape, focus))
@@ -74,10 +83,10 @@ def test_the_frame_shows_the_box(shape: Format, focus: photos.Focus) -> None:
     assert max(difference) < 3
 
 
-@pytest.mark.parametrize("focus", FOCI)
-@pytest.mark.parametrize(("shape", "scale"), list(zip(FORMATS, (4, 1, 0.5), strict=True)))
-def test_the_mask_lies_on_the_frame(shape: Format, focus: photos.Focus, scale: float) -> None:
+@pytest.mark.parametrize(("focus", "shape"), in_turn(FOCI, FORMATS))
+def test_the_mask_lies_on_the_frame(shape: Format, focus: photos.Focus) -> None:
     """A mask made of the photo itself, at another scale, meets the frame point for point."""
+    scale = dict(zip(FORMATS, (4, 1, 0.5), strict=True))[shape]
     photo = Image.radial_gradient("L").resize((800, 600))
     mask = photo.resize((round(800 / scale), round(600 / scale)))
     frame = Image.open(io.BytesIO(photos.exact_frame(saved(photo.convert("RGB"), "JPEG", quality=95), shape, focus)))
