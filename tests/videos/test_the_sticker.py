@@ -3,6 +3,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from tests.videos.looked_at import looked_at
 from videos.models import Photo
 from videos.steps import work_once
 
@@ -12,6 +13,7 @@ def test_the_sticker_comes_once_the_worker_has_prepared_the_photo(as_owner: Clie
     early = as_owner.get(address)
     assert (early.status_code, early.content, early.headers["Cache-Control"]) == (204, b"", "no-store")
 
+    looked_at(photo)
     assert work_once()
     photo.refresh_from_db()
     there = as_owner.get(address)
@@ -21,6 +23,7 @@ def test_the_sticker_comes_once_the_worker_has_prepared_the_photo(as_owner: Clie
 
 
 def test_a_stranger_gets_no_sticker(as_stranger: Client, photo: Photo) -> None:
+    looked_at(photo)
     assert work_once()
     assert as_stranger.get(reverse("videos:photo_sticker", args=[photo.pk])).status_code == 404
 
@@ -30,6 +33,7 @@ def test_the_dance_page_shows_the_sticker_or_waits_for_it(as_owner: Client, phot
     early = as_owner.get(photo.get_absolute_url()).content.decode()
     assert (early.count(f'src="{address}"'), early.count(f'data-sticker="{address}"')) == (0, 1)
 
+    looked_at(photo)
     assert work_once()
     prepared = as_owner.get(photo.get_absolute_url()).content.decode()
     assert (prepared.count(f'src="{address}"'), prepared.count("data-sticker=")) == (16, 0)

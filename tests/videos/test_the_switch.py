@@ -4,18 +4,22 @@ import io
 import uuid
 from datetime import timedelta
 
+import cv2
 import pytest
+from django.core.files.base import File
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
+from tests.videos.looked_at import looked_at
 from videos import dances, formats, making, photos
 from videos.models import Line, Photo, Video
 from videos.photos import Focus
-from videos.providers.base import Report
 from videos.steps import work_once
+from videos.storage import WholeFiles
+from videos.studio.cutout import Mode
 from videos.uploads import keep_photo
 
 
@@ -82,8 +86,8 @@ def ask_for_video(photo: Photo) -> Video:
 
 
 @pytest.fixture
-def cat(as_owner: Client, owner: User) -> Photo:
-    """A photo of a real cat that the worker has cut out."""
+def uploaded(as_owner: Client, owner: User) -> Photo:
+    """A photo of a real cat that nobody has looked at."""
     from skimage import data
 
     out = io.BytesIO()
@@ -91,12 +95,33 @@ def cat(as_owner: Client, owner: User) -> Photo:
     out.seek(0)
     out.name = "cat.jpg"
     as_owner.post("/photos/", {"image": out})
-    work_once()
     return Photo.objects.get()
 
 
-def test_the_first_look_sets_the_switch_to_what_suits(cat: Photo) -> None:
+@pytest.fixture
+def cat(uploaded: Photo) -> Photo:
+    """A photo of a real cat, a face up to the edges, that the worker has prepared."""
+    looked_at(uploaded, mode=Mode.PRINT)
+    assert work_once()
+    uploaded.refresh_from_db()
+    return uploaded
+
+
+@pytest.mark.slow
+def test_the_first_look_sets_the_switch_to_what_suits(uploaded: Photo) -> None:
     """A face up to the edges of the photo: to be a print, but there is something to cut out."""
+    assert work_once()
+    cat = Photo.objects.get()
+    assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cut["mode"]) == (False, "print", True, "print")
+
+
+def test_the_first_look_for_a_video_sets_the_switch_to_what_suits(uploaded: Photo) -> None:
+    """The video's owner could not choose yet."""
+    video = ask_for_video(uploaded)
+    assert video.cutout is True
+    assert making.order_for(video).cutout is False
+    assert Video.objects.get().cutout is False
+    cat = Photo.objects.get()
     assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cut["mode"]) == (False, "print", True, "print")
 
 
@@ -136,6 +161,7 @@ def fog(owner: User) -> Photo:
     return keep_photo(owner, photos.normalise(out.getvalue()), timezone.now())
 
 
+@pytest.mark.slow
 def test_where_nothing_was_found_there_is_no_switch(fog: Photo) -> None:
     assert (fog.dances_as, fog.has_cutout) == ("", False)
     assert work_once(lane="render") is True
@@ -143,6 +169,7 @@ def test_where_nothing_was_found_there_is_no_switch(fog: Photo) -> None:
     assert (fog.dances_as, fog.has_cutout, fog.cutout) == ("print", False, False)
 
 
+@pytest.mark.slow
 def test_a_video_asked_for_before_the_first_look_dances_as_suits(fog: Photo) -> None:
     """Its owner could not choose yet."""
     video = ask_for_video(fog)
@@ -172,9 +199,8 @@ def test_the_focus_makes_the_sticker_anew_where_there_are_several_pets(photo: Ph
 
 
 def test_the_model_runs_once_for_a_photo_however_often_it_is_prepared(cat: Photo, monkeypatch) -> None:
-    from videos.studio import cutout
-
-    monkeypatch.setattr(cutout, "guessed", lambda *args: pytest.fail("the model ran again"))
+    # The model leaves no trace of a run: OpenCV, which loads it for each, is replaced.
+    monkeypatch.setattr(cv2.dnn, "readNetFromONNX", lambda *args: pytest.fail("the model ran again"))
     figures = cat.cut
     cat.switch_cutout(False)
     assert work_once() is True
@@ -182,17 +208,23 @@ def test_the_model_runs_once_for_a_photo_however_often_it_is_prepared(cat: Photo
     assert (cat.cut, cat.due_at) == (figures, None)
 
 
-def test_a_switch_in_the_middle_of_the_preparation_is_not_lost(photo: Photo, monkeypatch) -> None:
-    from videos import making
+class Switched(WholeFiles):
+    """A storage whose first sticker takes so long that its owner switches meanwhile."""
 
-    prepare = making.prepare
+    def save(self, name: str, content: File, max_length: int | None = None) -> str:
+        photo = Photo.objects.get()
+        if name.endswith("sticker.webp") and photo.cutout:
+            photo.switch_cutout(False)
+        return super().save(name, content, max_length)
 
-    def switched_meanwhile(row: Photo, report: Report) -> None:
-        Photo.objects.get(pk=row.pk).switch_cutout(False)
-        monkeypatch.setattr(making, "prepare", prepare)
-        prepare(row, report)
 
-    monkeypatch.setattr(making, "prepare", switched_meanwhile)
+@pytest.mark.parametrize("looked", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["before", "now"])
+def test_a_switch_in_the_middle_of_the_preparation_is_not_lost(photo: Photo, looked: bool, settings) -> None:
+    """Whether the photo was looked at before, or is looked at now."""
+    if looked:
+        looked_at(photo)
+    slow = settings.STORAGES["default"] | {"BACKEND": f"{__name__}.Switched"}
+    settings.STORAGES = settings.STORAGES | {"default": slow}
     work_once()
     photo.refresh_from_db()
     assert photo.due_at is not None
