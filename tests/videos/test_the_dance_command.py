@@ -9,12 +9,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from tests.studio.conftest import Photo, dog
+from tests.studio.conftest import TINY, Photo, dog
 from tests.videos.conftest import jpeg
-from videos import dances, formats
+from videos import dances
+from videos.management.commands.dance import Command, Material
 from videos.studio import mp4
 from videos.studio.frames import decode
-from videos.studio.render import Scene
+from videos.studio.render import Scene, render
 from videos.studio.sheet import blank, sheet, to_bgr
 
 __all__ = ["dog"]
@@ -27,6 +28,12 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def material(dog: Photo) -> Material:
+    return Material(*dog, None, advised=True)
+
+
+@pytest.mark.slow
 def test_a_clip_has_the_format_and_the_dance_that_were_asked_for(photo: Path, tmp_path: Path, capsys) -> None:
     out = tmp_path / "clip.mp4"
     call_command("dance", str(photo), "--dance", "tango", "--format", "square", "--seed", "7", "--out", str(out))
@@ -35,6 +42,26 @@ def test_a_clip_has_the_format_and_the_dance_that_were_asked_for(photo: Path, tm
     assert capsys.readouterr().out == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
 
 
+def test_a_small_clip_is_the_one_that_was_asked_for(dog: Photo, material: Material, tmp_path: Path) -> None:
+    """The same bytes as the studio renders for this dance, length and seed."""
+    options = {"dance": "tango", "seconds": 1, "as_print": True}
+    Command().make_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+    probe = mp4.probe(tmp_path / "clip.mp4")
+    assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (160, 160, "aac", 1.0)
+    render(
+        *dog,
+        dance=dances.BY_SLUG["tango"],
+        shape=TINY,
+        seconds=1,
+        seed=7,
+        cutout=False,
+        into=tmp_path / "wanted.mp4",
+        report=lambda progress: None,
+    )
+    assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "wanted.mp4").read_bytes()
+
+
+@pytest.mark.slow
 def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheet.png"
     call_command("dance", str(photo), "--all", "--out", str(out))
@@ -44,14 +71,20 @@ def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
     assert rows >= 16
 
 
+def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.JPEG"
+    Command().make_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False})
+    with Image.open(out) as sheet:
+        assert (sheet.format, sheet.width, sheet.height) == ("JPEG", 8 * 326, 16 * 326)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WEBP")]
 )
-def test_a_sheet_is_of_the_kind_that_its_name_says(
-    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
-) -> None:
-    monkeypatch.setattr(dances, "DANCES", dances.DANCES[:1])
-    call_command("dance", str(photo), "--all", "--out", str(tmp_path / name))
+def test_a_sheet_is_of_the_kind_that_its_name_says(material: Material, tmp_path: Path, name: str, kind: str) -> None:
+    command = Command()
+    command.all_dances = dances.DANCES[:1]
+    command.make_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False})
     with Image.open(tmp_path / name) as sheet:
         sheet.load()
         assert (sheet.format, sheet.width > 1000) == (kind, True)
@@ -85,18 +118,21 @@ class Terminal(StringIO):
         return True
 
 
-def test_a_sheet_tells_how_far_it_is_where_somebody_looks(
-    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dances, "DANCES", dances.DANCES[:2])
-    terminal = Terminal()
-    call_command("dance", str(photo), "--all", "--out", str(tmp_path / "sheet.png"), stderr=terminal)
+def test_a_sheet_tells_how_far_it_is_where_somebody_looks(photo: Path, tmp_path: Path) -> None:
+    """And in the end what it wrote: here a row of eight square stills for each of two dances."""
+    command, terminal, out, said = Command(), Terminal(), tmp_path / "sheet.png", StringIO()
+    command.all_dances = dances.DANCES[:2]
+    arguments = ["--all", "--format", "square", "--out", str(out)]
+    call_command(command, str(photo), *arguments, stderr=terminal, stdout=said)
     assert re.findall(r"(\d+)%", terminal.getvalue()) == ["50", "100"]
+    assert said.getvalue() == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
+    with Image.open(out) as sheet:
+        assert sheet.size == (8 * 326, 2 * 326)
 
 
 def test_a_sheet_shows_two_bars(dog: Photo) -> None:
     """The last of eight stills lies an eighth, but for a quarter of a beat, before the end of the second bar."""
-    dance, shape = dances.BY_SLUG["disco"], formats.Format("tiny", "Tiny", 160, 160)
+    dance, shape = dances.BY_SLUG["disco"], TINY
     shown = decode(sheet(*dog, dances=[dance], shape=shape, bars=2, side=160))
     scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
     moments, picture = scene.moments(150, dance.beats(5)), blank(160, 160)
@@ -111,6 +147,10 @@ def test_a_sheet_shows_two_bars(dog: Photo) -> None:
 def test_where_nothing_can_be_written_is_told_in_a_sentence(photo: Path, tmp_path: Path, what: str, name: str) -> None:
     with pytest.raises(CommandError, match="cannot be written: there is no folder"):
         call_command("dance", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
+
+
+@pytest.mark.slow
+def test_a_folder_in_place_of_the_clip_is_told_in_a_sentence(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(CommandError, match=r"cannot be written: [A-Z]"):
         call_command("dance", str(photo), "--out", str(tmp_path / "folder.mp4"))
