@@ -66,7 +66,7 @@ def test_a_right_name_does_not_help() -> None:
     assert refused.value.code == "format"
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", pytest.param("WEBP", marks=pytest.mark.slow)])
 def test_of_an_animation_of_a_hundred_pictures_the_first_is_kept(kind: str) -> None:
     photo = photos.normalise(hostile.animation(kind, 100))
     assert photo.removed == ("other pictures in the file",)

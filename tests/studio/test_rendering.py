@@ -189,7 +189,7 @@ def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance)
 def test_a_full_clip_stays_under_three_and_a_half_megabytes(
     dog: Photo, tmp_path: Path, part: int, seconds: int, most: int
 ) -> None:
-    """Conga has the most confetti of all. A second at half the size needs more bytes than a tenth of that."""
+    """Conga has the most confetti of all. In the quick test a second of it at half the size has its own limit."""
     into = tmp_path / "conga.mp4"
     shape = Format("tall", "Tall", 720 // part, 1280 // part)
     render(

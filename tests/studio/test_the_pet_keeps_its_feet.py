@@ -52,7 +52,6 @@ def test_the_frame_alone_would_have_cut_its_feet_off(sample: tuple[photos.Normal
 
 @pytest.mark.slow
 def test_the_command_takes_the_whole_pet_as_well(sample: tuple[photos.Normalised, bytes]) -> None:
-    """As ``sample`` does, which is made by it."""
     made = cut(sample[0], FORMATS[1])
     assert (made.whole, made.advised) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
 
