@@ -10,7 +10,6 @@ import logging
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +34,20 @@ from videos.watch import MAX_ATTEMPTS, UNENDABLE, Overdue, Stopping, Watch, wait
 
 log = logging.getLogger(__name__)
 
-# Those that render on this machine, by their name in a row; imported by the worker alone, as they are heavy.
-PROVIDERS = {"studio": "videos.providers.studio.Studio"}
+# Those that render on this machine, by their name in a row: a provider, or the path of its class. A class is imported
+# when its first video is made, by the worker alone, as it is heavy.
+PROVIDERS: dict[str, LocalProvider | str] = {"studio": "videos.providers.studio.Studio"}
 
 LANES = ("all", "api", "render")
 
 Row = Video | Preview | Photo | Line | Letter | Rubbish | Leftover
 
 
-@cache
 def provider_named(name: str) -> LocalProvider:
-    return import_string(PROVIDERS[name])()
+    provider = PROVIDERS[name]
+    if isinstance(provider, str):
+        PROVIDERS[name] = provider = import_string(provider)()
+    return provider
 
 
 def work_once(stopping: Stopping = lambda: False, lane: str = "all", turn: int = 0) -> bool:
