@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from tests.storage.hooked import hook
 from tests.storage.s3 import S3
-from tests.videos.conftest import clip, photo, prepared, ready, request_video, studio
+from tests.videos.conftest import clip, later, photo, prepared, ready, request_video, studio
 
-__all__ = ["clip", "photo", "prepared", "ready", "request_video", "studio"]
+__all__ = ["clip", "later", "photo", "prepared", "ready", "request_video", "studio"]
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +24,16 @@ def s3(s3_server: S3, settings: Any) -> S3:
     """A bucket instead of the disk, empty."""
     s3_server.empty()
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "videos.bucket.Bucket", "OPTIONS": s3_server.options}
+        "default": {"BACKEND": "tests.storage.hooked.Bucket", "OPTIONS": s3_server.options}
     }
+    hook(settings)
     return s3_server
+
+
+# For tests whose promise is tested on a bucket elsewhere in `make test`.
+bucket_is_slow = pytest.mark.parametrize(
+    "storage", ["disk", pytest.param("bucket", marks=pytest.mark.slow)], indirect=True
+)
 
 
 @pytest.fixture(params=["disk", "bucket"])

@@ -28,12 +28,13 @@ class Handler(WSGIRequestHandler):
 class S3:
     """``ahead`` is how many seconds its clock is before ours; ``fault`` is what becomes of every request from now on:
     "down" (503), "upload cut" (the connection ends in the middle of a body), "upload halved" (half of it is kept, and
-    all of it acknowledged), "upload stalled" (no answer before ``stall`` seconds), "download cut". ``seen`` is what was
-    asked for.
+    all of it acknowledged), "upload stalled" (nothing happens before ``release`` is set; ``arrived`` is set when it is
+    kept), "download cut". ``seen`` is what was asked for.
     """
 
     def __init__(self) -> None:
-        self.ahead, self.fault, self.stall = 0, "", 2.0
+        self.ahead, self.fault = 0, ""
+        self.release, self.arrived = threading.Event(), threading.Event()
         self.seen: list[tuple[str, str]] = []
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.server = make_server("127.0.0.1", 0, self.answer, threaded=True, request_handler=Handler)
@@ -62,7 +63,11 @@ class S3:
             half = body[: len(body) // 2]
             environ |= {"wsgi.input": BytesIO(half), "CONTENT_LENGTH": str(len(half))}
         if self.fault == "upload stalled" and method == "PUT":
-            time.sleep(self.stall)
+            release, arrived = self.release, self.arrived
+            release.wait()
+            answer = self.moto(environ, start)
+            arrived.set()
+            return answer
         if self.fault == "download cut" and method == "GET" and "/photos/" in path:
             start("200 OK", [("Content-Length", "100000"), ("Content-Type", "image/jpeg")])
             return halved(environ)
@@ -79,6 +84,8 @@ class S3:
     def empty(self) -> None:
         """As on the first day."""
         self.ahead, self.fault = 0, ""
+        self.release.set()
+        self.release, self.arrived = threading.Event(), threading.Event()
         requests.post(f"{self.endpoint}/moto-api/reset", timeout=10)
         requests.put(f"{self.endpoint}/{BUCKET}", timeout=10)
         self.seen.clear()

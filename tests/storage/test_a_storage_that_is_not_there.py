@@ -26,7 +26,7 @@ def test_a_storage_that_is_there_is_ready(storage: str, client: Client, capsys: 
 
 
 def test_a_bucket_that_nobody_made(s3: S3, client: Client, settings: Any, capsys: Any) -> None:
-    another = {"BACKEND": "videos.bucket.Bucket", "OPTIONS": s3.options | {"bucket_name": "nobody-made-it"}}
+    another = {"BACKEND": "tests.storage.hooked.Bucket", "OPTIONS": s3.options | {"bucket_name": "nobody-made-it"}}
     settings.STORAGES = settings.STORAGES | {"default": another}
     assert client.get("/readyz").json()["storage"] == "wrong"
     told = told_by_the_doctor(capsys)

@@ -1,6 +1,5 @@
 """A storage that is slow, hangs, or says yes to half a file: no video is called ready before all of it is there."""
 
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,13 +13,14 @@ from django.utils import timezone
 from accounts.models import User
 from credits import audit as credits_audit
 from credits import ledger
+from tests.storage.hooked import hook
 from tests.storage.s3 import S3
 from tests.videos.conftest import QuickStudio
+from tests.videos.processes import PATIENCE
 from videos import audit
 from videos.bucket import Bucket
 from videos.models import Photo, Video
 from videos.steps import work_once
-from videos.storage import WholeFiles
 
 pytestmark = pytest.mark.django_db
 
@@ -49,19 +49,14 @@ def whole(video: Video, clip: bytes, owner: User) -> None:
 
 
 @pytest.mark.parametrize("part", ["dance.mp4", "poster.jpg"])
-def test_half_a_file_is_no_video(
-    video: Video, part: str, storage: str, clip: bytes, owner: User, request: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kind: Any = WholeFiles if storage == "disk" else Bucket
-    save = kind._save
-
-    def halving(self: Any, name: str, content: File) -> str:
+def test_half_a_file_is_no_video(video: Video, part: str, clip: bytes, owner: User, settings: Any) -> None:
+    def halved(name: str, content: File) -> File:
         data = content.read()
-        return save(self, name, ContentFile(data[: len(data) // 2] if name.endswith(part) else data))
+        return ContentFile(data[: len(data) // 2] if name.endswith(part) else data)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(kind, "_save", halving)
-        assert work(video).status == "processing"
+    hook(settings, storing=halved)
+    assert work(video).status == "processing"
+    hook(settings)
     assert ledger.balance_of(owner) == 4
     whole(work(video), clip, owner)
 
@@ -81,7 +76,7 @@ def test_a_bucket_that_hangs_is_left_after_a_while_and_tried_again(
     settings: Any,
 ) -> None:  # fmt: skip
     video = request_video()
-    hasty = Bucket.client_config.merge(Config(read_timeout=0.2, retries={"max_attempts": 1, "mode": "standard"}))
+    hasty = Bucket.client_config.merge(Config(read_timeout=2, retries={"max_attempts": 1, "mode": "standard"}))
     stores = settings.STORAGES
     settings.STORAGES = stores | {
         "default": stores["default"] | {"OPTIONS": stores["default"]["OPTIONS"] | {"client_config": hasty}}
@@ -89,26 +84,26 @@ def test_a_bucket_that_hangs_is_left_after_a_while_and_tried_again(
     s3.fault = "upload stalled"
     assert work(video).status == "processing"
     s3.fault = ""
-    time.sleep(s3.stall)  # What hung arrives after all, and must not hurt.
+    s3.release.set()
+    assert s3.arrived.wait(PATIENCE)  # What hung arrives after all, and must not hurt.
     settings.STORAGES = stores
     whole(work(video), clip, owner)
 
 
-def test_an_upload_that_outlasts_the_lease_keeps_it(
-    video: Video, storage: str, clip: bytes, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All but the lease's last moment is over when the bytes begin to go out; nobody takes the video meanwhile."""
-    kind: Any = WholeFiles if storage == "disk" else Bucket
-    save, left = kind._save, []
+def test_an_upload_that_outlasts_the_lease_keeps_it(video: Video, clip: bytes, owner: User, settings: Any) -> None:
+    """The lease ends as the bytes begin to go out; nobody takes the video meanwhile."""
+    left = []
 
-    def slowly(self: Any, name: str, content: File) -> str:
+    def begin(name: str, content: File) -> File:
         if name.endswith("dance.mp4"):
             Video.objects.update(due_at=timezone.now())
-            save(self, name, content)
-            left.append(Video.objects.get().due_at - timezone.now())
-        return save(self, name, content)
+        return content
 
-    monkeypatch.setattr(kind, "_save", slowly)
+    def end(name: str) -> None:
+        if name.endswith("dance.mp4"):
+            left.append(Video.objects.get().due_at - timezone.now())
+
+    hook(settings, storing=begin, stored=end)
     whole(work(video), clip, owner)
     assert len(left) == 1
     assert left[0] > timedelta(seconds=10)

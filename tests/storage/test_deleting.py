@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -19,8 +19,10 @@ from api.models import Token
 from credits.ledger import balance_of
 from credits.models import Entry
 from tests.conftest import PASSWORD
+from tests.storage.conftest import bucket_is_slow
+from tests.storage.hooked import hook
 from tests.threads import all_at_once
-from tests.videos.conftest import jpeg
+from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
 from videos.leftovers import Leftover
 from videos.models import Photo, Status, Video
 from videos.photos import normalise
@@ -37,15 +39,15 @@ def names() -> list[str]:
 
 
 @pytest.fixture
-def ready(storage: str, request_video, prepared: Photo, studio) -> Video:
+def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
     """A finished dance, whose tasks at a remote studio are on record."""
-    video = request_video()
-    work_once()
+    video = finish(request_video(), clip)
     Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", earlier_tasks=["task-1"])
     video.refresh_from_db()
     return video
 
 
+@pytest.mark.engine
 def test_a_deleted_video_leaves_nothing_in_the_storage_and_its_tasks_to_the_worker(
     as_owner: Client, ready: Video
 ) -> None:
@@ -57,6 +59,7 @@ def test_a_deleted_video_leaves_nothing_in_the_storage_and_its_tasks_to_the_work
     assert as_owner.get(reverse("videos:detail", args=[ready.pk])).status_code == 404
 
 
+@pytest.mark.engine
 def test_a_deleted_photo_goes_with_all_that_was_made_of_it_and_its_dances_stay(
     as_owner: Client, ready: Video, photo: Photo
 ) -> None:
@@ -74,6 +77,8 @@ def test_a_deleted_photo_goes_with_all_that_was_made_of_it_and_its_dances_stay(
         assert as_owner.get(page).status_code == 200
 
 
+@bucket_is_slow
+@pytest.mark.engine
 def test_a_photo_that_is_dancing_is_kept_until_the_dance_has_ended(
     storage: str, as_owner: Client, request_video, prepared: Photo
 ) -> None:
@@ -88,6 +93,8 @@ def test_a_stranger_deletes_no_photo(as_stranger: Client, photo: Photo) -> None:
     assert Photo.objects.filter(pk=photo.pk, deleted_at=None).exists()
 
 
+@bucket_is_slow
+@pytest.mark.engine
 def test_what_a_busy_worker_still_puts_there_is_cleared_later(storage: str, as_owner: Client, photo: Photo) -> None:
     as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
     default_storage.save(photo.name_of("mask.png"), ContentFile(b"too late"))
@@ -116,6 +123,7 @@ def log_in(client: Client, email: str) -> None:
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
+@pytest.mark.engine
 def test_closing_the_account_deletes_everything_but_the_ledger(
     client: Client, owner: User, ready: Video, photo: Photo, request_video
 ) -> None:
@@ -166,6 +174,8 @@ def test_closing_the_account_deletes_everything_but_the_ledger(
     assert fresh.get(reverse("videos:list")).status_code == 302
 
 
+@bucket_is_slow
+@pytest.mark.engine
 def test_nothing_of_a_closed_account_names_its_owner(owner: User, ready: Video) -> None:
     from django.apps import apps
 
@@ -179,12 +189,15 @@ def test_nothing_of_a_closed_account_names_its_owner(owner: User, ready: Video) 
     assert told == []
 
 
+@pytest.mark.engine
 def test_an_address_can_sign_up_again_after_its_account_was_closed(client: Client, owner: User) -> None:
     close(owner, timezone.now())
     client.post(reverse("account_signup"), {"email": "owner@example.org", "password1": PASSWORD})
     assert User.objects.get(email="owner@example.org").pk != owner.pk
 
 
+@bucket_is_slow
+@pytest.mark.engine
 def test_a_worker_that_is_at_it_writes_nothing_any_more(
     storage: str, owner: User, request_video, prepared: Photo, studio, caplog
 ) -> None:
@@ -200,16 +213,19 @@ def test_a_worker_that_is_at_it_writes_nothing_any_more(
     assert "the lease was lost" in caplog.text
 
 
+@bucket_is_slow
+@pytest.mark.engine
 def test_a_photo_on_its_way_into_a_closed_account_is_refused_and_leaves_nothing(
-    storage: str, as_owner: Client, owner: User, monkeypatch
+    storage: str, as_owner: Client, owner: User, settings: Any
 ) -> None:
     """The account is closed when the first of the photo's files is stored already."""
 
-    def close_first(jpeg: bytes, side: int) -> bytes:
-        close(owner, timezone.now())
-        return b"a thumbnail"
+    def close_first(name: str, content: File) -> File:
+        if name.endswith("thumbnail.webp"):
+            close(owner, timezone.now())
+        return content
 
-    monkeypatch.setattr("videos.photos.thumbnail", close_first)
+    hook(settings, storing=close_first)
     file = SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")
     answer = as_owner.post(reverse("videos:photo"), {"image": file})
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_closed"))
@@ -217,6 +233,7 @@ def test_a_photo_on_its_way_into_a_closed_account_is_refused_and_leaves_nothing(
     assert names() == []
 
 
+@bucket_is_slow
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_threads_that_send_photos_while_one_closes_the_account_nothing_stays(
@@ -257,6 +274,7 @@ def test_staff_are_not_closed_by_themselves(client: Client, staff: User) -> None
     assert User.objects.get(pk=staff.pk).email == "staff@example.org"
 
 
+@pytest.mark.engine
 def test_an_account_is_closed_once(owner: User) -> None:
     again = User.objects.get(pk=owner.pk)
     close(owner, timezone.now())
@@ -267,11 +285,8 @@ def test_an_account_is_closed_once(owner: User) -> None:
     assert (Entry.objects.count(), mail.outbox) == (entries, [])
 
 
-def test_a_mail_that_cannot_be_sent_does_not_keep_the_account(owner: User, monkeypatch) -> None:
-    def away(*args: object, **kwargs: object) -> None:
-        raise OSError("no mail server")
-
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", away)
+def test_a_mail_that_cannot_be_sent_does_not_keep_the_account(owner: User, settings: Any) -> None:
+    settings.MAILERS = NO_MAIL_SERVER
     assert close(owner, timezone.now())[-1].startswith("The list of credits is kept")
     assert not User.objects.get(pk=owner.pk).is_active
 

@@ -155,10 +155,10 @@ def test_a_video_whose_storage_fails_is_tried_again(s3: S3, owner, request_video
 
 
 def test_an_outage_of_the_storage_ends_no_video_and_makes_no_photo_a_print(
-    s3: S3, request_video, photo: Photo, studio, monkeypatch: pytest.MonkeyPatch
+    s3: S3, request_video, photo: Photo, studio
 ) -> None:
     video = request_video()
-    monkeypatch.setattr(s3, "fault", "down")
+    s3.fault = "down"
     for _ in range(2 * (MAX_ATTEMPTS + 2)):
         assert work_once()
         for rows in (Photo.objects, Video.objects):

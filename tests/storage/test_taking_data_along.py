@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.videos.conftest import photo_of
+from tests.storage.conftest import bucket_is_slow
+from tests.videos.conftest import photo_of, prepare, video_of
 from videos.models import Photo, Video
 from videos.steps import work_once
 
@@ -34,10 +35,9 @@ def archive(client: Client) -> tuple[zipfile.ZipFile, list[bytes]]:
 
 
 def test_all_photos_videos_and_credits_are_in_it(
-    as_owner: Client, owner: User, ready: Video, photo: Photo, clip: bytes, stranger: User, request_video
+    as_owner: Client, owner: User, ready: Video, photo: Photo, clip: bytes, stranger: User
 ) -> None:
-    request_video(user=stranger, photo=photo_of(stranger))
-    Photo.objects.update(due_at=None)
+    video_of(prepare(photo_of(stranger)))
     work_once()
     assert Video.objects.filter(status="succeeded").count() == 2
     made, _ = archive(as_owner)
@@ -54,12 +54,14 @@ def test_all_photos_videos_and_credits_are_in_it(
     assert "stranger@example.org" not in json.dumps(data)
 
 
+@bucket_is_slow
 def test_it_is_sent_in_pieces(as_owner: Client, ready: Video, clip: bytes) -> None:
     _, pieces = archive(as_owner)
     assert len(pieces) > 2
     assert max(map(len, pieces)) < 200_000
 
 
+@bucket_is_slow
 def test_a_file_that_is_gone_is_named_and_does_not_spoil_the_rest(as_owner: Client, ready: Video, photo: Photo) -> None:
     default_storage.delete(photo.image.name)
     made, _ = archive(as_owner)

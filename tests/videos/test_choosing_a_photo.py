@@ -10,11 +10,10 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from tests.videos.conftest import jpeg, photo_of
+from tests.videos.conftest import jpeg, no_room_for, photo_of
 from videos import photo_pixels
 from videos.models import Photo
 from videos.steps import work_once
-from videos.storage import WholeFiles
 
 PAGE = "/photos/"
 
@@ -68,12 +67,27 @@ def test_a_file_that_is_no_photo_gets_a_sentence_and_costs_nothing(as_owner: Cli
 
 
 def test_where_there_is_no_room_just_now_the_owner_is_asked_to_come_back(as_owner: Client, monkeypatch) -> None:
+    # No public name holds the turn or shortens the wait for it.
     monkeypatch.setattr(photo_pixels, "_TURN_SECONDS", 0.01)
     with photo_pixels._turn:
         answer = upload(as_owner, jpeg())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "There is no room for your photo just now, so please try again in a minute." in answer.content.decode()
     assert Photo.objects.count() == 0
+
+
+def test_the_photo_of_other_tests_is_what_an_upload_leaves(as_owner: Client, owner: User) -> None:
+    """``photo_of`` stores it by itself; whatever an upload does, it must do as well."""
+    upload(as_owner, jpeg(300, 400))
+    uploaded, ours = Photo.objects.get(), photo_of(owner)
+    its_own = {"id", "image", "thumbnail", "created_at", "due_at"}
+    one, other = (Photo.objects.filter(pk=photo.pk).values().get() for photo in (uploaded, ours))
+    assert [name for name in one if name not in its_own and one[name] != other[name]] == []
+    assert (uploaded.due_at is None, ours.due_at is None) == (False, False)
+    for part in ("image", "thumbnail"):
+        with getattr(uploaded, part).open() as stored, getattr(ours, part).open() as copy:
+            assert stored.read() == copy.read()
+        assert getattr(ours, part).name == getattr(uploaded, part).name.replace(str(uploaded.pk), str(ours.pk))
 
 
 def test_no_file_at_all_is_asked_for(as_owner: Client) -> None:
@@ -98,12 +112,9 @@ def test_the_page_asks_the_database_the_same_few_questions_with_many_photos(
         as_owner.get(PAGE)
 
 
-def test_a_storage_that_is_down_leaves_no_row(as_owner: Client, monkeypatch) -> None:
-    def full(*args: object) -> str:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(WholeFiles, "_save", full)
-    answer = upload(as_owner, jpeg())
+def test_a_storage_that_is_down_leaves_no_row(as_owner: Client) -> None:
+    with no_room_for("photos"):
+        answer = upload(as_owner, jpeg())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "Your photo could not be kept just now." in answer.content.decode()
     assert Photo.objects.count() == 0

@@ -1,16 +1,21 @@
 """Two seconds of any dance, made on demand and kept."""
 
+from typing import Any
+
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from videos import formats, making
+from tests.storage.hooked import hook
+from videos import formats
 from videos.dances import DANCES
 from videos.models import Photo, Preview
 from videos.photos import Focus
 from videos.steps import MAX_ATTEMPTS, work_once
+from videos.studio import mp4
 
 FRAGMENT = {"HX-Request": "true"}
 
@@ -22,6 +27,12 @@ def asked(as_owner: Client, prepared: Photo) -> Preview:
     return Preview.objects.get()
 
 
+def arrive(preview: Preview) -> None:
+    """Store some bytes as the preview, as the worker does with what it rendered."""
+    file = default_storage.save(preview.name, ContentFile(b"a preview"))
+    Preview.objects.filter(pk=preview.pk).update(file=file, due_at=None)
+
+
 def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, asked: Preview, tmp_path) -> None:
     address = reverse("videos:preview", args=[asked.photo_id, "disco"])
     assert as_owner.get(address).status_code == 404
@@ -31,8 +42,6 @@ def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, 
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "video/mp4")
     file = tmp_path / "preview.mp4"
     file.write_bytes(content)
-    from videos.studio import mp4
-
     probe = mp4.probe(file)
     assert (round(probe.seconds, 1), probe.audio_codec, probe.size <= 130_000) == (2.0, None, True)
     as_owner.post(reverse("videos:ask_preview", args=[asked.photo_id, "disco"]), headers=FRAGMENT)
@@ -43,7 +52,7 @@ def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, 
 def test_the_page_shows_the_preview_as_soon_as_it_is_there(as_owner: Client, asked: Preview) -> None:
     ask = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
     coming = as_owner.post(ask, headers=FRAGMENT).content.decode()
-    work_once()
+    arrive(asked)
     there = as_owner.post(ask, headers=FRAGMENT).content.decode()
     address = reverse("videos:preview", args=[asked.photo_id, "disco"])
     assert ("data-hx-trigger" in coming, address in coming) == (True, False)
@@ -65,10 +74,11 @@ def test_without_script_a_preview_keeps_the_choice_and_shows_on_the_page(as_owne
     file = reverse("videos:preview", args=[prepared.pk, "tango"])
     coming = as_owner.get(answer.headers["Location"]).content.decode()
     assert ("The preview of Tango is coming" in coming, file in coming) == (True, False)
-    work_once()
+    arrive(Preview.objects.get())
     assert file in as_owner.get(answer.headers["Location"]).content.decode()
 
 
+@pytest.mark.engine
 def test_previews_on_the_page_cost_one_question(as_owner: Client, prepared: Photo, django_assert_num_queries) -> None:
     now = prepared.created_at
     Preview.objects.bulk_create(
@@ -99,7 +109,7 @@ def test_a_dance_that_is_not_ours_has_no_preview(as_owner: Client, prepared: Pho
 
 
 def test_a_stranger_neither_asks_for_nor_sees_a_preview(as_stranger: Client, asked: Preview) -> None:
-    work_once()
+    arrive(asked)
     assert as_stranger.post(reverse("videos:ask_preview", args=[asked.photo_id, "salsa"])).status_code == 404
     assert as_stranger.get(reverse("videos:preview", args=[asked.photo_id, "disco"])).status_code == 404
     assert Preview.objects.count() == 1
@@ -115,15 +125,19 @@ def test_a_preview_that_cannot_be_made_is_given_up_and_the_rest_go_on(asked: Pre
     assert work_once() is False
 
 
-def test_a_preview_is_made_anew_for_another_format_or_focus(as_owner: Client, asked: Preview, tmp_path) -> None:
-    from videos.studio import mp4
+FRAMES = [
+    ({"format": "wide", "x": "0.5", "y": "0.42"}, (426, 240)),
+    ({"format": "wide", "x": "0.1", "y": "0.9"}, (426, 240)),
+    ({"format": "tall", "x": "0.1", "y": "0.9"}, (240, 426)),
+]
 
+
+@pytest.mark.parametrize("frames", [FRAMES[:2], pytest.param(FRAMES, marks=pytest.mark.slow)], ids=["two", "three"])
+def test_a_preview_is_made_anew_for_another_format_or_focus(
+    as_owner: Client, asked: Preview, frames: list, tmp_path
+) -> None:
     address = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
-    for sent, size in (
-        ({"format": "wide", "x": "0.5", "y": "0.42"}, (426, 240)),
-        ({"format": "tall", "x": "0.5", "y": "0.42"}, (240, 426)),
-        ({"format": "tall", "x": "0.1", "y": "0.9"}, (240, 426)),
-    ):
+    for sent, size in frames:
         as_owner.post(address, sent, headers=FRAGMENT)
         assert work_once(lane="render") is True
         preview = Preview.objects.get()
@@ -137,19 +151,19 @@ def test_a_preview_is_made_anew_for_another_format_or_focus(as_owner: Client, as
         assert work_once(lane="render") is False
 
 
-def test_a_preview_in_the_making_for_another_frame_is_not_kept(asked: Preview, monkeypatch) -> None:
-    def made(preview: Preview, *more: object) -> str:
-        Photo.objects.get().preview_of(preview.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
-        return "old.mp4"
+@pytest.mark.engine
+def test_a_preview_in_the_making_for_another_frame_is_not_kept(asked: Preview, settings: Any) -> None:
+    def choose_another_frame(name: str) -> None:
+        Photo.objects.get().preview_of(asked.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
 
-    monkeypatch.setattr(making, "make_preview", made)
+    hook(settings, stored=choose_another_frame)
     assert work_once(lane="render") is True
     asked.refresh_from_db()
     assert (asked.file.name, asked.format, asked.is_coming) == ("", "wide", True)
 
 
 def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, asked: Preview) -> None:
-    work_once(lane="render")
+    arrive(asked)
     page, file = asked.photo.get_absolute_url(), reverse("videos:preview", args=[asked.photo_id, "disco"])
     shape = asked.photo.proposed_format.slug
     other = "wide" if shape != "wide" else "tall"

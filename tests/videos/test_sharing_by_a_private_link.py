@@ -7,14 +7,31 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from videos.models import Status, Video
+from accounts.models import User
+from tests.videos.conftest import SharedFiles
+from videos.models import Photo, Status, Video
 from videos.sharing import Share
 from videos.steps import work_once
 
+pytestmark = pytest.mark.engine
+
 
 @pytest.fixture
-def video(ready: Video) -> Video:
-    return ready
+def video(shared_ready: tuple[Video, SharedFiles], db: None) -> Video:
+    """A ready video of the owner."""
+    shared, files = shared_ready
+    files.restore()
+    return Video.objects.get(pk=shared.pk)
+
+
+@pytest.fixture
+def owner(video: Video) -> User:
+    return video.user
+
+
+@pytest.fixture
+def photo(video: Video) -> Photo:
+    return video.photo
 
 
 def switch(client: Client, video: Video, on: bool = True):

@@ -19,24 +19,49 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger, triggers
 from credits.models import Account, Entry, Kind
+from tests.conftest import person
+from tests.videos.conftest import SharedFiles, photo_of, prepare, quick_studio, video_of
 from videos.models import Photo, Video
 from videos.rubbish import Rubbish
 from videos.steps import work_once
 
+pytestmark = pytest.mark.engine
 
-@pytest.fixture
-def books(request_video, prepared: Photo, studio, owner: User) -> dict[str, Video]:
-    """One video of each kind: ready, failed and returned, in line, deleted."""
-    made = {name: request_video() for name in ("failed", "ready", "deleted")}
+
+def create_books(photo: Photo) -> dict[str, Video]:
+    """Make one video of each kind: ready, failed and returned, in line, deleted."""
+    made = {name: video_of(photo) for name in ("failed", "ready", "deleted")}
     Video.objects.filter(pk=made["failed"].pk).update(promised_by=timezone.now())
     while work_once():
         pass
-    made["waiting"] = request_video()
+    made["waiting"] = video_of(photo)
     made["deleted"].refresh_from_db()
     made["deleted"].delete_by_owner(timezone.now())
     for video in made.values():
         video.refresh_from_db()
     return made
+
+
+@pytest.fixture(scope="module")
+def shared(shared_rows: None, clip: bytes) -> tuple[Photo, dict[str, Video], SharedFiles]:
+    """The books with their photo and their files, made once for all tests here."""
+    photo = prepare(photo_of(person("owner@example.org", credits=5)))
+    with quick_studio(clip):
+        made = create_books(photo)
+    return photo, made, SharedFiles()
+
+
+@pytest.fixture
+def owner(shared: tuple, db: None) -> User:
+    return User.objects.get(pk=shared[0].user_id)
+
+
+@pytest.fixture
+def books(shared: tuple, db: None) -> dict[str, Video]:
+    """One video of each kind: ready, failed and returned, in line, deleted."""
+    _, made, files = shared
+    files.restore()
+    return {name: Video.objects.get(pk=video.pk) for name, video in made.items()}
 
 
 def audit(capsys, *arguments: str) -> list[tuple[str, str]]:
@@ -62,12 +87,12 @@ def tamper(change) -> None:
 
 def made_sound(*people: User) -> None:
     """Balances as the entries have them, on each account."""
-    for person in people:
+    for owner in people:
         balance = 0
-        for entry in Entry.objects.filter(account__user=person).order_by("id"):
+        for entry in Entry.objects.filter(account__user=owner).order_by("id"):
             balance += entry.amount
             Entry.objects.filter(pk=entry.pk).update(balance_after=balance)
-        Account.objects.filter(user=person).update(balance=balance)
+        Account.objects.filter(user=owner).update(balance=balance)
 
 
 @contextmanager

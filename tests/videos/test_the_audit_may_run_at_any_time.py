@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections
 from django.test.utils import CaptureQueriesContext
@@ -17,15 +16,19 @@ from accounts.models import User
 from credits import ledger
 from credits.audit import snapshot
 from credits.models import Account, Entry
-from tests.videos.test_the_audit import aged, audit, books
-from videos.models import Video
+from tests.storage.hooked import hook
+from tests.videos.conftest import QuickStudio
+from tests.videos.test_the_audit import aged, audit, create_books
+from videos.models import Photo, Video
 from videos.steps import work_once
-from videos.storage import WholeFiles
 
-__all__ = ["books"]
-
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 READING = {"SELECT", "DECLARE", "QUERY", "BEGIN", "SET", "COMMIT", "ROLLBACK", "CLOSE"}
+
+
+@pytest.fixture
+def books(prepared: Photo, studio: QuickStudio) -> dict[str, Video]:
+    return create_books(prepared)
 
 
 def asked_by_the_audit() -> list[str]:
@@ -69,7 +72,7 @@ def test_the_audit_writes_nothing(books: dict[str, Video], capsys) -> None:
     assert len(asked) <= 30
 
 
-def test_what_is_written_inside_the_snapshot_does_not_stay(books: dict[str, Video], owner: User) -> None:
+def test_what_is_written_inside_the_snapshot_does_not_stay(owner: User) -> None:
     had = ledger.balance_of(owner)
     try:
         with snapshot():
@@ -85,51 +88,49 @@ def test_the_audit_asks_as_little_of_many_rows_as_of_few(
     books: dict[str, Video], request_video: Callable[..., Video], owner: User
 ) -> None:
     few = asked_by_the_audit()
-    ledger.grant(owner, 20, reason="For the tests", by=None)
-    for number in range(20):
+    ledger.grant(owner, 6, reason="For the tests", by=None)
+    for number in range(6):
         request_video()
         if number % 2:
             work_once(lane="render")
     assert len(asked_by_the_audit()) == len(few)
 
 
-def test_the_snapshot_is_of_one_moment_and_keeps_nobody_from_writing(books: dict[str, Video], owner: User) -> None:
+def test_the_snapshot_is_of_one_moment_and_keeps_nobody_from_writing(owner: User) -> None:
     with snapshot():
-        assert Entry.objects.count() == 6
+        assert Entry.objects.count() == 1
         elsewhere(lambda: ledger.grant(owner, 1, reason="In the middle of the audit", by=None))
-        assert Entry.objects.count() == 6
-    assert Entry.objects.count() == 7
+        assert Entry.objects.count() == 1
+    assert Entry.objects.count() == 2
 
 
 @pytest.mark.parametrize("table", ["credits_account", "videos_video"])
 def test_a_video_asked_for_in_the_middle_of_the_audit_is_no_violation(
-    books: dict[str, Video], request_video: Callable[..., Video], table: str, capsys
+    request_video: Callable[..., Video], table: str, capsys
 ) -> None:
     """The audit reads the entries first, then the videos: without one moment for both, this one was never charged."""
+    request_video()
     with just_before_reading(table, request_video) as seen:
         call_command("audit_credits", "--json")
     assert len(seen) == 1
     told = json.loads(capsys.readouterr().out)
-    assert (told["violations"], told["seen"]["videos"], Video.objects.count()) == ([], 4, 5)
+    assert (told["violations"], told["seen"]["videos"], Video.objects.count()) == ([], 1, 2)
 
 
-def test_a_video_deleted_during_the_audit_is_no_loss(books, capsys, monkeypatch) -> None:
-    listed = list(default_storage.everything())
+def test_a_video_deleted_during_the_audit_is_no_loss(books: dict[str, Video], capsys, settings: Any) -> None:
     aged(books["ready"].file.name, 25)
-
-    def everything(self, *rooms: str) -> Iterator[object]:
-        books["ready"].delete_by_owner(timezone.now())
-        yield from listed
-
-    monkeypatch.setattr(WholeFiles, "everything", everything)
+    hook(settings, listed=lambda: books["ready"].delete_by_owner(timezone.now()))
     assert audit(capsys) == []
+    assert books["ready"].deleted_at is None
+    books["ready"].refresh_from_db()
+    assert books["ready"].deleted_at is not None
 
 
-def test_a_storage_that_is_away_is_told_beside_the_rows(books, capsys, monkeypatch) -> None:
-    def away(self, *rooms: str) -> Iterator[object]:
+def test_a_storage_that_is_away_is_told_beside_the_rows(books: dict[str, Video], capsys, settings: Any) -> None:
+    def away() -> None:
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr(WholeFiles, "everything", away)
+    hook(settings, listed=away)
     with pytest.raises(CommandError, match="The storage is away"):
         call_command("audit_credits", "--json")
     told = json.loads(capsys.readouterr().out)

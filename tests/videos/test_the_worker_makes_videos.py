@@ -4,17 +4,20 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos import dances, steps, watch
+from tests.videos.conftest import finish, made, no_room_for
+from videos import dances, points, steps, watch
 from videos.models import Photo, Video
 from videos.providers.base import BadOutput, Interrupted
 from videos.steps import MAX_ATTEMPTS, work_once
-from videos.storage import WholeFiles
+
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -50,6 +53,24 @@ def test_a_video_in_line_becomes_a_file_of_our_own(video: Video, studio, clip: b
     assert work_once(lane="render") is False
 
 
+def test_the_ready_video_of_other_tests_is_what_a_worker_leaves(request_video, prepared: Photo, studio, clip) -> None:
+    """``finish`` ends it by itself; whatever the worker does, it must do as well."""
+    theirs = made(request_video())
+    ours = finish(request_video(), clip)
+    its_own = {"id", "form_key", "seed", "claim", "attempts", "file", "poster", "steps"}
+    its_own |= {name for name in Video.objects.values().first() if name.endswith(("_at", "_by"))}
+    one, other = (Video.objects.filter(pk=video.pk).values().get() for video in (theirs, ours))
+    assert [name for name in one if name not in its_own and one[name] != other[name]] == []
+    assert [step for step, _ in theirs.steps] == [step for step, _ in ours.steps]
+    assert (ours.due_at, ours.file.name, ours.poster.name) == (
+        None, ours.name_of("dance.mp4"), ours.name_of("poster.jpg")
+    )  # fmt: skip
+    with theirs.file.open() as stored, ours.file.open() as copy:
+        assert stored.read() == copy.read()
+    with theirs.poster.open() as stored, ours.poster.open() as copy:
+        assert stored.read(3) == copy.read(3)
+
+
 def test_the_studio_gets_the_exact_frame_and_the_choice(video: Video, studio) -> None:
     work_once()
     [order] = studio.orders
@@ -62,22 +83,20 @@ def test_the_studio_gets_the_exact_frame_and_the_choice(video: Video, studio) ->
     assert order.frame == expected
 
 
-def test_the_progress_of_the_rendering_is_in_the_row(video: Video, studio, monkeypatch) -> None:
+def test_the_progress_of_the_rendering_is_in_the_row(video: Video, studio) -> None:
     seen = []
-    monkeypatch.setattr(watch, "HEARTBEAT", 0)
     studio.before = lambda report: (report(0.46), seen.append(Video.objects.get().progress))
     work_once()
     assert seen == [0.46]
 
 
-def test_a_rendering_that_outlasts_its_lease_keeps_it(video: Video, studio, monkeypatch) -> None:
+def test_a_rendering_that_outlasts_its_lease_keeps_it(video: Video, studio) -> None:
     def slow(report) -> None:
         make_due(video)
         report(0.5)
         others_may_have_it.append(Video.objects.due(timezone.now()).exists())
 
     others_may_have_it: list[bool] = []
-    monkeypatch.setattr(watch, "HEARTBEAT", 0)
     studio.before = slow
     work_once()
     assert others_may_have_it == [False]
@@ -138,11 +157,9 @@ def test_a_video_that_is_not_ready_by_the_promised_time_gives_its_credit_back(
     assert studio.orders == []
 
 
-def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, studio, monkeypatch) -> None:
-    monkeypatch.setattr(watch, "HEARTBEAT", 0)
-
+def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, studio, later) -> None:
     def until_the_promise_passes(report) -> None:
-        monkeypatch.setattr(steps.timezone, "now", lambda: video.promised_by + timedelta(seconds=1))
+        later(settings.PROMISE)
         report(0.9)
 
     studio.before = until_the_promise_passes
@@ -152,7 +169,7 @@ def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, stu
 
 def test_a_worker_that_is_told_to_stop_leaves_the_video_due_at_once(video: Video, studio) -> None:
     asked = iter([False, True])
-    studio.before = lambda report: report(0.6)
+    studio.before = lambda report: (report(0.5), report(0.6))
     work_once(lambda: next(asked))
     again(video)
     assert (video.status, video.step, video.attempts) == ("processing", "rendering", 0)
@@ -176,14 +193,8 @@ def test_a_file_that_does_not_play_is_never_given_out(video: Video, studio, clip
     assert not default_storage.exists(video.name_of("dance.mp4"))
 
 
-def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(
-    video: Video, studio, monkeypatch, owner: User
-) -> None:
-    def full(*args: object) -> str:
-        raise OSError("no space left on device")
-
-    with monkeypatch.context() as during:
-        during.setattr(WholeFiles, "_save", full)
+def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(video: Video, studio, owner: User) -> None:
+    with no_room_for("videos"):
         work_once()
     assert (again(video).status, video.file.name) == ("processing", "")
     make_due(video)
@@ -195,8 +206,13 @@ def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(
 def test_a_file_is_made_again_under_the_same_name_when_the_worker_died_before_the_row_said_so(
     video: Video, studio, clip: bytes, monkeypatch
 ) -> None:
+    def die(point: str) -> None:
+        if point == "files: stored":
+            raise ConnectionError("killed")
+
     with monkeypatch.context() as during:
-        during.setattr(Video, "succeed", lambda *a, **k: (_ for _ in ()).throw(ConnectionError("killed")))
+        # The product's own hook for tests that let a worker die at a named point.
+        during.setattr(points, "hook", die)
         work_once()
     assert default_storage.exists(again(video).name_of("dance.mp4"))
     assert video.status == "processing"
