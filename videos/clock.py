@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -53,10 +54,20 @@ def pull_in(now: datetime) -> int:
 
 
 class Clock:
-    """Whether a worker may trust the time. It looks at every turn of the loop."""
+    """Whether a worker may trust the time. It looks at every turn of the loop.
 
-    def __init__(self) -> None:
-        self.wall, self.steady = time.time(), elapsed()
+    It compares the clocks that ``wall_clock``, ``steady_clock`` and ``offset`` read: this machine's, the one that
+    nobody can set, and how far the first is off the database's, all in seconds.
+    """
+
+    def __init__(
+        self,
+        wall_clock: Callable[[], float] = time.time,
+        steady_clock: Callable[[], float] = elapsed,
+        offset: Callable[[], float] = off_the_database,
+    ) -> None:
+        self.wall_clock, self.steady_clock, self.offset = wall_clock, steady_clock, offset
+        self.wall, self.steady = wall_clock(), steady_clock()
         self.held_until = self.asked = 0.0
         self.off = 0.0
         self.is_new = True
@@ -74,7 +85,7 @@ class Clock:
         if step > 0:
             self.held_until = self.steady + settings.LEASE.total_seconds()
         if not self.asked or self.steady - self.asked >= ASK or self.is_off:
-            self.off, self.asked = off_the_database(), self.steady
+            self.off, self.asked = self.offset(), self.steady
             if self.is_off:
                 log.error("this machine's clock is not the database's; waiting", extra={"seconds": round(self.off)})
         return not self.is_off and self.steady >= self.held_until
@@ -85,7 +96,7 @@ class Clock:
 
     def step(self) -> float:
         """By how many seconds the clock was set since the last look; nought for what is no step."""
-        wall, steady = time.time(), elapsed()
+        wall, steady = self.wall_clock(), self.steady_clock()
         step = (wall - self.wall) - (steady - self.steady)
         self.wall, self.steady = wall, steady
         return step if abs(step) > MOST_OFF else 0.0

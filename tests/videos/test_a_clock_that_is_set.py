@@ -17,60 +17,63 @@ from videos.management.commands.work import turn
 from videos.models import Photo, Video
 from videos.watch import Watch
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = 3600.0
 
 
+class Clocks:
+    """The clock on the wall and the one that nobody sets."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady, self.off = 1_000_000.0, 1_000.0, 0.0
+
+    def move(self, wall: float, steady: float) -> None:
+        self.wall += wall
+        self.steady += steady
+
+    def of_a_worker(self) -> Clock:
+        return Clock(lambda: self.wall, lambda: self.steady, lambda: self.off)
+
+
 @pytest.fixture
-def clocks(monkeypatch: pytest.MonkeyPatch) -> Callable[[float, float], None]:
-    """Moves on the wall's clock, and the one that nobody sets."""
-    now = [1_000_000.0, 1_000.0]
-    monkeypatch.setattr(clock.time, "time", lambda: now[0])
-    monkeypatch.setattr(clock, "elapsed", lambda: now[1])
-
-    def move(wall: float, steady: float) -> None:
-        now[0] += wall
-        now[1] += steady
-
-    return move
+def clocks() -> Clocks:
+    return Clocks()
 
 
-def test_time_that_goes_by_is_no_step(clocks: Callable[[float, float], None]) -> None:
-    worker = Clock()
+def test_time_that_goes_by_is_no_step(clocks: Clocks) -> None:
+    worker = clocks.of_a_worker()
     for wall, steady in ((1, 1), (HOUR, HOUR), (61, 60), (10, 11)):
-        clocks(wall, steady)
+        clocks.move(wall, steady)
         assert worker.is_sound()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_set_forth_it_makes_a_worker_hold_still_for_one_lease(
-    clocks: Callable[[float, float], None], request_video: Any, prepared: Photo, studio: Any
+    clocks: Clocks, request_video: Any, prepared: Photo, studio: Any
 ) -> None:
-    video, worker, go_on = request_video(), Clock(), threading.Event()
+    video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
     assert worker.is_sound()
-    clocks(HOUR, 1)
+    clocks.move(HOUR, 1)
     assert not turn(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
     lease = settings.LEASE.total_seconds()
-    clocks(lease - 1, lease - 1)
+    clocks.move(lease - 1, lease - 1)
     assert not worker.is_sound()
-    clocks(1, 1)
+    clocks.move(1, 1)
     assert turn(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert video.status == "succeeded"
 
 
-def test_set_back_it_leaves_nothing_due_in_a_far_future(
-    clocks: Callable[[float, float], None], request_video: Any, prepared: Photo
-) -> None:
-    video, worker = request_video(), Clock()
+def test_set_back_it_leaves_nothing_due_in_a_far_future(clocks: Clocks, request_video: Any, prepared: Photo) -> None:
+    video, worker = request_video(), clocks.of_a_worker()
     Line.objects.of("runway", timezone.now())
     assert worker.is_sound()
     far = timezone.now() + timedelta(hours=1)
     for rows in (Video, Photo, Line):
         rows.objects.update(due_at=far)
-    clocks(-HOUR, 1)
+    clocks.move(-HOUR, 1)
     assert worker.is_sound()
     soon = timezone.now() + settings.LEASE
     for rows in (Video, Photo, Line):
@@ -98,22 +101,38 @@ def test_a_restarted_worker_pulls_in_too(request_video: Any, prepared: Photo) ->
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("off", [HOUR, -HOUR])
 def test_a_worker_whose_clock_is_not_the_databases_waits_until_they_agree(
-    off: float, request_video: Any, prepared: Photo, studio: Any, monkeypatch: pytest.MonkeyPatch
+    clocks: Clocks, off: float, request_video: Any, prepared: Photo, studio: Any
 ) -> None:
-    video, worker, go_on = request_video(), Clock(), threading.Event()
+    video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
     Video.objects.update(promised_by=timezone.now())
-    with monkeypatch.context() as patch:
-        patch.setattr(clock, "off_the_database", lambda: off)
-        call_command("work", once=True, pause=0)
-        assert not turn(go_on, "all", 0, worker)
-        video.refresh_from_db()
-        assert (video.status, video.claim) == ("queued", 0)
+    clocks.off = off
+    assert not turn(go_on, "all", 0, worker)
+    video.refresh_from_db()
+    assert (video.status, video.claim) == ("queued", 0)
+    clocks.off = 0
     assert turn(go_on, "all", 0, worker)
 
 
 @pytest.mark.postgresql
-def test_the_database_is_asked_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_database_is_asked_for_its_time(later: Callable[[timedelta], None]) -> None:
     assert abs(clock.off_the_database()) < clock.MOST_OFF
-    real = timezone.now
-    monkeypatch.setattr("django.utils.timezone.now", lambda: real() + timedelta(hours=1))
+    later(timedelta(hours=1))
     assert clock.off_the_database() > HOUR - clock.MOST_OFF
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_the_command_asks_the_database_for_its_time(
+    signals: None, request_video: Any, prepared: Photo, studio: Any, later: Callable[[timedelta], None]
+) -> None:
+    video = request_video()
+    Video.objects.update(promised_by=timezone.now())
+    for off in (timedelta(hours=1), timedelta(hours=-1)):
+        later(off)
+        call_command("work", once=True, pause=0)
+        video.refresh_from_db()
+        assert (video.status, video.claim) == ("queued", 0)
+    later(timedelta(0))
+    call_command("work", once=True, pause=0)
+    video.refresh_from_db()
+    assert (video.status, video.error_code) == ("failed", "late")
