@@ -22,13 +22,16 @@ NAMED_BY = (
 )
 
 
-def unnamed(now: datetime) -> Iterator[Stored]:
-    """Everything in the storage that is older than a day and that no row names. Raises OSError."""
+def unnamed(now: datetime, batch: int = BATCH) -> Iterator[Stored]:
+    """Everything in the storage that is older than a day and that no row names. Raises OSError.
+
+    ``batch`` files at a time are looked up in the database.
+    """
     storage: Any = default_storage
     old = (stored for stored in storage.everything() if stored.modified < now - AGE)
-    for batch in batched(old, BATCH, strict=False):
-        named = named_among([stored.name for stored in batch])
-        yield from (stored for stored in batch if stored.name not in named)
+    for some in batched(old, batch, strict=False):
+        named = named_among([stored.name for stored in some])
+        yield from (stored for stored in some if stored.name not in named)
 
 
 def named_among(names: Iterable[str]) -> set[str]:

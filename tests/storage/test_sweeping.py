@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,16 +12,16 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from tests.storage.conftest import bucket_is_slow
 from videos import sweep
 from videos.models import Photo, Preview
 from videos.steps import work_once
 
 pytestmark = pytest.mark.django_db
-DAY = 24 * 3600
 
 
 @pytest.fixture
-def stored(storage: str, request_video, prepared: Photo, studio, monkeypatch) -> list[str]:
+def stored(storage: str, request_video, prepared: Photo, studio) -> list[str]:
     """The files of a photo, a preview and a video, and one that no row names."""
     request_video()
     work_once()
@@ -35,23 +34,13 @@ def stored(storage: str, request_video, prepared: Photo, studio, monkeypatch) ->
     return named
 
 
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Lets so many seconds go by for the command."""
-
-    def go(seconds: float) -> None:
-        now = timezone.now() + timedelta(seconds=seconds)
-        monkeypatch.setattr("videos.management.commands.sweep_media.timezone.now", lambda: now)
-
-    return go
-
-
 def names() -> list[str]:
     return sorted(found.name for found in default_storage.everything())
 
 
+@bucket_is_slow
 def test_nothing_is_deleted_without_being_asked_to(stored: list[str], later, capsys) -> None:
-    later(DAY + 60)
+    later(timedelta(days=1, minutes=1))
     call_command("sweep_media")
     assert capsys.readouterr().out == (
         "Found 1 file that no row names (5 bytes). To delete: manage.py sweep_media --delete\n"
@@ -60,9 +49,9 @@ def test_nothing_is_deleted_without_being_asked_to(stored: list[str], later, cap
     assert len(names()) == len(stored) + 1
 
 
-def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 2)
-    later(DAY + 60)
+@pytest.mark.engine
+def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, capsys) -> None:
+    later(timedelta(days=1, minutes=1))
     call_command("sweep_media", "--delete", "-v2")
     assert capsys.readouterr().out == "videos/nobody/dance.mp4\nDeleted 1 file that no row names (5 bytes).\n"
     assert names() == sorted(stored)
@@ -70,8 +59,16 @@ def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, ca
     assert capsys.readouterr().out == "Every file in the storage has its row.\n"
 
 
+@bucket_is_slow
+@pytest.mark.engine
+def test_files_are_looked_up_in_batches(stored: list[str]) -> None:
+    now = timezone.now() + timedelta(days=1, minutes=1)
+    assert [found.name for found in sweep.unnamed(now, batch=2)] == ["videos/nobody/dance.mp4"]
+
+
+@bucket_is_slow
 def test_a_script_gets_one_document(stored: list[str], later, capsys) -> None:
-    later(DAY + 60)
+    later(timedelta(days=1, minutes=1))
     files = [{"name": "videos/nobody/dance.mp4", "bytes": 5}]
     for flags, deleted in ((["-v2"], False), (["--delete"], True)):
         call_command("sweep_media", "--json", *flags)
@@ -80,8 +77,9 @@ def test_a_script_gets_one_document(stored: list[str], later, capsys) -> None:
     assert json.loads(capsys.readouterr().out) == {"deleted": False, "files": []}
 
 
+@bucket_is_slow
 def test_a_young_file_may_yet_get_its_row(stored: list[str], later, capsys) -> None:
-    later(DAY - 60)
+    later(timedelta(hours=23, minutes=59))
     call_command("sweep_media", "--delete")
     assert capsys.readouterr().out == "Every file in the storage has its row.\n"
     assert len(names()) == len(stored) + 1
@@ -90,7 +88,7 @@ def test_a_young_file_may_yet_get_its_row(stored: list[str], later, capsys) -> N
 def test_the_half_of_a_file_that_a_killed_worker_left_goes_too(photo: Photo, capsys) -> None:
     half = Path(default_storage.path(photo.name_of(".x.part")))
     half.write_bytes(b"half")
-    os.utime(half, (time.time() - DAY - 60,) * 2)
+    os.utime(half, (time.time() - 24 * 3600 - 60,) * 2)
     call_command("sweep_media", "--delete")
     assert not half.exists()
     assert default_storage.exists(photo.image.name)
@@ -98,7 +96,7 @@ def test_the_half_of_a_file_that_a_killed_worker_left_goes_too(photo: Photo, cap
 
 def test_what_is_not_ours_is_left_alone(s3, later, capsys) -> None:
     default_storage.save("backups/all.tar", ContentFile(b"somebody else's"))
-    later(2 * DAY)
+    later(timedelta(days=2))
     call_command("sweep_media", "--delete")
     assert default_storage.exists("backups/all.tar")
 
