@@ -4,35 +4,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos.models import Video
+from tests.videos.conftest import QuickStudio
+from tests.videos.processes import KILLED, PATIENCE, ROOT, ends, surroundings, wait_until, workers
+from videos.models import Photo, Video
 
-ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 300.0
-
-
-def surroundings() -> dict[str, str]:
-    """The environment of a process on the database and the storage of this test."""
-    database = connection.settings_dict["NAME"]
-    name = connection.settings_dict
-    url = (
-        f"sqlite:///{database}"
-        if connection.vendor == "sqlite"
-        else f"postgresql://{name['USER']}:{name['PASSWORD']}@{name['HOST']}:{name['PORT']}/{database}"
-    )
-    media = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-    return os.environ | {"DATABASE_URL": url, "VAR_DIR": str(media.parent), "LEASE_SECONDS": "3"}
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def worker(*arguments: str) -> subprocess.Popen[bytes]:
@@ -41,14 +28,46 @@ def worker(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=surroundings(), start_new_session=True)
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
+def is_finished(video: Video, owner: User) -> None:
+    """The second worker made the video: one charge, no refund, one file."""
+    video.refresh_from_db()
+    assert (video.status, video.claim) == ("succeeded", 2)
+    assert (ledger.balance_of(owner), Entry.objects.filter(kind="charge").count()) == (4, 1)
+    assert Entry.objects.filter(kind="refund").count() == 0
+    stored = Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / "videos" / str(video.pk)
+    assert sorted(path.name for path in stored.iterdir()) == ["dance.mp4", "poster.jpg"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.engine
+def test_another_worker_goes_on_where_one_was_killed(
+    request_video: Callable[..., Video], prepared: Photo, owner: User, clip: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "nursling").write_text("1 rendering")
+    video = request_video()
+    with workers(tmp_path, clip):
+        wait_until(lambda: not Video.objects.living().exists())
+        assert ends(tmp_path) == [KILLED]
+    is_finished(video, owner)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_the_worker_and_its_video_is_due_at_once(
+    signals: None, request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio, number: signal.Signals
+) -> None:
+    def stop(report: Callable[[float], None]) -> None:
+        os.kill(os.getpid(), number)
+        report(0.5)
+
+    video = request_video()
+    studio.before = stop
+    call_command("work", pause=0)
+    video.refresh_from_db()
+    assert (video.status, video.step, video.attempts) == ("processing", "rendering", 0)
+    assert video.due_at is not None
+    assert video.due_at <= timezone.now()
+
+
+@pytest.mark.slow
 def test_another_worker_finishes_what_a_killed_one_began(request_video, owner: User) -> None:
     video = request_video()
     first = worker()
@@ -66,15 +85,10 @@ def test_another_worker_finishes_what_a_killed_one_began(request_video, owner: U
     finally:
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=PATIENCE) == 0
-    video.refresh_from_db()
-    assert (video.status, video.claim) == ("succeeded", 2)
-    assert (ledger.balance_of(owner), Entry.objects.filter(kind="charge").count()) == (4, 1)
-    assert Entry.objects.filter(kind="refund").count() == 0
-    stored = Path(settings.STORAGES["default"]["OPTIONS"]["location"]) / "videos" / str(video.pk)
-    assert sorted(path.name for path in stored.iterdir()) == ["dance.mp4", "poster.jpg"]
+    is_finished(video, owner)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_stop_gives_its_video_back_at_once(request_video) -> None:
     video = request_video()
     process = worker()

@@ -1,11 +1,5 @@
 """Real worker processes that die of what they work on, or at a named point of the embedded studio."""
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +11,15 @@ from accounts.models import User
 from credits import audit as credits_audit
 from credits import ledger
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
-from tests.videos.test_a_killed_worker import ROOT, surroundings, wait_until
+from tests.videos.processes import KILLED, ends, wait_until, workers
 from videos import audit
 from videos.models import Photo, Video
 from videos.watch import MAX_ATTEMPTS
 
 __all__ = ["runway_server", "stand_in"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
-KILLED = str(-signal.SIGKILL)
-
-
-@contextmanager
-def workers(folder: Path, clip: bytes, poison: str = "", lane: str = "render", **changes: str) -> Iterator[None]:
-    """One worker after the other, as a supervisor starts them."""
-    (folder / "clip.mp4").write_bytes(clip)
-    command = [sys.executable, "-m", "tests.chaos.nursery", str(folder), poison, lane]
-    process = subprocess.Popen(command, cwd=ROOT, env=surroundings() | changes, start_new_session=True)
-    try:
-        yield
-        assert process.poll() is None
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def ends(folder: Path) -> list[str]:
-    return (folder / "ends").read_text().split() if (folder / "ends").exists() else []
+# test_the_worker_makes_videos.py and test_a_killed_worker.py have the same without so many processes.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def nothing_is_lost() -> None:
