@@ -15,6 +15,8 @@ from videos.leases import Leased, LeaseLost
 from videos.models import Photo, Video
 from videos.steps import work_once
 
+pytestmark = pytest.mark.engine
+
 LEASE = timedelta(seconds=60)
 
 
@@ -108,14 +110,14 @@ def test_without_the_conditional_update_two_workers_claim_one_row(request_video,
             row.save(update_fields=["due_at", "claim"])
         return row
 
-    for _ in range(5):
-        request_video()
-    most = 0
-    for _ in range(CONTROL_ROUNDS):
+    def race() -> int:
         Video.objects.update(due_at=now)
         holders = Counter((row.pk, row.claim) for row in all_at_once(claim_unguarded) if row)
-        most = max(most, *holders.values())
-    assert most > 1
+        return max(holders.values())
+
+    for _ in range(5):
+        request_video()
+    assert any(race() > 1 for _ in range(CONTROL_ROUNDS))
 
 
 def race_to_the_end(video: Video) -> list[str]:
@@ -137,7 +139,7 @@ def race_to_the_end(video: Video) -> list[str]:
 @pytest.fixture
 def under_way(request_video, prepared: Photo, owner) -> Callable[[], Video]:
     """Another video, claimed and begun."""
-    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+    ledger.grant(owner, max(ROUNDS, CONTROL_ROUNDS), reason="For the tests", by=None)
 
     def begun() -> Video:
         request_video()
@@ -171,8 +173,14 @@ def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[
             setattr(self, name, value)
         self.save(update_fields=[*fields])
 
-    videos = [under_way() for _ in range(CONTROL_ROUNDS)]
-    monkeypatch.setattr(Leased, "record", record_unguarded)
-    assert max(len(race_to_the_end(video)) for video in videos) > 1
-    broken = [found for found in audit.row_violations(timezone.now()) if found.rule == "I7"]
-    assert broken[0].sentence == "succeeded, but refunded"
+    def race() -> bool:
+        """Whether the video that was failed and refunded ends as a success."""
+        video = under_way()
+        with monkeypatch.context() as control:
+            # The control removes the guard itself, which cannot be done from outside.
+            control.setattr(Leased, "record", record_unguarded)
+            ends = race_to_the_end(video)
+        broken = [found.sentence for found in audit.row_violations(timezone.now()) if found.rule == "I7"]
+        return len(ends) > 1 and "succeeded, but refunded" in broken
+
+    assert any(race() for _ in range(CONTROL_ROUNDS))

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
+import responses
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +16,14 @@ from credits import audit as credits_audit
 from credits import ledger
 from credits.models import Entry
 from tests.conftest import browser_of
-from tests.threads import THREADS, all_at_once
-from videos import amends, audit, lookout
+from tests.threads import ROUNDS, THREADS, all_at_once
+from videos import amends, audit
 from videos.leases import LeaseLost
 from videos.leftovers import Leftover
 from videos.models import Photo, Video
-from videos.providers.base import Closed, Unreachable
 from videos.steps import work_once
+
+pytestmark = pytest.mark.engine
 
 LEASE = timedelta(seconds=60)
 
@@ -58,32 +61,23 @@ def test_whoever_works_on_a_stopped_video_loses_it(request_video: Any, prepared:
     assert sound()
 
 
-class Studio:
-    """A remote studio that is away so many times before it deletes a task."""
-
-    def __init__(self, *troubles: Exception) -> None:
-        self.troubles, self.deleted = list(troubles), []
-
-    def cancel(self, task_id: str) -> None:
-        if self.troubles:
-            raise self.troubles.pop(0)
-        self.deleted.append(task_id)
-
-
+@responses.activate
 def test_the_task_of_a_stopped_video_is_deleted_by_the_worker_however_often_the_studio_is_away(
-    request_video: Any, prepared: Photo, staff: User, monkeypatch: pytest.MonkeyPatch
+    request_video: Any, prepared: Photo, staff: User, settings: Any
 ) -> None:
-    video = request_video()
-    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-1")
+    video, task = request_video(), str(uuid.uuid4())
+    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id=task)
     amends.cancel(video, timezone.now(), staff)
-    away = Studio(Unreachable("no route"), Closed("no key"))
-    monkeypatch.setattr(lookout, "runway", lambda: away)
+    at = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
+    responses.delete(at, body=requests.ConnectionError("no route"))
+    deleted = responses.delete(at, status=204)
     work_once(lane="api")  # the letter to the owner
-    for _ in range(3):
+    # No route, no key, and then both.
+    for settings.RUNWAY_API_KEY in ("key_test", "", "key_test"):
         assert Leftover.objects.count() == 1
         Leftover.objects.update(due_at=timezone.now())
         work_once(lane="api")
-    assert (away.deleted, Leftover.objects.count()) == (["task-1"], 0)
+    assert (deleted.call_count, Leftover.objects.count()) == (1, 0)
 
 
 def test_a_retry_is_a_new_take_on_the_house(request_video: Any, owner: User, staff: User) -> None:
@@ -149,7 +143,8 @@ def test_a_refund_ends_a_living_video_and_leaves_a_failed_one_as_it_is(request_v
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: Any, owner: User) -> None:
-    for number in range(5):
+    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+    for number in range(ROUNDS):
         video = request_video(form_key=uuid.uuid4())
         stopped = all_at_once(
             lambda _, video=video: amends.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
@@ -166,7 +161,8 @@ def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: An
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_stopping_races_with_the_worker_and_one_of_them_ends_the_video(request_video: Any, owner: User) -> None:
-    for _ in range(10):
+    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+    for _ in range(ROUNDS):
         video = request_video(form_key=uuid.uuid4())
         Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
         held = Video.objects.claim_next(timezone.now(), LEASE)
