@@ -7,6 +7,8 @@ from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry, Kind
 
+pytestmark = pytest.mark.engine
+
 
 def lines(user: User) -> list[tuple[str, int, int]]:
     return list(Entry.objects.filter(account__user=user).order_by("id").values_list("kind", "amount", "balance_after"))

@@ -30,6 +30,7 @@ def last() -> Entry:
     return Entry.objects.order_by("id").last()
 
 
+@pytest.mark.engine
 def test_a_grant_names_the_member_of_staff(as_staff: Client, form: str, owner: User, staff: User) -> None:
     answer = as_staff.post(form, filled(kind="grant", amount="4", reason="Sorry for the wait"), follow=True)
     assert "+4 credits; the balance is now 9." in answer.content.decode()
@@ -37,6 +38,7 @@ def test_a_grant_names_the_member_of_staff(as_staff: Client, form: str, owner: U
     assert ledger.balance_of(owner) == 9
 
 
+@pytest.mark.engine
 def test_an_adjustment_takes_credits_away(as_staff: Client, form: str, owner: User) -> None:
     as_staff.post(form, filled(kind="adjust", amount="-2", reason="Counted wrong"))
     assert (last().amount, last().kind, ledger.balance_of(owner)) == (-2, "adjustment", 3)
@@ -59,6 +61,7 @@ def test_what_makes_no_sense_is_said_and_moves_nothing(as_staff: Client, form: s
 
 
 @pytest.mark.parametrize(("kind", "amount", "balance"), [("grant", "4", 9), ("adjust", "-2", 3)])
+@pytest.mark.engine
 def test_a_form_that_is_sent_twice_moves_credits_once(
     as_staff: Client, form: str, owner: User, kind: str, amount: str, balance: int
 ) -> None:
@@ -70,6 +73,7 @@ def test_a_form_that_is_sent_twice_moves_credits_once(
 
 
 @pytest.mark.parametrize("change", [{"kind": "adjust"}, {"amount": "7"}, {"reason": "Once more"}])
+@pytest.mark.engine
 def test_a_page_that_somebody_went_back_to_moves_nothing_more(
     as_staff: Client, form: str, owner: User, change: dict[str, str]
 ) -> None:
@@ -89,6 +93,7 @@ def test_twenty_clicks_at_once_are_one_move_and_one_line_of_the_log(form: str, o
     assert (ledger.balance_of(owner), LogEntry.objects.filter(object_id=str(owner.pk)).count()) == (9, 1)
 
 
+@pytest.mark.engine
 def test_more_than_an_account_holds_is_said_and_moves_nothing(as_staff: Client, form: str, owner: User) -> None:
     ledger.adjust(owner, 2_000_000_000 - 5, reason="A great many", by=None)
     answer = as_staff.post(form, filled(kind="grant", amount="1", reason="One more"))
@@ -111,6 +116,7 @@ def test_staff_see_the_balance_and_the_entries_of_an_owner(as_staff: Client, own
 
 
 @pytest.mark.parametrize("model", [Account, Entry])
+@pytest.mark.engine
 def test_staff_read_money_and_never_edit_it(as_staff: Client, owner: User, model) -> None:
     name = model._meta.model_name
     row = model.objects.latest("pk")
@@ -123,6 +129,7 @@ def test_staff_read_money_and_never_edit_it(as_staff: Client, owner: User, model
     assert ledger.balance_of(owner) == 5
 
 
+@pytest.mark.engine
 def test_the_list_of_owners_asks_few_questions_however_long_it_is(
     as_staff: Client, owner: User, django_assert_max_num_queries
 ) -> None:

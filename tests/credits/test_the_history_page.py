@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.test import Client
 
 from accounts.models import User
@@ -36,6 +37,7 @@ def test_an_owner_without_entries_reads_how_to_get_credits(as_poor: Client, sett
     assert "mailto:help@petgroove.example" in page
 
 
+@pytest.mark.engine
 def test_many_entries_come_in_pages_with_few_questions(
     as_owner: Client, owner: User, django_assert_num_queries
 ) -> None:

@@ -1,15 +1,19 @@
 """The mail when a dance is ready or its credit is back: once, after the fact, and only where it is welcome."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from credits.models import Entry
+from tests.videos.conftest import NO_MAIL_SERVER
 from videos.letters import STALE, Letter
 from videos.models import Photo, Video
 from videos.steps import MAX_ATTEMPTS, work_once
@@ -20,15 +24,16 @@ def video(request_video, prepared: Photo, studio) -> Video:
     return request_video()
 
 
-def work() -> None:
-    """Whatever is due, and what will be due."""
-    for _ in range(20):
+def work(turns: int = 20) -> None:
+    """Do whatever is due, and what will be due. A letter that cannot be sent is due in each of the turns."""
+    for _ in range(turns):
         Video.objects.living().update(due_at=timezone.now())
         Letter.objects.exclude(due_at=None).update(due_at=timezone.now())
         if not work_once():
             return
 
 
+@pytest.mark.engine
 def test_a_ready_dance_is_told_once_with_its_address(video: Video) -> None:
     work()
     work()
@@ -66,34 +71,40 @@ def test_another_try_of_the_same_photo_is_offered_only_where_it_would_help(
     assert (">Try again<" in as_owner.get(video.get_absolute_url()).content.decode()) == again
 
 
-def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: Any) -> None:
-        raise RuntimeError("the letter cannot be written")
+@pytest.mark.engine
+def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video) -> None:
+    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "videos_letter"'):
+            raise DatabaseError("the letter cannot be written")
+        return execute(sql, params, many, context)
 
     video = Video.objects.claim_next(timezone.now(), timedelta(minutes=1))
-    monkeypatch.setattr(type(Letter.objects), "write", broken)
-    with pytest.raises(RuntimeError):
+    with connection.execute_wrapper(refuse), pytest.raises(DatabaseError, match="the letter cannot be written"):
         video.fail("late", timezone.now())
     assert Video.objects.get().status == "queued"
     assert not Entry.objects.filter(reference=f"{video.subject}:refund").exists()
 
 
+@contextmanager
+def without_a_mail_server(settings: Any) -> Iterator[None]:
+    working = settings.MAILERS
+    settings.MAILERS = NO_MAIL_SERVER
+    yield
+    settings.MAILERS = working
+
+
+@pytest.mark.engine
 def test_without_a_mail_server_it_is_tried_again_and_nothing_else_waits(
-    video: Video, request_video, monkeypatch: pytest.MonkeyPatch
+    video: Video, request_video, settings: Any
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        for _ in range(2 * MAX_ATTEMPTS):
-            work()
+    with without_a_mail_server(settings):
+        work(2 * MAX_ATTEMPTS)
     assert mail.outbox == []
     assert Video.objects.get().status == "succeeded"
+    assert Letter.objects.get().attempts > MAX_ATTEMPTS
     assert Letter.objects.get().due_at
     work()
     assert len(mail.outbox) == 1
-
-
-def refuse(self: Any, *args: Any, **kwargs: Any) -> int:
-    raise ConnectionRefusedError("no mail server")
 
 
 def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
@@ -104,10 +115,10 @@ def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
     assert first == second == f"<{video.pk}.ready@petgroove.example>"
 
 
-def test_old_news_is_not_sent(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        work()
+@pytest.mark.engine
+def test_old_news_is_not_sent(video: Video, settings: Any) -> None:
+    with without_a_mail_server(settings):
+        work(2)
     Video.objects.update(finished_at=timezone.now() - STALE - timedelta(minutes=1))
     work()
     assert mail.outbox == []
@@ -127,10 +138,11 @@ def test_who_wants_no_mails_gets_none_and_may_change_it(as_owner: Client, video:
     assert len(mail.outbox) == 1
 
 
-def test_the_choice_counts_until_the_letter_is_sent(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.message.EmailMessage.send", refuse)
-        work()
+@pytest.mark.engine
+def test_the_choice_counts_until_the_letter_is_sent(video: Video, settings: Any) -> None:
+    with without_a_mail_server(settings):
+        work(2)
+    assert Letter.objects.get().due_at
     video.user.mail_when_done = False
     video.user.save()
     work()

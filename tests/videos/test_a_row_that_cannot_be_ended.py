@@ -8,21 +8,22 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from credits import ledger
+from credits.models import Entry
+from tests.videos.test_the_audit import tamper
 from videos.letters import Letter
 from videos.models import Photo, Video
 from videos.steps import work_once
 from videos.watch import MAX_ATTEMPTS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture
-def unpaid(request_video: Any, prepared: Photo, monkeypatch: pytest.MonkeyPatch) -> Video:
+def unpaid(request_video: Any, prepared: Photo) -> Video:
     """A video whose charge is missing, so that nothing can be given back."""
-    with monkeypatch.context() as patch:
-        patch.setattr(ledger, "charge", lambda *arguments, **options: None)
-        return request_video(now=timezone.now() - timedelta(minutes=1))
+    video = request_video(now=timezone.now() - timedelta(minutes=1))
+    tamper(Entry.objects.filter(reference=f"{video.subject}:charge").delete)
+    return video
 
 
 @pytest.mark.parametrize("provider", ["studio", "runway"])

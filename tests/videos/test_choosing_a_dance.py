@@ -31,10 +31,11 @@ def test_the_page_offers_sixteen_dances_and_the_price(as_owner: Client, photo: P
     assert len(dances.DANCES) == 16
 
 
-@pytest.mark.parametrize(("size", "proposed"), [((600, 900), "tall"), ((800, 800), "square"), ((900, 600), "wide")])
-def test_the_format_that_suits_the_photo_is_proposed(as_owner: Client, photo: Photo, size, proposed: str) -> None:
-    Photo.objects.update(width=size[0], height=size[1])
-    assert as_owner.get(page_of(photo)).context["form"]["format"].value() == proposed
+def test_the_format_that_suits_the_photo_is_proposed(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
+    for width, height, proposed in ((600, 900, "tall"), (800, 800, "square"), (900, 600, "wide")):
+        with subtests.test(proposed=proposed):
+            Photo.objects.update(width=width, height=height)
+            assert as_owner.get(page_of(photo)).context["form"]["format"].value() == proposed
 
 
 def test_a_choice_makes_a_video_and_leads_to_it(as_owner: Client, photo: Photo, owner: User) -> None:
@@ -45,6 +46,7 @@ def test_a_choice_makes_a_video_and_leads_to_it(as_owner: Client, photo: Photo, 
     assert ledger.balance_of(owner) == 4
 
 
+@pytest.mark.engine
 def test_a_double_click_is_one_video_and_one_charge(as_owner: Client, photo: Photo, owner: User) -> None:
     sent = choice()
     first, second = as_owner.post(page_of(photo), sent), as_owner.post(page_of(photo), sent)
@@ -57,6 +59,7 @@ def test_every_page_has_a_form_key_of_its_own(as_owner: Client, photo: Photo) ->
     assert len(keys) == 2
 
 
+@pytest.mark.engine
 def test_without_a_credit_nothing_is_lost_and_the_choice_is_kept(as_poor: Client, poor: User) -> None:
     photo = photo_of(poor)
     answer = as_poor.post(page_of(photo), choice())
@@ -68,23 +71,24 @@ def test_without_a_credit_nothing_is_lost_and_the_choice_is_kept(as_poor: Client
     assert Video.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"dance": ""}, "Pick a dance first."),
-        ({"dance": "polka"}, "Pick one of the dances below."),
-        ({"format": "round"}, "The studio does not make this format."),
-        ({"x": "2"}, "less than or equal to 1"),
-        ({"form_key": "1"}, "Enter a valid UUID."),
-    ],
-)
+NONSENSE = [
+    ({"dance": ""}, "Pick a dance first."),
+    ({"dance": "polka"}, "Pick one of the dances below."),
+    ({"format": "round"}, "The studio does not make this format."),
+    ({"x": "2"}, "less than or equal to 1"),
+    ({"form_key": "1"}, "Enter a valid UUID."),
+]
+
+
 def test_a_choice_that_makes_no_sense_costs_nothing(
-    as_owner: Client, photo: Photo, owner: User, changes: dict[str, str], told: str
+    as_owner: Client, photo: Photo, owner: User, subtests: pytest.Subtests
 ) -> None:
-    answer = as_owner.post(page_of(photo), choice(**changes))
-    assert answer.status_code == 400
-    assert told in str(answer.context["form"].errors)
-    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+    for changes, told in NONSENSE:
+        with subtests.test(**changes):
+            answer = as_owner.post(page_of(photo), choice(**changes))
+            assert answer.status_code == 400
+            assert told in str(answer.context["form"].errors)
+            assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
 
 
 def test_a_photo_that_was_deleted_in_another_tab_leads_on_to_the_next_one(
@@ -158,8 +162,9 @@ def test_the_preview_alone_comes_for_a_fragment(as_owner: Client, photo: Photo) 
     assert "HX-Request" in answer.headers["Vary"]
 
 
-@pytest.mark.parametrize(("shape", "size"), [("tall", (360, 640)), ("square", (480, 480)), ("wide", (640, 360))])
-def test_the_frame_has_the_shape_of_the_video(as_owner: Client, photo: Photo, shape: str, size) -> None:
-    answer = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
-    assert Image.open(io.BytesIO(answer.content)).size == size
-    assert answer.headers["Cache-Control"].startswith("private")
+def test_the_frame_has_the_shape_of_the_video(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
+    for shape, size in (("tall", (360, 640)), ("square", (480, 480)), ("wide", (640, 360))):
+        with subtests.test(shape=shape):
+            answer = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
+            assert Image.open(io.BytesIO(answer.content)).size == size
+            assert answer.headers["Cache-Control"].startswith("private")

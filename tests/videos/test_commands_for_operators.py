@@ -14,6 +14,8 @@ from accounts.models import User
 from credits import ledger
 from videos.models import Video
 
+pytestmark = pytest.mark.engine
+
 
 def ran(capsys: Any, *arguments: Any) -> str:
     call_command(*(str(argument) for argument in arguments))

@@ -1,6 +1,7 @@
 """What the worker's look at a photo tells its owner, and what was taken out of the file."""
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -8,7 +9,7 @@ from PIL import Image
 
 from tests.photos.judged import TRACES
 from tests.photos.pictures import XMP, adobe_profile, exif, iptc, pet, saved, with_segments
-from videos import cut_notes
+from videos import cut_notes, making, photos
 from videos.cut_notes import notes_of
 from videos.models import Photo
 from videos.studio.cutout import Cutout, Mode
@@ -74,17 +75,15 @@ def test_a_stranger_reads_no_notes(as_stranger: Client, photo: Photo) -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_that_we_keep_or_send_tells_where_a_photo_was_taken(as_owner: Client, tmp_path) -> None:
+@pytest.mark.parametrize("cut", [{"mode": "print"}, pytest.param({}, id="cut out", marks=pytest.mark.slow)])
+def test_nothing_that_we_keep_or_send_tells_where_a_photo_was_taken(as_owner: Client, cut: dict) -> None:
     """Everything that is stored of a photo, and the frame that a studio gets, is searched byte by byte."""
-    from django.core.files.storage import default_storage
-
-    from videos import making, photos
-
     options = {"exif": exif(), "xmp": XMP, "icc_profile": adobe_profile(), "comment": "planted-secret-4711"}
     sent = with_segments(saved(pet(), "JPEG", **options), iptc())
     assert all(trace in sent for trace in (b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"))
     as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", sent, "image/jpeg")})
     photo = Photo.objects.get()
+    photo.cut = cut
     making.prepare(photo)
     kept = {stored.name: stored for stored in default_storage.everything()}
     assert {name.rsplit("/")[-1] for name in kept} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}

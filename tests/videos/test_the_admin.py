@@ -98,6 +98,7 @@ def test_a_button_cancels_and_the_log_names_who_pressed_it(
     assert "Stopped; the credit is back" in as_staff.get(change(video)).content.decode()
 
 
+@pytest.mark.engine
 def test_a_button_retries_a_failed_video_once(as_staff: Client, request_video: Any, owner: User) -> None:
     video = request_video()
     do(as_staff, video, "cancel")
@@ -134,6 +135,7 @@ def test_a_retry_while_the_studio_is_closed_is_said_and_moves_nothing(
     assert Entry.objects.count() == before
 
 
+@pytest.mark.engine
 def test_actions_work_on_many_at_once(as_staff: Client, request_video: Any, owner: User) -> None:
     chosen = [request_video().pk for _ in range(3)]
     asked = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen}).content.decode()
@@ -167,12 +169,14 @@ def test_a_paragraph_is_ready_to_paste(
     assert says[state] in page
 
 
+@pytest.mark.parametrize("count", [200, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.engine
 def test_the_front_page_tells_how_the_house_is_doing(
-    as_staff: Client, request_video: Any, settings: Any, django_assert_max_num_queries: Any
+    as_staff: Client, request_video: Any, settings: Any, count: int, django_assert_max_num_queries: Any
 ) -> None:
     settings.CREDIT_CENTS = 100
     photo = request_video().photo
-    many(photo, 2000)
+    many(photo, count)
     Line.objects.create(provider="runway", balance=260, looked_at=timezone.now())
     Pulse.objects.beat("here:1", "all", timezone.now())
     with django_assert_max_num_queries(20):
@@ -185,6 +189,7 @@ def test_the_front_page_tells_how_the_house_is_doing(
     assert "cents" in page
 
 
+@pytest.mark.engine
 def test_the_figures_are_those_of_the_rows(request_video: Any, as_staff: Client) -> None:
     now = timezone.now()
     ended = request_video()

@@ -19,6 +19,8 @@ from tests.conftest import PASSWORD, browser_of
 from videos import poll
 from videos.models import Photo, Video
 
+pytestmark = pytest.mark.engine
+
 COOKIE = django_settings.SESSION_COOKIE_NAME
 
 
@@ -84,12 +86,11 @@ def test_a_sticker_is_news(as_owner: Client, address: str, photo: Photo) -> None
     assert ask(as_owner, address).status_code == 200
 
 
-def test_a_place_in_line_is_told_anew_now_and_then(
-    as_owner: Client, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    later = time.time() + poll.STALE
-    monkeypatch.setattr(poll.time, "time", lambda: later)
-    assert ask(as_owner, address).status_code == 200
+def test_a_place_in_line_is_told_anew_now_and_then(as_owner: Client, address: str, video: Video) -> None:
+    *said, at = poll.signer.unsign(address.rsplit("/", 1)[1]).split(":")
+    for age, status in ((0, 204), (poll.STALE, 200)):
+        token = poll.signer.sign(":".join([*said, str(int(at) - age)]))
+        assert ask(as_owner, f"/videos/{video.pk}/poll/{token}").status_code == status
 
 
 def test_somebody_elses_session_is_not_found(address: str, as_stranger: Client, video: Video) -> None:

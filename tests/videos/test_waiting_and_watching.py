@@ -94,6 +94,7 @@ def test_at_the_promised_time_nothing_more_is_promised(as_owner: Client, video: 
     assert "If it is not ready by" not in told
 
 
+@pytest.mark.engine
 def test_a_line_that_moves_is_not_slow(request_video, prepared: Photo) -> None:
     now = timezone.now()
     done, video = request_video(), request_video(now=now - timedelta(minutes=5))
@@ -111,6 +112,7 @@ def test_minutes_to_the_promise_are_rounded_up(seconds: int, minutes: int) -> No
     assert minutes_to(now + timedelta(seconds=seconds), now) == minutes
 
 
+@pytest.mark.engine
 def test_the_place_in_line_is_told(as_owner: Client, request_video, prepared: Photo) -> None:
     now = timezone.now()
     for seconds in (30, 20):
@@ -121,6 +123,7 @@ def test_the_place_in_line_is_told(as_owner: Client, request_video, prepared: Ph
     assert timeline_of(last, now).ready_in == timedelta(seconds=60)
 
 
+@pytest.mark.engine
 def test_one_that_goes_wrong_again_and_again_stands_before_nobody(as_owner: Client, request_video) -> None:
     now = timezone.now()
     stuck, last = request_video(now=now - timedelta(seconds=30)), request_video(now=now)
@@ -129,6 +132,7 @@ def test_one_that_goes_wrong_again_and_again_stands_before_nobody(as_owner: Clie
     assert last.ahead() == 0
 
 
+@pytest.mark.engine
 def test_the_estimate_comes_from_past_videos(request_video, prepared: Photo) -> None:
     now = timezone.now()
     for seconds in (8, 10, 300):
