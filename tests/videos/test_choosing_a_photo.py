@@ -10,8 +10,8 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
+from tests.photos.turns import no_room
 from tests.videos.conftest import jpeg, no_room_for, photo_of
-from videos import photo_pixels
 from videos.models import Photo
 from videos.steps import work_once
 
@@ -66,10 +66,8 @@ def test_a_file_that_is_no_photo_gets_a_sentence_and_costs_nothing(as_owner: Cli
     assert Photo.objects.count() == 0
 
 
-def test_where_there_is_no_room_just_now_the_owner_is_asked_to_come_back(as_owner: Client, monkeypatch) -> None:
-    # No public name holds the turn or shortens the wait for it.
-    monkeypatch.setattr(photo_pixels, "_TURN_SECONDS", 0.01)
-    with photo_pixels._turn:
+def test_where_there_is_no_room_just_now_the_owner_is_asked_to_come_back(as_owner: Client) -> None:
+    with no_room():
         answer = upload(as_owner, jpeg())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "There is no room for your photo just now, so please try again in a minute." in answer.content.decode()
