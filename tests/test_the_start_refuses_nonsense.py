@@ -6,26 +6,57 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.storage import storages
+from django.core.management import call_command
 
 from tests.environment import SETTINGS
+from tests.fresh_settings import settings_in
 
 ROOT = Path(__file__).parent.parent
+FINE = "System check identified no issues (0 silenced).\n"
+PRODUCTION = {
+    "SECRET_KEY": "0123456789abcdef" * 2,
+    "ALLOWED_HOSTS": "petgroove.example",
+    "SITE_URL": "https://petgroove.example",
+    "EMAIL_URL": "smtp://user:password@mail.example:587?tls=1",
+}
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py check` in an environment of its own."""
-    command = [sys.executable, "manage.py", "check"]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
+def start(*command: str, **environment: str) -> tuple[int, str, str]:
+    """Run `manage.py` in an environment of its own; return the exit code, the output and the errors."""
+    ran = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
 
 
-def test_it_starts_with_the_environment_of_the_tests() -> None:
-    ran = start()
-    assert (ran.returncode, ran.stdout) == (0, "System check identified no issues (0 silenced).\n")
+def refusal(**environment: str) -> str:
+    """The sentence that stops the start."""
+    with pytest.raises(ImproperlyConfigured) as refused:
+        settings_in(**environment)
+    return str(refused.value)
+
+
+def test_it_starts_with_the_environment_of_the_tests(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("check")
+    assert capsys.readouterr().out == FINE
 
 
 def test_it_starts_in_development_without_any_setting(tmp_path: Path) -> None:
     nothing = dict.fromkeys(("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL", "EMAIL_URL"), "")
-    assert start(DEBUG="1", VAR_DIR=str(tmp_path), **nothing).returncode == 0
+    assert start("check", DEBUG="1", VAR_DIR=str(tmp_path), **nothing) == (0, FINE, "")
+
+
+def test_the_sentence_comes_alone() -> None:
+    told = "RUNWAY_API_KEY holds spaces or signs that no key has. Copy it anew, in one piece."
+    assert refusal(RUNWAY_API_KEY="key_123 456") == told
+    assert start("check", RUNWAY_API_KEY="key_123 456") == (1, "", f"{told}\n")
 
 
 @pytest.mark.parametrize(
@@ -57,44 +88,31 @@ def test_it_starts_in_development_without_any_setting(tmp_path: Path) -> None:
     ],
 )
 def test_a_value_that_makes_no_sense_is_named(name: str, value: str, told: str) -> None:
-    ran = start(**{name: value})
-    assert ran.returncode != 0
-    assert told in ran.stderr.splitlines()[-1]
+    sentence = refusal(**{name: value})
+    assert told in sentence
+    assert len(sentence.splitlines()) == 1
 
 
 def test_a_wrong_key_is_named_and_never_shown() -> None:
-    assert "456" not in start(RUNWAY_API_KEY="key_123 456").stderr
+    assert "456" not in refusal(RUNWAY_API_KEY="key_123 456")
 
 
 def test_a_secret_is_never_shown() -> None:
-    assert "hush" not in start(SECRET_KEY="hush").stderr
+    assert "hush" not in refusal(SECRET_KEY="hush")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["migrate"], ["collectstatic", "--noinput", "--dry-run"]], ids=" ".join)
 def test_the_release_of_the_procfile_runs_with_what_production_needs(command: list[str], tmp_path: Path) -> None:
-    production = {
-        "SECRET_KEY": "0123456789abcdef" * 2,
-        "ALLOWED_HOSTS": "petgroove.example",
-        "SITE_URL": "https://petgroove.example",
-        "EMAIL_URL": "smtp://user:password@mail.example:587?tls=1",
-    }
-    nothing = {name: "" for name in os.environ if name in SETTINGS}
-    ran = subprocess.run(
-        [
-            sys.executable,
-            "manage.py",
-            *command,
-            "--verbosity",
-            "0",
-            *(["--dry-run"] if "collectstatic" in command else []),
-        ],
-        cwd=ROOT,
-        env=os.environ | nothing | production | {"VAR_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    nothing = dict.fromkeys(SETTINGS, "")
+    code, _, errors = start(*command, "--verbosity", "0", **nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
+    assert (code, errors) == (0, "")
+
+
+def test_production_needs_nothing_else(tmp_path: Path) -> None:
+    nothing = dict.fromkeys(SETTINGS, "")
+    told = settings_in(**nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
+    assert (told["DEBUG"], told["HTTPS"]) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -107,12 +125,8 @@ def test_the_release_of_the_procfile_runs_with_what_production_needs(command: li
     ],
 )
 def test_a_key_of_runway_switches_the_site_to_it(environment: dict[str, str], provider: str) -> None:
-    code = "from petgroove import settings; print(settings.VIDEO_PROVIDER, settings.RUNWAY_BASE_URL)"
-    changed = os.environ | {"RUNWAY_BASE_URL": "https://api.dev.runwayml.com/v1"} | environment
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=changed, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout == f"{provider} https://api.dev.runwayml.com\n"
+    told = settings_in(**{"RUNWAY_BASE_URL": "https://api.dev.runwayml.com/v1"} | environment)
+    assert (told["VIDEO_PROVIDER"], told["RUNWAY_BASE_URL"]) == (provider, "https://api.dev.runwayml.com")
 
 
 BUCKET = {"S3_BUCKET": "petgroove-media", "AWS_ACCESS_KEY_ID": "an-id", "AWS_SECRET_ACCESS_KEY": "a-secret"}
@@ -128,35 +142,20 @@ BUCKET = {"S3_BUCKET": "petgroove-media", "AWS_ACCESS_KEY_ID": "an-id", "AWS_SEC
 def test_a_bucket_switches_the_storage_to_it_and_lets_pages_show_its_files(
     environment: dict[str, str], source: str
 ) -> None:
-    code = (
-        "import django; django.setup(); from django.conf import settings;"
-        "from django.core.files.storage import default_storage as storage;"
-        "print(type(storage._wrapped).__name__ if storage.url('x') else '', storage.url('x').partition('x?')[0],"
-        "*(settings.SECURE_CSP[name][-1] for name in ('img-src', 'media-src')))"
-    )
-    changed = os.environ | BUCKET | environment | {"DJANGO_SETTINGS_MODULE": "petgroove.settings"}
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=changed, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.split() == ["Bucket", source, source, source]
+    told = settings_in(**BUCKET | environment)
+    storage = storages.create_storage(told["STORAGES"]["default"])
+    assert type(storage).__name__ == "Bucket"
+    assert storage.url("x").partition("x?")[0] == source
+    assert [told["SECURE_CSP"][name][-1] for name in ("img-src", "media-src")] == [source, source]
 
 
 def test_half_a_pair_of_keys_is_refused_without_showing_it() -> None:
-    ran = start(**BUCKET | {"AWS_ACCESS_KEY_ID": ""})
-    assert ran.returncode != 0
-    assert "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither." in ran.stderr
-    assert "a-secret" not in ran.stderr
-
-
-def test_the_sentence_comes_alone() -> None:
-    ran = start(RUNWAY_API_KEY="key_123 456")
-    assert ran.returncode == 1
-    assert ran.stderr == "RUNWAY_API_KEY holds spaces or signs that no key has. Copy it anew, in one piece.\n"
+    sentence = refusal(**BUCKET | {"AWS_ACCESS_KEY_ID": ""})
+    assert "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither." in sentence
+    assert "a-secret" not in sentence
 
 
 def test_a_lease_that_ends_before_an_answer_may_come_is_named() -> None:
-    ran = start(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60")
-    assert ran.returncode != 0
     told = "LEASE_SECONDS is 60; it must be more than RUNWAY_TIMEOUT_SECONDS, which is 60"
-    assert told in ran.stderr.splitlines()[-1]
-    assert start(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60", RUNWAY_TIMEOUT_SECONDS="59").returncode == 0
+    assert told in refusal(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60")
+    settings_in(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60", RUNWAY_TIMEOUT_SECONDS="59")
