@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ MAY_IMPORT = {
     "api": {"api", "videos", "credits", "accounts"},
     "petgroove": {"petgroove", "accounts", "credits", "videos", "api"},
 }
-HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3")
+HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
 
 
 def modules() -> Iterator[Path]:
@@ -26,7 +27,8 @@ def modules() -> Iterator[Path]:
         yield from (path for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
 
 
-def imported_by(path: Path) -> set[str]:
+@cache
+def imported_by(path: Path) -> frozenset[str]:
     """Every module that the file imports, wherever in it, with what is taken from it."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -34,7 +36,7 @@ def imported_by(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+    return frozenset(names)
 
 
 def tops(path: Path) -> set[str]:

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import pytest
+from django.core.management import CommandError, call_command
+
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300.0
 # On the newcomer's defaults there is nothing but DEBUG; the database and all files go to a folder of the test.
@@ -84,8 +87,9 @@ def rows(folder: Path, statement: str) -> list[tuple]:
         return database.execute(statement).fetchall()
 
 
-def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path) -> None:
-    for _ in range(2):
+@pytest.mark.parametrize("starts", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_a_newcomer_finds_everything_ready_however_often_it_starts(tmp_path: Path, starts: int) -> None:
+    for _ in range(starts):
         with running(tmp_path) as app:
             assert "PetGroove" in eventually(lambda app=app: app.get())
             assert "outbox" in app.get("/outbox/")
@@ -103,6 +107,7 @@ def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path
     assert rows(tmp_path, "SELECT count(*) FROM videos_photo") == [(1,)]
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
     with running(tmp_path) as app:
         first = eventually(app.worker)
@@ -111,9 +116,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
         assert second != first
 
 
-def test_it_refuses_to_run_without_debug(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "manage.py", "run"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE
-    )
-    assert ran.returncode == 1
-    assert "set DEBUG=1" in ran.stderr
+def test_it_refuses_to_run_without_debug() -> None:
+    with pytest.raises(CommandError, match="set DEBUG=1") as refused:
+        call_command("run")
+    assert refused.value.returncode == 1
