@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
 from django.utils.regex_helper import normalize
 
 # No row has it. The same in every process, since parallel runs must collect the same tests.
@@ -43,7 +44,7 @@ def routes(patterns: list | None = None, before: str = "") -> Iterator[Route]:
 
 
 def with_places(pattern) -> str:
-    if hasattr(pattern, "_route"):
+    if isinstance(pattern, RoutePattern):
         return _PLACE.sub(r"{\1}", str(pattern))
     written, places = normalize(pattern.regex.pattern)[0]
     return written % {place: f"{{{place}}}" for place in places}

@@ -2,12 +2,9 @@
 
 import contextlib
 import io
-import os
 import socket
 import socketserver
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,10 +27,9 @@ from accounts.models import User
 from petgroove.cache import Client as RedisClient
 from tests.api.conftest import client_of
 from tests.conftest import PASSWORD
+from tests.fresh_settings import settings_in
 from tests.videos.conftest import jpeg, photo_of
 from videos.checkup import shared_cache
-
-ROOT = Path(__file__).parent.parent
 
 
 def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:
@@ -48,7 +44,8 @@ def free_port() -> int:
 
 
 @pytest.fixture(autouse=True)
-def _anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What one test saw of its server holds for the whole process, for five seconds; each test has its own server.
     monkeypatch.setattr(RedisClient, "away_until", 0.0)
 
 
@@ -78,6 +75,7 @@ def test_limits_let_everybody_through_and_say_so_once(away: None, caplog: Any) -
 
 def test_it_is_not_asked_again_at_once(away: None, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.get("anything")
+    # The socket is the edge: nothing else shows that no connection is tried.
     monkeypatch.setattr(socket.socket, "connect", lambda *where: pytest.fail("it was asked again"))
     assert cache.get("anything", "nothing") == "nothing"
     assert cache.add("lock", 1)
@@ -159,9 +157,6 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_unless_told(rented: in
     ],
 )
 def test_the_setting_lets_it_in_and_only_over_tls(url: str, verify: str, options: dict, tmp_path: Path) -> None:
-    code = "from django.conf import settings; print(settings.CACHES['default']['OPTIONS'], settings.SESSION_ENGINE)"
-    given = {"REDIS_URL": url, "REDIS_TLS_VERIFY": verify, "VAR_DIR": str(tmp_path), "DEBUG": "1"}
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | given, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.strip() == f"{options} django.contrib.sessions.backends.db"
+    told = settings_in(REDIS_URL=url, REDIS_TLS_VERIFY=verify, VAR_DIR=str(tmp_path), DEBUG="1")
+    assert told["CACHES"]["default"]["OPTIONS"] == options
+    assert told["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"

@@ -9,6 +9,7 @@ from accounts.models import User
 from api import endpoints
 from tests.api.asking import PROBLEM, generate, problem_of, upload
 from tests.api.conftest import client_of
+from tests.failing_queries import failing_queries
 from tests.videos.conftest import jpeg, photo_of
 from videos.models import Photo, Video
 
@@ -56,11 +57,14 @@ def test_a_file_that_is_no_photo_is_refused_in_a_sentence(program: Client, data:
 
 
 def test_every_answer_tells_the_limit_and_the_one_too_many_when_to_come_back(
-    program: Client, photo: Photo, monkeypatch: pytest.MonkeyPatch
+    program: Client, photo: Photo, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoints.ORDERS, "limit", endpoints.ORDERS.limit.__class__("few", 2, 3600))
+    # The clock stands still, so that all requests are in the same hour.
+    monkeypatch.setattr("time.time", lambda: 1e9)
+    for _ in range(118):
+        endpoints.ORDERS.limit.take(owner.pk)
     first = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
-    assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("2", "1")
+    assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("120", "1")
     generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
     answer = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
     assert problem_of(answer) == (429, "too_many_requests")
@@ -86,13 +90,10 @@ def test_a_host_that_is_not_ours_is_told_so_in_the_same_words(program: Client) -
     assert problem_of(program.get("/api/videos", headers={"Host": "evil.example"})) == (400, "bad_request")
 
 
-def test_a_fault_of_ours_is_logged_and_told_as_a_problem(
-    program: Client, monkeypatch: pytest.MonkeyPatch, caplog: Any
-) -> None:
-    monkeypatch.setattr("api.endpoints.video_out", lambda request, video: 1 / 0)
-    monkeypatch.setattr("api.endpoints.paged", lambda rows, limit, before: ([None], None))
+def test_a_fault_of_ours_is_logged_and_told_as_a_problem(program: Client, caplog: Any) -> None:
     program.raise_request_exception = False
-    answer = program.get("/api/videos")
+    with failing_queries(ZeroDivisionError(), "videos_video"):
+        answer = program.get("/api/videos")
     assert problem_of(answer) == (500, "our_fault")
     assert b"ZeroDivisionError" not in answer.content
     assert "ZeroDivisionError" in caplog.text

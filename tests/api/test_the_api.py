@@ -88,6 +88,7 @@ def test_a_key_gives_its_video_for_ever_also_without_the_photo_and_without_the_f
 def test_an_address_that_no_upload_returned_is_refused_and_never_fetched(
     program: Client, photo: Photo, owner: User, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The socket is the edge: nothing else shows that no address is looked up.
     monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: pytest.fail("somebody looked up an address"))
     answer = generate(program, imageUrl=address.format(pk=photo.pk), danceStyle="disco")
     assert problem_of(answer) == (422, "invalid")

@@ -7,13 +7,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
-from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
+from hypothesis import settings as profile
 from schemathesis.config import SchemathesisConfig
 
 from accounts.models import User
@@ -45,23 +45,14 @@ def test_the_document_is_openapi_3_1_and_names_every_operation() -> None:
 
 
 @schema.parametrize()
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@profile(phases=[Phase.explicit, Phase.generate])
 def test_no_request_gets_an_answer_that_the_document_does_not_know(case: Any, hammer: dict[str, str]) -> None:
     cache.clear()
     case.call_and_validate(headers=hammer)
 
 
-def test_a_body_that_is_too_large_gets_an_answer_that_the_document_knows(
-    hammer: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(django_settings, "MAX_BODY_BYTES", 1000)
+def test_a_body_that_is_too_large_gets_an_answer_that_the_document_knows(hammer: dict[str, str], settings: Any) -> None:
+    settings.MAX_BODY_BYTES = 1000
     case = schema["/api/upload"]["POST"].Case(body={"file": b"x" * 1001}, media_type="multipart/form-data")
     answer = case.call_and_validate(headers=hammer)
     assert (answer.status_code, answer.headers["content-type"]) == (413, ["application/problem+json"])

@@ -1,9 +1,9 @@
 """503, with the time to come back: nothing is wrong with the request, and the same one may do in a minute."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from tests.api.asking import generate, problem_of, upload
-from videos import photo_pixels
+from tests.failing_queries import failing_queries
+from tests.photos.turns import no_room
 from videos.line import Line
 from videos.models import Photo
-from videos.storage import WholeFiles
 
 
 def test_a_closed_studio_is_told_before_anything_is_spent(
@@ -28,9 +28,8 @@ def test_a_closed_studio_is_told_before_anything_is_spent(
     assert ledger.balance_of(owner) == 5
 
 
-def test_a_photo_for_which_there_is_no_room_just_now(program: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(photo_pixels, "_TURN_SECONDS", 0.01)
-    with photo_pixels._turn:
+def test_a_photo_for_which_there_is_no_room_just_now(program: Client) -> None:
+    with no_room():
         answer = upload(program)
     assert problem_of(answer) == (503, "busy")
     assert answer.json()["detail"] == "There is no room for your photo just now, so please try again in a minute."
@@ -39,11 +38,10 @@ def test_a_photo_for_which_there_is_no_room_just_now(program: Client, monkeypatc
     assert upload(program).status_code == 201
 
 
-def test_a_photo_that_the_storage_does_not_take(program: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*args: object) -> str:
-        raise OSError("no space left on secret.example")
-
-    monkeypatch.setattr(WholeFiles, "_save", full)
+def test_a_photo_that_the_storage_does_not_take(program: Client, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("A file stands where the folder should be.")
+    options = {"location": tmp_path / "secret", "base_url": None}
+    settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
     answer = upload(program)
     assert problem_of(answer) == (503, "away")
     assert answer.headers["Retry-After"] == "60"
@@ -51,12 +49,9 @@ def test_a_photo_that_the_storage_does_not_take(program: Client, monkeypatch: py
     assert not Photo.objects.exists()
 
 
-def test_a_database_that_is_away_is_worth_another_try(program: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*rows: Any) -> None:
-        raise OperationalError("secret.example refused")
-
-    monkeypatch.setattr("api.endpoints.paged", away)
-    answer = program.get("/api/videos")
+def test_a_database_that_is_away_is_worth_another_try(program: Client) -> None:
+    with failing_queries(OperationalError("secret.example refused"), "videos_video"):
+        answer = program.get("/api/videos")
     assert problem_of(answer) == (503, "away")
     assert answer.headers["Retry-After"] == "60"
     assert b"secret" not in answer.content

@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from accounts.models import User
 from petgroove.logs import Line
 from petgroove.sentry import without_address
 from tests.conftest import PASSWORD
-from videos.models import Photo, Video
+from tests.failing_queries import failing_queries
+from videos.models import Photo
 from videos.storage import StorageAway
 
 pytestmark = pytest.mark.django_db
@@ -68,15 +70,11 @@ PRIVATE_LINK = "a-private-link-0123456"
     ],
 )
 def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
-    method: str, path: str, status: int, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    method: str, path: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(self: object, token: str) -> None:
-        raise {500: ZeroDivisionError, 503: StorageAway}.get(status, Video.DoesNotExist)
-
-    if status >= 500:
-        monkeypatch.setattr(type(Video.objects.all()), "shared", broken)
+    trouble = {500: failing_queries(ZeroDivisionError(), "videos_share"), 503: failing_queries(StorageAway(), "videos_share")}
     visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO), trouble.get(status, nullcontext()):
         assert getattr(visitor, method)(path).status_code == status
     told = lines(caplog)
     assert len(told) >= 1
