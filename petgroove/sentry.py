@@ -9,12 +9,16 @@ def start(dsn: str, environment: str) -> None:
     """Raises ImproperlyConfigured for a DSN that is none."""
     # Large; loaded only where it is wanted.
     import sentry_sdk
+    from sentry_sdk.integrations.django import DjangoIntegration
     from sentry_sdk.utils import BadDsn
 
     try:
         sentry_sdk.init(
             dsn=dsn,
             environment=environment,
+            # Sentry's own choice imports every library that it could watch: openai and boto3, in each process.
+            auto_enabling_integrations=False,
+            integrations=[DjangoIntegration()],
             include_local_variables=False,
             max_request_body_size="never",
             max_breadcrumbs=20,
