@@ -24,8 +24,9 @@ def test_from_a_photo_to_a_video_in_three_requests(program: Client, owner: User,
     assert (asked.status_code, asked.json()["status"]) == (202, "queued")
     pk = asked.json()["videoId"]
     assert status(program, pk).json()["videoUrl"] is None
-    while work_once():
-        pass
+    # As the worker leaves a photo in which it found nothing to cut out.
+    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    assert work_once()
     told = status(program, pk).json()
     assert (told["status"], told["progress"], told["error"], told["danceStyle"]) == ("succeeded", 100, None, "disco")
     assert ledger.balance_of(owner) == 4
@@ -154,10 +155,11 @@ def test_the_sixteen_dances_are_told(program: Client) -> None:
     assert len(program.get("/api/dances").json()["dances"]) == 16
 
 
-def test_a_head_tells_what_a_get_would_without_the_bytes(program: Client, request_video: Any, studio: Any) -> None:
+def test_a_head_tells_what_a_get_would_without_the_bytes(
+    program: Client, prepared: Photo, request_video: Any, studio: Any
+) -> None:
     video = request_video()
-    while work_once():
-        pass
+    assert work_once()
     for path in ("/api/videos", f"/api/videos/{video.pk}/dance.mp4"):
         full, bare = len(program.get(path).getvalue()), program.head(path)
         assert (bare.status_code, bare.getvalue(), bare.headers["Content-Length"]) == (200, b"", str(full))
