@@ -24,6 +24,7 @@ def sign_up(client: Client, email: str = ADDRESS):
     return client.post(SIGN_UP, {"email": email, "password1": PASSWORD})
 
 
+@pytest.mark.engine
 def test_a_proven_address_opens_the_account_with_welcome_credits(client: Client, mailoutbox) -> None:
     assert sign_up(client).headers["Location"] == CONFIRM
     user = User.objects.get(email=ADDRESS)
@@ -58,6 +59,7 @@ def test_logging_in_again_brings_no_second_welcome(client: Client, mailoutbox, s
     assert list(Entry.objects.values_list("kind", flat=True)) == ["welcome"]
 
 
+@pytest.mark.engine
 def test_an_address_that_has_an_account_is_not_told_to_others(client: Client, owner: User, mailoutbox) -> None:
     known, new = sign_up(client, owner.email), sign_up(Client(), ADDRESS)
     assert known.headers["Location"] == new.headers["Location"]
@@ -65,6 +67,7 @@ def test_an_address_that_has_an_account_is_not_told_to_others(client: Client, ow
     assert "already" in next(mail.body for mail in mailoutbox if mail.to == [owner.email])
 
 
+@pytest.mark.engine
 def test_the_address_is_the_same_in_whatever_case_it_is_written(client: Client, owner: User) -> None:
     client.post("/account/login/", {"login": owner.email.upper(), "password": PASSWORD})
     assert client.get("/videos/").status_code == 200

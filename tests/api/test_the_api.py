@@ -40,6 +40,7 @@ def test_a_photo_may_be_named_by_its_id(program: Client, photo: Photo) -> None:
     assert (video.photo, video.dance, video.format) == (photo, "waltz", "wide")
 
 
+@pytest.mark.engine
 def test_the_same_key_is_one_video_and_one_charge(program: Client, photo: Photo, owner: User) -> None:
     answers = {
         generate(program, key="again", photoId=str(photo.pk), danceStyle="disco").json()["videoId"] for _ in range(3)
@@ -49,6 +50,7 @@ def test_the_same_key_is_one_video_and_one_charge(program: Client, photo: Photo,
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 3)
 
 
+@pytest.mark.engine
 def test_a_key_is_good_for_one_wish_only(program: Client, photo: Photo, owner: User) -> None:
     generate(program, key="again", photoId=str(photo.pk), danceStyle="disco")
     answer = generate(program, key="again", photoId=str(photo.pk), danceStyle="waltz")
@@ -57,6 +59,7 @@ def test_a_key_is_good_for_one_wish_only(program: Client, photo: Photo, owner: U
     assert ledger.balance_of(owner) == 4
 
 
+@pytest.mark.engine
 def test_a_key_gives_its_video_for_ever_also_without_the_photo_and_without_the_format(
     program: Client, photo: Photo, owner: User, settings: Any
 ) -> None:
@@ -130,6 +133,7 @@ def test_lists_are_read_page_by_page(program: Client, request_video: Any) -> Non
     assert ([row["videoId"] for row in rest["videos"]], rest["next"]) == (made[3:], None)
 
 
+@pytest.mark.engine
 def test_no_page_of_a_list_leaves_out_what_came_at_the_same_moment(program: Client, request_video: Any) -> None:
     now = timezone.now()
     made = {str(request_video(now=now).pk) for _ in range(5)}

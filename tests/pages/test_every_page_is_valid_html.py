@@ -89,6 +89,7 @@ def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str,
         yield view.__name__, view(RequestFactory().get("/")).content
 
 
+@pytest.mark.slow
 @pytest.mark.vnu
 def test_vnu_finds_no_error(owner: User, staff: User, states: list[str], settings, tmp_path: Path) -> None:
     settings.OUTBOX_DIR = tmp_path
