@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests.environment import VAR
+from videos import demo
+from videos.models import Photo
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300.0
@@ -87,24 +93,52 @@ def rows(folder: Path, statement: str) -> list[tuple]:
         return database.execute(statement).fetchall()
 
 
-@pytest.mark.parametrize("starts", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_newcomer_finds_everything_ready_however_often_it_starts(tmp_path: Path, starts: int) -> None:
-    for _ in range(starts):
-        with running(tmp_path) as app:
-            assert "PetGroove" in eventually(lambda app=app: app.get())
-            assert "outbox" in app.get("/outbox/")
-            for told in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
-                assert told in app.said
-            children = app.children()
-            assert len(children) == 2
-            assert {site_url_of(pid) for pid in children} == {app.address}
-        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
-    assert rows(tmp_path, "SELECT email, is_staff FROM accounts_user ORDER BY email") == [
+def assert_ready(app: App) -> None:
+    assert "PetGroove" in eventually(app.get)
+    assert "outbox" in app.get("/outbox/")
+    for told in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
+        assert told in app.said
+    children = app.children()
+    assert len(children) == 2
+    assert {site_url_of(pid) for pid in children} == {app.address}
+
+
+def assert_seeded(folder: Path) -> None:
+    assert rows(folder, "SELECT email, is_staff FROM accounts_user ORDER BY email") == [
         ("demo@petgroove.example", 0),
         ("staff@petgroove.example", 1),
     ]
-    assert rows(tmp_path, "SELECT balance FROM credits_account") == [(28,)]
-    assert rows(tmp_path, "SELECT count(*) FROM videos_photo") == [(1,)]
+    assert rows(folder, "SELECT balance FROM credits_account") == [(28,)]
+    assert rows(folder, "SELECT count(*) FROM videos_photo") == [(1,)]
+
+
+@pytest.fixture
+def seeded(db: None, tmp_path: Path) -> Path:
+    """A folder as the first start and its worker leave it. Passwords are hashed quickly, and no photo is cut out."""
+    demo.seed()
+    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    (tmp_path / "petgroove.sqlite3").write_bytes(connection.connection.serialize())
+    shutil.copytree(VAR / "media", tmp_path / "media")
+    return tmp_path
+
+
+def test_everything_is_ready_and_stops_cleanly(seeded: Path) -> None:
+    assert_seeded(seeded)
+    with running(seeded) as app:
+        assert_ready(app)
+        children = app.children()
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert_seeded(seeded)
+
+
+@pytest.mark.slow
+def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path) as app:
+            assert_ready(app)
+            children = app.children()
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+        assert_seeded(tmp_path)
 
 
 @pytest.mark.slow
