@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from petgroove.style import style
 from tests.accounts.test_mails_come_as_text_and_html import NAMES, rendered
 from tests.conftest import PASSWORD, browser_of
 from tests.node import installed
-from tests.test_every_route_is_closed import ALL, NOBODY
+from tests.routes import ALL, NOBODY
 from videos.models import Photo, Video
 from videos.sharing import Share
 from videos.steps import work_once
@@ -28,6 +29,8 @@ VNU = "26.9.27"
 ERRORS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")
 # The words of the admin are Django's; of its pages only those that we drew are judged.
 DESK = ("admin:index", "admin:credits_voucher_bulk")
+# Elements that have no end tag.
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MAILS = [*(f"{name}_message" for name in NAMES), "videos/email/ready", "videos/email/returned"]
 
 
@@ -89,13 +92,59 @@ def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str,
         yield view.__name__, view(RequestFactory().get("/")).content
 
 
+@pytest.fixture
+def pages(owner: User, staff: User, states: list[str], settings, tmp_path: Path) -> dict[str, bytes]:
+    """Each page and each mail, by who sees it and where."""
+    settings.OUTBOX_DIR = tmp_path
+    found = dict(pages_of(owner, staff, states))
+    found |= {name: rendered(name)[1].encode() for name in MAILS}
+    assert len(found) > 70, sorted(found)
+    return found
+
+
+class Outline(HTMLParser):
+    """The first look at a page, without Java: ``errors`` names tags that do not match and ids that are there twice."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.errors: list[str] = []
+        self.open: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(page)
+        self.close()
+        self.errors += [f"<{tag}> stays open" for tag in self.open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and (not value or value in self.ids):
+                self.errors.append(f"the id {value!r} is empty or there twice")
+            elif name == "id" and value:
+                self.ids.add(value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.errors.append(f"</{tag}> closes nothing")
+
+
+def test_tags_match_and_ids_are_unique(pages: dict[str, bytes]) -> None:
+    found = {name: Outline(content.decode()).errors for name, content in pages.items()}
+    assert {name: errors for name, errors in found.items() if errors} == {}
+
+
+def test_the_first_look_sees_what_is_wrong() -> None:
+    """The negative control."""
+    assert Outline('<p id="a"><br><b>x</p>').errors == ["</p> closes nothing", "<p> stays open"]
+    assert Outline('<p id="a"></p><p id="a"></p>').errors == ["the id 'a' is empty or there twice"]
+
+
 @pytest.mark.slow
 @pytest.mark.vnu
-def test_vnu_finds_no_error(owner: User, staff: User, states: list[str], settings, tmp_path: Path) -> None:
-    settings.OUTBOX_DIR = tmp_path
-    pages = dict(pages_of(owner, staff, states))
-    pages |= {name: rendered(name)[1].encode() for name in MAILS}
-    assert len(pages) > 70, sorted(pages)
+def test_vnu_finds_no_error(pages: dict[str, bytes], tmp_path: Path) -> None:
     files = []
     for name, content in pages.items():
         files.append(tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.html")
