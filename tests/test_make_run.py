@@ -122,6 +122,7 @@ def seeded(db: None, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies the database as a file")
 def test_everything_is_ready_and_stops_cleanly(seeded: Path) -> None:
     assert_seeded(seeded)
     with running(seeded) as app:

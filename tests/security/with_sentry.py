@@ -43,6 +43,7 @@ def breaks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def main() -> None:
+    # Sentry's own transport would send to the network; start() takes none, so init() gets one here.
     init = sentry_sdk.init
     sentry_sdk.init = lambda **options: init(transport=Listens(), **options)  # type: ignore[assignment]
     sentry.start("https://key@sentry.example/1", "test")
