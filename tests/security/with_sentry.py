@@ -4,14 +4,17 @@ A secret lies wherever Sentry looks by itself. Each is put together while it run
 """
 
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import django
 import requests
 import sentry_sdk
 from django.contrib.auth.decorators import login_not_required
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import RequestFactory
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from sentry_sdk.envelope import Envelope
@@ -29,17 +32,27 @@ class Listens(Transport):
         sys.stdout.write(envelope.serialize().decode())
 
 
+class Answers(BaseHTTPRequestHandler):
+    """Another host, which is asked on the way."""
+
+    port = 0
+
+    def do_GET(self) -> None:
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
 @csrf_exempt
 @login_not_required
 def breaks(request: HttpRequest, token: str) -> HttpResponse:
     local = f"{SECRET} of a variable"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s", [f"{SECRET} of a query"])
-    try:
-        requests.get(f"http://127.0.0.1:9/{SECRET}-of-a-path?key={SECRET}", timeout=5)
-    except requests.ConnectionError:
-        raise ValueError(f"it broke with {len(local)} letters") from None
-    return HttpResponse()
+        cursor.execute(f"SELECT %s, '{SECRET} of a statement'", [f"{SECRET} of a query"])
+    requests.get(f"http://127.0.0.1:{Answers.port}/{SECRET}-of-a-path?key={SECRET}", timeout=5)
+    raise ValueError(f"it broke with {len(local)} letters")
 
 
 def main() -> None:
@@ -51,11 +64,23 @@ def main() -> None:
     from petgroove import urls
 
     urls.urlpatterns.append(path("breaks/<slug:token>/", breaks))
-    client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {SECRET}"})
-    client.cookies["other"] = f"{SECRET}-of-a-cookie"
-    client.post(f"/breaks/{SECRET}-link/?q={SECRET}", {"password": SECRET}, headers={"Host": "localhost"})
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as host:
+        Answers.port = host.server_port
+        Thread(target=host.serve_forever, args=[0.05]).start()
+        ask()
+        host.shutdown()
     sentry_sdk.flush()
     print([name for name in HEAVY if name in sys.modules])  # noqa: T201
+
+
+def ask() -> None:
+    """Send a secret in each place that a request has, through the handler that a web server calls."""
+    factory = RequestFactory(headers={"Authorization": f"Bearer {SECRET}", "Host": "localhost"})
+    factory.cookies["other"] = f"{SECRET}-of-a-cookie"
+    request = factory.post(f"/breaks/{SECRET}-link/?q={SECRET}", {"password": SECRET, "wish": SECRET})
+    answer = get_wsgi_application()(request.environ, lambda status, headers: None)
+    b"".join(answer)
+    answer.close()
 
 
 if __name__ == "__main__":
