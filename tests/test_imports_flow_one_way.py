@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -19,7 +17,6 @@ MAY_IMPORT = {
     "api": {"api", "videos", "credits", "accounts"},
     "petgroove": {"petgroove", "accounts", "credits", "videos", "api"},
 }
-HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
 
 
 def modules() -> Iterator[Path]:
@@ -97,12 +94,3 @@ def test_nothing_imports_views_but_the_urls() -> None:
         or {f"{app}.views" for app in APPS} & imported_by(path)
     }
     assert importers == {"petgroove/urls.py", "accounts/urls.py", "videos/urls.py", "credits/urls.py", "api/urls.py"}
-
-
-def test_the_web_starts_without_the_heavy_libraries() -> None:
-    code = (
-        "import petgroove.wsgi, sys; from django.urls import get_resolver; get_resolver().url_patterns;"
-        f"print([name for name in {HEAVY!r} if name in sys.modules])"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout.strip() == "[]"

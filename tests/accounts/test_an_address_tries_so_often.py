@@ -87,6 +87,7 @@ def test_processes_count_together_where_there_is_a_redis() -> None:
         assert allowed_in_three_processes(address) == "True\nTrue\nFalse\n"
 
 
+@pytest.mark.slow
 def test_without_one_each_process_counts_for_itself() -> None:
     """The negative control, and why gunicorn has a single process then."""
     assert allowed_in_three_processes("") == "True\nTrue\nTrue\n"

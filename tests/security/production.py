@@ -9,10 +9,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import django
 from django.core.management import call_command
+from django.urls import get_resolver
 
-django.setup()
+import petgroove.wsgi
+
+# The web server loads these two before it answers; what it must not load is looked up before anything else is imported.
+assert petgroove.wsgi.application
+assert get_resolver().url_patterns
+HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
+LOADED = [name for name in HEAVY if name in sys.modules]
 
 from allauth.account.models import EmailAddress  # noqa: E402
 from django.apps import apps  # noqa: E402
@@ -54,7 +60,11 @@ def main() -> None:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     host = {"HTTP_HOST": HOST, "secure": True}
     client = Client(raise_request_exception=False)
-    told = {"checks": {"output": checks.getvalue()}, "plain": seen(client.get("/", HTTP_HOST=HOST))}
+    told = {
+        "loaded": {"heavy": LOADED},
+        "checks": {"output": checks.getvalue()},
+        "plain": seen(client.get("/", HTTP_HOST=HOST)),
+    }
     told["evil host"] = seen(client.get("/", HTTP_HOST="evil.example", secure=True))
     for name, path in PAGES.items():
         told[name] = seen(Client(raise_request_exception=False).get(path, **host))

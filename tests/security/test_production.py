@@ -57,6 +57,10 @@ def test_djangos_checks_for_production_have_nothing_to_say(seen: dict[str, Any])
     assert seen["checks"]["output"] == "System check identified no issues (0 silenced).\n"
 
 
+def test_the_web_starts_without_the_heavy_libraries(seen: dict[str, Any]) -> None:
+    assert seen["loaded"]["heavy"] == []
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_says_what_browsers_may_do_with_it(seen: dict[str, Any], name: str) -> None:
     headers = seen[name]["headers"]
