@@ -25,6 +25,9 @@ CONFIG = SchemathesisConfig.from_dict(
         },
     }
 )
+DRAWN = [HypothesisTestMode.EXAMPLES, HypothesisTestMode.FUZZING]
+# One for each bound of each field.
+AT_THE_BOUNDS = [HypothesisTestMode.COVERAGE]
 
 
 def load(document: dict[str, Any]) -> BaseSchema:
@@ -40,8 +43,8 @@ def send(case: Any, headers: dict[str, str]) -> None:
     case.call_and_validate(headers=headers)
 
 
-def send_all(schema: BaseSchema, label: str, headers: dict[str, str]) -> None:
+def send_all(schema: BaseSchema, label: str, headers: dict[str, str], modes: list[HypothesisTestMode]) -> None:
     """Send all requests of the operation, such as ``GET /api/videos``, and check each answer against the document."""
     method, path = label.split(" ")
-    config = HypothesisTestConfig(project=schema.config, modes=list(HypothesisTestMode))
+    config = HypothesisTestConfig(project=schema.config, modes=modes)
     create_test(operation=schema[path][method], test_func=send, config=config)(headers=headers)

@@ -42,7 +42,15 @@ def test_no_request_gets_an_answer_that_the_document_does_not_know(
 ) -> None:
     from tests.api import cases
 
-    cases.send_all(schema, label, hammer)
+    cases.send_all(schema, label, hammer, cases.DRAWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("label", LABELS)
+def test_nor_does_a_request_at_the_bounds_of_a_field(label: str, schema: Any, hammer: dict[str, str]) -> None:
+    from tests.api import cases
+
+    cases.send_all(schema, label, hammer, cases.AT_THE_BOUNDS)
 
 
 def test_a_body_that_is_too_large_gets_an_answer_that_the_document_knows(
