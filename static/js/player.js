@@ -12,7 +12,7 @@
     button.addEventListener('click', () => {
       video.muted = !video.muted
       if (!video.muted) video.currentTime = 0
-      video.play()
+      video.play().catch(() => {})
     })
     video.addEventListener('volumechange', show)
     button.hidden = false

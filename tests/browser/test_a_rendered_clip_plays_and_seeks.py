@@ -43,3 +43,14 @@ def test_it_plays_and_seeks(
     assert video.evaluate(PLAYED, 0.2), "it does not go on"
     for at in (4.0, 0.5, 2.5):
         assert video.evaluate(SEEK, at) == [True, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tap_for_sound_raises_no_error_where_the_clip_cannot_play(
+    page: Page, logged_in: str, dances_of_hers: dict[str, Video]
+) -> None:
+    page.route("**/dance.mp4", lambda route: route.fulfill(body="No video", content_type="video/mp4"))
+    page.goto(logged_in + dances_of_hers["ready"].get_absolute_url())
+    page.get_by_role("button", name="Sound on").click()
+    expect(page.get_by_role("button", name="Sound off")).to_be_visible()
+    expect(page.locator("video")).not_to_have_js_property("error", None)
