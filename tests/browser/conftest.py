@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
+from pytest_playwright import CreateContextCallback
 
 from accounts.models import User
 from tests.conftest import browser_of, person
@@ -63,6 +64,23 @@ def browser_context_args() -> dict[str, Any]:
         "locale": "en-GB",
         "timezone_id": "UTC",
     }
+
+
+@pytest.fixture
+def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCallback]:
+    """Fail the test if any page has a script error or does something that the content security policy forbids."""
+    errors: list[str] = []
+
+    def watched(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda raised: errors.append(str(raised.error)))
+        context.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        return context
+
+    yield watched
+    # A page that is left or resized during a view transition reports an error, though nothing is wrong.
+    assert [error for error in errors if "Transition was" not in error] == []
 
 
 @pytest.fixture
@@ -123,25 +141,3 @@ def dances_of_hers(her: User, studio: QuickStudio) -> dict[str, Video]:
         status="failed", due_at=None, finished_at=timezone.now(), error_code="late", error_message=sentence_for("late")
     )
     return {"ready": ready, "failed": failed, "waiting": ask("conga")}
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_wrong_on_the_console(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A script error, or anything that the content security policy forbids, fails the test, on whichever page."""
-    wrong: list[str] = []
-    new_context = browser.new_context
-
-    def watch(page: Page) -> None:
-        # A page that is left or resized during a view transition says so as an error; nothing is wrong then.
-        page.on("pageerror", lambda error: None if "Transition was" in str(error) else wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-
-    def watched(**options: Any) -> BrowserContext:
-        context = new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        context.on("page", watch)
-        return context
-
-    monkeypatch.setattr(browser, "new_context", watched)
-    yield
-    assert wrong == []

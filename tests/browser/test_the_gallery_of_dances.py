@@ -1,13 +1,14 @@
 """On the home page the sixteen mascots are drawn as they come near, and all at once where there are no scripts."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_mascots_are_drawn_as_they_come_near_and_at_once_without_scripts(
-    browser: Browser, page: Page, live_server
+    new_context: CreateContextCallback, page: Page, live_server
 ) -> None:
     page.goto(live_server.url)
     cards = page.locator(".gallery .mascot")
@@ -19,10 +20,8 @@ def test_mascots_are_drawn_as_they_come_near_and_at_once_without_scripts(
     page.get_by_role("heading", name="Slow sway").scroll_into_view_if_needed()
     expect(drawn).to_have_count(16)
 
-    without_scripts = browser.new_context(java_script_enabled=False)
-    page = without_scripts.new_page()
+    page = new_context(java_script_enabled=False).new_page()
     answer = page.goto(live_server.url)
     assert answer is not None
     assert answer.status == 200
     expect(page.locator(".gallery .mascot svg")).to_have_count(16)
-    without_scripts.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import skimage
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
 
 from tests.conftest import PASSWORD
 from videos.models import Photo, Video
@@ -100,8 +101,11 @@ def test_the_whole_way_by_keyboard(page: Page, her, live_server, studio) -> None
     expect(page.get_by_role("textbox", name="Private link")).to_have_value(re.compile("/shared/"))
 
 
-def test_the_whole_way_without_javascript(browser: Browser, her, live_server, studio, tmp_path: Path) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_the_whole_way_without_javascript(
+    new_context: CreateContextCallback, her, live_server, studio, tmp_path: Path
+) -> None:
+    # Animations cost CPU time while the page waits.
+    context = new_context(java_script_enabled=False, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{live_server.url}/account/login/")
     page.get_by_label("Email").fill(her.email)
@@ -118,7 +122,7 @@ def test_the_whole_way_without_javascript(browser: Browser, her, live_server, st
 
     expect(page.get_by_role("heading", name="Conga")).to_be_visible()
     make_it()
-    # The page asks again by itself, every five seconds.
+    # The page reloads itself every five seconds.
     expect(page.get_by_role("link", name="Download")).to_be_visible()
     with page.expect_download() as saving:
         page.get_by_role("link", name="Download").click()
@@ -127,7 +131,7 @@ def test_the_whole_way_without_javascript(browser: Browser, her, live_server, st
 
     page.get_by_role("button", name="Get a link to share").click()
     link = page.get_by_role("textbox", name="Private link").input_value()
-    visitor = browser.new_context(java_script_enabled=False).new_page()
+    visitor = new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", name="Look who is dancing Conga")).to_be_visible()
     page.get_by_role("button", name="Switch the link off").click()
@@ -136,8 +140,6 @@ def test_the_whole_way_without_javascript(browser: Browser, her, live_server, st
     page.get_by_text("Delete this video").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")
-    visitor.context.close()
-    context.close()
 
 
 def test_dragging_moves_the_picture_and_not_the_page(page: Page, logged_in: str) -> None:
