@@ -1,6 +1,5 @@
-"""Chromium as Debian ships it, a live site and a live worker."""
+"""Chromium, a live site and a live worker."""
 
-import shutil
 import threading
 import uuid
 from collections.abc import Iterator
@@ -10,11 +9,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright import CreateContextCallback
 
 from accounts.models import User
 from tests.conftest import browser_of, person
+from tests.programs import chromium_path, is_ci
 from tests.videos.conftest import QuickStudio, clip, photo_of, studio
 from videos import dances, formats
 from videos.failures import sentence_for
@@ -45,12 +45,13 @@ FLAGS = [
     "--disable-dev-shm-usage",
     f"--disable-features={','.join(FEATURES_OFF)}",
 ]
+CODECS = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"'
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    return {"executable_path": found, "args": FLAGS}
+    """Start the Chromium of this machine, or Playwright's own build where there is none."""
+    return {"executable_path": chromium_path(), "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,13 @@ def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCal
     yield watched
     # A page that is left or resized during a view transition reports an error, though nothing is wrong.
     assert [error for error in errors if "Transition was" not in error] == []
+
+
+def can_play(page: Page) -> bool:
+    """Return True if this Chromium has the codecs of our videos. Some of Playwright's own builds lack them."""
+    playable = page.evaluate("codecs => document.createElement('video').canPlayType(codecs) !== ''", CODECS)
+    assert playable or not is_ci(), "This Chromium cannot play H.264 and AAC."
+    return playable
 
 
 @pytest.fixture

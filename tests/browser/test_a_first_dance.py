@@ -12,8 +12,11 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
+from tests.browser.conftest import can_play
 from videos.models import Video
 from videos.studio import mp4
+
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
 SLOWLY = 300_000
@@ -24,7 +27,6 @@ def code_in_the_mail() -> str:
     return found
 
 
-@pytest.mark.django_db(transaction=True)
 def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker, tmp_path: Path, settings) -> None:
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     page.goto(live_server.url)
@@ -49,15 +51,16 @@ def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker
     expect(page.get_by_role("heading", name="Disco")).to_be_visible()
     video = page.locator("video")
     expect(video).to_be_visible(timeout=SLOWLY)
-    expect(video).to_have_js_property("paused", False, timeout=SLOWLY)
-    before = video.evaluate("v => v.currentTime")
-    page.wait_for_timeout(1000)
-    assert video.evaluate("v => v.currentTime") != before
-    assert video.evaluate("v => [v.duration, v.videoWidth, v.videoHeight, v.webkitAudioDecodedByteCount > 0]") == [
-        pytest.approx(5, abs=0.05),
-        *shape_of_the_video(),
-        True,
-    ]
+    if can_play(page):
+        expect(video).to_have_js_property("paused", False, timeout=SLOWLY)
+        before = video.evaluate("v => v.currentTime")
+        page.wait_for_timeout(1000)
+        assert video.evaluate("v => v.currentTime") != before
+        assert video.evaluate("v => [v.duration, v.videoWidth, v.videoHeight, v.webkitAudioDecodedByteCount > 0]") == [
+            pytest.approx(5, abs=0.05),
+            *shape_of_the_video(),
+            True,
+        ]
 
     with page.expect_download() as saving:
         page.get_by_role("link", name="Download").click()

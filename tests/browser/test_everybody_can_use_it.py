@@ -17,6 +17,8 @@ from tests.videos.conftest import photo_of
 from videos.models import Line, Photo, Video
 from videos.photos import MAX_BYTES
 
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+
 REACHES = "document.documentElement.scrollWidth"
 PUBLIC = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/no/such/page"]
 
@@ -68,7 +70,6 @@ def wrong_on(page: Page, state: str) -> dict[str, Any]:
     return {name: rules for name, rules in found.items() if rules}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_axe_finds_nothing_on_any_page(page: Page, pages: list[str]) -> None:
     found = {}
     for address in pages:
@@ -89,7 +90,6 @@ def penniless(context: BrowserContext, live_server: Any, transactional_db: None)
     return photo
 
 
-@pytest.mark.django_db(transaction=True)
 def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_server: Any, settings: Any) -> None:
     page.goto(f"{live_server.url}/videos/")
     found = wrong_on(page, "an empty wall")
@@ -122,7 +122,6 @@ def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_se
     assert found == {}
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("scheme", ["light"], indirect=True)
 @pytest.mark.parametrize("width", [320, 640], ids=["a narrow phone", "200 percent of 1280"])
 def test_no_page_scrolls_sideways(page: Page, pages: list[str], width: int) -> None:
@@ -141,7 +140,6 @@ def test_no_page_scrolls_sideways(page: Page, pages: list[str], width: int) -> N
     assert {address: pixels for address, pixels in wide.items() if pixels > 0} == {}
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("scheme", ["light"], indirect=True)
 def test_nothing_moves_for_those_who_want_stillness(page: Page, pages: list[str]) -> None:
     for address in pages:

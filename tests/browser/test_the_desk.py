@@ -10,7 +10,7 @@ from accounts.models import User
 from tests.conftest import browser_of, person
 from videos.models import Video
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

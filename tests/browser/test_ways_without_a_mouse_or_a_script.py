@@ -15,7 +15,7 @@ from videos.sharing import Share
 from videos.steps import work_once
 
 CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 NAME = """() => {
   const at = document.activeElement

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 KEPT = """async () => {
   const names = await caches.keys()
