@@ -84,6 +84,12 @@ def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCal
     assert [error for error in errors if "Transition was" not in error] == []
 
 
+def log_in(context: BrowserContext, user: User, site: str) -> None:
+    """Give the browser the user's session cookie."""
+    cookie = browser_of(user).cookies[django_settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+
+
 def can_play(page: Page) -> bool:
     """Return True if this Chromium has the codecs of our videos. Some of Playwright's own builds lack them."""
     playable = page.evaluate("codecs => document.createElement('video').canPlayType(codecs) !== ''", CODECS)
@@ -121,8 +127,7 @@ def her(transactional_db: None) -> User:
 @pytest.fixture
 def logged_in(her: User, context: BrowserContext, live_server: Any) -> str:
     """Her browser is logged in; the site's address."""
-    cookie = browser_of(her).cookies[django_settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    log_in(context, her, live_server.url)
     return live_server.url
 
 

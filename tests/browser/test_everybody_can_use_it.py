@@ -1,26 +1,34 @@
 """No barrier that a machine can find: axe on every page, no sideways scrolling, stillness for those who want it."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as django_settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.conftest import PASSWORD, browser_of, person
+from tests.browser.axe import violations
+from tests.browser.conftest import log_in
+from tests.conftest import PASSWORD, person
 from tests.videos.conftest import photo_of
 from videos.models import Line, Photo, Video
 from videos.photos import MAX_BYTES
 
-pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.chromium,
+    pytest.mark.django_db(transaction=True),
+    # axe would judge a colour in the middle of a change as it is at that moment.
+    pytest.mark.browser_context_args(reduced_motion="reduce"),
+]
 
-REACHES = "document.documentElement.scrollWidth"
 PUBLIC = ["/", "/account/login/", "/account/signup/", "/account/password/reset/", "/no/such/page"]
+PHONE, DESK = 360, 1280
+# A narrow phone, and a desk at 200 percent.
+NARROW = [320, 640]
+MOVING = "document.getAnimations().filter(one => one.playState === 'running').length"
+STILL = "[...document.querySelectorAll('video')].every(video => video.paused)"
 
 
 @pytest.fixture
@@ -28,8 +36,9 @@ def pages(logged_in: str, dances_of_hers: dict[str, Video]) -> list[str]:
     """Every kind of page that an owner sees, in each of its states."""
     ready = dances_of_hers["ready"]
     EmailAddress.objects.create(user=ready.user, email=f"{'very.long.' * 6}name@{'department.' * 5}example.org")
-    paths = [
-        *PUBLIC,
+    return [
+        "/",
+        "/no/such/page",
         "/photos/",
         reverse("videos:dance", args=[ready.photo_id]),
         *(video.get_absolute_url() for video in dances_of_hers.values()),
@@ -43,50 +52,75 @@ def pages(logged_in: str, dances_of_hers: dict[str, Video]) -> list[str]:
         "/account/sessions/",
         "/account/data/",
     ]
-    return [logged_in + path for path in paths]
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: Any) -> str:
-    return request.param
+def resize(page: Page, width: int, height: int = 800) -> None:
+    page.set_viewport_size({"width": width, "height": height})
 
 
-@pytest.fixture
-def page(browser: Browser, context: BrowserContext, browser_context_args: Any, scheme: str) -> Iterator[Page]:
-    """Nothing moves: a colour in the middle of a change would be judged as it is at that moment."""
-    page = context.new_page()
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    yield page
-    page.close()
+def overflow(page: Page, width: int) -> int:
+    """Return how many pixels the page is wider than the window."""
+    resize(page, width, 512)
+    return max(0, page.evaluate("document.documentElement.scrollWidth") - width)
 
 
 def wrong_on(page: Page, state: str) -> dict[str, Any]:
-    """What axe finds on the page as it is now, on a phone and on a desk."""
+    """Return what axe finds on the page as it is now, on a phone and on a desk, in both schemes."""
     found = {}
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        violations = Axe().run(page).response["violations"]
-        found[f"{state} at {width}"] = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations]
+    for width in (DESK, PHONE):
+        resize(page, width)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            found[f"{state} at {width} in {scheme}"] = violations(page)
     return {name: rules for name, rules in found.items() if rules}
 
 
-def test_axe_finds_nothing_on_any_page(page: Page, pages: list[str]) -> None:
+def wrong_layout_of(page: Page, address: str) -> dict[str, Any]:
+    """Open the page and return what moves there, and by how much it is too wide."""
+    resize(page, NARROW[0], 512)
+    page.goto(address)
+    found: dict[str, Any] = {}
+    if (moving := page.evaluate(MOVING)) or not page.evaluate(STILL):
+        found[f"{address} moves"] = moving
+    found |= {f"{address} overflows {width}": pixels for width in NARROW if (pixels := overflow(page, width))}
+    return found
+
+
+def test_the_main_pages_have_no_barrier(page: Page, logged_in: str) -> None:
+    for path in ("/", Photo.objects.get().get_absolute_url()):
+        assert wrong_layout_of(page, logged_in + path) == {}
+        resize(page, PHONE)
+        assert violations(page) == [], path
+
+
+def test_no_page_of_an_owner_has_a_barrier(page: Page, logged_in: str, pages: list[str]) -> None:
     found = {}
-    for address in pages:
-        page.goto(address)
-        found |= wrong_on(page, address)
+    for path in pages:
+        found |= wrong_layout_of(page, logged_in + path) | wrong_on(page, path)
+    assert found == {}
+
+
+def test_no_page_of_a_visitor_has_a_barrier(page: Page, live_server: Any) -> None:
+    found = {}
+    for path in PUBLIC:
+        found |= wrong_layout_of(page, live_server.url + path) | wrong_on(page, path)
+    page.goto(f"{live_server.url}/account/signup/")
+    page.get_by_label("Email").fill(f"{'rosalind' * 5}@{'long' * 9}.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_text("We sent a mail to")).to_be_visible()
+    found |= {f"a long address overflows {width}": pixels for width in NARROW if (pixels := overflow(page, width))}
     assert found == {}
 
 
 @pytest.fixture
 def penniless(context: BrowserContext, live_server: Any, transactional_db: None) -> Photo:
-    """Somebody logged in with a photo of two notes and a cut-out, and without a credit."""
+    """The photo, with two notes and a cut-out, of somebody who is logged in and has no credit."""
     poor = person("poor@example.org")
     photo = photo_of(poor)
     cut = {"mode": "full", "passes": 1}
     Photo.objects.update(due_at=None, mask="mask.png", cut=cut, findings=["It is dark.", "It is blurry."])
-    cookie = browser_of(poor).cookies[django_settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    log_in(context, poor, live_server.url)
     return photo
 
 
@@ -103,7 +137,6 @@ def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_se
     assert page.locator("input[type=file]").evaluate("input => input.files.length") == 0
     found |= wrong_on(page, "the photo is too large")
     page.goto(live_server.url + penniless.get_absolute_url())
-    page.set_viewport_size({"width": 360, "height": 800})
     page.locator(".more summary").click()
     page.get_by_role("button", name="Make it dance").click()
     found |= wrong_on(page, "notes, and no dance was picked")
@@ -120,29 +153,3 @@ def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_se
     expect(page.get_by_text("The studio is closed for the moment.")).to_be_visible()
     found |= wrong_on(page, "a closed studio")
     assert found == {}
-
-
-@pytest.mark.parametrize("scheme", ["light"], indirect=True)
-@pytest.mark.parametrize("width", [320, 640], ids=["a narrow phone", "200 percent of 1280"])
-def test_no_page_scrolls_sideways(page: Page, pages: list[str], width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 512})
-    wide = {}
-    for address in pages:
-        page.goto(address)
-        wide[address] = page.evaluate(REACHES) - width
-    page.context.clear_cookies()
-    page.goto(pages[PUBLIC.index("/account/signup/")])
-    page.get_by_label("Email").fill(f"{'rosalind' * 5}@{'long' * 9}.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_text("We sent a mail to")).to_be_visible()
-    wide["a long address"] = page.evaluate(REACHES) - width
-    assert {address: pixels for address, pixels in wide.items() if pixels > 0} == {}
-
-
-@pytest.mark.parametrize("scheme", ["light"], indirect=True)
-def test_nothing_moves_for_those_who_want_stillness(page: Page, pages: list[str]) -> None:
-    for address in pages:
-        page.goto(address)
-        assert page.evaluate("document.getAnimations().filter(a => a.playState == 'running').length") == 0, address
-        assert page.evaluate("[...document.querySelectorAll('video')].every(video => video.paused)"), address

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
-from tests.browser.conftest import can_play
-from tests.conftest import PASSWORD, browser_of, person
+from tests.browser.conftest import can_play, log_in
+from tests.conftest import PASSWORD, person
 from tests.storage.conftest import s3, s3_server
 from tests.storage.s3 import BUCKET, S3
 from videos.models import Video
@@ -41,10 +40,7 @@ def test_the_pages_of_an_account_and_its_data(context: BrowserContext, page: Pag
 
 
 def test_the_admin(context: BrowserContext, live_server: Any, dances_of_hers: dict[str, Video], her: User) -> None:
-    cookie = browser_of(person("staff@example.org", is_staff=True, is_superuser=True)).cookies[
-        django_settings.SESSION_COOKIE_NAME
-    ]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    log_in(context, person("staff@example.org", is_staff=True, is_superuser=True), live_server.url)
     page = context.new_page()
     ready = dances_of_hers["ready"]
     for path in ("", "videos/video/", f"videos/video/{ready.pk}/change/", f"accounts/user/{her.pk}/change/"):

@@ -1,0 +1,16 @@
+"""axe, run in a page."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+RUN = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+  return violations.map(rule => [rule.id, rule.nodes.map(node => node.html)])
+}"""
+
+
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Return the rules that the page breaks as it is now, each with the HTML of the elements that break it."""
+    if page.evaluate("typeof axe === 'undefined'"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(RUN)
