@@ -25,7 +25,7 @@ from videos.steps import work_once
 __all__ = ["clip", "studio"]
 
 # Milliseconds until an expectation is given up: far more than a busy machine needs.
-PATIENCE = 120_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 # Chromium renders two pages of its own for the address bar of every window, which doubles the CPU time of a test.

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from videos.models import Photo
 
-pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # Whether this page came by a glide; Chromium leaves it out where the page before or after it is not quite ready.
 TELL = """

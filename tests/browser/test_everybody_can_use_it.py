@@ -93,6 +93,7 @@ def test_the_main_pages_have_no_barrier(page: Page, logged_in: str) -> None:
         assert violations(page) == [], path
 
 
+@pytest.mark.slow
 def test_no_page_of_an_owner_has_a_barrier(page: Page, logged_in: str, pages: list[str]) -> None:
     found = {}
     for path in pages:
@@ -100,6 +101,7 @@ def test_no_page_of_an_owner_has_a_barrier(page: Page, logged_in: str, pages: li
     assert found == {}
 
 
+@pytest.mark.slow
 def test_no_page_of_a_visitor_has_a_barrier(page: Page, live_server: Any) -> None:
     found = {}
     for path in PUBLIC:
@@ -124,6 +126,7 @@ def penniless(context: BrowserContext, live_server: Any, transactional_db: None)
     return photo
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_server: Any, settings: Any) -> None:
     page.goto(f"{live_server.url}/videos/")
     found = wrong_on(page, "an empty wall")

@@ -12,7 +12,7 @@ from tests.browser.conftest import log_in
 from tests.conftest import person
 from videos.models import Video
 
-pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -142,6 +142,7 @@ def test_the_whole_way_without_javascript(
     expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")
 
 
+@pytest.mark.slow
 def test_dragging_moves_the_picture_and_not_the_page(page: Page, logged_in: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
@@ -161,6 +162,7 @@ def test_dragging_moves_the_picture_and_not_the_page(page: Page, logged_in: str)
     expect(page.get_by_label("Top to bottom")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_phone_shows_dances_at_once_and_the_till_names_the_choice(page: Page, logged_in: str) -> None:
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
     card = page.locator(".dance-card").first.bounding_box()
@@ -180,6 +182,7 @@ def test_a_phone_shows_dances_at_once_and_the_till_names_the_choice(page: Page, 
     assert Video.objects.count() == 0
 
 
+@pytest.mark.slow
 def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, dances_of_hers: dict[str, Video]) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(logged_in + dances_of_hers["ready"].get_absolute_url())
@@ -189,6 +192,7 @@ def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, dances_of_hers:
     assert page.evaluate("navigator.clipboard.readText()") == logged_in + reverse("videos:shared", args=[token])
 
 
+@pytest.mark.slow
 def test_a_page_tells_when_it_is_cut_off(page: Page, logged_in: str) -> None:
     page.goto(f"{logged_in}/videos/")
     note = page.get_by_text("We cannot reach PetGroove")
