@@ -157,12 +157,12 @@ def trouble_with(name: str, size: int, sha256: str) -> str:
 
 def unnamed_violations(stored: dict[str, Stored], now: datetime) -> Iterator[Violation]:
     """I16. What the worker has on its list to delete is not forgotten."""
-    names = named()
-    old = [found for found in stored.values() if found.modified < now - AGE and found.name not in names]
-    if not old:
+    old = [found for found in stored.values() if found.modified < now - AGE]
+    names = named() if old else set()
+    if not (unnamed := [found for found in old if found.name not in names]):
         return
     rubbish = tuple(Rubbish.objects.values_list("folder", flat=True))
-    for found in old:
+    for found in unnamed:
         if found.name.startswith(rubbish) or named_among([found.name]) or not default_storage.exists(found.name):
             continue
         yield Violation("I16", found.name, f"of {found.modified:%Y-%m-%d %H:%M}, and no row names it")
