@@ -1,50 +1,64 @@
-"""The state machine at length: ``python -m tests.machine --examples 300 [--seed 7] [--postgresql]``.
+"""Run the state machine at length: ``python -m tests.machine [--examples 300] [--seed 7] [--postgresql]``.
 
-By chance unless a seed is told, which is printed; on SQLite unless told. The exit code is not 0 when something was
-lost, or when there is no PostgreSQL to be had.
+Without a seed it takes a random one and prints it. It runs on SQLite unless asked for PostgreSQL. The exit code is not
+0 if something was lost, or if there is no PostgreSQL.
 """
 
 import argparse
 import os
 import secrets
-import subprocess
 import sys
 import time
 from contextlib import nullcontext
-from pathlib import Path
+
+import pytest
 
 from tests.postgres import server
 
-ROOT = Path(__file__).parents[2]
+
+class Examples:
+    """A plugin of pytest: use Hypothesis's profile for long runs, with another number of examples."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def pytest_sessionstart(self) -> None:
+        # pytest refuses to start where Hypothesis is loaded already.
+        from hypothesis import settings
+
+        settings.register_profile("by hand", settings.get_profile("long"), max_examples=self.number)
+        settings.load_profile("by hand")
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.machine", description=__doc__)
     parser.add_argument("--examples", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=None, help="by chance, and printed, unless told")
-    parser.add_argument("--postgresql", action="store_true", help="on whatever PostgreSQL the tests would use")
+    parser.add_argument("--seed", type=int, default=None, help="a random one by default, which is printed")
+    parser.add_argument("--postgresql", action="store_true", help="use the PostgreSQL that the tests use")
     return parser.parse_args()
 
 
 def main() -> int:
     chosen = options()
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--show-capture=no"]
-    command += [f"--hypothesis-seed={seed}", "tests/machine/at_length.py"]
-    with server() if chosen.postgresql else nullcontext("") as url:
+    arguments = ["-q", "-m", "slow", "-p", "no:cacheprovider", "--show-capture=no", "--timeout=0"]
+    with server(durable=False) if chosen.postgresql else nullcontext("") as url:
         if url is None:
-            sys.exit("No PostgreSQL is to be had here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
-        began, told = (
-            time.monotonic(),
-            f"{chosen.examples} examples on {'PostgreSQL' if url else 'SQLite'}, seed {seed}",
-        )
-        sys.stdout.write(f"{told}\n")
-        sys.stdout.flush()
-        environment = os.environ | {"MACHINE_EXAMPLES": str(chosen.examples), "TEST_DATABASE_URL": url}
-        failed = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    sys.stdout.write(f"{told}: {'SOMETHING WAS LOST' if failed else 'nothing was lost'}\n")
-    sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
-    return failed
+            sys.exit("There is no PostgreSQL here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
+        # Read by tests.environment, which pytest loads.
+        os.environ["TEST_DATABASE_URL"] = url
+        began = time.monotonic()
+        name = f"{chosen.examples} examples on {'PostgreSQL' if url else 'SQLite'}, seed {seed}"
+        say(name)
+        failed = pytest.main([*arguments, f"--hypothesis-seed={seed}", "tests/machine"], [Examples(chosen.examples)])
+    say(f"{name}: {'SOMETHING WAS LOST' if failed else 'nothing was lost'}")
+    say(f"{time.monotonic() - began:.0f} s")
+    return int(failed)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

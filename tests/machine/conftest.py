@@ -15,6 +15,8 @@ __all__ = ["clip"]
 def _as_it_was(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> None:
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
+    # Restores what the machine replaces: over HTTP each of its thousands of calls would take a stand-in of its own.
     monkeypatch.setattr(lookout, "runway", lookout.runway)
+    # Restores the seam that exists for tests which let a process die.
     monkeypatch.setattr(points, "hook", None)
     Machine.clip = clip

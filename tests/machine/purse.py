@@ -1,17 +1,18 @@
 """What the machine knows of an owner, without asking the ledger."""
 
 import uuid
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from videos.models import Photo, Status, Video
+from videos.models import Photo
 
 FIRST = 4
 
 
 @dataclass
 class Purse:
-    """What the machine knows of an owner by itself: how many credits were put in, and which videos were asked for."""
+    """How many credits an owner was given, and which videos the owner asked for: the key of each form and its video."""
 
     user: User
     photo: Photo
@@ -19,7 +20,6 @@ class Purse:
     videos: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     is_closed: bool = False
 
-    def owed(self) -> int:
-        """One credit for each that was given, less one for each own video that is made or being made."""
-        spent = Video.objects.filter(pk__in=self.videos.values()).exclude(status=Status.FAILED).count()
-        return 0 if self.is_closed else self.given - spent
+    def owed(self, paid: Container[uuid.UUID]) -> int:
+        """The balance: one credit for each that was given, less one for each own video among ``paid``."""
+        return 0 if self.is_closed else self.given - sum(pk in paid for pk in self.videos.values())

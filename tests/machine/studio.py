@@ -20,7 +20,9 @@ from videos.providers.base import (
 from videos.providers.catalogue import MODELS
 from videos.providers.runway import Organization, Refusal
 
-CREATE = ("lost before", "lost after", "not accepted", "refused", "closed")
+LOST = ("lost before", "lost after")
+NOT_TAKEN = ("not accepted", "refused", "closed")
+CREATE = LOST + NOT_TAKEN
 FATES = ("succeeded", "succeeded", "moderated", "internal", "cancelled", "gone", "running")
 
 
