@@ -63,7 +63,11 @@ def judged(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
                 free.put(copy)
 
         with ThreadPoolExecutor(slots) as pool:
-            yield from pool.map(judge, mutants)
+            try:
+                yield from pool.map(judge, mutants)
+            finally:
+                # Interrupted: do not begin with the others.
+                pool.shutdown(wait=False, cancel_futures=True)
 
 
 def named_database(url: str, name: str) -> str:

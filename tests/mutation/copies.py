@@ -40,7 +40,7 @@ class Copy:
 
     def __init__(self, folder: Path, url: str = "", root: Path = ROOT) -> None:
         self.tree, self.scratch, self.url = folder / "tree", folder / "scratch", url
-        self.scratch.mkdir(parents=True)
+        self.tree.mkdir(parents=True)
         listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=root).stdout
         for name in filter(None, listed.split("\0")):
             # A file may be tracked and deleted.
@@ -66,8 +66,10 @@ class Copy:
 
     def outcome(self, mutant: Mutant) -> tuple[bool, str]:
         """Run the mutant's tests. Return whether the outcome is as it should be, and what it is."""
+        # Nothing that the mutant before left behind.
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
         report = self.scratch / "report.xml"
-        report.unlink(missing_ok=True)
         try:
             ran = self.run(mutant, report)
         except subprocess.TimeoutExpired:
