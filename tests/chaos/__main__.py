@@ -11,18 +11,18 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests import postgres
 from tests.chaos.owners import STRIKES
-from tests.postgres import server
 
 
-def options() -> argparse.Namespace:
+def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--videos", type=int, default=300)
@@ -33,7 +33,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--postgresql", action="store_true", help="on whatever PostgreSQL the tests would use")
     parser.add_argument("--least", type=int, default=3, help="how often each named point must have killed somebody")
     parser.add_argument("--minutes", type=float, default=20, help="how long everything may take to settle")
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 @contextmanager
@@ -52,8 +52,11 @@ def database(server: str | None, folder: Path) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
-def main() -> int:
-    chosen = options()
+def main(
+    arguments: Sequence[str] | None = None, server: Callable[[], AbstractContextManager[str | None]] = postgres.server
+) -> int:
+    """Play as the command line says. ``server`` finds the PostgreSQL for ``--postgresql``."""
+    chosen = options(arguments)
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
     import tests.environment  # noqa: F401
 
@@ -61,7 +64,7 @@ def main() -> int:
         folder = Path(name)
         with server() if chosen.postgresql else nullcontext(chosen.database) as where:
             if chosen.postgresql and not where:
-                sys.exit("No PostgreSQL is to be had here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
+                sys.exit("There is no PostgreSQL here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
             return played(chosen, seed, folder, where)
 
 

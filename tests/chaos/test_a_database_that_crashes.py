@@ -11,14 +11,16 @@ import pytest
 from tests.chaos.processes import ROOT
 from tests.chaos.restart import CRASHES, VIDEOS, WORKERS
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.cluster]
+# Seconds: ten times what one play takes on two quiet cores.
+MOST = 250
+pytestmark = [pytest.mark.postgresql, pytest.mark.cluster, pytest.mark.slow, pytest.mark.timeout(MOST + 50)]
 
 
 def played(*settings: str) -> dict[str, Any]:
     """What was done and found in one play, on a cluster with these settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST")}
     command = [sys.executable, "-m", "tests.chaos.restart", *settings]
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400, check=False)
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=MOST, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-6000:]
     told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return told

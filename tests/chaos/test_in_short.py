@@ -7,10 +7,11 @@ import subprocess
 import sys
 from contextlib import nullcontext, suppress
 
+import psycopg
 import pytest
 from django.db import connection
 
-from tests.chaos import __main__
+from tests.chaos.__main__ import main
 from tests.chaos.processes import ROOT
 from tests.chaos.targets import RENDER_POINTS, WEB_POINTS, WORKER_POINTS
 
@@ -56,11 +57,9 @@ def test_kills_and_faults_lose_neither_a_credit_nor_a_video() -> None:
         assert figures[f"killed at {point}"] >= 1, point
 
 
-def test_without_a_server_the_play_on_postgresql_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(__main__, "server", nullcontext)
-    monkeypatch.setattr(__main__, "played", lambda *where: 0)
-    monkeypatch.setattr(sys, "argv", ["chaos", "--postgresql"])
-    with pytest.raises(SystemExit, match="No PostgreSQL is to be had here"):
-        __main__.main()
-    monkeypatch.setattr(__main__, "server", lambda: nullcontext("postgresql://there"))
-    assert __main__.main() == 0
+def test_without_a_server_the_play_on_postgresql_is_refused() -> None:
+    with pytest.raises(SystemExit, match="There is no PostgreSQL here"):
+        main(["--postgresql"], server=nullcontext)
+    nowhere = "postgresql://postgres@127.0.0.1:1/postgres"
+    with pytest.raises(psycopg.OperationalError, match="port 1 failed"):
+        main(["--postgresql"], server=lambda: nullcontext(nowhere))
