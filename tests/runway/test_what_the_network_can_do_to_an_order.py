@@ -9,7 +9,7 @@ import pytest
 
 from tests.runway.fixtures import GOOD_KEY, StandIn
 from tests.runway.orders import a_client, an_order
-from tests.runway.wires import Deed, Line, certificate, closed_port, full_door, wire
+from tests.runway.wires import Deed, Line, certificate, closed_port, connect_and_wait_for_the_end, full_door, wire
 from videos.providers.base import Closed, NotAccepted, Refused, Submission, Unknown, Unreachable
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -54,6 +54,15 @@ def test_a_connection_that_nobody_takes_is_not_accepted() -> None:
 def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed) -> None:
     with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
         ordered(f"https://127.0.0.1:{server.port}")
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("deed", [pytest.param(Line.reset, id="a reset"), pytest.param(Line.hang_up, id="a hang-up")])
+def test_a_connection_that_ends_before_tls_begins_is_not_accepted(deed: Deed, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The product has no way to pause between the connection and the handshake, so the socket does.
+    monkeypatch.setattr(socket.socket, "connect", connect_and_wait_for_the_end)
+    with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
+        ordered(f"https://127.0.0.1:{server.port}", connect_timeout=30.0, read_timeout=30.0)
     assert server.connections == 1
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.runway.orders import a_client
-from tests.runway.wires import certificate, wire
+from tests.runway.wires import Line, certificate, connect_and_wait_for_the_end, wire
 from videos.providers.base import BadOutput, Task, TaskState, Unreachable
 
 HOST = "dnznrvs05pmza.cloudfront.net"
@@ -228,6 +228,24 @@ def test_the_next_address_is_tried_when_one_does_not_answer(tmp_path: Path, monk
     with wire(lambda line: line.say(SERVED)) as server:
         Names(monkeypatch, [("::1", server.port), ("127.0.0.1", server.port)])
         assert fetched(f"http://localhost:{server.port}/clip.mp4", tmp_path, allow_loopback=True) == CLIP
+
+
+def test_the_next_address_is_tried_when_one_hangs_up_before_tls_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, authority = certificate(tmp_path, "localhost")
+    monkeypatch.setattr("requests.utils.DEFAULT_CA_BUNDLE_PATH", str(authority))
+    connect = socket.socket.connect
+    with wire(Line.hang_up, listens=False) as bad, wire(lambda line: line.say(SERVED), context=context) as good:
+
+        def dial(channel: socket.socket, address: tuple[str, int]) -> None:
+            (connect_and_wait_for_the_end if address[1] == bad.port else connect)(channel, address)
+
+        # The product has no way to pause between the connection and the handshake, so the socket does.
+        monkeypatch.setattr(socket.socket, "connect", dial)
+        Names(monkeypatch, [("127.0.0.1", bad.port), ("127.0.0.1", good.port)])
+        assert fetched(f"https://localhost:{bad.port}/clip.mp4", tmp_path, allow_loopback=True) == CLIP
+    assert (bad.connections, good.connections) == (1, 1)
 
 
 def test_the_usual_port_is_not_named_in_the_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

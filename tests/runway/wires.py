@@ -1,12 +1,14 @@
 """Raw servers on this machine that break off wherever a test wants, and certificates for them."""
 
+import os
+import select
 import socket
 import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -50,6 +52,9 @@ class Line:
     def hang(self) -> None:
         """Say nothing until the test is over."""
         self.over.wait(30)
+
+    def hang_up(self) -> None:
+        self.channel.close()
 
     def reset(self) -> None:
         self.channel.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -119,6 +124,22 @@ def full_door() -> Iterator[int]:
         finally:
             for channel in waiting:
                 channel.close()
+
+
+def connect_and_wait_for_the_end(channel: socket.socket, address: tuple[str, int]) -> None:
+    """Connect, and return when the server has ended the connection and this side has noticed.
+
+    After an orderly end this side ends its half as well, as ``Deadline`` does.
+    """
+    super(socket.socket, channel).connect(address)
+    end = select.poll()
+    end.register(channel, select.POLLRDHUP)
+    assert end.poll(30_000), "the server never ended the connection"
+    with suppress(OSError):
+        channel.shutdown(socket.SHUT_RDWR)
+        # The last acknowledgement of the server may still be on its way.
+        while channel.getpeername():
+            os.sched_yield()
 
 
 def closed_port() -> int:

@@ -21,7 +21,7 @@ import requests.utils
 from videos.providers.base import BadOutput, Report, Unreachable
 from videos.providers.deadline import Deadline
 from videos.providers.runway.addresses import Origin, SocketAddress, origin, resolve
-from videos.providers.runway.transport import seconds_to_wait
+from videos.providers.runway.transport import require_tls, seconds_to_wait
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
@@ -190,6 +190,7 @@ def _dialled(
         if place.secure:
             context = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
             channel = context.wrap_socket(channel, server_hostname=place.host)
+            require_tls(channel)
         channel.settimeout(READ_TIMEOUT)
     except BaseException:
         channel.close()

@@ -157,6 +157,16 @@ def _nothing_sent_yet(connection: HTTPConnection) -> Iterator[None]:
         raise NewConnectionError(connection, type(error).__name__) from error
 
 
+def require_tls(channel: Any) -> None:
+    """Raise ConnectionAbortedError for a TLS socket that made no handshake.
+
+    ``ssl`` skips the handshake without an error where the connection has already ended: the other end hung up, and our
+    deadline shut down this one. The first write would fail then, as if the request had been lost on its way.
+    """
+    if channel.version() is None:
+        raise ConnectionAbortedError("the connection ended before the TLS handshake")
+
+
 def _watched(channel: socket.socket) -> socket.socket:
     _deadline.get().watch(channel)
     return channel
@@ -178,6 +188,7 @@ class _SecureConnection(HTTPSConnection):
     def connect(self) -> None:
         with _nothing_sent_yet(self):
             super().connect()
+            require_tls(self.sock)
 
 
 class _PlainPool(HTTPConnectionPool):
