@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_it_is_ordered_watched_brought_home_given_music_and_kept(site: Site) -> None:
+    site.stand_in.settings(light=False)
     video = site.video()
     site.settle()
     video.refresh_from_db()
@@ -48,6 +49,7 @@ def test_the_order_is_the_frame_seed_and_words_of_the_row(site: Site) -> None:
 
 
 def test_the_picture_of_the_video_is_runways_own_untouched(site: Site) -> None:
+    site.stand_in.settings(light=False)
     video = site.video()
     site.settle()
     video.refresh_from_db()
@@ -170,6 +172,7 @@ def test_until_the_account_has_told_its_number_the_setting_counts(site: Site, se
 @pytest.mark.parametrize(("model", "cost", "seconds"), [("gen4.5", 60, 5), ("veo3.1_fast", 60, 6)])
 def test_another_model_makes_it_in_its_own_length(site: Site, settings, model: str, cost: int, seconds: int) -> None:
     settings.RUNWAY_MODEL_ID = model
+    site.stand_in.settings(light=False)
     video = site.video()
     site.settle()
     video.refresh_from_db()

@@ -139,6 +139,18 @@ def test_a_clip_of_a_photo_shows_it_and_moves_into_it() -> None:
     assert np.abs(shown[-1] - shown[0]).mean() > 3
 
 
+def test_a_light_clip_is_small_has_sound_and_lasts_as_long(stand_in: StandIn, tmp_path: Path) -> None:
+    stand_in.settings(light=True)
+    client = a_client(stand_in.base)
+    task_id = client.submit(an_order("tall", seconds=5)).task_id
+    stand_in.advance(60)
+    client.fetch(client.poll(task_id), tmp_path / "clip.mp4", lambda progress: None)
+    with av.open(tmp_path / "clip.mp4") as clip:
+        video, audio = clip.streams.video[0], clip.streams.audio[0]
+        assert (video.width, video.height, video.frames, audio.codec_context.name) == (90, 160, 121, "aac")
+        assert abs(audio.duration * audio.time_base - 5) < 0.1
+
+
 def test_no_two_tasks_have_the_same_bytes() -> None:
     assert stamped(b"clip", "one") == b"clip\0\0\0\x0bfreeone"
 

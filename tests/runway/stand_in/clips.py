@@ -2,7 +2,9 @@
 
 import hashlib
 import struct
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from fractions import Fraction
 from io import BytesIO
 
 import av
@@ -11,11 +13,17 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 FRAMES_PER_SECOND = 24
+SAMPLE_RATE, SAMPLES = 44_100, 1024
+# How much smaller than ordered a light clip is, each way.
+LIGHTER = 8
 _ZOOM = 0.12
 
 
-def make_clip(picture: bytes | None, width: int, height: int, seconds: int) -> bytes:
-    """An MP4 that slowly moves into ``picture`` (any format that Pillow reads); without one, a still and cheap card."""
+def make_clip(picture: bytes | None, width: int, height: int, seconds: int, *, sound: bool = False) -> bytes:
+    """An MP4 that slowly moves into ``picture`` (any format that Pillow reads); without one, a still and cheap card.
+
+    ``sound`` adds a silent soundtrack.
+    """
     if picture is None:
         still, zoom = _card(width, height), 0.0
     else:
@@ -27,12 +35,24 @@ def make_clip(picture: bytes | None, width: int, height: int, seconds: int) -> b
     with av.open(file, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"preset": "ultrafast", "crf": "28"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        audio = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if sound else None
         for number in range(frames):
             if zoom:
                 planes = _planes(pixels, 1.0 - zoom * number / frames)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
         container.mux(stream.encode())
+        if audio:
+            for block in _silence(frames / FRAMES_PER_SECOND):
+                container.mux(audio.encode(block))
+            container.mux(audio.encode())
     return file.getvalue()
+
+
+def _silence(seconds: float) -> Iterator[av.AudioFrame]:
+    for number in range(round(seconds * SAMPLE_RATE / SAMPLES)):
+        block = av.AudioFrame.from_ndarray(np.zeros((2, SAMPLES), np.float32), format="fltp", layout="stereo")
+        block.sample_rate, block.pts, block.time_base = SAMPLE_RATE, number * SAMPLES, Fraction(1, SAMPLE_RATE)
+        yield block
 
 
 def _planes(pixels: np.ndarray, scale: float) -> np.ndarray:
@@ -82,14 +102,16 @@ class Studio:
     def __init__(self, *, plain: bool) -> None:
         self._plain = plain
         self._pool = ThreadPoolExecutor(max_workers=1)
-        self._made: dict[tuple[bytes | None, str, int], Future[bytes]] = {}
+        self._made: dict[tuple[bytes | None, str, int, bool], Future[bytes]] = {}
 
-    def order(self, picture: bytes, ratio: str, seconds: int) -> Future[bytes]:
-        shown = None if self._plain else picture
-        key = (shown, ratio, seconds)
+    def order(self, picture: bytes, ratio: str, seconds: int, *, light: bool = False) -> Future[bytes]:
+        """Start a clip, or return the one that was started. A ``light`` one is plain, small and has sound."""
+        shown = None if self._plain or light else picture
+        key = (shown, ratio, seconds, light)
         if key not in self._made:
-            width, height = map(int, ratio.split(":"))
-            self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds)
+            scale = LIGHTER if light else 1
+            width, height = (int(side) // scale for side in ratio.split(":"))
+            self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds, sound=light)
         return self._made[key]
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ class Settings:
     """The account and the pace. Times are in seconds; ``concurrency`` and ``daily`` None mean no limit.
 
     ``keys`` None takes every key of the right form. ``url_life`` is how long an output's address works; ``hang`` is how
-    long a hanging call is kept open.
+    long a hanging call is kept open. ``light`` clips are small and have sound, so that a site stores them quickly.
     """
 
     pending: float = 2.0
@@ -36,6 +36,7 @@ class Settings:
     suspended: bool = False
     url_life: float = DAY
     hang: float = 90.0
+    light: bool = False
 
     def changed(self, raw: dict[str, Any]) -> "Settings":
         """These settings with some changed. Raises ValueError for unknown names."""
@@ -129,8 +130,8 @@ class World:
     def accept(self, wanted: Wanted) -> Record:
         """Take an order that was found good and can be paid."""
         with self._lock:
-            clip = self._studio.order(wanted.picture, wanted.ratio, wanted.duration)
             pace = self.settings
+            clip = self._studio.order(wanted.picture, wanted.ratio, wanted.duration, light=pace.light)
             fate = self.faults.strike("fate")
             task = Record(str(uuid4()), wanted, self.now(), pace.pending, pace.running, clip, fate)
             self._tasks[task.id] = task
