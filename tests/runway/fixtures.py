@@ -67,8 +67,21 @@ class StandIn:
 def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
     """A stand-in in a process of its own; it also ends when this process is killed."""
     journal = tmp_path_factory.mktemp("runway") / "journal.jsonl"
-    command = [sys.executable, "-m", "tests.runway.stand_in", "--until-stdin-closes", "--journal", str(journal)]
-    command += ["--clips", "plain", "--pending", "1", "--running", "4", "--concurrency", "0", "--daily", "0"]
+    command = [sys.executable, "-m", "tests.runway.stand_in", "--until-stdin-closes", "--still"]
+    command += [
+        "--journal",
+        str(journal),
+        "--clips",
+        "plain",
+        "--pending",
+        "1",
+        "--running",
+        "4",
+        "--concurrency",
+        "0",
+        "--daily",
+        "0",
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         base = process.stdout.readline().strip()
@@ -80,6 +93,9 @@ def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]
 
 @pytest.fixture
 def stand_in(runway_server: StandIn) -> StandIn:
-    """The stand-in as after a start: no tasks, no faults, tasks that wait 1 s and run 4 s, no limits, 5000 credits."""
+    """The stand-in as after a start: no tasks, no faults, tasks that wait 1 s and run 4 s, no limits, 5000 credits.
+
+    Its time stands still until a test moves it on.
+    """
     runway_server.reset()
     return runway_server

@@ -77,13 +77,12 @@ def test_the_order_arrives_with_its_seed_length_ratio_and_prompt(stand_in: Stand
 
 
 def test_tasks_beyond_the_concurrency_wait_in_line_in_their_order(stand_in: StandIn) -> None:
-    # Long enough that the clip of the first, which is drawn when it is done, does not use up the second's time.
-    stand_in.settings(concurrency=1, running=60)
+    stand_in.settings(concurrency=1)
     client = a_client(stand_in.base)
     first, second = client.submit(an_order()).task_id, client.submit(an_order()).task_id
     stand_in.advance(3)
     assert [client.poll(task).state for task in (first, second)] == [TaskState.RUNNING, TaskState.WAITING]
-    stand_in.advance(62)
+    stand_in.advance(4)
     assert [client.poll(task).state for task in (first, second)] == [TaskState.SUCCEEDED, TaskState.RUNNING]
 
 

@@ -21,7 +21,7 @@ def main() -> None:
         credits=options.credits,
     )
     studio = Studio(plain=options.clips == "plain")
-    world = World(settings, studio, Journal(options.journal))
+    world = World(settings, studio, Journal(options.journal), still=options.still)
     if options.mixture is not None:
         world.faults.mix(options.mixture, options.rate, sys.maxsize)
     server = Server(options.port, world)
@@ -50,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--journal", type=Path, help="a file for the journal, one JSON object a line")
     parser.add_argument("--mixture", type=int, metavar="SEED", help="let calls go wrong, from this seed")
     parser.add_argument("--rate", type=float, default=0.2, help="how often, with --mixture")
+    parser.add_argument("--still", action="store_true", help="time passes only when it is moved on")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
     return parser.parse_args()
 

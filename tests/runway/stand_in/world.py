@@ -68,9 +68,11 @@ class Record:
 
 
 class World:
-    """All state, behind one lock. Time can be moved on, so that a test need not wait."""
+    """All state, behind one lock. Time can be moved on, so that a test need not wait; where ``still``, only so."""
 
-    def __init__(self, settings: Settings, studio: Studio, journal: Journal) -> None:
+    def __init__(self, settings: Settings, studio: Studio, journal: Journal, *, still: bool = False) -> None:
+        # A whole second, so that sums with whole seconds are exact.
+        self._still = float(int(time.time())) if still else None
         self._first = settings
         self._studio = studio
         self.journal = journal
@@ -103,7 +105,7 @@ class World:
             self._offset += seconds
 
     def now(self) -> float:
-        return time.time() + self._offset
+        return (time.time() if self._still is None else self._still) + self._offset
 
     def counted(self, place: str) -> None:
         with self._lock:
