@@ -11,6 +11,7 @@ import base64
 import json
 import logging
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -65,9 +66,9 @@ class Unusable(Exception):
     """What came back is no prompt; the text says why and quotes nothing."""
 
 
-def written_for(order: Order) -> str:
+def written_for(order: Order, deadline: Callable[[float], Deadline] = Deadline) -> str:
     """A prompt written for this order's photo; empty when OpenAI gave none that can be used. Asks once, for 10 s in
-    all.
+    all; ``deadline`` makes what ends a call that takes longer.
     """
     if not settings.OPENAI_API_KEY:
         return ""
@@ -75,7 +76,7 @@ def written_for(order: Order) -> str:
     import openai
 
     try:
-        prompt = composed(order, asked(order))
+        prompt = composed(order, asked(order, deadline(TIMEOUT)))
     except (openai.OpenAIError, Unusable) as error:
         reason = str(error) if isinstance(error, Unusable) else type(error).__name__
         log.warning("no prompt from OpenAI; the template is used", extra={"video": order.video_id, "reason": reason})
@@ -84,9 +85,9 @@ def written_for(order: Order) -> str:
     return prompt
 
 
-def asked(order: Order) -> str:
+def asked(order: Order, deadline: Deadline) -> str:
     """OpenAI's answer as it came. Raises openai.OpenAIError, and Unusable for a refusal or what is no answer."""
-    with Deadline(TIMEOUT) as deadline:
+    with deadline:
         try:
             said = answered(order, deadline)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):

@@ -1,7 +1,6 @@
 """Faults of the network over real sockets: what surely never left, what may have arrived; and nothing is resent."""
 
 import socket
-import ssl
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +8,29 @@ import pytest
 
 from tests.runway.fixtures import GOOD_KEY, StandIn
 from tests.runway.orders import a_client, an_order
-from tests.runway.wires import Deed, Line, certificate, closed_port, connect_and_wait_for_the_end, full_door, wire
+from tests.runway.wires import (
+    Deadlines,
+    Deed,
+    Line,
+    certificate,
+    closed_port,
+    connect_and_wait_for_the_end,
+    full_door,
+    wire,
+)
 from videos.providers.base import Closed, NotAccepted, Refused, Submission, Unknown, Unreachable
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 TAKEN = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{"id": "' + ID.encode() + b'"}'
 LONG, LATE = b"HTTP/1.1 200 OK\r\nContent-Length: 66\r\n\r\n", b" " * 20 + b'{"id": "' + ID.encode() + b'"}'
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-BRIEF: dict[str, Any] = {"connect_timeout": 0.4, "read_timeout": 0.4}
+# A fault shows however slow the machine is, so nothing but silence needs a short timeout: before or after the sending.
+PATIENT: dict[str, Any] = {"connect_timeout": 30.0, "read_timeout": 30.0}
+SHORT_BEFORE, SHORT_AFTER = {"connect_timeout": 0.2}, {"read_timeout": 0.2}
 
 
 def ordered(base: str, **changes: Any) -> Submission:
-    return a_client(base, **(BRIEF | changes)).submit(an_order())
+    return a_client(base, **(PATIENT | changes)).submit(an_order())
 
 
 def test_a_refused_connection_is_not_accepted() -> None:
@@ -32,6 +42,7 @@ def test_a_name_without_an_address_is_not_accepted(monkeypatch: pytest.MonkeyPat
     def unknown(*_args: Any, **_kwargs: Any) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
+    # The system's resolver would ask the network.
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(NotAccepted, match="no connection: gaierror"):
         ordered("https://api.dev.runwayml.com")
@@ -39,21 +50,21 @@ def test_a_name_without_an_address_is_not_accepted(monkeypatch: pytest.MonkeyPat
 
 def test_a_connection_that_nobody_takes_is_not_accepted() -> None:
     with full_door() as port, pytest.raises(NotAccepted, match="no connection: "):
-        ordered(f"http://127.0.0.1:{port}")
+        ordered(f"http://127.0.0.1:{port}", **SHORT_BEFORE)
 
 
 @pytest.mark.parametrize(
-    "deed",
+    ("deed", "timeouts"),
     [
-        pytest.param(Line.reset, id="a reset"),
-        pytest.param(lambda line: None, id="a hang-up"),
-        pytest.param(Line.hang, id="silence"),
-        pytest.param(lambda line: line.say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), id="plain HTTP"),
+        pytest.param(Line.reset, {}, id="a reset"),
+        pytest.param(lambda line: None, {}, id="a hang-up"),
+        pytest.param(Line.hang, SHORT_BEFORE, id="silence"),
+        pytest.param(lambda line: line.say(b"HTTP/1.1 400 Bad Request\r\n\r\n"), {}, id="plain HTTP"),
     ],
 )
-def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed) -> None:
+def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed, timeouts: dict[str, float]) -> None:
     with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
-        ordered(f"https://127.0.0.1:{server.port}")
+        ordered(f"https://127.0.0.1:{server.port}", **timeouts)
     assert server.connections == 1
 
 
@@ -62,7 +73,7 @@ def test_a_connection_that_ends_before_tls_begins_is_not_accepted(deed: Deed, mo
     # The product has no way to pause between the connection and the handshake, so the socket does.
     monkeypatch.setattr(socket.socket, "connect", connect_and_wait_for_the_end)
     with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
-        ordered(f"https://127.0.0.1:{server.port}", connect_timeout=30.0, read_timeout=30.0)
+        ordered(f"https://127.0.0.1:{server.port}")
     assert server.connections == 1
 
 
@@ -73,51 +84,62 @@ def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -
     assert server.heard == []
 
 
-def test_a_certificate_of_another_name_is_not_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_of_another_name_is_not_accepted(tmp_path: Path) -> None:
     context, authority = certificate(tmp_path, "127.0.0.2", "example.com")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority))
     with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(NotAccepted, match="SSL"):
-        ordered(f"https://127.0.0.1:{server.port}")
+        ordered(f"https://127.0.0.1:{server.port}", ca_bundle=authority)
     assert server.heard == []
 
 
-def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+def test_a_good_certificate_lets_the_order_through(tmp_path: Path) -> None:
     context, authority = certificate(tmp_path, "127.0.0.1")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority))
-    return context
-
-
-def test_a_good_certificate_lets_the_order_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with wire(lambda line: line.say(TAKEN), context=secure(tmp_path, monkeypatch)) as server:
-        assert ordered(f"https://127.0.0.1:{server.port}") == Submission(ID)
+    with wire(lambda line: line.say(TAKEN), context=context) as server:
+        assert ordered(f"https://127.0.0.1:{server.port}", ca_bundle=authority) == Submission(ID)
 
 
 LOST = [
-    pytest.param(Line.hang, id="no answer in time"),
-    pytest.param(Line.reset, id="a reset"),
-    pytest.param(lambda line: None, id="a hang-up"),
-    pytest.param(lambda line: line.say(b"HTTP/1.1 200 OK\r\nContent-"), id="half a head"),
-    pytest.param(lambda line: line.say(TAKEN[:-5]), id="half a body"),
-    pytest.param(lambda line: (line.say(TAKEN[:-5]), line.hang()), id="half a body, then silence"),
-    pytest.param(lambda line: (line.say(LONG), line.drip(LATE, 0.05)), id="a body that drips"),
-    pytest.param(lambda line: line.say(b"SSH-2.0-OpenSSH_9.9\r\n"), id="another protocol"),
-    pytest.param(lambda line: line.say(CHUNKED + b"5\r\n{"), id="half a chunk"),
+    pytest.param(Line.hang, SHORT_AFTER, id="no answer in time"),
+    pytest.param(Line.reset, {}, id="a reset"),
+    pytest.param(lambda line: None, {}, id="a hang-up"),
+    pytest.param(lambda line: line.say(b"HTTP/1.1 200 OK\r\nContent-"), {}, id="half a head"),
+    pytest.param(lambda line: line.say(TAKEN[:-5]), {}, id="half a body"),
+    pytest.param(lambda line: (line.say(TAKEN[:-5]), line.hang()), SHORT_AFTER, id="half a body, then silence"),
+    pytest.param(lambda line: line.say(b"SSH-2.0-OpenSSH_9.9\r\n"), {}, id="another protocol"),
+    pytest.param(lambda line: line.say(CHUNKED + b"5\r\n{"), {}, id="half a chunk"),
 ]
 
 
-@pytest.mark.parametrize("deed", LOST)
-def test_whatever_breaks_after_sending_is_unknown_and_sent_once(deed: Deed) -> None:
+@pytest.mark.parametrize(("deed", "timeouts"), LOST)
+def test_whatever_breaks_after_sending_is_unknown_and_sent_once(deed: Deed, timeouts: dict[str, float]) -> None:
     with wire(deed) as server, pytest.raises(Unknown):
-        ordered(f"http://127.0.0.1:{server.port}")
+        ordered(f"http://127.0.0.1:{server.port}", **timeouts)
     assert [request.split(b" ")[0] for request in server.heard] == [b"POST"]
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("deed", [Line.reset, Line.hang, lambda line: None])
-def test_the_same_holds_behind_tls(deed: Deed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    context = secure(tmp_path, monkeypatch)
+def test_a_body_that_drips_is_unknown_and_sent_once() -> None:
+    deadlines = Deadlines()
+
+    def deed(line: Line) -> None:
+        line.say(LONG + LATE[:1])
+        deadlines.latest.end()
+        line.drip(LATE[1:])
+
+    with wire(deed) as server, pytest.raises(Unknown):
+        ordered(f"http://127.0.0.1:{server.port}", deadline=deadlines)
+    assert [request.split(b" ")[0] for request in server.heard] == [b"POST"]
+    assert (server.connections, deadlines.seconds) == (1, [30.0])
+
+
+@pytest.mark.parametrize(
+    ("deed", "timeouts"),
+    [(Line.reset, {}), (Line.hang, SHORT_AFTER), (lambda line: None, {})],
+    ids=["a reset", "silence", "a hang-up"],
+)
+def test_the_same_holds_behind_tls(deed: Deed, timeouts: dict[str, float], tmp_path: Path) -> None:
+    context, authority = certificate(tmp_path, "127.0.0.1")
     with wire(deed, context=context) as server, pytest.raises(Unknown, match="answer lost: "):
-        ordered(f"https://127.0.0.1:{server.port}")
+        ordered(f"https://127.0.0.1:{server.port}", ca_bundle=authority, **timeouts)
     assert len(server.heard) == server.connections == 1
 
 
@@ -127,14 +149,20 @@ def test_a_reset_in_the_middle_of_the_upload_is_unknown() -> None:
         line.reset()
 
     with wire(take_a_little, listens=False) as server, pytest.raises(Unknown):
-        a_client(f"http://127.0.0.1:{server.port}", **BRIEF).submit(an_order(frame=b"\xff\xd8" + b"0" * 3_000_000))
+        a_client(f"http://127.0.0.1:{server.port}", **PATIENT).submit(an_order(frame=b"\xff\xd8" + b"0" * 3_000_000))
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("deed", [Line.hang, Line.reset, lambda line: line.say(TAKEN[:-5])])
-def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(deed: Deed) -> None:
+@pytest.mark.parametrize(
+    ("deed", "timeouts"),
+    [(Line.hang, SHORT_AFTER), (Line.reset, {}), (lambda line: line.say(TAKEN[:-5]), {})],
+    ids=["silence", "a reset", "half a body"],
+)
+def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(
+    deed: Deed, timeouts: dict[str, float]
+) -> None:
     with wire(deed) as server:
-        client = a_client(f"http://127.0.0.1:{server.port}", **BRIEF)
+        client = a_client(f"http://127.0.0.1:{server.port}", **(PATIENT | timeouts))
         for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
             with pytest.raises(Unreachable):
                 ask()
@@ -142,7 +170,7 @@ def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(de
 
 
 def test_no_connection_makes_a_poll_a_cancellation_and_the_account_unreachable() -> None:
-    client = a_client(f"http://127.0.0.1:{closed_port()}", **BRIEF)
+    client = a_client(f"http://127.0.0.1:{closed_port()}", **PATIENT)
     for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
         with pytest.raises(Unreachable, match="ConnectionRefusedError"):
             ask()
@@ -192,8 +220,9 @@ def test_the_environment_changes_neither_key_nor_way(tmp_path: Path, monkeypatch
 def test_each_fault_of_the_stand_in_is_seen_for_what_it_is(
     stand_in: StandIn, fault: dict[str, Any], error: type[Exception], taken: int
 ) -> None:
+    stand_in.settings(hang=0.05)
     stand_in.fault("create", **fault)
-    client = a_client(stand_in.base, read_timeout=0.5)
+    client = a_client(stand_in.base, **PATIENT)
     with pytest.raises(error):
         client.submit(an_order())
     assert (len(stand_in.journal("accepted")), stand_in.calls("create")) == (taken, 1)

@@ -32,6 +32,7 @@ class Names:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: list[tuple[str, int]]) -> None:
         self.answers, self.asked = list(answers), list[str]()
+        # The system's resolver would ask the network, and knows none of these addresses.
         monkeypatch.setattr(socket, "getaddrinfo", self)
 
     def __call__(self, host: str, port: int, *_args: Any, **_kwargs: Any) -> list[tuple[Any, ...]]:
@@ -46,6 +47,7 @@ class NoDial:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.dialled: list[Any] = []
+        # Public addresses can be neither dialled nor watched from here.
         monkeypatch.setattr(socket.socket, "connect", lambda channel, address: self.dialled.append(address))
 
 
@@ -171,6 +173,7 @@ def test_a_public_address_is_dialled_as_it_was_checked(
         dialled.append(where)
         raise ConnectionRefusedError
 
+    # The address is a public one: a test must not dial it.
     monkeypatch.setattr(socket.socket, "connect", dial)
     with pytest.raises(Unreachable, match="ConnectionRefusedError"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
@@ -181,6 +184,7 @@ def test_a_name_without_an_address_is_unreachable(tmp_path: Path, monkeypatch: p
     def unknown(*_args: Any, **_kwargs: Any) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
+    # The system's resolver would ask the network.
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(Unreachable, match="gaierror"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
@@ -198,10 +202,10 @@ def test_the_name_is_asked_for_once_and_stands_in_tls_and_in_the_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, authority = certificate(tmp_path, "localhost")
-    monkeypatch.setattr("requests.utils.DEFAULT_CA_BUNDLE_PATH", str(authority))
     with wire(lambda line: line.say(SERVED), context=context) as server:
         names = Names(monkeypatch, [("127.0.0.1", server.port)])
-        got = fetched(f"https://localhost:{server.port}/a/clip.mp4?_jwt=a%2Fb", tmp_path, allow_loopback=True)
+        url = f"https://localhost:{server.port}/a/clip.mp4?_jwt=a%2Fb"
+        got = fetched(url, tmp_path, allow_loopback=True, ca_bundle=authority)
     assert got == CLIP
     assert (names.asked, server.names) == (["localhost"], ["localhost"])
     head = server.heard[0].decode().split("\r\n")
@@ -215,12 +219,12 @@ def test_a_certificate_of_another_name_or_of_nobody_is_unreachable(
     trusted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, authority = certificate(tmp_path, "example.com" if trusted else "localhost")
-    if trusted:
-        monkeypatch.setattr("requests.utils.DEFAULT_CA_BUNDLE_PATH", str(authority))
+    ca_bundle = authority if trusted else None
     with wire(lambda line: line.say(SERVED), context=context) as server:
         Names(monkeypatch, [("127.0.0.1", server.port)])
+        url = f"https://localhost:{server.port}/clip.mp4"
         with pytest.raises(Unreachable, match="SSLCertVerificationError"):
-            fetched(f"https://localhost:{server.port}/clip.mp4", tmp_path, allow_loopback=True)
+            fetched(url, tmp_path, allow_loopback=True, ca_bundle=ca_bundle)
     assert server.heard == []
 
 
@@ -234,7 +238,6 @@ def test_the_next_address_is_tried_when_one_hangs_up_before_tls_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, authority = certificate(tmp_path, "localhost")
-    monkeypatch.setattr("requests.utils.DEFAULT_CA_BUNDLE_PATH", str(authority))
     connect = socket.socket.connect
     with wire(Line.hang_up, listens=False) as bad, wire(lambda line: line.say(SERVED), context=context) as good:
 
@@ -244,7 +247,8 @@ def test_the_next_address_is_tried_when_one_hangs_up_before_tls_begins(
         # The product has no way to pause between the connection and the handshake, so the socket does.
         monkeypatch.setattr(socket.socket, "connect", dial)
         Names(monkeypatch, [("127.0.0.1", bad.port), ("127.0.0.1", good.port)])
-        assert fetched(f"https://localhost:{bad.port}/clip.mp4", tmp_path, allow_loopback=True) == CLIP
+        url = f"https://localhost:{bad.port}/clip.mp4"
+        assert fetched(url, tmp_path, allow_loopback=True, ca_bundle=authority) == CLIP
     assert (bad.connections, good.connections) == (1, 1)
 
 

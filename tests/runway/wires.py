@@ -6,12 +6,12 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from itertools import chain, repeat
 from pathlib import Path
 
 from cryptography import x509
@@ -19,7 +19,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-type Deed = Callable[["Line"], None]
+from videos.providers.deadline import Deadline
+
+type Deed = Callable[["Line"], object]
+
+
+class Deadlines:
+    """Makes deadlines that are over when the test says so, and notes how many seconds each was to last."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.latest = Deadline(0)
+
+    def __call__(self, seconds: float) -> Deadline:
+        self.seconds.append(seconds)
+        self.latest = Deadline(3600)
+        return self.latest
 
 
 @dataclass(slots=True)
@@ -33,19 +48,25 @@ class Line:
         """Read one whole request."""
         heard = b""
         while b"\r\n\r\n" not in heard:
-            heard += self.channel.recv(65536)
+            heard += self._more()
         head, _, body = heard.partition(b"\r\n\r\n")
         length = next((line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), b"0")
         while len(body) < int(length):
-            body += self.channel.recv(65536)
+            body += self._more()
         return head + b"\r\n\r\n" + body
+
+    def _more(self) -> bytes:
+        if data := self.channel.recv(65536):
+            return data
+        raise ConnectionError("the client hung up")
 
     def say(self, data: bytes) -> None:
         self.channel.sendall(data)
 
-    def drip(self, data: bytes, pause: float) -> None:
-        for position in range(len(data)):
-            self.say(data[position : position + 1])
+    def drip(self, data: bytes, pause: float = 0.02) -> None:
+        """Say one byte after the other until the test is over, and the last byte again and again."""
+        for sign in chain(data, repeat(data[-1])):
+            self.say(bytes([sign]))
             if self.over.wait(pause):
                 return
 
@@ -63,7 +84,10 @@ class Line:
 
 @dataclass(slots=True)
 class Wire:
-    """A running raw server: its port, and the requests it heard, one for each connection."""
+    """A running raw server: its port, and the requests it heard, one for each connection.
+
+    ``heard``, ``connections`` and ``names`` are complete when the server has ended.
+    """
 
     port: int
     heard: list[bytes] = field(default_factory=list)
@@ -73,10 +97,15 @@ class Wire:
 
 @contextmanager
 def wire(deed: Deed, *, listens: bool = True, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
-    """A server that hears a request (unless told not to), then does the deed and hangs up; for each connection anew."""
+    """A server that hears a request (unless told not to), then does the deed and hangs up, for each connection.
+
+    At the end it serves every connection that was made to it, however late its threads run.
+    """
     over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.socket() as last:
+        last.bind(("127.0.0.1", 0))
         found = Wire(door.getsockname()[1])
+        serving: list[threading.Thread] = []
         if context is not None:
             context.sni_callback = lambda _sock, name, _context: found.names.append(name)
 
@@ -90,22 +119,24 @@ def wire(deed: Deed, *, listens: bool = True, context: ssl.SSLContext | None = N
                 channel.close()
 
         def listen() -> None:
-            while not over.is_set():
-                try:
-                    channel, _ = door.accept()
-                except OSError:
+            while True:
+                channel, address = door.accept()
+                if address == last.getsockname():
+                    channel.close()
                     return
                 found.connections += 1
-                threading.Thread(target=serve, args=[channel], daemon=True).start()
+                serving.append(threading.Thread(target=serve, args=[channel], daemon=True))
+                serving[-1].start()
 
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
         try:
             yield found
         finally:
             over.set()
-            door.shutdown(socket.SHUT_RDWR)
-            thread.join()
+            last.connect(door.getsockname())
+            for thread in (listener, *serving):
+                thread.join()
 
 
 @contextmanager
@@ -118,7 +149,7 @@ def full_door() -> Iterator[int]:
             channel.setblocking(False)
             channel.connect_ex(door.getsockname())
             waiting.append(channel)
-        time.sleep(0.05)
+        assert select.select([], waiting, [], 30)[1], "not even one connection was taken"
         try:
             yield door.getsockname()[1]
         finally:

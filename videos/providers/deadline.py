@@ -43,6 +43,13 @@ class Deadline:
             if self.passed:
                 _end(twin)
 
+    def end(self) -> None:
+        """End the watched connections now."""
+        with self._lock:
+            self.passed = True
+            for twin in self._twins:
+                _end(twin)
+
     def extend(self, seconds: float) -> None:
         """So many seconds from now instead."""
         self._until = time.monotonic() + seconds
@@ -51,10 +58,7 @@ class Deadline:
         while (left := self._until - time.monotonic()) > 0:
             if self._done.wait(left):
                 return
-        with self._lock:
-            self.passed = True
-            for twin in self._twins:
-                _end(twin)
+        self.end()
 
 
 def _end(channel: socket.socket) -> None:

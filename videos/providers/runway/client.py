@@ -2,10 +2,13 @@
 
 import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from videos.providers.base import NotReached, Order, Report, Submission, Task, Unknown, Unreachable
 from videos.providers.catalogue import BASE_URL, DOWNLOAD_HOSTS, base_address, model_named
+from videos.providers.deadline import Deadline
 from videos.providers.runway import answers
 from videos.providers.runway.download import Downloader, Limits
 from videos.providers.runway.payload import create_body
@@ -24,6 +27,8 @@ class Runway:
     come from this very machine, over plain HTTP and from any port: for the stand-in server of development and tests.
     Timeouts are in seconds; the read timeout is long because a create fetches and checks the picture before it answers.
     Everything else waits for ``LONGEST_ANSWER`` at most, since one worker looks after many videos.
+    ``ca_bundle`` is a file of certificate authorities to trust instead of the usual ones. ``deadline`` makes what ends
+    a call that takes too long.
     Raises ValueError for an empty key or one with spaces inside, an unknown model and an unusable base address.
     """
 
@@ -40,14 +45,18 @@ class Runway:
         connect_timeout: float = 5.0,
         read_timeout: float = 60.0,
         limits: Limits | None = None,
+        ca_bundle: Path | None = None,
+        deadline: Callable[[float], Deadline] = Deadline,
     ) -> None:
         key = key.strip()
         if not re.fullmatch(r"[!-~]+", key):
             raise ValueError("Runway's key is empty or holds spaces or signs that no key has")
         self.model = model_named(model)
-        self._transport = Transport(key, base_address(base_url), connect_timeout, read_timeout)
-        self._questions = Transport(key, self._transport.base_url, connect_timeout, min(read_timeout, LONGEST_ANSWER))
-        self._downloader = Downloader(download_hosts, allow_loopback=allow_loopback, limits=limits or Limits())
+        base, shortest = base_address(base_url), min(read_timeout, LONGEST_ANSWER)
+        shared: dict[str, Any] = {"ca_bundle": ca_bundle, "deadline": deadline}
+        self._transport = Transport(key, base, connect_timeout, read_timeout, **shared)
+        self._questions = Transport(key, base, connect_timeout, shortest, **shared)
+        self._downloader = Downloader(download_hosts, allow_loopback, limits or Limits(), **shared)
 
     def __repr__(self) -> str:
         return f"Runway(model={self.model.id!r}, base_url={self._transport.base_url!r})"

@@ -8,7 +8,7 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,12 +24,10 @@ from videos.providers.runway.addresses import Origin, SocketAddress, origin, res
 from videos.providers.runway.transport import require_tls, seconds_to_wait
 
 CONNECT_TIMEOUT = 5.0
-READ_TIMEOUT = 10.0
 # For the connection and the answer's head in all: nobody is told of progress until then.
 HEAD_TIMEOUT = 20.0
 _CHUNK = 64 * 1024
 _MOST_ADDRESSES = 4
-_BETWEEN_REPORTS = 0.5
 # Clips come from storage that may not know their type; the first bytes are checked in any case.
 _TYPES = frozenset({"video/mp4", "application/mp4", "application/octet-stream", "binary/octet-stream"})
 _EXPIRED = frozenset({401, 403, 404, 410})
@@ -38,44 +36,91 @@ _EXPIRED = frozenset({401, 403, 404, 410})
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps of one download: ``size`` in bytes, ``seconds`` in all, and at least ``pace`` bytes a second, judged after
-    the first ``grace`` seconds. A real clip of ten seconds has some 4 MB.
+    the first ``grace`` seconds. A real clip of ten seconds has some 4 MB. ``silence`` is the longest wait for the next
+    byte, and ``between_reports`` the shortest time between two reports, in seconds.
     """
 
     size: int = 200 * 1024 * 1024
     seconds: float = 120.0
     pace: int = 16 * 1024
     grace: float = 10.0
+    silence: float = 10.0
+    between_reports: float = 0.5
 
 
 class Downloader:
     """Fetches clips from hosts on a list; see ``Runway`` for the arguments."""
 
-    def __init__(self, hosts: tuple[str, ...], *, allow_loopback: bool, limits: Limits) -> None:
+    def __init__(
+        self,
+        hosts: tuple[str, ...],
+        allow_loopback: bool,
+        limits: Limits,
+        *,
+        ca_bundle: Path | None = None,
+        deadline: Callable[[float], Deadline] = Deadline,
+    ) -> None:
         self._hosts = hosts
         self._allow_loopback = allow_loopback
         self._limits = limits
+        self._ca_bundle = str(ca_bundle or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+        self._deadline = deadline
 
     def fetch(self, url: str, into: Path, report: Report) -> None:
         """Download ``url`` into a file beside ``into`` and rename it when whole.
 
-        ``report`` is called before the first byte, at most twice a second, and before the renaming; what it raises
-        passes through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
+        ``report`` is called before the first byte, then at intervals (see ``Limits``), and before the renaming; what it
+        raises passes through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
         """
         place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
+        deadline = self._deadline(min(HEAD_TIMEOUT, self._limits.seconds))
         with (
-            _network_errors(),
-            Deadline(min(HEAD_TIMEOUT, self._limits.seconds)) as deadline,
-            closing(_connected(place, resolve(place), deadline)) as connection,
+            _network_errors(deadline),
+            deadline,
+            closing(self._connected(place, resolve(place), deadline)) as connection,
         ):
             connection.request("GET", place.target, headers=_headers(place))
             with closing(connection.getresponse()) as response:
-                if deadline.passed:
-                    raise Unreachable("the download took too long")
+                _check_time(deadline)
                 length = self._checked_length(response)
                 with _partial(into) as file:
                     self._copy(response, length, file, report, deadline)
                     report(1.0)
+
+    def _connected(
+        self, place: Origin, addresses: list[SocketAddress], deadline: Deadline
+    ) -> http.client.HTTPConnection:
+        """A connection to the first of a few addresses that answers. Raises OSError."""
+        failure: OSError = OSError("no address")
+        for family, address in addresses[:_MOST_ADDRESSES]:
+            try:
+                channel = self._dialled(place, family, address, deadline)
+            except OSError as error:
+                failure = error
+                continue
+            connection = http.client.HTTPConnection(place.host, place.port)
+            connection.sock = channel
+            return connection
+        raise failure
+
+    def _dialled(
+        self, place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...], deadline: Deadline
+    ) -> socket.socket:
+        channel = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            channel.settimeout(CONNECT_TIMEOUT)
+            channel.connect(address)
+            deadline.watch(channel)
+            if place.secure:
+                context = ssl.create_default_context(cafile=self._ca_bundle)
+                channel = context.wrap_socket(channel, server_hostname=place.host)
+                require_tls(channel)
+            channel.settimeout(self._limits.silence)
+        except BaseException:
+            channel.close()
+            raise
+        return channel
 
     def _checked_length(self, response: http.client.HTTPResponse) -> int | None:
         """The announced length in bytes, None for a chunked answer. Raises for any answer that is no clip."""
@@ -107,12 +152,13 @@ class Downloader:
                 _check_head(head)
             file.write(chunk)
             now = time.monotonic()
-            deadline.extend(min(READ_TIMEOUT, began + self._limits.seconds - now))
+            deadline.extend(min(self._limits.silence, began + self._limits.seconds - now))
             self._check_caps(size, now - began)
-            if now - reported >= _BETWEEN_REPORTS:
+            if now - reported >= self._limits.between_reports:
                 reported = now
                 report(size / length if length else 0.0)
         if length is not None and size != length:
+            _check_time(deadline)
             raise Unreachable(f"the output was cut short at {size} of {length} bytes")
         if len(head) < 12:
             raise BadOutput("the output is no MP4")
@@ -154,48 +200,20 @@ def _headers(place: Origin) -> dict[str, str]:
     }
 
 
+def _check_time(deadline: Deadline) -> None:
+    if deadline.passed:
+        raise Unreachable("the download took too long")
+
+
 @contextmanager
-def _network_errors() -> Iterator[None]:
+def _network_errors(deadline: Deadline) -> Iterator[None]:
     # ``report`` speaks with the database, whose errors are no OSErrors, so what is caught here is the network's or
     # the disk's. The texts of these errors may hold addresses: only their names are kept.
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
+        _check_time(deadline)
         raise Unreachable(f"the download broke off ({type(error).__name__})") from None
-
-
-def _connected(place: Origin, addresses: list[SocketAddress], deadline: Deadline) -> http.client.HTTPConnection:
-    """A connection to the first of a few addresses that answers. Raises OSError."""
-    failure: OSError = OSError("no address")
-    for family, address in addresses[:_MOST_ADDRESSES]:
-        try:
-            channel = _dialled(place, family, address, deadline)
-        except OSError as error:
-            failure = error
-            continue
-        connection = http.client.HTTPConnection(place.host, place.port)
-        connection.sock = channel
-        return connection
-    raise failure
-
-
-def _dialled(
-    place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...], deadline: Deadline
-) -> socket.socket:
-    channel = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        channel.settimeout(CONNECT_TIMEOUT)
-        channel.connect(address)
-        deadline.watch(channel)
-        if place.secure:
-            context = ssl.create_default_context(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
-            channel = context.wrap_socket(channel, server_hostname=place.host)
-            require_tls(channel)
-        channel.settimeout(READ_TIMEOUT)
-    except BaseException:
-        channel.close()
-        raise
-    return channel
 
 
 @contextmanager

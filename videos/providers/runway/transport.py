@@ -9,12 +9,13 @@ import logging
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -63,9 +64,19 @@ class Transport:
     """Speaks to one base address with one key. Holds no connection, so threads may share it.
 
     The timeouts are in seconds; the longer one is also the most that a call may take in all, however its answer drips.
+    See ``Runway`` for the other arguments.
     """
 
-    def __init__(self, key: str, base_url: str, connect_timeout: float, read_timeout: float) -> None:
+    def __init__(
+        self,
+        key: str,
+        base_url: str,
+        connect_timeout: float,
+        read_timeout: float,
+        *,
+        ca_bundle: Path | None = None,
+        deadline: Callable[[float], Deadline] = Deadline,
+    ) -> None:
         self._headers = {
             "Authorization": f"Bearer {key}",
             "X-Runway-Version": API_VERSION,
@@ -76,6 +87,8 @@ class Transport:
         }
         self.base_url = base_url
         self._timeouts = (connect_timeout, read_timeout)
+        self._verify = str(ca_bundle) if ca_bundle else True
+        self._deadline = deadline
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
         """Send one request and read its answer, of whatever status. Raises NotSent or Lost; logs one line."""
@@ -96,9 +109,10 @@ class Transport:
     def _send(self, method: str, path: str, body: dict[str, Any] | None, call: str) -> Answer:
         # A session of its own for each call: a kept connection that the server has just closed would look like a
         # lost answer, and the next order would be billed twice for it.
-        with requests.Session() as session, Deadline(max(self._timeouts)) as deadline:
+        with requests.Session() as session, self._deadline(max(self._timeouts)) as deadline:
             _deadline.set(deadline)
             session.trust_env = False
+            session.verify = self._verify
             session.mount("https://", _Once())
             session.mount("http://", _Once())
             try:
