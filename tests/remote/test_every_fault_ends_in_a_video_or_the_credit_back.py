@@ -1,5 +1,6 @@
 """Each thing that the studio or the network can do to a dance, alone and all mixed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from videos.watch import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 
+# One or two of each kind are quick. What the client makes of each single fault is tested in tests/runway.
+slow = pytest.mark.slow
+
 LOST: list[dict[str, Any]] = [
     {"do": "answer", "status": 500},
     {"do": "answer", "status": 502, "body": "html"},
@@ -22,17 +26,23 @@ LOST: list[dict[str, Any]] = [
     {"do": "reset"},
     {"do": "short"},
 ]
+QUICK = ("hang-True", "reset-False")
 
 
 def name(fault: dict[str, Any]) -> str:
     return "-".join(str(value) for value in fault.values())
 
 
-@pytest.mark.parametrize("accepted", [True, False])
-@pytest.mark.parametrize("fault", LOST, ids=name)
+def lost_orders() -> Iterator[Any]:
+    """Each lost answer, of an order that was accepted and of one that was not. Half an answer is that of a task."""
+    for fault in LOST:
+        for accepted in (True, False) if fault["do"] != "short" else (True,):
+            words = f"{name(fault)}-{accepted}"
+            yield pytest.param(fault, accepted, id=words, marks=() if words in QUICK else slow)
+
+
+@pytest.mark.parametrize(("fault", "accepted"), [*lost_orders()])
 def test_a_lost_answer_is_asked_once_more(site: Site, fault: dict[str, Any], accepted: bool) -> None:
-    if fault["do"] == "short":
-        accepted = True  # Half an answer is that of a task.
     site.stand_in.fault("create", **fault, accepted=accepted)
     video = site.video()
     site.settle()
@@ -55,7 +65,11 @@ def test_two_lost_answers_give_the_credit_back(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [{"status": 429, "retry_after": "2"}, {"status": 503, "body": "html"}, {"status": 503, "retry_after": "nonsense"}],
+    [
+        {"status": 429, "retry_after": "2"},
+        pytest.param({"status": 503, "body": "html"}, marks=slow),
+        pytest.param({"status": 503, "retry_after": "nonsense"}, marks=slow),
+    ],
     ids=name,
 )
 def test_what_was_surely_not_taken_does_not_count(site: Site, fault: dict[str, Any]) -> None:
@@ -73,7 +87,7 @@ def test_what_was_surely_not_taken_does_not_count(site: Site, fault: dict[str, A
 def test_without_a_network_it_waits_and_goes_on_when_there_is_one(site: Site, settings: Any) -> None:
     base, settings.RUNWAY_BASE_URL = settings.RUNWAY_BASE_URL, "http://127.0.0.1:9"
     video = site.video()
-    site.pass_time(rounds=10)
+    site.pass_time(rounds=5)
     video.refresh_from_db()
     assert (video.status, video.submissions) == (Status.QUEUED, 0)
     settings.RUNWAY_BASE_URL = base
@@ -86,10 +100,10 @@ def test_without_a_network_it_waits_and_goes_on_when_there_is_one(site: Site, se
     ("status", "error", "code"),
     [
         (400, "Invalid asset: promptImage", "bad_photo"),
-        (413, "Too large", "bad_photo"),
+        pytest.param(413, "Too large", "bad_photo", marks=slow),
         (400, "promptText is too long", "studio"),
-        (400, "Validation of body failed", "studio"),
-        (422, "What?", "studio"),
+        pytest.param(400, "Validation of body failed", "studio", marks=slow),
+        pytest.param(422, "What?", "studio", marks=slow),
     ],
 )
 def test_a_refused_order_gives_the_credit_back_at_once(site: Site, status: int, error: str, code: str) -> None:
@@ -105,8 +119,8 @@ def test_a_refused_order_gives_the_credit_back_at_once(site: Site, status: int, 
     ("failure", "code"),
     [
         ("SAFETY.INPUT.IMAGE", "moderated"),
-        ("SAFETY", "moderated"),
-        ("INPUT_PREPROCESSING.SAFETY.TEXT", "moderated"),
+        pytest.param("SAFETY", "moderated", marks=slow),
+        pytest.param("INPUT_PREPROCESSING.SAFETY.TEXT", "moderated", marks=slow),
         ("ASSET.INVALID", "bad_photo"),
         ("INTERNAL.BAD_OUTPUT.CODE01", "bad_output"),
     ],
@@ -121,7 +135,7 @@ def test_a_failure_that_another_try_would_not_better_ends_it(site: Site, failure
     site.judge()
 
 
-@pytest.mark.parametrize("fate", ["cancelled", "canceled"])
+@pytest.mark.parametrize("fate", ["cancelled", pytest.param("canceled", marks=slow)])
 def test_a_task_that_the_studio_cancelled_gives_the_credit_back(site: Site, fate: str) -> None:
     site.stand_in.fault("fate", fate)
     video = site.video()
@@ -135,10 +149,10 @@ def test_a_task_that_the_studio_cancelled_gives_the_credit_back(site: Site, fate
     "fate",
     [
         {"do": "fail", "code": "INTERNAL"},
-        {"do": "fail", "code": "INPUT_PREPROCESSING.INTERNAL"},
-        {"do": "fail", "code": "THIRD_PARTY.UNAVAILABLE"},
-        {"do": "fail", "code": "SOMETHING.NEW"},
-        {"do": "fail"},
+        pytest.param({"do": "fail", "code": "INPUT_PREPROCESSING.INTERNAL"}, marks=slow),
+        pytest.param({"do": "fail", "code": "THIRD_PARTY.UNAVAILABLE"}, marks=slow),
+        pytest.param({"do": "fail", "code": "SOMETHING.NEW"}, marks=slow),
+        pytest.param({"do": "fail"}, marks=slow),
         {"do": "vanish"},
     ],
     ids=name,
@@ -171,7 +185,14 @@ def test_an_unknown_status_is_no_failure(site: Site) -> None:
     assert Video.objects.get().status == Status.SUCCEEDED
 
 
-@pytest.mark.parametrize("fault", [*LOST, {"do": "answer", "status": 429, "retry_after": "30"}], ids=name)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "answer", "status": 429, "retry_after": "30"},
+        *[pytest.param(fault, marks=() if fault["do"] == "reset" else slow) for fault in LOST],
+    ],
+    ids=name,
+)
 def test_a_poll_without_an_answer_is_asked_again_however_often(site: Site, fault: dict[str, Any]) -> None:
     site.stand_in.fault("task", **fault, times=2 * MAX_ATTEMPTS)
     video = site.video()
@@ -181,9 +202,10 @@ def test_a_poll_without_an_answer_is_asked_again_however_often(site: Site, fault
     site.judge()
 
 
-@pytest.mark.parametrize(
-    "do", ["answer", "hang", "reset", "short", "expired", "redirect", "endless", "huge", "page", "not_mp4"]
-)
+OUTPUTS = ("answer", "hang", "reset", "short", "expired", "redirect", "endless", "huge", "page", "not_mp4")
+
+
+@pytest.mark.parametrize("do", [pytest.param(do, marks=() if do in ("short", "expired") else slow) for do in OUTPUTS])
 def test_a_clip_that_does_not_arrive_whole_is_fetched_anew(site: Site, do: str) -> None:
     site.stand_in.fault("output", do, times=2)
     video = site.video()
@@ -194,17 +216,20 @@ def test_a_clip_that_does_not_arrive_whole_is_fetched_anew(site: Site, do: str) 
     site.judge()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_everything_at_once(site: Site, seed: int, settings: Any) -> None:
+@pytest.mark.parametrize(
+    ("seed", "dances", "faults"),
+    [(1, 5, 8), pytest.param(1, 25, 40, marks=slow), pytest.param(2, 25, 40, marks=slow)],
+)
+def test_everything_at_once(site: Site, seed: int, dances: int, faults: int, settings: Any) -> None:
     ledger.grant(site.video().user, 40, reason="For the tests", by=None)
     settings.MODERATION_STRIKES = 100
-    site.stand_in.mixture(seed=seed, rate=0.25, limit=120)
-    for _ in range(24):
+    site.stand_in.mixture(seed=seed, rate=0.25, limit=3 * faults)
+    for _ in range(dances - 1):
         site.video()
-    site.settle(rounds=150)
+    site.settle(rounds=300)
     site.judge()
     ends = {status: Video.objects.filter(status=status).count() for status in (Status.SUCCEEDED, Status.FAILED)}
-    assert sum(ends.values()) == 25
-    assert ends[Status.SUCCEEDED] >= 12
-    assert len(site.stand_in.journal("fault")) >= 40
+    assert sum(ends.values()) == dances
+    assert ends[Status.SUCCEEDED] >= dances // 2
+    assert len(site.stand_in.journal("fault")) >= faults
     assert not Line.objects.get().is_closed
