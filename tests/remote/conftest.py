@@ -2,8 +2,10 @@
 
 import datetime as real
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from credits import audit as credits_audit
 from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
 from tests.videos.conftest import clip, photo, prepared, request_video, studio
-from videos import audit
+from videos import audit, points
 from videos.leftovers import Leftover
 from videos.line import Line
 from videos.models import Photo, Status, Video
@@ -26,6 +28,38 @@ __all__ = ["clip", "photo", "prepared", "request_video", "runway_server", "stand
 
 class Killed(BaseException):
     """The process ends here: nothing catches it, nothing is tidied up."""
+
+
+def die() -> None:
+    raise Killed
+
+
+@contextmanager
+def at(point: str, deed: Callable[[], object]) -> Iterator[None]:
+    """Do the deed whenever a worker of this process reaches the point; see ``videos/points.py``."""
+
+    def hook(reached: str) -> None:
+        if reached == point:
+            deed()
+
+    points.hook = hook
+    try:
+        yield
+    finally:
+        points.hook = None
+
+
+@contextmanager
+def storage_away() -> Iterator[None]:
+    """Nothing can be read from the storage or written to it, as while a disk is not mounted."""
+    media = Path(default_storage.path(""))
+    aside = media.rename(media.with_name("media-aside"))
+    media.touch()
+    try:
+        yield
+    finally:
+        media.unlink()
+        aside.rename(media)
 
 
 def fresh(video: Video) -> Video:
@@ -115,7 +149,7 @@ def site(
 
 
 class Clock:
-    """Django's clock, set forth by hand: here and at the studio. Whatever holds ``timezone.now`` follows."""
+    """Django's clock, moved on by hand, here and at the studio. Whatever holds ``timezone.now`` follows."""
 
     def __init__(self, site: Site) -> None:
         self.site, self.ahead = site, timedelta(0)
@@ -134,5 +168,6 @@ def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
         def now(cls, tz: real.tzinfo | None = None) -> real.datetime:
             return real.datetime.now(tz) + clock.ahead
 
+    # Python has no clock that can be moved, and Django reads it here alone.
     monkeypatch.setattr(timezone, "datetime", Shifted)
     return clock

@@ -21,7 +21,8 @@ from videos.rubbish import Rubbish
 
 pytestmark = pytest.mark.django_db
 
-HOURS, WARM = 25, 8
+# A few hours hold each kind of hour.
+HOURS, WARM, FEW_HOURS = 25, 8, 6
 # Bytes that a dance may leave in memory; a picture or a clip that is kept by mistake is several times as large.
 MOST_A_DANCE = 10_000
 
@@ -63,23 +64,46 @@ def hour_of(site: Site, clock: Clock, hour: int) -> None:
         assert asked.delete_by_owner(timezone.now())
 
 
-def test_after_a_day_only_dances_letters_and_one_line_are_left(site: Site, clock: Clock, traced: None) -> None:
-    owner = site.video().user
-    ledger.grant(owner, 2 * HOURS, reason="For the tests", by=None)
-    warm = 0
-    for hour in range(HOURS):
+def live_through(site: Site, clock: Clock, hours: int) -> Iterator[int]:
+    """Let hours go by, with a dance in each, and then one without; yield each hour that is over."""
+    ledger.grant(site.video().user, 2 * hours, reason="For the tests", by=None)
+    for hour in range(hours):
         hour_of(site, clock, hour)
-        if hour == WARM:
-            warm = held()
+        yield hour
     clock.advance(3600)
     site.work()
-    assert held() - warm < (HOURS - WARM) * MOST_A_DANCE
+
+
+def judge(site: Site, dances: int) -> None:
+    """Only dances, their letters and one line are left."""
     assert not Video.objects.living().exists()
-    assert Video.objects.count() == Letter.objects.count() == HOURS + 1
+    assert Video.objects.count() == Letter.objects.count() == dances
     assert {*Video.objects.values_list("status", flat=True)} == {Status.SUCCEEDED, Status.FAILED}
     assert not Letter.objects.exclude(due_at=None).exists()
     assert (Line.objects.count(), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
-    # Workers that went without a word are forgotten after a day.
-    Pulse.objects.beat("machine:last", "all", timezone.now())
-    assert not Pulse.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
     site.judge()
+
+
+def forgotten() -> bool:
+    """Whether the first two workers, which went without a word, are gone when the next one starts."""
+    Pulse.objects.beat("machine:last", "all", timezone.now())
+    return not Pulse.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
+
+
+def test_after_some_hours_only_dances_letters_and_one_line_are_left(site: Site, clock: Clock) -> None:
+    assert len([*live_through(site, clock, FEW_HOURS)]) == FEW_HOURS
+    judge(site, FEW_HOURS + 1)
+    assert not forgotten()
+    clock.advance(24 * 3600)
+    assert forgotten()
+
+
+@pytest.mark.slow
+def test_after_a_day_memory_is_given_back_too(site: Site, clock: Clock, traced: None) -> None:
+    warm = 0
+    for hour in live_through(site, clock, HOURS):
+        if hour == WARM:
+            warm = held()
+    assert held() - warm < (HOURS - WARM) * MOST_A_DANCE
+    judge(site, HOURS + 1)
+    assert forgotten()

@@ -1,17 +1,14 @@
 """Workers that are killed at a dance that the studio makes, or come back too late: another one goes on."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from credits import ledger
-from tests.remote.conftest import Killed, Site, fresh
-from videos import making
+from tests.remote.conftest import Killed, Site, at, die, fresh
 from videos.leftovers import Leftover
 from videos.models import Status, Step, Video
-from videos.providers.runway import Runway
 from videos.watch import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -30,23 +27,23 @@ def test_a_video_that_kills_its_workers_is_set_aside_with_the_credit_back(site: 
     site.judge()
 
 
-def test_a_video_in_line_that_kills_five_workers_is_set_aside(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_video_in_line_that_kills_five_workers_is_set_aside(site: Site) -> None:
+    video = site.video()
     deaths = 0
 
-    def killed(video: Video) -> None:
+    def die_of_it() -> None:
         nonlocal deaths
-        deaths += 1
-        raise Killed
+        if deaths < MAX_ATTEMPTS and fresh(video).claim > deaths:
+            deaths += 1
+            die()
 
-    video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(making, "order_from_afar", killed)
+    with at("claimed", die_of_it):
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(Killed):
                 site.pass_time()
         site.pass_time(rounds=3)
     assert (fresh(video).status, video.error_code, deaths) == (Status.FAILED, "studio", MAX_ATTEMPTS)
-    assert ledger.balance_of(video.user) == 5
+    assert (video.submissions, site.accepted(), ledger.balance_of(video.user)) == (0, [], 5)
     site.judge()
 
 
@@ -58,20 +55,11 @@ def test_one_in_line_that_has_killed_three_workers_holds_nobody_up(site: Site) -
     assert (fresh(sound).submissions, fresh(poison).submissions) == (1, 0)
 
 
-@pytest.mark.parametrize("sent", [False, True])
-def test_a_worker_killed_around_the_sending_leaves_a_counted_order(site: Site, monkeypatch, sent: bool) -> None:
-    submit = Runway.submit
-
-    def killed(self: Any, order: Any) -> None:
-        if sent:
-            submit(self, order)
-        raise Killed
-
+@pytest.mark.parametrize(("point", "sent"), [("order: counted", False), ("order: answered", True)])
+def test_a_worker_killed_around_the_sending_leaves_a_counted_order(site: Site, point: str, sent: bool) -> None:
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "submit", killed)
-        with pytest.raises(Killed):
-            site.work()
+    with at(point, die), pytest.raises(Killed):
+        site.work()
     video.refresh_from_db()
     assert (video.step, video.submissions, video.provider_task_id) == (Step.SUBMITTING, 1, None)
     site.settle()
@@ -80,70 +68,42 @@ def test_a_worker_killed_around_the_sending_leaves_a_counted_order(site: Site, m
     site.judge()
 
 
-def test_a_worker_killed_at_the_sending_costs_no_second_order_however_often_it_was_turned_away(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_killed_at_the_sending_costs_no_second_order_however_often_it_was_turned_away(site: Site) -> None:
     site.stand_in.fault("create", "answer", status=503, times=MAX_ATTEMPTS + 1)
     video = site.video()
     site.pass_time(rounds=MAX_ATTEMPTS)
-
-    def killed(self: Any, order: Any) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "submit", killed)
-        with pytest.raises(Killed):
-            site.pass_time(rounds=2)
+    with at("order: counted", die), pytest.raises(Killed):
+        site.pass_time(rounds=2)
     site.settle()
     assert (fresh(video).status, video.submissions) == (Status.SUCCEEDED, 2)
     site.judge()
 
 
-def test_a_worker_killed_before_the_row_says_ready_is_repeated_over_the_same_names(site: Site, monkeypatch) -> None:
-    def killed(self: Video, **facts: Any) -> None:
-        raise Killed
-
+def test_a_worker_killed_before_the_row_says_ready_is_repeated_over_the_same_names(site: Site) -> None:
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(Video, "succeed", killed)
-        with pytest.raises(Killed):
-            site.settle()
+    with at("files: stored", die), pytest.raises(Killed):
+        site.settle()
+    assert fresh(video).status == Status.PROCESSING
     site.settle()
     video.refresh_from_db()
     assert (video.status, video.submissions, video.provider_cost) == (Status.SUCCEEDED, 1, 25)
     site.judge()
 
 
-def test_a_worker_killed_once_it_is_ready_leaves_a_note_of_what_is_at_the_studio(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(point: str) -> None:
-        if point == "end: ready":
-            raise Killed
-
+def test_a_worker_killed_once_it_is_ready_leaves_a_note_of_what_is_at_the_studio(site: Site) -> None:
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr("videos.points.hook", killed)
-        with pytest.raises(Killed):
-            site.settle()
+    with at("end: ready", die), pytest.raises(Killed):
+        site.settle()
     assert fresh(video).status == Status.SUCCEEDED
     assert [left.task_id for left in Leftover.objects.all()] == [video.provider_task_id]
     site.pass_time()
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
 
 
-def test_a_worker_that_slept_past_its_lease_writes_nothing_and_cancels_its_task(site: Site, monkeypatch) -> None:
-    submit = Runway.submit
-
-    def slow(self: Any, order: Any) -> Any:
-        made = submit(self, order)
-        # Meanwhile another worker finds the lease run out, and claims the row.
-        Video.objects.update(claim=99)
-        return made
-
+def test_a_worker_that_slept_past_its_lease_writes_nothing_and_cancels_its_task(site: Site) -> None:
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "submit", slow)
+    # While it sleeps, another worker finds that the lease has run out, and claims the row.
+    with at("order: answered", lambda: Video.objects.update(claim=99)):
         site.work()
     video.refresh_from_db()
     assert (video.step, video.provider_task_id) == (Step.SUBMITTING, None)

@@ -1,7 +1,6 @@
 """The promised time is kept to: by then there is a video, or the credit is back, whatever the studio says later."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,13 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from credits import ledger
-from tests.remote.conftest import Clock, Site, fresh
-from videos import lookout, making, watch
+from tests.remote.conftest import Clock, Site, at, fresh, storage_away
+from videos import lookout
 from videos.makers import FIRST_GUESS, StoodIn
 from videos.models import Status, Step, Video
-from videos.providers.base import Report, Task, TaskState
-from videos.providers.runway import Runway
-from videos.storage import StorageAway
+from videos.providers.base import TaskState
 
 pytestmark = pytest.mark.django_db
 
@@ -91,39 +88,30 @@ def test_there_is_one_last_look_and_without_an_answer_the_credit_is_back(site: S
     site.judge()
 
 
-def test_a_storage_that_is_away_at_the_last_look_keeps_nobody_waiting(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(video: Video, file: Path) -> None:
-        raise StorageAway("the bucket is away")
-
+def test_a_storage_that_is_away_at_the_last_look_keeps_nobody_waiting(site: Site) -> None:
     video = site.video()
     site.work()
     site.stand_in.advance(60)
     site.promise_passes(video)
-    with monkeypatch.context() as patch:
-        patch.setattr(making, "stored", away)
+    with storage_away():
         site.pass_time()
+    assert len(site.stand_in.journal("served")) == 1
     assert (fresh(video).status, video.error_code, ledger.balance_of(video.user)) == (Status.FAILED, "late", 5)
     site.judge()
 
 
 @pytest.mark.parametrize("seconds_left", [5, 0])
 def test_a_clip_that_crawls_home_is_waited_for_a_few_seconds_beyond_it(
-    site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch, seconds_left: int
+    site: Site, clock: Clock, seconds_left: int
 ) -> None:
-    def crawling(self: Any, task: Task, into: Path, report: Report) -> None:
-        for _ in range(100):
-            clock.advance(5)
-            report(0.5)
-
-    monkeypatch.setattr(watch, "HEARTBEAT", 0)
-    monkeypatch.setattr(Runway, "fetch", crawling)
+    site.stand_in.fault("output", "slow")
     video = site.video(now=timezone.now())
     site.work()
     site.stand_in.advance(60)
     Video.objects.update(promised_by=timezone.now() + timedelta(seconds=seconds_left), due_at=timezone.now())
-    site.work()
+    # A download reports before its first byte and then twice a second.
+    with at("rendering", lambda: clock.advance(15)):
+        site.work()
     assert (fresh(video).status, video.error_code, ledger.balance_of(video.user)) == (Status.FAILED, "late", 5)
     assert video.finished_at is not None
     assert video.finished_at - video.promised_by < timedelta(minutes=1)

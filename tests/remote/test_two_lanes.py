@@ -50,7 +50,10 @@ def everything(site: Site, remote: list[Video], local: list[Video], owner: User,
     Rubbish.objects.note("videos/nobody/", now)
     Rubbish.objects.update(due_at=now)
     choice = {"cutout": True, "format": "tall", "focus_x": 0.5, "focus_y": 0.5}
-    Preview.objects.create(photo=photo_of(owner), dance="disco", due_at=now, **choice)
+    # Its pet has been looked for already: that is half a second of work, in whatever lane.
+    photo = photo_of(owner)
+    Photo.objects.filter(pk=photo.pk).update(cut={"mode": "print"})
+    Preview.objects.create(photo=photo, dance="disco", due_at=now, **choice)
 
 
 def left_to(videos: list[Video], *others: type[Model]) -> Rows:
@@ -106,6 +109,8 @@ def test_both_together_finish_everything(
         Video.objects.living().update(due_at=timezone.now())
         work("api")
         work("render")
+        if not Video.objects.living().exists():
+            break
     assert set(Video.objects.exclude(status="failed").values_list("status", flat=True)) == {"succeeded"}
     assert Video.objects.filter(status="succeeded").count() == len(remote) + len(local)
     for kind in (Video, Letter, Rubbish, Leftover, Preview, Photo):

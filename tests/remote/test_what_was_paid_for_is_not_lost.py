@@ -1,25 +1,31 @@
 """What was ordered costs money: it is not given up for a trouble of ours, and no task is forgotten or mixed up."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.core.files.storage import default_storage
+from django.db import OperationalError, connection
 from django.utils import timezone
 
-from tests.remote.conftest import Site, fresh
-from videos import making
+from accounts.models import User
+from tests.remote.conftest import Site, at, fresh, storage_away
+from tests.videos.conftest import photo_of
 from videos.leftovers import Leftover
 from videos.line import Line
 from videos.makers import StoodIn
 from videos.models import Status, Step, Video
 from videos.models.queue import STUCK
-from videos.providers.base import Order, Submission
-from videos.providers.runway import Runway
 from videos.remote import ordering
 from videos.watch import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
+# A worker that loses its database closes the connection, and with it any transaction around the test.
+transactional = pytest.mark.django_db(transaction=True)
 
 
 # Another model
@@ -39,15 +45,10 @@ def test_a_video_in_flight_is_brought_home_though_the_model_was_changed(site: Si
 # Trouble of our own
 
 
-def away(file: Any) -> bytes:
-    raise OSError("the bucket is away")
-
-
-def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site) -> None:
     videos = [site.video() for _ in range(3)]
-    with monkeypatch.context() as patch:
-        patch.setattr(making, "read", away)
-        site.pass_time(rounds=2 * MAX_ATTEMPTS)
+    with storage_away():
+        site.pass_time(rounds=MAX_ATTEMPTS + 2)
     assert {fresh(video).status for video in videos} == {Status.QUEUED}
     assert min(video.troubles for video in videos) > MAX_ATTEMPTS, "it was tried more often than any other row is"
     site.settle()
@@ -55,16 +56,29 @@ def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site, mo
     site.judge()
 
 
-def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(self: Any, order: Any) -> None:
-        raise OperationalError
+def gone() -> None:
+    raise OperationalError("the database is away")
 
+
+@contextmanager
+def tasks_cannot_be_written(times: int) -> Iterator[None]:
+    """The database is away whenever the id of a task is to be written, so many times."""
+    failures = ["away"] * times
+
+    def execute_or_fail(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if failures and sql.startswith("UPDATE") and '"provider_task_id" = ' in sql:
+            failures.pop()
+            gone()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(execute_or_fail):
+        yield
+
+
+@transactional
+def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(site: Site) -> None:
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "submit", gone)
-        patch.setattr("videos.steps.connection.close", lambda: None)
+    with at("order: counted", gone):
         site.work()
     assert (fresh(video).step, video.submissions, video.attempts) == (Step.SUBMITTING, 1, 0)
     assert video.due_at is not None
@@ -73,23 +87,20 @@ def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(
     assert (fresh(video).status, video.submissions) == (Status.SUCCEEDED, 2)
 
 
-@pytest.mark.parametrize(("times", "kept"), [(2, True), (4, False)], ids=["a moment", "for long"])
+@transactional
+@pytest.mark.parametrize(
+    ("times", "kept"), [(2, True), (len(ordering.PAUSES) + 1, False)], ids=["a moment", "for long"]
+)
 def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task_is_cancelled(
     site: Site, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
 ) -> None:
-    write, failures = ordering.write_task, [OperationalError()] * times
-
-    def away_at_first(video: Video, fields: dict[str, Any]) -> None:
-        if failures:
-            raise failures.pop()
-        write(video, fields)
-
+    pauses: list[float] = []
     video = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(ordering, "write_task", away_at_first)
-        patch.setattr(ordering, "PAUSES", (0, 0, 0))
-        patch.setattr("videos.steps.connection.close", lambda: None)
+    with monkeypatch.context() as patch, tasks_cannot_be_written(times):
+        # The clock: the pauses are sixteen seconds long in all.
+        patch.setattr(time, "sleep", pauses.append)
         site.work()
+    assert pauses == [*ordering.PAUSES[:times]]
     assert (fresh(video).provider_task_id is not None) == kept
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == ([] if kept else site.accepted())
     site.settle()
@@ -97,19 +108,14 @@ def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task
     site.judge()
 
 
-def test_one_whose_photo_cannot_be_read_holds_nobody_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_whose_photo_cannot_be_read_holds_nobody_up(site: Site, owner: User) -> None:
     site.stand_in.settings(concurrency=1)
-    broken, sound = site.video(), site.video()
-    framed = making.order_from_afar
-
-    def unreadable(video: Video) -> Order:
-        if video.pk == broken.pk:
-            raise OSError("the photo is away")
-        return framed(video)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(making, "order_from_afar", unreadable)
-        site.pass_time(rounds=12)
+    photo = photo_of(owner)
+    broken, sound = site.video(photo=photo), site.video()
+    file = Path(default_storage.path(photo.image.name))
+    aside = file.rename(file.with_name("aside"))
+    site.pass_time(rounds=12)
+    aside.rename(file)
     assert (fresh(sound).status, fresh(broken).status) == (Status.SUCCEEDED, Status.QUEUED)
     site.settle()
     assert fresh(broken).status == Status.SUCCEEDED
@@ -130,13 +136,14 @@ def test_one_that_went_wrong_and_waits_for_a_place_still_holds_nobody_up(site: S
 # Tasks
 
 
-def test_a_task_to_be_deleted_outlives_what_nobody_foresaw(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    Leftover.objects.leave("runway", "a-task", timezone.now())
+def test_a_task_to_be_deleted_outlives_what_nobody_foresaw(site: Site) -> None:
+    # An id that no task can have is an error of ours: the client raises ValueError.
+    Leftover.objects.leave("runway", "no id", timezone.now())
     Leftover.objects.update(attempts=MAX_ATTEMPTS + 3)
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "cancel", lambda self, task: 1 / 0)
-        site.work()
+    site.work()
     assert Leftover.objects.filter(due_at__gt=timezone.now()).exists()
+    assert site.stand_in.calls("delete") == 0
+    Leftover.objects.update(task_id="a-task")
     site.pass_time()
     assert not Leftover.objects.exists()
 
@@ -161,16 +168,13 @@ def test_a_task_that_is_given_up_is_deleted_too(site: Site) -> None:
     assert not Leftover.objects.exists()
 
 
-def test_the_id_of_another_videos_task_is_not_kept_and_that_task_not_cancelled(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_id_of_another_videos_task_is_not_kept_and_that_task_not_cancelled(site: Site) -> None:
     first = site.video()
     site.work()
-    taken = fresh(first).provider_task_id or ""
+    taken = fresh(first).provider_task_id
     second = site.video()
-    with monkeypatch.context() as patch:
-        patch.setattr(Runway, "submit", lambda self, order: Submission(taken))
-        site.work()
+    site.stand_in.fault("create", "answer", status=200, body="id", code=taken)
+    site.work()
     assert (fresh(second).step, second.provider_task_id) == (Step.SUBMITTING, None)
     assert site.stand_in.journal("deleted") == []
     site.settle()

@@ -8,7 +8,7 @@
 | ``POST /_control/faults`` | adds faults: ``[{"on": "create", "do": "reset", "accepted": true}, ...]`` |
 | ``POST /_control/mixture`` | seeded faults everywhere: ``{"seed": 7, "rate": 0.2, "limit": 500}``; limit 0 ends it |
 | ``GET /_control/journal`` | what was accepted, deleted, served and struck, in order |
-| ``GET /_control/tasks`` | every task ever accepted, with its status and what it cost |
+| ``GET /_control/tasks`` | every task ever accepted, with its status, what it cost and the tokens of its clip |
 | ``GET /_control/calls`` | how often each place was called |
 """
 

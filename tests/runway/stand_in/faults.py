@@ -25,9 +25,9 @@ DEEDS: dict[str, frozenset[str]] = {
 class Fault:
     """What goes wrong, and where.
 
-    ``accepted``: the call is carried out before its answer goes wrong. ``body`` is "json", "html", "empty", "list" or
-    "no_id". ``code`` and ``refunded`` belong to the fate "fail". ``skip`` lets so many calls pass first; ``times`` is
-    how often it strikes (0: always).
+    ``accepted``: the call is carried out before its answer goes wrong. ``body`` is "json", "html", "empty", "list",
+    "no_id", or "id" for the id ``code``. ``code`` and ``refunded`` belong to the fate "fail", too. ``skip`` lets so
+    many calls pass first; ``times`` is how often it strikes (0: always).
     """
 
     on: str

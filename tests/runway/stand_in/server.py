@@ -115,6 +115,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _wrong_answer(self, fault: Fault) -> None:
         bodies = {"html": _PAGE, "empty": b"", "list": b"[]", "no_id": b"{}"}
+        bodies["id"] = json.dumps({"id": fault.code}).encode()
         body = bodies.get(fault.body, json.dumps({"error": fault.error}).encode())
         kind = "text/html" if fault.body == "html" else "application/json"
         self.send(fault.status, body, kind, {"Retry-After": fault.retry_after} if fault.retry_after else {})

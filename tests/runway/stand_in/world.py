@@ -211,6 +211,7 @@ class World:
                     "seed": task.wanted.seed,
                     "credits": 0 if task.refunded else task.wanted.credits,
                     "fate": task.doom,
+                    "tokens": list(task.tokens),
                 }
                 for task in self._tasks.values()
             ]
