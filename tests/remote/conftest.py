@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,19 @@ from django.core.files.storage import default_storage
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import User
 from credits import audit as credits_audit
 from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
-from tests.videos.conftest import clip, photo, prepared, request_video, studio
-from videos import audit, points
+from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
+from videos import audit, photos, points
 from videos.leftovers import Leftover
 from videos.line import Line
 from videos.models import Photo, Status, Video
 from videos.steps import work_once
+from videos.uploads import keep_photo
 
-__all__ = ["clip", "photo", "prepared", "request_video", "runway_server", "stand_in", "studio"]
+__all__ = ["clip", "prepared", "request_video", "runway_server", "stand_in", "studio"]
 
 
 class Killed(BaseException):
@@ -131,6 +134,17 @@ class Site:
             assert refunded == (video.status == Status.FAILED)
             if video.status == Status.SUCCEEDED and not video.deleted_at:
                 assert default_storage.size(video.file.name) == video.size
+
+
+@cache
+def small() -> photos.Normalised:
+    return photos.normalise(jpeg(210, 280))
+
+
+@pytest.fixture
+def photo(owner: User) -> Photo:
+    """The owner's photo: a small one, since many tests ask for it and none looks at it."""
+    return keep_photo(owner, small(), timezone.now())
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_progress_never_goes_back(site: Site) -> None:
 
 
 def test_no_more_tasks_run_than_the_account_allows_and_the_line_keeps_its_order(site: Site) -> None:
-    site.stand_in.settings(concurrency=2, running=20)
+    site.stand_in.settings(concurrency=2, running=10)
     videos = [site.video() for _ in range(5)]
     most = 0
     for _ in range(60):
@@ -157,7 +157,10 @@ def test_until_the_account_has_told_its_number_the_setting_counts(site: Site, se
     assert len(site.accepted()) == 2
 
 
-@pytest.mark.parametrize(("model", "cost", "seconds"), [("gen4.5", 60, 5), ("veo3.1_fast", 60, 6)])
+@pytest.mark.parametrize(
+    ("model", "cost", "seconds"),
+    [pytest.param("gen4.5", 60, 5, marks=pytest.mark.slow), ("veo3.1_fast", 60, 6)],
+)
 def test_another_model_makes_it_in_its_own_length(site: Site, settings, model: str, cost: int, seconds: int) -> None:
     settings.RUNWAY_MODEL_ID = model
     site.stand_in.settings(light=False)

@@ -55,7 +55,7 @@ def hour_of(site: Site, clock: Clock, hour: int) -> None:
     until = timezone.now() + timedelta(hours=1)
     while timezone.now() < until:
         living = Video.objects.living().exists()
-        clock.advance(20 if living and Line.objects.closed("runway") is None else 240)
+        clock.advance(20 if living and Line.objects.closed("runway") is None else 450)
         site.work()
         if not living:
             site.stand_in.settings(credits=100_000)

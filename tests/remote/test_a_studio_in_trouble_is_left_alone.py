@@ -124,11 +124,11 @@ def test_a_studio_that_turns_every_order_away_is_closed_and_tried_with_one(site:
     site.judge()
 
 
-# One for each way to lose an order: its answer, its clip, and the task itself.
+# Quick are the loss of an answer and that of a task.
 LOSSES = [
     pytest.param({"on": "create", "do": "answer", "status": 500, "accepted": True}, marks=pytest.mark.slow),
     {"on": "create", "do": "reset", "accepted": True},
-    {"on": "fate", "do": "foreign"},
+    pytest.param({"on": "fate", "do": "foreign"}, marks=pytest.mark.slow),
     {"on": "fate", "do": "fail", "code": "INTERNAL"},
     pytest.param({"on": "fate", "do": "vanish"}, marks=pytest.mark.slow),
 ]

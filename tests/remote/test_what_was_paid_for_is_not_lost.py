@@ -46,7 +46,7 @@ def test_a_video_in_flight_is_brought_home_though_the_model_was_changed(site: Si
 
 
 def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site) -> None:
-    videos = [site.video() for _ in range(3)]
+    videos = [site.video() for _ in range(2)]
     with storage_away():
         site.pass_time(rounds=MAX_ATTEMPTS + 2)
     assert {fresh(video).status for video in videos} == {Status.QUEUED}

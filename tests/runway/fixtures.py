@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ class StandIn:
 
     def __init__(self, base: str) -> None:
         self.base = base
+        self._control = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
+
+    def close(self) -> None:
+        self._control.close()
 
     def reset(self) -> None:
         self._pull("POST", "reset", {})
@@ -51,13 +56,9 @@ class StandIn:
 
     def _pull(self, method: str, lever: str, body: Any = None) -> Any:
         # The standard library's client, so that a test which fakes ``requests`` still reaches the levers.
-        connection = http.client.HTTPConnection(urlsplit(self.base).netloc, timeout=30)
-        try:
-            connection.request(method, f"/_control/{lever}", json.dumps(body), {"Connection": "close"})
-            response = connection.getresponse()
-            answer = json.loads(response.read())
-        finally:
-            connection.close()
+        self._control.request(method, f"/_control/{lever}", json.dumps(body))
+        response = self._control.getresponse()
+        answer = json.loads(response.read())
         if response.status != 200:
             raise ValueError(answer["error"])
         return answer
@@ -86,7 +87,8 @@ def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]
         assert process.stdout is not None
         base = process.stdout.readline().strip()
         try:
-            yield StandIn(base)
+            with closing(StandIn(base)) as stand_in:
+                yield stand_in
         finally:
             process.terminate()
 
