@@ -50,7 +50,7 @@ def test_every_dance_waits_and_goes_on_when_the_account_is_well(
     first = site.video()
     site.settle()
     close(site, **closing)
-    videos = [site.video() for _ in range(3)]
+    videos = [site.video() for _ in range(2)]
     site.pass_time(rounds=4)
     assert {video.status for video in Video.objects.exclude(pk=first.pk)} == {Status.QUEUED}
     assert set(Video.objects.exclude(pk=first.pk).values_list("submissions", flat=True)) == {0}

@@ -21,6 +21,7 @@ from videos.watch import MAX_ATTEMPTS
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.engine
 def test_it_is_ordered_watched_brought_home_given_music_and_kept(site: Site) -> None:
     site.stand_in.settings(light=False)
     video = site.video()
@@ -33,34 +34,21 @@ def test_it_is_ordered_watched_brought_home_given_music_and_kept(site: Site) -> 
         assert made.streams.video[0].frames == 121
     assert default_storage.size(video.poster.name) > 1000
     assert ledger.balance_of(video.user) == 4
-    site.judge()
-
-
-def test_the_order_is_the_frame_seed_and_words_of_the_row(site: Site) -> None:
-    video = site.video()
-    site.work()
+    # The order is the frame, the seed and the words of the row.
     [order] = site.stand_in.journal("accepted")
     assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.style.prompt, 5)
     assert order["ratio"] == "720:1280"
     assert order["picture"] == hashlib.sha256(order_from_afar(video).frame).hexdigest()
-
-
-def test_the_picture_of_the_video_is_runways_own_untouched(site: Site) -> None:
-    site.stand_in.settings(light=False)
-    video = site.video()
-    site.settle()
-    video.refresh_from_db()
+    # The picture is Runway's own, untouched.
     [served] = site.stand_in.journal("served")
     with default_storage.open(video.file.name) as file:
         assert pictures(file.read()) == served["pictures"]
-
-
-def test_once_it_is_ours_nothing_of_the_pet_stays_at_the_studio(site: Site) -> None:
-    video = site.video()
-    site.settle()
-    video.refresh_from_db()
+    # Once it is ours, nothing of the pet stays at the studio, and the address of the clip is nowhere in the row.
     [deleted] = site.stand_in.journal("deleted")
     assert (deleted["task"], deleted["was"]) == (video.provider_task_id, "SUCCEEDED")
+    [row] = Video.objects.values()
+    assert not [name for name, value in row.items() if "http" in str(value) and name != "prompt"]
+    site.judge()
 
 
 def test_what_could_not_be_deleted_there_is_deleted_later(site: Site) -> None:
@@ -71,13 +59,6 @@ def test_what_could_not_be_deleted_there_is_deleted_later(site: Site) -> None:
     video.refresh_from_db()
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
     assert not Leftover.objects.exists()
-
-
-def test_the_address_of_the_clip_is_nowhere_in_the_row(site: Site) -> None:
-    site.video()
-    site.settle()
-    [row] = Video.objects.values()
-    assert not [name for name, value in row.items() if "http" in str(value) and name != "prompt"]
 
 
 def test_the_log_of_a_whole_life_holds_nothing_that_is_private(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -130,6 +111,7 @@ def test_progress_never_goes_back(site: Site) -> None:
     assert seen[-1] > seen[1] > 0
 
 
+@pytest.mark.engine
 def test_no_more_tasks_run_than_the_account_allows_and_the_line_keeps_its_order(site: Site) -> None:
     site.stand_in.settings(concurrency=2, running=10)
     videos = [site.video() for _ in range(5)]

@@ -63,6 +63,7 @@ def test_an_outage_closes_the_line_and_staff_are_told(site: Site, settings: Any,
     site.judge()
 
 
+@pytest.mark.engine
 def test_a_look_that_is_under_way_is_not_taken_over(site: Site) -> None:
     now = timezone.now()
     Line.objects.of("runway", now)
@@ -75,6 +76,7 @@ def test_a_look_that_is_under_way_is_not_taken_over(site: Site) -> None:
     assert Line.objects.claim_next(now, settings.LEASE) == line, "an open line falls due at once"
 
 
+@pytest.mark.engine
 def test_a_line_that_is_closed_during_a_look_stays_closed_and_is_looked_at_anew(site: Site) -> None:
     now = timezone.now()
     Line.objects.of("runway", now)
@@ -163,6 +165,7 @@ def test_paid_orders_that_bring_no_video_close_the_line(site: Site, staff: User,
     assert len(alarms()) == 1
 
 
+@pytest.mark.engine
 def test_after_a_rest_one_order_shows_whether_it_goes_well_again(site: Site, staff: User) -> None:
     # Three at a time may be lost before the line knows, and then there are still some in it.
     several(site, MOST_LOSSES + 4)

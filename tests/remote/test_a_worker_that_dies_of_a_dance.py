@@ -55,6 +55,7 @@ def test_one_in_line_that_has_killed_three_workers_holds_nobody_up(site: Site) -
     assert (fresh(sound).submissions, fresh(poison).submissions) == (1, 0)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("point", "sent"), [("order: counted", False), ("order: answered", True)])
 def test_a_worker_killed_around_the_sending_leaves_a_counted_order(site: Site, point: str, sent: bool) -> None:
     video = site.video()
@@ -100,6 +101,7 @@ def test_a_worker_killed_once_it_is_ready_leaves_a_note_of_what_is_at_the_studio
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
 
 
+@pytest.mark.engine
 def test_a_worker_that_slept_past_its_lease_writes_nothing_and_cancels_its_task(site: Site) -> None:
     video = site.video()
     # While it sleeps, another worker finds that the lease has run out, and claims the row.

@@ -52,6 +52,7 @@ def test_a_lost_answer_is_asked_once_more(site: Site, fault: dict[str, Any], acc
     site.judge()
 
 
+@pytest.mark.engine
 def test_two_lost_answers_give_the_credit_back(site: Site) -> None:
     site.stand_in.fault("create", "reset", accepted=True, times=0)
     video = site.video()
@@ -216,6 +217,7 @@ def test_a_clip_that_does_not_arrive_whole_is_fetched_anew(site: Site, do: str) 
     site.judge()
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("seed", "dances", "faults"),
     [(1, 5, 8), pytest.param(1, 25, 40, marks=slow), pytest.param(2, 25, 40, marks=slow)],

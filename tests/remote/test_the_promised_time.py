@@ -50,6 +50,7 @@ def test_a_clip_that_can_never_be_fetched_gives_the_credit_back_at_the_promised_
     site.judge()
 
 
+@pytest.mark.engine
 def test_at_the_promised_time_a_finished_clip_is_delivered_all_the_same(site: Site) -> None:
     video = site.video()
     site.work()

@@ -75,6 +75,7 @@ def tasks_cannot_be_written(times: int) -> Iterator[None]:
         yield
 
 
+@pytest.mark.engine
 @transactional
 def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(site: Site) -> None:
     video = site.video()
@@ -87,6 +88,7 @@ def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(site: S
     assert (fresh(video).status, video.submissions) == (Status.SUCCEEDED, 2)
 
 
+@pytest.mark.engine
 @transactional
 @pytest.mark.parametrize(
     ("times", "kept"), [(2, True), (len(ordering.PAUSES) + 1, False)], ids=["a moment", "for long"]
@@ -168,6 +170,7 @@ def test_a_task_that_is_given_up_is_deleted_too(site: Site) -> None:
     assert not Leftover.objects.exists()
 
 
+@pytest.mark.engine
 def test_the_id_of_another_videos_task_is_not_kept_and_that_task_not_cancelled(site: Site) -> None:
     first = site.video()
     site.work()

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.remote.conftest import Site
 from tests.runway.orders import an_order
-from tests.runway.wires import Deadlines
+from tests.runway.wires import Deadlines, certificate
 from videos import prompts
 from videos.models import PromptSource, Status
 
@@ -79,9 +79,16 @@ def openai_server() -> Iterator[OpenAI]:
         server.shutdown()
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A single certificate authority. To read all of the usual ones takes longer than a whole question."""
+    return str(certificate(tmp_path_factory.mktemp("authority"), "localhost")[1])
+
+
 @pytest.fixture
-def openai(openai_server: OpenAI, settings: Any) -> OpenAI:
+def openai(openai_server: OpenAI, settings: Any, authority: str, monkeypatch: pytest.MonkeyPatch) -> OpenAI:
     openai_server.reset()
+    monkeypatch.setenv("SSL_CERT_FILE", authority)
     settings.OPENAI_API_KEY = "sk-test"
     settings.OPENAI_BASE_URL = f"http://127.0.0.1:{openai_server.server_port}/v1"
     return openai_server

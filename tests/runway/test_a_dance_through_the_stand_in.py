@@ -43,7 +43,14 @@ def test_an_order_becomes_a_clip_whose_bytes_are_the_served_ones(stand_in: Stand
     assert list(tmp_path.iterdir()) == [into]
 
 
-@pytest.mark.parametrize(("shape", "size"), [("tall", (720, 1280)), ("square", (960, 960)), ("wide", (1280, 720))])
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [
+        ("tall", (720, 1280)),
+        pytest.param("square", (960, 960), marks=pytest.mark.slow),
+        pytest.param("wide", (1280, 720), marks=pytest.mark.slow),
+    ],
+)
 def test_a_clip_looks_like_those_of_runway(
     stand_in: StandIn, tmp_path: Path, shape: str, size: tuple[int, int]
 ) -> None:

@@ -162,6 +162,7 @@ def test_no_two_tasks_have_the_same_coded_pictures() -> None:
     assert len(one) == len(two) == len(clip) + 8 + len(TASK)
 
 
+@pytest.mark.slow
 def test_the_process_prints_its_address_first_keeps_a_journal_and_ends_with_its_parent(tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     command = [sys.executable, "-m", "tests.runway.stand_in", "--port", "0", "--until-stdin-closes"]
