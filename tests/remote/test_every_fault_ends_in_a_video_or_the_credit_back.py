@@ -220,11 +220,13 @@ def test_a_clip_that_does_not_arrive_whole_is_fetched_anew(site: Site, do: str) 
 @pytest.mark.engine
 @pytest.mark.parametrize(
     ("seed", "dances", "faults"),
-    [(1, 5, 8), pytest.param(1, 25, 40, marks=slow), pytest.param(2, 25, 40, marks=slow)],
+    [(1, 5, 12), pytest.param(1, 25, 40, marks=slow), pytest.param(2, 25, 40, marks=slow)],
 )
 def test_everything_at_once(site: Site, seed: int, dances: int, faults: int, settings: Any) -> None:
     ledger.grant(site.video().user, 40, reason="For the tests", by=None)
     settings.MODERATION_STRIKES = 100
+    # Long enough that many polls can go wrong.
+    site.stand_in.settings(running=15)
     site.stand_in.mixture(seed=seed, rate=0.25, limit=3 * faults)
     for _ in range(dances - 1):
         site.video()
