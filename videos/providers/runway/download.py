@@ -70,7 +70,8 @@ class Downloader:
         """Download ``url`` into a file beside ``into`` and rename it when whole.
 
         ``report`` is called before the first byte, then at intervals (see ``Limits``), and before the renaming; what it
-        raises passes through. Raises Unreachable when no whole answer came, BadOutput when what came is no clip of ours.
+        raises passes through. Raises Unreachable without a whole answer, BadOutput for an answer that is no clip of
+        ours.
         """
         place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
