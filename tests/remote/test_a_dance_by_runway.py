@@ -145,7 +145,6 @@ def test_until_the_account_has_told_its_number_the_setting_counts(site: Site, se
 )
 def test_another_model_makes_it_in_its_own_length(site: Site, settings, model: str, cost: int, seconds: int) -> None:
     settings.RUNWAY_MODEL_ID = model
-    site.stand_in.settings(light=False)
     video = site.video()
     site.settle()
     video.refresh_from_db()
