@@ -16,7 +16,7 @@ from dotenv import load_dotenv
 
 TRUE = {"1", "true", "yes", "on"}
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
-FALSE = {"", "0", "false", "no", "off"}
+FALSE = {"0", "false", "no", "off"}
 
 
 def read_file(path: Path) -> None:
@@ -53,15 +53,15 @@ def key(name: str) -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    value = os.environ.get(name)
-    if value is None:
+    """The variable as a switch, 1 or 0; an empty one counts as not set, as everywhere."""
+    word = text(name).lower()
+    if not word:
         return default
-    word = value.strip().lower()
     if word in TRUE:
         return True
     if word in FALSE:
         return False
-    raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0.")
+    raise ImproperlyConfigured(f"{name} is {word!r}; it must be 1 or 0.")
 
 
 def whole(name: str, default: int, *, least: int = 0) -> int:

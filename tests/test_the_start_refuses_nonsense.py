@@ -113,6 +113,13 @@ def test_production_needs_nothing_else(tmp_path: Path) -> None:
     nothing = dict.fromkeys(SETTINGS, "")
     told = settings_in(**nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
     assert (told["DEBUG"], told["HTTPS"]) == (False, True)
+    # An empty switch is not set: it turns no protection off.
+    assert (told["STAFF_NEED_SECOND_FACTOR"], told["REDIS_UNVERIFIED"]) == (True, False)
+
+
+def test_an_empty_switch_keeps_its_default() -> None:
+    assert settings_in(REDIS_URL="rediss://cache.example", REDIS_TLS_VERIFY="")["REDIS_UNVERIFIED"] is False
+    assert settings_in(REDIS_URL="rediss://cache.example", REDIS_TLS_VERIFY="0")["REDIS_UNVERIFIED"] is True
 
 
 @pytest.mark.parametrize(
