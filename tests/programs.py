@@ -42,8 +42,11 @@ def has_chromium() -> bool:
 
 
 def _playwright_starts() -> bool:
-    command = [sys.executable, "-c", START]
-    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+    try:
+        ran = subprocess.run([sys.executable, "-c", START], capture_output=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return False
+    return ran.returncode == 0
 
 
 def install_chromium(say: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -102,12 +103,15 @@ def linting() -> Iterator[Part]:
     part = Part("lint and types", ["make", "--no-print-directory", "lint"])
     with tempfile.TemporaryFile() as output:
         process = part.start(output)
+        waiting = threading.Thread(target=part.wait, args=[process])
+        waiting.start()
         try:
             yield part
-            part.wait(process)
+        except BaseException:
+            process.kill()
+            raise
         finally:
-            if process.returncode is None:
-                process.kill()
+            waiting.join()
         if part.exit_code:
             output.seek(0)
             say(f"\n== {part.name}\n{output.read().decode()}")
