@@ -16,6 +16,7 @@ from videos.models.states import LIVING, Status, Step
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from videos.models.video import Video  # noqa: F401
 
 STRIKES_COUNT_FOR = timedelta(hours=24)
 # So many troubles or deaths in a row, and those behind it in line go first.
