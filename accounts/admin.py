@@ -1,4 +1,4 @@
-"""Pages for staff: who uses PetGroove. The page of one owner is completed with the money in ``credits.admin``."""
+"""Pages for staff: who uses PetGroove. The page of one owner is completed with the money in ``credits.admin.ledger``."""
 
 from typing import Any, ClassVar
 

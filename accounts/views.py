@@ -10,11 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import farewell
-from accounts.export import archive_of
-from accounts.limits import Limit
-from accounts.requests import UserRequest
-from accounts.slower import too_often
+from accounts import privacy
+from accounts.http import UserRequest
+from accounts.privacy import archive_of
+from accounts.throttling import Limit, too_often
 
 RECEIPT = "receipt"
 
@@ -45,8 +44,8 @@ def close(request: UserRequest) -> HttpResponse:
             problem = "Tick the box first: nothing of it can be brought back."
         else:
             try:
-                lines = farewell.close(request.user, timezone.now())
-            except farewell.MustStay as error:
+                lines = privacy.close(request.user, timezone.now())
+            except privacy.MustStay as error:
                 problem = str(error)
             else:
                 logout(request)

@@ -13,8 +13,8 @@ from ninja.security.base import AuthBase
 from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
-from accounts.limits import Limit
 from accounts.models import User
+from accounts.throttling import Limit
 from api.models import Token
 
 

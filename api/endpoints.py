@@ -5,31 +5,30 @@ from __future__ import annotations
 import uuid
 from typing import Annotated, Any
 
-from django.db.models import Q
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from ninja import File, Header, Query, Status
 from ninja.files import UploadedFile
 from pydantic import StringConstraints
 
-from accounts.limits import Limit
+from accounts.http import address_of
 from accounts.models import User
-from accounts.slower import address_of
+from accounts.throttling import Limit
 from api import problems, schemas
 from api.auth import PerOwner, PersonalToken, Session
-from api.document import Document, binary, with_problems
-from videos import allowance, dances, formats
+from api.openapi import Document, binary, with_problems
+from api.serializers import paged, photo_out, video_out
+from videos import dances, formats, limits
 from videos.forms import PhotoForm
-from videos.makers import offered_formats
-from videos.media import send_file
 from videos.models import Photo, Video
 from videos.models import Status as State
-from videos.offer import request_video
-from videos.timeline import percent_of
+from videos.ordering import request_video
+from videos.providers.registry import offered_formats
+from videos.storage.serving import send_file
 from videos.uploads import keep_photo
 
 MINUTE, HOUR = 60, 3600
@@ -63,7 +62,7 @@ def owner_of(request: HttpRequest) -> User:
 @api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOADS, **with_problems(409, 422))
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Send a photo of a pet: JPEG, PNG, WebP or HEIC, up to 10 MB."""
-    allowance.take_upload(owner_of(request), address_of(request))
+    limits.take_upload(owner_of(request), address_of(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():
         sentence = str(form.errors["image"][0])
@@ -95,7 +94,7 @@ def generate(
     video = Video.objects.filter(user=user, form_key=form_key).first() if key else None
     if video is None:
         photo, shape = wished_photo(request, wish), wished_shape(wish)
-        allowance.take_dance(user, address_of(request), form_key)
+        limits.take_dance(user, address_of(request), form_key)
         dance, shape = dances.BY_SLUG[wish.danceStyle], shape or photo.proposed_format
         video = request_video(user=user, photo=photo, dance=dance, shape=shape, form_key=form_key, now=now)
     if not is_wished(request, wish, video):
@@ -199,51 +198,3 @@ def photo_in(request: HttpRequest, address: str) -> uuid.UUID | None:
     except Resolver404:
         return None
     return uuid.UUID(str(found.kwargs["photoId"])) if found.view_name == "api:photo_image" else None
-
-
-def paged(rows: Any, limit: int, before: uuid.UUID | None) -> tuple[list[Any], uuid.UUID | None]:
-    """One page of an owner's rows, and what to ask for the next one with."""
-    if before:
-        last = rows.filter(pk=before).first()
-        if last is None:
-            raise Http404
-        # Of those of one moment, too, some come before and some after.
-        same = Q(created_at=last.created_at, pk__lt=last.pk)
-        rows = rows.filter(Q(created_at__lt=last.created_at) | same)
-    found = list(rows.order_by("-created_at", "-pk")[: limit + 1])
-    return found[:limit], found[limit - 1].pk if len(found) > limit else None
-
-
-def absolute(request: HttpRequest, name: str, **arguments: uuid.UUID) -> str:
-    return request.build_absolute_uri(reverse(f"api:{name}", kwargs=arguments))
-
-
-def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
-    return {
-        "photoId": photo.pk,
-        "imageUrl": absolute(request, "photo_image", photoId=photo.pk),
-        "width": photo.width,
-        "height": photo.height,
-        "notes": photo.notes,
-        "removed": photo.removed,
-        "createdAt": photo.created_at,
-    }
-
-
-def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
-    ready = video.status == State.SUCCEEDED
-    return {
-        "videoId": video.pk,
-        "status": video.status,
-        "progress": percent_of(video) if video.is_living else 100 if ready else round(100 * video.progress),
-        "error": video.error_message or None,
-        "errorCode": video.error_code or None,
-        "videoUrl": absolute(request, "video_file", videoId=video.pk) if ready else None,
-        "posterUrl": absolute(request, "video_poster", videoId=video.pk) if ready else None,
-        "photoId": video.photo_id,
-        "danceStyle": video.dance,
-        "format": video.format,
-        "createdAt": video.created_at,
-        "promisedBy": video.promised_by,
-        "finishedAt": video.finished_at,
-    }

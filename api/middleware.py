@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from api.problems import MEDIA_TYPE, TITLES, problem
-from videos.middleware import AFTER
+from petgroove.middleware.errors import AFTER
 
 PREFIX = "/api/"
 # What a program should know of the answer that is replaced.

@@ -13,11 +13,11 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from credits.ledger import InsufficientCredits
-from videos.allowance import Enough, Full
-from videos.middleware import AFTER
+from petgroove.middleware.errors import AFTER
+from videos.limits import Enough, Full
 from videos.models import StudioClosed
-from videos.offer import CLOSED
-from videos.storage import StorageAway
+from videos.ordering import CLOSED
+from videos.storage.base import StorageAway
 from videos.uploads import AccountClosed
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import UserRequest
+from accounts.http import UserRequest
 from api.endpoints import api
 from api.forms import TokenForm
 from api.models import MOST, Token

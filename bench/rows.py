@@ -95,7 +95,7 @@ def who_asks() -> tuple[dict[str, list[str]], list[str]]:
     from django.contrib.sessions.backends.db import SessionStore
 
     from videos.models import Video
-    from videos.poll import address_of
+    from videos.views.polling import address_of
 
     paths: dict[str, list[str]] = {"poll": [], "naive": [], "page": [], "gallery": [], "upload": []}
     cookies = []

@@ -27,11 +27,11 @@ from skimage import data
 from tests.studio.conftest import drawn_dog
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.formats import BY_SLUG as FORMATS
-from videos.studio.frames import Picture
-from videos.studio.mp4 import Writer
-from videos.studio.music import soundtrack
+from videos.studio.audio.music import soundtrack
+from videos.studio.contact_sheet import blank
+from videos.studio.encoding.mp4 import Writer
+from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene, preview, render
-from videos.studio.sheet import blank
 
 WIDE = FORMATS["wide"]
 SECONDS = 5
@@ -78,7 +78,7 @@ def placed(folder: Path, pixels: np.ndarray, mask: np.ndarray | None) -> Path:
     photo = encoded(pixels, "JPEG")
     (folder / "photo.jpg").write_bytes(photo)
     if mask is None:
-        from videos.studio.cutout import cut_out
+        from videos.studio.segmentation.cutout import cut_out
 
         (folder / "mask.png").write_bytes(cut_out(photo).mask or b"")
     else:
@@ -154,7 +154,7 @@ def once(folder: Path, slug: str, *, with_model: bool) -> None:
     photo = (folder / "photo.jpg").read_bytes()
     mask = (folder / "mask.png").read_bytes()
     if with_model:
-        from videos.studio.cutout import cut_out
+        from videos.studio.segmentation.cutout import cut_out
 
         mask = cut_out(photo).mask or mask
     render(

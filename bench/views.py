@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from accounts.requests import UserRequest
+from accounts.http import UserRequest
 from videos.models import Video
-from videos.timeline import timeline_of
+from videos.progress import timeline_of
 
 
 @login_not_required

@@ -18,7 +18,6 @@ from credits.models import Account, Entry, Kind
 if TYPE_CHECKING:
     from accounts.models import User
 
-
 log = logging.getLogger(__name__)
 
 # More in one grant is a slip of the finger, and more in one account does not fit into its row.

@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.limits import Limit, Verdict
-from accounts.requests import UserRequest
-from accounts.slower import address_of, in_words
+from accounts.http import UserRequest, address_of
+from accounts.throttling import Limit, Verdict, in_words
 from credits.forms import RedeemForm
 from credits.models import Entry
 from credits.vouchers import NotRedeemed

@@ -129,7 +129,7 @@ def database(name: str, *, file: Path) -> dict[str, Any]:
 
 
 def bucket() -> dict[str, str]:
-    """Where files are kept when not on this machine's disk, as options of ``videos.bucket``; empty without a bucket.
+    """Where files are kept when not on this machine's disk, as options of ``videos.storage.s3``; empty without a bucket.
 
     Without keys, those of the machine itself are used (a role at Amazon's).
     """

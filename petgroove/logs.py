@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from petgroove.requests import route_of
+from petgroove.middleware.request_id import route_of
 
 # What every record carries by itself; the rest was passed as ``extra`` and is told.
 OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "status_code", "server_time"}
@@ -15,7 +15,10 @@ LOGGING = {
     "formatters": {
         "line": {"()": "petgroove.logs.Line"},
     },
-    "filters": {"request": {"()": "petgroove.requests.InRequest"}, "route": {"()": "petgroove.logs.RouteNotPath"}},
+    "filters": {
+        "request": {"()": "petgroove.middleware.request_id.InRequest"},
+        "route": {"()": "petgroove.logs.RouteNotPath"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
@@ -28,7 +31,7 @@ LOGGING = {
 
 
 class Line(logging.Formatter):
-    """``2026-11-22T10:00:00 INFO videos.steps claimed video=... step=...``.
+    """``2026-11-22T10:00:00 INFO videos.worker.runner claimed video=... step=...``.
 
     Whatever is not printable is escaped, and the lines of a traceback are indented: nothing that we were sent can look
     like a line of ours, or command a terminal.

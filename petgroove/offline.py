@@ -1,14 +1,25 @@
-"""The page for when there is no line, and the service worker that keeps it, and nothing else, in the browser."""
+"""Browsers and phones ask for icons at addresses of their own, whatever a page's head says."""
 
 import hashlib
 from functools import cache
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+NAMES = ("favicon.ico", "apple-touch-icon.png", "apple-touch-icon-precomposed.png")
+
+
+@require_safe
+@login_not_required
+def icon(request: HttpRequest, name: str) -> HttpResponse:
+    """To the file as it is called today; browsers may remember the way for a day."""
+    at = static(f"icons/app/{name.replace('-precomposed', '')}")
+    return HttpResponseRedirect(at, headers={"Cache-Control": "public, max-age=86400"})
+
 
 # What the page is drawn with. Nothing private may ever stand here: it stays in the browser after a logout.
 FILES = (

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from petgroove import env, logs, sentry
-from videos.providers import catalogue
+from videos.providers.runway import catalogue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_file(BASE_DIR / ".env")
@@ -44,15 +44,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "petgroove.requests.RequestId",
-    "petgroove.health.Health",
+    "petgroove.middleware.request_id.RequestId",
+    "petgroove.middleware.health.Health",
     "api.middleware.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "videos.middleware.TooLarge",
+    "petgroove.middleware.errors.TooLarge",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PrivatePages",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -62,8 +62,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "videos.middleware.WrongMethod",
-    "videos.middleware.Trouble",
+    "petgroove.middleware.errors.WrongMethod",
+    "petgroove.middleware.errors.Trouble",
 ]
 
 ROOT_URLCONF = "petgroove.urls"
@@ -79,9 +79,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "credits.context.purse",
+                "credits.context_processors.purse",
             ],
-            "builtins": ["petgroove.scripts"],
+            "builtins": ["petgroove.assets"],
         },
     },
 ]
@@ -109,9 +109,9 @@ CACHES = {
 S3 = env.bucket()
 BUCKET_SOURCES = [f"{S3['endpoint_url']}/{S3['bucket_name']}/"] if S3 else []
 STORAGES = {
-    "default": {"BACKEND": "videos.bucket.Bucket", "OPTIONS": S3}
+    "default": {"BACKEND": "videos.storage.s3.Bucket", "OPTIONS": S3}
     if S3
-    else {"BACKEND": "videos.storage.WholeFiles", "OPTIONS": {"location": VAR_DIR / "media", "base_url": None}},
+    else {"BACKEND": "videos.storage.local.WholeFiles", "OPTIONS": {"location": VAR_DIR / "media", "base_url": None}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -157,7 +157,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Accounts: the e-mail address is the login, a code proves it.
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["credits.auth.OwnerBackend"]
+AUTHENTICATION_BACKENDS = ["credits.backends.OwnerBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -252,9 +252,9 @@ ON_VERIFIED_EMAIL = ["credits.ledger.welcome"]
 
 # What is in an account: how it is taken along, and what becomes of it when the account is closed (in this order).
 
-EXPORTS = ["accounts.export.profile", "credits.farewell.export", "videos.export.export"]
+EXPORTS = ["accounts.privacy.profile", "credits.privacy.export", "videos.privacy.export"]
 EXPORTS_AN_HOUR = 5
-ON_CLOSING = ["videos.farewell.erase", "credits.farewell.lapse"]
+ON_CLOSING = ["videos.privacy.erase", "credits.privacy.lapse"]
 
 # Videos
 

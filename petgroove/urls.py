@@ -6,11 +6,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.outbox import outbox, outbox_html
-from petgroove import icons
-from petgroove.offline import offline, service_worker
-from petgroove.style import style
-from videos.views import home
+from petgroove.dev.mailbox import outbox, outbox_html
+from petgroove.dev.style_guide import style
+from petgroove.offline import NAMES, icon, offline, service_worker
+from videos.views.home import home
 
 # The admin's own login form knows no rate limits and no second factor; ours does.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -29,7 +28,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("offline/", offline, name="offline"),
     path("offline.js", service_worker, name="service_worker"),
-    *(path(name, icons.icon, {"name": name}, name=name) for name in icons.NAMES),
+    *(path(name, icon, {"name": name}, name=name) for name in NAMES),
 ]
 if settings.DEBUG:
     urlpatterns += [

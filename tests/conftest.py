@@ -20,7 +20,7 @@ from tests.environment import VAR
 
 PASSWORD = "a good long password"
 # Where the longest tests are. They start first, so that no process waits for one of them at the end.
-LONG = ("tests/chaos", "tests/machine", "tests/browser", "tests/remote/test_a_day")
+LONG = ("tests/chaos", "tests/stateful", "tests/browser", "tests/remote/test_a_day")
 
 # How many examples Hypothesis tries: in `make test`, in `make test-all`, and by hand. The first two are reproducible.
 settings.register_profile(

@@ -22,14 +22,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.limits import Limit
 from accounts.models import User
+from accounts.throttling import Limit
 from petgroove.cache import Client as RedisClient
 from tests.api.conftest import client_of
 from tests.conftest import PASSWORD
 from tests.fresh_settings import settings_in
 from tests.videos.conftest import jpeg, photo_of
-from videos.checkup import shared_cache
+from videos.operations.doctor.checks import shared_cache
 
 
 def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:

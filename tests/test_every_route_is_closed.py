@@ -15,9 +15,8 @@ from accounts.models import User
 from tests.conftest import browser_of
 from tests.routes import ALL, NOBODY, Route
 from tests.videos.conftest import clip, photo, prepared, request_video, studio
-from videos.models import Photo, Preview, Video
-from videos.sharing import Share
-from videos.steps import work_once
+from videos.models import Photo, Preview, Share, Video
+from videos.worker.runner import work_once
 
 __all__ = ["clip", "photo", "prepared", "request_video", "studio"]
 
@@ -69,7 +68,6 @@ PUBLIC = {
     "logout",
     "jsi18n",
 }
-
 
 TURNED_AWAY = {(status, "application/problem+json") for status in (401, 404, 405)}
 

@@ -19,8 +19,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.environment import VAR
-from videos import demo
 from videos.models import Photo
+from videos.operations import demo
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300.0

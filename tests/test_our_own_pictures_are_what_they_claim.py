@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from videos.studio.cutout import Mode, cut_out
+from videos.studio.segmentation.cutout import Mode, cut_out
 
 ROOT = Path(settings.BASE_DIR)
 ICONS = ROOT / "static" / "icons" / "app"

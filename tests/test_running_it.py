@@ -16,9 +16,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from petgroove import logs, requests, sentry
+from petgroove import logs, sentry
+from petgroove.middleware import request_id
 from tests.failing_queries import failing_queries
-from videos.pulse import Pulse
+from videos.models import Pulse
 
 ROOT = Path(__file__).parent.parent
 WELL = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "worker"), "ok")
@@ -98,7 +99,7 @@ def test_alive_whatever_else_is_wrong(client: Client) -> None:
 
 
 def test_a_worker_leaves_a_pulse_and_takes_it_along(db: None, capsys: Any) -> None:
-    from videos.management.commands.work import Heartbeat
+    from videos.management.commands.worker import Heartbeat
 
     heart = Heartbeat("api")
     heart.beat()
@@ -118,7 +119,7 @@ def test_an_answer_has_an_id_of_ours_unless_a_proxy_gave_a_good_one(client: Clie
 
 
 def test_lines_of_a_request_carry_its_id_and_no_others(db: None, client: Client, caplog: Any) -> None:
-    caplog.handler.addFilter(requests.InRequest())
+    caplog.handler.addFilter(request_id.InRequest())
     caplog.handler.setFormatter(logs.Line())
     client.get("/photos/no-such-page/", headers={"X-Request-ID": "proxy-0123456"})
     logging.getLogger("videos").warning("elsewhere")

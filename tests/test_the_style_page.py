@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.test import Client, RequestFactory
 
-from petgroove.style import COLOURS, style
+from petgroove.dev.style_guide import COLOURS, style
 from videos import dances
 
 STATIC = Path(settings.BASE_DIR) / "static"

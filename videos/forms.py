@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.http import urlencode
 
 from videos import dances, photos
-from videos.makers import offered_formats
+from videos.providers.registry import offered_formats
 
 
 class PhotoForm(forms.Form):

@@ -10,9 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from videos import photos
-from videos.models import Photo
-from videos.rubbish import Rubbish, empty_now
-from videos.storage import StorageAway
+from videos.models import Photo, Rubbish
+from videos.storage.base import StorageAway, empty_now
 
 THUMBNAIL_SIDE = 480
 

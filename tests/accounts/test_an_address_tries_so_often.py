@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TAKE = """
 import os, time
 time.time = lambda: 1e9
-from accounts.limits import Limit
+from accounts.throttling import Limit
 for _ in range(3):
     child = os.fork()
     if not child:

@@ -7,8 +7,8 @@ import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from accounts.farewell import close
 from accounts.models import User
+from accounts.privacy import close
 from petgroove.logs import Line
 
 

@@ -6,8 +6,8 @@ from django.http import Http404
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.test import Client, RequestFactory, override_settings
 
-from accounts.outbox import mails, outbox, outbox_html
-from videos.postcards import PictureMail
+from petgroove.dev.mailbox import mails, outbox, outbox_html
+from videos.emails.inline_image import PictureMail
 
 
 def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:

@@ -13,7 +13,7 @@ from credits import ledger
 from credits.models import Entry
 from tests.api.asking import generate, problem_of, status, upload
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 
 def test_from_a_photo_to_a_video_in_three_requests(program: Client, owner: User, studio: Any) -> None:

@@ -14,9 +14,10 @@ from accounts.models import User
 from api.models import Token
 from credits import audit as credits_audit
 from tests.videos.conftest import photo_of
-from videos import audit, dances, formats
+from videos import dances, formats
 from videos.models import Photo
-from videos.offer import request_video
+from videos.operations import audit
+from videos.ordering import request_video
 
 DOCUMENT = Client().get("/api/openapi.json").json()
 LABELS = [f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods]

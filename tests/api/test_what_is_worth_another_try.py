@@ -13,8 +13,7 @@ from credits import ledger
 from tests.api.asking import generate, problem_of, upload
 from tests.failing_queries import failing_queries
 from tests.photos.turns import no_room
-from videos.line import Line
-from videos.models import Photo
+from videos.models import Line, Photo
 
 
 def test_a_closed_studio_is_told_before_anything_is_spent(

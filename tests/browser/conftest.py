@@ -17,11 +17,10 @@ from tests.conftest import browser_of, person
 from tests.programs import chromium_path, is_ci
 from tests.videos.conftest import QuickStudio, clip, photo_of, studio
 from videos import dances, formats
-from videos.failures import sentence_for
-from videos.models import Photo, Video
-from videos.offer import request_video
-from videos.sharing import Share
-from videos.steps import work_once
+from videos.models import Photo, Share, Video
+from videos.models.choices import sentence_for
+from videos.ordering import request_video
+from videos.worker.runner import work_once
 
 __all__ = ["clip", "studio"]
 

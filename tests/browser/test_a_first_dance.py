@@ -15,7 +15,7 @@ from credits.models import Entry
 from tests.browser.conftest import can_play
 from videos import photos
 from videos.models import Video
-from videos.studio import mp4
+from videos.studio.encoding import mp4
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 

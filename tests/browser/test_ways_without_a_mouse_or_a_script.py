@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
 
 from tests.conftest import PASSWORD
-from videos.models import Photo, Video
-from videos.sharing import Share
-from videos.steps import work_once
+from videos.models import Photo, Share, Video
+from videos.worker.runner import work_once
 
 CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]

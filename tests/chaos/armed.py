@@ -7,7 +7,7 @@ import os
 import signal
 from pathlib import Path
 
-from videos import points
+from videos import failpoints
 
 
 def arm(folder: Path, role: str) -> None:
@@ -34,4 +34,4 @@ def arm(folder: Path, role: str) -> None:
             file.write(f"{role} {nth} {point}\n")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    points.hook = hook
+    failpoints.hook = hook

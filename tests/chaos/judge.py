@@ -13,8 +13,8 @@ from credits import audit as credits_audit
 from credits.models import Account, Entry
 from tests.chaos.owners import Form, Owner
 from tests.runway.stand_in.clips import pictures
-from videos import audit
 from videos.models import Photo, Status, Video
+from videos.operations import audit
 
 PARTS = {Status.SUCCEEDED: "ready", Status.FAILED: "returned"}
 

@@ -20,23 +20,31 @@ django.setup()
 from tests.chaos.armed import arm  # noqa: E402
 from tests.chaos.leash import die_with_the_holder  # noqa: E402
 from tests.chaos.studio import Studio  # noqa: E402
-from videos import line, steps, watch  # noqa: E402
-from videos.remote import ordering, pace  # noqa: E402
-from videos.studio import cutout, mp4, music, poster  # noqa: E402, F401
+from videos.models import provider_status  # noqa: E402
+from videos.providers import registry  # noqa: E402
+from videos.studio.audio import music  # noqa: E402, F401
+from videos.studio.encoding import mp4, poster  # noqa: E402, F401
+from videos.studio.segmentation import cutout  # noqa: E402, F401
+from videos.worker import keepalive  # noqa: E402
+from videos.worker.remote import (  # noqa: E402
+    admission,  # noqa: E402
+    retries,
+    submission,
+)
 
 FOLDER = Path(sys.argv[1])
 LEASH, HELD = os.pipe()
 
 # The same waits as in real life, twenty times as fast.
-pace.POLL, pace.POLL_JITTER = 0.3, 0.1
-pace.CLOSED_TURN = pace.SECOND_TRY = timedelta(seconds=0.5)
-pace.LONGEST_RETRY_AFTER = timedelta(seconds=1)
-ordering.submission_lease = lambda: timedelta(seconds=4)
-watch.LONGEST_WAIT, watch.HEARTBEAT = 1.0, 0.1
-line.NEXT, line.LONGEST_TURN = timedelta(seconds=0.2), timedelta(seconds=1)
-line.CLOSED_LOOK = line.LONGEST_LOOK = timedelta(seconds=1)
-line.OPEN_LOOK = timedelta(seconds=20)
-steps.provider_named = lambda name: Studio(FOLDER)  # type: ignore[assignment]
+retries.POLL, retries.POLL_JITTER = 0.3, 0.1
+retries.CLOSED_TURN = retries.SECOND_TRY = timedelta(seconds=0.5)
+retries.LONGEST_RETRY_AFTER = timedelta(seconds=1)
+submission.submission_lease = lambda: timedelta(seconds=4)
+keepalive.LONGEST_WAIT, keepalive.HEARTBEAT = 1.0, 0.1
+admission.NEXT, admission.LONGEST_TURN = timedelta(seconds=0.2), timedelta(seconds=1)
+provider_status.CLOSED_LOOK = provider_status.LONGEST_LOOK = timedelta(seconds=1)
+provider_status.OPEN_LOOK = timedelta(seconds=20)
+registry.provider_named = lambda name: Studio(FOLDER)  # type: ignore[assignment]
 
 
 def work(role: str, lane: str) -> None:

@@ -18,9 +18,10 @@ from django.core.management import call_command
 django.setup()
 
 from tests.chaos.armed import arm  # noqa: E402
-from videos import making, steps, watch  # noqa: E402
 from videos.models import Video  # noqa: E402
+from videos.providers import registry  # noqa: E402
 from videos.providers.base import Order, Report  # noqa: E402
+from videos.worker import inputs, keepalive  # noqa: E402
 
 FOLDER, POISON = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
 LANE = sys.argv[3] if len(sys.argv) > 3 else "render"
@@ -37,7 +38,7 @@ class Studio:
         into.write_bytes((FOLDER / "clip.mp4").read_bytes())
 
 
-framed = making.order_from_afar
+framed = inputs.order_from_afar
 
 
 def order_from_afar(video: Video) -> Order:
@@ -46,10 +47,10 @@ def order_from_afar(video: Video) -> Order:
     return framed(video)
 
 
-making.order_from_afar = order_from_afar
+inputs.order_from_afar = order_from_afar
 settings.LEASE = timedelta(seconds=0.5)
-watch.HEARTBEAT = 0
-steps.provider_named = lambda name: Studio()  # type: ignore[assignment]
+keepalive.HEARTBEAT = 0
+registry.provider_named = lambda name: Studio()  # type: ignore[assignment]
 arm(FOLDER, ROLE)
 while True:
     if not (child := os.fork()):

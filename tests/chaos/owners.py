@@ -115,7 +115,7 @@ def strike_out(owner: Owner, browsers: Browsers) -> None:
 
     from videos import dances, formats
     from videos.models import Photo
-    from videos.offer import request_video
+    from videos.ordering import request_video
 
     photo = Photo.objects.get(user=owner.pk)
     for _ in range(STRIKES):

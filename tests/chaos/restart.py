@@ -33,12 +33,12 @@ MOST_POSTPONED = 10
 
 class Play:
     def __init__(self, folder: Path, cluster: Cluster) -> None:
-        from videos import points
+        from videos import failpoints
 
         self.folder, self.cluster, self.due = folder, cluster, list(CRASHES)
         self.pages: dict[Form, str] = {}
         self.turned_away = self.under_way = 0
-        points.hook = self.crash_if_due
+        failpoints.hook = self.crash_if_due
 
     def crash_if_due(self, point: str) -> None:
         if not self.due or point != self.due[0][1] or len(self.pages) < self.due[0][0]:
@@ -98,7 +98,7 @@ def page_of(form: Form) -> str:
 
     from videos import dances, formats
     from videos.models import Photo
-    from videos.offer import request_video
+    from videos.ordering import request_video
 
     photo = Photo.objects.select_related("user").get(user=form.owner.pk)
     choice = {"dance": dances.BY_SLUG["disco"], "shape": formats.BY_SLUG["tall"]}
@@ -122,8 +122,7 @@ def under_way() -> int:
 
 def left() -> str:
     """What is still to be done, in words; empty when nothing is."""
-    from videos.letters import Letter
-    from videos.models import Video
+    from videos.models import Letter, Video
 
     due = {model: model.objects.exclude(due_at=None).count() for model in (Video, Letter)}
     return ", ".join(f"{count} of {model.__name__}" for model, count in due.items() if count)

@@ -153,8 +153,8 @@ class Chaos:
 
     def lure(self, worker: Worker) -> None:
         """Now and then see to it that a worker has something to do at its point."""
-        from videos.makers import STUDIO
         from videos.models import Photo, Video
+        from videos.providers.registry import STUDIO
 
         if time.monotonic() - worker.lured < 1 or not worker.order.exists():
             return
@@ -207,8 +207,7 @@ class Chaos:
 
     def calm_down(self) -> None:
         """No more faults and no more kills: everything must come to its end by itself."""
-        from videos.letters import Letter
-        from videos.models import Photo, Video
+        from videos.models import Letter, Photo, Video
 
         self.stand_in.pull("POST", "mixture", {"seed": self.seed, "rate": 0.0, "limit": 0})
         (self.folder / "web").unlink(missing_ok=True)

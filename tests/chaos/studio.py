@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.runway.stand_in.clips import make_clip, pictures, stamped
 from videos.providers.base import Order, Report
-from videos.studio import mp4
+from videos.studio.encoding import mp4
 
 
 class Studio:

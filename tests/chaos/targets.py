@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
-from videos.points import POINTS
+from videos.failpoints import POINTS
 
 RENDER_POINTS = ("rendering", "photo: prepared")
 WEB_POINTS = ("request: charged", "request: committed")

@@ -17,7 +17,7 @@ from tests.chaos.owners import Form, Owner
 from tests.runway.stand_in.clips import pictures, stamped
 from tests.videos.conftest import QuickStudio, clip, photo, prepared, request_video, studio
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 __all__ = ["clip", "photo", "prepared", "request_video", "studio"]
 

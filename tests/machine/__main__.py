@@ -55,7 +55,7 @@ def main() -> int:
         began = time.monotonic()
         name = f"{chosen.examples} examples on {'PostgreSQL' if url else 'SQLite'}, seed {seed}"
         say(name)
-        failed = pytest.main([*arguments, f"--hypothesis-seed={seed}", "tests/machine"], [Examples(chosen.examples)])
+        failed = pytest.main([*arguments, f"--hypothesis-seed={seed}", "tests/stateful"], [Examples(chosen.examples)])
     say(f"{name}: {'FAILED' if failed else 'nothing was lost'}")
     say(f"{time.monotonic() - began:.0f} s")
     return int(failed)

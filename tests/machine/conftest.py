@@ -6,7 +6,8 @@ import pytest
 
 from tests.machine.machine import Machine
 from tests.videos.conftest import clip
-from videos import lookout, points
+from videos import failpoints
+from videos.providers import registry
 
 __all__ = ["clip"]
 
@@ -16,7 +17,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> N
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
     # Restores what the machine replaces: over HTTP each of its thousands of calls would take a stand-in of its own.
-    monkeypatch.setattr(lookout, "runway", lookout.runway)
+    monkeypatch.setattr(registry, "runway", registry.runway)
     # Restores the seam that exists for tests which let a process die.
-    monkeypatch.setattr(points, "hook", None)
+    monkeypatch.setattr(failpoints, "hook", None)
     Machine.clip = clip

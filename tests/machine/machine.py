@@ -17,7 +17,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from accounts import farewell
+from accounts import privacy
 from credits import audit as credits_audit
 from credits import ledger
 from credits.ledger import InsufficientCredits, ReferenceTaken
@@ -27,16 +27,15 @@ from tests.environment import VAR
 from tests.machine.purse import FIRST, Purse
 from tests.machine.studio import CREATE, FATES, LOST, NOT_TAKEN, Studio
 from tests.videos.conftest import jpeg
-from videos import amends, audit, dances, formats, lookout, photos, points
-from videos.leftovers import Leftover
-from videos.letters import Letter
-from videos.line import LONGEST_LOOK, Line
-from videos.models import Photo, Status, StudioClosed, Video
-from videos.offer import request_video
-from videos.rubbish import Rubbish
-from videos.steps import work_once
+from videos import dances, failpoints, formats, photos
+from videos.models import Leftover, Letter, Line, Photo, Rubbish, Status, StudioClosed, Video
+from videos.models.provider_status import LONGEST_LOOK
+from videos.operations import actions, audit
+from videos.ordering import request_video
+from videos.providers import registry
 from videos.uploads import keep_photo
-from videos.watch import MAX_ATTEMPTS
+from videos.worker.keepalive import MAX_ATTEMPTS
+from videos.worker.runner import work_once
 
 PEOPLE = itertools.count()
 MOST_VIDEOS = 6
@@ -76,9 +75,9 @@ class Machine(RuleBasedStateMachine):
         ContentType.objects.clear_cache()
         shutil.rmtree(VAR / "media", ignore_errors=True)
         self.studio = Studio(self.clip)
-        lookout.runway = lambda: self.studio
+        registry.runway = lambda: self.studio
         self.crash_at = ""
-        points.hook = self.come_by
+        failpoints.hook = self.come_by
         self.staff = person(f"staff-{next(PEOPLE)}@example.org", is_staff=True)
         self.purses = [self.newcomer(), self.newcomer()]
         self.gone: list[Purse] = []
@@ -152,7 +151,7 @@ class Machine(RuleBasedStateMachine):
     @rule(who=whose)
     def an_owner_leaves(self, who: int) -> None:
         """The account is closed: what is in the making is paid back and all of it lapses. Somebody else comes."""
-        farewell.close(self.purses[who].user, timezone.now())
+        privacy.close(self.purses[who].user, timezone.now())
         self.purses[who].is_closed = True
         self.gone.append(self.purses[who])
         self.purses[who] = self.newcomer()
@@ -167,7 +166,7 @@ class Machine(RuleBasedStateMachine):
         video = self.one_of_all(number)
         was_living = video.is_living
         with suppress(Crash):
-            assert amends.cancel(video, timezone.now(), self.staff) == was_living
+            assert actions.cancel(video, timezone.now(), self.staff) == was_living
         self.crash_at = NOWHERE
 
     @rule(who=whose, amount=st.integers(1, 2), voucher=st.integers(0, 3))
@@ -320,4 +319,4 @@ class Machine(RuleBasedStateMachine):
             assert not [row for rows in unended for row in rows.all()], "there is no end"
             self.nothing_is_lost()
         finally:
-            points.hook = None
+            failpoints.hook = None

@@ -17,8 +17,8 @@ from videos.providers.base import (
     Unknown,
     Unreachable,
 )
-from videos.providers.catalogue import MODELS
-from videos.providers.runway import Organization, Refusal
+from videos.providers.runway.answers import Organization, Refusal
+from videos.providers.runway.catalogue import MODELS
 
 LOST = ("lost before", "lost after")
 NOT_TAKEN = ("not accepted", "refused", "closed")

@@ -15,15 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.outbox import outbox
-from petgroove.style import style
+from petgroove.dev.mailbox import outbox
+from petgroove.dev.style_guide import style
 from tests.accounts.test_mails_come_as_text_and_html import NAMES, rendered
 from tests.conftest import PASSWORD, browser_of
 from tests.node import installed
 from tests.routes import ALL, NOBODY
-from videos.models import Photo, Video
-from videos.sharing import Share
-from videos.steps import work_once
+from videos.models import Photo, Share, Video
+from videos.worker.runner import work_once
 
 VNU = "26.9.27"
 ERRORS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")

@@ -12,7 +12,7 @@ from tests.photos.judged import outcome
 from tests.photos.pictures import pet, saved
 from tests.photos.turns import no_room
 from videos import photos
-from videos.photo_guard import check_size
+from videos.photos.guard import check_size
 
 ROOT = Path(__file__).parents[2]
 # Of its own memory: what ``resource`` tells of a process includes what its parent had when it was started.

@@ -27,7 +27,7 @@ from tests.photos.pictures import (
     srgb_profile,
 )
 from videos import photos
-from videos.photo_pixels import CREAM
+from videos.photos.decode import CREAM
 
 # XYZ at D50 to linear sRGB (the inverse of the ICC's sRGB primaries).
 XYZ_TO_SRGB = ((3.1339, -1.6169, -0.4906), (-0.9788, 1.9161, 0.0335), (0.0719, -0.2290, 1.4052))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from videos.photo_pixels import turn
+from videos.photos.decode import turn
 
 
 @contextmanager

@@ -19,12 +19,11 @@ from credits import audit as credits_audit
 from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
-from videos import audit, photos, points
-from videos.leftovers import Leftover
-from videos.line import Line
-from videos.models import Photo, Status, Video
-from videos.steps import work_once
+from videos import failpoints, photos
+from videos.models import Leftover, Line, Photo, Status, Video
+from videos.operations import audit
 from videos.uploads import keep_photo
+from videos.worker.runner import work_once
 
 __all__ = ["clip", "prepared", "request_video", "runway_server", "stand_in", "studio"]
 
@@ -39,17 +38,17 @@ def die() -> None:
 
 @contextmanager
 def at(point: str, deed: Callable[[], object]) -> Iterator[None]:
-    """Do the deed whenever a worker of this process reaches the point; see ``videos/points.py``."""
+    """Do the deed whenever a worker of this process reaches the point; see ``videos/failpoints.py``."""
 
     def hook(reached: str) -> None:
         if reached == point:
             deed()
 
-    points.hook = hook
+    failpoints.hook = hook
     try:
         yield
     finally:
-        points.hook = None
+        failpoints.hook = None
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from credits import ledger
 from tests.remote.conftest import Site
 from tests.runway.wires import closed_port
 from tests.videos.test_choosing_a_dance import choice
-from videos.line import CLOSED_LOOK, LONGEST_LOOK, OPEN_LOOK, Line
-from videos.makers import StoodIn
-from videos.models import Photo, Status, StudioClosed, Video
-from videos.offer import maker_for
+from videos.models import Line, Photo, Status, StudioClosed, Video
+from videos.models.choices import StoodIn
+from videos.models.provider_status import CLOSED_LOOK, LONGEST_LOOK, OPEN_LOOK
+from videos.ordering import maker_for
 
 pytestmark = pytest.mark.django_db
 

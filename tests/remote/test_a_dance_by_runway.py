@@ -12,11 +12,10 @@ from credits import ledger
 from tests.remote.conftest import Site
 from tests.runway.fixtures import GOOD_KEY
 from tests.runway.stand_in.clips import pictures
-from videos.leftovers import Leftover
-from videos.making import order_from_afar
-from videos.models import Status, Step, Video
-from videos.timeline import timeline_of
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Leftover, Status, Step, Video
+from videos.progress import timeline_of
+from videos.worker.inputs import order_from_afar
+from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 

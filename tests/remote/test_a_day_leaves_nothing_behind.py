@@ -12,12 +12,7 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Clock, Site
-from videos.leftovers import Leftover
-from videos.letters import Letter
-from videos.line import Line
-from videos.models import Status, Video
-from videos.pulse import Pulse
-from videos.rubbish import Rubbish
+from videos.models import Leftover, Letter, Line, Pulse, Rubbish, Status, Video
 
 pytestmark = pytest.mark.django_db
 

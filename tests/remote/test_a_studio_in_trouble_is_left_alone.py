@@ -12,10 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Clock, Site
-from videos.leases import LeaseLost
-from videos.line import LOOKS_WITHOUT_ANSWER, MOST_LOSSES, MOST_TURNED_AWAY, Line
-from videos.makers import StoodIn
-from videos.models import Photo, Status, StudioClosed, Video
+from videos.models import LeaseLost, Line, Photo, Status, StudioClosed, Video
+from videos.models.choices import StoodIn
+from videos.models.provider_status import LOOKS_WITHOUT_ANSWER, MOST_LOSSES, MOST_TURNED_AWAY
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Killed, Site, at, die, fresh
-from videos.leftovers import Leftover
-from videos.models import Status, Step, Video
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Leftover, Status, Step, Video
+from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 

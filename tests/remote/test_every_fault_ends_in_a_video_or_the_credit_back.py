@@ -7,10 +7,9 @@ import pytest
 
 from credits import ledger
 from tests.remote.conftest import Site
-from videos.failures import FAILURES
-from videos.line import Line
-from videos.models import Status, Video
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Line, Status, Video
+from videos.models.choices import FAILURES
+from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 from credits import ledger
 from tests.remote.conftest import Site
 from tests.threads import CONTROL_ROUNDS, ROUNDS, THREADS, all_at_once
-from videos.line import Line, enter
-from videos.models import Status, Step, Video
+from videos.models import Line, Status, Step, Video
+from videos.worker.remote.admission import enter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 

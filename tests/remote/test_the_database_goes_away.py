@@ -14,11 +14,9 @@ from accounts.models import User
 from credits import ledger
 from tests.chaos.targets import WORKER_POINTS
 from tests.remote.conftest import Site
-from videos import points
-from videos.letters import Letter
-from videos.line import Line
-from videos.management.commands.work import turn
-from videos.models import Status, Video
+from videos import failpoints
+from videos.management.commands.worker import turn
+from videos.models import Letter, Line, Status, Video
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -42,9 +40,9 @@ def cuts() -> Iterator[list[str]]:
             due.remove(point)
             cut()
 
-    points.hook = hook
+    failpoints.hook = hook
     yield due
-    points.hook = None
+    failpoints.hook = None
     connection.close()
 
 

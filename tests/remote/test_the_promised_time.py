@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Clock, Site, at, fresh, storage_away
-from videos import lookout
-from videos.makers import FIRST_GUESS, StoodIn
 from videos.models import Status, Step, Video
+from videos.models.choices import StoodIn
+from videos.providers import registry
 from videos.providers.base import TaskState
+from videos.providers.registry import FIRST_GUESS
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +130,7 @@ def test_a_promise_is_kept_without_a_network_and_a_late_clip_changes_nothing(sit
     # The network is back, and the clip is there to be had: it is deleted, not delivered.
     settings.RUNWAY_BASE_URL = site.stand_in.base
     site.stand_in.advance(60)
-    assert lookout.runway().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
+    assert registry.runway().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
     site.pass_time(rounds=3)
     video.refresh_from_db()
     assert (video.status, video.file.name) == (Status.FAILED, "")

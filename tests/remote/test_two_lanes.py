@@ -12,12 +12,8 @@ from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Site
 from tests.videos.conftest import QuickStudio, photo_of
-from videos.leftovers import Leftover
-from videos.letters import Letter
-from videos.line import Line
-from videos.models import Photo, Preview, Video
-from videos.rubbish import Rubbish
-from videos.steps import LANES, queues, work_once
+from videos.models import Leftover, Letter, Line, Photo, Preview, Rubbish, Video
+from videos.worker.runner import LANES, queues, work_once
 
 pytestmark = pytest.mark.django_db
 

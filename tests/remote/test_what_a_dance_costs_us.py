@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests.remote.conftest import Site, fresh
-from videos.figures import figures
+from videos.operations.stats import figures
 
 pytestmark = pytest.mark.django_db
 

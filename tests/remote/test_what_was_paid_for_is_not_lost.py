@@ -15,18 +15,15 @@ from django.utils import timezone
 from accounts.models import User
 from tests.remote.conftest import Site, at, fresh, storage_away
 from tests.videos.conftest import photo_of
-from videos.leftovers import Leftover
-from videos.line import Line
-from videos.makers import StoodIn
-from videos.models import Status, Step, Video
-from videos.models.queue import STUCK
-from videos.remote import ordering
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Leftover, Line, Status, Step, Video
+from videos.models.choices import StoodIn
+from videos.models.queries import STUCK
+from videos.worker.keepalive import MAX_ATTEMPTS
+from videos.worker.remote import submission
 
 pytestmark = pytest.mark.django_db
 # A worker that loses its database closes the connection, and with it any transaction around the test.
 transactional = pytest.mark.django_db(transaction=True)
-
 
 # Another model
 
@@ -91,7 +88,7 @@ def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(site: S
 @pytest.mark.engine
 @transactional
 @pytest.mark.parametrize(
-    ("times", "kept"), [(2, True), (len(ordering.PAUSES) + 1, False)], ids=["a moment", "for long"]
+    ("times", "kept"), [(2, True), (len(submission.PAUSES) + 1, False)], ids=["a moment", "for long"]
 )
 def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task_is_cancelled(
     site: Site, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
@@ -102,7 +99,7 @@ def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task
         # The clock: the pauses are sixteen seconds long in all.
         patch.setattr(time, "sleep", pauses.append)
         site.work()
-    assert pauses == [*ordering.PAUSES[:times]]
+    assert pauses == [*submission.PAUSES[:times]]
     assert (fresh(video).provider_task_id is not None) == kept
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == ([] if kept else site.accepted())
     site.settle()

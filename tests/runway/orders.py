@@ -11,7 +11,7 @@ from tests.runway.fixtures import GOOD_KEY
 from videos.dances import DANCES
 from videos.formats import BY_SLUG
 from videos.providers.base import Order
-from videos.providers.runway import Runway
+from videos.providers.runway.client import Runway
 
 
 @cache

@@ -11,7 +11,7 @@ from tests.runway.fixtures import StandIn
 from tests.runway.orders import a_client, an_order
 from tests.runway.stand_in.clips import pictures
 from videos.providers.base import Closed, NotAccepted, Submission, Task, TaskState
-from videos.providers.runway import Organization
+from videos.providers.runway.answers import Organization
 
 
 class Reports(list[float]):

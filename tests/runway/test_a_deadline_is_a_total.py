@@ -8,10 +8,10 @@ import pytest
 
 from tests.runway.orders import a_client, an_order
 from tests.runway.wires import Deadlines, Deed, Line, certificate, wire
-from videos import prompts
+from videos.providers import openai
 from videos.providers.base import NotReached, Task, TaskState, Unknown, Unreachable
 from videos.providers.deadline import Deadline
-from videos.providers.runway import Limits
+from videos.providers.runway.download import Limits
 
 # The other end drips for ever: without a deadline a test does not end.
 pytestmark = pytest.mark.timeout(60)
@@ -104,8 +104,8 @@ def test_of_a_download_as_long_as_it_may_take(tmp_path: Path) -> None:
 def test_of_words_from_openai(begins: bytes, settings: Any, deadlines: Deadlines) -> None:
     with wire(drips_after(begins, deadlines)) as server:
         settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", f"http://127.0.0.1:{server.port}/v1"
-        assert prompts.written_for(an_order(), deadlines) == ""
-    assert (len(server.heard), deadlines.seconds) == (1, [prompts.TIMEOUT])
+        assert openai.written_for(an_order(), deadlines) == ""
+    assert (len(server.heard), deadlines.seconds) == (1, [openai.TIMEOUT])
 
 
 def test_when_the_time_is_over_what_is_watched_ends() -> None:

@@ -9,7 +9,7 @@ from tests.runway.fixtures import StandIn
 from tests.runway.orders import a_client, an_order
 from tests.runway.wires import Deed, Line, wire
 from videos.providers.base import BadOutput, Interrupted, Task, TaskState, Unreachable
-from videos.providers.runway import Limits
+from videos.providers.runway.download import Limits
 
 CLIP = b"\0\0\0\x18ftypisom" + b"\0" * 4000
 LENGTH = b"Content-Length: %d" % len(CLIP)

@@ -4,8 +4,8 @@ import pytest
 import responses
 
 from tests.runway.fixtures import GOOD_KEY
-from videos.providers.catalogue import base_address
-from videos.providers.runway import Runway
+from videos.providers.runway.catalogue import base_address
+from videos.providers.runway.client import Runway
 
 
 @pytest.mark.parametrize("model", ["gen3a_turbo", "veo3", "", "GEN4_TURBO"])

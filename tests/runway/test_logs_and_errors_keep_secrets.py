@@ -10,7 +10,7 @@ import pytest
 from tests.runway.fixtures import GOOD_KEY, StandIn
 from tests.runway.orders import a_client, an_order
 from videos.providers.base import ProviderError, Task
-from videos.providers.runway import Runway
+from videos.providers.runway.client import Runway
 
 PROMPT = "Slow push-in. The pet spins once and sits down in the evening light."
 

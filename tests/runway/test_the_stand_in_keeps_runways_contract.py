@@ -21,7 +21,7 @@ from tests.runway.fixtures import GOOD_KEY, StandIn
 from tests.runway.orders import a_client, an_order, frame
 from tests.runway.stand_in import contract
 from videos.providers.base import Order
-from videos.providers.runway import MODELS
+from videos.providers.runway.catalogue import MODELS
 from videos.providers.runway.payload import data_uri
 
 SDK_PARAMS = {

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from videos.providers.runway import FailureKind, failure_kind
+from videos.providers.runway.failures import FailureKind, failure_kind
 from videos.providers.runway.transport import seconds_to_wait
 
 NOW = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)

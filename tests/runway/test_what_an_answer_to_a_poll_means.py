@@ -8,7 +8,7 @@ import responses
 
 from tests.runway.orders import a_client
 from videos.providers.base import Closed, Task, TaskState, Unreachable
-from videos.providers.runway import Organization
+from videos.providers.runway.answers import Organization
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 TASK = f"https://api.dev.runwayml.com/v1/tasks/{ID}"

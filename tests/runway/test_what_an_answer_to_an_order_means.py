@@ -7,7 +7,7 @@ import responses
 
 from tests.runway.orders import a_client, an_order
 from videos.providers.base import Closed, NotAccepted, ProviderError, Refused, Submission, Unknown
-from videos.providers.runway import Refusal
+from videos.providers.runway.answers import Refusal
 
 CREATE = "https://api.dev.runwayml.com/v1/image_to_video"
 TASK_ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"

@@ -10,7 +10,8 @@ from PIL import Image
 
 from tests.runway.orders import a_client, an_order, frame
 from videos.providers.base import Refused
-from videos.providers.runway import MODELS, Refusal
+from videos.providers.runway.answers import Refusal
+from videos.providers.runway.catalogue import MODELS
 from videos.providers.runway.payload import URI_LIMIT, create_body, data_uri, within_units
 
 SIZES = {"tall": "720:1280", "square": "960:960", "wide": "1280:720"}

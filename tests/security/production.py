@@ -28,9 +28,10 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from credits import ledger  # noqa: E402
-from videos import dances, demo, formats, photos  # noqa: E402
+from videos import dances, formats, photos  # noqa: E402
 from videos.models import Video  # noqa: E402
-from videos.offer import request_video  # noqa: E402
+from videos.operations import demo  # noqa: E402
+from videos.ordering import request_video  # noqa: E402
 from videos.uploads import keep_photo  # noqa: E402
 
 HOST = "petgroove.example"

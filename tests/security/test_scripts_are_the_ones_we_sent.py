@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from petgroove.scripts import script
+from petgroove.assets import script
 from tests.fresh_settings import settings_in
 from videos.models import Photo
 

@@ -16,7 +16,6 @@ from videos.models import Photo, Status, Video
 
 pytestmark = pytest.mark.django_db
 
-
 FOREIGN = {
     "status": "succeeded",
     "step": "storing",

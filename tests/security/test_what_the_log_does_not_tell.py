@@ -17,7 +17,7 @@ from petgroove.sentry import without_address
 from tests.conftest import PASSWORD
 from tests.failing_queries import failing_queries
 from videos.models import Photo
-from videos.storage import StorageAway
+from videos.storage.base import StorageAway
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"

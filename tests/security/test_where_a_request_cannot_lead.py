@@ -9,7 +9,6 @@ from tests.conftest import PASSWORD
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
 
-
 ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example", "https:evil.example", "javascript:alert(1)"]
 
 

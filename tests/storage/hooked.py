@@ -7,8 +7,9 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import storages
 
-import videos.bucket
-from videos.storage import Stored, WholeFiles
+import videos.storage.s3
+from videos.storage.base import Stored
+from videos.storage.local import WholeFiles
 
 
 class Hooked:
@@ -44,7 +45,7 @@ class Files(Hooked, WholeFiles):
     pass
 
 
-class HookedBucket(Hooked, videos.bucket.Bucket):
+class HookedBucket(Hooked, videos.storage.s3.Bucket):
     pass
 
 

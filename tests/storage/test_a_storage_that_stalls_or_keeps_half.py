@@ -17,10 +17,10 @@ from tests.storage.hooked import hook
 from tests.storage.s3 import S3
 from tests.videos.conftest import QuickStudio
 from tests.videos.processes import PATIENCE
-from videos import audit
-from videos.bucket import Bucket
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.operations import audit
+from videos.storage.s3 import Bucket
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.farewell import MustStay, close
 from accounts.models import User
+from accounts.privacy import MustStay, close
 from api.models import Token
 from credits.ledger import balance_of
 from credits.models import Entry
@@ -23,13 +23,11 @@ from tests.storage.conftest import bucket_is_slow
 from tests.storage.hooked import hook
 from tests.threads import all_at_once
 from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
-from videos.leftovers import Leftover
-from videos.models import Photo, Status, Video
+from videos.models import Leftover, Photo, Rubbish, Share, Status, Video
 from videos.photos import normalise
-from videos.rubbish import Rubbish, empty
-from videos.sharing import Share
-from videos.steps import work_once
 from videos.uploads import AccountClosed, keep_photo
+from videos.worker.cleanup import empty
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
 

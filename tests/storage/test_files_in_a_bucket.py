@@ -16,11 +16,10 @@ from credits.ledger import balance_of
 from tests.storage.s3 import S3
 from tests.videos.conftest import jpeg
 from tests.videos.test_files_are_private import without_its_id
-from videos.models import Photo, Status, Video
-from videos.sharing import Share
-from videos.steps import work_once
-from videos.storage import StorageAway
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Photo, Share, Status, Video
+from videos.storage.base import StorageAway
+from videos.worker.keepalive import MAX_ATTEMPTS
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
 

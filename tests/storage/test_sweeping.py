@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.storage.conftest import bucket_is_slow
-from videos import sweep
 from videos.models import Photo, Preview
-from videos.steps import work_once
+from videos.operations import orphaned_files
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,7 @@ def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, ca
 @pytest.mark.engine
 def test_files_are_looked_up_in_batches(stored: list[str]) -> None:
     now = timezone.now() + timedelta(days=1, minutes=1)
-    assert [found.name for found in sweep.unnamed(now, batch=2)] == ["videos/nobody/dance.mp4"]
+    assert [found.name for found in orphaned_files.unnamed(now, batch=2)] == ["videos/nobody/dance.mp4"]
 
 
 @bucket_is_slow

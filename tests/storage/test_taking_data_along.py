@@ -14,7 +14,7 @@ from accounts.models import User
 from tests.storage.conftest import bucket_is_slow
 from tests.videos.conftest import photo_of, prepare, video_of
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
 

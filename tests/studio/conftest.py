@@ -86,7 +86,7 @@ def dog() -> Photo:
 def sample() -> tuple[Normalised, bytes]:
     """The demo's pet, which sits in a photo of 4 to 5, and its mask in the whole photo, as the command takes it."""
     # The command needs Django, which the bench does without.
-    from videos.management.commands.dance import cut
+    from videos.management.commands.render_clip import cut
 
     picture = photos.normalise(SAMPLE.read_bytes())
     whole = cut(picture, BY_SLUG["square"]).whole

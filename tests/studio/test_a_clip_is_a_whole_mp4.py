@@ -8,7 +8,7 @@ import pytest
 
 from tests.studio.conftest import TINY, Photo
 from videos.dances import BY_SLUG
-from videos.studio.mp4 import NotAVideo, Probe, Writer, add_soundtrack, probe
+from videos.studio.encoding.mp4 import NotAVideo, Probe, Writer, add_soundtrack, probe
 from videos.studio.render import render
 
 

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from tests.studio.conftest import Photo, encoded
-from videos.cut_notes import notes_of
 from videos.dances import DANCES
-from videos.studio import segmenter
-from videos.studio.cutout import Cutout, Mode, cut_out, mode_of, sticker
-from videos.studio.frames import NotAPicture, decode_mask
+from videos.photos.advice import notes_of
+from videos.studio.raster.picture import NotAPicture, decode_mask
 from videos.studio.render import Scene
+from videos.studio.segmentation import segmenter
+from videos.studio.segmentation.cutout import Cutout, Mode, cut_out, mode_of, sticker
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 
 from tests.studio.conftest import Photo
 from videos.dances import DANCES, Dance
-from videos.studio.moves import CHOREOGRAPHIES, Poses, choreographed, portraits
+from videos.studio.choreography import CHOREOGRAPHIES, Poses, choreographed, portraits
+from videos.studio.choreography.variation import SIDED, varied
+from videos.studio.contact_sheet import blank
 from videos.studio.render import Scene, preview_beats
-from videos.studio.rounds import SIDED, varied
-from videos.studio.sheet import blank
 
 SLUGS = [dance.slug for dance in DANCES]
 NAMES = [field.name for field in fields(Poses)]

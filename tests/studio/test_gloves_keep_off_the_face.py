@@ -7,10 +7,10 @@ import pytest
 
 from tests.studio.conftest import Photo, SceneOf, each_dance
 from videos.dances import DANCES, Dance
-from videos.studio.cutout import Mode
-from videos.studio.head import Head
-from videos.studio.puppet import assembled
+from videos.studio.puppet.head import Head
+from videos.studio.puppet.puppet import assembled
 from videos.studio.render import Scene
+from videos.studio.segmentation.cutout import Mode
 
 # All in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -55,9 +55,9 @@ def test_beside_a_card_the_picture_is_left_free(scene_of: SceneOf, dance: Dance)
 
 def test_the_gloves_of_a_lying_pet_keep_to_its_head(demo_pet: dict[str, Photo]) -> None:
     """Not to the middle of its body, which is a chest or a flank."""
-    from videos.studio.hands import Hands
-    from videos.studio.scratch import Scratch
-    from videos.studio.warp import Warp
+    from videos.studio.puppet.hands import Hands
+    from videos.studio.puppet.warp import Warp
+    from videos.studio.raster.scratch import Scratch
 
     head = Head(90.0, 20.0, 90.0)
     flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)

@@ -8,13 +8,13 @@ import pytest
 
 from tests.studio.conftest import Photo
 from videos.dances import BY_SLUG
-from videos.studio.cutout import Mode
-from videos.studio.head import Head, found_head
-from videos.studio.moves import Pose, Poses
-from videos.studio.puppet import assembled
+from videos.studio.choreography import Pose, Poses
+from videos.studio.puppet.head import Head, found_head
+from videos.studio.puppet.puppet import assembled
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
-from videos.studio.scratch import Scratch
-from videos.studio.warp import Warp
+from videos.studio.segmentation.cutout import Mode
 
 REST = next(Poses.of(np.zeros(1)).frames())
 

@@ -10,10 +10,10 @@ import pytest
 
 from tests.studio.conftest import each_dance
 from videos.dances import BY_SLUG, DANCES, Dance
-from videos.studio.loudness import loudness
-from videos.studio.mp4 import SAMPLE_RATE, Writer
-from videos.studio.music import soundtrack
-from videos.studio.scores import SCORES
+from videos.studio.audio.loudness import loudness
+from videos.studio.audio.music import soundtrack
+from videos.studio.audio.scores import SCORES
+from videos.studio.encoding.mp4 import SAMPLE_RATE, Writer
 
 # All in one process, so that each score is played once.
 pytestmark = pytest.mark.xdist_group("music")

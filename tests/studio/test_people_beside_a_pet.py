@@ -10,13 +10,12 @@ from PIL import Image
 from skimage import data
 
 from tests.studio.conftest import SAMPLE, encoded
-from videos import cut_notes
-from videos.frames import Focus
-from videos.studio import faces
-from videos.studio.cutout import Cutout, Mode, cut_out
-from videos.studio.faces import human_faces
-from videos.studio.frames import decode_mask
-from videos.studio.parts import chosen, large_parts
+from videos.photos import Focus, advice
+from videos.studio.raster.picture import decode_mask
+from videos.studio.segmentation import faces
+from videos.studio.segmentation.cutout import Cutout, Mode, cut_out
+from videos.studio.segmentation.faces import human_faces
+from videos.studio.segmentation.parts import chosen, large_parts
 
 PERSON, ANIMAL = (slice(4, 90), slice(5, 45)), (slice(40, 90), slice(60, 95))
 
@@ -85,12 +84,12 @@ def test_the_pet_dances_and_not_the_larger_person_beside_it(together: Cutout) ->
 
 def test_its_owner_hears_of_a_person() -> None:
     found = Cutout(mask=b"", cover=0.2, mode=Mode.FULL, faces=((0.15, 0.1, 0.35, 0.3),), parts=2)
-    assert cut_notes.notes_of(found.figures, found=True, as_print=True) == [cut_notes.PERSON]
+    assert advice.notes_of(found.figures, found=True, as_print=True) == [advice.PERSON]
 
 
 @pytest.mark.slow
 def test_its_owner_hears_of_the_person_beside_the_pet(together: Cutout) -> None:
-    assert cut_notes.notes_of(together.figures, found=True, as_print=True) == [cut_notes.PERSON]
+    assert advice.notes_of(together.figures, found=True, as_print=True) == [advice.PERSON]
 
 
 def two() -> np.ndarray:

@@ -18,11 +18,11 @@ from PIL import Image
 from tests.studio.conftest import TINY, Photo, each_dance, encoded, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.formats import FORMATS, Format
-from videos.studio.cutout import Mode
-from videos.studio.frames import decode
-from videos.studio.mp4 import Probe, probe
+from videos.studio.contact_sheet import blank, sheet
+from videos.studio.encoding.mp4 import Probe, probe
+from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, preview, render
-from videos.studio.sheet import blank, sheet
+from videos.studio.segmentation.cutout import Mode
 
 SLUGS = [dance.slug for dance in DANCES]
 SALSA = BY_SLUG["salsa"]

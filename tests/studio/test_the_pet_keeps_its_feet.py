@@ -7,12 +7,12 @@ from tests.studio.conftest import Photo, encoded
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.formats import FORMATS, Format
-from videos.management.commands.dance import cut
-from videos.studio.cutout import Mode, cut_out
-from videos.studio.frames import decode_mask
-from videos.studio.puppet import Puppet
+from videos.management.commands.render_clip import cut
+from videos.studio.contact_sheet import blank
+from videos.studio.puppet.puppet import Puppet
+from videos.studio.raster.picture import decode_mask
 from videos.studio.render import Scene
-from videos.studio.sheet import blank
+from videos.studio.segmentation.cutout import Mode, cut_out
 
 # All in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")

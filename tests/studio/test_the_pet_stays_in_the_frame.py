@@ -8,11 +8,11 @@ import pytest
 
 from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
-from videos.studio.cutout import Mode
-from videos.studio.moves import Poses, choreographed
+from videos.studio.choreography import Poses, choreographed
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
-from videos.studio.scratch import Scratch
-from videos.studio.warp import Warp
+from videos.studio.segmentation.cutout import Mode
 
 # All in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")

@@ -9,9 +9,9 @@ import pytest
 
 from tests.studio.conftest import Photo, each_dance, of_format
 from videos.dances import DANCES, Dance
-from videos.studio.cutout import Mode
+from videos.studio.contact_sheet import blank
 from videos.studio.render import Scene
-from videos.studio.sheet import blank
+from videos.studio.segmentation.cutout import Mode
 
 # All in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")

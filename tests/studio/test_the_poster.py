@@ -8,9 +8,9 @@ import pytest
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from videos.studio.frames import decode
-from videos.studio.mp4 import Writer, opened
-from videos.studio.poster import candidates, poster
+from videos.studio.encoding.mp4 import Writer, opened
+from videos.studio.encoding.poster import candidates, poster
+from videos.studio.raster.picture import decode
 
 
 def test_the_poster_is_the_best_frame_and_not_the_first(tmp_path: Path) -> None:

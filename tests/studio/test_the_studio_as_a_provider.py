@@ -10,7 +10,7 @@ from tests.studio.conftest import TINY, Photo
 from videos.dances import BY_SLUG
 from videos.providers.base import BadOutput, Order
 from videos.providers.studio import Studio
-from videos.studio.mp4 import probe
+from videos.studio.encoding.mp4 import probe
 
 
 def order(photo: Photo) -> Order:

@@ -26,11 +26,13 @@ from PIL import Image
 
 from accounts.models import User
 from tests.conftest import person
-from videos import dances, formats, offer, photos, steps
+from videos import dances, formats, ordering, photos
 from videos.models import Photo, Step, Video
+from videos.providers import registry
 from videos.providers.base import Order, Report
-from videos.studio.poster import poster
+from videos.studio.encoding.poster import poster
 from videos.uploads import THUMBNAIL_SIDE
+from videos.worker import runner
 
 # Nobody listens at this port.
 NO_MAIL_SERVER = {
@@ -97,7 +99,7 @@ def video_of(photo: Photo, **changes: object) -> Video:
         "form_key": uuid.uuid4(),
         "now": timezone.now(),
     }
-    return offer.request_video(**(asked | changes))
+    return ordering.request_video(**(asked | changes))
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def quick_studio(clip: bytes) -> Iterator[QuickStudio]:
     """Let a QuickStudio stand where the embedded studio stands, behind the same protocol."""
     with pytest.MonkeyPatch.context() as patch:
         quick = QuickStudio(clip)
-        patch.setitem(steps.PROVIDERS, "studio", quick)
+        patch.setitem(registry.PROVIDERS, "studio", quick)
         yield quick
 
 
@@ -206,7 +208,7 @@ def ready(request_video: Callable[..., Video], prepared: Photo, studio: QuickStu
 
 def made(video: Video) -> Video:
     """Let the worker make the video, which is the longest due."""
-    steps.work_once()
+    runner.work_once()
     video.refresh_from_db()
     assert video.status == "succeeded"
     return video

@@ -8,7 +8,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from videos.models import Photo
-from videos.studio.cutout import Cutout, Mode
+from videos.studio.segmentation.cutout import Cutout, Mode
 
 
 def looked_at(photo: Photo, *, mode: Mode = Mode.FULL) -> Photo:

@@ -10,12 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from videos import clock
-from videos.clock import Clock
-from videos.line import Line
-from videos.management.commands.work import turn
-from videos.models import Photo, Video
-from videos.watch import Watch
+from videos.management.commands.worker import turn
+from videos.models import Line, Photo, Video
+from videos.worker import clock
+from videos.worker.clock import Clock
+from videos.worker.keepalive import Watch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = 3600.0

@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from credits.models import Entry
 from tests.videos.conftest import NO_MAIL_SERVER
-from videos.letters import STALE, Letter
-from videos.models import Photo, Video
-from videos.steps import MAX_ATTEMPTS, work_once
+from videos.emails.video_finished import STALE
+from videos.models import Letter, Photo, Video
+from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 
 @pytest.fixture

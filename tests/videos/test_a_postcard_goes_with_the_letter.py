@@ -9,10 +9,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from videos import postcards
-from videos.letters import Letter
-from videos.models import Video
-from videos.steps import work_once
+from videos.emails import inline_image
+from videos.models import Letter, Video
+from videos.worker.runner import work_once
 
 
 def hang(video: Video, picture: bytes) -> None:
@@ -43,9 +42,9 @@ def test_the_still_is_inside_the_html_part_and_small(ready: Video) -> None:
     assert html.get_content().count('src="cid:postcard"') == 1
     assert (picture["Content-ID"], picture.get_content_disposition()) == ("<postcard>", "inline")
     content = picture.get_content()
-    assert 0 < len(content) <= postcards.MOST
+    assert 0 < len(content) <= inline_image.MOST
     with Image.open(BytesIO(content)) as still:
-        assert still.height == postcards.SIZE[1]
+        assert still.height == inline_image.SIZE[1]
 
 
 @pytest.mark.parametrize("poster", [b"no picture", None], ids=["broken", "gone"])

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from credits.models import Entry
 from tests.videos.test_the_audit import tamper
-from videos.letters import Letter
-from videos.models import Photo, Video
-from videos.steps import work_once
-from videos.watch import MAX_ATTEMPTS
+from videos.models import Letter, Photo, Video
+from videos.worker.keepalive import MAX_ATTEMPTS
+from videos.worker.runner import work_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 

@@ -12,9 +12,9 @@ from credits import audit as credits_audit
 from credits import ledger
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
 from tests.videos.processes import KILLED, ends, wait_until, workers
-from videos import audit
 from videos.models import Photo, Video
-from videos.watch import MAX_ATTEMPTS
+from videos.operations import audit
+from videos.worker.keepalive import MAX_ATTEMPTS
 
 __all__ = ["runway_server", "stand_in"]
 

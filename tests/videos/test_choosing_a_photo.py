@@ -13,7 +13,7 @@ from accounts.models import User
 from tests.photos.turns import no_room
 from tests.videos.conftest import jpeg, no_room_for, photo_of
 from videos.models import Photo
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 PAGE = "/photos/"
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from credits import ledger
 from credits.models import Entry
 from tests.threads import CONTROL_ROUNDS, ROUNDS, all_at_once
-from videos import audit
-from videos.leases import Leased, LeaseLost
-from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.models import LeaseLost, Photo, Video
+from videos.models.leases import Leased
+from videos.operations import audit
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 

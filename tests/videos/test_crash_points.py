@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
-from videos import points
+from videos import failpoints
 from videos.models import Photo, Video
 
 
@@ -26,7 +26,7 @@ def crash_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
                 raise Crash
 
         # The product's own seam for a process that dies; a real process would take seconds.
-        monkeypatch.setattr(points, "hook", hook)
+        monkeypatch.setattr(failpoints, "hook", hook)
 
     return arm
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 WALL = "/videos/"
 FRAGMENT = {"HX-Request": "true"}

@@ -9,10 +9,12 @@ from PIL import Image
 
 from tests.photos.judged import TRACES
 from tests.photos.pictures import XMP, adobe_profile, exif, iptc, pet, saved, with_segments
-from videos import cut_notes, making, photos
-from videos.cut_notes import notes_of
+from videos import photos
 from videos.models import Photo
-from videos.studio.cutout import Cutout, Mode
+from videos.photos import advice
+from videos.photos.advice import notes_of
+from videos.studio.segmentation.cutout import Cutout, Mode
+from videos.worker import cutouts
 
 FOUND = {"cover": 0.3, "confidence": 0.9, "agreement": 1.0, "passes": 1}
 
@@ -30,16 +32,16 @@ def test_a_photo_that_nobody_could_look_at_gets_no_note(figures: dict) -> None:
 @pytest.mark.parametrize(
     ("found", "cover", "told"),
     [
-        (False, 0.3, cut_notes.HIDDEN),
-        (True, 0.02, cut_notes.TINY),
-        (True, 0.9, cut_notes.FILLING),
-        (True, 0.4, cut_notes.CUT_OFF),
+        (False, 0.3, advice.HIDDEN),
+        (True, 0.02, advice.TINY),
+        (True, 0.9, advice.FILLING),
+        (True, 0.4, advice.CUT_OFF),
     ],
 )
 def test_why_a_photo_dances_as_a_print_is_told(found: bool, cover: float, told: str) -> None:
     figures = Cutout(b"", **FOUND | {"cover": cover}, mode=Mode.PRINT).figures
-    assert notes_of(figures, found=found, as_print=True) == [f"{told} {cut_notes.AS_A_PRINT}"]
-    assert notes_of(figures, found=found, as_print=False) == [f"{told} {cut_notes.FROM_AFAR}"]
+    assert notes_of(figures, found=found, as_print=True) == [f"{told} {advice.AS_A_PRINT}"]
+    assert notes_of(figures, found=found, as_print=False) == [f"{told} {advice.FROM_AFAR}"]
 
 
 @pytest.mark.parametrize("cover", [0.5, 0.76, 0.86])
@@ -51,7 +53,7 @@ def test_a_portrait_up_to_the_edges_is_not_nagged(cover: float) -> None:
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_person_is_told_of_whatever_was_found(mode: Mode) -> None:
     figures = Cutout(b"", **FOUND, mode=mode, faces=((0.1, 0.1, 0.2, 0.2),)).figures
-    assert notes_of(figures, found=True, as_print=True)[0] == cut_notes.PERSON
+    assert notes_of(figures, found=True, as_print=True)[0] == advice.PERSON
 
 
 @pytest.mark.django_db
@@ -65,7 +67,7 @@ def test_the_page_asks_for_notes_until_the_photo_is_prepared(as_owner: Client, p
     for page in (as_owner.get(address), as_owner.get(photo.get_absolute_url())):
         words = page.content.decode()
         assert asking not in words
-        assert cut_notes.HIDDEN in words
+        assert advice.HIDDEN in words
         assert "This photo is quite dark." in words
 
 
@@ -84,7 +86,7 @@ def test_nothing_that_we_keep_or_send_tells_where_a_photo_was_taken(as_owner: Cl
     as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", sent, "image/jpeg")})
     photo = Photo.objects.get()
     photo.cut = cut
-    making.prepare(photo)
+    cutouts.prepare(photo)
     kept = {stored.name: stored for stored in default_storage.everything()}
     assert {name.rsplit("/")[-1] for name in kept} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}
     bodies = {}

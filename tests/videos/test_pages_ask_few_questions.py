@@ -11,8 +11,7 @@ from django.utils import timezone
 from credits import ledger
 from tests.videos.conftest import jpeg, made
 from tests.videos.test_the_admin import many
-from videos.line import Line
-from videos.models import Photo, Video
+from videos.models import Line, Photo, Video
 
 
 @pytest.mark.parametrize("count", [1, 30, 300])

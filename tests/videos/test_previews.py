@@ -14,8 +14,8 @@ from videos import formats
 from videos.dances import DANCES
 from videos.models import Photo, Preview
 from videos.photos import Focus
-from videos.steps import MAX_ATTEMPTS, work_once
-from videos.studio import mp4
+from videos.studio.encoding import mp4
+from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 FRAGMENT = {"HX-Request": "true"}
 

@@ -3,8 +3,7 @@
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from videos.models import Video
-from videos.sharing import Share
+from videos.models import Share, Video
 
 
 def test_the_poster_of_a_shared_video_shows_the_video(client: Client, ready: Video) -> None:

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.videos.conftest import SharedFiles
-from videos.models import Photo, Status, Video
-from videos.sharing import Share
-from videos.steps import work_once
+from videos.models import Photo, Share, Status, Video
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 

@@ -17,11 +17,9 @@ from credits import ledger
 from credits.models import Entry
 from tests.conftest import browser_of
 from tests.threads import ROUNDS, THREADS, all_at_once
-from videos import amends, audit
-from videos.leases import LeaseLost
-from videos.leftovers import Leftover
-from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.models import LeaseLost, Leftover, Photo, Video
+from videos.operations import actions, audit
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 
@@ -42,10 +40,10 @@ def test_a_stopped_video_fails_with_its_credit_back_and_names_who_did_it(
     request_video: Any, owner: User, staff: User
 ) -> None:
     video = request_video()
-    assert amends.cancel(video, timezone.now(), staff)
+    assert actions.cancel(video, timezone.now(), staff)
     assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
     assert Entry.objects.get(kind="refund").by == staff
-    assert not amends.cancel(video, timezone.now(), staff)
+    assert not actions.cancel(video, timezone.now(), staff)
     assert (Entry.objects.filter(kind="refund").count(), sound()) == (1, True)
     assert video.letter.due_at, "its owner is not told"
 
@@ -53,7 +51,7 @@ def test_a_stopped_video_fails_with_its_credit_back_and_names_who_did_it(
 def test_whoever_works_on_a_stopped_video_loses_it(request_video: Any, prepared: Photo, staff: User) -> None:
     request_video()
     held = Video.objects.claim_next(timezone.now(), LEASE)
-    assert amends.cancel(Video.objects.get(pk=held.pk), timezone.now(), staff)
+    assert actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), staff)
     with pytest.raises(LeaseLost):
         held.succeed(file="f", poster="p", size=1, sha256="0", now=timezone.now())
     with pytest.raises(LeaseLost):
@@ -67,7 +65,7 @@ def test_the_task_of_a_stopped_video_is_deleted_by_the_worker_however_often_the_
 ) -> None:
     video, task = request_video(), str(uuid.uuid4())
     Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id=task)
-    amends.cancel(video, timezone.now(), staff)
+    actions.cancel(video, timezone.now(), staff)
     at = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
     responses.delete(at, body=requests.ConnectionError("no route"))
     deleted = responses.delete(at, status=204)
@@ -82,27 +80,27 @@ def test_the_task_of_a_stopped_video_is_deleted_by_the_worker_however_often_the_
 
 def test_a_retry_is_a_new_take_on_the_house(request_video: Any, owner: User, staff: User) -> None:
     video = failed(request_video())
-    take = amends.retake(video, timezone.now(), staff)
+    take = actions.retake(video, timezone.now(), staff)
     assert take.pk != video.pk
     assert (take.photo, take.dance, take.format, take.status) == (video.photo, video.dance, video.format, "queued")
     assert ledger.balance_of(owner) == 5
     given = Entry.objects.get(kind="grant", reference=f"grant:retake:{video.pk}")
     assert (given.amount, given.by, given.reason) == (1, staff, "Another take of Disco, on the house")
-    assert amends.retake(video, timezone.now(), staff).pk == take.pk
+    assert actions.retake(video, timezone.now(), staff).pk == take.pk
     assert (Video.objects.count(), ledger.balance_of(owner), sound()) == (2, 5, True)
 
 
 def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: User) -> None:
     video = failed(request_video())
     ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
-    assert amends.retake(video, timezone.now(), None).status == "queued"
+    assert actions.retake(video, timezone.now(), None).status == "queued"
     assert ledger.balance_of(owner) == 0
 
 
 def test_a_take_that_fails_is_retaken_in_its_turn(request_video: Any, owner: User) -> None:
     first = failed(request_video())
-    second = failed(amends.retake(first, timezone.now(), None))
-    third = amends.retake(second, timezone.now(), None)
+    second = failed(actions.retake(first, timezone.now(), None))
+    third = actions.retake(second, timezone.now(), None)
     assert len({first.pk, second.pk, third.pk}) == 3
     assert (ledger.balance_of(owner), sound()) == (6, True)
 
@@ -117,8 +115,8 @@ def test_what_cannot_be_retried_says_why_and_moves_nothing(request_video: Any, o
     if why == "owner":
         owner.suspend()
     before = Entry.objects.count()
-    with pytest.raises(amends.NoAmends):
-        amends.retake(Video.objects.get(pk=video.pk), timezone.now(), None)
+    with pytest.raises(actions.NoAmends):
+        actions.retake(Video.objects.get(pk=video.pk), timezone.now(), None)
     assert (Entry.objects.count(), Video.objects.count()) == (before, 1)
 
 
@@ -128,15 +126,15 @@ def test_a_ready_video_is_made_good_once_and_stays(
     video = request_video()
     assert work_once()
     video.refresh_from_db()
-    assert (video.status, amends.refund(video, timezone.now(), staff)) == ("succeeded", True)
-    assert not amends.refund(video, timezone.now(), staff)
+    assert (video.status, actions.refund(video, timezone.now(), staff)) == ("succeeded", True)
+    assert not actions.refund(video, timezone.now(), staff)
     assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), sound()) == (5, 0, True)
 
 
 def test_a_refund_ends_a_living_video_and_leaves_a_failed_one_as_it_is(request_video: Any, owner: User) -> None:
     video = request_video()
-    assert amends.refund(video, timezone.now(), None)
-    assert not amends.refund(video, timezone.now(), None)
+    assert actions.refund(video, timezone.now(), None)
+    assert not actions.refund(video, timezone.now(), None)
     assert (video.status, ledger.balance_of(owner), sound()) == ("failed", 5, True)
 
 
@@ -147,12 +145,12 @@ def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: An
     for number in range(ROUNDS):
         video = request_video(form_key=uuid.uuid4())
         stopped = all_at_once(
-            lambda _, video=video: amends.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
+            lambda _, video=video: actions.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
         )
         assert stopped.count(True) == 1
         assert stopped.count(False) == 19
         video.refresh_from_db()
-        takes = all_at_once(lambda _, video=video: amends.retake(video, timezone.now(), None).pk)
+        takes = all_at_once(lambda _, video=video: actions.retake(video, timezone.now(), None).pk)
         assert len(set(takes)) == 1
         assert Video.objects.count() == 2 * number + 2
     assert sound()
@@ -169,7 +167,7 @@ def test_stopping_races_with_the_worker_and_one_of_them_ends_the_video(request_v
 
         def act(number: int, held: Video = held) -> None:
             if number % 2:
-                amends.cancel(Video.objects.get(pk=held.pk), timezone.now(), None)
+                actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), None)
             else:
                 held.fail("studio", timezone.now())
 
@@ -184,10 +182,10 @@ def test_each_act_is_one_line_in_the_log_with_the_video_once_it_is_true(
     caplog.set_level("INFO")
     with django_capture_on_commit_callbacks(execute=True):
         video = request_video()
-        amends.cancel(video, timezone.now(), staff)
-        take = amends.retake(video, timezone.now(), None)
+        actions.cancel(video, timezone.now(), staff)
+        take = actions.retake(video, timezone.now(), None)
         ledger.grant(owner, 2, reason="A secret", by=staff)
-    told = [record for record in caplog.records if record.name in ("videos.amends", "videos.offer")]
+    told = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
     assert [(line.message, line.video) for line in told] == [
         ("requested", video.pk),
         ("cancelled", video.pk),
@@ -206,8 +204,8 @@ def test_each_act_is_one_line_in_the_log_with_the_video_once_it_is_true(
     assert "A secret" not in caplog.text
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        amends.cancel(video, timezone.now(), staff)
-        amends.retake(video, timezone.now(), None)
+        actions.cancel(video, timezone.now(), staff)
+        actions.retake(video, timezone.now(), None)
     assert caplog.records == []
 
 

@@ -14,11 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos import figures
-from videos.line import Line
-from videos.models import Photo, Video
-from videos.pulse import Pulse
-from videos.steps import work_once
+from videos.models import Line, Photo, Pulse, Video
+from videos.operations import stats
+from videos.worker.runner import work_once
 
 LIST = "/admin/videos/video/"
 
@@ -195,7 +193,7 @@ def test_the_figures_are_those_of_the_rows(request_video: Any, as_staff: Client)
     ended = request_video()
     request_video(now=now - timedelta(minutes=5))
     do(as_staff, ended, "cancel")
-    told = figures.figures(timezone.now())
+    told = stats.figures(timezone.now())
     assert (told.waiting.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
     assert told.waiting.longest >= timedelta(minutes=5)
     assert [(row.slug, row.ready, row.failed) for row in told.per_dance] == [("disco", 0, 1)]

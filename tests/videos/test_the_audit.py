@@ -21,9 +21,8 @@ from credits import ledger, triggers
 from credits.models import Account, Entry, Kind
 from tests.conftest import person
 from tests.videos.conftest import SharedFiles, photo_of, prepare, quick_studio, video_of
-from videos.models import Photo, Video
-from videos.rubbish import Rubbish
-from videos.steps import work_once
+from videos.models import Photo, Rubbish, Video
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 

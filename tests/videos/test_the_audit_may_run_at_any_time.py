@@ -20,7 +20,7 @@ from tests.storage.hooked import hook
 from tests.videos.conftest import QuickStudio
 from tests.videos.test_the_audit import aged, audit, create_books
 from videos.models import Photo, Video
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
 READING = {"SELECT", "DECLARE", "QUERY", "BEGIN", "SET", "COMMIT", "ROLLBACK", "CLOSE"}

@@ -12,11 +12,11 @@ from PIL import Image
 from tests.studio.conftest import TINY, Photo, dog
 from tests.videos.conftest import jpeg
 from videos import dances
-from videos.management.commands.dance import Command, Material
-from videos.studio import mp4
-from videos.studio.frames import decode
+from videos.management.commands.render_clip import Command, Material
+from videos.studio.contact_sheet import blank, sheet, to_bgr
+from videos.studio.encoding import mp4
+from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, render
-from videos.studio.sheet import blank, sheet, to_bgr
 
 __all__ = ["dog"]
 

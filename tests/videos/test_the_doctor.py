@@ -17,10 +17,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from tests.videos.conftest import NO_MAIL_SERVER, no_room_for
-from videos.line import Line
-from videos.models import Video
-from videos.pulse import Pulse
-from videos.studio import codecs, segmenter
+from videos.models import Line, Pulse, Video
+from videos.studio.encoding import codecs
+from videos.studio.segmentation import segmenter
 
 RUNWAY = "https://api.dev.runwayml.com/v1/organization"
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.conftest import PASSWORD, browser_of
-from videos import poll
 from videos.models import Photo, Video
+from videos.views import polling
 
 pytestmark = pytest.mark.engine
 
@@ -87,9 +87,9 @@ def test_a_sticker_is_news(as_owner: Client, address: str, photo: Photo) -> None
 
 
 def test_a_place_in_line_is_told_anew_now_and_then(as_owner: Client, address: str, video: Video) -> None:
-    *said, at = poll.signer.unsign(address.rsplit("/", 1)[1]).split(":")
-    for age, status in ((0, 204), (poll.STALE, 200)):
-        token = poll.signer.sign(":".join([*said, str(int(at) - age)]))
+    *said, at = polling.signer.unsign(address.rsplit("/", 1)[1]).split(":")
+    for age, status in ((0, 204), (polling.STALE, 200)):
+        token = polling.signer.sign(":".join([*said, str(int(at) - age)]))
         assert ask(as_owner, f"/videos/{video.pk}/poll/{token}").status_code == status
 
 
@@ -149,8 +149,8 @@ def test_whatever_is_changed_in_the_token_breaks_it(as_owner: Client, address: s
 def test_a_token_signed_for_another_user_opens_nothing(
     as_owner: Client, stranger: User, video: Video, address: str
 ) -> None:
-    said = poll.signer.unsign(address.rsplit("/", 1)[1]).split(":")
-    forged = poll.signer.sign(":".join([said[0], stranger.pk.hex, *said[2:]]))
+    said = polling.signer.unsign(address.rsplit("/", 1)[1]).split(":")
+    forged = polling.signer.sign(":".join([said[0], stranger.pk.hex, *said[2:]]))
     assert ask(as_owner, f"/videos/{video.pk}/poll/{forged}").status_code == 404
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.videos.looked_at import looked_at
 from videos.models import Photo
-from videos.steps import work_once
+from videos.worker.runner import work_once
 
 
 def test_the_sticker_comes_once_the_worker_has_prepared_the_photo(as_owner: Client, photo: Photo) -> None:

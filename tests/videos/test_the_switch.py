@@ -14,14 +14,15 @@ from PIL import Image
 
 from accounts.models import User
 from tests.videos.looked_at import looked_at
-from videos import dances, formats, making, photos
+from videos import dances, formats, photos
 from videos.models import Line, Photo, Video
-from videos.offer import request_video
+from videos.ordering import request_video
 from videos.photos import Focus
-from videos.steps import work_once
-from videos.storage import WholeFiles
-from videos.studio.cutout import Mode
+from videos.storage.local import WholeFiles
+from videos.studio.segmentation.cutout import Mode
 from videos.uploads import keep_photo
+from videos.worker import inputs
+from videos.worker.runner import work_once
 
 
 def test_the_switch_keeps_the_choice_and_drops_nonsense(as_owner: Client, prepared: Photo) -> None:
@@ -120,7 +121,7 @@ def test_the_first_look_for_a_video_sets_the_switch_to_what_suits(uploaded: Phot
     """The video's owner could not choose yet."""
     video = ask_for_video(uploaded)
     assert video.cutout is True
-    assert making.order_for(video).cutout is False
+    assert inputs.order_for(video).cutout is False
     assert Video.objects.get().cutout is False
     cat = Photo.objects.get()
     assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cut["mode"]) == (False, "print", True, "print")
@@ -133,7 +134,7 @@ def test_the_switch_makes_the_sticker_anew_and_is_kept_with_the_next_video(as_ow
 
     def puppet() -> str:
         """How the next video shows the pet."""
-        order = making.order_for(ask_for_video(cat))
+        order = inputs.order_for(ask_for_video(cat))
         from videos.studio.render import Scene
 
         options = {"dance": order.dance, "width": 160, "height": 160, "seed": 1, "cutout": order.cutout}
@@ -175,13 +176,13 @@ def test_a_video_asked_for_before_the_first_look_dances_as_suits(fog: Photo) -> 
     """Its owner could not choose yet."""
     video = ask_for_video(fog)
     assert video.cutout is True
-    assert making.order_for(video).cutout is False
+    assert inputs.order_for(video).cutout is False
     assert Video.objects.get().cutout is False
 
 
 def test_the_first_look_leaves_a_pet_that_suits_as_it_is(photo: Photo) -> None:
     video = ask_for_video(photo)
-    assert making.order_for(video).cutout is True
+    assert inputs.order_for(video).cutout is True
     photo.refresh_from_db()
     assert (photo.dances_as, photo.cut["mode"]) == ("cutout", "full")
 

@@ -12,10 +12,11 @@ from accounts.models import User
 from credits import ledger
 from credits.models import Entry
 from tests.videos.conftest import finish, made, no_room_for
-from videos import dances, points, steps, watch
+from videos import dances, failpoints
 from videos.models import Photo, Video
 from videos.providers.base import BadOutput, Interrupted
-from videos.steps import MAX_ATTEMPTS, work_once
+from videos.worker import keepalive, runner
+from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 pytestmark = pytest.mark.engine
 
@@ -130,7 +131,7 @@ def test_a_studio_that_keeps_failing_ends_in_a_failure_with_the_credit_back(vide
 
 def test_the_waits_grow_and_are_capped() -> None:
     for attempts, seconds in ((1, 2), (2, 4), (3, 8), (5, 32), (9, 60)):
-        wait = watch.wait_after(attempts).total_seconds()
+        wait = keepalive.wait_after(attempts).total_seconds()
         assert 0.75 * seconds <= wait <= 1.25 * seconds
 
 
@@ -212,7 +213,7 @@ def test_a_file_is_made_again_under_the_same_name_when_the_worker_died_before_th
 
     with monkeypatch.context() as during:
         # The product's own hook for tests that let a worker die at a named point.
-        during.setattr(points, "hook", die)
+        during.setattr(failpoints, "hook", die)
         work_once()
     assert default_storage.exists(again(video).name_of("dance.mp4"))
     assert video.status == "processing"
@@ -237,7 +238,7 @@ def test_no_kind_of_work_starves_behind_another(request_video, prepared: Photo, 
     ledger.grant(owner, 10, reason="For the tests", by=None)
     for _ in range(12):
         request_video()
-    kinds = len(steps.queues("all"))
+    kinds = len(runner.queues("all"))
     for number in range(kinds):
         work_once(turn=number)
     preview.refresh_from_db()

@@ -16,8 +16,8 @@ from accounts.models import User
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.models import Photo, Preview, Video
-from videos.steps import work_once
 from videos.uploads import keep_photo
+from videos.worker.runner import work_once
 
 
 class Stopping:

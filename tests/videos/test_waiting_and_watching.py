@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
-from videos.failures import sentence_for
 from videos.models import Photo, Video
-from videos.steps import MAX_ATTEMPTS, work_once
-from videos.timeline import minutes_to, timeline_of
+from videos.models.choices import sentence_for
+from videos.progress import minutes_to, timeline_of
+from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 FRAGMENT = {"HX-Request": "true"}
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from videos.admin import owners, photos, videos
+from videos.admin import photos, users, videos
 
 __all__ = ["owners", "photos", "videos"]
 

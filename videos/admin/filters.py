@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from videos.failures import FAILURES
-from videos.makers import REMOTE, STUDIO
 from videos.models import LIVING, Status, Video
+from videos.models.choices import FAILURES
+from videos.providers.registry import REMOTE, STUDIO
 
 DAY = timedelta(days=1)
 

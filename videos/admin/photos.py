@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnly
 from videos.admin.filters import AgeFilter
-from videos.admin.tables import face_of, link, rows_of, shortened, thumbnail_of
-from videos.media import send_file
+from videos.admin.html import face_of, link, rows_of, shortened, thumbnail_of
 from videos.models import Photo, Video
+from videos.storage.serving import send_file
 
 
 @admin.register(Photo)

@@ -24,32 +24,31 @@ from django.views.decorators.http import require_POST
 from accounts.admin import ReadOnly
 from accounts.models import User
 from credits.models import Entry
-from videos import amends
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
-from videos.admin.tables import face_of, link, shortened, table, thumbnail_of
-from videos.answers import answer_for
-from videos.line import Line, StudioClosed
-from videos.media import send_file
-from videos.models import Status, Step, Video
+from videos.admin.html import face_of, link, shortened, table, thumbnail_of
+from videos.models import Line, Status, Step, StudioClosed, Video
+from videos.operations import actions as operations_actions
+from videos.operations.replies import answer_for
+from videos.storage.serving import send_file
 
 
 def retry(video: Video, by: User) -> str:
-    if take := amends.take_of(video):
-        raise amends.NoAmends(f"Another take was asked for already: {take.pk}")
-    take = amends.retake(video, timezone.now(), by)
+    if take := operations_actions.take_of(video):
+        raise operations_actions.NoAmends(f"Another take was asked for already: {take.pk}")
+    take = operations_actions.retake(video, timezone.now(), by)
     return f"Another take is in line, on the house: {take.pk}"
 
 
 def refund(video: Video, by: User) -> str:
-    if amends.refund(video, timezone.now(), by):
+    if operations_actions.refund(video, timezone.now(), by):
         return f"{video.price} credit{'s' if video.price > 1 else ''} given back"
-    raise amends.NoAmends("The credit is back already.")
+    raise operations_actions.NoAmends("The credit is back already.")
 
 
 def cancel(video: Video, by: User) -> str:
-    if amends.cancel(video, timezone.now(), by):
+    if operations_actions.cancel(video, timezone.now(), by):
         return "Stopped; the credit is back"
-    raise amends.NoAmends("It had ended already.")
+    raise operations_actions.NoAmends("It had ended already.")
 
 
 # The steps of a life, in the words of its timeline.
@@ -182,15 +181,15 @@ class VideoAdmin(ReadOnly):
         """Whether this member of staff may act on videos: rows themselves are never edited."""
         return request.user.has_perm("videos.change_video")
 
-    @admin.action(description=amends.TOLD["retry"], permissions=["act"])
+    @admin.action(description=operations_actions.TOLD["retry"], permissions=["act"])
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "retry")
 
-    @admin.action(description=amends.TOLD["refund"], permissions=["act"])
+    @admin.action(description=operations_actions.TOLD["refund"], permissions=["act"])
     def refund_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "refund")
 
-    @admin.action(description=amends.TOLD["cancel"], permissions=["act"])
+    @admin.action(description=operations_actions.TOLD["cancel"], permissions=["act"])
     def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "cancel")
 
@@ -199,7 +198,7 @@ class VideoAdmin(ReadOnly):
         chosen = queryset.select_related("photo", "user").order_by("created_at")
         if "sure" not in request.POST:
             context = self.admin_site.each_context(request) | {
-                "title": f"{amends.TOLD[verb]}?",
+                "title": f"{operations_actions.TOLD[verb]}?",
                 "chosen": chosen,
                 "action": f"{verb}_chosen",
                 "opts": self.opts,
@@ -217,7 +216,7 @@ class VideoAdmin(ReadOnly):
                 video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
                 done = VERBS[verb](video, User.objects.get(pk=str(request.user.pk)))
                 self.log_change(request, video, done)
-        except (amends.NoAmends, StudioClosed) as error:
+        except (operations_actions.NoAmends, StudioClosed) as error:
             told = str(error) or "The studio is closed: another take could not be promised now."
             messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {told}")
             return
@@ -243,7 +242,7 @@ class VideoAdmin(ReadOnly):
     ) -> HttpResponse:
         may = self.has_act_permission(request)
         video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if may else None
-        context = {"amends": amends.open_for(video) if video else {}, "act_on": unquote(object_id)}
+        context = {"amends": operations_actions.open_for(video) if video else {}, "act_on": unquote(object_id)}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:

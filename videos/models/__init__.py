@@ -1,15 +1,14 @@
 """Every row of the app: photos, videos, and what is to be done about them."""
 
-from videos.leases import LeaseLost
-from videos.leftovers import Leftover
-from videos.letters import Letter
-from videos.line import Line, StudioClosed
+from videos.models.choices import LIVING, PromptSource, Status, Step
+from videos.models.deletions import Leftover, Rubbish
+from videos.models.heartbeat import Pulse
+from videos.models.leases import LeaseLost
+from videos.models.notification import Letter
 from videos.models.photo import Photo, Preview
-from videos.models.states import LIVING, PromptSource, Status, Step
+from videos.models.provider_status import Line, StudioClosed
+from videos.models.share_link import Share
 from videos.models.video import Video, new_seed
-from videos.pulse import Pulse
-from videos.rubbish import Rubbish
-from videos.sharing import Share
 
 __all__ = [
     "LIVING",

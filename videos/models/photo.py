@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from videos import dances, formats, photos
-from videos.cut_notes import LEAST, MOST, notes_of
-from videos.leases import Leased, LeasedQuerySet
-from videos.makers import REMOTE, offered_formats
-from videos.rubbish import Rubbish, empty_now
+from videos.models.deletions import Rubbish
+from videos.models.leases import Leased, LeasedQuerySet
+from videos.photos.advice import LEAST, MOST, notes_of
+from videos.providers.registry import REMOTE, offered_formats
+from videos.storage.base import empty_now
 
 if TYPE_CHECKING:
     from accounts.models import User

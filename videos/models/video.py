@@ -15,21 +15,29 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from credits import ledger
-from videos import dances, formats, points
-from videos.failures import OF_THE_PHOTO, sentence_for
-from videos.leftovers import Leftover
-from videos.letters import Letter
-from videos.makers import REMOTE, STOOD_IN_WORDS, STUDIO, StoodIn
-from videos.models.afar import MadeAfar
+from videos import dances, failpoints, formats
+from videos.models.choices import (
+    LIVING,
+    OF_THE_PHOTO,
+    STOOD_IN_WORDS,
+    STOPPED,
+    PromptSource,
+    Status,
+    Step,
+    StoodIn,
+    sentence_for,
+)
+from videos.models.deletions import Leftover, Rubbish
+from videos.models.notification import Letter
 from videos.models.photo import Photo
-from videos.models.queue import VideoQuerySet
-from videos.models.states import LIVING, STOPPED, PromptSource, Status, Step
-from videos.rubbish import Rubbish, empty_now
-from videos.sharing import Share
+from videos.models.queries import VideoQuerySet
+from videos.models.remote_task import MadeAfar
+from videos.models.share_link import Share
+from videos.providers.registry import REMOTE, STUDIO
+from videos.storage.base import empty_now
 
 if TYPE_CHECKING:
     from accounts.models import User
-
 
 # How many of its steps a row remembers: one that is refused and refused again goes through many.
 MOST_STEPS = 40
@@ -44,7 +52,7 @@ class Video(MadeAfar):
     """One video: what was asked for, how far it is, and how it ended.
 
     ``status`` is what the world sees; ``step`` tells, while it is processing, what the worker does next. Both change
-    only by guarded updates under a claim (see ``videos.leases``); ``succeeded`` and ``failed`` are for ever. A failure
+    only by guarded updates under a claim (see ``videos.models.leases``); ``succeeded`` and ``failed`` are for ever. A failure
     and its refund are one transaction.
     """
 
@@ -274,12 +282,12 @@ class Video(MadeAfar):
                 provider_waits=False,
                 **fields,
             )
-            points.at("end: failing")
+            failpoints.at("end: failing")
             what = "was stopped" if code in STOPPED else "did not work out"
             ledger.refund(self.subject, reason=f"{self.title} {what}", by=by)
             self.leave_task(now)
             Letter.objects.write(self, now)
-        points.at("end: failed")
+        failpoints.at("end: failed")
 
     def delete_by_owner(self, now: datetime) -> bool:
         """Take an ended video out of the owner's sight, and its files out of the storage; False while it lives.

@@ -1,7 +1,7 @@
 """What a maker of videos is asked for and what it may answer.
 
 There are two kinds. A remote provider takes an order, gives a task id and is polled until a file can be fetched. A
-local provider renders the order on this machine. The state machine in ``videos/steps.py`` drives both; providers know
+local provider renders the order on this machine. The state machine in ``videos/worker/runner.py`` drives both; providers know
 no rows and no money.
 """
 

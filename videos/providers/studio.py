@@ -16,7 +16,7 @@ class Studio:
         Raises BadOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
         """
         # Loaded by the worker's first render only: a web process that never renders stays small.
-        from videos.studio.frames import NotAPicture
+        from videos.studio.raster.picture import NotAPicture
         from videos.studio.render import render
 
         try:

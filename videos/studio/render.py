@@ -10,24 +10,24 @@ import numpy as np
 
 from videos.dances import Dance
 from videos.formats import Format
-from videos.studio.card import card_puppet
-from videos.studio.colours import PALETTES
-from videos.studio.cutout import Mode
-from videos.studio.edges import smoothstep
-from videos.studio.frames import Picture, decode, decode_mask, fitted, shrunk
-from videos.studio.hands import Hands
-from videos.studio.layer import CLEAR, WHITE, Layer, lay
-from videos.studio.moves import PHRASE_SECONDS, Pose, Poses, choreographed
-from videos.studio.mp4 import Writer
-from videos.studio.music import soundtrack
-from videos.studio.portrait import Portrait, around, cut_from
-from videos.studio.puppet import Puppet, cut_puppet
-from videos.studio.room import Room
-from videos.studio.rounds import varied
-from videos.studio.scratch import Scratch
-from videos.studio.stage import Stage, shade
-from videos.studio.wardrobe import HATS
-from videos.studio.warp import Warp
+from videos.studio.audio.music import soundtrack
+from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreographed
+from videos.studio.choreography.variation import varied
+from videos.studio.encoding.mp4 import Writer
+from videos.studio.puppet.bounds import Room
+from videos.studio.puppet.hands import Hands
+from videos.studio.puppet.hats import HATS
+from videos.studio.puppet.portrait import Portrait, around, cut_from
+from videos.studio.puppet.print_card import card_puppet
+from videos.studio.puppet.puppet import Puppet, cut_puppet
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.colours import PALETTES
+from videos.studio.raster.layer import CLEAR, WHITE, Layer, lay
+from videos.studio.raster.mattes import smoothstep
+from videos.studio.raster.picture import Picture, decode, decode_mask, fitted, shrunk
+from videos.studio.raster.scratch import Scratch
+from videos.studio.scene.stage import Stage, shade
+from videos.studio.segmentation.cutout import Mode
 
 FPS = 30
 PREVIEW_FPS = 15

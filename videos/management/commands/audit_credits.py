@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from credits import audit as credits_audit
 from credits.models import Account, Entry
-from videos import audit as videos_audit
 from videos.models import Video
+from videos.operations import audit as videos_audit
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from videos.checkup import FINE, LOOK, WRONG, findings
+from videos.operations.doctor.checks import FINE, LOOK, WRONG, findings
 
 
 class Command(BaseCommand):

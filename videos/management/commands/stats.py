@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from videos.figures import DAYS, Figures, figures
+from videos.operations.stats import DAYS, Figures, figures
 
 
 class Command(BaseCommand):

@@ -9,10 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from videos import amends
-from videos.answers import answer_for
-from videos.line import StudioClosed
-from videos.models import Status, Video
+from videos.models import Status, StudioClosed, Video
+from videos.operations import actions
+from videos.operations.replies import answer_for
 
 FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
 MORE = ("format", "seconds", "price", "progress", "promised_by", "provider", "submissions", "attempts", "due_at")
@@ -85,7 +84,7 @@ class Command(BaseCommand):
         for pk in ids:
             try:
                 told, well = act(self.video(pk), dry_run), True
-            except (amends.NoAmends, StudioClosed, CommandError) as error:
+            except (actions.NoAmends, StudioClosed, CommandError) as error:
                 told, well = str(error) or "The studio is closed: another take could not be promised now.", False
             refused += not well
             done.append({"id": str(pk), "done": well and not dry_run, "told": told})
@@ -117,12 +116,12 @@ def facts(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
 
 def retry(video: Video, dry_run: bool) -> str:
     if dry_run:
-        amends.can_be_retaken(video)
+        actions.can_be_retaken(video)
         return "would get another take, on the house"
-    return f"another take is in line: {amends.retake(video, timezone.now(), None).pk}"
+    return f"another take is in line: {actions.retake(video, timezone.now(), None).pk}"
 
 
 def cancel(video: Video, dry_run: bool) -> str:
-    if not video.is_living or (not dry_run and not amends.cancel(video, timezone.now(), None)):
-        raise amends.NoAmends("It has ended already.")
+    if not video.is_living or (not dry_run and not actions.cancel(video, timezone.now(), None)):
+        raise actions.NoAmends("It has ended already.")
     return "would be stopped, and its credit given back" if dry_run else "stopped; the credit is back"

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from videos.providers.base import BadOutput, Unreachable
-from videos.providers.catalogue import LOOPBACK_NAMES
+from videos.providers.runway.catalogue import LOOPBACK_NAMES
 
 _LONGEST_URL = 8192
 # Azure's metadata and DNS address is a public one; all other clouds' are link-local, private or shared.

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from videos.providers.base import NotReached, Order, Report, Submission, Task, Unknown, Unreachable
-from videos.providers.catalogue import BASE_URL, DOWNLOAD_HOSTS, base_address, model_named
 from videos.providers.deadline import Deadline
 from videos.providers.runway import answers
+from videos.providers.runway.catalogue import BASE_URL, DOWNLOAD_HOSTS, base_address, model_named
 from videos.providers.runway.download import Downloader, Limits
 from videos.providers.runway.payload import create_body
 from videos.providers.runway.transport import Answer, Lost, NotSent, Transport

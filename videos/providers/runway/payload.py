@@ -7,8 +7,8 @@ from typing import Any
 from PIL import Image
 
 from videos.providers.base import Order, Refused
-from videos.providers.catalogue import Model
 from videos.providers.runway.answers import Refusal
+from videos.providers.runway.catalogue import Model
 
 PROMPT_UNITS = 1000
 URI_LIMIT = 5 * 1024 * 1024

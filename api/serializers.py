@@ -1,0 +1,62 @@
+"""The JSON API: the same verbs and the same rules as the pages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from videos.models import Photo, Video
+from videos.models import Status as State
+from videos.progress import percent_of
+
+
+def paged(rows: Any, limit: int, before: uuid.UUID | None) -> tuple[list[Any], uuid.UUID | None]:
+    """One page of an owner's rows, and what to ask for the next one with."""
+    if before:
+        last = rows.filter(pk=before).first()
+        if last is None:
+            raise Http404
+        # Of those of one moment, too, some come before and some after.
+        same = Q(created_at=last.created_at, pk__lt=last.pk)
+        rows = rows.filter(Q(created_at__lt=last.created_at) | same)
+    found = list(rows.order_by("-created_at", "-pk")[: limit + 1])
+    return found[:limit], found[limit - 1].pk if len(found) > limit else None
+
+
+def absolute(request: HttpRequest, name: str, **arguments: uuid.UUID) -> str:
+    return request.build_absolute_uri(reverse(f"api:{name}", kwargs=arguments))
+
+
+def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
+    return {
+        "photoId": photo.pk,
+        "imageUrl": absolute(request, "photo_image", photoId=photo.pk),
+        "width": photo.width,
+        "height": photo.height,
+        "notes": photo.notes,
+        "removed": photo.removed,
+        "createdAt": photo.created_at,
+    }
+
+
+def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
+    ready = video.status == State.SUCCEEDED
+    return {
+        "videoId": video.pk,
+        "status": video.status,
+        "progress": percent_of(video) if video.is_living else 100 if ready else round(100 * video.progress),
+        "error": video.error_message or None,
+        "errorCode": video.error_code or None,
+        "videoUrl": absolute(request, "video_file", videoId=video.pk) if ready else None,
+        "posterUrl": absolute(request, "video_poster", videoId=video.pk) if ready else None,
+        "photoId": video.photo_id,
+        "danceStyle": video.dance,
+        "format": video.format,
+        "createdAt": video.created_at,
+        "promisedBy": video.promised_by,
+        "finishedAt": video.finished_at,
+    }

@@ -1,0 +1,34 @@
+"""The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason, by name."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.admin import ReadOnly
+from credits.models import Account, Entry
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly):
+    list_display = ["user", "balance", "page"]
+    list_select_related = ["user"]
+    search_fields = ["user__email"]
+    view_on_site = False
+
+    @admin.display(description="")
+    def page(self, account: Account) -> SafeString:
+        return format_html('<a href="{}">owner</a>', reverse("admin:accounts_user_change", args=[account.user_id]))
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnly):
+    list_display = ["created_at", "owner", "kind", "amount", "balance_after", "reason", "by"]
+    list_select_related = ["account__user", "by"]
+    list_filter = ["kind"]
+    search_fields = ["reference", "account__user__email", "reason"]
+    date_hierarchy = "created_at"
+
+    @admin.display(ordering="account__user__email")
+    def owner(self, entry: Entry) -> str:
+        return entry.account.user.email

@@ -1,0 +1,150 @@
+"""Vouchers, for staff: made singly or by the hundred, handed out as a CSV file, withdrawn, never edited."""
+
+import csv
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits.models.ledger import Voucher
+
+MOST = 5_000
+# What a spreadsheet would run as a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class BulkForm(forms.ModelForm):
+    """So many vouchers, all alike."""
+
+    count = forms.IntegerField(min_value=1, max_value=MOST, initial=100, label="How many codes")
+    batch = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    class Meta:
+        model = Voucher
+        fields = ["count", "credits", "uses", "note", "expires_at"]
+        field_classes = {"expires_at": forms.SplitDateTimeField}
+        widgets = {"expires_at": AdminSplitDateTime}
+
+    @property
+    def wish(self) -> dict[str, Any]:
+        """What to make. The page stays open when the file comes: sent again it is the same batch, once something was
+        changed on it another one.
+        """
+        wish = dict(self.cleaned_data)
+        alike = "|".join(f"{name}={wish[name]}" for name in self.Meta.fields)
+        return wish | {"batch": uuid.uuid5(wish["batch"], alike)}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("valid", "Valid"), ("over", "Used up, expired or withdrawn")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> QuerySet[Voucher]:
+        now = timezone.now()
+        over = Q(withdrawn_at__isnull=False) | Q(expires_at__lte=now) | Q(used__gte=F("uses"))
+        if self.value() == "valid":
+            return queryset.exclude(over)
+        return queryset.filter(over) if self.value() == "over" else queryset
+
+
+@admin.register(Voucher)
+class VoucherAdmin(admin.ModelAdmin):
+    list_display = ["shown", "credits", "left", "note", "expires_at", "withdrawn_at", "by", "created_at"]
+    list_select_related = ["by"]
+    list_filter = [StateFilter]
+    search_fields = ["code", "note"]
+    fields = ["credits", "uses", "note", "expires_at"]
+    actions = ["withdraw", "download"]
+    change_list_template = "admin/credits/voucher/with_bulk.html"
+
+    @admin.display(description="code", ordering="code")
+    def shown(self, voucher: Voucher) -> str:
+        return voucher.shown
+
+    @admin.display(description="uses left", ordering="used")
+    def left(self, voucher: Voucher) -> str:
+        return f"{voucher.uses - voucher.used} of {voucher.uses}"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A code that is out in the world does not change; it is withdrawn. Actions ask without an object.
+        return obj is None and super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Voucher, form: Any, change: bool) -> None:
+        obj.by = staff_of(request)
+        super().save_model(request, obj, form, change)
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        # As printed, with its hyphens, a code is found, too.
+        return super().get_search_results(request, queryset, search_term.replace("-", ""))
+
+    @admin.action(description="Withdraw the chosen vouchers", permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> None:
+        with transaction.atomic():
+            # Read before they change: a list that shows the valid ones would know them no more.
+            chosen = list(queryset.filter(withdrawn_at=None).select_for_update(of=("self",)))
+            Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
+            LogEntry.objects.log_actions(staff_of(request).pk, chosen, CHANGE, "Withdrawn")
+        messages.success(
+            request, f"{len(chosen)} withdrawn. Credits that were redeemed already stay with their owners."
+        )
+
+    @admin.action(description="Download the chosen vouchers as CSV", permissions=["view"])
+    def download(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> HttpResponse:
+        return as_csv(request, queryset)
+
+    def get_urls(self) -> list[URLPattern]:
+        bulk = path("bulk/", self.admin_site.admin_view(self.bulk), name="credits_voucher_bulk")
+        return [bulk, *super().get_urls()]
+
+    def bulk(self, request: HttpRequest) -> HttpResponse:
+        """Make many at once; the answer is their CSV file."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = BulkForm(request.POST or None)
+        if form.is_valid():
+            made = Voucher.objects.make(**form.wish, by=staff_of(request))
+            self.log_addition(request, made[0], f"One of {len(made)} vouchers made together: {made[0].note}")
+            return as_csv(request, made)
+        context = self.admin_site.each_context(request) | {
+            "title": "Make many vouchers",
+            "form": form,
+            "media": self.media + form.media,
+            "opts": self.opts,
+        }
+        return render(request, "admin/credits/voucher/bulk.html", context)
+
+
+def staff_of(request: HttpRequest) -> User:
+    return User.objects.get(pk=str(request.user.pk))
+
+
+def as_csv(request: HttpRequest, vouchers: Iterable[Voucher]) -> HttpResponse:
+    name = f"petgroove-vouchers-{timezone.now():%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    rows = csv.writer(answer)
+    rows.writerow(["code", "credits", "uses", "used", "expires", "note", "link"])
+    page = request.build_absolute_uri(reverse("credits:history"))
+    for row in vouchers:
+        expires = f"{row.expires_at:%Y-%m-%d %H:%M}" if row.expires_at else ""
+        note = f"'{row.note}" if row.note.startswith(FORMULA) else row.note
+        rows.writerow([row.shown, row.credits, row.uses, row.used, expires, note, f"{page}?code={row.shown}"])
+    return answer

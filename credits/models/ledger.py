@@ -1,0 +1,73 @@
+"""Every owner's balance, and the append-only entries that explain it.
+
+Rows are written by ``credits.ledger`` alone. What an entry is for is a reference, a plain string such as
+``video:<id>:charge``: this app knows no videos.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class Kind(models.TextChoices):
+    WELCOME = "welcome", "Welcome"
+    GRANT = "grant", "Grant"
+    VOUCHER = "voucher", "Voucher"
+    PURCHASE = "purchase", "Purchase"
+    CHARGE = "charge", "Charge"
+    REFUND = "refund", "Refund"
+    ADJUSTMENT = "adjustment", "Adjustment"
+
+
+class Account(models.Model):
+    """An owner's balance, in credits. It is the sum of the account's entries and never below nought."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="credit_account")
+    balance = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(balance__gte=0), name="balance_is_never_negative")]
+
+    def __str__(self) -> str:
+        return f"{self.balance} credits"
+
+
+class Entry(models.Model):
+    """One move of credits. Never changed, never deleted (a trigger sees to it); corrected by a contrary entry."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    amount = models.IntegerField(help_text="Credits; below nought when they were spent.")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    reference = models.CharField(max_length=120, unique=True)
+    balance_after = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="by (staff)"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["account", "-id"], name="entries_of_an_account")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="an_entry_moves_something"),
+            models.CheckConstraint(condition=models.Q(balance_after__gte=0), name="no_entry_leads_below_nought"),
+            models.CheckConstraint(
+                condition=models.Q(kind=Kind.CHARGE, amount__lt=0)
+                | models.Q(kind=Kind.ADJUSTMENT)
+                | (~models.Q(kind__in=[Kind.CHARGE, Kind.ADJUSTMENT]) & models.Q(amount__gt=0)),
+                name="an_entry_has_the_sign_of_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount:+d} {self.get_kind_display()}"
+
+    @property
+    def signed(self) -> str:
+        """The amount for people: "+3", or "−1" with a true minus."""
+        return f"{self.amount:+d}".replace("-", "−")
+
+
+from credits.models.voucher import Voucher as Voucher  # noqa: E402

@@ -1,0 +1,27 @@
+"""What happens to credits when their owner takes the data along or closes the account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from credits import ledger
+from credits.models import Entry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from accounts.privacy import Goodbye
+
+
+def lapse(user: User, goodbye: Goodbye, now: datetime) -> None:
+    """What is left in a closed account is booked out, as an entry like any other."""
+    left = ledger.balance_of(user)
+    if left:
+        ledger.adjust(user, -left, reason="The account was closed", by=None)
+    goodbye.tell(left, "credit", "lapsed")
+
+
+def export(user: User) -> tuple[dict[str, Any], list[Any]]:
+    entries = Entry.objects.filter(account__user=user).order_by("id")
+    fields = ("created_at", "kind", "amount", "balance_after", "reason", "reference")
+    return {"credits": {"balance": ledger.balance_of(user), "entries": list(entries.values(*fields))}}, []

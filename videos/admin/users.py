@@ -1,0 +1,70 @@
+"""The owners, for staff: completed with the dances, the strikes, and the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.admin import STANDING
+from accounts.models import User
+from credits.admin.users import OwnerAdmin
+from videos.admin.html import rows_of
+from videos.models import Video
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PetOwnerAdmin(OwnerAdmin):
+    """The page of an owner, completed: the dances, the strikes, and the door."""
+
+    list_display = (*OwnerAdmin.list_display[:2], "made", *OwnerAdmin.list_display[2:])
+    fieldsets = (
+        *OwnerAdmin.fieldsets,
+        ("Dances", {"fields": ("strikes", "dances")}),
+        ("What they may do here, if they are staff", {"fields": STANDING, "classes": ("collapse",)}),
+    )
+    readonly_fields = (*OwnerAdmin.readonly_fields, "strikes", "dances")
+    actions = ["suspend", "readmit"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).annotate(count_of_videos=Count("videos"))
+
+    @admin.display(description="dances", ordering="count_of_videos")
+    def made(self, user: Any) -> int:
+        return user.count_of_videos
+
+    @admin.display(description="strikes")
+    def strikes(self, user: User) -> str:
+        count = Video.objects.strikes(user, timezone.now())
+        return f"{count} refused photos in the last day" + (
+            "; new dances go to the embedded studio" if Video.objects.struck_out(user, timezone.now()) else ""
+        )
+
+    @admin.display(description="latest dances")
+    def dances(self, user: User) -> SafeString:
+        return rows_of(Video.objects.filter(user=user))
+
+    @admin.action(description="Suspend: no login, no session and no token works", permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if user.pk == request.user.pk:
+                messages.warning(request, "You cannot suspend yourself.")
+            elif not self.has_change_permission(request, user):
+                messages.warning(request, f"Only a superuser suspends another one: {user.email} stays as it is.")
+            elif user.suspend():
+                self.log_change(request, user, "Suspended")
+                messages.success(request, f"{user.email} is suspended. Dances in the making go on, or pay back.")
+
+    @admin.action(description="Readmit: open the door again", permissions=["change"])
+    def readmit(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            if self.has_change_permission(request, user) and user.readmit():
+                self.log_change(request, user, "Readmitted")
+                messages.success(request, f"{user.email} may come in again.")

@@ -1,0 +1,45 @@
+"""Delete stored files that no row names."""
+
+import json
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from videos.operations.orphaned_files import unnamed
+from videos.storage.base import Stored
+
+
+class Command(BaseCommand):
+    help = "Find files in the storage that no row has named for a day. Deletes nothing without --delete."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--delete", action="store_true", help="Delete what was found.")
+        either.add_argument("--dry-run", action="store_true", help="Delete nothing, as without --delete.")
+        parser.add_argument("--json", action="store_true", help="Print one JSON document, with every name.")
+
+    def handle(self, *, delete: bool, verbosity: int, **options: Any) -> None:
+        found: list[Stored] = []
+        try:
+            for stored in unnamed(timezone.now()):
+                if delete:
+                    default_storage.delete(stored.name)
+                if verbosity > 1 and not options["json"]:
+                    self.stdout.write(stored.name)
+                found.append(stored)
+        except OSError as error:
+            raise CommandError(f"The storage is away after {len(found)} files: {error}") from error
+        if options["json"]:
+            files = [{"name": stored.name, "bytes": stored.size} for stored in found]
+            self.stdout.write(json.dumps({"deleted": delete, "files": files}, indent=1))
+        else:
+            self.stdout.write(told_of(len(found), sum(stored.size for stored in found), delete))
+
+
+def told_of(count: int, size: int, deleted: bool) -> str:
+    what = f"{count} file{'' if count == 1 else 's'} that no row names ({size:,} bytes)"
+    if not count:
+        return "Every file in the storage has its row."
+    return f"Deleted {what}." if deleted else f"Found {what}. To delete: manage.py sweep_media --delete"

@@ -1,0 +1,85 @@
+"""What a video's row says of a remote provider: what was ordered, under which id, and what it cost."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from videos.models.choices import Status, Step
+from videos.models.deletions import Leftover
+from videos.models.leases import Leased
+from videos.providers.registry import REMOTE
+
+
+class MadeAfar(Leased):
+    """The part of ``Video`` that its remote life is written in."""
+
+    provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
+    submissions = models.PositiveSmallIntegerField(default=0, editable=False)
+    provider_model = models.CharField(
+        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Of the latest order."
+    )
+    ordered_seconds = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text="Of the latest order: a model may make none so short."
+    )
+    provider_waits = models.BooleanField("in line at the provider", default=False, db_default=False, editable=False)
+    provider_failure = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False, help_text="In the provider's words."
+    )
+    provider_cost = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="In the provider's credits, over all its tasks for this video."
+    )
+    order_cost = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How much of it the latest order is: an estimate until its task has ended.",
+    )
+    troubles = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Steps in a row at a remote provider that went wrong, and said so.",
+    )
+    dropped = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Answers that came after their lease was lost."
+    )
+    earlier_tasks = models.JSONField(
+        default=list, db_default=[], editable=False, help_text="Tasks that came to nothing."
+    )
+
+    if TYPE_CHECKING:
+        provider: models.CharField[str, str]
+        started_at: models.DateTimeField[datetime | None, datetime | None]
+
+    class Meta:
+        abstract = True
+
+    def submit(
+        self, now: datetime, lease: timedelta, *, model: str = "", seconds: int | None = None, estimate: int = 0
+    ) -> None:
+        """About to be sent to a remote provider: counted before, for good. Raises LeaseLost.
+
+        ``model`` and ``seconds`` are what is ordered; ``estimate``, in the provider's credits, counts as its cost until
+        the real one is known. Raises IntegrityError beyond the second time: the provider may have taken both.
+        """
+        self.record(
+            status=Status.PROCESSING,
+            step=Step.SUBMITTING,
+            started_at=self.started_at or now,
+            updated_at=now,
+            submissions=self.submissions + 1,
+            attempts=0,
+            due_at=now + lease,
+            provider_model=model,
+            ordered_seconds=seconds,
+            provider_cost=(self.provider_cost or 0) + estimate,
+            order_cost=estimate,
+        )
+
+    def leave_task(self, now: datetime) -> None:
+        """Nobody waits for the task at the provider any more: the worker cancels it, or deletes what it made."""
+        if self.provider in REMOTE and self.provider_task_id:
+            Leftover.objects.leave(self.provider, self.provider_task_id, now)

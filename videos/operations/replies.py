@@ -1,0 +1,47 @@
+"""The paragraph that staff paste when an owner asks what became of a dance: what happened, and where the credit is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from videos.models import Status, Video
+from videos.operations import actions
+
+
+def answer_for(video: Video, now: datetime) -> str:
+    """One paragraph on how ``video`` stands, true at ``now``."""
+    asked = f"You asked for {video.title} on {day(video.created_at)}."
+    told = " ".join(filter(None, [asked, what_became_of(video, now), what_we_did(video)]))
+    return f"Hello! {told} Please write again whenever something is not clear."
+
+
+def what_became_of(video: Video, now: datetime) -> str:
+    credits = f"{settings.SITE_URL}{reverse('credits:history')}"
+    paid = "Your credit" if video.price == 1 else f"Your {video.price} credits"
+    if video.status == Status.FAILED:
+        back = f"{paid} came back by {'itself' if video.price == 1 else 'themselves'} at the same moment"
+        return f"{video.error_message} {back}, on {day(video.finished_at or now)}; you can see it at {credits}."
+    if video.status == Status.SUCCEEDED and video.deleted_at:
+        return f"It was ready on {day(video.finished_at or now)}, and was deleted from your account later."
+    if video.status == Status.SUCCEEDED:
+        page = f"{settings.SITE_URL}{video.get_absolute_url()}"
+        return f"It has been ready since {day(video.finished_at or now)}: {page}"
+    stands = "It is in line" if video.status == Status.QUEUED else f"It is being made, {video.progress:.0%} so far"
+    return f"{stands}. If it is not ready by {day(video.promised_by)}, {paid[0].lower()}{paid[1:]} will come back."
+
+
+def what_we_did(video: Video) -> str:
+    """What staff did to make amends; empty when nothing was needed."""
+    if take := actions.take_of(video):
+        return f"We put another take in line for you, on the house: {settings.SITE_URL}{take.get_absolute_url()}"
+    if video.status == Status.SUCCEEDED and actions.is_made_good(video):
+        credits = "its credit" if video.price == 1 else f"its {video.price} credits"
+        return f"Since it was not as it should be, we gave you {credits} back; the video is yours all the same."
+    return ""
+
+
+def day(at: datetime) -> str:
+    return f"{at:%-d %B %Y at %H:%M} UTC"

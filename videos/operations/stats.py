@@ -1,0 +1,169 @@
+"""How the house is doing, in figures: for the admin's front page and the ``stats`` command."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncDate
+
+from credits.models import Entry, Kind
+from videos import dances
+from videos.models import Line, Pulse, Status, Video
+from videos.providers.runway.catalogue import model_named
+
+DAYS = 30
+DAY = timedelta(days=1)
+# What every new dance is ordered with.
+USUAL_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The line: ``late`` are beyond their promised time, ``longest`` is how long the oldest has waited."""
+
+    queued: int
+    processing: int
+    late: int
+    longest: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A remote studio; ``balance`` is in its own credits, as the worker last saw it."""
+
+    name: str
+    closed: str
+    balance: int | None
+    dances_left: int | None
+    at_a_time: int
+    in_flight: int
+    looked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DanceRow:
+    """One dance over the last thirty days. ``cost`` is in the provider's credits, what is not known for sure included;
+    ``margin`` is in cents. ``dropped`` counts answers that came after their lease was lost.
+    """
+
+    slug: str
+    name: str
+    ready: int
+    failed: int
+    credits: int
+    cost: int
+    margin: int | None
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    day: date
+    ready: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``today`` counts since midnight UTC by status; failures and refunds are those of the last 24 hours."""
+
+    today: dict[str, int]
+    waiting: Waiting
+    failures: dict[str, int]
+    refunds: int
+    refunded: int
+    remotes: list[Remote]
+    workers: int
+    per_dance: list[DanceRow]
+    per_day: list[DayRow]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def figures(now: datetime) -> Figures:
+    """All of it, in eight queries however many videos there are."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    today = dict(
+        Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
+    )
+    recent = Video.objects.filter(status=Status.FAILED, finished_at__gt=now - DAY, created_at__gt=now - 2 * DAY)
+    failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
+    refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
+    moved = refunds.aggregate(count=Count("pk"), credits=Sum("amount"))
+    return Figures(
+        today={str(status): today.get(status, 0) for status in Status.values},
+        waiting=waiting(now),
+        failures=failures,
+        refunds=moved["count"],
+        refunded=moved["credits"] or 0,
+        remotes=[remote(line) for line in Line.objects.order_by("provider")],
+        workers=Pulse.objects.alive(now).count(),
+        per_dance=per_dance(now),
+        per_day=per_day(now),
+    )
+
+
+def waiting(now: datetime) -> Waiting:
+    row = Video.objects.living().aggregate(
+        queued=Count("pk", filter=Q(status=Status.QUEUED)),
+        processing=Count("pk", filter=Q(status=Status.PROCESSING)),
+        late=Count("pk", filter=Q(promised_by__lt=now)),
+        oldest=Min("created_at"),
+    )
+    return Waiting(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
+
+
+def remote(line: Line) -> Remote:
+    price = model_named(settings.RUNWAY_MODEL_ID).price(USUAL_SECONDS)
+    left = line.balance // price if line.balance is not None and price else None
+    closed = line.reason if line.is_closed else ""
+    in_flight = Video.objects.in_flight(line.provider).count()
+    return Remote(line.provider, closed, line.balance, left, line.capacity, in_flight, line.looked_at)
+
+
+def per_dance(now: datetime) -> list[DanceRow]:
+    rows = (
+        Video.objects.filter(created_at__gt=now - DAYS * DAY)
+        .values("dance")
+        .annotate(
+            ready=Count("pk", filter=Q(status=Status.SUCCEEDED)),
+            failed=Count("pk", filter=Q(status=Status.FAILED)),
+            credits=Sum("price", filter=Q(status=Status.SUCCEEDED)),
+            cost=Sum("provider_cost"),
+            dropped=Sum("dropped"),
+        )
+        .order_by("-ready", "dance")
+    )
+    return [dance_row(**row) for row in rows]
+
+
+def dance_row(dance: str, ready: int, failed: int, credits: int | None, cost: int | None, dropped: int) -> DanceRow:
+    """A credit of Runway is a US cent; what an owner pays for one of ours is ``CREDIT_CENTS``, when it is told."""
+    earned, spent = credits or 0, cost or 0
+    margin = earned * settings.CREDIT_CENTS - spent if settings.CREDIT_CENTS else None
+    return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, dropped)
+
+
+def per_day(now: datetime) -> list[DayRow]:
+    """The last thirty days, days without a dance included."""
+    first = (now - (DAYS - 1) * DAY).date()
+    rows = (
+        Video.objects.filter(created_at__gte=now - DAYS * DAY)
+        .annotate(day=TruncDate("created_at"))
+        .values("day")
+        .annotate(
+            ready=Count("pk", filter=Q(status=Status.SUCCEEDED)),
+            failed=Count("pk", filter=Q(status=Status.FAILED)),
+        )
+        .order_by()
+    )
+    found = {row["day"]: row for row in rows}
+    days = (first + number * DAY for number in range(DAYS))
+    return [
+        DayRow(day, found[day]["ready"], found[day]["failed"]) if day in found else DayRow(day, 0, 0) for day in days
+    ]

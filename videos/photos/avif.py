@@ -1,0 +1,86 @@
+"""What an AVIF file makes its decoder do, read from its boxes and AV1 headers before the decoder sees it.
+
+libavif 1.4 takes a picture's size from the container and lets the codec allocate what the coded frame says, up to 268
+megapixels, and it decodes every frame that an item holds: two kilobytes can ask for two gigabytes.
+"""
+
+from videos.photos.guard import MAX_PIXELS, refusal
+from videos.photos.isobmff import items_in, meta_boxes
+
+_MAX_FRAMES = 4
+_MAX_OVERRIDE_BITS = 25
+
+
+def check_avif(data: bytes) -> None:
+    """Raises Unusable unless every coded frame in an AVIF keeps the pixel limit, and there are but a few of them.
+
+    Grids and derived pictures are refused: cameras and browsers write none. Frames as in the AV1
+    specification, 5.3 and 5.5. A malformed file may also raise struct.error or IndexError.
+    """
+    for meta in meta_boxes(data):
+        items = items_in(data, meta)
+        if not set(items.kinds.values()) <= {b"av01", b"Exif", b"mime", b"tmap"}:
+            raise refusal("unusual")
+        for item in items.of_kind(b"av01"):
+            _check_av1(items.bytes_of(item, data))
+
+
+def _check_av1(stream: bytes) -> None:
+    at = frames = 0
+    while at < len(stream):
+        header = stream[at]
+        at += 2 if header & 4 else 1
+        size = len(stream) - at
+        if header & 2:
+            size, at = _leb128(stream, at)
+        kind = header >> 3 & 15
+        if kind == 1:
+            _check_av1_size(stream[at : at + size])
+        frames += kind in (3, 6)
+        at += size
+        if frames > _MAX_FRAMES:
+            raise refusal("unusual")
+
+
+def _leb128(stream: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for place in range(8):
+        byte = stream[at + place]
+        value |= (byte & 127) << 7 * place
+        if byte < 128:
+            return value, at + place + 1
+    raise refusal("damaged")
+
+
+def _check_av1_size(sequence: bytes) -> None:
+    bits = int.from_bytes(sequence)
+    left = 8 * len(sequence)
+
+    def take(count: int) -> int:
+        nonlocal left
+        left -= count
+        if left < 0:
+            raise refusal("damaged")
+        return bits >> left & (1 << count) - 1
+
+    take(4)
+    reduced = take(1)
+    if reduced:
+        take(5)
+    else:
+        if take(1):  # timing: a film's, not a still picture's
+            raise refusal("unusual")
+        delays = take(1)
+        for _ in range(take(5) + 1):
+            take(12)
+            if take(5) > 7:
+                take(1)
+            if delays and take(1):
+                take(4)
+    width_bits, height_bits = take(4) + 1, take(4) + 1
+    width, height = take(width_bits) + 1, take(height_bits) + 1
+    if width * height > MAX_PIXELS["AVIF"]:
+        raise refusal("too_many_pixels")
+    # A frame may override the sequence's size with as many bits as that has; a reduced header forbids it.
+    if not reduced and width_bits + height_bits > _MAX_OVERRIDE_BITS:
+        raise refusal("unusual")

@@ -1,0 +1,258 @@
+"""From an uploaded file's bytes to the pixels of an upright sRGB picture of moderate size.
+
+Memory is held down: a JPEG is decoded at reduced scale, and the others are reduced in strips as they are converted, so
+that no second full-size copy ever exists.
+"""
+
+import functools
+import io
+import math
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType, TracebackType
+
+from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
+
+from videos.photos.avif import check_avif
+from videos.photos.guard import Unusable, check_jpeg, check_png, check_size, kind_of, refusal
+from videos.photos.heif import check_heif
+from videos.photos.metadata import orientation_of, removed_from
+
+CREAM = (255, 247, 232)
+
+# Pillow knows JPEG and PNG from the start; it would import these two only together with forty other formats.
+_REGISTERED = (AvifImagePlugin, WebPImagePlugin)
+_MAX_PROFILE_BYTES = 4 << 20
+_PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class Turn:
+    """A lock that the next file waits for, at most ``seconds``; then it is refused as ``busy``."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=self.seconds):
+            raise refusal("busy")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+
+# One file at a time in a process: that bounds its memory whatever arrives at once, and warnings are set per process.
+turn = Turn(seconds=20)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An upright RGB picture without any metadata, and plain words for what its file told beside it."""
+
+    picture: Image.Image
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A decoded file: ``rows(top, bottom)`` gives a strip of its first picture, which is to get the size ``final``."""
+
+    size: tuple[int, int]
+    final: tuple[int, int]
+    rows: Callable[[int, int], Image.Image]
+    profile: object
+    orientation: int
+    removed: tuple[str, ...]
+
+
+def decode(data: bytes, longest: int) -> Decoded:
+    """The first picture of a file, its longest side reduced to at most ``longest`` pixels.
+
+    Raises Unusable for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
+    the files before it take too long.
+    """
+    with turn, _refusing():
+        kind = kind_of(data)
+        opened = _open_heif(data, longest) if kind == "HEIF" else _open(data, kind, longest)
+        picture = _flat(*_srgb(_reduced(opened), opened.profile))
+        if opened.orientation in _UPRIGHT:
+            picture = picture.transpose(_UPRIGHT[opened.orientation])
+        picture.info = {}
+        return Decoded(picture, opened.removed)
+
+
+def fitted(width: int, height: int, longest: int) -> tuple[int, int]:
+    """The size of a picture of ``width`` by ``height`` once its longest side is at most ``longest``."""
+    scale = min(1.0, longest / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _final_size(width: int, height: int, longest: int) -> tuple[int, int]:
+    """A whole fraction where one comes near to ``longest``: three times cheaper, and a phone's 4032 becomes 2016."""
+    whole = math.ceil(max(width, height) / longest)
+    if max(width, height) / whole >= longest * 3 / 4:
+        return math.ceil(width / whole), math.ceil(height / whole)
+    return fitted(width, height, longest)
+
+
+def _factor(size: tuple[int, int], final: tuple[int, int]) -> int:
+    whole = math.ceil(max(size) / max(final))
+    if tuple(math.ceil(side / whole) for side in size) == final:
+        return whole
+    return max(1, min(size[0] // final[0], size[1] // final[1]))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except Unusable:
+        raise
+    except MemoryError as error:
+        raise refusal("no_room") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise refusal("too_many_pixels") from error
+    except Exception as error:
+        raise refusal("damaged") from error
+
+
+def _open(data: bytes, kind: str, longest: int) -> _Opened:
+    if kind == "PNG":
+        check_png(data)
+    elif kind == "AVIF":
+        check_avif(data)
+    image = Image.open(io.BytesIO(data), formats=(kind,))
+    check_size(kind, *image.size)
+    final = _final_size(*image.size, longest)
+    if kind == "JPEG":
+        check_jpeg(data, *image.size)
+        shrink = _factor(image.size, final)
+        image.draft(None, (image.width // shrink, image.height // shrink))
+    image.load()
+    exif = _exif(image.getexif)
+    texts = getattr(image, "text", {})
+    return _Opened(
+        size=image.size,
+        final=final,
+        rows=lambda top, bottom: image.crop((0, top, image.width, bottom)),
+        profile=image.info.get("icc_profile"),
+        orientation=orientation_of(exif),
+        removed=removed_from(image.info, exif, texts, getattr(image, "n_frames", 1)),
+    )
+
+
+def _open_heif(data: bytes, longest: int) -> _Opened:
+    """libheif turns the picture upright itself, and EXIF's orientation is void then (ISO/IEC 23008-12, A.2.3)."""
+    check_heif(data)
+    file = _heif().open_heif(data, remove_stride=False)
+    image = file[file.primary_index]
+    check_size("HEIF", *image.size, rich=image.has_alpha or image.info.get("chroma") not in (420, 400))
+    pixels, stride, mode = memoryview(image.data), image.stride, image.mode
+    width, height = image.size
+    exif = Image.Exif()
+    _exif(lambda: exif.load(image.info.get("exif")))
+
+    def rows(top: int, bottom: int) -> Image.Image:
+        strip = pixels[top * stride : bottom * stride]
+        return Image.frombytes(mode, (width, bottom - top), strip, "raw", mode, stride)
+
+    return _Opened(
+        size=(width, height),
+        final=_final_size(width, height, longest),
+        rows=rows,
+        profile=image.info.get("icc_profile"),
+        orientation=1,
+        removed=removed_from(image.info, exif, (), len(file)),
+    )
+
+
+@functools.cache
+def _heif() -> ModuleType:
+    import pillow_heif
+
+    pillow_heif.options.THUMBNAILS = False
+    pillow_heif.options.DEPTH_IMAGES = False
+    pillow_heif.options.AUX_IMAGES = False
+    return pillow_heif
+
+
+def _exif(read: Callable[[], object]) -> Image.Exif:
+    try:
+        exif = read()
+    except Exception:
+        return Image.Exif()
+    return exif if isinstance(exif, Image.Exif) else Image.Exif()
+
+
+def _reduced(opened: _Opened) -> Image.Image:
+    """The picture at its final size in one of L, RGB, RGBA and CMYK."""
+    height = opened.size[1]
+    factor = _factor(opened.size, opened.final)
+    step = 64 * factor if factor > 1 else height
+    strips = [_strip(opened, top, min(height, top + step), factor) for top in range(0, height, step)]
+    whole = strips[0]
+    if len(strips) > 1:
+        whole = Image.new(whole.mode, (whole.width, sum(strip.height for strip in strips)))
+        for place, strip in enumerate(strips):
+            whole.paste(strip, (0, place * 64))
+    return whole if whole.size == opened.final else whole.resize(opened.final, Image.Resampling.HAMMING)
+
+
+def _strip(opened: _Opened, top: int, bottom: int, factor: int) -> Image.Image:
+    strip = _plain(opened.rows(top, bottom))
+    return strip.reduce(factor) if factor > 1 else strip
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    if image.mode in ("L", "RGB", "CMYK"):
+        return image
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
+    """The colours in sRGB, and the transparency; a profile that is broken or meant for other pictures is ignored."""
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    colours = image.convert("RGB") if alpha else image
+    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
+        try:
+            return _converted(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
+        except Exception:
+            return colours.convert("RGB"), alpha
+    return colours.convert("RGB"), alpha
+
+
+def _converted(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+    mode = _PROFILE_MODES[profile.profile.xcolor_space.strip()]
+    srgb = ImageCms.createProfile("sRGB")
+    converted = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
+    assert converted is not None
+    return converted
+
+
+def _flat(colours: Image.Image, alpha: Image.Image | None) -> Image.Image:
+    if alpha is None:
+        return colours
+    ground = Image.new("RGB", colours.size, CREAM)
+    ground.paste(colours, mask=alpha)
+    return ground

@@ -1,0 +1,76 @@
+"""What a usable photo is: bytes in, bytes and findings out. Light enough for the web process, and without Django."""
+
+import io
+import itertools
+from dataclasses import dataclass
+
+from PIL import Image, ImageFilter, ImageOps, ImageStat
+
+from videos.formats import proposed
+from videos.photos.decode import fitted
+
+_LOOKED_AT = 384
+_SMALL = 300
+_DARK = 75
+_BLURRY = 80.0
+_CUT = 0.45
+_LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+_NOTES = {
+    "small": "This photo is rather small, so the dance may look soft. A larger one would be crisper.",
+    "dark": "This photo is quite dark. One taken in daylight usually dances better.",
+    "blurry": "This photo looks a little blurry. A sharper one usually dances better.",
+    "wide": "This photo is very wide: a video shows about {kept}% of it. Move the frame to your pet.",
+    "tall": "This photo is very tall: a video shows about {kept}% of it. Move the frame to your pet.",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A friendly note about a photo that can be used all the same."""
+
+    code: str
+    sentence: str
+
+
+def inspect(jpeg: bytes) -> tuple[Finding, ...]:
+    """What an owner should know about a normalised photo before anything is spent; none for most photos.
+
+    The limits come from photographs and from copies of them: the sharp ones measure 1,500 and more, those blurred by
+    half a percent of their length 20 to 55; the bright ones 105 and more, those darkened to a quarter 26 to 54.
+    """
+    with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
+        width, height = photo.size
+        size = fitted(width, height, _LOOKED_AT)
+        photo.draft("L", size)
+        grey = photo.convert("L").resize(size, Image.Resampling.HAMMING)
+    codes = (
+        ("small", min(width, height) < _SMALL),
+        ("dark", _brightness(grey) < _DARK),
+        ("blurry", _sharpness(grey) < _BLURRY),
+        ("wide" if width > height else "tall", (kept := _kept(width, height)) < _CUT),
+    )
+    return tuple(Finding(code, _NOTES[code].format(kept=round(100 * kept))) for code, found in codes if found)
+
+
+def _brightness(grey: Image.Image) -> int:
+    """The grey level, 0 to 255, that a twentieth of the picture exceeds: a black cat is not a dark photo."""
+    levels = list(itertools.accumulate(grey.histogram()))
+    return next(level for level, below in enumerate(levels) if below >= 0.95 * levels[-1])
+
+
+def _sharpness(grey: Image.Image) -> float:
+    """The variance of the Laplacian in the second sharpest of 16 tiles: a blurred background is no blurry photo."""
+    edges = ImageOps.crop(ImageOps.autocontrast(grey, cutoff=1).filter(_LAPLACIAN), border=1)
+    across, down = edges.width / 4, edges.height / 4
+    tiles = (
+        edges.crop((round(x * across), round(y * down), round((x + 1) * across), round((y + 1) * down)))
+        for x in range(4)
+        for y in range(4)
+    )
+    return sorted(ImageStat.Stat(tile).var[0] for tile in tiles)[-2]
+
+
+def _kept(width: int, height: int) -> float:
+    """The share of a photo that the best of our formats shows, 0 to 1."""
+    ratio = proposed(width, height).ratio * height / width
+    return min(ratio, 1 / ratio)

@@ -1,0 +1,106 @@
+"""Private files in a bucket of S3, or of anything that speaks it (R2, MinIO, B2). Imported only where one is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from django.utils.http import content_disposition_header
+from s3transfer.exceptions import RetriesExceededError, S3UploadFailedError
+from storages.backends.s3 import S3Storage
+
+from videos.storage.base import ROOMS, StorageAway, Stored
+
+TROUBLE = (BotoCoreError, ClientError, RetriesExceededError, S3UploadFailedError)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """What the bucket's library calls trouble is an OSError here, as it is with files on a disk."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise StorageAway(f"the bucket did not do it ({word_for(error)})") from error
+
+
+def word_for(error: Exception) -> str:
+    """S3's own word (NoSuchBucket, SignatureDoesNotMatch), which names no address and no key, else the error's kind."""
+    answer = getattr(error, "response", None) or getattr(error.__cause__ or error.__context__, "response", None) or {}
+    return answer.get("Error", {}).get("Code") or type(error).__name__
+
+
+class Bucket(S3Storage):
+    """An object appears under its name only when all of it has arrived; saving the same name again replaces it."""
+
+    file_overwrite = True
+    default_acl = None
+    querystring_auth = True
+    # One PUT for each object, never parts: what dies half-way leaves nothing behind in the bucket.
+    transfer_config = TransferConfig(multipart_threshold=1024**3, use_threads=False)
+    client_config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        # Without these two, R2, MinIO and B2 refuse uploads.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "max_attempts": 4},
+    )
+
+    def signed_link(self, name: str, content_type: str, *, seconds: int, download_name: str = "") -> str:
+        """An address at the bucket that gives this object to anybody for so many seconds."""
+        parameters = {"ResponseContentType": content_type, "ResponseCacheControl": f"private, max-age={seconds}"}
+        if download_name:
+            parameters["ResponseContentDisposition"] = content_disposition_header(True, download_name) or "attachment"
+        return self.url(name, parameters=parameters, expire=seconds)
+
+    def ask(self) -> None:
+        """Whether the bucket is there and lets us in. Raises StorageAway."""
+        with reached():
+            self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
+
+    def clear(self, folder: str) -> None:
+        """Delete all that is under ``folder``, which ends with a slash."""
+        for stored in self.everything(folder):
+            self.delete(stored.name)
+
+    def everything(self, *rooms: str) -> Iterator[Stored]:
+        """All objects in these folders, else in our rooms; whatever else is in the bucket is not ours."""
+        pages = self.connection.meta.client.get_paginator("list_objects_v2")
+        with reached():
+            for room in rooms or ROOMS:
+                for page in pages.paginate(Bucket=self.bucket_name, Prefix=room):
+                    for entry in page.get("Contents", ()):
+                        yield Stored(entry["Key"], entry["LastModified"], entry["Size"])
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        with reached():
+            file = super()._open(name, mode)
+            try:
+                # Fetched here, so that trouble on the way is met here and not at the first read.
+                return file.open() if "r" in mode else file
+            except BaseException:
+                file.close()
+                raise
+
+    def _save(self, name: str, content: File) -> str:
+        with reached():
+            return super()._save(name, content)
+
+    def delete(self, name: str) -> None:
+        with reached():
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        with reached():
+            return super().exists(name)
+
+    def size(self, name: str) -> int:
+        with reached():
+            return super().size(name)

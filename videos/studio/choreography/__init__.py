@@ -1,0 +1,59 @@
+"""The sixteen choreographies: for each dance, how the puppet is bent at each beat.
+
+A choreography is a pure function of the time in beats and of the beats after which it begins again; its first and
+last moments meet, so that a clip loops without a seam.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from videos.dances import Dance
+from videos.studio.choreography import ballroom, club, latin, showtime
+from videos.studio.choreography.pose import Pose, Poses
+
+PHRASE_SECONDS = 5
+
+CHOREOGRAPHIES: dict[str, Callable[[np.ndarray, int], Poses]] = {
+    "macarena": latin.macarena,
+    "salsa": latin.salsa,
+    "hip_hop": club.hip_hop,
+    "robot": club.robot,
+    "ballet": ballroom.ballet,
+    "disco": club.disco,
+    "breakdance": club.breakdance,
+    "waltz": ballroom.waltz,
+    "tango": latin.tango,
+    "cha_cha": latin.cha_cha,
+    "moonwalk": showtime.moonwalk,
+    "floss": club.floss,
+    "conga": latin.conga,
+    "tap": showtime.tap,
+    "happy_wiggle": showtime.happy_wiggle,
+    "slow_sway": ballroom.slow_sway,
+}
+
+# Written for a pet that faces right, and mirrored for others.
+SIDE_ON = frozenset({"moonwalk", "conga", "tango"})
+
+
+def choreographed(dance: Dance, beats: np.ndarray, total: int, *, faces_left: bool = False) -> Poses:
+    """The poses of ``dance`` at ``beats``, beginning again every ``total`` beats."""
+    danced = CHOREOGRAPHIES[dance.slug](np.mod(np.asarray(beats, np.float64), total), total)
+    return danced.mirrored() if faces_left and dance.slug in SIDE_ON else danced
+
+
+def portraits(dance: Dance, seconds: int) -> list[float]:
+    """Twelve moments (0 to 1) of a clip so long at which the pet stands upright and turns its face to us."""
+    rounds = max(1, seconds // PHRASE_SECONDS)
+    at = np.linspace(0.04, 0.96, 139)
+    total = dance.beats(PHRASE_SECONDS)
+    p = choreographed(dance, at * total, total)
+    askew = (
+        np.abs(p.rot) / 8 + np.abs(p.head) / 16 + 2 * np.abs(p.stretch) + 6 * (1 - np.abs(p.flip)) + 0.5 * (p.flip < 0)
+    )
+    askew += 12 * np.abs(np.sin(np.pi * p.whirl)) + np.abs(p.nod) / 2
+    return sorted((at[np.argsort(askew, kind="stable")[:12]] / rounds).tolist())
+
+
+__all__ = ["CHOREOGRAPHIES", "PHRASE_SECONDS", "Pose", "Poses", "choreographed", "portraits"]

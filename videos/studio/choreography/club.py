@@ -1,0 +1,138 @@
+"""Dances of the club: disco, hip hop, the robot, breakdance and the floss. A share of a height unless said else."""
+
+import numpy as np
+
+from videos.studio.choreography.pose import Poses
+from videos.studio.choreography.timing import Signal, arc, bump, ease, pulse, snap, steps, window
+
+
+def disco(b: Signal, total: int) -> Poses:
+    """Points from side to side with bouncing hips; a spin over the last four beats."""
+    side = steps(b, total, [1, -1])
+    sway = steps(b, total, [1, 1, -1, -1])
+    late = steps(b - 0.12, total, [1, 1, -1, -1])
+    spin = window(b, total, total - 4, 4) if total > 4 else np.zeros_like(b)
+    # Nothing else moves much in a spin: more would flicker.
+    folded = bump(b, total, total - 4.6, 5.2) if total > 4 else np.zeros_like(b)
+    calm = 1 - 0.9 * folded
+    point = (0.5 + 0.5 * side) * calm
+    return Poses.of(
+        b,
+        tx=0.04 * sway * calm,
+        ty=0.03 * arc(b) * calm,
+        rot=2.2 * sway * calm,
+        stretch=0.02 - 0.04 * pulse(b) * calm,
+        bend=0.07 * sway * calm,
+        hip=-0.045 * side * calm,
+        flip=np.cos(2 * np.pi * spin),
+        head=-6 * late * calm,
+        turn=0.75 * sway * calm,
+        lx=0.02 - 0.16 * folded,
+        ly=0.33 + 0.02 * arc(b) * calm,
+        la=-35,
+        rx=0.02 + 0.16 * (point - folded),
+        ry=0.34 + 0.56 * point,
+        ra=-150 + 180 * point,
+    )
+
+
+def hip_hop(b: Signal, total: int) -> Poses:
+    """Low and heavy: deep knee bends, nods, a lean that changes every second beat."""
+    lean = snap(np.sin(np.pi * b / 2))
+    down = pulse(b)
+    return Poses.of(
+        b,
+        tx=0.03 * lean,
+        rot=4.5 * lean,
+        stretch=0.02 - 0.125 * down,
+        bend=0.075 * lean,
+        hip=0.03 * snap(np.sin(np.pi * b / 2 + 0.7)),
+        head=5 * steps(b, total, [1, 1, -1, -1]),
+        turn=0.5 * lean,
+        nod=-0.95 * down,
+        lx=0.08 - 0.10 * lean,
+        ly=0.50 + 0.16 * lean - 0.10 * down,
+        la=25 - 40 * lean,
+        rx=0.08 + 0.10 * lean,
+        ry=0.50 - 0.16 * lean - 0.10 * down,
+        ra=25 + 40 * lean,
+        zoom=0.03 * pulse(b / 2 + 0.5) ** 3,
+    )
+
+
+def robot(b: Signal, total: int) -> Poses:
+    """Clicks: every pose is held still, then the next one jerks in."""
+
+    def click(seq: list[float], every: float = 1.0) -> Signal:
+        position = np.mod(b, total) / every
+        here = np.floor(position).astype(int)
+        goals = np.array(seq, float)
+        now, before = goals[here % len(goals)], goals[(here - 1) % len(goals)]
+        return before + (now - before) * ease((position - here) * every / 0.16)
+
+    return Poses.of(
+        b,
+        tx=0.05 * click([0, 1, 1, 0, 0, -1, -1, 0]),
+        rot=7 * click([0, 1, -1, 0, 0, -1, 1, 0]),
+        stretch=0.02 * click([0, -2, 1, 0, -2, 1, -3, 0]),
+        bend=0.05 * click([0, -1, 1, 0]),
+        head=11 * click([1, 0, -1, 0], 0.5),
+        turn=0.9 * click([1, 1, -1, -1, 0, 0, 1, -1], 0.5),
+        lx=0.10 + 0.05 * click([0, 1, 0, 0]),
+        ly=0.42 + 0.26 * click([0, 1, 1, -0.4]),
+        la=90 * click([1, 0, 0, 2]),
+        rx=0.10 + 0.05 * click([0, 0, 0, 1]),
+        ry=0.42 + 0.26 * click([1, -0.4, 0, 1]),
+        ra=90 * click([0, 2, 1, 0]),
+    )
+
+
+def breakdance(b: Signal, total: int) -> Poses:
+    """Drops low and rocks, floats once around head over heels, freezes in a lean."""
+    rock = steps(b, total, [1, -1])
+    # Slowly enough for no part of the frame to flash more than three times a second.
+    through = np.clip((b - (total - 9.1)) / 6.7, 0, 1) if total > 4 else np.zeros_like(b)
+    whirl = np.where(through < 1, 0.5 - 0.5 * np.cos(np.pi * through), 0)
+    freeze = bump(b, total, total - 2.4, 2.4) if total > 4 else np.zeros_like(b)
+    low = 1 - freeze
+    # In the air nothing else moves: more would flicker.
+    ground = 1 - np.minimum(1, 4 * bump(b, total, total - 9.4, 7.3)) if total > 4 else np.ones_like(b)
+    rock = rock * ground
+    return Poses.of(
+        b,
+        tx=0.08 * steps(b, total, [1, 1, -1, -1]) * low * ground,
+        ty=0.24 * np.tanh(3 * np.abs(np.sin(np.pi * whirl))) + 0.02 * arc(b) * low * ground,
+        whirl=whirl,
+        rot=10 * rock * low + 14 * freeze,
+        stretch=-0.16 * low * (0.6 + 0.4 * pulse(b) * ground) + 0.06 * freeze,
+        bend=0.10 * rock * low,
+        hip=0.06 * -rock * low,
+        head=-12 * freeze,
+        turn=0.6 * rock * low,
+        lx=0.08 + 0.12 * low - 0.06 * rock * low,
+        ly=0.22 + 0.10 * rock * low + 0.70 * freeze,
+        la=100 * low + 10 * freeze,
+        rx=0.08 + 0.12 * low + 0.06 * rock * low,
+        ry=0.22 - 0.10 * rock * low + 0.20 * freeze,
+        ra=100 * low + 50 * freeze,
+    )
+
+
+def floss(b: Signal, total: int) -> Poses:
+    """Hips one way, shoulders the other, twice a beat, the face calm in the middle."""
+    swing = steps(b, total, [1, -1], every=0.5, lead=0.12)
+    return Poses.of(
+        b,
+        stretch=0.01 - 0.015 * pulse(2 * b),
+        rot=1.0 * swing,
+        hip=0.095 * swing,
+        snake=-0.03 * swing,
+        bend=-0.04 * swing,
+        head=3 * swing,
+        lx=-0.04 + 0.24 * swing,
+        ly=0.32 + 0.05 * np.abs(swing),
+        la=150 + 25 * swing,
+        rx=-0.04 - 0.24 * swing,
+        ry=0.32 + 0.05 * np.abs(swing),
+        ra=150 - 25 * swing,
+    )

@@ -1,0 +1,74 @@
+"""Contact sheets: stills of one dance across its first bars, or of all dances, as one picture."""
+
+from collections.abc import Callable, Sequence
+
+import av
+import cv2
+import numpy as np
+
+from videos.dances import Dance
+from videos.formats import Format
+from videos.studio.raster.picture import Picture
+from videos.studio.render import FPS, Scene
+
+GAP = 6
+SECONDS = 5
+
+
+def sheet(
+    frame: bytes,
+    mask: bytes | None,
+    *,
+    dances: Sequence[Dance],
+    shape: Format,
+    cutout: bool = True,
+    seed: int = 1,
+    stills: int = 8,
+    columns: int = 8,
+    side: int = 320,
+    bars: int | None = None,
+    whole: tuple[bytes, bytes] | None = None,
+    report: Callable[[float], None] = lambda progress: None,
+    kind: str = ".png",
+) -> bytes:
+    """A picture with ``stills`` moments of each dance, ``columns`` to a row, ``side`` pixels the longer way each.
+
+    The moments are spread over the first ``bars`` bars of a clip, or over its five seconds, every second one a quarter
+    of a beat late: what swings with the beat would seem to stand still. ``whole`` is that of ``render``; ``report``
+    hears the progress after each dance; ``kind`` is the suffix of the picture's file: .png, .jpg or .webp. Raises
+    NotAPicture.
+    """
+    cells = []
+    for done, dance in enumerate(dances, 1):
+        size = {"width": shape.width, "height": shape.height}
+        scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
+        moments = scene.moments(SECONDS * FPS, dance.beats(SECONDS))
+        shown = len(moments) if bars is None else round(len(moments) * bars * dance.metre / dance.beats(SECONDS))
+        late = 0.25 * len(moments) / dance.beats(SECONDS)
+        for number in range(stills):
+            moment = moments[round(number * shown / stills + late * (number % 2))]
+            picture = blank(shape.width, shape.height)
+            scene.draw(picture, moment)
+            scale = side / max(shape.width, shape.height)
+            cells.append(cv2.resize(to_bgr(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+        report(done / len(dances))
+    while len(cells) % columns:
+        cells.append(np.zeros_like(cells[0]))
+    padded = [cv2.copyMakeBorder(cell, 0, GAP, 0, GAP, cv2.BORDER_CONSTANT, value=(24, 16, 20)) for cell in cells]
+    rows = [np.hstack(padded[at : at + columns]) for at in range(0, len(padded), columns)]
+    _, encoded = cv2.imencode(kind, np.vstack(rows))
+    return encoded.tobytes()
+
+
+def blank(width: int, height: int) -> Picture:
+    """An empty picture in memory, as the encoder's would be."""
+    half = (height // 2, width // 2)
+    return Picture(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
+
+
+def to_bgr(picture: Picture) -> np.ndarray:
+    """The picture as BGR (h, w, 3), as a player shows it."""
+    frame = av.VideoFrame.from_ndarray(
+        np.concatenate([plane.ravel() for plane in picture]).reshape(-1, picture.y.shape[1]), format="yuv420p"
+    )
+    return frame.to_ndarray(format="bgr24", src_colorspace="ITU709", dst_colorspace="ITU709")

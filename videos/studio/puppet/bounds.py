@@ -1,0 +1,70 @@
+"""Room to dance: how large a puppet may be, and where it stops, so that nothing of it leaves the frame."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from videos.studio.choreography import Pose, Poses
+from videos.studio.puppet.puppet import Puppet
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.scratch import Scratch
+from videos.studio.segmentation.cutout import Mode
+
+EDGE = 0.012  # of the frame's width and height stay free
+SMALLEST = {Mode.FULL: 0.74, Mode.BUST: 0.86, Mode.PRINT: 0.74}
+# So much of a step aside or of a leap, in shares of the pet's height, may be lost before the pet is made smaller.
+STEP, LEAP = 0.09, 0.04
+BREAST = 0.5  # below this height a bust may touch the sides
+
+
+class Room:
+    """What a frame (``width`` by ``height``) leaves a puppet to dance in."""
+
+    def __init__(self, puppet: Puppet, width: int, height: int) -> None:
+        self._puppet = puppet
+        self._warp = Warp(puppet, width, height, Scratch())
+        edge = round(EDGE * max(width, height), 3)
+        self._left, self._right = puppet.stand[0] - edge, width - edge - puppet.stand[0]
+        self._above = puppet.stand[1] - edge
+        self._x, self._y = _hull(puppet)
+
+    def fit(self, poses: Poses) -> float:
+        """The largest size, as a share of its own (at most 1), at which the puppet keeps its steps inside the frame."""
+        low, high, top = self._extents(poses)
+        h = self._puppet.height
+        for share in np.arange(1, SMALLEST[self._puppet.mode], -0.02):
+            least, most = -self._left / share - low, self._right / share - high
+            steps = np.maximum(least - poses.tx * h, poses.tx * h - most)
+            leaps = poses.ty * h - (self._above / share - top)
+            if (least <= most).all() and steps.max() <= STEP * h and leaps.max() <= LEAP * h:
+                return float(share)
+        return SMALLEST[self._puppet.mode]
+
+    def kept(self, poses: Poses) -> Poses:
+        """The same poses stopped short of the edges; what is too wide for the frame stands in its middle."""
+        low, high, top = self._extents(poses)
+        h = self._puppet.height
+        least, most = (-self._left - low) / h, (self._right - high) / h
+        middle = (least + most) / 2
+        tx = np.clip(poses.tx, np.minimum(least, middle), np.maximum(most, middle))
+        return replace(poses, tx=tx, ty=np.minimum(poses.ty, np.maximum((self._above - top) / h, 0)))
+
+    def _extents(self, poses: Poses) -> tuple[Any, Any, Any]:
+        """How far left, right and up from where it stands each pose reaches without its steps and leaps, in pixels."""
+        columns = {field.name: getattr(poses, field.name)[:, None] for field in fields(poses)}
+        still = Pose(**columns | {"tx": 0.0, "ty": 0.0})
+        x, y = self._warp.seen_at(still, self._x, self._y)
+        x, y = x - self._puppet.stand[0], self._puppet.stand[1] - y
+        return x.min(axis=1), x.max(axis=1), y.max(axis=1)
+
+
+def _hull(puppet: Puppet) -> tuple[np.ndarray, np.ndarray]:
+    """The corners of what is drawn, with its hat: right of the foot and up from it, in pixels."""
+    drawn = puppet.texture.chroma[..., 2] > 128
+    outline = cv2.convexHull(np.argwhere(drawn)[:, ::-1].astype(np.int32))[:, 0].astype(np.float64)
+    x, y = 2 * outline[:, 0] + 0.5 - puppet.foot[0], puppet.foot[1] - 2 * outline[:, 1] - 0.5
+    if puppet.mode is Mode.BUST and (y > BREAST * puppet.height).any():
+        x, y = x[y > BREAST * puppet.height], y[y > BREAST * puppet.height]
+    return x, y

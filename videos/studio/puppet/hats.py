@@ -1,0 +1,275 @@
+"""Sixteen hats: what each dance puts on the pet's head, drawn from simple shapes.
+
+A hat is drawn in its own measure: 1 is the head's width, the origin lies where the hat sits, x runs right and y down.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from videos.studio.raster.canvas import Canvas, box, heart, oval, star, turned
+from videos.studio.raster.colours import (
+    CORAL,
+    CREAM,
+    CRIMSON,
+    GOLD,
+    INK,
+    LEAF,
+    MARIGOLD,
+    MINT,
+    PINK,
+    SKY,
+    WHITE,
+    Bgr,
+    mixed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws on a canvas in a hat's own measure, tilted by ``tilt`` degrees."""
+
+    canvas: Canvas
+    x: float
+    y: float
+    unit: float
+    tilt: float = 0.0
+
+    def fill(self, points: Sequence[tuple[float, float]] | np.ndarray, colour: Bgr) -> None:
+        self.canvas.shape(self._placed(points), colour)
+
+    def disc(self, x: float, y: float, radius: float, colour: Bgr) -> None:
+        self.fill(oval(x, y, radius, radius), colour)
+
+    def line(self, points: Sequence[tuple[float, float]] | np.ndarray, width: float, colour: Bgr) -> None:
+        self.canvas.stroke(self._placed(points), max(1.0, width * self.unit), colour)
+
+    def _placed(self, points: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
+        return turned(np.asarray(points, np.float64) * self.unit, self.tilt, self.x, self.y)
+
+
+def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
+    """The upper half of an ellipse standing on ``base``."""
+    t = np.linspace(np.pi, 2 * np.pi, 30)
+    return np.stack([width / 2 * np.cos(t), base + height * np.sin(t)], 1)
+
+
+def straw_hat(pen: Pen) -> None:
+    straw = (120, 200, 244)
+    pen.fill(oval(0, 0, 0.86, 0.17), mixed(straw, INK, 0.16))
+    pen.fill(oval(0, -0.03, 0.86, 0.15), straw)
+    pen.fill(_dome(0.86, 0.48, -0.02), straw)
+    pen.fill(np.concatenate([_dome(0.86, 0.17, -0.02), oval(0, -0.02, 0.43, 0.05)[:21]]), PINK)
+    pen.fill(_dome(0.84, 0.05, -0.02), straw)
+
+
+def hibiscus(pen: Pen) -> None:
+    for angle in (150, 215):
+        pen.fill(turned(oval(0.2, 0, 0.18, 0.085), angle, -0.1, -0.02), LEAF)
+    for petal in range(5):
+        shape = turned(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90, 0.0, -0.02)
+        pen.fill(shape, mixed(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
+    pen.disc(0, -0.02, 0.07, CRIMSON)
+    pen.line([(0, -0.02), (0.12, -0.15)], 0.028, MARIGOLD)
+    pen.disc(0.13, -0.16, 0.032, MARIGOLD)
+
+
+def snapback(pen: Pen) -> None:
+    blue, shade = SKY, mixed(SKY, INK, 0.45)
+    pen.fill(_dome(0.98, 0.52, 0.02), blue)
+    pen.fill(_dome(0.36, 0.53, 0.02), WHITE)
+    pen.fill([(-0.49, 0.02), (0.49, 0.02), (0.49, -0.06), (-0.49, -0.06)], mixed(SKY, INK, 0.25))
+    pen.fill(oval(0.52, 0.03, 0.42, 0.085, 8), shade)
+    pen.fill(oval(0.52, 0.0, 0.42, 0.075, 8), mixed(PINK, WHITE, 0.1))
+    pen.fill(star(0, -0.25, 0.13, 0.055, 5), PINK)
+    pen.disc(0, -0.5, 0.045, shade)
+
+
+def antenna(pen: Pen) -> None:
+    steel = (196, 190, 176)
+    pen.line([(0, -0.1), (0.0, -0.42)], 0.055, mixed(steel, INK, 0.35))
+    pen.disc(0, -0.48, 0.12, CORAL)
+    pen.disc(-0.035, -0.52, 0.04, WHITE)
+    pen.fill(_dome(0.86, 0.27, 0.04), steel)
+    pen.fill(box(-0.47, -0.04, 0.47, 0.07), mixed(steel, INK, 0.3))
+    for x in (-0.36, -0.12, 0.12, 0.36):
+        pen.disc(x, 0.015, 0.032, mixed(MINT, WHITE, 0.3))
+
+
+def tiara(pen: Pen) -> None:
+    spikes = [(-0.46, 0.04), (-0.5, -0.2), (-0.29, -0.08), (-0.22, -0.32), (-0.1, -0.13), (0, -0.44)]
+    pen.fill(spikes + [(-x, y) for x, y in spikes[-2::-1]], GOLD)
+    pen.line([(-0.46, 0.02), (0.46, 0.02)], 0.07, mixed(GOLD, WHITE, 0.45))
+    for x, y, colour in ((-0.5, -0.22, CREAM), (0.5, -0.22, CREAM), (-0.22, -0.34, CREAM), (0.22, -0.34, CREAM)):
+        pen.disc(x, y, 0.05, colour)
+    pen.fill(heart(0, -0.18, 0.17), PINK)
+    pen.disc(0, -0.46, 0.06, CREAM)
+
+
+def afro(pen: Pen) -> None:
+    """Drawn behind the head."""
+    random = np.random.default_rng(8)
+    dark = (38, 26, 30)
+    for angle in np.linspace(0, 2 * np.pi, 26, endpoint=False):
+        pen.disc(0.66 * np.cos(angle), 0.14 + 0.6 * np.sin(angle), 0.2, dark)
+    pen.fill(oval(0, 0.14, 0.72, 0.66), dark)
+    for turn, far in random.uniform((0, 0), (2 * np.pi, 1), (90, 2)):
+        x, y = 0.7 * np.sqrt(far) * np.cos(turn), 0.66 * np.sqrt(far) * np.sin(turn)
+        pen.disc(x, 0.14 + y, 0.035, mixed(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
+
+
+def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
+    """A strip around the forehead, curved as the head is."""
+    x = np.linspace(-1, 1, 15)
+    curve = 0.07 * (1 - x**2)
+    upper = np.stack([x * width / 2, top + curve], 1)
+    lower = np.stack([x * width / 2 * 1.02, bottom + curve], 1)
+    return np.concatenate([upper, lower[::-1]])
+
+
+def headband(pen: Pen) -> None:
+    pen.fill(_band(-0.02, 0.17), CORAL)
+    pen.fill(_band(0.05, 0.10), WHITE)
+
+
+def bandana(pen: Pen) -> None:
+    pen.fill([(0.42, -0.04), (0.82, -0.2), (0.74, -0.02), (0.46, 0.06)], mixed(CORAL, INK, 0.25))
+    pen.fill([(0.42, 0.0), (0.8, 0.14), (0.64, 0.2), (0.44, 0.1)], mixed(CORAL, INK, 0.15))
+    pen.fill(_dome(0.98, 0.36, 0.08), CORAL)
+    for x, y in ((-0.3, -0.06), (-0.1, -0.16), (0.12, -0.14), (0.3, -0.04), (0.0, 0.0), (-0.2, 0.03), (0.2, 0.03)):
+        pen.disc(x, y, 0.032, WHITE)
+    pen.fill(box(-0.5, 0.04, 0.5, 0.12), mixed(CORAL, INK, 0.18))
+
+
+def crown(pen: Pen) -> None:
+    peaks = [(-0.46, 0.06), (-0.52, -0.34), (-0.26, -0.14), (0, -0.44), (0.26, -0.14), (0.52, -0.34), (0.46, 0.06)]
+    pen.fill(peaks, GOLD)
+    for (x, y), colour in zip(((-0.52, -0.36), (0, -0.46), (0.52, -0.36)), (CORAL, SKY, CORAL), strict=True):
+        pen.disc(x, y, 0.065, colour)
+    pen.fill(box(-0.46, -0.07, 0.46, 0.07), mixed(GOLD, INK, 0.16))
+    for x, colour in ((-0.28, MINT), (0, PINK), (0.28, MINT)):
+        pen.disc(x, 0, 0.05, colour)
+
+
+def fedora(pen: Pen, felt: Bgr, ribbon: Bgr) -> None:
+    pen.fill([(-0.42, 0.0), (-0.36, -0.4), (-0.14, -0.5), (0.02, -0.43), (0.2, -0.5), (0.37, -0.38), (0.42, 0.0)], felt)
+    pen.fill([(-0.42, 0.0), (-0.4, -0.14), (0.4, -0.14), (0.42, 0.0)], ribbon)
+    pen.fill(oval(0, 0.01, 0.74, 0.115), mixed(felt, INK, 0.35))
+    pen.fill(oval(0, -0.015, 0.74, 0.095), felt)
+    pen.fill([(-0.41, -0.03), (-0.4, -0.14), (0.4, -0.14), (0.41, -0.03)], ribbon)
+
+
+def black_fedora(pen: Pen) -> None:
+    fedora(pen, (62, 44, 50), WHITE)
+
+
+def rose_fedora(pen: Pen) -> None:
+    fedora(pen, (46, 30, 66), CRIMSON)
+    pen.fill(turned(oval(0.13, 0, 0.13, 0.06), 200, 0.34, -0.1), LEAF)
+    for radius, share in ((0.13, 0.0), (0.095, 0.3), (0.055, 0.0)):
+        pen.disc(0.36, -0.14, radius, mixed((40, 20, 214), INK, share))
+
+
+def fruit_hat(pen: Pen) -> None:
+    for angle in (-65, -90, -115):
+        pen.fill(turned(oval(0.3, 0, 0.3, 0.075), angle, 0, -0.45), LEAF)
+    pen.fill(oval(0, -0.36, 0.19, 0.25), MARIGOLD)
+    for row in range(3):
+        pen.line([(-0.15, -0.47 + 0.12 * row), (0.15, -0.4 + 0.12 * row)], 0.018, mixed(MARIGOLD, INK, 0.4))
+    t = np.linspace(0.15, 1.5, 14)
+    for side in (-1, 1):
+        arc = np.stack([side * (0.05 + 0.42 * np.sin(t)), -0.02 - 0.38 * np.cos(t) * 0.9], 1)
+        pen.line(arc, 0.13, mixed(MARIGOLD, (120, 255, 255), 0.55))
+        pen.disc(side * 0.34, -0.1, 0.13, CORAL)
+    pen.disc(-0.14, -0.12, 0.12, (60, 40, 220))
+    pen.disc(0.12, -0.13, 0.12, mixed(MINT, LEAF, 0.3))
+    pen.fill(oval(0, 0.04, 0.52, 0.14), PINK)
+    pen.line([(-0.44, 0.0), (0, 0.1), (0.44, 0.0)], 0.04, mixed(PINK, WHITE, 0.45))
+
+
+def sweatband(pen: Pen) -> None:
+    pen.fill(_band(-0.09, 0.15, 0.92), WHITE)
+    pen.fill(_band(-0.04, 0.02, 0.92), PINK)
+    pen.fill(_band(0.05, 0.11, 0.92), SKY)
+
+
+def party_hat(pen: Pen) -> None:
+    pen.fill([(-0.34, 0.06), (0, -0.78), (0.34, 0.06)], PINK)
+    for low, colour in ((0.0, MARIGOLD), (-0.27, MINT), (-0.53, SKY)):
+        high, half = low - 0.11, lambda y: 0.34 * (y + 0.78) / 0.84
+        pen.fill([(-half(low), low), (half(low), low), (half(high), high), (-half(high), high)], colour)
+    pen.fill(star(0, -0.8, 0.17, 0.08, 8), MARIGOLD)
+    pen.disc(0, -0.8, 0.085, CREAM)
+
+
+def top_hat(pen: Pen) -> None:
+    black = (54, 36, 42)
+    pen.fill([(-0.38, 0.0), (-0.42, -0.66), (0.42, -0.66), (0.38, 0.0)], black)
+    pen.fill(oval(0, -0.66, 0.42, 0.06), mixed(black, WHITE, 0.16))
+    pen.fill([(-0.385, -0.04), (-0.395, -0.2), (0.395, -0.2), (0.385, -0.04)], CORAL)
+    pen.line([(-0.28, -0.28), (-0.31, -0.58)], 0.035, mixed(black, WHITE, 0.28))
+    pen.fill(oval(0, 0.02, 0.68, 0.1), mixed(black, INK, 0.6))
+    pen.fill(oval(0, -0.01, 0.68, 0.085), black)
+
+
+def propeller(pen: Pen) -> None:
+    slices = np.linspace(-0.5, 0.5, 6)
+    for number, colour in enumerate((CORAL, MARIGOLD, MINT, SKY, PINK)):
+        a, b = slices[number], slices[number + 1]
+        t = np.linspace(0, 1, 12)
+        left = np.stack([a * np.sqrt(1 - t**2), 0.05 - 0.42 * t], 1)
+        right = np.stack([b * np.sqrt(1 - t**2), 0.05 - 0.42 * t], 1)
+        pen.fill(np.concatenate([left, right[::-1]]), colour)
+    pen.line([(0, -0.36), (0, -0.5)], 0.05, INK)
+    pen.fill(oval(-0.24, -0.53, 0.25, 0.07, 12), MARIGOLD)
+    pen.fill(oval(0.24, -0.49, 0.25, 0.07, 12), CORAL)
+    pen.disc(0, -0.51, 0.055, CREAM)
+
+
+def wreath(pen: Pen) -> None:
+    pen.line(np.stack([np.linspace(-0.5, 0.5, 15), 0.05 - 0.17 * (1 - np.linspace(-1, 1, 15) ** 2)], 1), 0.06, LEAF)
+    spots = ((-0.48, 0.04, CREAM), (-0.25, -0.09, PINK), (0.0, -0.13, CREAM), (0.25, -0.09, CORAL), (0.48, 0.04, CREAM))
+    for number, (x, y, colour) in enumerate(spots):
+        pen.fill(turned(oval(0.13, 0, 0.12, 0.055), 60 + 50 * number, x, y), LEAF)
+        size = 0.13 if number % 2 else 0.155
+        for petal in range(5):
+            angle = np.radians(72 * petal + 20 * number)
+            pen.disc(x + 0.62 * size * np.cos(angle), y + 0.62 * size * np.sin(angle), 0.55 * size, colour)
+        pen.disc(x, y, 0.42 * size, MARIGOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """``front`` is drawn over the head and ``back`` behind it, tilted by ``tilt`` degrees and moved ``aside`` (a share
+    of the head's width); ``headroom`` is how far it rises above the head, ``reach`` how far it goes to either side, in
+    the same measure."""
+
+    front: Callable[[Pen], None] | None
+    tilt: float = 0.0
+    aside: float = 0.0
+    headroom: float = 0.6
+    back: Callable[[Pen], None] | None = None
+    reach: float = 0.62
+
+
+BARE = Hat(None, headroom=0.0, reach=0.0)
+
+HATS: dict[str, Hat] = {
+    "macarena": Hat(straw_hat, -7, reach=0.95),
+    "salsa": Hat(hibiscus, 0, 0.34, 0.45),
+    "hip_hop": Hat(snapback, 7, reach=1.0),
+    "robot": Hat(antenna, 0, 0, 0.7),
+    "ballet": Hat(tiara, 0),
+    "disco": Hat(headband, 0, 0, 0.75, afro, 0.95),
+    "breakdance": Hat(bandana, -6, 0, 0.5, reach=0.9),
+    "waltz": Hat(crown, 5, 0, 0.6),
+    "tango": Hat(rose_fedora, -9, reach=0.82),
+    "cha_cha": Hat(fruit_hat, 4, 0, 0.95),
+    "moonwalk": Hat(black_fedora, 11, reach=0.82),
+    "floss": Hat(sweatband, 0, 0, 0.2),
+    "conga": Hat(party_hat, 9, 0, 1.1),
+    "tap": Hat(top_hat, -8, 0, 0.85, reach=0.75),
+    "happy_wiggle": Hat(propeller, 5, 0, 0.7),
+    "slow_sway": Hat(wreath, 0, 0, 0.4),
+}

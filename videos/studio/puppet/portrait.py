@@ -1,0 +1,66 @@
+"""The part of a photo that shows the pet whole, whatever part of the photo the video's frame keeps."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from videos.studio.puppet.puppet import soft_mask
+from videos.studio.raster.picture import decode, decode_mask, shrunk
+from videos.studio.segmentation.cutout import Mode, mode_of
+
+MARGIN = 0.04
+
+
+class Portrait(NamedTuple):
+    """``picture`` is BGR, ``alpha`` (float32, 0 to 1) the pet in it; ``mode`` was decided on the whole photo."""
+
+    picture: np.ndarray
+    alpha: np.ndarray
+    mode: Mode
+
+
+def cut_from(photo: bytes, mask: bytes, most: int) -> Portrait | None:
+    """The pet of a whole photo, at most ``most`` pixels long; None when the mask shows none. Raises NotAPicture."""
+    soft = decode_mask(mask)
+    mode = mode_of(soft, by_hand=True)
+    if mode is Mode.PRINT:
+        return None
+    box = _box(soft)
+    share = max((box[2] - box[0]) * soft.shape[1], (box[3] - box[1]) * soft.shape[0]) / max(soft.shape)
+    picture = shrunk(_part(decode(photo, round(most / share)), box), most)
+    return _drawn(picture, _part(soft, box), mode)
+
+
+def around(picture: np.ndarray, soft: np.ndarray) -> Portrait | None:
+    """The same of a picture (BGR) and its mask that stand for the whole photo."""
+    mode = mode_of(soft, by_hand=True)
+    return None if mode is Mode.PRINT else _drawn(picture, soft, mode)
+
+
+def _drawn(picture: np.ndarray, soft: np.ndarray, mode: Mode) -> Portrait | None:
+    alpha = soft_mask(picture, soft)
+    return Portrait(picture, alpha, mode) if (alpha > 0.5).any() else None
+
+
+def _box(soft: np.ndarray) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of the pet with a little around it, as shares of the mask and between its pixels."""
+    height, width = soft.shape
+    rows, columns = np.flatnonzero((soft > 0.1).any(axis=1)), np.flatnonzero((soft > 0.1).any(axis=0))
+    edge = round(MARGIN * max(height, width))
+    return (
+        max(0, int(columns[0]) - edge) / width,
+        max(0, int(rows[0]) - edge) / height,
+        min(width, int(columns[-1]) + 1 + edge) / width,
+        min(height, int(rows[-1]) + 1 + edge) / height,
+    )
+
+
+def _part(pixels: np.ndarray, box: tuple[float, float, float, float]) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = (
+        round(box[0] * width),
+        round(box[1] * height),
+        round(box[2] * width),
+        round(box[3] * height),
+    )
+    return pixels[top : max(bottom, top + 1), left : max(right, left + 1)]

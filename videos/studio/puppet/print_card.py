@@ -1,0 +1,101 @@
+"""The photo as a puppet of its own: an instant print with a hat, two legs and sneakers."""
+
+import cv2
+import numpy as np
+
+from videos.studio.puppet.hats import Hat
+from videos.studio.puppet.head import SEAT, Head
+from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, assembled, dressed
+from videos.studio.raster.canvas import Canvas, box, oval
+from videos.studio.raster.colours import INK, WHITE, Bgr, mixed
+from videos.studio.raster.picture import lifted, shrunk
+from videos.studio.segmentation.cutout import Mode
+
+PAPER: Bgr = (246, 250, 252)
+LEGS = 0.16
+LONG = 1.3  # a card is so many times as wide as high, or the other way round, unless the pet is wider
+UPRIGHT = 1.25  # on a stage that is higher than wide no card is wider than this
+
+
+def card_puppet(
+    photo: np.ndarray, mask: np.ndarray | None, hat: Hat, shoe: Bgr, stage: tuple[int, int], fit: float = 1.0
+) -> Puppet:
+    """The photo (BGR), or its part around the pet when it is very long, as a white-bordered card that stands on legs.
+
+    ``mask`` (float32, 0 to 1, any size, the same view) says what to keep in the picture; ``shoe`` is the sneakers'
+    colour; ``stage`` is the video's height and width; ``fit`` is the card's size as a share of the largest.
+    """
+    height, width = stage
+    part = _trimmed(photo, mask, UPRIGHT if height > width else np.inf)
+    picture = lifted(shrunk(part, max(stage)).astype(np.float32)).astype(np.uint8)
+    ratio = picture.shape[1] / picture.shape[0]
+    hat_share = hat.headroom * min(0.46 * ratio, 0.5)
+    whole = min(HEIGHT[Mode.PRINT], TALLEST[Mode.PRINT] / (1 + 0.8 * hat_share)) * height
+    inner_h = fit * min(whole * (1 - LEGS) / 1.16, WIDTH[Mode.PRINT] * width / (ratio + 0.12))
+    rim = max(3, round(0.05 * inner_h))
+    inner = (max(2, round(inner_h * ratio)), max(2, round(inner_h)))
+    print_ = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA)
+    card = cv2.copyMakeBorder(print_, rim, round(2.2 * rim), rim, rim, cv2.BORDER_CONSTANT, value=PAPER)
+    legs = round(LEGS * card.shape[0] / (1 - LEGS))
+    side = 8 + round(0.3 * legs)
+    room = 8 + round(hat_share * card.shape[0])
+    canvas = Canvas(np.full((room + card.shape[0] + legs + 8, card.shape[1] + 2 * side, 3), 255, np.uint8))
+    _legs(canvas, card, (side, room), legs, shoe)
+    bottom, right = room + card.shape[0], side + card.shape[1]
+    canvas.shape(_rounded(side, room, right, bottom, 0.5 * rim), PAPER)
+    canvas.colour[room + 2 : bottom - 2, side + 2 : right - 2] = card[2:-2, 2:-2]
+    size = (card.shape[1], card.shape[0] + legs)
+    middle, across = side + card.shape[1] / 2, min(0.46 * card.shape[1], 0.5 * card.shape[0])
+    brow = Head(middle, room + 0.005 * size[1] - SEAT * across, across)
+    flat, cover = dressed(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, brow)
+    foot = (middle, float(room + size[1]))
+    # The whole upper edge of a card is its head.
+    head = Head(middle, room, card.shape[1])
+    return assembled(Mode.PRINT, flat, cover, foot, size, card.shape[1] * 0.62, head, (height, width))
+
+
+def _trimmed(photo: np.ndarray, mask: np.ndarray | None, widest: float) -> np.ndarray:
+    """At most ``LONG`` times as wide as high and the other way round, unless the pet itself is wider."""
+    height, width = photo.shape[:2]
+    keep_w, keep_h = min(width, round(LONG * height)), min(height, round(LONG * width))
+    x, y = width / 2, height / 2
+    if mask is not None and (mask > 0.5).any():
+        rows, columns = np.flatnonzero((mask > 0.5).any(axis=1)), np.flatnonzero((mask > 0.5).any(axis=0))
+        across, down = width / mask.shape[1], height / mask.shape[0]
+        x, y = (columns[0] + columns[-1]) / 2 * across, (rows[0] + rows[-1]) / 2 * down
+        keep_w = min(width, max(keep_w, round((columns[-1] - columns[0]) * across * 1.06)))
+        keep_h = min(height, max(keep_h, round((rows[-1] - rows[0]) * down * 1.06)))
+    keep_w = round(min(keep_w, widest * keep_h))
+    left, top = round(np.clip(x - keep_w / 2, 0, width - keep_w)), round(np.clip(y - keep_h / 2, 0, height - keep_h))
+    return photo[top : top + keep_h, left : left + keep_w]
+
+
+def _legs(canvas: Canvas, card: np.ndarray, corner: tuple[int, int], legs: int, shoe: Bgr) -> None:
+    top = corner[1] + card.shape[0]
+    for direction in (-1, 1):
+        x = corner[0] + card.shape[1] * (0.5 + 0.24 * direction)
+        wide = max(3.0, 0.16 * legs)
+        canvas.stroke([(x, top - legs * 0.2), (x, top + legs * 0.75)], wide * 1.6, WHITE)
+        canvas.stroke([(x, top - legs * 0.2), (x, top + legs * 0.75)], wide, INK)
+        sole, toe = top + legs, x + direction * 0.16 * legs
+        canvas.shape(oval(toe, sole - 0.24 * legs, 0.6 * legs, 0.3 * legs), WHITE)
+        canvas.shape(oval(toe, sole - 0.25 * legs, 0.54 * legs, 0.24 * legs), shoe)
+        canvas.shape(box(toe - 0.56 * legs, sole - 0.17 * legs, toe + 0.56 * legs, sole), WHITE)
+        canvas.shape(
+            box(toe - 0.5 * legs, sole - 0.09 * legs, toe + 0.5 * legs, sole - 0.03 * legs), mixed(shoe, INK, 0.3)
+        )
+        canvas.stroke([(x - 0.08 * legs, sole - 0.4 * legs), (toe, sole - 0.3 * legs)], max(1.0, 0.05 * legs), WHITE)
+
+
+def _rounded(left: float, top: float, right: float, bottom: float, radius: float) -> np.ndarray:
+    t = np.linspace(0, np.pi / 2, 6)
+    corners = (
+        (right - radius, bottom - radius, 0),
+        (left + radius, bottom - radius, 1),
+        (left + radius, top + radius, 2),
+    )
+    points = []
+    for x, y, quarter in (*corners, (right - radius, top + radius, 3)):
+        a = t + quarter * np.pi / 2
+        points.append(np.stack([x + radius * np.cos(a), y + radius * np.sin(a)], 1))
+    return np.concatenate(points)

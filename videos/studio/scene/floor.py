@@ -1,0 +1,138 @@
+"""The dance floor: rounded tiles in perspective that light up with the beat."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from videos.studio.raster.colours import NIGHT, Bgr, mixed
+from videos.studio.raster.picture import Picture, to_yuv
+
+# The floor begins here, and its vanishing line lies here, as shares of the frame's height.
+HORIZON = 0.745
+VANISHING = 0.42
+ROWS = 4
+
+Pattern = Callable[[np.ndarray, np.ndarray, float, float], np.ndarray]
+
+
+class Floor:
+    """Draws the tiles; their light is ``pattern(column, row, cycle, beat)`` in 0 to 1.
+
+    ``column`` counts from the middle, ``row`` from the front; ``cycle`` runs from 0 to 1 over the clip.
+    """
+
+    def __init__(self, width: int, height: int, colours: tuple[Bgr, ...], pattern: Pattern) -> None:
+        self.top = round(HORIZON * height) // 2 * 2
+        columns, rows, index, shine = _tiles(width, height, self.top)
+        self._columns, self._rows, self._pattern = columns, rows, pattern
+        self._index = index
+        self._half_index = np.ascontiguousarray(index[::2, ::2])
+        self._shine = (shine * 255).astype(np.uint8)
+        self._half_shine = cv2.resize(
+            self._shine, (width // 2, self._index.shape[0] // 2), interpolation=cv2.INTER_AREA
+        )
+        which = (columns + rows * 2) % len(colours)
+        lit = np.array([mixed(colour, (255, 255, 255), 0.12) for colour in colours], np.float32)[which]
+        dark = np.array([mixed(colour, NIGHT, 0.72) for colour in colours], np.float32)[which]
+        self._lit, self._dark = _as_yuv(lit), _as_yuv(dark)
+        grout = _as_yuv(np.array([mixed(NIGHT, (0, 0, 0), 0.2)], np.float32))[0]
+        self._grout = [
+            ((255 - shade.astype(np.float32)) * value / 255).astype(np.uint8)
+            for shade, value in zip((self._shine, self._half_shine, self._half_shine), grout, strict=True)
+        ]
+        self._scratch = [np.empty_like(grout) for grout in self._grout]
+
+    def draw(self, picture: Picture, cycle: float, beat: float) -> None:
+        """Draw the floor into the lower part of ``picture``."""
+        light = np.clip(self._pattern(self._columns, self._rows, cycle, beat), 0, 1)[:, None]
+        colours = np.clip(self._dark + (self._lit - self._dark) * light, 0, 255).astype(np.uint8)
+        table = np.zeros((256, 3), np.uint8)
+        table[: len(colours)] = colours
+        half = self.top // 2
+        for plane, channel, index, shine, top in (
+            (picture.y, 0, self._index, self._shine, self.top),
+            (picture.u, 1, self._half_index, self._half_shine, half),
+            (picture.v, 2, self._half_index, self._half_shine, half),
+        ):
+            scratch = self._scratch[channel]
+            cv2.LUT(index, np.ascontiguousarray(table[:, channel]), dst=scratch)
+            cv2.multiply(scratch, shine, dst=scratch, scale=1 / 255)
+            cv2.add(scratch, self._grout[channel], dst=plane[top:])
+
+
+def _tiles(width: int, height: int, top: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Column and row of each tile, the map from pixels to tiles (uint8) and how much of a tile a pixel shows."""
+    y = (np.arange(top, height, dtype=np.float32) + 0.5 - VANISHING * height)[:, None]
+    x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2)[None]
+    size = 0.17 * min(width, height) / (height * (1 - VANISHING))
+    across = x / (y * size) + 0.5
+    near, far = 1 / (height * (1 - VANISHING)), 1 / (height * (HORIZON - VANISHING))
+    deep = np.broadcast_to((1 / y - near) / (far - near) * ROWS, across.shape)
+    column, row = np.floor(across), np.clip(np.floor(deep), 0, ROWS - 1)
+    first, count = column.min(), int(column.max() - column.min()) + 1
+    index = (row * count + column - first).astype(np.uint8)
+    wide = 1 / (y * size)
+    tall = np.abs(np.gradient(deep[:, 0]))[:, None]
+    inside = _rounded(across - column - 0.5, deep - row - 0.5, wide, tall)
+    gloss = 1 - 0.18 * np.abs(deep - row - 0.5) - 0.12 * np.abs(across - column - 0.5)
+    fade = np.clip((y[:, :1] / height - (HORIZON - VANISHING)) / 0.05 + 0.45, 0, 1)
+    numbers = np.arange(ROWS * count)
+    return numbers % count + int(first), numbers // count, index, inside * gloss * fade
+
+
+def _rounded(x: np.ndarray, y: np.ndarray, wide: np.ndarray, tall: np.ndarray) -> np.ndarray:
+    """1 inside a unit tile's rounded square, 0 in the gap, with an edge one pixel soft."""
+    half, radius = 0.465, 0.16
+    over_x, over_y = np.abs(x) - (half - radius), np.abs(y) - (half - radius)
+    far = np.sqrt(np.maximum(over_x, 0) ** 2 + np.maximum(over_y, 0) ** 2) - radius
+    return np.clip(0.5 - far / np.maximum(np.maximum(wide, tall), 1e-6), 0, 1)
+
+
+def _as_yuv(colours: np.ndarray) -> np.ndarray:
+    return to_yuv(colours[None].astype(np.float32))[0]
+
+
+def checker(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Every other tile, changing places from beat to beat."""
+    swing = 0.5 + 0.5 * np.tanh(2.5 * np.cos(np.pi * beat))
+    return 0.15 + 0.75 * np.where((column + row) % 2 == 0, swing, 1 - swing)
+
+
+def rings(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Waves that run out from under the pet, one a beat pair."""
+    far = np.hypot(column, (row - 1) * 1.2)
+    return 0.12 + 0.8 * (0.5 + 0.5 * np.cos(2 * np.pi * (far / 4 - beat / 2))) ** 2
+
+
+def sweep(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """A band of light that wanders across, once a clip each way."""
+    span = np.abs(column).max() + 1
+    return 0.15 + 0.8 * np.exp(-(((column + row * 0.6 - span * np.sin(2 * np.pi * cycle)) / 2.0) ** 2))
+
+
+def columns(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Bars that rise and fall like an equaliser."""
+    level = 0.5 + 0.5 * np.sin(2.4 * column + np.pi * np.floor(beat)) * np.exp(-2.2 * (beat % 1))
+    return np.where(row < 0.7 + ROWS * level * 0.8, 0.75, 0.08)
+
+
+def twinkle(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Each tile breathes at its own time."""
+    own = (column * 37 + row * 91) % 17 / 17
+    return 0.15 + 0.75 * (0.5 + 0.5 * np.cos(2 * np.pi * (own + beat / 2))) ** 3
+
+
+def calm(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """A soft pool of light under the pet."""
+    return 0.1 + 0.55 * np.exp(-(column**2 + (row - 1) ** 2) / 7) * (0.9 + 0.1 * np.cos(2 * np.pi * 3 * cycle))
+
+
+def chase(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Light that runs from both sides to the middle."""
+    return 0.12 + 0.8 * (0.5 + 0.5 * np.cos(2 * np.pi * (np.abs(column) / 3 + beat / 2))) ** 3
+
+
+def zigzag(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
+    """Slanted stripes, two tiles wide, that change places on each beat."""
+    return np.where(((column + row) % 4 < 2) ^ (int(beat) % 2 == 1), 0.8, 0.15)

@@ -1,0 +1,80 @@
+"""Soft light on the wall: a glow behind the pet, swinging beams, a mirror ball's spots; a sixteenth of the size.
+
+Light is added to the picture, so it is kept as differences: Y from 0, U and V around 128.
+"""
+
+import cv2
+import numpy as np
+
+from videos.studio.raster.colours import Bgr
+from videos.studio.raster.picture import to_yuv
+from videos.studio.scene.floor import HORIZON
+from videos.studio.scene.sets import Set
+
+SHRINK = 16
+
+
+class Lights:
+    """The light of one set for frames of width by height pixels; ``wall`` is the luma it falls on."""
+
+    def __init__(self, width: int, height: int, stage: Set, light: Bgr, wall: np.ndarray, seed: int) -> None:
+        self._stage = stage
+        self._size = (-(-width // SHRINK), -(-height // SHRINK))
+        columns, rows = self._size
+        self._x = ((np.arange(columns, dtype=np.float32) + 0.5) * SHRINK / height)[None] - width / height / 2
+        self._y = ((np.arange(rows, dtype=np.float32) + 0.5) * SHRINK / height)[:, None]
+        # Where the wall is bright already, more light would only bleach it.
+        small = cv2.resize(wall, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        self._headroom = np.clip((218 - small) / 130, 0, 1)[..., None]
+        on_wall = np.clip((HORIZON + 0.06 - self._y) / 0.1, 0, 1)
+        near = 0.46 * min(width / height, 1.0)
+        self._glow = np.exp(-((self._x / near) ** 2) - ((self._y - 0.5) / 0.42) ** 2) * stage.glow
+        self._ink = _difference(light)
+        self._fade = np.clip(1.05 - 0.75 * self._y, 0, 1) * (0.35 + 0.65 * on_wall)
+        self._beam_inks = [_difference(colour) for colour in stage.beams.colours]
+        random = np.random.default_rng(seed)
+        self._spots = random.uniform((0, 0.02, 0.5), (1, HORIZON - 0.03, 1.3), (stage.spots, 3))
+        self._light = np.empty((rows, columns, 3), np.float32)
+
+    def at(self, cycle: float, beat: float, rounds: int) -> np.ndarray:
+        """The light at a moment: uint8, (h/16, w/16, 3), or twice as fine for small spots."""
+        light = self._light
+        throb = 0.75 + 0.25 * np.cos(2 * np.pi * beat)
+        np.multiply((self._glow * throb)[..., None], self._ink, out=light)
+        beams = self._stage.beams
+        for number, ink in enumerate(self._beam_inks):
+            light += self._beam(number, cycle * rounds)[..., None] * (ink * beams.strength)
+        light *= self._headroom
+        light[..., 1:] += 128
+        np.clip(light, 0, 255, out=light)
+        result = light.astype(np.uint8)
+        if not len(self._spots):
+            return result
+        fine = cv2.resize(result, (2 * result.shape[1], 2 * result.shape[0]))
+        self._sprinkle(fine, cycle)
+        return cv2.GaussianBlur(fine, (3, 3), 0)
+
+    def _beam(self, number: int, cycle: float) -> np.ndarray:
+        """A cone of light from above the frame, swinging."""
+        beams, count = self._stage.beams, len(self._beam_inks)
+        reach = self._x[0, -1]
+        x0 = (number + 0.5) / count * 2 * reach - reach
+        phase = 2 * np.pi * (beams.swings * cycle + number / max(count, 1))
+        lean = np.tan(np.radians(beams.swing * np.sin(phase))) - x0 * 0.55
+        off = (self._x - x0 - lean * (self._y + 0.15)) / (0.05 + 0.13 * (self._y + 0.1))
+        return self._fade / (1 + off**2 * off**2)
+
+    def _sprinkle(self, light: np.ndarray, cycle: float) -> None:
+        rows, columns = light.shape[:2]
+        x = np.mod(self._spots[:, 0] + cycle * np.where(self._spots[:, 1] > 0.35, 1, -1), 1) * columns
+        y = self._spots[:, 1] * rows
+        for px, py, size in zip(x, y, self._spots[:, 2], strict=True):
+            centre = (round(px * 16), round(py * 16))
+            axes = (round(columns * 0.009 * size * 16), round(rows * 0.011 * size * 16))
+            cv2.circle(light, centre, max(axes), (92, 128, 128), -1, cv2.LINE_AA, 4)
+
+
+def _difference(colour: Bgr) -> np.ndarray:
+    """What this much light adds to Y, U and V."""
+    lit, dark = to_yuv(np.array([[colour, (0, 0, 0)]], np.float32))[0]
+    return (lit - dark).astype(np.float32)

@@ -1,0 +1,95 @@
+"""What falls, rises or drifts through the picture: paper, hearts, petals, stars, bubbles of light."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from videos.studio.raster.canvas import SHIFT, heart, oval, star
+from videos.studio.raster.colours import Bgr
+from videos.studio.raster.fill import fill_fixed
+from videos.studio.raster.picture import Picture, colour_of
+
+SHAPES: dict[str, np.ndarray] = {
+    "paper": np.array([(-0.5, -0.32), (0.5, -0.32), (0.5, 0.32), (-0.5, 0.32)]),
+    "heart": heart(0, 0, 1.0, points=20),
+    "petal": oval(0, 0, 0.5, 0.26, points=12),
+    "star": star(0, 0, 0.55, 0.24, 5),
+    "spark": star(0, 0, 0.5, 0.13, 4),
+    "dot": oval(0, 0, 0.4, 0.4, points=14),
+    "note": np.array(
+        [(0.1, -0.5), (0.42, -0.3), (0.38, -0.12), (0.18, -0.22), (0.18, 0.3)]
+        + [(0.06 + 0.2 * np.cos(a) - 0.14, 0.33 + 0.15 * np.sin(a)) for a in np.linspace(0, np.pi * 1.6, 8)]
+        + [(0.08, 0.2)]
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What is in the air: its shapes, how many pieces, how often each crosses the frame in five seconds (negative:
+    upwards), how far it sways and how much it tumbles."""
+
+    shapes: tuple[str, ...] = ("paper",)
+    count: int = 46
+    falls: int = 1
+    sway: float = 0.03
+    tumble: int = 2
+    size: float = 0.022
+
+
+class Confetti:
+    """The pieces; three quarters fly behind the pet and a quarter in front. Their way closes over the clip."""
+
+    def __init__(self, width: int, height: int, weather: Weather, colours: tuple[Bgr, ...], seed: int) -> None:
+        random = np.random.default_rng(seed)
+        count = weather.count
+        self._size = (width, height)
+        self._weather = weather
+        self._x, self._y = random.uniform(0, 1, count), random.uniform(0, 1, count)
+        self._phase, self._spin = random.uniform(0, 2 * np.pi, count), random.choice([-1, 1], count)
+        self._waves, self._turns = random.integers(1, 3, count), random.integers(1, weather.tumble + 1, count)
+        self._scale = random.uniform(0.6, 1.3, count) * weather.size * min(width, height)
+        front = np.arange(count) % 4 == 3
+        self._scale[front] *= 1.5
+        # In front only at the sides: nothing flies across the pet's face.
+        near = self._x[front] * 0.5
+        self._x[front] = np.where(near < 0.25, near, 0.5 + near)
+        self._speed = weather.falls * (1 + front)
+        self._shapes = _same_length([SHAPES[name] for name in weather.shapes])
+        self._kind = (np.arange(count) // len(colours)) % len(weather.shapes)
+        self._layers = [
+            [
+                (colour_of(colour), np.flatnonzero((np.arange(count) % len(colours) == ink) & (front == near)))
+                for ink, colour in enumerate(colours)
+            ]
+            for near in (False, True)
+        ]
+        self._outlines = np.zeros((count, 0, 2), np.int32)
+
+    def move(self, cycle: float, rounds: int) -> None:
+        """Go to ``cycle`` (0 to 1 over the clip, which holds ``rounds`` times five seconds)."""
+        weather, (width, height) = self._weather, self._size
+        angle = 2 * np.pi * cycle * rounds
+        y = np.mod(self._y + self._speed * (cycle * rounds), 1.0) * 1.12 - 0.06
+        x = self._x + weather.sway * np.sin(self._waves * angle + self._phase)
+        spin = self._spin * self._turns * angle + self._phase
+        shapes = self._shapes[self._kind] * self._scale[:, None, None]
+        across, down = shapes[..., 0], shapes[..., 1]
+        if weather.tumble > 1:
+            down = down * (0.35 + 0.65 * np.abs(np.cos(self._turns * angle + 2 * self._phase)))[:, None]
+        cos, sin = np.cos(spin)[:, None], np.sin(spin)[:, None]
+        px = across * cos - down * sin + (x * width)[:, None]
+        py = across * sin + down * cos + (y * height)[:, None]
+        self._outlines = (np.stack([px, py], 2) * (1 << SHIFT)).astype(np.int32)
+
+    def draw(self, picture: Picture, *, front: bool) -> None:
+        """Draw one of the two layers where the pieces were last moved to."""
+        for ink, chosen in self._layers[front]:
+            if len(chosen):
+                fill_fixed(picture, self._outlines[chosen], ink)
+
+
+def _same_length(outlines: list[np.ndarray]) -> np.ndarray:
+    """Polygons as one array (n, points, 2), the last point of shorter ones repeated."""
+    longest = max(len(points) for points in outlines)
+    return np.stack([np.concatenate([points, np.repeat(points[-1:], longest - len(points), 0)]) for points in outlines])

@@ -1,0 +1,124 @@
+"""The stage behind the puppet: a painted wall made of the photo's own background, light on it, a floor of lit tiles."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from videos.dances import Dance
+from videos.studio.raster.canvas import Canvas
+from videos.studio.raster.colours import PALETTES, Palette
+from videos.studio.raster.mattes import filled
+from videos.studio.raster.picture import Picture, to_yuv
+from videos.studio.scene.equaliser import Bars
+from videos.studio.scene.floor import HORIZON, Floor
+from videos.studio.scene.lights import Lights
+from videos.studio.scene.particles import Confetti
+from videos.studio.scene.sets import SETS
+
+
+class Stage:
+    """Draws everything but the puppet into the encoder's planes. ``frame`` is BGR, ``alpha`` the pet's mask or None."""
+
+    def __init__(self, frame: np.ndarray, alpha: np.ndarray | None, dance: Dance, seed: int) -> None:
+        height, width = frame.shape[:2]
+        stage, palette = SETS[dance.slug], PALETTES[dance.slug]
+        self._full, self._half = (width, height), (width // 2, height // 2)
+        self._wall = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
+        self._lights = Lights(width, height, stage, palette.light, self._wall.y, seed)
+        self._floor = Floor(width, height, palette.tiles, stage.pattern)
+        self._bars = Bars(width, height, palette.tiles[0], palette.tiles[1]) if stage.bars else None
+        self._confetti = Confetti(width, height, stage.weather, (*palette.tiles, (255, 255, 255)), seed)
+        self._lit = Picture(*(np.empty_like(plane) for plane in self._wall))
+        self._lit_for = -1
+
+    def draw(self, picture: Picture, number: int, cycle: float, beat: float, rounds: int) -> None:
+        """Fill ``picture`` with wall, floor and the confetti behind the pet, as frame ``number`` shows them.
+
+        ``cycle`` runs from 0 to 1 over the clip, which holds ``rounds`` times five seconds; ``beat`` counts beats.
+        The light changes with every second frame only.
+        """
+        if self._lit_for != number // 2:
+            self._light(cycle, beat, rounds)
+            self._lit_for = number // 2
+        for plane, lit in zip(picture, self._lit, strict=True):
+            plane[:] = lit
+        self._confetti.move(cycle, rounds)
+        self._confetti.draw(picture, front=False)
+
+    def _light(self, cycle: float, beat: float, rounds: int) -> None:
+        light = self._lights.at(cycle, beat, rounds)
+        wall, lit = self._wall, self._lit
+        for channel, (width, height) in ((0, self._full), (1, self._half), (2, self._half)):
+            # The floor, drawn next, covers what lies below its edge.
+            edge = self._floor.top * height // self._full[1]
+            rows = min(len(light), -(-len(light) * edge // height))
+            glow = cv2.resize(light[:rows, :, channel], (width, rows * height // len(light)))[:edge]
+            if channel == 0:
+                cv2.add(wall.y[:edge], glow, dst=lit.y[:edge])
+            else:
+                cv2.addWeighted(wall[channel][:edge], 1, glow, 1, -128, dst=lit[channel][:edge])
+        if self._bars is not None:
+            self._bars.draw(lit, beat)
+        self._floor.draw(lit, cycle, beat)
+
+    def draw_front(self, picture: Picture) -> None:
+        """Draw what flies in front of the pet, after ``draw``."""
+        self._confetti.draw(picture, front=True)
+
+
+def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:
+    """Darken the luma under ``shadow`` (uint8, 255 leaves it as it is), whose corner lies at (left, top)."""
+    rows, columns = shadow.shape
+    height, width = picture.y.shape
+    x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + columns, width), min(top + rows, height)
+    if x0 < x1 and y0 < y1:
+        part = picture.y[y0:y1, x0:x1]
+        part[:] = cv2.multiply(part, shadow[y0 - top : y1 - top, x0 - left : x1 - left], scale=1 / 255)
+
+
+def _painted(
+    frame: np.ndarray, alpha: np.ndarray | None, palette: Palette, paint: Callable[[Canvas], None]
+) -> np.ndarray:
+    """The wall at half size, BGR uint8: the photo's background in the dance's colours, with the scenery on it."""
+    height, width = frame.shape[0] // 2, frame.shape[1] // 2
+    wall = cv2.resize(_background(frame, alpha, palette), (width, height), interpolation=cv2.INTER_LINEAR)
+    canvas = Canvas(np.clip(wall, 0, 255).astype(np.uint8))
+    paint(canvas)
+    cover = cv2.GaussianBlur(canvas.alpha, (0, 0), 0.8).astype(np.float32)[..., None] / 255
+    wall = wall + (cv2.GaussianBlur(canvas.colour, (0, 0), 0.8) - wall) * cover
+    return np.clip(wall * _vignette(width, height), 0, 255).astype(np.uint8)
+
+
+def _background(frame: np.ndarray, alpha: np.ndarray | None, palette: Palette) -> np.ndarray:
+    """The photo without its pet at a quarter of its size: blurred, and turned towards the palette by its depth."""
+    size = (max(2, frame.shape[1] // 4), max(2, frame.shape[0] // 4))
+    small: np.ndarray = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    if alpha is not None:
+        pet = cv2.dilate(cv2.resize(alpha, size), np.ones((9, 9), np.uint8))
+        small = filled(small, 1 - np.clip(pet * 1.2, 0, 1))
+    small = cv2.GaussianBlur(small, (0, 0), max(size) / 40)
+    tone = small @ np.array([0.114, 0.587, 0.299], np.float32)
+    spread = max(float(tone.std()) * 4, 40.0)
+    tone = np.clip(0.5 + (tone - tone.mean()) / spread, 0, 1)[..., None]
+    tone = 0.65 * tone + 0.35 * np.linspace(1, 0.1, size[1], dtype=np.float32)[:, None, None]
+    toned = np.array(palette.shade, np.float32) * (1 - tone) + np.array(palette.light, np.float32) * tone
+    return small * (1 - palette.depth) + toned * palette.depth
+
+
+def _vignette(width: int, height: int) -> np.ndarray:
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None]
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    edge = 1 - 0.32 * np.clip(x**2 * 0.9 + y**2 * 0.6 - 0.35, 0, 1)
+    near = np.clip((HORIZON - (y + 1) / 2) / 0.07, 0, 1) * 0.25 + 0.75
+    return (edge * near)[..., None]
+
+
+def _planes(bgr: np.ndarray, size: tuple[int, int]) -> Picture:
+    """A half-size BGR picture as full-size planes."""
+    yuv = to_yuv(bgr)
+    return Picture(
+        cv2.resize(np.ascontiguousarray(yuv[..., 0]), size, interpolation=cv2.INTER_CUBIC),
+        np.ascontiguousarray(yuv[..., 1]),
+        np.ascontiguousarray(yuv[..., 2]),
+    )

@@ -1,0 +1,59 @@
+"""The sticker of a pet: cut out with a white outline on nothing, or its photo as a small framed print. WebP."""
+
+from io import BytesIO
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from videos.studio.raster.mattes import filled, outlined
+from videos.studio.raster.picture import lifted, shrunk
+
+MOST_BYTES = 100_000
+PRINT_SIDE = 480
+
+
+def cut_sticker(bgr: np.ndarray, alpha: np.ndarray) -> bytes:
+    """The pet under ``alpha`` (float32, (h, w), 0 to 1) with a white outline, trimmed to it."""
+    return _webp(_cut(bgr, alpha))
+
+
+def print_sticker(bgr: np.ndarray) -> bytes:
+    """The whole picture as a white-bordered card."""
+    return _webp(_framed(lifted(shrunk(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
+
+
+def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """BGRA of the pet with its outline, trimmed to it."""
+    rim = max(2.0, 0.012 * min(bgr.shape[:2]))
+    margin = round(rim * 2.5) + 2
+    bgr = cv2.copyMakeBorder(bgr, margin, margin, margin, margin, cv2.BORDER_REPLICATE).astype(np.float32)
+    alpha = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
+    sure = (alpha > 0.97).astype(np.float32)
+    inside = np.where(sure[..., None] > 0, bgr, filled(bgr, sure))
+    edge = np.maximum(outlined(alpha, rim), alpha)
+    flat = lifted(inside, alpha) * alpha[..., None] + 255 * (1 - alpha[..., None])
+    rows, columns = np.flatnonzero((edge > 0.02).any(axis=1)), np.flatnonzero((edge > 0.02).any(axis=0))
+    whole = np.dstack([flat, edge * 255])
+    return whole[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _framed(bgr: np.ndarray) -> np.ndarray:
+    rim = max(4, round(0.035 * min(bgr.shape[:2])))
+    card = cv2.copyMakeBorder(bgr, rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=(255, 255, 255))
+    shape = np.zeros(card.shape[:2], np.float32)
+    rows, columns = shape.shape
+    cv2.rectangle(shape, (rim, rim), (columns - rim - 1, rows - rim - 1), 1.0, -1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * rim + 1, 2 * rim + 1))
+    return np.dstack([card.astype(np.float32), cv2.GaussianBlur(cv2.dilate(shape, disc), (0, 0), 0.7) * 255])
+
+
+def _webp(bgra: np.ndarray) -> bytes:
+    pixels = np.clip(bgra + 0.5, 0, 255).astype(np.uint8)
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., [2, 1, 0, 3]]), "RGBA")
+    for quality in (82, 70, 55, 40):
+        file = BytesIO()
+        image.save(file, "WEBP", quality=quality, alpha_quality=90, method=4)
+        if file.tell() <= MOST_BYTES:
+            return file.getvalue()
+    return _webp(cv2.resize(bgra, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA))

@@ -1,0 +1,29 @@
+"""The figures of the admin's front page, for its template."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+
+from videos.admin import charts
+from videos.operations.stats import DAYS, figures
+
+register = template.Library()
+
+
+@register.simple_tag
+def desk() -> dict[str, Any]:
+    """Today's figures and the plot of the last days."""
+    told = figures(timezone.now())
+    days = [
+        (f"{row.day:%-d %b}", f"{row.day:%-d %B}: {row.ready} ready, {row.failed} failed", row.ready, row.failed)
+        for row in told.per_day
+    ]
+    return {
+        "figures": told,
+        "days": charts.stacked(days),
+        "most": max((row.ready + row.failed for row in told.per_dance), default=1),
+        "count": DAYS,
+        "priced": settings.CREDIT_CENTS,
+    }

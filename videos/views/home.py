@@ -1,0 +1,17 @@
+"""The owner's way: a photo, a dance, the wait, the video."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from videos import dances
+
+
+@require_safe
+@login_not_required
+@gzip_page
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html", {"dances": dances.FLOOR, "welcome": settings.WELCOME_CREDITS})

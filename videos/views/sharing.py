@@ -1,0 +1,51 @@
+"""The page behind a private link, and the switch that opens and closes it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import UserRequest
+from videos.models import Share, Status, Video
+from videos.storage.serving import ASK_AGAIN, send_file
+
+
+@require_POST
+def switch_share(request: UserRequest, pk: Any) -> HttpResponse:
+    """Open or close the private link of a ready video."""
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
+    Share.objects.switch(video, request.POST.get("share") == "on")
+    return redirect(f"{video.get_absolute_url()}#share")
+
+
+@require_safe
+@login_not_required
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a private link: the video, and nothing else of its owner."""
+    video = get_object_or_404(Video.objects.shared(token))
+    context = {"video": video, "token": token, "welcome": settings.WELCOME_CREDITS}
+    return unlisted(render(request, "videos/shared.html", context))
+
+
+@require_safe
+@login_not_required
+def shared_file(request: HttpRequest, token: str) -> HttpResponseBase:
+    video = get_object_or_404(Video.objects.shared(token))
+    return unlisted(send_file(request, video.file, "video/mp4", etag=video.sha256, cache=ASK_AGAIN))
+
+
+@require_safe
+@login_not_required
+def shared_poster(request: HttpRequest, token: str) -> HttpResponseBase:
+    video = get_object_or_404(Video.objects.shared(token))
+    return unlisted(send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=ASK_AGAIN))
+
+
+def unlisted[Answer: HttpResponseBase](answer: Answer) -> Answer:
+    """For those who have the link, not for search engines."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer

@@ -1,0 +1,134 @@
+"""What is made of a photo, without any state: the order for a provider, the checked file, mask, sticker and preview.
+
+The studio is imported inside the functions: the web process may import this module and stays small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from videos import failpoints
+from videos.models import Step, Video
+from videos.models.leases import Leased
+from videos.providers.base import BadOutput, RemoteProvider, Task
+from videos.storage.base import StorageAway
+from videos.worker import keepalive
+from videos.worker.keepalive import Watch
+
+log = logging.getLogger(__name__)
+
+# A clip may be this much longer or shorter than what was ordered, in seconds.
+TOLERANCE = 0.5
+
+
+def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
+    """Write ``clip`` with the dance's music to ``into``, or as it is when it has sound. Raises BadOutput."""
+    from videos.studio.audio import music
+    from videos.studio.encoding import mp4
+
+    try:
+        if mp4.probe(clip).audio_codec is None:
+            mp4.add_soundtrack(clip, music.soundtrack(video.style, seconds, video.seed), into)
+        else:
+            clip.replace(into)
+    except mp4.NotAVideo as error:
+        raise BadOutput(str(error)) from error
+
+
+def checked(file: Path, seconds: int) -> dict[str, Any]:
+    """Size and sha256 of a finished file that plays, with sound, so many seconds. Raises BadOutput otherwise."""
+    from videos.studio.encoding import mp4
+
+    try:
+        probe = mp4.probe(file)
+    except mp4.NotAVideo as error:
+        raise BadOutput(str(error)) from error
+    if probe.audio_codec is None:
+        raise BadOutput("the file has no sound")
+    if abs(probe.seconds - seconds) > TOLERANCE:
+        raise BadOutput(f"the file is {probe.seconds:.2f} s long, {seconds} s were ordered")
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+    return {"size": probe.size, "sha256": sha256}
+
+
+def stored(video: Video, file: Path) -> dict[str, Any]:
+    """Put the file and its poster under the video's fixed names: a repeat overwrites them with the same bytes.
+
+    The lease is kept while the bytes go out. Raises StorageAway where the storage has not kept all of them, LeaseLost,
+    and whatever else the storage raises.
+    """
+    from videos.studio import choreography
+    from videos.studio.encoding.poster import poster
+
+    # Where a remote clip shows its pet upright nobody knows.
+    moments = [] if video.is_remote else choreography.portraits(video.style, video.seconds)
+    still = poster(file, moments)
+    names = {"poster": kept(video.name_of("poster.jpg"), ContentFile(still), len(still))}
+    with file.open("rb") as opened:
+        names["file"] = kept(video.name_of("dance.mp4"), Leasing(opened, video), file.stat().st_size)
+    return names
+
+
+def kept(name: str, content: File, size: int) -> str:
+    """Store so many bytes and look whether they are there: a storage may say yes to half of them."""
+    name = default_storage.save(name, content)
+    if (found := default_storage.size(name)) != size:
+        raise StorageAway(f"{found} of {size} bytes were kept of {name}")
+    return name
+
+
+class Leasing(File):
+    """A file that keeps its row's lease whenever it is read from: the upload may take longer than a lease."""
+
+    def __init__(self, file: IO[bytes], row: Leased) -> None:
+        super().__init__(file)
+        self.bytes, self.row, self.last = file, row, -math.inf
+
+    def read(self, size: int = -1) -> bytes:
+        if time.monotonic() - self.last >= keepalive.HEARTBEAT:
+            self.last = time.monotonic()
+            self.row.keep(timezone.now(), settings.LEASE)
+        return self.bytes.read(size)
+
+
+def store(video: Video, file: Path, seconds: int) -> None:
+    """Check the finished file of so many seconds, put it and its poster under their names, and call the video ready.
+
+    Raises BadOutput, LeaseLost, and whatever the storage raises; StorageAway where it kept only a part.
+    """
+    facts = checked(file, seconds)
+    now = timezone.now()
+    video.enter(Step.STORING, now, due_at=now + settings.LEASE)
+    names = stored(video, file)
+    failpoints.at("files: stored")
+    video.succeed(now=timezone.now(), **facts, **names)
+    failpoints.at("end: ready")
+    log.info("ready", extra={"video": video.pk, "bytes": video.size})
+
+
+def bring_home(video: Video, provider: RemoteProvider, task: Task, watch: Watch, seconds: int) -> None:
+    """Fetch a remote task's clip of so many seconds, add the dance's music where it is silent, and store it.
+
+    Raises Unreachable or BadOutput (a fresh poll may help), what ``watch`` raises, and what ``store`` raises.
+    """
+    with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
+        clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"
+        provider.fetch(task, clip, watch)
+        failpoints.at("clip: fetched")
+        add_music(video, clip, file, seconds)
+        failpoints.at("clip: with music")
+        watch(1.0)
+        store(video, file, seconds)

@@ -1,0 +1,42 @@
+"""The steps of a video that a remote studio makes: in line, sent, watched from afar, brought home.
+
+Sending is the one deed that cannot be undone or asked about. It is counted and committed before, so whatever becomes of
+the answer, at most ``MAX_SUBMISSIONS`` tasks are paid for a video. Everything else may be repeated at will.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.utils import timezone
+
+from videos.models import LeaseLost, Step, Video
+from videos.worker.keepalive import MAX_ATTEMPTS, UNENDABLE, Stopping, wait_after
+from videos.worker.remote import polling, retries, submission
+
+
+def advance(video: Video, stopping: Stopping) -> None:
+    """Take a claimed video of a remote provider one step on."""
+    if timezone.now() >= video.promised_by:
+        polling.end_late(video, stopping)
+    elif video.attempts > MAX_ATTEMPTS:
+        polling.set_aside(video)
+    elif video.provider_task_id:
+        polling.look(video, stopping)
+    elif video.step == Step.SUBMITTING:
+        submission.answer_lost(video)
+    else:
+        submission.take_turn(video)
+
+
+def stumbled(video: Video) -> None:
+    """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for.
+
+    After that time the step was its end. Its charge is missing, say: it waits for somebody to look at it.
+    """
+    now = timezone.now()
+    with suppress(LeaseLost):
+        if now >= video.promised_by:
+            video.record(due_at=now + UNENDABLE)
+        else:
+            retries.stumble(video, wait_after(video.troubles + 1))

@@ -1,0 +1,37 @@
+"""The line before a remote studio: how many tasks run at a time, and whether the studio is open at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from videos.models import Line
+
+if TYPE_CHECKING:
+    from videos.models import Video
+
+# How soon a video in line asks again, for each place it stands behind the free ones.
+NEXT = timedelta(seconds=3)
+LONGEST_TURN = timedelta(seconds=30)
+
+
+def enter(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
+    """Let ``video`` through to be submitted, if it is its turn: counted and committed before anything is sent.
+
+    ``order`` is what is ordered, as ``Video.submit`` has it. Returns how many places it stands behind the free ones;
+    below nought it is in. Raises LeaseLost.
+    """
+    with transaction.atomic():
+        # Whoever holds this row counts alone. SQLite has no row locks, and one writer at a time.
+        line = Line.objects.select_for_update().get(pk=video.provider)
+        places = 0 if line.is_closed else line.places_behind(video)
+        if places < 0:
+            video.submit(now, lease, **order)
+        return places
+
+
+def turn_after(places: int) -> timedelta:
+    """When a video so many places behind the free ones asks again."""
+    return min(LONGEST_TURN, NEXT * (places + 1))

@@ -1,0 +1,72 @@
+"""How long everything waits, what is tried again, and what is left behind at the studio."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from videos.models import Leftover, Video
+from videos.providers.base import BadOutput, Closed, NotAccepted, RemoteProvider, Unreachable
+
+log = logging.getLogger(__name__)
+
+POLL, POLL_JITTER = 6.0, 1.5
+LONGEST_RETRY_AFTER = timedelta(minutes=1)
+CLOSED_TURN = timedelta(seconds=15)
+# Before an order is sent a second time.
+SECOND_TRY = timedelta(seconds=10)
+# A clip that is on its way home at the promised time has so long to arrive.
+LAST_STRETCH = timedelta(seconds=20)
+
+
+def again(video: Video, wait: timedelta, **fields: Any) -> None:
+    """Due again after ``wait``, but not after the promised time. Raises LeaseLost.
+
+    Somebody lived to say so: such a claim never sets a video aside, however often it comes to nothing.
+    """
+    video.record(due_at=due_after(video, wait), **{"attempts": 0, "troubles": 0} | fields)
+
+
+def stumble(video: Video, wait: timedelta, **fields: Any) -> None:
+    """Something went wrong: due again after ``wait``, which grows with ``troubles``. Raises LeaseLost."""
+    again(video, wait, troubles=video.troubles + 1, **fields)
+
+
+def due_after(video: Video, wait: timedelta) -> datetime:
+    now = timezone.now()
+    return min(now + wait, max(now, video.promised_by))
+
+
+def next_poll() -> timedelta:
+    return timedelta(seconds=POLL + random.uniform(-POLL_JITTER, POLL_JITTER))
+
+
+def retry_wait(error: NotAccepted | Unreachable | BadOutput, wait: timedelta) -> timedelta:
+    """``wait``, or as long as the studio asks for; a minute at most, since others stand behind and time runs."""
+    return max(wait, min(LONGEST_RETRY_AFTER, timedelta(seconds=error.retry_after or 0)))
+
+
+def send_again_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) -> None:
+    if video.submissions >= settings.MAX_SUBMISSIONS:
+        video.fail(code, timezone.now(), **fields)
+        return
+    with transaction.atomic():
+        if video.provider_task_id:
+            video.leave_task(timezone.now())
+            fields |= {"provider_task_id": None, "earlier_tasks": [*video.earlier_tasks, video.provider_task_id]}
+        video.requeue(timezone.now(), due_after(video, wait), attempts=0, **fields)
+
+
+def forget(provider: RemoteProvider, video: Video, task_id: str) -> None:
+    """Cancel a task, or delete what it made: now, or as soon as the studio can be reached."""
+    try:
+        provider.cancel(task_id)
+    except (Unreachable, Closed) as error:
+        log.warning("not deleted yet", extra={"video": video.pk, "task": task_id, "reason": error.reason})
+        Leftover.objects.leave(video.provider, task_id, timezone.now())
