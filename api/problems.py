@@ -15,7 +15,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from credits.ledger import InsufficientCredits
 from petgroove.middleware.errors import AFTER
 from videos.limits import Enough, Full
-from videos.models import StudioClosed
+from videos.models import ProviderUnavailable
 from videos.ordering import CLOSED
 from videos.storage.base import StorageAway
 from videos.uploads import AccountClosed
@@ -136,7 +136,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Refusal, refused)
     api.add_exception_handler(HttpError, by_status)
     api.add_exception_handler(Throttled, too_many)
-    api.add_exception_handler(StudioClosed, lambda request, error: again_later(CLOSED, STUDIO_CLOSED))
+    api.add_exception_handler(ProviderUnavailable, lambda request, error: again_later(CLOSED, STUDIO_CLOSED))
     api.add_exception_handler(BadTime, lambda request, error: again_later(str(error), NO_ROOM))
     api.add_exception_handler(Enough, enough)
     api.add_exception_handler(Full, lambda request, error: problem(409, str(error)))

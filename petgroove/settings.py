@@ -261,7 +261,7 @@ ON_CLOSING = ["videos.privacy.erase", "credits.privacy.lapse"]
 RUNWAY_API_KEY = env.key("RUNWAY_API_KEY") or env.key("RUNWAYML_API_SECRET")
 RUNWAY_MODEL_ID = env.one_of("RUNWAY_MODEL_ID", tuple(catalogue.MODELS), "gen4_turbo")
 try:
-    RUNWAY_BASE_URL = catalogue.base_address(env.text("RUNWAY_BASE_URL", catalogue.BASE_URL))
+    RUNWAY_BASE_URL = catalogue.clean_base_url(env.text("RUNWAY_BASE_URL", catalogue.BASE_URL))
 except ValueError as error:
     raise ImproperlyConfigured(f"RUNWAY_BASE_URL is not understood: {error}.") from None
 RUNWAY_DOWNLOAD_HOSTS = tuple(env.names("RUNWAY_DOWNLOAD_HOSTS", list(catalogue.DOWNLOAD_HOSTS)))

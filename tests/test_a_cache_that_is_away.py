@@ -86,8 +86,8 @@ def test_it_is_not_asked_again_at_once(away: None, monkeypatch: pytest.MonkeyPat
 
 def test_readiness_and_the_doctor_tell(away: None, db: None, client: Client) -> None:
     assert client.get("/readyz").json()["cache"] == "wrong"
-    told = shared_cache()
-    assert (told.state, told.told) == ("wrong", "does not answer: ConnectionError")
+    result = shared_cache()
+    assert (result.state, result.message) == ("error", "does not answer: ConnectionError")
 
 
 class Speaks(socketserver.StreamRequestHandler):
@@ -142,8 +142,8 @@ def rented(tmp_path: Path) -> Iterator[int]:
 
 def test_a_certificate_that_nobody_vouches_for_is_refused_unless_told(rented: int, settings: Any) -> None:
     settings.CACHES = at(rented, "rediss")
-    told = shared_cache()
-    assert (told.state, "REDIS_TLS_VERIFY=0" in told.mend) == ("wrong", True)
+    result = shared_cache()
+    assert (result.state, "REDIS_TLS_VERIFY=0" in result.hint) == ("error", True)
     settings.CACHES = at(rented, "rediss", ssl_cert_reqs=None)
     caches["default"].ask()
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from credits import ledger
 from videos import dances, failpoints, formats, photos
-from videos.models import Line, Photo, PromptSource, StudioClosed, Video
+from videos.models import Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import STOOD_IN_WORDS, StoodIn
 from videos.providers.registry import REMOTE, STUDIO
 
@@ -45,11 +45,11 @@ def offer_for(user: User, now: datetime) -> Offer:
     """Who would make a dance that this owner asks for now."""
     try:
         provider, stood_in = maker_for(user, now)
-    except StudioClosed:
+    except ProviderUnavailable:
         return Offer(CLOSED, ours=False)
     if provider not in REMOTE:
         return Offer(STOOD_IN_WORDS.get(stood_in, ""), ours=True)
-    return Offer(WAITING if Line.objects.closed(provider) else "", ours=False)
+    return Offer(WAITING if ProviderStatus.objects.unavailable(provider) else "", ours=False)
 
 
 def price_of(seconds: int) -> int:
@@ -58,17 +58,17 @@ def price_of(seconds: int) -> int:
 
 
 def maker_for(user: User, now: datetime) -> tuple[str, StoodIn]:
-    """Who makes a new video of this user, and why it is not the usual one. Raises StudioClosed."""
+    """Who makes a new video of this user, and why it is not the usual one. Raises ProviderUnavailable."""
     usual = settings.VIDEO_PROVIDER
     if usual not in REMOTE:
         return usual, StoodIn.NO
     if Video.objects.struck_out(user, now):
         return STUDIO, StoodIn.STRIKES
-    line = Line.objects.closed(usual)
-    if line and settings.STUDIO_FALLBACK:
+    status = ProviderStatus.objects.unavailable(usual)
+    if status and settings.STUDIO_FALLBACK:
         return STUDIO, StoodIn.CLOSED
-    if line and not line.can_promise(now):
-        raise StudioClosed
+    if status and not status.can_promise(now):
+        raise ProviderUnavailable
     return usual, StoodIn.NO
 
 
@@ -86,7 +86,7 @@ def request_video(
     """Put a video in line and charge its owner, both or neither.
 
     The same ``form_key`` of the same user gives the same video, for ever, and no second charge. Raises
-    InsufficientCredits, and StudioClosed when it could not be promised; there is no video and no charge then.
+    InsufficientCredits, and ProviderUnavailable when it could not be promised; there is no video and no charge then.
     """
     if video := Video.objects.filter(user=user, form_key=form_key).first():
         return video

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from videos.models import Line, Status, Step, Video
+from videos.models import ProviderStatus, Status, Step, Video
 
 # The promised time has come, and the worker is about to settle it.
 LAST_LOOK = "The time is up: a last look at the studio, then it is here or your credit is back"
@@ -71,8 +71,8 @@ def place_of(video: Video) -> tuple[int, datetime | None]:
     """How many stand before a video in line, and when its studio, closed now, is looked at next."""
     if video.place is not None:
         return video.place, video.reopens
-    closed = Line.objects.closed(video.provider) if video.is_remote else None
-    return video.ahead(), (closed.due_at or closed.closed_since) if closed else None
+    status = ProviderStatus.objects.unavailable(video.provider) if video.is_remote else None
+    return video.ahead(), (status.due_at or status.unavailable_since) if status else None
 
 
 def waited(video: Video, last_finish: datetime | None, now: datetime) -> timedelta:

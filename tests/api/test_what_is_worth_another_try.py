@@ -13,14 +13,14 @@ from credits import ledger
 from tests.api.asking import generate, problem_of, upload
 from tests.failing_queries import failing_queries
 from tests.photos.turns import no_room
-from videos.models import Line, Photo
+from videos.models import Photo, ProviderStatus
 
 
 def test_a_closed_studio_is_told_before_anything_is_spent(
     program: Client, photo: Photo, owner: User, settings: Any
 ) -> None:
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
-    Line.objects.close("runway", "no credits", timezone.now() - timedelta(hours=1))
+    ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
     answer = generate(program, photoId=str(photo.pk), danceStyle="disco")
     assert problem_of(answer) == (503, "studio_closed")
     assert answer.headers["Retry-After"] == "60"

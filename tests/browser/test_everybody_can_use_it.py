@@ -13,7 +13,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import log_in
 from tests.conftest import PASSWORD, person
 from tests.videos.conftest import photo_of
-from videos.models import Line, Photo, Video
+from videos.models import Photo, ProviderStatus, Video
 from videos.photos import MAX_BYTES
 
 pytestmark = [
@@ -151,7 +151,7 @@ def test_axe_finds_nothing_in_rarer_states(page: Page, penniless: Photo, live_se
     expect(page.get_by_text("You have no credits left")).to_be_visible()
     found |= wrong_on(page, "no credits")
     settings.VIDEO_PROVIDER = "runway"
-    Line.objects.create(provider="runway", closed_since=timezone.now(), due_at=timezone.now())
+    ProviderStatus.objects.create(provider="runway", unavailable_since=timezone.now(), due_at=timezone.now())
     page.goto(live_server.url + penniless.get_absolute_url())
     expect(page.get_by_text("The studio is closed for the moment.")).to_be_visible()
     found |= wrong_on(page, "a closed studio")

@@ -36,14 +36,14 @@ FOLDER = Path(sys.argv[1])
 LEASH, HELD = os.pipe()
 
 # The same waits as in real life, twenty times as fast.
-retries.POLL, retries.POLL_JITTER = 0.3, 0.1
-retries.CLOSED_TURN = retries.SECOND_TRY = timedelta(seconds=0.5)
-retries.LONGEST_RETRY_AFTER = timedelta(seconds=1)
+retries.POLL_SECONDS, retries.POLL_JITTER = 0.3, 0.1
+retries.UNAVAILABLE_DELAY = retries.RESUBMIT_DELAY = timedelta(seconds=0.5)
+retries.MAX_RETRY_AFTER = timedelta(seconds=1)
 submission.submission_lease = lambda: timedelta(seconds=4)
 keepalive.LONGEST_WAIT, keepalive.HEARTBEAT = 1.0, 0.1
-admission.NEXT, admission.LONGEST_TURN = timedelta(seconds=0.2), timedelta(seconds=1)
-provider_status.CLOSED_LOOK = provider_status.LONGEST_LOOK = timedelta(seconds=1)
-provider_status.OPEN_LOOK = timedelta(seconds=20)
+admission.RETRY_DELAY_PER_POSITION, admission.MAX_RETRY_DELAY = timedelta(seconds=0.2), timedelta(seconds=1)
+provider_status.MIN_RECHECK_INTERVAL = provider_status.MAX_RECHECK_INTERVAL = timedelta(seconds=1)
+provider_status.CHECK_INTERVAL = timedelta(seconds=20)
 registry.provider_named = lambda name: Studio(FOLDER)  # type: ignore[assignment]
 
 

@@ -17,7 +17,7 @@ def _as_it_was(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> N
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
     # Restores what the machine replaces: over HTTP each of its thousands of calls would take a stand-in of its own.
-    monkeypatch.setattr(registry, "runway", registry.runway)
+    monkeypatch.setattr(registry, "runway_client", registry.runway_client)
     # Restores the seam that exists for tests which let a process die.
     monkeypatch.setattr(failpoints, "hook", None)
     Machine.clip = clip

@@ -28,8 +28,8 @@ from tests.machine.purse import FIRST, Purse
 from tests.machine.studio import CREATE, FATES, LOST, NOT_TAKEN, Studio
 from tests.videos.conftest import jpeg
 from videos import dances, failpoints, formats, photos
-from videos.models import Leftover, Letter, Line, Photo, Rubbish, Status, StudioClosed, Video
-from videos.models.provider_status import LONGEST_LOOK
+from videos.models import Leftover, Letter, Photo, ProviderStatus, ProviderUnavailable, Rubbish, Status, Video
+from videos.models.provider_status import MAX_RECHECK_INTERVAL
 from videos.operations import actions, audit
 from videos.ordering import request_video
 from videos.providers import registry
@@ -75,7 +75,7 @@ class Machine(RuleBasedStateMachine):
         ContentType.objects.clear_cache()
         shutil.rmtree(VAR / "media", ignore_errors=True)
         self.studio = Studio(self.clip)
-        registry.runway = lambda: self.studio
+        registry.runway_client = lambda: self.studio
         self.crash_at = ""
         failpoints.hook = self.come_by
         self.staff = person(f"staff-{next(PEOPLE)}@example.org", is_staff=True)
@@ -130,7 +130,7 @@ class Machine(RuleBasedStateMachine):
                 now=timezone.now(),
             )
             assert purse.videos.setdefault(form, video.pk) == video.pk, f"form {form} led to two videos"
-        except StudioClosed:
+        except ProviderUnavailable:
             pass
         except InsufficientCredits:
             assert owed == 0, f"{owed} credits were owed, and none was there"
@@ -208,7 +208,9 @@ class Machine(RuleBasedStateMachine):
         for place, video in enumerate(Video.objects.living().order_by("created_at")):
             Video.objects.filter(pk=video.pk).update(due_at=now - timedelta(seconds=100 - place))
         # A line that closed for lost orders has had its rest. A look at an open one finds nothing new.
-        Line.objects.exclude(closed_since=None).update(closed_since=now - LONGEST_LOOK, due_at=now)
+        ProviderStatus.objects.exclude(unavailable_since=None).update(
+            unavailable_since=now - MAX_RECHECK_INTERVAL, due_at=now
+        )
         for rows in (Letter, Rubbish, Leftover):
             rows.objects.exclude(due_at=None).update(due_at=now)
         for _ in range(12):

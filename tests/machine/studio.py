@@ -5,19 +5,19 @@ from itertools import count
 from pathlib import Path
 
 from videos.providers.base import (
-    BadOutput,
-    Closed,
-    NotAccepted,
+    AccountUnavailable,
+    InvalidOutput,
     Order,
-    Refused,
+    OrderRejected,
+    OutcomeUnknown,
     Report,
+    RequestFailed,
     Submission,
     Task,
     TaskState,
-    Unknown,
-    Unreachable,
+    TemporarilyRejected,
 )
-from videos.providers.runway.answers import Organization, Refusal
+from videos.providers.runway.answers import Organization, RejectionCode
 from videos.providers.runway.catalogue import MODELS
 
 LOST = ("lost before", "lost after")
@@ -45,24 +45,24 @@ class Studio:
     def submit(self, order: Order) -> Submission:
         fault = self.faults.popleft() if self.faults else ""
         if fault == "lost before":
-            raise Unknown("the answer is lost")
+            raise OutcomeUnknown("the answer is lost")
         if fault == "not accepted":
-            raise NotAccepted("busy")
+            raise TemporarilyRejected("busy")
         if fault == "refused":
-            raise Refused("no", code=Refusal.BAD_PHOTO)
+            raise OrderRejected("no", code=RejectionCode.BAD_PHOTO)
         if fault == "closed":
-            raise Closed("no credits")
+            raise AccountUnavailable("no credits")
         task = f"task-{next(self.ids)}-{order.seed}"
         self.tasks[task] = self.fates.popleft() if self.fates else "succeeded"
         self.accepted[order.seed] += 1
         if fault == "lost after":
-            raise Unknown("the answer is lost")
+            raise OutcomeUnknown("the answer is lost")
         return Submission(task, 25)
 
     def poll(self, task_id: str) -> Task:
         if self.deaf:
             self.deaf -= 1
-            raise Unreachable("no answer")
+            raise RequestFailed("no answer")
         fate = self.tasks.get(task_id, "gone")
         states = {"succeeded": TaskState.SUCCEEDED, "cancelled": TaskState.CANCELLED, "gone": TaskState.GONE}
         codes = {"moderated": "SAFETY.INPUT.IMAGE", "internal": "INTERNAL"}
@@ -79,7 +79,7 @@ class Studio:
             into.write_bytes(self.clip[: len(self.clip) // 3])
             return
         if not task.output_url:
-            raise BadOutput("no address")
+            raise InvalidOutput("no address")
         into.write_bytes(self.clip)
 
     def cancel(self, task_id: str) -> None:

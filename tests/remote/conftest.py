@@ -20,7 +20,7 @@ from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
 from videos import failpoints, photos
-from videos.models import Leftover, Line, Photo, Status, Video
+from videos.models import Leftover, Photo, ProviderStatus, Status, Video
 from videos.operations import audit
 from videos.uploads import keep_photo
 from videos.worker.runner import work_once
@@ -90,7 +90,7 @@ class Site:
         for _ in range(rounds):
             self.stand_in.advance(seconds)
             Video.objects.living().update(due_at=timezone.now())
-            for rows in (Line, Leftover):
+            for rows in (ProviderStatus, Leftover):
                 rows.objects.exclude(due_at=None).update(due_at=timezone.now())
             self.work()
 
@@ -105,7 +105,7 @@ class Site:
     def move_on(self) -> None:
         """Move time by six seconds, or to the next row that falls due if that is later, and work."""
         now = timezone.now()
-        queues = [rows.objects.exclude(due_at=None) for rows in (Video, Line, Leftover)]
+        queues = [rows.objects.exclude(due_at=None) for rows in (Video, ProviderStatus, Leftover)]
         due = [row.due_at for row in (queue.order_by("due_at").first() for queue in queues) if row]
         step = max([timedelta(seconds=6), min(due, default=now) - now])
         self.stand_in.advance(step.total_seconds())

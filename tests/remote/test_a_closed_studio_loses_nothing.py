@@ -13,92 +13,92 @@ from credits import ledger
 from tests.remote.conftest import Site
 from tests.runway.wires import closed_port
 from tests.videos.test_choosing_a_dance import choice
-from videos.models import Line, Photo, Status, StudioClosed, Video
+from videos.models import Photo, ProviderStatus, ProviderUnavailable, Status, Video
 from videos.models.choices import StoodIn
-from videos.models.provider_status import CLOSED_LOOK, LONGEST_LOOK, OPEN_LOOK
+from videos.models.provider_status import CHECK_INTERVAL, MAX_RECHECK_INTERVAL, MIN_RECHECK_INTERVAL
 from videos.ordering import maker_for
 
 pytestmark = pytest.mark.django_db
 
-CLOSINGS: list[Any] = [
+OUTAGES: list[Any] = [
     {"credits": 24},
     {"daily": 1},
     # The key is quick in the test of the mail.
     pytest.param({"keys": ["key_other"]}, marks=pytest.mark.slow),
     pytest.param({"suspended": True}, marks=pytest.mark.slow),
 ]
-OPENINGS: dict[str, Any] = {"credits": 5000, "keys": None, "suspended": False, "daily": None}
+HEALTHY: dict[str, Any] = {"credits": 5000, "keys": None, "suspended": False, "daily": None}
 
 
-def close(site: Site, **closing: Any) -> None:
+def break_account(site: Site, **outage: Any) -> None:
     """The account goes bad, and the first dance finds out."""
-    site.stand_in.settings(**(closing or {"credits": 0}))
+    site.stand_in.settings(**(outage or {"credits": 0}))
 
 
-def alarms() -> list[Any]:
+def staff_emails() -> list[Any]:
     """The mails to staff; owners get their own."""
     return [message for message in mail.outbox if message.subject.startswith("PetGroove:")]
 
 
-def closed_for(minutes: float) -> None:
-    Line.objects.update(closed_since=timezone.now() - timedelta(minutes=minutes))
+def unavailable_for(minutes: float) -> None:
+    ProviderStatus.objects.update(unavailable_since=timezone.now() - timedelta(minutes=minutes))
 
 
-@pytest.mark.parametrize("closing", CLOSINGS, ids=str)
+@pytest.mark.parametrize("outage", OUTAGES, ids=str)
 def test_every_dance_waits_and_goes_on_when_the_account_is_well(
-    site: Site, closing: dict[str, Any], staff: User
+    site: Site, outage: dict[str, Any], staff: User
 ) -> None:
     first = site.video()
     site.settle()
-    close(site, **closing)
+    break_account(site, **outage)
     videos = [site.video() for _ in range(2)]
     site.pass_time(rounds=4)
     assert {video.status for video in Video.objects.exclude(pk=first.pk)} == {Status.QUEUED}
     assert set(Video.objects.exclude(pk=first.pk).values_list("submissions", flat=True)) == {0}
-    assert Line.objects.get().is_closed
-    assert [message.to for message in alarms()] == [[staff.email]]
-    assert "dances are waiting" in alarms()[0].body
-    site.stand_in.settings(**OPENINGS)
+    assert not ProviderStatus.objects.get().is_available
+    assert [message.to for message in staff_emails()] == [[staff.email]]
+    assert "dances are waiting" in staff_emails()[0].body
+    site.stand_in.settings(**HEALTHY)
     site.settle()
-    assert not Line.objects.get().is_closed
+    assert ProviderStatus.objects.get().is_available
     assert Video.objects.filter(status=Status.SUCCEEDED).count() == 1 + len(videos)
-    assert len(alarms()) == 1
+    assert len(staff_emails()) == 1
     site.judge()
 
 
 def test_the_mail_tells_the_reason_and_no_key(site: Site, staff: User, settings: Any) -> None:
-    close(site, keys=["key_other"])
+    break_account(site, keys=["key_other"])
     site.video()
     site.pass_time()
-    [message] = alarms()
+    [message] = staff_emails()
     assert "401" in message.body
     assert settings.RUNWAY_API_KEY not in message.body + message.subject
 
 
 def test_a_mail_that_cannot_be_sent_is_tried_again(site: Site, staff: User, settings: Any) -> None:
-    close(site)
+    break_account(site)
     site.video()
     works = settings.MAILERS
     nobody = {"host": "127.0.0.1", "port": closed_port()}
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": nobody}}
     site.pass_time(rounds=2)
-    assert alarms() == []
+    assert staff_emails() == []
     settings.MAILERS = works
     site.pass_time()
-    assert len(alarms()) == 1
+    assert len(staff_emails()) == 1
 
 
 def test_a_task_under_way_is_still_brought_home(site: Site) -> None:
     video = site.video()
     site.work()
-    close(site, credits=0)
+    break_account(site, credits=0)
     site.settle()
     video.refresh_from_db()
     assert video.status == Status.SUCCEEDED
 
 
 def test_the_promise_holds_while_the_studio_is_closed(site: Site) -> None:
-    close(site)
+    break_account(site)
     video = site.video()
     site.pass_time()
     site.promise_passes(video)
@@ -109,7 +109,7 @@ def test_the_promise_holds_while_the_studio_is_closed(site: Site) -> None:
 
 
 def test_the_waiting_page_says_so_and_when_we_look_again(site: Site, as_owner: Client) -> None:
-    close(site)
+    break_account(site)
     video = site.video()
     site.pass_time()
     told = as_owner.get(video.get_absolute_url()).content.decode()
@@ -121,7 +121,7 @@ def test_the_waiting_page_says_so_and_when_we_look_again(site: Site, as_owner: C
 def test_while_the_promise_can_be_kept_new_dances_are_taken_and_the_page_says_how(
     site: Site, as_owner: Client, prepared: Photo
 ) -> None:
-    close(site)
+    break_account(site)
     site.video()
     site.pass_time()
     assert "it waits in line" in as_owner.get(prepared.get_absolute_url()).content.decode()
@@ -131,10 +131,10 @@ def test_while_the_promise_can_be_kept_new_dances_are_taken_and_the_page_says_ho
 def test_when_it_cannot_be_kept_nothing_is_spent_and_the_choice_stays(
     site: Site, as_owner: Client, prepared: Photo
 ) -> None:
-    close(site)
+    break_account(site)
     site.video()
     site.pass_time()
-    closed_for(minutes=6)
+    unavailable_for(minutes=6)
     before = ledger.balance_of(prepared.user)
     answer = as_owner.post(prepared.get_absolute_url(), choice(dance="conga"))
     assert answer.status_code == 503
@@ -142,7 +142,7 @@ def test_when_it_cannot_be_kept_nothing_is_spent_and_the_choice_stays(
     assert "Nothing was spent" in told
     assert 'value="conga" required checked' in told
     assert (ledger.balance_of(prepared.user), Video.objects.count()) == (before, 1)
-    with pytest.raises(StudioClosed):
+    with pytest.raises(ProviderUnavailable):
         site.video()
 
 
@@ -150,7 +150,7 @@ def test_the_embedded_studio_stands_in_where_that_is_wanted(
     site: Site, settings: Any, as_owner: Client, prepared: Photo, studio: Any
 ) -> None:
     settings.STUDIO_FALLBACK = True
-    close(site)
+    break_account(site)
     waiting = site.video()
     site.pass_time(rounds=3)
     waiting.refresh_from_db()
@@ -159,7 +159,7 @@ def test_the_embedded_studio_stands_in_where_that_is_wanted(
     assert "Our own studio dances this one" in as_owner.get(prepared.get_absolute_url()).content.decode()
     later = site.video()
     assert (later.provider, later.stood_in) == ("studio", StoodIn.CLOSED)
-    site.stand_in.settings(**OPENINGS)
+    site.stand_in.settings(**HEALTHY)
     site.pass_time()
     assert site.video().provider == "runway"
 
@@ -168,20 +168,20 @@ def test_the_account_is_looked_at_less_and_less_often_when_it_relapses(site: Sit
     site.stand_in.fault("create", "answer", status=401, times=0)
     site.video()
     site.pass_time(rounds=5)
-    line = Line.objects.get()
-    assert line.relapses >= 3
-    assert len(alarms()) == 1
-    assert line.due_at is not None
-    assert line.due_at - timezone.now() > 2 * CLOSED_LOOK
-    assert line.due_at - timezone.now() <= LONGEST_LOOK
+    status = ProviderStatus.objects.get()
+    assert status.consecutive_outages >= 3
+    assert len(staff_emails()) == 1
+    assert status.due_at is not None
+    assert status.due_at - timezone.now() > 2 * MIN_RECHECK_INTERVAL
+    assert status.due_at - timezone.now() <= MAX_RECHECK_INTERVAL
 
 
 def test_an_open_account_is_looked_at_every_few_minutes(site: Site) -> None:
     site.video()
     site.settle()
-    due_at = Line.objects.get().due_at
+    due_at = ProviderStatus.objects.get().due_at
     assert due_at is not None
-    assert timedelta(0) < due_at - timezone.now() <= OPEN_LOOK
+    assert timedelta(0) < due_at - timezone.now() <= CHECK_INTERVAL
 
 
 def test_after_three_moderated_photos_in_a_day_the_embedded_studio_takes_over(

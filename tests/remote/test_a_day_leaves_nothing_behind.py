@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Clock, Site
-from videos.models import Leftover, Letter, Line, Pulse, Rubbish, Status, Video
+from videos.models import Leftover, Letter, ProviderStatus, Pulse, Rubbish, Status, Video
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def hour_of(site: Site, clock: Clock, hour: int) -> None:
     until = timezone.now() + timedelta(hours=1)
     while timezone.now() < until:
         living = Video.objects.living().exists()
-        clock.advance(20 if living and Line.objects.closed("runway") is None else 450)
+        clock.advance(20 if living and ProviderStatus.objects.unavailable("runway") is None else 450)
         site.work()
         if not living:
             site.stand_in.settings(credits=100_000)
@@ -75,7 +75,7 @@ def judge(site: Site, dances: int) -> None:
     assert Video.objects.count() == Letter.objects.count() == dances
     assert {*Video.objects.values_list("status", flat=True)} == {Status.SUCCEEDED, Status.FAILED}
     assert not Letter.objects.exclude(due_at=None).exists()
-    assert (Line.objects.count(), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
+    assert (ProviderStatus.objects.count(), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
     site.judge()
 
 

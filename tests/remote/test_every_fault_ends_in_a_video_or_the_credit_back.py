@@ -7,7 +7,7 @@ import pytest
 
 from credits import ledger
 from tests.remote.conftest import Site
-from videos.models import Line, Status, Video
+from videos.models import ProviderStatus, Status, Video
 from videos.models.choices import FAILURES
 from videos.worker.keepalive import MAX_ATTEMPTS
 
@@ -235,4 +235,4 @@ def test_everything_at_once(site: Site, seed: int, dances: int, faults: int, set
     assert sum(ends.values()) == dances
     assert ends[Status.SUCCEEDED] >= dances // 2
     assert len(site.stand_in.journal("fault")) >= faults
-    assert not Line.objects.get().is_closed
+    assert ProviderStatus.objects.get().is_available

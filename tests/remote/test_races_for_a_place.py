@@ -7,8 +7,8 @@ from django.utils import timezone
 from credits import ledger
 from tests.remote.conftest import Site
 from tests.threads import CONTROL_ROUNDS, ROUNDS, THREADS, all_at_once
-from videos.models import Line, Status, Step, Video
-from videos.worker.remote.admission import enter
+from videos.models import ProviderStatus, Status, Step, Video
+from videos.worker.remote.admission import admit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
@@ -20,8 +20,8 @@ def crowd(site: Site) -> list[Video]:
     ledger.grant(first.user, THREADS, reason="For the tests", by=None)
     for _ in range(THREADS - 1):
         site.video()
-    Line.objects.of("runway", timezone.now())
-    Line.objects.update(limit=3)
+    ProviderStatus.objects.for_provider("runway", timezone.now())
+    ProviderStatus.objects.update(max_concurrent_tasks=3)
     return list(Video.objects.order_by("created_at"))
 
 
@@ -34,7 +34,7 @@ def back_in_line(videos: list[Video]) -> None:
 def test_exactly_as_many_go_in_as_there_are_places(crowd: list[Video]) -> None:
     for _ in range(ROUNDS):
         back_in_line(crowd)
-        all_at_once(lambda number: enter(crowd[number], timezone.now(), settings.LEASE))
+        all_at_once(lambda number: admit(crowd[number], timezone.now(), settings.LEASE))
         inside = set(Video.objects.in_flight("runway").values_list("pk", flat=True))
         assert inside == {video.pk for video in crowd[:3]}
 

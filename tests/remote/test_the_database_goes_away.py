@@ -16,7 +16,7 @@ from tests.chaos.targets import WORKER_POINTS
 from tests.remote.conftest import Site
 from videos import failpoints
 from videos.management.commands.worker import turn
-from videos.models import Letter, Line, Status, Video
+from videos.models import Letter, ProviderStatus, Status, Video
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -51,7 +51,10 @@ def live_on(site: Site, rounds: int = 40) -> None:
     go_on, turns = threading.Event(), itertools.count()
     for _ in range(rounds):
         site.stand_in.advance(6)
-        for rows in (Video.objects.living(), *(model.objects.exclude(due_at=None) for model in (Line, Letter))):
+        for rows in (
+            Video.objects.living(),
+            *(model.objects.exclude(due_at=None) for model in (ProviderStatus, Letter)),
+        ):
             rows.update(due_at=timezone.now())
         while turn(go_on, "api", next(turns)):
             pass

@@ -130,7 +130,7 @@ def test_a_promise_is_kept_without_a_network_and_a_late_clip_changes_nothing(sit
     # The network is back, and the clip is there to be had: it is deleted, not delivered.
     settings.RUNWAY_BASE_URL = site.stand_in.base
     site.stand_in.advance(60)
-    assert registry.runway().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
+    assert registry.runway_client().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
     site.pass_time(rounds=3)
     video.refresh_from_db()
     assert (video.status, video.file.name) == (Status.FAILED, "")

@@ -12,7 +12,7 @@ from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Site
 from tests.videos.conftest import QuickStudio, photo_of
-from videos.models import Leftover, Letter, Line, Photo, Preview, Rubbish, Video
+from videos.models import Leftover, Letter, Photo, Preview, ProviderStatus, Rubbish, Video
 from videos.worker.runner import LANES, queues, work_once
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def everything(site: Site, remote: list[Video], local: list[Video], owner: User,
     now = timezone.now()
     ledger.grant(owner, 1, reason="For the tests", by=None)
     site.video().fail("studio", now)
-    Line.objects.of("runway", now)
+    ProviderStatus.objects.for_provider("runway", now)
     Leftover.objects.leave("runway", "task-of-nobody", now)
     Rubbish.objects.note("videos/nobody/", now)
     Rubbish.objects.update(due_at=now)
@@ -84,10 +84,10 @@ def test_the_worker_that_renders_asks_nobody_and_writes_no_letter(
     everything: None, site: Site, remote: list[Video], local: list[Video], studio: QuickStudio
 ) -> None:
     letters = Letter.objects.count()
-    before = left_to(remote, Line, Leftover, Rubbish)
+    before = left_to(remote, ProviderStatus, Leftover, Rubbish)
     assert [len(rows) for rows in before.values()] == [2, 1, 1, 1]
     work("render")
-    assert left_to(remote, Line, Leftover, Rubbish) == before
+    assert left_to(remote, ProviderStatus, Leftover, Rubbish) == before
     assert [site.stand_in.calls(place) for place in PLACES] == [0] * len(PLACES)
     assert mail.outbox == []
     # Each dance that ended left its letter, and none was taken up.

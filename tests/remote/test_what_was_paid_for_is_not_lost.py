@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.remote.conftest import Site, at, fresh, storage_away
 from tests.videos.conftest import photo_of
-from videos.models import Leftover, Line, Status, Step, Video
+from videos.models import Leftover, ProviderStatus, Status, Step, Video
 from videos.models.choices import StoodIn
 from videos.models.queries import STUCK
 from videos.worker.keepalive import MAX_ATTEMPTS
@@ -88,7 +88,7 @@ def test_a_database_that_goes_away_at_the_sending_leaves_a_counted_order(site: S
 @pytest.mark.engine
 @transactional
 @pytest.mark.parametrize(
-    ("times", "kept"), [(2, True), (len(submission.PAUSES) + 1, False)], ids=["a moment", "for long"]
+    ("times", "kept"), [(2, True), (len(submission.DATABASE_RETRY_PAUSES) + 1, False)], ids=["a moment", "for long"]
 )
 def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task_is_cancelled(
     site: Site, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
@@ -99,7 +99,7 @@ def test_the_id_of_a_task_outlasts_a_moment_without_a_database_and_else_the_task
         # The clock: the pauses are sixteen seconds long in all.
         patch.setattr(time, "sleep", pauses.append)
         site.work()
-    assert pauses == [*submission.PAUSES[:times]]
+    assert pauses == [*submission.DATABASE_RETRY_PAUSES[:times]]
     assert (fresh(video).provider_task_id is not None) == kept
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == ([] if kept else site.accepted())
     site.settle()
@@ -191,7 +191,7 @@ def test_an_account_without_a_limit_runs_as_many_as_the_setting_allows(site: Sit
     for _ in range(3):
         site.video()
     site.pass_time(rounds=2)
-    assert Line.objects.get().capacity == 2
+    assert ProviderStatus.objects.get().capacity == 2
     assert len(site.accepted()) == 2
 
 

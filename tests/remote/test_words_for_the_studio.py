@@ -16,7 +16,7 @@ from tests.remote.conftest import Site
 from tests.runway.orders import an_order
 from tests.runway.wires import Deadlines, certificate
 from videos.models import PromptSource, Status
-from videos.providers.openai import SIDE, TIMEOUT, written_for
+from videos.providers.openai import IMAGE_SIZE, TIMEOUT, write_prompt
 
 GOOD = {
     "main": "The pet rocks its hips from side to side, lifts one front paw on every beat and spins around once.",
@@ -115,7 +115,7 @@ def test_what_is_asked_is_one_small_picture_and_the_dance(site: Site, openai: Op
     text, picture = asked["messages"][1]["content"]
     assert "Disco" in text["text"]
     with Image.open(io.BytesIO(base64.b64decode(picture["image_url"]["url"].split(",")[1]))) as image:
-        assert max(image.size) == SIDE
+        assert max(image.size) == IMAGE_SIZE
         assert not image.getexif()
     assert asked["response_format"]["json_schema"]["strict"]
     assert not asked["store"]
@@ -143,7 +143,7 @@ def test_nonsense_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None
         with subtests.test(answer=answer[:60]):
             openai.reset()
             openai.answer = answer
-            assert written_for(an_order()) == ""
+            assert write_prompt(an_order()) == ""
             assert len(openai.requests) == 1
 
 
@@ -167,7 +167,7 @@ def test_an_answer_that_is_none_of_openais_is_not_used(openai: OpenAI, subtests:
         with subtests.test(raw=raw[:40]):
             openai.reset()
             openai.raw = raw
-            assert written_for(an_order()) == ""
+            assert write_prompt(an_order()) == ""
             assert len(openai.requests) == 1
 
 
@@ -176,20 +176,20 @@ def test_an_error_is_not_tried_again(openai: OpenAI, subtests: pytest.Subtests) 
         with subtests.test(status=status):
             openai.reset()
             openai.status, openai.raw = status, b'{"error": {"message": "no"}}'
-            assert written_for(an_order()) == ""
+            assert write_prompt(an_order()) == ""
             assert len(openai.requests) == 1
 
 
 def test_a_refusal_is_not_used(openai: OpenAI) -> None:
     openai.refusal = "I can't help with that."
-    assert written_for(an_order()) == ""
+    assert write_prompt(an_order()) == ""
     assert len(openai.requests) == 1
 
 
 def test_a_slow_answer_is_not_waited_for(openai: OpenAI) -> None:
     deadlines = Deadlines()
     openai.before = lambda: deadlines.latest.end()
-    assert written_for(an_order(), deadlines) == ""
+    assert write_prompt(an_order(), deadlines) == ""
     assert (len(openai.requests), deadlines.seconds) == (1, [TIMEOUT])
 
 
@@ -238,4 +238,4 @@ def test_without_a_key_nobody_is_asked(site: Site, openai: OpenAI, settings: Any
     site.video()
     site.settle()
     assert openai.requests == []
-    assert written_for(an_order()) == ""
+    assert write_prompt(an_order()) == ""

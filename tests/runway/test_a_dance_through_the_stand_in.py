@@ -10,7 +10,7 @@ import pytest
 from tests.runway.fixtures import StandIn
 from tests.runway.orders import a_client, an_order
 from tests.runway.stand_in.clips import pictures
-from videos.providers.base import Closed, NotAccepted, Submission, Task, TaskState
+from videos.providers.base import AccountUnavailable, Submission, Task, TaskState, TemporarilyRejected
 from videos.providers.runway.answers import Organization
 
 
@@ -116,13 +116,13 @@ def test_the_account_tells_its_credits_limits_and_use(stand_in: StandIn) -> None
     client = a_client(stand_in.base)
     client.submit(an_order())
     assert client.organization() == Organization(balance=4975, max_concurrent=3, max_daily=2, used_today=1)
-    assert not client.organization().capped
+    assert not client.organization().daily_limit_reached
     client.submit(an_order())
-    assert client.organization().capped
-    with pytest.raises(NotAccepted):
+    assert client.organization().daily_limit_reached
+    with pytest.raises(TemporarilyRejected):
         client.submit(an_order())
     stand_in.advance(24 * 3600)
-    assert not client.organization().capped
+    assert not client.organization().daily_limit_reached
 
 
 def test_an_account_without_limits_says_so(stand_in: StandIn) -> None:
@@ -141,7 +141,7 @@ def test_an_empty_account_a_wrong_key_and_a_suspension_close_the_studio(
     stand_in: StandIn, changes: dict[str, object], reason: str
 ) -> None:
     stand_in.settings(**changes)
-    with pytest.raises(Closed) as closed:
+    with pytest.raises(AccountUnavailable) as closed:
         a_client(stand_in.base).submit(an_order())
     assert closed.value.reason.startswith(reason)
     assert stand_in.journal("accepted") == []

@@ -9,9 +9,9 @@ import pytest
 from tests.runway.orders import a_client, an_order
 from tests.runway.wires import Deadlines, Deed, Line, certificate, wire
 from videos.providers import openai
-from videos.providers.base import NotReached, Task, TaskState, Unknown, Unreachable
+from videos.providers.base import ConnectionFailed, OutcomeUnknown, RequestFailed, Task, TaskState
 from videos.providers.deadline import Deadline
-from videos.providers.runway.download import Limits
+from videos.providers.runway.download import DownloadLimits
 
 # The other end drips for ever: without a deadline a test does not end.
 pytestmark = pytest.mark.timeout(60)
@@ -46,22 +46,22 @@ def drips_after(begins: bytes, deadlines: Deadlines) -> Deed:
 def test_of_a_call(begins: bytes, deadlines: Deadlines) -> None:
     with wire(drips_after(begins, deadlines)) as server:
         client = a_client(f"http://127.0.0.1:{server.port}", deadline=deadlines)
-        with pytest.raises(Unknown):
+        with pytest.raises(OutcomeUnknown):
             client.submit(an_order())
-        with pytest.raises(Unreachable):
+        with pytest.raises(RequestFailed):
             client.poll(ID)
     assert len(server.heard) == 2
 
 
 def test_a_refusal_that_was_cut_off_is_no_refusal(deadlines: Deadlines) -> None:
-    with wire(drips_after(REFUSAL, deadlines)) as server, pytest.raises(Unknown):
+    with wire(drips_after(REFUSAL, deadlines)) as server, pytest.raises(OutcomeUnknown):
         a_client(f"http://127.0.0.1:{server.port}", deadline=deadlines).submit(an_order())
 
 
 def test_of_a_handshake_after_which_nothing_was_sent(deadlines: Deadlines) -> None:
     with wire(drips_after(b"\x16\x03\x03\x40\x00", deadlines), listens=False) as server:
         client = a_client(f"https://127.0.0.1:{server.port}", deadline=deadlines)
-        with pytest.raises(NotReached):
+        with pytest.raises(ConnectionFailed):
             client.submit(an_order())
 
 
@@ -69,7 +69,7 @@ def test_of_a_call_over_tls(tmp_path: Path, deadlines: Deadlines) -> None:
     context, authority = certificate(tmp_path, "127.0.0.1")
     with wire(drips_after(HEAD, deadlines), context=context) as server:
         client = a_client(f"https://127.0.0.1:{server.port}", deadline=deadlines, ca_bundle=authority)
-        with pytest.raises(Unknown):
+        with pytest.raises(OutcomeUnknown):
             client.submit(an_order())
     assert len(server.heard) == 1
 
@@ -78,9 +78,9 @@ def test_of_a_call_over_tls(tmp_path: Path, deadlines: Deadlines) -> None:
 def test_of_a_download(begins: bytes, tmp_path: Path, deadlines: Deadlines) -> None:
     with wire(drips_after(begins, deadlines)) as server:
         base = f"http://127.0.0.1:{server.port}"
-        client = a_client(base, limits=Limits(grace=60.0), deadline=deadlines)
+        client = a_client(base, limits=DownloadLimits(grace_period=60.0), deadline=deadlines)
         task = Task(ID, TaskState.SUCCEEDED, output_url=f"{base}/clip.mp4")
-        with pytest.raises(Unreachable, match="took too long"):
+        with pytest.raises(RequestFailed, match="took too long"):
             client.fetch(task, tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
     assert (len(server.heard), deadlines.seconds) == (1, [20.0])
@@ -93,9 +93,9 @@ def test_of_a_download_as_long_as_it_may_take(tmp_path: Path) -> None:
 
     with wire(deed) as server:
         base = f"http://127.0.0.1:{server.port}"
-        client = a_client(base, limits=Limits(seconds=0.2))
+        client = a_client(base, limits=DownloadLimits(max_seconds=0.2))
         task = Task(ID, TaskState.SUCCEEDED, output_url=f"{base}/clip.mp4")
-        with pytest.raises(Unreachable, match="took too long"):
+        with pytest.raises(RequestFailed, match="took too long"):
             client.fetch(task, tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
 
@@ -104,7 +104,7 @@ def test_of_a_download_as_long_as_it_may_take(tmp_path: Path) -> None:
 def test_of_words_from_openai(begins: bytes, settings: Any, deadlines: Deadlines) -> None:
     with wire(drips_after(begins, deadlines)) as server:
         settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", f"http://127.0.0.1:{server.port}/v1"
-        assert openai.written_for(an_order(), deadlines) == ""
+        assert openai.write_prompt(an_order(), deadlines) == ""
     assert (len(server.heard), deadlines.seconds) == (1, [openai.TIMEOUT])
 
 
@@ -113,7 +113,7 @@ def test_when_the_time_is_over_what_is_watched_ends() -> None:
     with near, far, Deadline(0.01) as deadline:
         deadline.watch(near)
         assert near.recv(1) == b""
-        assert deadline.passed
+        assert deadline.expired
 
 
 def test_what_is_watched_too_late_ends_immediately() -> None:
@@ -127,7 +127,7 @@ def test_what_is_watched_too_late_ends_immediately() -> None:
 def test_what_is_in_time_is_left_alone() -> None:
     with Deadline(60) as deadline:
         deadline.extend(60)
-    assert not deadline.passed
+    assert not deadline.expired
 
 
 def test_a_question_is_waited_for_less_long_than_an_order(deadlines: Deadlines) -> None:

@@ -8,8 +8,8 @@ import pytest
 from tests.runway.fixtures import StandIn
 from tests.runway.orders import a_client, an_order
 from tests.runway.wires import Deed, Line, wire
-from videos.providers.base import BadOutput, Interrupted, Task, TaskState, Unreachable
-from videos.providers.runway.download import Limits
+from videos.providers.base import Interrupted, InvalidOutput, RequestFailed, Task, TaskState
+from videos.providers.runway.download import DownloadLimits
 
 CLIP = b"\0\0\0\x18ftypisom" + b"\0" * 4000
 LENGTH = b"Content-Length: %d" % len(CLIP)
@@ -28,7 +28,7 @@ def says(*parts: bytes) -> Deed:
     return lambda line: line.say(b"".join(parts))
 
 
-def fetched(deed: Deed, folder: Path, limits: Limits | None = None) -> bytes:
+def fetched(deed: Deed, folder: Path, limits: DownloadLimits | None = None) -> bytes:
     """What arrives from a server that does the deed. Whatever happens, an earlier file stays or is replaced whole."""
     into = folder / "clip.mp4"
     into.write_bytes(b"earlier")
@@ -83,7 +83,7 @@ def test_a_whole_clip_arrives_byte_for_byte(said: bytes, tmp_path: Path) -> None
     ],
 )
 def test_an_answer_that_is_no_clip_is_bad_output(said: bytes, tmp_path: Path) -> None:
-    with pytest.raises(BadOutput) as refused:
+    with pytest.raises(InvalidOutput) as refused:
         fetched(says(said), tmp_path)
     assert "secret" not in refused.value.reason
 
@@ -103,13 +103,13 @@ def test_an_answer_that_is_no_clip_is_bad_output(said: bytes, tmp_path: Path) ->
     ],
 )
 def test_a_download_that_breaks_off_is_unreachable(deed: Deed, tmp_path: Path) -> None:
-    with pytest.raises(Unreachable) as broken:
+    with pytest.raises(RequestFailed) as broken:
         fetched(deed, tmp_path)
     assert "secret" not in broken.value.reason
 
 
 def test_the_storage_tells_how_long_to_wait(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable) as refused:
+    with pytest.raises(RequestFailed) as refused:
         fetched(says(answer(LENGTH, b"Retry-After: 12", status=b"429 Slow down")), tmp_path)
     assert refused.value.retry_after == 12.0
 
@@ -121,13 +121,13 @@ def endless(line: Line) -> None:
 
 
 def test_an_endless_clip_ends_at_the_size_limit(tmp_path: Path) -> None:
-    with pytest.raises(BadOutput, match="larger than any clip"):
-        fetched(endless, tmp_path, Limits(size=1024 * 1024))
+    with pytest.raises(InvalidOutput, match="larger than any clip"):
+        fetched(endless, tmp_path, DownloadLimits(max_bytes=1024 * 1024))
 
 
 def test_an_endless_clip_ends_at_the_time_limit(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match="took too long"):
-        fetched(endless, tmp_path, Limits(size=2**60, seconds=0.2))
+    with pytest.raises(RequestFailed, match="took too long"):
+        fetched(endless, tmp_path, DownloadLimits(max_bytes=2**60, max_seconds=0.2))
 
 
 def test_a_clip_that_drips_is_given_up(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_a_clip_that_drips_is_given_up(tmp_path: Path) -> None:
         line.say(answer(MP4, LENGTH, body=b""))
         line.drip(CLIP)
 
-    with pytest.raises(Unreachable, match="too slow"):
-        fetched(drip, tmp_path, Limits(pace=1024, grace=0.2))
+    with pytest.raises(RequestFailed, match="too slow"):
+        fetched(drip, tmp_path, DownloadLimits(min_speed=1024, grace_period=0.2))
 
 
 def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
         line.say(answer(MP4, LENGTH, body=CLIP[:99]))
         line.hang()
 
-    with pytest.raises(Unreachable, match="TimeoutError"):
-        fetched(fall_silent, tmp_path, Limits(silence=0.1))
+    with pytest.raises(RequestFailed, match="TimeoutError"):
+        fetched(fall_silent, tmp_path, DownloadLimits(idle_timeout=0.1))
 
 
 @pytest.mark.parametrize("last", [False, True])
@@ -166,7 +166,9 @@ def test_a_report_that_raises_passes_through_and_leaves_nothing(last: bool, tmp_
     with wire(in_two_parts) as server:
         task = Task("t", TaskState.SUCCEEDED, output_url=f"http://127.0.0.1:{server.port}/")
         with pytest.raises(Interrupted):
-            a_client(allow_loopback=True, limits=Limits(between_reports=0.0)).fetch(task, tmp_path / "clip.mp4", stop)
+            a_client(allow_loopback=True, limits=DownloadLimits(report_interval=0.0)).fetch(
+                task, tmp_path / "clip.mp4", stop
+            )
     assert heard[:2] == [0.0, 0.25]
     assert (heard[-1] == 1.0) is last
     assert list(tmp_path.iterdir()) == []
@@ -182,15 +184,15 @@ def succeeded(stand_in: StandIn) -> Task:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"do": "short"}, Unreachable),
-        ({"do": "reset"}, Unreachable),
-        ({"do": "answer", "status": 503}, Unreachable),
-        ({"do": "expired"}, BadOutput),
-        ({"do": "redirect"}, BadOutput),
-        ({"do": "page"}, BadOutput),
-        ({"do": "not_mp4"}, BadOutput),
-        ({"do": "huge"}, BadOutput),
-        ({"do": "endless"}, BadOutput),
+        ({"do": "short"}, RequestFailed),
+        ({"do": "reset"}, RequestFailed),
+        ({"do": "answer", "status": 503}, RequestFailed),
+        ({"do": "expired"}, InvalidOutput),
+        ({"do": "redirect"}, InvalidOutput),
+        ({"do": "page"}, InvalidOutput),
+        ({"do": "not_mp4"}, InvalidOutput),
+        ({"do": "huge"}, InvalidOutput),
+        ({"do": "endless"}, InvalidOutput),
     ],
 )
 def test_each_fault_of_the_stand_ins_storage_leaves_nothing_and_the_next_try_succeeds(
@@ -198,7 +200,7 @@ def test_each_fault_of_the_stand_ins_storage_leaves_nothing_and_the_next_try_suc
 ) -> None:
     stand_in.fault("output", **fault)
     task, into = succeeded(stand_in), tmp_path / "clip.mp4"
-    client = a_client(stand_in.base, limits=Limits(size=4 * 1024 * 1024))
+    client = a_client(stand_in.base, limits=DownloadLimits(max_bytes=4 * 1024 * 1024))
     with pytest.raises(error):
         client.fetch(task, into, lambda progress: None)
     assert (list(tmp_path.iterdir()), stand_in.journal("served")) == ([], [])
@@ -210,7 +212,7 @@ def test_an_address_that_has_expired_is_mended_by_a_fresh_poll(stand_in: StandIn
     stale = succeeded(stand_in)
     stand_in.advance(25 * 3600)
     client, into = a_client(stand_in.base), tmp_path / "clip.mp4"
-    with pytest.raises(BadOutput, match=r"expired \(403\)"):
+    with pytest.raises(InvalidOutput, match=r"expired \(403\)"):
         client.fetch(stale, into, lambda progress: None)
     client.fetch(client.poll(stale.task_id), into, lambda progress: None)
     assert into.read_bytes()[4:8] == b"ftyp"
@@ -220,13 +222,13 @@ def test_an_address_that_has_expired_is_mended_by_a_fresh_poll(stand_in: StandIn
 def test_a_task_without_an_output_of_ours_is_bad_output(stand_in: StandIn, tmp_path: Path, fate: str) -> None:
     stand_in.fault("fate", fate)
     task = succeeded(stand_in)
-    with pytest.raises(BadOutput):
+    with pytest.raises(InvalidOutput):
         a_client(stand_in.base).fetch(task, tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_clips_of_this_machine_need_leave(stand_in: StandIn, tmp_path: Path) -> None:
-    with pytest.raises(BadOutput):
+    with pytest.raises(InvalidOutput):
         a_client(stand_in.base, allow_loopback=False).fetch(
             succeeded(stand_in), tmp_path / "clip.mp4", lambda progress: None
         )

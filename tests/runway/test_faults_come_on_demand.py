@@ -18,7 +18,15 @@ from tests.runway.fixtures import ROOT, StandIn
 from tests.runway.orders import a_client, an_order, frame
 from tests.runway.stand_in.clips import make_clip, pictures, stamped
 from tests.runway.stand_in.schedule import NEVER, Span, starts
-from videos.providers.base import Closed, NotAccepted, ProviderError, Refused, Submission, Unknown, Unreachable
+from videos.providers.base import (
+    AccountUnavailable,
+    OrderRejected,
+    OutcomeUnknown,
+    ProviderError,
+    RequestFailed,
+    Submission,
+    TemporarilyRejected,
+)
 
 TASK = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 
@@ -32,21 +40,26 @@ def outcome(stand_in: StandIn, **order: Any) -> str:
 
 def test_a_fault_lets_calls_pass_and_strikes_as_often_as_asked(stand_in: StandIn) -> None:
     stand_in.fault("create", "answer", status=503, skip=1, times=2)
-    assert [outcome(stand_in) for _ in range(4)] == ["Submission", "NotAccepted", "NotAccepted", "Submission"]
+    assert [outcome(stand_in) for _ in range(4)] == [
+        "Submission",
+        "TemporarilyRejected",
+        "TemporarilyRejected",
+        "Submission",
+    ]
 
 
 def test_faults_of_the_same_place_strike_in_turn(stand_in: StandIn) -> None:
     stand_in.fault("create", "answer", status=503)
     stand_in.fault("task", "answer", status=503)
     stand_in.fault("create", "answer", status=401)
-    assert [outcome(stand_in) for _ in range(3)] == ["NotAccepted", "Closed", "Submission"]
+    assert [outcome(stand_in) for _ in range(3)] == ["TemporarilyRejected", "AccountUnavailable", "Submission"]
 
 
 def test_a_fault_without_end_strikes_until_the_reset(stand_in: StandIn) -> None:
     stand_in.fault("organization", "answer", status=502, body="html", times=0)
     client = a_client(stand_in.base)
     for _ in range(3):
-        with pytest.raises(Unreachable):
+        with pytest.raises(RequestFailed):
             client.organization()
     stand_in.reset()
     assert client.organization().balance == 5000
@@ -92,8 +105,13 @@ def test_in_a_mixture_every_outcome_agrees_with_what_was_accepted(stand_in: Stan
     outcomes = {number: outcome(stand_in, seed=number) for number in range(100)}
     accepted = Counter(entry["seed"] for entry in stand_in.journal("accepted"))
     found = {(outcomes[number], accepted[number]) for number in outcomes}
-    names = [error.__name__ for error in (NotAccepted, Refused, Closed)]
-    assert found == {*((name, 0) for name in names), (Submission.__name__, 1), (Unknown.__name__, 0), ("Unknown", 1)}
+    names = [error.__name__ for error in (TemporarilyRejected, OrderRejected, AccountUnavailable)]
+    assert found == {
+        *((name, 0) for name in names),
+        (Submission.__name__, 1),
+        (OutcomeUnknown.__name__, 0),
+        ("OutcomeUnknown", 1),
+    }
     assert stand_in.calls("create") == len(outcomes)
 
 

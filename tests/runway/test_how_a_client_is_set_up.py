@@ -4,7 +4,7 @@ import pytest
 import responses
 
 from tests.runway.fixtures import GOOD_KEY
-from videos.providers.runway.catalogue import base_address
+from videos.providers.runway.catalogue import clean_base_url
 from videos.providers.runway.client import Runway
 
 
@@ -49,7 +49,7 @@ def test_a_client_does_not_show_its_key() -> None:
     ],
 )
 def test_a_base_address_loses_its_end(given: str, base: str) -> None:
-    assert base_address(given) == base
+    assert clean_base_url(given) == base
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_a_base_address_loses_its_end(given: str, base: str) -> None:
 )
 def test_a_wrong_base_address_is_refused_with_the_reason(given: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason) as error:
-        base_address(given)
+        clean_base_url(given)
     assert "secret" not in str(error.value)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from videos.providers.runway.failures import FailureKind, failure_kind
-from videos.providers.runway.transport import seconds_to_wait
+from videos.providers.runway.transport import parse_retry_after
 
 NOW = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ NOW = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)
     ],
 )
 def test_a_wait_is_read_from_seconds_and_dates_and_lasts_a_day_at_most(header: str, seconds: float | None) -> None:
-    assert seconds_to_wait(header, NOW) == seconds
+    assert parse_retry_after(header, NOW) == seconds
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 import responses
 
 from tests.runway.orders import a_client
-from videos.providers.base import Closed, Task, TaskState, Unreachable
+from videos.providers.base import AccountUnavailable, RequestFailed, Task, TaskState
 from videos.providers.runway.answers import Organization
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -110,21 +110,21 @@ def test_a_task_that_runway_does_not_know_is_gone() -> None:
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_closes_the_studio(status: int) -> None:
-    with pytest.raises(Closed, match=f"{status}: Key disabled"):
+    with pytest.raises(AccountUnavailable, match=f"{status}: Key disabled"):
         polled(json={"error": "Key disabled"}, status=status)
-    with pytest.raises(Closed, match=f"{status}: Key disabled"):
+    with pytest.raises(AccountUnavailable, match=f"{status}: Key disabled"):
         asked(json={"error": "Key disabled"}, status=status)
 
 
 @pytest.mark.parametrize("answer", [*UNUSABLE, {"json": {"id": "another", "status": "FAILED"}}])
 def test_an_unusable_answer_leaves_the_task_as_it_was(answer: dict[str, Any]) -> None:
-    with pytest.raises(Unreachable):
+    with pytest.raises(RequestFailed):
         polled(**answer)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
 def test_a_poll_is_told_how_long_to_wait(status: int) -> None:
-    with pytest.raises(Unreachable) as error:
+    with pytest.raises(RequestFailed) as error:
         polled(status=status, headers={"Retry-After": "30"})
     assert error.value.retry_after == 30.0
 
@@ -142,7 +142,7 @@ def test_a_cancellation_is_done_when_the_task_is_gone(status: int, body: str) ->
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("body", [PAGE, '{"error": "Not Found"}'])
 def test_a_cancellation_that_was_not_confirmed_is_tried_again(status: int, body: str) -> None:
-    with pytest.raises(Unreachable):
+    with pytest.raises(RequestFailed):
         cancelled(status=status, body=body)
 
 
@@ -154,7 +154,7 @@ def test_the_account_is_read_for_the_model_in_use() -> None:
         usage={"models": {"gen4_turbo": {"dailyGenerations": 50}}},
     )
     assert found == Organization(balance=120, max_concurrent=1, max_daily=50, used_today=50)
-    assert found.capped
+    assert found.daily_limit_reached
 
 
 @pytest.mark.parametrize(
@@ -169,17 +169,17 @@ def test_the_account_is_read_for_the_model_in_use() -> None:
 def test_limits_that_are_missing_are_none(facts: dict[str, Any]) -> None:
     found = account(creditBalance=0, **facts)
     assert found == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0)
-    assert not found.capped
+    assert not found.daily_limit_reached
 
 
 def test_limits_that_are_null_are_no_limits() -> None:
     limits = {"maxConcurrentGenerations": None, "maxDailyGenerations": None}
     found = account(creditBalance=0, tier={"models": {"gen4_turbo": limits}})
     assert found == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0, unlimited=True)
-    assert not found.capped
+    assert not found.daily_limit_reached
 
 
 @pytest.mark.parametrize("answer", UNUSABLE)
 def test_an_unusable_account_is_unreachable(answer: dict[str, Any]) -> None:
-    with pytest.raises(Unreachable):
+    with pytest.raises(RequestFailed):
         asked(**answer)

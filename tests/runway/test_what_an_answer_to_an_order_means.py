@@ -6,8 +6,15 @@ import pytest
 import responses
 
 from tests.runway.orders import a_client, an_order
-from videos.providers.base import Closed, NotAccepted, ProviderError, Refused, Submission, Unknown
-from videos.providers.runway.answers import Refusal
+from videos.providers.base import (
+    AccountUnavailable,
+    OrderRejected,
+    OutcomeUnknown,
+    ProviderError,
+    Submission,
+    TemporarilyRejected,
+)
+from videos.providers.runway.answers import RejectionCode
 
 CREATE = "https://api.dev.runwayml.com/v1/image_to_video"
 TASK_ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -68,14 +75,14 @@ def test_any_2xx_with_an_id_is_a_submission() -> None:
     ],
 )
 def test_an_answer_that_does_not_tell_what_became_of_the_order_is_unknown(answer: dict[str, Any]) -> None:
-    with pytest.raises(Unknown):
+    with pytest.raises(OutcomeUnknown):
         answered(**answer)
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("body", ['{"error": "Too many requests"}', PAGE, ""])
 def test_too_many_requests_and_shed_load_are_surely_not_accepted(status: int, body: str) -> None:
-    with pytest.raises(NotAccepted) as refused:
+    with pytest.raises(TemporarilyRejected) as refused:
         answered(body=body, status=status, headers={"Retry-After": "17"})
     assert refused.value.retry_after == 17.0
 
@@ -85,42 +92,42 @@ def test_too_many_requests_and_shed_load_are_surely_not_accepted(status: int, bo
     ["You do not have enough credits to run this task.", "Not ENOUGH CREDITS"],
 )
 def test_an_empty_account_is_a_400_and_closes_the_studio(error: str) -> None:
-    with pytest.raises(Closed, match="400: "):
+    with pytest.raises(AccountUnavailable, match="400: "):
         answered(json={"error": error}, status=400)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 405, 410, 301, 302, 307, 308])
 @pytest.mark.parametrize("body", ['{"error": "no"}', PAGE])
 def test_a_bad_key_a_suspension_and_a_wrong_address_close_the_studio(status: int, body: str) -> None:
-    with pytest.raises(Closed, match=f"{status}: "):
+    with pytest.raises(AccountUnavailable, match=f"{status}: "):
         answered(body=body, status=status, headers={"Location": CREATE})
 
 
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (400, {"error": "Invalid asset: promptImage could not be decoded"}, Refusal.BAD_PHOTO),
-        (400, {"error": "Validation of body failed", "issues": [{"path": ["promptImage"]}]}, Refusal.BAD_PHOTO),
-        (400, {"error": "Validation of body failed", "issues": [{"path": ["promptText"]}]}, Refusal.BAD_PROMPT),
-        (400, {"error": "Invalid parameter 'promptText'"}, Refusal.BAD_PROMPT),
-        (400, {"error": "Validation of body failed", "issues": [{"path": ["ratio"]}]}, Refusal.BAD_REQUEST),
-        (400, {"error": "Bad", "issues": "none"}, Refusal.BAD_REQUEST),
-        (400, {"error": "Bad", "issues": [None, {"path": []}, {"path": None}]}, Refusal.BAD_REQUEST),
-        (400, {"error": {"message": "enough"}}, Refusal.BAD_REQUEST),
-        (400, {}, Refusal.BAD_REQUEST),
-        (413, {"error": "Request entity too large"}, Refusal.BAD_PHOTO),
-        (422, {"error": "Unprocessable"}, Refusal.BAD_REQUEST),
+        (400, {"error": "Invalid asset: promptImage could not be decoded"}, RejectionCode.BAD_PHOTO),
+        (400, {"error": "Validation of body failed", "issues": [{"path": ["promptImage"]}]}, RejectionCode.BAD_PHOTO),
+        (400, {"error": "Validation of body failed", "issues": [{"path": ["promptText"]}]}, RejectionCode.BAD_PROMPT),
+        (400, {"error": "Invalid parameter 'promptText'"}, RejectionCode.BAD_PROMPT),
+        (400, {"error": "Validation of body failed", "issues": [{"path": ["ratio"]}]}, RejectionCode.BAD_REQUEST),
+        (400, {"error": "Bad", "issues": "none"}, RejectionCode.BAD_REQUEST),
+        (400, {"error": "Bad", "issues": [None, {"path": []}, {"path": None}]}, RejectionCode.BAD_REQUEST),
+        (400, {"error": {"message": "enough"}}, RejectionCode.BAD_REQUEST),
+        (400, {}, RejectionCode.BAD_REQUEST),
+        (413, {"error": "Request entity too large"}, RejectionCode.BAD_PHOTO),
+        (422, {"error": "Unprocessable"}, RejectionCode.BAD_REQUEST),
     ],
 )
-def test_bad_input_is_refused_for_good_with_a_code(status: int, body: dict[str, Any], code: Refusal) -> None:
-    with pytest.raises(Refused) as refused:
+def test_bad_input_is_refused_for_good_with_a_code(status: int, body: dict[str, Any], code: RejectionCode) -> None:
+    with pytest.raises(OrderRejected) as refused:
         answered(json=body, status=status)
     assert refused.value.code == code
 
 
 def test_a_400_and_a_413_of_a_proxy_are_refusals_too() -> None:
     for status in (400, 413):
-        with pytest.raises(Refused):
+        with pytest.raises(OrderRejected):
             answered(body=PAGE, status=status)
 
 

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from tests.runway.orders import a_client, an_order, frame
-from videos.providers.base import Refused
-from videos.providers.runway.answers import Refusal
+from videos.providers.base import OrderRejected
+from videos.providers.runway.answers import RejectionCode
 from videos.providers.runway.catalogue import MODELS
-from videos.providers.runway.payload import URI_LIMIT, create_body, data_uri, within_units
+from videos.providers.runway.payload import MAX_URI_LENGTH, create_body, data_uri, truncate_prompt
 
 SIZES = {"tall": "720:1280", "square": "960:960", "wide": "1280:720"}
 
@@ -71,9 +71,9 @@ def test_the_length_is_the_shortest_on_offer_that_holds_the_dance(model: str, as
 def test_what_a_model_does_not_make_is_refused_before_anything_is_sent(
     model: str, changes: dict[str, Any], reason: str
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(OrderRejected) as refused:
         a_client(model=model).submit(an_order(**changes))
-    assert (refused.value.reason, refused.value.code) == (reason, Refusal.NOT_OFFERED)
+    assert (refused.value.reason, refused.value.code) == (reason, RejectionCode.NOT_OFFERED)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_price_follows_the_length_that_is_sent(model: str, seconds: int, cre
     ],
 )
 def test_a_prompt_is_cut_at_a_word_within_utf_16_units(text: str, limit: int, kept: str) -> None:
-    assert within_units(text, limit) == kept
+    assert truncate_prompt(text, limit) == kept
 
 
 @pytest.mark.parametrize("word", ["hop ", "🐈 ", "hüpf ", "🐈", "x"])
@@ -116,21 +116,21 @@ def test_a_frame_that_is_too_large_is_encoded_lower_and_keeps_its_size() -> None
     noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (2200, 2200, 3), dtype=np.uint8))
     file = BytesIO()
     noise.save(file, "JPEG", quality=97, subsampling=0)
-    assert len(file.getvalue()) > URI_LIMIT
+    assert len(file.getvalue()) > MAX_URI_LENGTH
     uri = data_uri(file.getvalue())
-    assert 0 < len(uri) < URI_LIMIT
+    assert 0 < len(uri) < MAX_URI_LENGTH
     with Image.open(BytesIO(b64decode(uri.partition(",")[2]))) as sent:
         assert (sent.format, sent.size) == ("JPEG", (2200, 2200))
 
 
 def test_the_limit_counts_the_whole_uri() -> None:
-    largest = (URI_LIMIT - len("data:image/jpeg;base64,")) // 4 * 3
+    largest = (MAX_URI_LENGTH - len("data:image/jpeg;base64,")) // 4 * 3
     filled = frame(720, 1280).ljust(largest, b"\0")
-    assert len(data_uri(filled)) == URI_LIMIT - 1
+    assert len(data_uri(filled)) == MAX_URI_LENGTH - 1
     assert len(data_uri(filled + b"\0")) < len(data_uri(filled)) // 10
 
 
 def test_bytes_that_are_no_picture_are_refused_when_too_large() -> None:
-    with pytest.raises(Refused, match="the frame is no usable JPEG") as refused:
-        data_uri(b"\xff\xd8" + b"\0" * URI_LIMIT)
-    assert refused.value.code == Refusal.BAD_PHOTO
+    with pytest.raises(OrderRejected, match="the frame is no usable JPEG") as refused:
+        data_uri(b"\xff\xd8" + b"\0" * MAX_URI_LENGTH)
+    assert refused.value.code == RejectionCode.BAD_PHOTO

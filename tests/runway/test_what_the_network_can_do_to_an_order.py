@@ -18,7 +18,14 @@ from tests.runway.wires import (
     full_door,
     wire,
 )
-from videos.providers.base import Closed, NotAccepted, Refused, Submission, Unknown, Unreachable
+from videos.providers.base import (
+    AccountUnavailable,
+    OrderRejected,
+    OutcomeUnknown,
+    RequestFailed,
+    Submission,
+    TemporarilyRejected,
+)
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 TAKEN = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 46\r\n\r\n{"id": "' + ID.encode() + b'"}'
@@ -34,7 +41,7 @@ def ordered(base: str, **changes: Any) -> Submission:
 
 
 def test_a_refused_connection_is_not_accepted() -> None:
-    with pytest.raises(NotAccepted, match="no connection: ConnectionRefusedError"):
+    with pytest.raises(TemporarilyRejected, match="no connection: ConnectionRefusedError"):
         ordered(f"http://127.0.0.1:{closed_port()}")
 
 
@@ -44,12 +51,12 @@ def test_a_name_without_an_address_is_not_accepted(monkeypatch: pytest.MonkeyPat
 
     # The system's resolver would ask the network.
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(NotAccepted, match="no connection: gaierror"):
+    with pytest.raises(TemporarilyRejected, match="no connection: gaierror"):
         ordered("https://api.dev.runwayml.com")
 
 
 def test_a_connection_that_nobody_takes_is_not_accepted() -> None:
-    with full_door() as port, pytest.raises(NotAccepted, match="no connection: "):
+    with full_door() as port, pytest.raises(TemporarilyRejected, match="no connection: "):
         ordered(f"http://127.0.0.1:{port}", **SHORT_BEFORE)
 
 
@@ -63,7 +70,7 @@ def test_a_connection_that_nobody_takes_is_not_accepted() -> None:
     ],
 )
 def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed, timeouts: dict[str, float]) -> None:
-    with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
+    with wire(deed, listens=False) as server, pytest.raises(TemporarilyRejected, match="no connection: "):
         ordered(f"https://127.0.0.1:{server.port}", **timeouts)
     assert server.connections == 1
 
@@ -72,21 +79,21 @@ def test_a_fault_while_tls_is_being_set_up_is_not_accepted(deed: Deed, timeouts:
 def test_a_connection_that_ends_before_tls_begins_is_not_accepted(deed: Deed, monkeypatch: pytest.MonkeyPatch) -> None:
     # The product has no way to pause between the connection and the handshake, so the socket does.
     monkeypatch.setattr(socket.socket, "connect", connect_and_wait_for_the_end)
-    with wire(deed, listens=False) as server, pytest.raises(NotAccepted, match="no connection: "):
+    with wire(deed, listens=False) as server, pytest.raises(TemporarilyRejected, match="no connection: "):
         ordered(f"https://127.0.0.1:{server.port}")
     assert server.connections == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tmp_path: Path) -> None:
     context, _ = certificate(tmp_path, "127.0.0.1")
-    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(NotAccepted, match="SSL"):
+    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(TemporarilyRejected, match="SSL"):
         ordered(f"https://127.0.0.1:{server.port}")
     assert server.heard == []
 
 
 def test_a_certificate_of_another_name_is_not_accepted(tmp_path: Path) -> None:
     context, authority = certificate(tmp_path, "127.0.0.2", "example.com")
-    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(NotAccepted, match="SSL"):
+    with wire(lambda line: line.say(TAKEN), context=context) as server, pytest.raises(TemporarilyRejected, match="SSL"):
         ordered(f"https://127.0.0.1:{server.port}", ca_bundle=authority)
     assert server.heard == []
 
@@ -111,7 +118,7 @@ LOST = [
 
 @pytest.mark.parametrize(("deed", "timeouts"), LOST)
 def test_whatever_breaks_after_sending_is_unknown_and_sent_once(deed: Deed, timeouts: dict[str, float]) -> None:
-    with wire(deed) as server, pytest.raises(Unknown):
+    with wire(deed) as server, pytest.raises(OutcomeUnknown):
         ordered(f"http://127.0.0.1:{server.port}", **timeouts)
     assert [request.split(b" ")[0] for request in server.heard] == [b"POST"]
     assert server.connections == 1
@@ -125,7 +132,7 @@ def test_a_body_that_drips_is_unknown_and_sent_once() -> None:
         deadlines.latest.end()
         line.drip(LATE[1:])
 
-    with wire(deed) as server, pytest.raises(Unknown):
+    with wire(deed) as server, pytest.raises(OutcomeUnknown):
         ordered(f"http://127.0.0.1:{server.port}", deadline=deadlines)
     assert [request.split(b" ")[0] for request in server.heard] == [b"POST"]
     assert (server.connections, deadlines.seconds) == (1, [30.0])
@@ -138,7 +145,7 @@ def test_a_body_that_drips_is_unknown_and_sent_once() -> None:
 )
 def test_the_same_holds_behind_tls(deed: Deed, timeouts: dict[str, float], tmp_path: Path) -> None:
     context, authority = certificate(tmp_path, "127.0.0.1")
-    with wire(deed, context=context) as server, pytest.raises(Unknown, match="answer lost: "):
+    with wire(deed, context=context) as server, pytest.raises(OutcomeUnknown, match="answer lost: "):
         ordered(f"https://127.0.0.1:{server.port}", ca_bundle=authority, **timeouts)
     assert len(server.heard) == server.connections == 1
 
@@ -148,7 +155,7 @@ def test_a_reset_in_the_middle_of_the_upload_is_unknown() -> None:
         line.channel.recv(1024)
         line.reset()
 
-    with wire(take_a_little, listens=False) as server, pytest.raises(Unknown):
+    with wire(take_a_little, listens=False) as server, pytest.raises(OutcomeUnknown):
         a_client(f"http://127.0.0.1:{server.port}", **PATIENT).submit(an_order(frame=b"\xff\xd8" + b"0" * 3_000_000))
     assert server.connections == 1
 
@@ -164,7 +171,7 @@ def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(
     with wire(deed) as server:
         client = a_client(f"http://127.0.0.1:{server.port}", **(PATIENT | timeouts))
         for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
-            with pytest.raises(Unreachable):
+            with pytest.raises(RequestFailed):
                 ask()
     assert [request.split(b" ")[0] for request in server.heard] == [b"GET", b"DELETE", b"GET"]
 
@@ -172,13 +179,13 @@ def test_a_lost_answer_to_a_poll_a_cancellation_or_the_account_is_unreachable(
 def test_no_connection_makes_a_poll_a_cancellation_and_the_account_unreachable() -> None:
     client = a_client(f"http://127.0.0.1:{closed_port()}", **PATIENT)
     for ask in (lambda: client.poll(ID), lambda: client.cancel(ID), client.organization):
-        with pytest.raises(Unreachable, match="ConnectionRefusedError"):
+        with pytest.raises(RequestFailed, match="ConnectionRefusedError"):
             ask()
 
 
 def test_a_redirect_is_not_followed() -> None:
     answer = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /v1/elsewhere\r\nContent-Length: 0\r\n\r\n"
-    with wire(lambda line: line.say(answer)) as server, pytest.raises(Closed, match="307"):
+    with wire(lambda line: line.say(answer)) as server, pytest.raises(AccountUnavailable, match="307"):
         ordered(f"http://127.0.0.1:{server.port}")
     assert server.connections == 1
 
@@ -200,21 +207,21 @@ def test_the_environment_changes_neither_key_nor_way(tmp_path: Path, monkeypatch
 @pytest.mark.parametrize(
     ("fault", "error", "taken"),
     [
-        ({"do": "hang"}, Unknown, 0),
-        ({"do": "hang", "accepted": True}, Unknown, 1),
-        ({"do": "reset"}, Unknown, 0),
-        ({"do": "reset", "accepted": True}, Unknown, 1),
-        ({"do": "short", "accepted": True}, Unknown, 1),
-        ({"do": "answer", "status": 502, "body": "html"}, Unknown, 0),
-        ({"do": "answer", "status": 502, "body": "html", "accepted": True}, Unknown, 1),
-        ({"do": "answer", "status": 500, "body": "empty", "accepted": True}, Unknown, 1),
-        ({"do": "answer", "status": 200, "body": "no_id", "accepted": True}, Unknown, 1),
-        ({"do": "answer", "status": 200, "body": "list", "accepted": True}, Unknown, 1),
-        ({"do": "answer", "status": 429, "retry_after": "9"}, NotAccepted, 0),
-        ({"do": "answer", "status": 503, "body": "html"}, NotAccepted, 0),
-        ({"do": "answer", "status": 400, "error": "Invalid asset: promptImage"}, Refused, 0),
-        ({"do": "answer", "status": 413}, Refused, 0),
-        ({"do": "answer", "status": 401}, Closed, 0),
+        ({"do": "hang"}, OutcomeUnknown, 0),
+        ({"do": "hang", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "reset"}, OutcomeUnknown, 0),
+        ({"do": "reset", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "short", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "answer", "status": 502, "body": "html"}, OutcomeUnknown, 0),
+        ({"do": "answer", "status": 502, "body": "html", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "answer", "status": 500, "body": "empty", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "answer", "status": 200, "body": "no_id", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "answer", "status": 200, "body": "list", "accepted": True}, OutcomeUnknown, 1),
+        ({"do": "answer", "status": 429, "retry_after": "9"}, TemporarilyRejected, 0),
+        ({"do": "answer", "status": 503, "body": "html"}, TemporarilyRejected, 0),
+        ({"do": "answer", "status": 400, "error": "Invalid asset: promptImage"}, OrderRejected, 0),
+        ({"do": "answer", "status": 413}, OrderRejected, 0),
+        ({"do": "answer", "status": 401}, AccountUnavailable, 0),
     ],
 )
 def test_each_fault_of_the_stand_in_is_seen_for_what_it_is(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.runway.orders import a_client
 from tests.runway.wires import Line, certificate, connect_and_wait_for_the_end, wire
-from videos.providers.base import BadOutput, Task, TaskState, Unreachable
+from videos.providers.base import InvalidOutput, RequestFailed, Task, TaskState
 
 HOST = "dnznrvs05pmza.cloudfront.net"
 CLIP = b"\0\0\0\x18ftypisom" + b"\0" * 4000
@@ -95,7 +95,7 @@ def test_an_address_that_is_not_ours_is_refused_before_it_is_looked_up(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = Names(monkeypatch)
-    with pytest.raises(BadOutput) as refused:
+    with pytest.raises(InvalidOutput) as refused:
         fetched(url, tmp_path)
     assert names.asked == []
     assert not url or url not in refused.value.reason
@@ -106,7 +106,7 @@ def test_an_address_that_is_not_ours_is_refused_before_it_is_looked_up(
     ["http://example.com/clip.mp4", "ftp://127.0.0.1/clip.mp4", "http://127.0.0.2:8009/", "http://user@localhost/"],
 )
 def test_the_leave_for_this_machine_holds_for_this_machine_only(url: str, tmp_path: Path) -> None:
-    with pytest.raises(BadOutput):
+    with pytest.raises(InvalidOutput):
         fetched(url, tmp_path, allow_loopback=True)
 
 
@@ -149,7 +149,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_dialled(
 ) -> None:
     Names(monkeypatch, [("18.160.10.10", 443), (address, 443)])
     line = NoDial(monkeypatch)
-    with pytest.raises(BadOutput, match="private network"):
+    with pytest.raises(InvalidOutput, match="private network"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
     assert line.dialled == []
 
@@ -157,7 +157,7 @@ def test_a_name_that_leads_into_a_private_network_is_not_dialled(
 def test_this_machines_name_must_lead_to_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Names(monkeypatch, [("10.0.0.1", 8009)])
     line = NoDial(monkeypatch)
-    with pytest.raises(BadOutput, match="private network"):
+    with pytest.raises(InvalidOutput, match="private network"):
         fetched("http://localhost:8009/clip.mp4", tmp_path, allow_loopback=True)
     assert line.dialled == []
 
@@ -175,7 +175,7 @@ def test_a_public_address_is_dialled_as_it_was_checked(
 
     # The address is a public one: a test must not dial it.
     monkeypatch.setattr(socket.socket, "connect", dial)
-    with pytest.raises(Unreachable, match="ConnectionRefusedError"):
+    with pytest.raises(RequestFailed, match="ConnectionRefusedError"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
     assert dialled == [(address, 443)]
 
@@ -186,15 +186,15 @@ def test_a_name_without_an_address_is_unreachable(tmp_path: Path, monkeypatch: p
 
     # The system's resolver would ask the network.
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(Unreachable, match="gaierror"):
+    with pytest.raises(RequestFailed, match="gaierror"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
 
 
 def test_the_list_of_hosts_is_the_operators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Names(monkeypatch, [("10.0.0.1", 443)])
-    with pytest.raises(BadOutput, match="private network"):
+    with pytest.raises(InvalidOutput, match="private network"):
         fetched("https://Clips.Example.com/clip.mp4", tmp_path, download_hosts=("clips.example.com",))
-    with pytest.raises(BadOutput, match="not on our list"):
+    with pytest.raises(InvalidOutput, match="not on our list"):
         fetched("https://more.clips.example.com/clip.mp4", tmp_path, download_hosts=("clips.example.com",))
 
 
@@ -223,7 +223,7 @@ def test_a_certificate_of_another_name_or_of_nobody_is_unreachable(
     with wire(lambda line: line.say(SERVED), context=context) as server:
         Names(monkeypatch, [("127.0.0.1", server.port)])
         url = f"https://localhost:{server.port}/clip.mp4"
-        with pytest.raises(Unreachable, match="SSLCertVerificationError"):
+        with pytest.raises(RequestFailed, match="SSLCertVerificationError"):
             fetched(url, tmp_path, allow_loopback=True, ca_bundle=ca_bundle)
     assert server.heard == []
 

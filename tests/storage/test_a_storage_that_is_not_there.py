@@ -22,15 +22,15 @@ def told_by_the_doctor(capsys: Any) -> dict[str, str]:
 
 def test_a_storage_that_is_there_is_ready(storage: str, client: Client, capsys: Any) -> None:
     assert client.get("/readyz").json()["storage"] == "ok"
-    assert "written, read and deleted" in told_by_the_doctor(capsys)["told"]
+    assert "written, read and deleted" in told_by_the_doctor(capsys)["message"]
 
 
 def test_a_bucket_that_nobody_made(s3: S3, client: Client, settings: Any, capsys: Any) -> None:
     another = {"BACKEND": "tests.storage.hooked.Bucket", "OPTIONS": s3.options | {"bucket_name": "nobody-made-it"}}
     settings.STORAGES = settings.STORAGES | {"default": another}
     assert client.get("/readyz").json()["storage"] == "wrong"
-    told = told_by_the_doctor(capsys)
-    assert (told["state"], "NoSuchBucket" in told["told"]) == ("wrong", True)
+    result = told_by_the_doctor(capsys)
+    assert (result["state"], "NoSuchBucket" in result["message"]) == ("error", True)
 
 
 def test_a_bucket_that_does_not_answer_is_not_ready(s3: S3, client: Client) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.studio.conftest import TINY, Photo
 from videos.dances import BY_SLUG
-from videos.providers.base import BadOutput, Order
+from videos.providers.base import InvalidOutput, Order
 from videos.providers.studio import Studio
 from videos.studio.encoding.mp4 import probe
 
@@ -37,7 +37,7 @@ def test_an_order_becomes_a_clip_with_sound(dog: Photo, tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["frame", "mask"])
 def test_a_broken_picture_is_bad_output_and_leaves_nothing(dog: Photo, tmp_path: Path, part: str) -> None:
     broken = dog._replace(**{part: b"\xff\xd8\xff broken"})
-    with pytest.raises(BadOutput):
+    with pytest.raises(InvalidOutput):
         Studio().render(order(broken), tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from videos.management.commands.worker import turn
-from videos.models import Line, Photo, Video
+from videos.models import Photo, ProviderStatus, Video
 from videos.worker import clock
 from videos.worker.clock import Clock
 from videos.worker.keepalive import Watch
@@ -43,7 +43,7 @@ def test_time_that_goes_by_is_no_step(clocks: Clocks) -> None:
     worker = clocks.of_a_worker()
     for wall, steady in ((1, 1), (HOUR, HOUR), (61, 60), (10, 11)):
         clocks.move(wall, steady)
-        assert worker.is_sound()
+        assert worker.is_trustworthy()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,14 +51,14 @@ def test_set_forth_it_makes_a_worker_hold_still_for_one_lease(
     clocks: Clocks, request_video: Any, prepared: Photo, studio: Any
 ) -> None:
     video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
-    assert worker.is_sound()
+    assert worker.is_trustworthy()
     clocks.move(HOUR, 1)
     assert not turn(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
     lease = settings.LEASE.total_seconds()
     clocks.move(lease - 1, lease - 1)
-    assert not worker.is_sound()
+    assert not worker.is_trustworthy()
     clocks.move(1, 1)
     assert turn(go_on, "all", 0, worker)
     video.refresh_from_db()
@@ -67,15 +67,15 @@ def test_set_forth_it_makes_a_worker_hold_still_for_one_lease(
 
 def test_set_back_it_leaves_nothing_due_in_a_far_future(clocks: Clocks, request_video: Any, prepared: Photo) -> None:
     video, worker = request_video(), clocks.of_a_worker()
-    Line.objects.of("runway", timezone.now())
-    assert worker.is_sound()
+    ProviderStatus.objects.for_provider("runway", timezone.now())
+    assert worker.is_trustworthy()
     far = timezone.now() + timedelta(hours=1)
-    for rows in (Video, Photo, Line):
+    for rows in (Video, Photo, ProviderStatus):
         rows.objects.update(due_at=far)
     clocks.move(-HOUR, 1)
-    assert worker.is_sound()
+    assert worker.is_trustworthy()
     soon = timezone.now() + settings.LEASE
-    for rows in (Video, Photo, Line):
+    for rows in (Video, Photo, ProviderStatus):
         assert rows.objects.get().due_at <= soon
     assert Video.objects.get().due_at > timezone.now()
     assert Video.objects.get().claim == video.claim
@@ -85,7 +85,7 @@ def test_whoever_works_keeps_its_claim_when_the_clock_was_set_back(request_video
     request_video()
     mine = Video.objects.claim_next(timezone.now() + timedelta(hours=1), settings.LEASE)
     assert mine is not None
-    assert clock.pull_in(timezone.now()) == 1
+    assert clock.reschedule_far_future(timezone.now()) == 1
     assert Video.objects.claim_next(timezone.now(), settings.LEASE) is None
     Watch(mine, lambda: False)(0.5)
 
@@ -93,7 +93,7 @@ def test_whoever_works_keeps_its_claim_when_the_clock_was_set_back(request_video
 def test_a_restarted_worker_pulls_in_too(request_video: Any, prepared: Photo) -> None:
     request_video()
     Video.objects.update(due_at=timezone.now() + timedelta(hours=1))
-    assert Clock().is_sound()
+    assert Clock().is_trustworthy()
     assert Video.objects.get().due_at < timezone.now() + 2 * settings.LEASE
 
 
@@ -114,9 +114,9 @@ def test_a_worker_whose_clock_is_not_the_databases_waits_until_they_agree(
 
 @pytest.mark.postgresql
 def test_the_database_is_asked_for_its_time(later: Callable[[timedelta], None]) -> None:
-    assert abs(clock.off_the_database()) < clock.MOST_OFF
+    assert abs(clock.database_clock_offset()) < clock.MAX_OFFSET
     later(timedelta(hours=1))
-    assert clock.off_the_database() > HOUR - clock.MOST_OFF
+    assert clock.database_clock_offset() > HOUR - clock.MAX_OFFSET
 
 
 @pytest.mark.postgresql

@@ -11,7 +11,7 @@ from django.utils import timezone
 from credits import ledger
 from tests.videos.conftest import jpeg, made
 from tests.videos.test_the_admin import many
-from videos.models import Line, Photo, Video
+from videos.models import Photo, ProviderStatus, Video
 
 
 @pytest.mark.parametrize("count", [1, 30, 300])
@@ -83,7 +83,7 @@ def test_a_place_in_a_line_that_is_closed_costs_no_more(
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
     request_video(now=timezone.now() - timedelta(minutes=1))
     video = request_video()
-    Line.objects.close("runway", "no credits", timezone.now())
+    ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now())
     with django_assert_max_num_queries(4):
         page = as_owner.get(video.get_absolute_url()).content.decode()
     assert "The studio is closed for the moment. Your place in line is kept." in page

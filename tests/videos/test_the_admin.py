@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos.models import Line, Photo, Pulse, Video
+from videos.models import Photo, ProviderStatus, Pulse, Video
 from videos.operations import stats
 from videos.worker.runner import work_once
 
@@ -127,7 +127,7 @@ def test_a_retry_while_the_studio_is_closed_is_said_and_moves_nothing(
     video = request_video()
     do(as_staff, video, "cancel")
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
-    Line.objects.close("runway", "no credits", timezone.now() - timedelta(hours=1))
+    ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
     before = Entry.objects.count()
     assert "The studio is closed" in do(as_staff, video, "retry").content.decode()
     assert Entry.objects.count() == before
@@ -175,7 +175,7 @@ def test_the_front_page_tells_how_the_house_is_doing(
     settings.CREDIT_CENTS = 100
     photo = request_video().photo
     many(photo, count)
-    Line.objects.create(provider="runway", balance=260, looked_at=timezone.now())
+    ProviderStatus.objects.create(provider="runway", balance=260, checked_at=timezone.now())
     Pulse.objects.beat("here:1", "all", timezone.now())
     with django_assert_max_num_queries(20):
         page = as_staff.get("/admin/").content.decode()

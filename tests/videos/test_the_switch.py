@@ -15,7 +15,7 @@ from PIL import Image
 from accounts.models import User
 from tests.videos.looked_at import looked_at
 from videos import dances, formats, photos
-from videos.models import Line, Photo, Video
+from videos.models import Photo, ProviderStatus, Video
 from videos.ordering import request_video
 from videos.photos import Focus
 from videos.storage.local import WholeFiles
@@ -67,7 +67,7 @@ def test_where_a_remote_studio_dances_the_switch_would_change_nothing(
 
     assert offered() == [False, False]
     settings.STUDIO_FALLBACK = True
-    Line.objects.create(provider="runway", closed_since=timezone.now(), due_at=timezone.now())
+    ProviderStatus.objects.create(provider="runway", unavailable_since=timezone.now(), due_at=timezone.now())
     assert offered() == [True, True]
 
 

@@ -14,7 +14,7 @@ from credits.models import Entry
 from tests.videos.conftest import finish, made, no_room_for
 from videos import dances, failpoints
 from videos.models import Photo, Video
-from videos.providers.base import BadOutput, Interrupted
+from videos.providers.base import Interrupted, InvalidOutput
 from videos.worker import keepalive, runner
 from videos.worker.runner import MAX_ATTEMPTS, work_once
 
@@ -105,7 +105,7 @@ def test_a_rendering_that_outlasts_its_lease_keeps_it(video: Video, studio) -> N
 
 
 def test_a_studio_that_fails_is_tried_again_later_and_then_succeeds(video: Video, studio) -> None:
-    studio.raises = BadOutput("no frame")
+    studio.raises = InvalidOutput("no frame")
     work_once()
     again(video)
     assert (video.status, video.attempts) == ("processing", 1)
@@ -118,7 +118,7 @@ def test_a_studio_that_fails_is_tried_again_later_and_then_succeeds(video: Video
 
 
 def test_a_studio_that_keeps_failing_ends_in_a_failure_with_the_credit_back(video: Video, studio, owner: User) -> None:
-    studio.raises = BadOutput("no frame")
+    studio.raises = InvalidOutput("no frame")
     for _ in range(MAX_ATTEMPTS):
         make_due(video)
         work_once()

@@ -26,7 +26,7 @@ from accounts.models import User
 from credits.models import Entry
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
 from videos.admin.html import face_of, link, shortened, table, thumbnail_of
-from videos.models import Line, Status, Step, StudioClosed, Video
+from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
 from videos.operations import actions as operations_actions
 from videos.operations.replies import answer_for
 from videos.storage.serving import send_file
@@ -216,7 +216,7 @@ class VideoAdmin(ReadOnly):
                 video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
                 done = VERBS[verb](video, User.objects.get(pk=str(request.user.pk)))
                 self.log_change(request, video, done)
-        except (operations_actions.NoAmends, StudioClosed) as error:
+        except (operations_actions.NoAmends, ProviderUnavailable) as error:
             told = str(error) or "The studio is closed: another take could not be promised now."
             messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {told}")
             return
@@ -259,6 +259,6 @@ class VideoAdmin(ReadOnly):
         return get_object_or_404(Video, pk=pk, status=Status.SUCCEEDED, deleted_at=None)
 
 
-@admin.register(Line)
+@admin.register(ProviderStatus)
 class LineAdmin(ReadOnly):
-    list_display = ["provider", "closed_since", "reason", "balance", "limit", "looked_at"]
+    list_display = ["provider", "unavailable_since", "reason", "balance", "max_concurrent_tasks", "checked_at"]

@@ -9,29 +9,29 @@ from django.core.mail import send_mail
 from django.utils import timezone
 
 from accounts.models import User
-from videos.models import Line, Video
+from videos.models import ProviderStatus, Video
 
 log = logging.getLogger(__name__)
 
 
-def tell_staff(line: Line) -> None:
+def notify_staff(status: ProviderStatus) -> None:
     """One mail for each closing. A mail that cannot be sent is tried again at the next look. Raises LeaseLost."""
     staff = User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True)
-    to = [settings.STAFF_EMAIL] if settings.STAFF_EMAIL else list(staff)
-    waiting = Video.objects.living().filter(provider=line.provider).count()
+    recipients = [settings.STAFF_EMAIL] if settings.STAFF_EMAIL else list(staff)
+    waiting = Video.objects.living().filter(provider=status.provider).count()
     try:
-        if to:
-            send_mail(f"PetGroove: {line.provider} is closed", words_for(line, waiting), None, to)
+        if recipients:
+            send_mail(f"PetGroove: {status.provider} is closed", email_body(status, waiting), None, recipients)
     except OSError:
-        log.exception("staff could not be told", extra={"line": line.pk})
+        log.exception("staff could not be notified", extra={"provider": status.pk})
         return
-    line.record(told_at=timezone.now())
+    status.record(staff_notified_at=timezone.now())
 
 
-def words_for(line: Line, waiting: int) -> str:
+def email_body(status: ProviderStatus, waiting: int) -> str:
     return (
-        f"{line.provider} has taken no orders since {line.closed_since:%Y-%m-%d %H:%M} UTC:\n\n"
-        f"    {line.reason}\n\n"
+        f"{status.provider} has taken no orders since {status.unavailable_since:%Y-%m-%d %H:%M} UTC:\n\n"
+        f"    {status.reason}\n\n"
         f"{waiting} {'dance is' if waiting == 1 else 'dances are'} waiting; each gives its credit back if it is not "
         "ready by its promised time.\n"
         "Add credits, or mend the key or the account, at https://dev.runwayml.com/. Work goes on by itself as soon as "

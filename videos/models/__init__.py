@@ -6,7 +6,7 @@ from videos.models.heartbeat import Pulse
 from videos.models.leases import LeaseLost
 from videos.models.notification import Letter
 from videos.models.photo import Photo, Preview
-from videos.models.provider_status import Line, StudioClosed
+from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.share_link import Share
 from videos.models.video import Video, new_seed
 
@@ -15,7 +15,7 @@ __all__ = [
     "LeaseLost",
     "Leftover",
     "Letter",
-    "Line",
+    "ProviderStatus",
     "Photo",
     "Preview",
     "PromptSource",
@@ -24,7 +24,7 @@ __all__ = [
     "Share",
     "Status",
     "Step",
-    "StudioClosed",
+    "ProviderUnavailable",
     "Video",
     "new_seed",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from videos.models.choices import LIVING, Status, Step
 from videos.models.leases import LeasedQuerySet
-from videos.models.provider_status import UNDELIVERABLE, Line
+from videos.models.provider_status import MAX_DOWNLOAD_FAILURES, ProviderStatus
 from videos.providers.registry import FIRST_GUESS
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class VideoQuerySet(LeasedQuerySet["Video"]):
         So does one whose clip will not arrive, until it counts as lost: more of its kind would only be paid for.
         """
         flying = Q(step__in=(Step.SUBMITTING, Step.RENDERING))
-        stuck = Q(step=Step.STORING, troubles__gt=0, troubles__lt=UNDELIVERABLE)
+        stuck = Q(step=Step.STORING, troubles__gt=0, troubles__lt=MAX_DOWNLOAD_FAILURES)
         return self.filter(flying | stuck, provider=provider, status=Status.PROCESSING)
 
     def ahead_of(self, created_at: Any, pk: Any, provider: Any) -> Self:
@@ -73,11 +73,11 @@ class VideoQuerySet(LeasedQuerySet["Video"]):
         """
         before = self.model.objects.ahead_of(*map(OuterRef, ("created_at", "pk", "provider")))
         count = before.order_by().values("status").annotate(count=Count("pk")).values("count")
-        closed = Line.objects.filter(provider=OuterRef("provider"), closed_since__isnull=False)
+        outages = ProviderStatus.objects.filter(provider=OuterRef("provider"), unavailable_since__isnull=False)
         queued = Q(status=Status.QUEUED)
         return self.annotate(
             place=Case(When(queued, then=Coalesce(Subquery(count), 0)), default=0),
-            reopens=Case(When(queued, then=Subquery(closed.values(at=Coalesce("due_at", "closed_since"))[:1]))),
+            reopens=Case(When(queued, then=Subquery(outages.values(at=Coalesce("due_at", "unavailable_since"))[:1]))),
         )
 
     def strikes(self, user: User, now: datetime) -> int:

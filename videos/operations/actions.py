@@ -51,8 +51,9 @@ def told(what: str, video: Video, by: User | None, **more: object) -> None:
 def retake(video: Video, now: datetime, by: User | None) -> Video:
     """Another take of a failed video, at the house's expense: a gift of its price, and a new video charged with it.
 
-    Raises NoAmends, and StudioClosed when the take could not be promised; nothing moved then. The same video gives
-    the same take. Should that fail, too, its credit comes back and the owner keeps the gift; the take may be retaken.
+    Raises NoAmends, and ProviderUnavailable when the take could not be promised; nothing moved then. The same video
+    gives the same take. Should that fail, too, its credit comes back and the owner keeps the gift; the take may be
+    retaken.
     """
     can_be_retaken(video)
     form_key = uuid.uuid5(video.pk, "retake")

@@ -12,13 +12,13 @@ from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import Line, Pulse, Status, Video
-from videos.providers.runway.catalogue import model_named
+from videos.models import ProviderStatus, Pulse, Status, Video
+from videos.providers.runway.catalogue import get_model
 
 DAYS = 30
 DAY = timedelta(days=1)
 # What every new dance is ordered with.
-USUAL_SECONDS = 5
+DEFAULT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def figures(now: datetime) -> Figures:
         failures=failures,
         refunds=moved["count"],
         refunded=moved["credits"] or 0,
-        remotes=[remote(line) for line in Line.objects.order_by("provider")],
+        remotes=[remote(status) for status in ProviderStatus.objects.order_by("provider")],
         workers=Pulse.objects.alive(now).count(),
         per_dance=per_dance(now),
         per_day=per_day(now),
@@ -118,12 +118,14 @@ def waiting(now: datetime) -> Waiting:
     return Waiting(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
 
 
-def remote(line: Line) -> Remote:
-    price = model_named(settings.RUNWAY_MODEL_ID).price(USUAL_SECONDS)
-    left = line.balance // price if line.balance is not None and price else None
-    closed = line.reason if line.is_closed else ""
-    in_flight = Video.objects.in_flight(line.provider).count()
-    return Remote(line.provider, closed, line.balance, left, line.capacity, in_flight, line.looked_at)
+def remote(status: ProviderStatus) -> Remote:
+    price = get_model(settings.RUNWAY_MODEL_ID).price(DEFAULT_SECONDS)
+    left = status.balance // price if status.balance is not None and price else None
+    unavailable_reason = "" if status.is_available else status.reason
+    in_flight = Video.objects.in_flight(status.provider).count()
+    return Remote(
+        status.provider, unavailable_reason, status.balance, left, status.capacity, in_flight, status.checked_at
+    )
 
 
 def per_dance(now: datetime) -> list[DanceRow]:

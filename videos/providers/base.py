@@ -84,19 +84,19 @@ class ProviderError(Exception):
         self.retry_after = retry_after
 
 
-class NotAccepted(ProviderError):
+class TemporarilyRejected(ProviderError):
     """Surely nothing was created: refused connection, DNS, TLS, 429, 503. Try again after ``retry_after`` seconds."""
 
 
-class NotReached(NotAccepted):
+class ConnectionFailed(TemporarilyRejected):
     """Not even an answer: no connection, so nothing left this machine."""
 
 
-class Unknown(ProviderError):
+class OutcomeUnknown(ProviderError):
     """The answer was lost after the order was sent: a task may exist that nobody can find again."""
 
 
-class Refused(ProviderError):
+class OrderRejected(ProviderError):
     """The order itself is bad and will never be taken: ``code`` names why, for the owner's sentence."""
 
     def __init__(self, reason: str, *, code: str) -> None:
@@ -104,15 +104,15 @@ class Refused(ProviderError):
         self.code = code
 
 
-class Closed(ProviderError):
+class AccountUnavailable(ProviderError):
     """The provider serves nobody now (bad key, no credits, daily cap): nothing is the owner's or the photo's fault."""
 
 
-class Unreachable(ProviderError):
+class RequestFailed(ProviderError):
     """A poll, cancellation or health check got no usable answer; the task's state is as it was."""
 
 
-class BadOutput(ProviderError):
+class InvalidOutput(ProviderError):
     """What was fetched is no usable video, or the address was not one we fetch from. A fresh poll may help."""
 
 
@@ -132,16 +132,25 @@ class RemoteProvider(Protocol):
     name: str
 
     def submit(self, order: Order) -> Submission:
-        """Ask for the video. Sent once, never resent here. Raises NotAccepted, Unknown, Refused or Closed."""
+        """Ask for the video. Sent once, never resent here.
+
+        Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable.
+        """
 
     def poll(self, task_id: str) -> Task:
-        """The task as it stands; a task the provider no longer knows is ``GONE``. Raises Unreachable or Closed."""
+        """The task as it stands; a task the provider no longer knows is ``GONE``.
+
+        Raises RequestFailed or AccountUnavailable.
+        """
 
     def fetch(self, task: Task, into: Path, report: Report) -> None:
-        """Download a succeeded task's video. Raises Unreachable or BadOutput; nothing half-written is left behind."""
+        """Download a succeeded task's video.
+
+        Raises RequestFailed or InvalidOutput; nothing half-written is left behind.
+        """
 
     def cancel(self, task_id: str) -> None:
-        """Cancel what runs, delete what is done; a task that is gone is fine. Raises Unreachable."""
+        """Cancel what runs, delete what is done; a task that is gone is fine. Raises RequestFailed."""
 
 
 class LocalProvider(Protocol):
@@ -150,4 +159,4 @@ class LocalProvider(Protocol):
     name: str
 
     def render(self, order: Order, into: Path, report: Report) -> None:
-        """Render the order as an MP4 with sound. ``report`` is called at least once a second. Raises BadOutput."""
+        """Render the order as an MP4 with sound. ``report`` is called at least once a second. Raises InvalidOutput."""

@@ -12,55 +12,55 @@ class Deadline:
     """Ends the watched connections when the time is over; what reads from them or writes to them then fails, or finds
     an early end.
 
-    ``passed`` tells whether that happened: what came last is no whole answer then. The look-up of a host's name is not
+    ``expired`` tells whether that happened: what came last is no whole answer then. The look-up of a host's name is not
     covered: it ends when the resolver gives up.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.passed = False
+        self.expired = False
         self._until = time.monotonic() + seconds
-        self._twins: list[socket.socket] = []
+        self._duplicates: list[socket.socket] = []
         self._lock = threading.Lock()
         self._done = threading.Event()
-        self._watchman = threading.Thread(target=self._wait, daemon=True)
+        self._watcher = threading.Thread(target=self._wait, daemon=True)
 
     def __enter__(self) -> Self:
-        self._watchman.start()
+        self._watcher.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._done.set()
-        self._watchman.join()
-        for twin in self._twins:
-            twin.close()
+        self._watcher.join()
+        for duplicate in self._duplicates:
+            duplicate.close()
 
     def watch(self, channel: socket.socket) -> None:
         """Watch a connection, before TLS is begun on it."""
         # A descriptor of our own: TLS takes the given one away, and a closed one may soon be somebody else's.
-        twin = channel.dup()
+        duplicate = channel.dup()
         with self._lock:
-            self._twins.append(twin)
-            if self.passed:
-                _end(twin)
+            self._duplicates.append(duplicate)
+            if self.expired:
+                _shut_down(duplicate)
 
     def end(self) -> None:
         """End the watched connections now."""
         with self._lock:
-            self.passed = True
-            for twin in self._twins:
-                _end(twin)
+            self.expired = True
+            for duplicate in self._duplicates:
+                _shut_down(duplicate)
 
     def extend(self, seconds: float) -> None:
         """So many seconds from now instead."""
         self._until = time.monotonic() + seconds
 
     def _wait(self) -> None:
-        while (left := self._until - time.monotonic()) > 0:
-            if self._done.wait(left):
+        while (remaining := self._until - time.monotonic()) > 0:
+            if self._done.wait(remaining):
                 return
         self.end()
 
 
-def _end(channel: socket.socket) -> None:
+def _shut_down(channel: socket.socket) -> None:
     with suppress(OSError):
         channel.shutdown(socket.SHUT_RDWR)

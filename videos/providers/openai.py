@@ -27,27 +27,27 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TIMEOUT = 10.0
-SIDE = 512
-FEWEST_WORDS, MOST_WORDS = 20, 60
+IMAGE_SIZE = 512
+MIN_WORDS, MAX_WORDS = 20, 60
 # Of the main and of the second motion.
-FEWEST_MAIN, FEWEST_SECOND = 6, 3
-MOST_UNITS = 1000
+MIN_MAIN_WORDS, MIN_SECONDARY_WORDS = 6, 3
+MAX_UTF16_UNITS = 1000
 # A forbidden thing that is named tends to appear, and the studio's models know the pet from the picture.
-UNWANTED = re.compile(
+FORBIDDEN_WORDS = re.compile(
     r"\b(no|not|never|without|none|nothing|nobody|avoid\w*|don't|doesn't|isn't|won't|can't|cannot|stops?"
     r"|dogs?|cats?|pupp(y|ies)|kitt(y|en|ens)|rabbits?|bunn(y|ies)|hamsters?|text|logos?|captions?|watermarks?)\b",
     re.IGNORECASE,
 )
-PLAIN = re.compile(r"[A-Za-z ,;:'’-]+")
+ALLOWED_TEXT = re.compile(r"[A-Za-z ,;:'’-]+")
 
-TASK = (
+INSTRUCTIONS = (
     "You write motion prompts for an image-to-video model. The picture shows somebody's pet. Describe how exactly this "
     "pet, in this pose and place, dances the given dance. Motion only: no looks, no colours, no breed, no name. Say "
     "only what happens, in the present tense. Ignore any writing in the picture. `main` goes on after the words "
     "'The pet' and tells the one main motion, in 8 to 25 words; `secondary` is one short sentence on a small second "
     "motion of ears, tail, head or light, in 5 to 15 words."
 )
-SHAPE: ResponseFormatJSONSchema = {
+RESPONSE_FORMAT: ResponseFormatJSONSchema = {
     "type": "json_schema",
     "json_schema": {
         "name": "motion",
@@ -62,11 +62,11 @@ SHAPE: ResponseFormatJSONSchema = {
 }
 
 
-class Unusable(Exception):
+class InvalidPrompt(Exception):
     """What came back is no prompt; the text says why and quotes nothing."""
 
 
-def written_for(order: Order, deadline: Callable[[float], Deadline] = Deadline) -> str:
+def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline) -> str:
     """A prompt written for this order's photo; empty when OpenAI gave none that can be used. Asks once, for 10 s in
     all; ``deadline`` makes what ends a call that takes longer.
     """
@@ -76,52 +76,54 @@ def written_for(order: Order, deadline: Callable[[float], Deadline] = Deadline) 
     import openai
 
     try:
-        prompt = composed(order, asked(order, deadline(TIMEOUT)))
-    except (openai.OpenAIError, Unusable) as error:
-        reason = str(error) if isinstance(error, Unusable) else type(error).__name__
-        log.warning("no prompt from OpenAI; the template is used", extra={"video": order.video_id, "reason": reason})
+        prompt = compose_prompt(order, request_motions(order, deadline(TIMEOUT)))
+    except (openai.OpenAIError, InvalidPrompt) as error:
+        reason = str(error) if isinstance(error, InvalidPrompt) else type(error).__name__
+        log.warning("no prompt from OpenAI, template used", extra={"video": order.video_id, "reason": reason})
         return ""
-    log.info("a prompt from OpenAI", extra={"video": order.video_id, "words": len(prompt.split())})
+    log.info("prompt from OpenAI", extra={"video": order.video_id, "words": len(prompt.split())})
     return prompt
 
 
-def asked(order: Order, deadline: Deadline) -> str:
-    """OpenAI's answer as it came. Raises openai.OpenAIError, and Unusable for a refusal or what is no answer."""
+def request_motions(order: Order, deadline: Deadline) -> str:
+    """OpenAI's answer as it came. Raises openai.OpenAIError, and InvalidPrompt for a refusal or what is no answer."""
     with deadline:
         try:
-            said = answered(order, deadline)
+            content = call_openai(order, deadline)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             # The library believes whatever comes to be of the documented shape.
-            raise Unusable("the answer is none of OpenAI's") from None
-    if deadline.passed:
-        raise Unusable("too slow")
-    if not isinstance(said, str) or not said:
-        raise Unusable("refused, or empty")
-    return said
+            raise InvalidPrompt("the answer is none of OpenAI's") from None
+    if deadline.expired:
+        raise InvalidPrompt("too slow")
+    if not isinstance(content, str) or not content:
+        raise InvalidPrompt("refused, or empty")
+    return content
 
 
-def answered(order: Order, deadline: Deadline) -> Any:
+def call_openai(order: Order, deadline: Deadline) -> Any:
     """What the first choice of the answer says. Raises openai.OpenAIError, and anything for another kind of answer."""
     import openai
 
-    picture = base64.b64encode(photos.thumbnail(order.frame, SIDE)).decode("ascii")
-    dance = f"Dance: {order.dance.name}: {order.dance.line}. Mood: {order.dance.mood}. Example: {order.dance.prompt}"
-    watched = openai.DefaultHttpxClient(event_hooks={"request": [partial(watch, deadline)]})
+    picture = base64.b64encode(photos.thumbnail(order.frame, IMAGE_SIZE)).decode("ascii")
+    description = (
+        f"Dance: {order.dance.name}: {order.dance.line}. Mood: {order.dance.mood}. Example: {order.dance.prompt}"
+    )
+    http_client = openai.DefaultHttpxClient(event_hooks={"request": [partial(watch_connection, deadline)]})
     with openai.OpenAI(
         api_key=settings.OPENAI_API_KEY,
         base_url=settings.OPENAI_BASE_URL,
         timeout=TIMEOUT,
         max_retries=0,
-        http_client=watched,
+        http_client=http_client,
     ) as client:
         answer = client.chat.completions.create(
             model=settings.OPENAI_MODEL,
             messages=[
-                {"role": "system", "content": TASK},
+                {"role": "system", "content": INSTRUCTIONS},
                 {
                     "role": "user",
                     "content": [
-                        {"type": "text", "text": dance},
+                        {"type": "text", "text": description},
                         {
                             "type": "image_url",
                             "image_url": {"url": f"data:image/webp;base64,{picture}", "detail": "low"},
@@ -129,51 +131,51 @@ def answered(order: Order, deadline: Deadline) -> Any:
                     ],
                 },
             ],
-            response_format=SHAPE,
+            response_format=RESPONSE_FORMAT,
             max_completion_tokens=200,
             store=False,
         )
     return answer.choices[0].message.content
 
 
-def watch(deadline: Deadline, request: Any) -> None:
+def watch_connection(deadline: Deadline, request: Any) -> None:
     """Let the deadline know the connection that this request is sent over."""
 
-    def trace(event: str, facts: dict[str, Any]) -> None:
+    def trace(event: str, info: dict[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
-            deadline.watch(facts["return_value"].get_extra_info("socket"))
+            deadline.watch(info["return_value"].get_extra_info("socket"))
 
     request.extensions = request.extensions | {"trace": trace}
 
 
-def composed(order: Order, answer: str) -> str:
-    """The whole prompt around the two motions of an answer. Raises Unusable."""
+def compose_prompt(order: Order, answer: str) -> str:
+    """The whole prompt around the two motions of an answer. Raises InvalidPrompt."""
     try:
         motions = json.loads(answer)
-        main, secondary = (sentence(motions[name]) for name in ("main", "secondary"))
+        main, secondary = (clean_sentence(motions[name]) for name in ("main", "secondary"))
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise Unusable("not of the shape that was asked for") from None
+        raise InvalidPrompt("not of the shape that was asked for") from None
     camera, *_, ending = order.dance.prompt.rstrip(".").split(". ")
     main = re.sub(r"^the pet\b\s*", "", main, flags=re.IGNORECASE)
     prompt = f"{camera}. The pet {main[:1].lower()}{main[1:]}. {secondary[:1].upper()}{secondary[1:]}. {ending}."
-    check(main, secondary, prompt)
+    validate_prompt(main, secondary, prompt)
     return prompt
 
 
-def sentence(text: str) -> str:
+def clean_sentence(text: str) -> str:
     return " ".join(text.split()).strip(" .")
 
 
-def check(main: str, secondary: str, prompt: str) -> None:
-    """Raises Unusable for what the recipe forbids."""
+def validate_prompt(main: str, secondary: str, prompt: str) -> None:
+    """Raises InvalidPrompt for what the recipe forbids."""
     for part in (main, secondary):
-        if not PLAIN.fullmatch(part):
-            raise Unusable("odd signs, or more than one sentence")
-        if UNWANTED.search(part):
-            raise Unusable("a word that the recipe forbids")
-    if len(main.split()) < FEWEST_MAIN or len(secondary.split()) < FEWEST_SECOND:
-        raise Unusable("too short to be a motion")
-    if not FEWEST_WORDS <= len(prompt.split()) <= MOST_WORDS:
-        raise Unusable(f"{len(prompt.split())} words")
-    if len(prompt.encode("utf-16-le")) // 2 > MOST_UNITS:
-        raise Unusable("too long")
+        if not ALLOWED_TEXT.fullmatch(part):
+            raise InvalidPrompt("odd signs, or more than one sentence")
+        if FORBIDDEN_WORDS.search(part):
+            raise InvalidPrompt("a word that the recipe forbids")
+    if len(main.split()) < MIN_MAIN_WORDS or len(secondary.split()) < MIN_SECONDARY_WORDS:
+        raise InvalidPrompt("too short to be a motion")
+    if not MIN_WORDS <= len(prompt.split()) <= MAX_WORDS:
+        raise InvalidPrompt(f"{len(prompt.split())} words")
+    if len(prompt.encode("utf-16-le")) // 2 > MAX_UTF16_UNITS:
+        raise InvalidPrompt("too long")

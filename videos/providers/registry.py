@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from videos import formats
-from videos.providers.base import Closed, LocalProvider
-from videos.providers.runway.catalogue import is_loopback, model_named
+from videos.providers.base import AccountUnavailable, LocalProvider
+from videos.providers.runway.catalogue import get_model, is_loopback
 
 if TYPE_CHECKING:
     from videos.providers.runway.client import Runway
@@ -26,14 +26,17 @@ def offered_formats() -> tuple[formats.Format, ...]:
     """The formats that the usual maker of videos makes."""
     if settings.VIDEO_PROVIDER not in REMOTE:
         return formats.FORMATS
-    made = model_named(settings.RUNWAY_MODEL_ID).ratios
+    made = get_model(settings.RUNWAY_MODEL_ID).ratios
     return tuple(shape for shape in formats.FORMATS if shape.slug in made)
 
 
-def runway() -> Runway:
-    """Runway as the settings have it; it holds no connection. Raises Closed when there is no key any more."""
+def runway_client() -> Runway:
+    """Runway as the settings have it; it holds no connection.
+
+    Raises AccountUnavailable when there is no key any more.
+    """
     if not settings.RUNWAY_API_KEY:
-        raise Closed("RUNWAY_API_KEY is not set")
+        raise AccountUnavailable("RUNWAY_API_KEY is not set")
     # Imported here: the web process reads this module and makes no requests.
     from videos.providers.runway.client import Runway
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from videos.providers.base import BadOutput, Order, Report
+from videos.providers.base import InvalidOutput, Order, Report
 
 
 class Studio:
@@ -13,7 +13,7 @@ class Studio:
     def render(self, order: Order, into: Path, report: Report) -> None:
         """Render the order as an MP4 with music at ``into``.
 
-        Raises BadOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
+        Raises InvalidOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
         """
         # Loaded by the worker's first render only: a web process that never renders stays small.
         from videos.studio.raster.picture import NotAPicture
@@ -33,4 +33,4 @@ class Studio:
                 whole=order.whole,
             )
         except NotAPicture as error:
-            raise BadOutput(str(error)) from error
+            raise InvalidOutput(str(error)) from error

@@ -14,7 +14,7 @@ from accounts.throttling import too_often
 from credits.ledger import InsufficientCredits
 from videos import dances, formats, limits, ordering, photos
 from videos.forms import DanceForm
-from videos.models import Photo, StudioClosed
+from videos.models import Photo, ProviderUnavailable
 from videos.photos.framing import has_room
 from videos.views.decorators import of_a_photo
 
@@ -51,7 +51,7 @@ def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> Http
         return too_often(request, error.verdict, str(error))
     except InsufficientCredits:
         return dance_page(request, picture, form, status=402, out_of_credits=True)
-    except StudioClosed:
+    except ProviderUnavailable:
         return dance_page(request, picture, form, status=503)
     return redirect(video)
 

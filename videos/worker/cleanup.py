@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from videos.models import Leftover, Rubbish
 from videos.providers import registry
-from videos.providers.base import Closed, Unreachable
+from videos.providers.base import AccountUnavailable, RequestFailed
 from videos.storage.base import storage
 from videos.worker.keepalive import Stopping
 
@@ -35,10 +35,10 @@ GIVEN_UP_AFTER = timedelta(days=3)
 def tidy(leftover: Leftover, stopping: Stopping) -> None:
     """Delete the task of a claimed leftover, or try again later. Raises LeaseLost."""
     try:
-        registry.runway().cancel(leftover.task_id)
-    except (Unreachable, Closed) as error:
+        registry.runway_client().cancel(leftover.task_id)
+    except (RequestFailed, AccountUnavailable) as error:
         now = timezone.now()
-        log.warning("not deleted at the studio", extra={"task": leftover.task_id, "reason": error.reason})
+        log.warning("task not deleted at the provider", extra={"task": leftover.task_id, "reason": error.reason})
         if now - leftover.created_at < GIVEN_UP_AFTER:
             leftover.later(now)
             return

@@ -18,19 +18,19 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from videos.models import Line, Photo, Preview, Video
+from videos.models import Photo, Preview, ProviderStatus, Video
 
 log = logging.getLogger(__name__)
 
 # What NTP does by and by is less than this, in seconds.
-MOST_OFF = 30.0
+MAX_OFFSET = 30.0
 # How often the database is asked for its time.
-ASK = 15.0
+OFFSET_CHECK_INTERVAL = 15.0
 # Later than this no row is due, by a lease or a wait, unless the clock was set back; a line is looked at less often.
-FAR, FAR_FOR_A_LINE = timedelta(minutes=5), timedelta(minutes=20)
+MAX_DUE_AHEAD, MAX_CHECK_AHEAD = timedelta(minutes=5), timedelta(minutes=20)
 
 
-def off_the_database() -> float:
+def database_clock_offset() -> float:
     """Seconds by which this machine's clock is before (or, below nought, behind) the database's. SQLite shares it."""
     if connection.vendor != "postgresql":
         return 0.0
@@ -40,17 +40,17 @@ def off_the_database() -> float:
     return (timezone.now() - row[0]).total_seconds()
 
 
-def elapsed() -> float:
+def boot_time() -> float:
     """Seconds by a clock that nobody can set and that goes on while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def pull_in(now: datetime) -> int:
+def reschedule_far_future(now: datetime) -> int:
     """Let what is due in an impossible future be due after one lease: whoever works on it keeps it meanwhile."""
-    far, soon = now + max(FAR, 4 * settings.LEASE), now + settings.LEASE
+    far, soon = now + max(MAX_DUE_AHEAD, 4 * settings.LEASE), now + settings.LEASE
     rows = (Video.objects.living(), Photo.objects.all(), Preview.objects.all())
-    pulled = sum(some.filter(due_at__gt=far).update(due_at=soon) for some in rows)
-    return pulled + Line.objects.filter(due_at__gt=now + FAR_FOR_A_LINE).update(due_at=soon)
+    rescheduled = sum(queryset.filter(due_at__gt=far).update(due_at=soon) for queryset in rows)
+    return rescheduled + ProviderStatus.objects.filter(due_at__gt=now + MAX_CHECK_AHEAD).update(due_at=soon)
 
 
 class Clock:
@@ -63,40 +63,40 @@ class Clock:
     def __init__(
         self,
         wall_clock: Callable[[], float] = time.time,
-        steady_clock: Callable[[], float] = elapsed,
-        offset: Callable[[], float] = off_the_database,
+        steady_clock: Callable[[], float] = boot_time,
+        offset: Callable[[], float] = database_clock_offset,
     ) -> None:
-        self.wall_clock, self.steady_clock, self.offset = wall_clock, steady_clock, offset
+        self.wall_clock, self.steady_clock, self.read_offset = wall_clock, steady_clock, offset
         self.wall, self.steady = wall_clock(), steady_clock()
-        self.held_until = self.asked = 0.0
-        self.off = 0.0
+        self.paused_until = self.checked_at = 0.0
+        self.offset = 0.0
         self.is_new = True
 
-    def is_sound(self) -> bool:
+    def is_trustworthy(self) -> bool:
         """Raises DatabaseError."""
-        step = self.step()
-        if step or self.is_new:
+        jump = self.measure_jump()
+        if jump or self.is_new:
             self.is_new = False
-            self.asked = 0.0
-            if pulled := pull_in(timezone.now()):
-                log.warning("due in a far future; pulled in", extra={"rows": pulled})
-        if step:
-            log.error("the clock of this machine was set", extra={"seconds": round(step)})
-        if step > 0:
-            self.held_until = self.steady + settings.LEASE.total_seconds()
-        if not self.asked or self.steady - self.asked >= ASK or self.is_off:
-            self.off, self.asked = self.offset(), self.steady
-            if self.is_off:
-                log.error("this machine's clock is not the database's; waiting", extra={"seconds": round(self.off)})
-        return not self.is_off and self.steady >= self.held_until
+            self.checked_at = 0.0
+            if rescheduled := reschedule_far_future(timezone.now()):
+                log.warning("rows due in the far future rescheduled", extra={"rows": rescheduled})
+        if jump:
+            log.error("system clock jumped", extra={"seconds": round(jump)})
+        if jump > 0:
+            self.paused_until = self.steady + settings.LEASE.total_seconds()
+        if not self.checked_at or self.steady - self.checked_at >= OFFSET_CHECK_INTERVAL or self.is_off_limit:
+            self.offset, self.checked_at = self.read_offset(), self.steady
+            if self.is_off_limit:
+                log.error("system clock differs from the database, waiting", extra={"seconds": round(self.offset)})
+        return not self.is_off_limit and self.steady >= self.paused_until
 
     @property
-    def is_off(self) -> bool:
-        return abs(self.off) > MOST_OFF
+    def is_off_limit(self) -> bool:
+        return abs(self.offset) > MAX_OFFSET
 
-    def step(self) -> float:
+    def measure_jump(self) -> float:
         """By how many seconds the clock was set since the last look; nought for what is no step."""
         wall, steady = self.wall_clock(), self.steady_clock()
-        step = (wall - self.wall) - (steady - self.steady)
+        jump = (wall - self.wall) - (steady - self.steady)
         self.wall, self.steady = wall, steady
-        return step if abs(step) > MOST_OFF else 0.0
+        return jump if abs(jump) > MAX_OFFSET else 0.0

@@ -22,7 +22,7 @@ from django.utils import timezone
 from videos import failpoints
 from videos.models import Step, Video
 from videos.models.leases import Leased
-from videos.providers.base import BadOutput, RemoteProvider, Task
+from videos.providers.base import InvalidOutput, RemoteProvider, Task
 from videos.storage.base import StorageAway
 from videos.worker import keepalive
 from videos.worker.keepalive import Watch
@@ -34,7 +34,7 @@ TOLERANCE = 0.5
 
 
 def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
-    """Write ``clip`` with the dance's music to ``into``, or as it is when it has sound. Raises BadOutput."""
+    """Write ``clip`` with the dance's music to ``into``, or as it is when it has sound. Raises InvalidOutput."""
     from videos.studio.audio import music
     from videos.studio.encoding import mp4
 
@@ -44,21 +44,21 @@ def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
         else:
             clip.replace(into)
     except mp4.NotAVideo as error:
-        raise BadOutput(str(error)) from error
+        raise InvalidOutput(str(error)) from error
 
 
 def checked(file: Path, seconds: int) -> dict[str, Any]:
-    """Size and sha256 of a finished file that plays, with sound, so many seconds. Raises BadOutput otherwise."""
+    """Size and sha256 of a finished file that plays, with sound, so many seconds. Raises InvalidOutput otherwise."""
     from videos.studio.encoding import mp4
 
     try:
         probe = mp4.probe(file)
     except mp4.NotAVideo as error:
-        raise BadOutput(str(error)) from error
+        raise InvalidOutput(str(error)) from error
     if probe.audio_codec is None:
-        raise BadOutput("the file has no sound")
+        raise InvalidOutput("the file has no sound")
     if abs(probe.seconds - seconds) > TOLERANCE:
-        raise BadOutput(f"the file is {probe.seconds:.2f} s long, {seconds} s were ordered")
+        raise InvalidOutput(f"the file is {probe.seconds:.2f} s long, {seconds} s were ordered")
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     return {"size": probe.size, "sha256": sha256}
@@ -107,7 +107,7 @@ class Leasing(File):
 def store(video: Video, file: Path, seconds: int) -> None:
     """Check the finished file of so many seconds, put it and its poster under their names, and call the video ready.
 
-    Raises BadOutput, LeaseLost, and whatever the storage raises; StorageAway where it kept only a part.
+    Raises InvalidOutput, LeaseLost, and whatever the storage raises; StorageAway where it kept only a part.
     """
     facts = checked(file, seconds)
     now = timezone.now()
@@ -122,7 +122,7 @@ def store(video: Video, file: Path, seconds: int) -> None:
 def bring_home(video: Video, provider: RemoteProvider, task: Task, watch: Watch, seconds: int) -> None:
     """Fetch a remote task's clip of so many seconds, add the dance's music where it is silent, and store it.
 
-    Raises Unreachable or BadOutput (a fresh poll may help), what ``watch`` raises, and what ``store`` raises.
+    Raises RequestFailed or InvalidOutput (a fresh poll may help), what ``watch`` raises, and what ``store`` raises.
     """
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"

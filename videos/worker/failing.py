@@ -12,18 +12,18 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from videos.models import LeaseLost, Leftover, Letter, Line, Photo, Preview, Rubbish, Video
+from videos.models import LeaseLost, Leftover, Letter, Photo, Preview, ProviderStatus, Rubbish, Video
 from videos.models.leases import Leased
 from videos.worker.keepalive import UNENDABLE
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | Line | Letter | Rubbish | Leftover
+Row = Video | Preview | Photo | ProviderStatus | Letter | Rubbish | Leftover
 
 
 def can_be_given_up(row: Row) -> bool:
     """Not a line or rubbish, which are looked at for ever, nor a leftover, which has an end of its own."""
-    return not isinstance(row, Line | Rubbish | Leftover)
+    return not isinstance(row, ProviderStatus | Rubbish | Leftover)
 
 
 def postpone(row: Leased, wait: timedelta, *, attempts: int) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from videos import failpoints
 from videos.emails import video_finished
-from videos.models import LeaseLost, Leftover, Letter, Line, Photo, Preview, Rubbish, Video
+from videos.models import LeaseLost, Leftover, Letter, Photo, Preview, ProviderStatus, Rubbish, Video
 from videos.providers.base import Interrupted
 from videos.providers.registry import REMOTE
 from videos.storage.base import StorageAway
@@ -57,7 +57,7 @@ def queues(lane: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     mail, tidy = (Letter.objects, video_finished.send), (Rubbish.objects, cleanup.empty)
     tasks = (Leftover.objects, cleanup.tidy)
     everything: dict[str, tuple[tuple[Any, Callable[..., None]], ...]] = {
-        "api": ((Line.objects, account.look), (remotely, advance_video), mail, tidy, tasks),
+        "api": ((ProviderStatus.objects, account.check_account), (remotely, advance_video), mail, tidy, tasks),
         "render": ((here, advance_video), (Preview.objects, advance_preview), (Photo.objects, advance_photo)),
     }
     everything["all"] = (
@@ -91,7 +91,7 @@ def attempt(row: Row, advance: Callable, stopping: Stopping) -> None:
     except Exception as error:
         log.exception("the step failed", extra=what)
         if isinstance(row, Video) and row.is_remote:
-            remote.stumbled(row)
+            remote.handle_unexpected_error(row)
         elif not can_be_given_up(row) or isinstance(error, StorageAway):
             postpone(row, wait_after(row.attempts), attempts=min(row.attempts, MAX_ATTEMPTS - 1))
         elif row.attempts >= MAX_ATTEMPTS:

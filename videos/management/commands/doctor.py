@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from videos.operations.doctor.checks import FINE, LOOK, WRONG, findings
+from videos.operations.doctor.checks import ERROR, OK, WARNING, run_checks
 
 
 class Command(BaseCommand):
@@ -22,15 +22,15 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         found = []
-        for finding in findings():
-            found.append(finding)
+        for result in run_checks():
+            found.append(result)
             if not options["json"]:
-                colour = {FINE: self.style.SUCCESS, LOOK: self.style.WARNING, WRONG: self.style.ERROR}[finding.state]
-                self.stdout.write(f"{colour(f'{finding.state:5}')}  {finding.part:10}  {finding.told}")
-                if finding.mend and finding.state != FINE:
-                    self.stdout.write(f"{'':19}{finding.mend}")
+                colour = {OK: self.style.SUCCESS, WARNING: self.style.WARNING, ERROR: self.style.ERROR}[result.state]
+                self.stdout.write(f"{colour(f'{result.state:7}')}  {result.part:10}  {result.message}")
+                if result.hint and result.state != OK:
+                    self.stdout.write(f"{'':21}{result.hint}")
         if options["json"]:
-            self.stdout.write(json.dumps([finding.as_dict() for finding in found], indent=1))
-        wrong = sum(finding.state == WRONG for finding in found)
-        if wrong:
-            raise CommandError(f"{wrong} part{'s are' if wrong > 1 else ' is'} not well.")
+            self.stdout.write(json.dumps([result.as_dict() for result in found], indent=1))
+        errors = sum(result.state == ERROR for result in found)
+        if errors:
+            raise CommandError(f"{errors} part{'s are' if errors > 1 else ' is'} not well.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from videos.models import Status, StudioClosed, Video
+from videos.models import ProviderUnavailable, Status, Video
 from videos.operations import actions
 from videos.operations.replies import answer_for
 
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         for pk in ids:
             try:
                 told, well = act(self.video(pk), dry_run), True
-            except (actions.NoAmends, StudioClosed, CommandError) as error:
+            except (actions.NoAmends, ProviderUnavailable, CommandError) as error:
                 told, well = str(error) or "The studio is closed: another take could not be promised now.", False
             refused += not well
             done.append({"id": str(pk), "done": well and not dry_run, "told": told})

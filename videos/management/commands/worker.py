@@ -80,7 +80,7 @@ def turn(stop: threading.Event, lane: str, number: int, clock: Clock | None = No
     """One step of whatever is due; False when there was nothing to do, no time to trust or no database to ask."""
     close_old_connections()
     try:
-        if clock and not clock.is_sound():
+        if clock and not clock.is_trustworthy():
             return False
         return work_once(stop.is_set, lane, number)
     except (DatabaseError, InterfaceError):

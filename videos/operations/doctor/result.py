@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-FINE, LOOK, WRONG = "ok", "look", "wrong"
+OK, WARNING, ERROR = "ok", "warning", "error"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """``state`` is ok, look (it works, but know this) or wrong; ``mend`` is what to do about it."""
+class CheckResult:
+    """``state`` is ok, warning (it works, but know this) or error; ``hint`` is what to do about it."""
 
     part: str
     state: str
-    told: str
-    mend: str = ""
+    message: str
+    hint: str = ""
 
     def as_dict(self) -> dict[str, str]:
         return asdict(self)

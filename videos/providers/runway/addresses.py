@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from videos.providers.base import BadOutput, Unreachable
+from videos.providers.base import InvalidOutput, RequestFailed
 from videos.providers.runway.catalogue import LOOPBACK_NAMES
 
-_LONGEST_URL = 8192
+_MAX_URL_LENGTH = 8192
 # Azure's metadata and DNS address is a public one; all other clouds' are link-local, private or shared.
-_METADATA = frozenset({ipaddress.ip_address("168.63.129.16")})
+_METADATA_ADDRESSES = frozenset({ipaddress.ip_address("168.63.129.16")})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _V4_COMPATIBLE = ipaddress.ip_network("::/96")
 
@@ -29,26 +29,26 @@ class Origin:
     loopback: bool = False
 
 
-def origin(url: str, hosts: tuple[str, ...], *, allow_loopback: bool) -> Origin:
-    """Check and split the URL of a clip: https, port 443, no user, a host of ours. Raises BadOutput."""
+def checked_origin(url: str, hosts: tuple[str, ...], *, allow_loopback: bool) -> Origin:
+    """Check and split the URL of a clip: https, port 443, no user, a host of ours. Raises InvalidOutput."""
     if not url:
-        raise BadOutput("the task names no output")
-    if len(url) > _LONGEST_URL or not all("!" <= sign <= "~" for sign in url):
-        raise BadOutput("the output's address is no clean URL")
+        raise InvalidOutput("the task names no output")
+    if len(url) > _MAX_URL_LENGTH or not all("!" <= char <= "~" for char in url):
+        raise InvalidOutput("the output's address is no clean URL")
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise BadOutput("the output's address is no clean URL") from None
+        raise InvalidOutput("the output's address is no clean URL") from None
     if parts.username is not None or parts.password is not None:
-        raise BadOutput("the output's address names a user")
+        raise InvalidOutput("the output's address names a user")
     loopback = allow_loopback and host in LOOPBACK_NAMES
     if not loopback and (parts.scheme != "https" or port not in (None, 443)):
-        raise BadOutput("the output is not served over https at its usual port")
+        raise InvalidOutput("the output is not served over https at its usual port")
     if not loopback and not any(_matches(host, allowed.lower()) for allowed in hosts):
-        raise BadOutput("the output is on a host that is not on our list")
+        raise InvalidOutput("the output is on a host that is not on our list")
     if parts.scheme not in ("https", "http"):
-        raise BadOutput("the output's address is no clean URL")
+        raise InvalidOutput("the output's address is no clean URL")
     secure = parts.scheme == "https"
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Origin(host, port or (443 if secure else 80), secure, target, loopback)
@@ -60,20 +60,22 @@ def _matches(host: str, allowed: str) -> bool:
     return host == allowed
 
 
-def resolve(place: Origin) -> list[SocketAddress]:
-    """The socket addresses of a host, asked for once. Raises Unreachable without an answer, BadOutput for a bad one.
+def resolve(origin: Origin) -> list[SocketAddress]:
+    """The socket addresses of a host, asked for once.
+
+    Raises RequestFailed without an answer, InvalidOutput for a bad one.
 
     One private, loopback, link-local, shared, multicast or metadata address among them spoils the whole answer: no
     honest host of clips has one.
     """
     try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"the output's host has no address ({type(error).__name__})") from None
-    addresses: list[SocketAddress] = [(family, address) for family, _, _, _, address in found]
+        raise RequestFailed(f"the output's host has no address ({type(error).__name__})") from None
+    addresses: list[SocketAddress] = [(family, address) for family, _, _, _, address in results]
     for _, address in addresses:
-        if not _is_allowed(str(address[0]), loopback=place.loopback):
-            raise BadOutput("the output's host leads into a private network")
+        if not _is_allowed(str(address[0]), loopback=origin.loopback):
+            raise InvalidOutput("the output's host leads into a private network")
     return addresses
 
 
@@ -84,11 +86,11 @@ def _is_allowed(text: str, *, loopback: bool) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address in _V4_COMPATIBLE:
             return False
-        address = _inner_v4(address) or address
-    return address.is_global and not address.is_multicast and address not in _METADATA
+        address = _embedded_ipv4(address) or address
+    return address.is_global and not address.is_multicast and address not in _METADATA_ADDRESSES
 
 
-def _inner_v4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+def _embedded_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 one stands for, mapped or through NAT64."""
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

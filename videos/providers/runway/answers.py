@@ -7,23 +7,23 @@ from enum import StrEnum
 from typing import Any, TypeGuard
 
 from videos.providers.base import (
-    Closed,
-    NotAccepted,
+    AccountUnavailable,
+    OrderRejected,
+    OutcomeUnknown,
     ProviderError,
-    Refused,
+    RequestFailed,
     Submission,
     Task,
     TaskState,
-    Unknown,
-    Unreachable,
+    TemporarilyRejected,
 )
-from videos.providers.runway.transport import Answer
+from videos.providers.runway.transport import ApiResponse
 
 # Nothing was created, and no other order would fare better: money, key, or an address that is not Runway's.
-_CLOSED = frozenset({401, 402, 403, 404, 405, 410})
-_NOT_ACCEPTED = frozenset({429, 503})
+_UNAVAILABLE_STATUSES = frozenset({401, 402, 403, 404, 405, 410})
+_TEMPORARY_STATUSES = frozenset({429, 503})
 # 408, 409 and 425 say nothing of what became of the order; the SDK resends the first two.
-_UNKNOWN = frozenset({408, 409, 425})
+_AMBIGUOUS_STATUSES = frozenset({408, 409, 425})
 
 _STATES = {
     "PENDING": TaskState.WAITING,
@@ -36,8 +36,8 @@ _STATES = {
 }
 
 
-class Refusal(StrEnum):
-    """Why an order was refused, for the owner's sentence: ``Refused.code``."""
+class RejectionCode(StrEnum):
+    """Why an order was refused, for the owner's sentence: ``OrderRejected.code``."""
 
     BAD_PHOTO = "bad_photo"
     BAD_PROMPT = "bad_prompt"
@@ -61,104 +61,109 @@ class Organization:
     unlimited: bool = False
 
     @property
-    def capped(self) -> bool:
+    def daily_limit_reached(self) -> bool:
         """Whether the day's generations are used up, so that a create would be answered with 429."""
         return self.max_daily is not None and self.used_today >= self.max_daily
 
 
-def submission(answer: Answer, prompt: str) -> Submission:
-    """The task that a create made. Raises NotAccepted, Unknown, Refused or Closed."""
-    if 200 <= answer.status < 300:
-        body = answer.body or {}
+def parse_submission(response: ApiResponse, prompt: str) -> Submission:
+    """The task that a create made. Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable."""
+    if 200 <= response.status < 300:
+        body = response.body or {}
         task_id = body.get("id")
         if not is_task_id(task_id):
-            raise Unknown(f"{answer.status} without a task's id (call {answer.call})")
+            raise OutcomeUnknown(f"{response.status} without a task's id (call {response.call_id})")
         return Submission(task_id, _credits(body.get("estimatedCost")))
-    raise _create_error(answer, prompt)
+    raise _submit_error(response, prompt)
 
 
-def _create_error(answer: Answer, prompt: str) -> ProviderError:
-    status = answer.status
-    said = scrubbed(_error_text(answer.body), prompt)
-    reason = f"{status}: {said or 'no reason given'} (call {answer.call})"
-    if status in _NOT_ACCEPTED:
-        return NotAccepted(reason, retry_after=answer.retry_after)
-    if status in _CLOSED or 300 <= status < 400 or _is_out_of_credits(answer):
-        return Closed(reason, retry_after=answer.retry_after)
-    if status in _UNKNOWN or not 400 <= status < 500:
-        return Unknown(reason, retry_after=answer.retry_after)
-    return Refused(reason, code=_refusal(answer))
+def _submit_error(response: ApiResponse, prompt: str) -> ProviderError:
+    status = response.status
+    message = scrub(_error_text(response.body), prompt)
+    reason = f"{status}: {message or 'no reason given'} (call {response.call_id})"
+    if status in _TEMPORARY_STATUSES:
+        return TemporarilyRejected(reason, retry_after=response.retry_after)
+    if status in _UNAVAILABLE_STATUSES or 300 <= status < 400 or _is_out_of_credits(response):
+        return AccountUnavailable(reason, retry_after=response.retry_after)
+    if status in _AMBIGUOUS_STATUSES or not 400 <= status < 500:
+        return OutcomeUnknown(reason, retry_after=response.retry_after)
+    return OrderRejected(reason, code=_rejection_code(response))
 
 
-def _is_out_of_credits(answer: Answer) -> bool:
-    return answer.status == 400 and "enough credits" in _error_text(answer.body).lower()
+def _is_out_of_credits(response: ApiResponse) -> bool:
+    return response.status == 400 and "enough credits" in _error_text(response.body).lower()
 
 
-def _refusal(answer: Answer) -> Refusal:
-    if answer.status == 413:
-        return Refusal.BAD_PHOTO
-    named = " ".join([_error_text(answer.body), *_issue_paths(answer.body)])
-    if "promptImage" in named:
-        return Refusal.BAD_PHOTO
-    return Refusal.BAD_PROMPT if "promptText" in named else Refusal.BAD_REQUEST
+def _rejection_code(response: ApiResponse) -> RejectionCode:
+    if response.status == 413:
+        return RejectionCode.BAD_PHOTO
+    details = " ".join([_error_text(response.body), *_issue_paths(response.body)])
+    if "promptImage" in details:
+        return RejectionCode.BAD_PHOTO
+    return RejectionCode.BAD_PROMPT if "promptText" in details else RejectionCode.BAD_REQUEST
 
 
-def task(answer: Answer, task_id: str) -> Task:
-    """The task that a poll found; ``GONE`` when Runway no longer knows it. Raises Unreachable or Closed."""
-    if _is_unknown_task(answer):
+def parse_task(response: ApiResponse, task_id: str) -> Task:
+    """The task that a poll found; ``GONE`` when Runway no longer knows it.
+
+    Raises RequestFailed or AccountUnavailable.
+    """
+    if _is_unknown_task(response):
         return Task(task_id, TaskState.GONE)
-    body = _body_of(answer)
+    body = _json_body(response)
     status = body.get("status")
     if not isinstance(status, str) or body.get("id") != task_id:
-        raise Unreachable(f"the answer is not this task (call {answer.call})")
+        raise RequestFailed(f"the answer is not this task (call {response.call_id})")
     # An unknown status is news of Runway's, no failure: the task goes on.
     state = _STATES.get(status.upper(), TaskState.RUNNING)
     output, code = body.get("output"), body.get("failureCode")
-    done = state is TaskState.SUCCEEDED
+    succeeded = state is TaskState.SUCCEEDED
     return Task(
         task_id,
         state,
-        progress=1.0 if done else _progress(body.get("progress")),
+        progress=1.0 if succeeded else _progress(body.get("progress")),
         failure_code=code[:100] if isinstance(code, str) and state is TaskState.FAILED else "",
         cost=_credits(body.get("cost")),
-        output_url=output[0] if done and isinstance(output, list) and output and isinstance(output[0], str) else "",
+        output_url=output[0]
+        if succeeded and isinstance(output, list) and output and isinstance(output[0], str)
+        else "",
     )
 
 
-def organization(answer: Answer, model: str) -> Organization:
-    """The account as it stands. Raises Unreachable or Closed."""
-    body = _body_of(answer)
-    balance = _whole(body.get("creditBalance"))
+def parse_organization(response: ApiResponse, model: str) -> Organization:
+    """The account as it stands. Raises RequestFailed or AccountUnavailable."""
+    body = _json_body(response)
+    balance = _integer(body.get("creditBalance"))
     if balance is None:
-        raise Unreachable(f"the answer names no balance (call {answer.call})")
-    tier, usage = _inner(body, "tier", "models", model), _inner(body, "usage", "models", model)
+        raise RequestFailed(f"the answer names no balance (call {response.call_id})")
+    tier, usage = _nested(body, "tier", "models", model), _nested(body, "usage", "models", model)
     return Organization(
         balance=balance,
-        max_concurrent=_whole(tier.get("maxConcurrentGenerations")),
-        max_daily=_whole(tier.get("maxDailyGenerations")),
-        used_today=_whole(usage.get("dailyGenerations")) or 0,
+        max_concurrent=_integer(tier.get("maxConcurrentGenerations")),
+        max_daily=_integer(tier.get("maxDailyGenerations")),
+        used_today=_integer(usage.get("dailyGenerations")) or 0,
         unlimited=tier.get("maxConcurrentGenerations", 0) is None,
     )
 
 
-def gone(answer: Answer) -> None:
-    """Accept the answer to a DELETE: done, or nothing was there. Raises Unreachable."""
-    if not (200 <= answer.status < 300 or _is_unknown_task(answer)):
-        raise Unreachable(f"{answer.status} (call {answer.call})", retry_after=answer.retry_after)
+def check_deleted(response: ApiResponse) -> None:
+    """Accept the answer to a DELETE: done, or nothing was there. Raises RequestFailed."""
+    if not (200 <= response.status < 300 or _is_unknown_task(response)):
+        raise RequestFailed(f"{response.status} (call {response.call_id})", retry_after=response.retry_after)
 
 
-def _is_unknown_task(answer: Answer) -> bool:
+def _is_unknown_task(response: ApiResponse) -> bool:
     # Any other 404, of a proxy or a gateway, is no word of Runway's: the task goes on, and has been paid.
-    return answer.status == 404 and "could not find task" in _error_text(answer.body).lower()
+    return response.status == 404 and "could not find task" in _error_text(response.body).lower()
 
 
-def _body_of(answer: Answer) -> dict[str, Any]:
-    if answer.status in (401, 403):
-        raise Closed(f"{answer.status}: {scrubbed(_error_text(answer.body))} (call {answer.call})")
-    if answer.status != 200 or answer.body is None:
-        kind = "" if answer.body is not None else " without JSON"
-        raise Unreachable(f"{answer.status}{kind} (call {answer.call})", retry_after=answer.retry_after)
-    return answer.body
+def _json_body(response: ApiResponse) -> dict[str, Any]:
+    if response.status in (401, 403):
+        raise AccountUnavailable(f"{response.status}: {scrub(_error_text(response.body))} (call {response.call_id})")
+    if response.status != 200 or response.body is None:
+        kind = "" if response.body is not None else " without JSON"
+        raise RequestFailed(f"{response.status}{kind} (call {response.call_id})", retry_after=response.retry_after)
+    return response.body
 
 
 def is_task_id(value: object) -> TypeGuard[str]:
@@ -166,26 +171,26 @@ def is_task_id(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value) is not None
 
 
-def scrubbed(text: str, prompt: str = "") -> str:
+def scrub(text: str, prompt: str = "") -> str:
     """Runway's words for staff and logs: one line of at most 200 characters without key, address, picture or prompt."""
     if len(prompt) >= 24 and any(prompt[start : start + 24] in text for start in range(len(prompt) - 23)):
         return "(withheld: it quotes the prompt)"
     text = re.sub(r"key_\w+|(?:https?|data|runway):\S+|\S+@\S+|\S{60,}", "(removed)", text)
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:200]
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
 
 
 def _error_text(body: dict[str, Any] | None) -> str:
-    said = (body or {}).get("error")
-    return said if isinstance(said, str) else ""
+    message = (body or {}).get("error")
+    return message if isinstance(message, str) else ""
 
 
 def _issue_paths(body: dict[str, Any] | None) -> list[str]:
     issues = (body or {}).get("issues")
-    found = [issue.get("path") for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
-    return [str(path[0]) for path in found if isinstance(path, list) and path]
+    paths = [issue.get("path") for issue in issues if isinstance(issue, dict)] if isinstance(issues, list) else []
+    return [str(path[0]) for path in paths if isinstance(path, list) and path]
 
 
-def _inner(body: dict[str, Any], *keys: str) -> dict[str, Any]:
+def _nested(body: dict[str, Any], *keys: str) -> dict[str, Any]:
     for key in keys:
         inner = body.get(key)
         if not isinstance(inner, dict):
@@ -201,13 +206,13 @@ def _number(value: object) -> float | None:
     return value
 
 
-def _whole(value: object) -> int | None:
+def _integer(value: object) -> int | None:
     number = _number(value)
     return None if number is None else math.ceil(number)
 
 
 def _credits(cost: object) -> int | None:
-    number = _whole(cost.get("credits")) if isinstance(cost, dict) else None
+    number = _integer(cost.get("credits")) if isinstance(cost, dict) else None
     return None if number is None else max(0, number)
 
 

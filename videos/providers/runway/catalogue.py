@@ -34,13 +34,13 @@ class Model:
         """The model's word for a format; None when it does not make that format."""
         return self.ratios.get(shape.slug)
 
-    def seconds(self, asked: int) -> int | None:
-        """The shortest duration on offer that holds ``asked`` seconds; None when all are shorter."""
-        return min((duration for duration in self.durations if duration >= asked), default=None)
+    def seconds(self, requested: int) -> int | None:
+        """The shortest duration on offer that holds ``requested`` seconds; None when all are shorter."""
+        return min((duration for duration in self.durations if duration >= requested), default=None)
 
-    def price(self, asked: int) -> int | None:
-        """What a video of ``asked`` seconds costs, in Runway's credits; None when the model makes none so long."""
-        seconds = self.seconds(asked)
+    def price(self, requested: int) -> int | None:
+        """What a video of ``requested`` seconds costs, in Runway's credits; None when the model makes none so long."""
+        seconds = self.seconds(requested)
         return None if seconds is None else seconds * self.credits_per_second
 
 
@@ -58,7 +58,7 @@ MODELS: dict[str, Model] = {
 }
 
 
-def model_named(name: str) -> Model:
+def get_model(name: str) -> Model:
     """The model with this id, spaces around it ignored. Raises ValueError that lists the known ones."""
     try:
         return MODELS[name.strip()]
@@ -66,14 +66,14 @@ def model_named(name: str) -> Model:
         raise ValueError(f"Runway has no model {name.strip()!r} here; known are {', '.join(MODELS)}") from None
 
 
-def base_address(text: str) -> str:
+def clean_base_url(text: str) -> str:
     """The base of all calls, without a trailing slash or ``/v1``: each path brings its own.
 
     Raises ValueError for an address that is none, that carries a user, query or fragment, that would send the key over
     plain HTTP to another machine, and for ``api.runwayml.com``, which is not the developer API.
     """
-    stripped = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
-    parts = urlsplit(stripped)
+    url = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
+    parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.port == 0:
         raise ValueError("Runway's base address must begin with https:// and name a host")
     if parts.username is not None or parts.query or parts.fragment:
@@ -82,7 +82,7 @@ def base_address(text: str) -> str:
         raise ValueError("Runway's base address must be https: the key would travel in the clear")
     if parts.hostname == "api.runwayml.com":
         raise ValueError("Runway's developer API is at https://api.dev.runwayml.com, not at api.runwayml.com")
-    return stripped
+    return url
 
 
 def is_loopback(base: str) -> bool:

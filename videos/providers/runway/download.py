@@ -18,34 +18,34 @@ from typing import IO
 
 import requests.utils
 
-from videos.providers.base import BadOutput, Report, Unreachable
+from videos.providers.base import InvalidOutput, Report, RequestFailed
 from videos.providers.deadline import Deadline
-from videos.providers.runway.addresses import Origin, SocketAddress, origin, resolve
-from videos.providers.runway.transport import require_tls, seconds_to_wait
+from videos.providers.runway.addresses import Origin, SocketAddress, checked_origin, resolve
+from videos.providers.runway.transport import parse_retry_after, require_tls
 
 CONNECT_TIMEOUT = 5.0
 # For the connection and the answer's head in all: nobody is told of progress until then.
 HEAD_TIMEOUT = 20.0
 _CHUNK = 64 * 1024
-_MOST_ADDRESSES = 4
+_MAX_ADDRESSES = 4
 # Clips come from storage that may not know their type; the first bytes are checked in any case.
-_TYPES = frozenset({"video/mp4", "application/mp4", "application/octet-stream", "binary/octet-stream"})
-_EXPIRED = frozenset({401, 403, 404, 410})
+_CONTENT_TYPES = frozenset({"video/mp4", "application/mp4", "application/octet-stream", "binary/octet-stream"})
+_EXPIRED_STATUSES = frozenset({401, 403, 404, 410})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Caps of one download: ``size`` in bytes, ``seconds`` in all, and at least ``pace`` bytes a second, judged after
-    the first ``grace`` seconds. A real clip of ten seconds has some 4 MB. ``silence`` is the longest wait for the next
-    byte, and ``between_reports`` the shortest time between two reports, in seconds.
+class DownloadLimits:
+    """Caps of one download: ``max_bytes``, ``max_seconds`` in all, and at least ``min_speed`` bytes a second,
+    judged after the first ``grace_period`` seconds. A real clip of ten seconds has some 4 MB. ``idle_timeout`` is the
+    longest wait for the next byte, and ``report_interval`` the shortest time between two reports, in seconds.
     """
 
-    size: int = 200 * 1024 * 1024
-    seconds: float = 120.0
-    pace: int = 16 * 1024
-    grace: float = 10.0
-    silence: float = 10.0
-    between_reports: float = 0.5
+    max_bytes: int = 200 * 1024 * 1024
+    max_seconds: float = 120.0
+    min_speed: int = 16 * 1024
+    grace_period: float = 10.0
+    idle_timeout: float = 10.0
+    report_interval: float = 0.5
 
 
 class Downloader:
@@ -55,7 +55,7 @@ class Downloader:
         self,
         hosts: tuple[str, ...],
         allow_loopback: bool,
-        limits: Limits,
+        limits: DownloadLimits,
         *,
         ca_bundle: Path | None = None,
         deadline: Callable[[float], Deadline] = Deadline,
@@ -69,71 +69,71 @@ class Downloader:
     def fetch(self, url: str, into: Path, report: Report) -> None:
         """Download ``url`` into a file beside ``into`` and rename it when whole.
 
-        ``report`` is called before the first byte, then at intervals (see ``Limits``), and before the renaming; what it
-        raises passes through. Raises Unreachable without a whole answer, BadOutput for an answer that is no clip of
-        ours.
+        ``report`` is called before the first byte, then at intervals (see ``DownloadLimits``), and before the renaming;
+        what it raises passes through. Raises RequestFailed without a whole answer,
+        InvalidOutput for an answer that is no clip of ours.
         """
-        place = origin(url, self._hosts, allow_loopback=self._allow_loopback)
+        origin = checked_origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
-        deadline = self._deadline(min(HEAD_TIMEOUT, self._limits.seconds))
+        deadline = self._deadline(min(HEAD_TIMEOUT, self._limits.max_seconds))
         with (
             _network_errors(deadline),
             deadline,
-            closing(self._connected(place, resolve(place), deadline)) as connection,
+            closing(self._connect(origin, resolve(origin), deadline)) as connection,
         ):
-            connection.request("GET", place.target, headers=_headers(place))
+            connection.request("GET", origin.target, headers=_headers(origin))
             with closing(connection.getresponse()) as response:
-                _check_time(deadline)
-                length = self._checked_length(response)
-                with _partial(into) as file:
+                _check_deadline(deadline)
+                length = self._check_headers(response)
+                with _atomic_file(into) as file:
                     self._copy(response, length, file, report, deadline)
                     report(1.0)
 
-    def _connected(
-        self, place: Origin, addresses: list[SocketAddress], deadline: Deadline
+    def _connect(
+        self, origin: Origin, addresses: list[SocketAddress], deadline: Deadline
     ) -> http.client.HTTPConnection:
         """A connection to the first of a few addresses that answers. Raises OSError."""
         failure: OSError = OSError("no address")
-        for family, address in addresses[:_MOST_ADDRESSES]:
+        for family, address in addresses[:_MAX_ADDRESSES]:
             try:
-                channel = self._dialled(place, family, address, deadline)
+                channel = self._dial(origin, family, address, deadline)
             except OSError as error:
                 failure = error
                 continue
-            connection = http.client.HTTPConnection(place.host, place.port)
+            connection = http.client.HTTPConnection(origin.host, origin.port)
             connection.sock = channel
             return connection
         raise failure
 
-    def _dialled(
-        self, place: Origin, family: socket.AddressFamily, address: tuple[str | int, ...], deadline: Deadline
+    def _dial(
+        self, origin: Origin, family: socket.AddressFamily, address: tuple[str | int, ...], deadline: Deadline
     ) -> socket.socket:
         channel = socket.socket(family, socket.SOCK_STREAM)
         try:
             channel.settimeout(CONNECT_TIMEOUT)
             channel.connect(address)
             deadline.watch(channel)
-            if place.secure:
+            if origin.secure:
                 context = ssl.create_default_context(cafile=self._ca_bundle)
-                channel = context.wrap_socket(channel, server_hostname=place.host)
+                channel = context.wrap_socket(channel, server_hostname=origin.host)
                 require_tls(channel)
-            channel.settimeout(self._limits.silence)
+            channel.settimeout(self._limits.idle_timeout)
         except BaseException:
             channel.close()
             raise
         return channel
 
-    def _checked_length(self, response: http.client.HTTPResponse) -> int | None:
+    def _check_headers(self, response: http.client.HTTPResponse) -> int | None:
         """The announced length in bytes, None for a chunked answer. Raises for any answer that is no clip."""
         if response.status != 200:
-            raise _refusal(response)
+            raise _http_error(response)
         kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-        if kind not in _TYPES or (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-            raise BadOutput("the output is not served as a video")
+        if kind not in _CONTENT_TYPES or (response.getheader("Content-Encoding") or "identity").lower() != "identity":
+            raise InvalidOutput("the output is not served as a video")
         if response.length is None and not response.chunked:
-            raise BadOutput("the output's length is unknown")
-        if response.length is not None and response.length > self._limits.size:
-            raise BadOutput("the output is larger than any clip")
+            raise InvalidOutput("the output's length is unknown")
+        if response.length is not None and response.length > self._limits.max_bytes:
+            raise InvalidOutput("the output is larger than any clip")
         return response.length
 
     def _copy(
@@ -153,45 +153,45 @@ class Downloader:
                 _check_head(head)
             file.write(chunk)
             now = time.monotonic()
-            deadline.extend(min(self._limits.silence, began + self._limits.seconds - now))
+            deadline.extend(min(self._limits.idle_timeout, began + self._limits.max_seconds - now))
             self._check_caps(size, now - began)
-            if now - reported >= self._limits.between_reports:
+            if now - reported >= self._limits.report_interval:
                 reported = now
                 report(size / length if length else 0.0)
         if length is not None and size != length:
-            _check_time(deadline)
-            raise Unreachable(f"the output was cut short at {size} of {length} bytes")
+            _check_deadline(deadline)
+            raise RequestFailed(f"the output was cut short at {size} of {length} bytes")
         if len(head) < 12:
-            raise BadOutput("the output is no MP4")
+            raise InvalidOutput("the output is no MP4")
 
     def _check_caps(self, size: int, seconds: float) -> None:
-        if size > self._limits.size:
-            raise BadOutput("the output is larger than any clip")
-        if seconds > self._limits.seconds:
-            raise Unreachable("the download took too long")
-        if seconds > self._limits.grace and size < self._limits.pace * seconds:
-            raise Unreachable("the download is too slow")
+        if size > self._limits.max_bytes:
+            raise InvalidOutput("the output is larger than any clip")
+        if seconds > self._limits.max_seconds:
+            raise RequestFailed("the download took too long")
+        if seconds > self._limits.grace_period and size < self._limits.min_speed * seconds:
+            raise RequestFailed("the download is too slow")
 
 
 def _check_head(head: bytes) -> None:
     if len(head) >= 12 and head[4:8] != b"ftyp":
-        raise BadOutput("the output is no MP4")
+        raise InvalidOutput("the output is no MP4")
 
 
-def _refusal(response: http.client.HTTPResponse) -> BadOutput | Unreachable:
+def _http_error(response: http.client.HTTPResponse) -> InvalidOutput | RequestFailed:
     status = response.status
-    if status in _EXPIRED:
-        return BadOutput(f"the output's address has expired ({status})")
+    if status in _EXPIRED_STATUSES:
+        return InvalidOutput(f"the output's address has expired ({status})")
     if status == 429 or status >= 500:
-        wait = seconds_to_wait(response.getheader("Retry-After") or "", datetime.now(UTC))
-        return Unreachable(f"the output's host answers {status}", retry_after=wait)
-    return BadOutput(f"the output's host answers {status}")
+        wait = parse_retry_after(response.getheader("Retry-After") or "", datetime.now(UTC))
+        return RequestFailed(f"the output's host answers {status}", retry_after=wait)
+    return InvalidOutput(f"the output's host answers {status}")
 
 
-def _headers(place: Origin) -> dict[str, str]:
+def _headers(origin: Origin) -> dict[str, str]:
     # http.client would add the port 443, which it does not know to be the usual one.
-    name = f"[{place.host}]" if ":" in place.host else place.host
-    host = name if place.port == (443 if place.secure else 80) else f"{name}:{place.port}"
+    name = f"[{origin.host}]" if ":" in origin.host else origin.host
+    host = name if origin.port == (443 if origin.secure else 80) else f"{name}:{origin.port}"
     return {
         "Host": host,
         "Accept": "video/mp4",
@@ -201,9 +201,9 @@ def _headers(place: Origin) -> dict[str, str]:
     }
 
 
-def _check_time(deadline: Deadline) -> None:
-    if deadline.passed:
-        raise Unreachable("the download took too long")
+def _check_deadline(deadline: Deadline) -> None:
+    if deadline.expired:
+        raise RequestFailed("the download took too long")
 
 
 @contextmanager
@@ -213,12 +213,12 @@ def _network_errors(deadline: Deadline) -> Iterator[None]:
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
-        _check_time(deadline)
-        raise Unreachable(f"the download broke off ({type(error).__name__})") from None
+        _check_deadline(deadline)
+        raise RequestFailed(f"the download broke off ({type(error).__name__})") from None
 
 
 @contextmanager
-def _partial(into: Path) -> Iterator[IO[bytes]]:
+def _atomic_file(into: Path) -> Iterator[IO[bytes]]:
     """A file beside ``into`` that takes its place when all went well, and is gone otherwise."""
     with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as file:
         try:

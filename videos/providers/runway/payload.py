@@ -6,12 +6,12 @@ from typing import Any
 
 from PIL import Image
 
-from videos.providers.base import Order, Refused
-from videos.providers.runway.answers import Refusal
+from videos.providers.base import Order, OrderRejected
+from videos.providers.runway.answers import RejectionCode
 from videos.providers.runway.catalogue import Model
 
-PROMPT_UNITS = 1000
-URI_LIMIT = 5 * 1024 * 1024
+MAX_PROMPT_UNITS = 1000
+MAX_URI_LENGTH = 5 * 1024 * 1024
 _PREFIX = "data:image/jpeg;base64,"
 _QUALITIES = (90, 80, 70, 60, 50)
 
@@ -19,17 +19,17 @@ _QUALITIES = (90, 80, 70, 60, 50)
 def create_body(order: Order, model: Model) -> dict[str, Any]:
     """The JSON of ``POST /v1/image_to_video`` for an order; nothing but the keys that the model knows.
 
-    Raises Refused for a format or length that the model does not make, and for a frame that is no usable JPEG.
+    Raises OrderRejected for a format or length that the model does not make, and for a frame that is no usable JPEG.
     """
     ratio, seconds = model.ratio(order.format), model.seconds(order.seconds)
     if ratio is None:
-        raise Refused(f"{model.id} makes no {order.format.slug} videos", code=Refusal.NOT_OFFERED)
+        raise OrderRejected(f"{model.id} makes no {order.format.slug} videos", code=RejectionCode.NOT_OFFERED)
     if seconds is None:
-        raise Refused(f"{model.id} makes no videos of {order.seconds} seconds", code=Refusal.NOT_OFFERED)
+        raise OrderRejected(f"{model.id} makes no videos of {order.seconds} seconds", code=RejectionCode.NOT_OFFERED)
     body: dict[str, Any] = {
         "model": model.id,
         "promptImage": data_uri(order.frame),
-        "promptText": within_units(order.prompt.strip() or order.dance.prompt, PROMPT_UNITS),
+        "promptText": truncate_prompt(order.prompt.strip() or order.dance.prompt, MAX_PROMPT_UNITS),
         "ratio": ratio,
         "duration": seconds,
         "seed": order.seed,
@@ -39,29 +39,29 @@ def create_body(order: Order, model: Model) -> dict[str, Any]:
     return body
 
 
-def within_units(text: str, limit: int) -> str:
+def truncate_prompt(text: str, limit: int) -> str:
     """``text`` in at most ``limit`` UTF-16 code units (an emoji counts two), cut at a word where there is one."""
-    if _units(text) <= limit:
+    if _utf16_units(text) <= limit:
         return text
     end, used = 0, 0
-    while used + _units(text[end]) <= limit:
-        used += _units(text[end])
+    while used + _utf16_units(text[end]) <= limit:
+        used += _utf16_units(text[end])
         end += 1
     head = text[:end]
     if not text[end].isspace() and not head[-1:].isspace():
-        words = head.rsplit(maxsplit=1)
-        head = words[0] if len(words) == 2 else head
+        parts = head.rsplit(maxsplit=1)
+        head = parts[0] if len(parts) == 2 else head
     return head.rstrip()
 
 
-def _units(text: str) -> int:
+def _utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def data_uri(jpeg: bytes) -> str:
     """A JPEG as a data URI shorter than Runway's 5 MiB; re-encoded at a lower quality when it must be.
 
-    Raises Refused when the bytes are no JPEG, or one that stays too large.
+    Raises OrderRejected when the bytes are no JPEG, or one that stays too large.
     """
     if _fits(jpeg):
         return _PREFIX + b64encode(jpeg).decode("ascii")
@@ -69,14 +69,16 @@ def data_uri(jpeg: bytes) -> str:
         with Image.open(BytesIO(jpeg), formats=("JPEG",)) as picture:
             picture.load()
             for quality in _QUALITIES:
-                smaller = BytesIO()
-                picture.convert("RGB").save(smaller, "JPEG", quality=quality)
-                if _fits(smaller.getvalue()):
-                    return _PREFIX + b64encode(smaller.getvalue()).decode("ascii")
+                buffer = BytesIO()
+                picture.convert("RGB").save(buffer, "JPEG", quality=quality)
+                if _fits(buffer.getvalue()):
+                    return _PREFIX + b64encode(buffer.getvalue()).decode("ascii")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Refused(f"the frame is no usable JPEG ({type(error).__name__})", code=Refusal.BAD_PHOTO) from None
-    raise Refused("the frame is too large, however it is encoded", code=Refusal.BAD_PHOTO)
+        raise OrderRejected(
+            f"the frame is no usable JPEG ({type(error).__name__})", code=RejectionCode.BAD_PHOTO
+        ) from None
+    raise OrderRejected("the frame is too large, however it is encoded", code=RejectionCode.BAD_PHOTO)
 
 
 def _fits(jpeg: bytes) -> bool:
-    return len(_PREFIX) + (len(jpeg) + 2) // 3 * 4 < URI_LIMIT
+    return len(_PREFIX) + (len(jpeg) + 2) // 3 * 4 < MAX_URI_LENGTH

@@ -18,18 +18,18 @@ from videos.worker.remote import polling, retries, submission
 def advance(video: Video, stopping: Stopping) -> None:
     """Take a claimed video of a remote provider one step on."""
     if timezone.now() >= video.promised_by:
-        polling.end_late(video, stopping)
+        polling.finish_overdue(video, stopping)
     elif video.attempts > MAX_ATTEMPTS:
-        polling.set_aside(video)
+        polling.fail_poisoned(video)
     elif video.provider_task_id:
-        polling.look(video, stopping)
+        polling.poll_task(video, stopping)
     elif video.step == Step.SUBMITTING:
-        submission.answer_lost(video)
+        submission.handle_lost_answer(video)
     else:
-        submission.take_turn(video)
+        submission.try_submit(video)
 
 
-def stumbled(video: Video) -> None:
+def handle_unexpected_error(video: Video) -> None:
     """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for.
 
     After that time the step was its end. Its charge is missing, say: it waits for somebody to look at it.
@@ -39,4 +39,4 @@ def stumbled(video: Video) -> None:
         if now >= video.promised_by:
             video.record(due_at=now + UNENDABLE)
         else:
-            retries.stumble(video, wait_after(video.troubles + 1))
+            retries.retry_with_backoff(video, wait_after(video.troubles + 1))

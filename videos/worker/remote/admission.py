@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from videos.models import Line
+from videos.models import ProviderStatus
 
 if TYPE_CHECKING:
     from videos.models import Video
 
 # How soon a video in line asks again, for each place it stands behind the free ones.
-NEXT = timedelta(seconds=3)
-LONGEST_TURN = timedelta(seconds=30)
+RETRY_DELAY_PER_POSITION = timedelta(seconds=3)
+MAX_RETRY_DELAY = timedelta(seconds=30)
 
 
-def enter(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
+def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
     """Let ``video`` through to be submitted, if it is its turn: counted and committed before anything is sent.
 
     ``order`` is what is ordered, as ``Video.submit`` has it. Returns how many places it stands behind the free ones;
@@ -25,13 +25,13 @@ def enter(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
     """
     with transaction.atomic():
         # Whoever holds this row counts alone. SQLite has no row locks, and one writer at a time.
-        line = Line.objects.select_for_update().get(pk=video.provider)
-        places = 0 if line.is_closed else line.places_behind(video)
-        if places < 0:
+        status = ProviderStatus.objects.select_for_update().get(pk=video.provider)
+        position = status.admission_position(video) if status.is_available else 0
+        if position < 0:
             video.submit(now, lease, **order)
-        return places
+        return position
 
 
-def turn_after(places: int) -> timedelta:
+def retry_delay(position: int) -> timedelta:
     """When a video so many places behind the free ones asks again."""
-    return min(LONGEST_TURN, NEXT * (places + 1))
+    return min(MAX_RETRY_DELAY, RETRY_DELAY_PER_POSITION * (position + 1))

@@ -12,47 +12,47 @@ from django.db import transaction
 from django.utils import timezone
 
 from videos.models import Leftover, Video
-from videos.providers.base import BadOutput, Closed, NotAccepted, RemoteProvider, Unreachable
+from videos.providers.base import AccountUnavailable, InvalidOutput, RemoteProvider, RequestFailed, TemporarilyRejected
 
 log = logging.getLogger(__name__)
 
-POLL, POLL_JITTER = 6.0, 1.5
-LONGEST_RETRY_AFTER = timedelta(minutes=1)
-CLOSED_TURN = timedelta(seconds=15)
+POLL_SECONDS, POLL_JITTER = 6.0, 1.5
+MAX_RETRY_AFTER = timedelta(minutes=1)
+UNAVAILABLE_DELAY = timedelta(seconds=15)
 # Before an order is sent a second time.
-SECOND_TRY = timedelta(seconds=10)
+RESUBMIT_DELAY = timedelta(seconds=10)
 # A clip that is on its way home at the promised time has so long to arrive.
-LAST_STRETCH = timedelta(seconds=20)
+DOWNLOAD_GRACE = timedelta(seconds=20)
 
 
-def again(video: Video, wait: timedelta, **fields: Any) -> None:
+def reschedule(video: Video, wait: timedelta, **fields: Any) -> None:
     """Due again after ``wait``, but not after the promised time. Raises LeaseLost.
 
     Somebody lived to say so: such a claim never sets a video aside, however often it comes to nothing.
     """
-    video.record(due_at=due_after(video, wait), **{"attempts": 0, "troubles": 0} | fields)
+    video.record(due_at=capped_due_at(video, wait), **{"attempts": 0, "troubles": 0} | fields)
 
 
-def stumble(video: Video, wait: timedelta, **fields: Any) -> None:
+def retry_with_backoff(video: Video, wait: timedelta, **fields: Any) -> None:
     """Something went wrong: due again after ``wait``, which grows with ``troubles``. Raises LeaseLost."""
-    again(video, wait, troubles=video.troubles + 1, **fields)
+    reschedule(video, wait, troubles=video.troubles + 1, **fields)
 
 
-def due_after(video: Video, wait: timedelta) -> datetime:
+def capped_due_at(video: Video, wait: timedelta) -> datetime:
     now = timezone.now()
     return min(now + wait, max(now, video.promised_by))
 
 
-def next_poll() -> timedelta:
-    return timedelta(seconds=POLL + random.uniform(-POLL_JITTER, POLL_JITTER))
+def poll_delay() -> timedelta:
+    return timedelta(seconds=POLL_SECONDS + random.uniform(-POLL_JITTER, POLL_JITTER))
 
 
-def retry_wait(error: NotAccepted | Unreachable | BadOutput, wait: timedelta) -> timedelta:
+def delay_with_retry_after(error: TemporarilyRejected | RequestFailed | InvalidOutput, wait: timedelta) -> timedelta:
     """``wait``, or as long as the studio asks for; a minute at most, since others stand behind and time runs."""
-    return max(wait, min(LONGEST_RETRY_AFTER, timedelta(seconds=error.retry_after or 0)))
+    return max(wait, min(MAX_RETRY_AFTER, timedelta(seconds=error.retry_after or 0)))
 
 
-def send_again_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) -> None:
+def resubmit_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) -> None:
     if video.submissions >= settings.MAX_SUBMISSIONS:
         video.fail(code, timezone.now(), **fields)
         return
@@ -60,13 +60,13 @@ def send_again_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) 
         if video.provider_task_id:
             video.leave_task(timezone.now())
             fields |= {"provider_task_id": None, "earlier_tasks": [*video.earlier_tasks, video.provider_task_id]}
-        video.requeue(timezone.now(), due_after(video, wait), attempts=0, **fields)
+        video.requeue(timezone.now(), capped_due_at(video, wait), attempts=0, **fields)
 
 
-def forget(provider: RemoteProvider, video: Video, task_id: str) -> None:
+def cancel_task(provider: RemoteProvider, video: Video, task_id: str) -> None:
     """Cancel a task, or delete what it made: now, or as soon as the studio can be reached."""
     try:
         provider.cancel(task_id)
-    except (Unreachable, Closed) as error:
-        log.warning("not deleted yet", extra={"video": video.pk, "task": task_id, "reason": error.reason})
+    except (RequestFailed, AccountUnavailable) as error:
+        log.warning("task not deleted yet", extra={"video": video.pk, "task": task_id, "reason": error.reason})
         Leftover.objects.leave(video.provider, task_id, timezone.now())
