@@ -29,7 +29,7 @@ from videos.models import Status as State
 from videos.ordering import request_video
 from videos.providers.registry import offered_formats
 from videos.storage.serving import send_file
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 
 MINUTE, HOUR = 60, 3600
 PAGE = 24
@@ -67,7 +67,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
     if not form.is_valid():
         sentence = str(form.errors["image"][0])
         raise problems.BadTime(sentence) if form.came_at_a_bad_time else problems.Refusal("file", sentence)
-    return Status(201, photo_out(request, keep_photo(owner_of(request), form.normalised, timezone.now())))
+    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, timezone.now())))
 
 
 @api.post(
@@ -89,14 +89,16 @@ def generate(
 ) -> Any:
     """Ask for a video. It costs one credit, which comes back by itself when there is no video in time."""
     user, now = owner_of(request), timezone.now()
-    form_key = uuid.uuid5(KEYS, key) if key else uuid.uuid4()
+    idempotency_key = uuid.uuid5(KEYS, key) if key else uuid.uuid4()
     # First of all: what the wish names may be gone by now, and the answer is the same for ever.
-    video = Video.objects.filter(user=user, form_key=form_key).first() if key else None
+    video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None
     if video is None:
         photo, shape = wished_photo(request, wish), wished_shape(wish)
-        limits.take_dance(user, address_of(request), form_key)
+        limits.take_dance(user, address_of(request), idempotency_key)
         dance, shape = dances.BY_SLUG[wish.danceStyle], shape or photo.proposed_format
-        video = request_video(user=user, photo=photo, dance=dance, shape=shape, form_key=form_key, now=now)
+        video = request_video(
+            user=user, photo=photo, dance=dance, shape=shape, idempotency_key=idempotency_key, now=now
+        )
     if not is_wished(request, wish, video):
         raise problems.Refusal("Idempotency-Key", "This key was used for another request. Nothing was charged.")
     return Status(202, {"videoId": video.pk, "status": video.status})

@@ -38,7 +38,7 @@ def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
         "width": photo.width,
         "height": photo.height,
         "notes": photo.notes,
-        "removed": photo.removed,
+        "removed": photo.removed_metadata,
         "createdAt": photo.created_at,
     }
 
@@ -48,7 +48,7 @@ def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
     return {
         "videoId": video.pk,
         "status": video.status,
-        "progress": percent_of(video) if video.is_living else 100 if ready else round(100 * video.progress),
+        "progress": percent_of(video) if video.is_unfinished else 100 if ready else round(100 * video.progress),
         "error": video.error_message or None,
         "errorCode": video.error_code or None,
         "videoUrl": absolute(request, "video_file", videoId=video.pk) if ready else None,

@@ -74,9 +74,10 @@ OWNERS = """
     FROM videos_photo p JOIN accounts_user u ON u.id = p.user_id
 """
 INSERT = """
-    INSERT INTO videos_video (id, user_id, photo_id, form_key, dance, format, seconds, price, focus_x, focus_y, cutout,
-        seed, prompt, prompt_source, status, step, progress, promised_by, provider, stood_in, submissions,
-        provider_waits, provider_failure, earlier_tasks, file, poster, size, sha256, error_code, error_message,
+    INSERT INTO videos_video (id, user_id, photo_id, idempotency_key,
+        dance, format, seconds, price, focus_x, focus_y, cutout,
+        seed, prompt, prompt_source, status, step, progress, promised_by, provider, fallback_reason, submissions,
+        queued_at_provider, provider_failure, previous_task_ids, file, poster, size, sha256, error_code, error_message,
         created_at, started_at, finished_at, due_at, claim, attempts, updated_at)
     SELECT gen_random_uuid(), owner.user_id, owner.id, gen_random_uuid(), 'disco', 'tall', 5, 1, 0.5, 0.5, true,
         1, 'A prompt of some length, as dances have it.', 'template',
@@ -99,7 +100,7 @@ def who_asks() -> tuple[dict[str, list[str]], list[str]]:
 
     paths: dict[str, list[str]] = {"poll": [], "naive": [], "page": [], "gallery": [], "upload": []}
     cookies = []
-    for video in Video.objects.living().select_related("photo", "user").order_by("user__email"):
+    for video in Video.objects.unfinished().select_related("photo", "user").order_by("user__email"):
         session = SessionStore()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(video.user_id), video.user.get_session_auth_hash()
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

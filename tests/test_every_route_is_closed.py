@@ -15,7 +15,7 @@ from accounts.models import User
 from tests.conftest import browser_of
 from tests.routes import ALL, NOBODY, Route
 from tests.videos.conftest import clip, photo, prepared, request_video, studio
-from videos.models import Photo, Preview, Share, Video
+from videos.models import Photo, Preview, ShareLink, Video
 from videos.worker.runner import work_once
 
 __all__ = ["clip", "photo", "prepared", "request_video", "studio"]
@@ -118,7 +118,7 @@ def ready(request_video, prepared: Photo, studio) -> Video:
     video = request_video()
     work_once()
     preview = prepared.preview_of(video.style, timezone.now())
-    Preview.objects.update(file=default_storage.save(preview.name, ContentFile(b"a clip")), due_at=None)
+    Preview.objects.update(file=default_storage.save(preview.storage_name, ContentFile(b"a clip")), due_at=None)
     video.refresh_from_db()
     return video
 
@@ -188,10 +188,10 @@ def test_a_link_that_was_taken_back_is_as_one_that_never_was(
     assert len(SHARED) == 3
     for route in SHARED:
         with alone(subtests, route):
-            Share.objects.switch(ready, True)
-            token = Share.objects.get(video=ready).token
+            ready.enable_sharing()
+            token = ShareLink.objects.get(video=ready).token
             path = route.filled(lambda place, token=token: token)
             assert answer_to(client, path)[0] == 200
-            Share.objects.switch(ready, False)
+            ready.disable_sharing()
             assert told(client, path, ready) == told(client, route.filled(), ready)
             assert answer_to(client, path)[0] == 404

@@ -116,7 +116,7 @@ def assert_seeded(folder: Path) -> None:
 def seeded(db: None, tmp_path: Path) -> Path:
     """A folder as the first start and its worker leave it. Passwords are hashed quickly, and no photo is cut out."""
     demo.seed()
-    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     (tmp_path / "petgroove.sqlite3").write_bytes(connection.connection.serialize())
     shutil.copytree(VAR / "media", tmp_path / "media")
     return tmp_path

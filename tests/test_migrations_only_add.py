@@ -29,5 +29,12 @@ def test_the_database_itself_fills_in_what_was_added() -> None:
         with connection.cursor() as cursor:
             table = connection.introspection.get_table_description(cursor, model._meta.db_table)
         without = {column.name for column in table if not column.null_ok and column.default is None}
-        added = {"mail_when_done", "steps", "earlier_tasks", "provider_failure", "provider_waits", "stood_in"}
+        added = {
+            "mail_when_done",
+            "step_history",
+            "previous_task_ids",
+            "provider_failure",
+            "queued_at_provider",
+            "fallback_reason",
+        }
         assert not added & without

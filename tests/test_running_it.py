@@ -19,7 +19,7 @@ from django.utils import timezone
 from petgroove import logs, sentry
 from petgroove.middleware import request_id
 from tests.failing_queries import failing_queries
-from videos.models import Pulse
+from videos.models import WorkerHeartbeat
 
 ROOT = Path(__file__).parent.parent
 WELL = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "worker"), "ok")
@@ -27,7 +27,7 @@ WELL = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "w
 
 @pytest.fixture
 def worker(db: None) -> None:
-    Pulse.objects.beat("here:1", "all", timezone.now())
+    WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
 
 
 def test_ready_when_all_parts_are(client: Client, worker: None) -> None:
@@ -36,7 +36,7 @@ def test_ready_when_all_parts_are(client: Client, worker: None) -> None:
 
 
 def test_not_ready_without_a_worker(client: Client, worker: None) -> None:
-    Pulse.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
+    WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, WELL | {"worker": "wrong"})
 
@@ -101,13 +101,13 @@ def test_alive_whatever_else_is_wrong(client: Client) -> None:
 def test_a_worker_leaves_a_pulse_and_takes_it_along(db: None, capsys: Any) -> None:
     from videos.management.commands.worker import Heartbeat
 
-    heart = Heartbeat("api")
-    heart.beat()
-    heart.beat()
-    pulse = Pulse.objects.get()
-    assert (pulse.lane, pulse.worker) == ("api", heart.worker)
-    heart.stop()
-    assert not Pulse.objects.exists()
+    heartbeat = Heartbeat("api")
+    heartbeat.record()
+    heartbeat.record()
+    row = WorkerHeartbeat.objects.get()
+    assert (row.queue, row.worker) == ("api", heartbeat.worker)
+    heartbeat.stop()
+    assert not WorkerHeartbeat.objects.exists()
 
 
 @pytest.mark.parametrize("given", ["", "short", "a b c d e f g h", "x" * 65, 'id" level=ERROR', "ünïcödé-12"])

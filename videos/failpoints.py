@@ -17,7 +17,7 @@ POINTS = (
     "end: ready",
     "end: failing",
     "end: failed",
-    "letter: sent",
+    "notification: sent",
     "photo: prepared",
 )
 

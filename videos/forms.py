@@ -44,7 +44,7 @@ class PhotoForm(forms.Form):
 class DanceForm(forms.Form):
     """Which dance, in which format, around which point of the photo.
 
-    ``form_key`` was made with the page: the same page sent twice is one video.
+    ``idempotency_key`` was made with the page: the same page sent twice is one video.
     """
 
     dance = forms.ChoiceField(
@@ -59,7 +59,7 @@ class DanceForm(forms.Form):
     )
     x = forms.FloatField(min_value=0, max_value=1, label="Left to right")
     y = forms.FloatField(min_value=0, max_value=1, label="Top to bottom")
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,9 +72,11 @@ class DanceForm(forms.Form):
     def choice_for(photo: Any, asked: Any) -> dict[str, Any]:
         """What the page starts with: the photo's own proposals, unless the address asks for something else."""
         fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
-        chosen = DanceForm({**fallback, "form_key": uuid.uuid4(), **{k: asked[k] for k in fallback if k in asked}})
+        chosen = DanceForm(
+            {**fallback, "idempotency_key": uuid.uuid4(), **{k: asked[k] for k in fallback if k in asked}}
+        )
         chosen.is_valid()
-        return {**fallback, "form_key": uuid.uuid4()} | {
+        return {**fallback, "idempotency_key": uuid.uuid4()} | {
             name: chosen.cleaned_data[name] for name in fallback if chosen.cleaned_data.get(name) not in (None, "")
         }
 

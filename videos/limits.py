@@ -58,11 +58,11 @@ def stored_by(user: User) -> int:
     return sum(rows.aggregate(all=Sum("size"))["all"] or 0 for rows in kept)
 
 
-def take_dance(user: User, address: str, form_key: uuid.UUID) -> None:
+def take_dance(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     """Count one more dance that is asked for; the same form again is no new one. Raises Enough."""
-    if Video.objects.filter(user=user, form_key=form_key).exists():
+    if Video.objects.filter(user=user, idempotency_key=idempotency_key).exists():
         return
-    check_living(user)
+    check_unfinished(user)
     most = settings.DANCES_AN_HOUR_FROM_AN_ADDRESS
     verdict = Limit("dances-from", most, HOUR).take(address)
     if not verdict.allowed:
@@ -77,11 +77,11 @@ def take_look(user: User, kind: str) -> None:
         raise Enough(f"That were {most} tries within an hour, which is all we take.", verdict)
 
 
-def check_living(user: User) -> None:
+def check_unfinished(user: User) -> None:
     """Raises Enough while an owner has as many dances in the making as may be."""
     most = settings.DANCES_AT_A_TIME
-    if Video.objects.living().filter(user=user).count() < most:
+    if Video.objects.unfinished().filter(user=user).count() < most:
         return
-    seconds = max(1, round(Video.objects.typical_time(settings.VIDEO_PROVIDER).total_seconds()))
+    seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
     why = f"You have {most} dances in the making, which is all there can be at a time. Nothing was spent."
     raise Enough(why, Verdict(False, most, 0, seconds))

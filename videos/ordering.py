@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from credits import ledger
 from videos import dances, failpoints, formats, photos
 from videos.models import Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
-from videos.models.choices import STOOD_IN_WORDS, StoodIn
+from videos.models.choices import FALLBACK_NOTICES, FallbackReason
 from videos.providers.registry import REMOTE, STUDIO
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class Offer:
 def offer_for(user: User, now: datetime) -> Offer:
     """Who would make a dance that this owner asks for now."""
     try:
-        provider, stood_in = maker_for(user, now)
+        provider, fallback_reason = choose_provider(user, now)
     except ProviderUnavailable:
         return Offer(CLOSED, ours=False)
     if provider not in REMOTE:
-        return Offer(STOOD_IN_WORDS.get(stood_in, ""), ours=True)
+        return Offer(FALLBACK_NOTICES.get(fallback_reason, ""), ours=True)
     return Offer(WAITING if ProviderStatus.objects.unavailable(provider) else "", ours=False)
 
 
@@ -57,19 +57,19 @@ def price_of(seconds: int) -> int:
     return seconds // 5
 
 
-def maker_for(user: User, now: datetime) -> tuple[str, StoodIn]:
+def choose_provider(user: User, now: datetime) -> tuple[str, FallbackReason]:
     """Who makes a new video of this user, and why it is not the usual one. Raises ProviderUnavailable."""
     usual = settings.VIDEO_PROVIDER
     if usual not in REMOTE:
-        return usual, StoodIn.NO
-    if Video.objects.struck_out(user, now):
-        return STUDIO, StoodIn.STRIKES
+        return usual, FallbackReason.NONE
+    if Video.objects.is_moderation_limited(user, now):
+        return STUDIO, FallbackReason.MODERATION
     status = ProviderStatus.objects.unavailable(usual)
     if status and settings.STUDIO_FALLBACK:
-        return STUDIO, StoodIn.CLOSED
+        return STUDIO, FallbackReason.UNAVAILABLE
     if status and not status.can_promise(now):
         raise ProviderUnavailable
-    return usual, StoodIn.NO
+    return usual, FallbackReason.NONE
 
 
 def request_video(
@@ -78,20 +78,20 @@ def request_video(
     photo: Photo,
     dance: dances.Dance,
     shape: formats.Format,
-    form_key: uuid.UUID,
+    idempotency_key: uuid.UUID,
     now: datetime,
     focus: photos.Focus | None = None,
     seconds: int = 5,
 ) -> Video:
     """Put a video in line and charge its owner, both or neither.
 
-    The same ``form_key`` of the same user gives the same video, for ever, and no second charge. Raises
+    The same ``idempotency_key`` of the same user gives the same video, for ever, and no second charge. Raises
     InsufficientCredits, and ProviderUnavailable when it could not be promised; there is no video and no charge then.
     """
-    if video := Video.objects.filter(user=user, form_key=form_key).first():
+    if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
         return video
     focus = focus or photo.focus
-    provider, stood_in = maker_for(user, now)
+    provider, fallback_reason = choose_provider(user, now)
     written = settings.OPENAI_API_KEY and provider in REMOTE
     video = Video(
         user=user,
@@ -106,8 +106,8 @@ def request_video(
         prompt=dance.prompt,
         prompt_source=PromptSource.WANTED if written else PromptSource.TEMPLATE,
         provider=provider,
-        stood_in=stood_in,
-        form_key=form_key,
+        fallback_reason=fallback_reason,
+        idempotency_key=idempotency_key,
         created_at=now,
         due_at=now,
         promised_by=now + promise(provider),
@@ -116,12 +116,12 @@ def request_video(
         with transaction.atomic():
             # The row comes first: of two clicks at once the second one ends here, before it is charged.
             video.save(force_insert=True)
-            ledger.charge(user, video.price, video.subject, reason=f"{video.title}")
+            ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
             failpoints.at("request: charged")
             told = {"video": video.pk, "dance": video.dance, "provider": provider}
             transaction.on_commit(lambda: log.info("requested", extra=told))
     except IntegrityError:
-        if video := Video.objects.filter(user=user, form_key=form_key).first():
+        if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
             return video
         raise
     failpoints.at("request: committed")
@@ -130,5 +130,5 @@ def request_video(
 
 def promise(provider: str) -> timedelta:
     """How soon a new video is promised: twice the estimate for its place in line, at least ``PROMISE``."""
-    place = 1 + Video.objects.living().filter(provider=provider).count()
-    return max(settings.PROMISE, 2 * place * Video.objects.typical_time(provider))
+    position = 1 + Video.objects.unfinished().filter(provider=provider).count()
+    return max(settings.PROMISE, 2 * position * Video.objects.typical_duration(provider))

@@ -7,16 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.privacy import Part
 from videos.models import Photo, Status, Video
-from videos.storage.base import empty_now
+from videos.storage.base import purge
 
 if TYPE_CHECKING:
     from accounts.models import User
     from accounts.privacy import Goodbye
 
-OF_A_PHOTO = ("id", "created_at", "width", "height", "focus_x", "focus_y", "cutout", "findings", "removed")
+OF_A_PHOTO = (
+    "id",
+    "created_at",
+    "width",
+    "height",
+    "focus_x",
+    "focus_y",
+    "cutout",
+    "quality_notes",
+    "removed_metadata",
+)
 OF_A_VIDEO = (
     *("id", "photo_id", "dance", "format", "seconds", "price", "seed", "prompt", "status", "error_message"),
-    *("provider", "created_at", "finished_at", "deleted_at", "size", "sha256", "share__token"),
+    *("provider", "created_at", "finished_at", "deleted_at", "size", "sha256", "share_link__token"),
 )
 
 
@@ -40,15 +50,15 @@ def erase(user: User, goodbye: Goodbye, now: datetime) -> None:
     in them: the ledger's entries are for them.
     """
     videos = Video.objects.filter(user=user)
-    stopped = sum(video.stop("closed", now) for video in videos.living())
+    stopped = sum(video.cancel("closed", now) for video in videos.unfinished())
     made = list(videos.filter(deleted_at=None))
     taken = list(Photo.objects.filter(user=user, deleted_at=None))
     for video in made:
-        video.discard(now)
+        video.erase(now)
     for photo in taken:
-        photo.discard(now)
-    folders = [video.name_of("") for video in made] + [photo.name_of("") for photo in taken]
+        photo.erase(now)
+    folders = [video.storage_name("") for video in made] + [photo.storage_name("") for photo in taken]
     goodbye.tell(len(taken), "photo", "deleted, with cut-outs and previews")
     goodbye.tell(len(made), "dance", "deleted, here and at the studio")
     goodbye.tell(stopped, "dance in the making", "stopped, and paid back first")
-    goodbye.afterwards.append(lambda: empty_now(*folders))
+    goodbye.afterwards.append(lambda: purge(*folders))

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from videos.models import ProviderStatus, Status, Step, Video
 
 # The promised time has come, and the worker is about to settle it.
-LAST_LOOK = "The time is up: a last look at the studio, then it is here or your credit is back"
+FINAL_POLL = "The time is up: a last look at the studio, then it is here or your credit is back"
 # Sooner than this nothing is called slow: where a dance takes three seconds, ten are no reason to worry.
-PATIENCE = timedelta(seconds=20)
+MIN_SLOW_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +28,59 @@ class Timeline:
     """``state`` is the one sentence on how it stands, ``percent`` (0 to 100) how much of the whole way is behind.
 
     ``ready_in`` counts from now on; it is None once the video has ended, and while the studio is closed, since nobody
-    knows then. ``reopens`` is when a closed studio is looked at next. ``slow`` says that twice the usual time is over.
+    knows then. ``next_check_at`` is when a closed studio is looked at next.
+    ``slow`` says that twice the usual time is over.
     ``every`` is how many seconds the page waits before it asks again.
     """
 
     stages: tuple[Stage, ...]
     percent: int
-    ahead: int
+    queue_position: int
     ready_in: timedelta | None
     title: str
     state: str = ""
-    reopens: datetime | None = None
+    next_check_at: datetime | None = None
     slow: bool = False
     every: int = 5
 
 
 def timeline_of(video: Video, now: datetime) -> Timeline:
     """How far ``video`` is. Asks the database for past times only while it lives, and for the place in line unless
-    ``with_place`` told it.
+    ``with_queue_position`` told it.
     """
-    if not video.is_living:
+    if not video.is_unfinished:
         return Timeline(stages_of(video, ""), 100, 0, None, video.get_status_display())
     queued = video.status == Status.QUEUED
-    ahead, reopens = place_of(video) if queued else (0, None)
-    usual, last_finish = Video.objects.pace(video.provider)
-    past = waited(video, last_finish, now)
-    state = LAST_LOOK if now >= video.promised_by and not queued else state_of(video, ahead, is_closed=bool(reopens))
+    queue_position, next_check_at = queue_state(video) if queued else (0, None)
+    usual, last_finish = Video.objects.duration_stats(video.provider)
+    past = time_waited(video, last_finish, now)
+    state = (
+        FINAL_POLL
+        if now >= video.promised_by and not queued
+        else state_of(video, queue_position, is_closed=bool(next_check_at))
+    )
     return Timeline(
-        stages_of(video, in_line(ahead)),
+        stages_of(video, queue_text(queue_position)),
         percent_of(video),
-        ahead,
-        None if reopens else max(usual * (ahead + 1) - past, timedelta(0)),
+        queue_position,
+        None if next_check_at else max(usual * (queue_position + 1) - past, timedelta(0)),
         title_of(video),
         state,
-        reopens,
-        slow=not reopens and past > max(2 * usual, PATIENCE),
-        every=seconds_to_the_next_look(video, ahead),
+        next_check_at,
+        slow=not next_check_at and past > max(2 * usual, MIN_SLOW_AFTER),
+        every=poll_interval(video, queue_position),
     )
 
 
-def place_of(video: Video) -> tuple[int, datetime | None]:
+def queue_state(video: Video) -> tuple[int, datetime | None]:
     """How many stand before a video in line, and when its studio, closed now, is looked at next."""
-    if video.place is not None:
-        return video.place, video.reopens
+    if video.queue_position is not None:
+        return video.queue_position, video.next_check_at
     status = ProviderStatus.objects.unavailable(video.provider) if video.is_remote else None
-    return video.ahead(), (status.due_at or status.unavailable_since) if status else None
+    return video.count_ahead(), (status.due_at or status.unavailable_since) if status else None
 
 
-def waited(video: Video, last_finish: datetime | None, now: datetime) -> timedelta:
+def time_waited(video: Video, last_finish: datetime | None, now: datetime) -> timedelta:
     """How long a living video has been danced, or stood in a line that did not move."""
     since = video.started_at or video.created_at
     if video.status == Status.QUEUED and last_finish:
@@ -88,32 +93,32 @@ def minutes_to(moment: datetime, now: datetime) -> int:
     return max(0, -((now - moment) // timedelta(minutes=1)))
 
 
-def seconds_to_the_next_look(video: Video, ahead: int = 0) -> int:
+def poll_interval(video: Video, queue_position: int = 0) -> int:
     """A render on this machine is over in a few seconds and moves twice a second; all else takes its time."""
-    return 5 if video.is_remote or ahead else 2
+    return 5 if video.is_remote or queue_position else 2
 
 
 def title_of(video: Video) -> str:
     """How a living video stands, in two words, from its row alone: for a tab and for the wall."""
-    if video.status == Status.QUEUED or video.provider_waits:
+    if video.status == Status.QUEUED or video.queued_at_provider:
         return "In line"
     return "Polishing" if video.step == Step.STORING else f"Dancing {round(video.progress * 100)}%"
 
 
-def state_of(video: Video, ahead: int, *, is_closed: bool) -> str:
+def state_of(video: Video, queue_position: int, *, is_closed: bool) -> str:
     """How a living video stands, in one sentence."""
     if is_closed:
         return "The studio is closed for the moment. Your place in line is kept."
     if video.status == Status.QUEUED:
-        return f"In line, {in_line(ahead)}" if ahead else in_line(ahead)
-    if video.provider_waits:
+        return f"In line, {queue_text(queue_position)}" if queue_position else queue_text(queue_position)
+    if video.queued_at_provider:
         return "In line at the studio"
     steps = {Step.SUBMITTING: "On its way to the studio", Step.STORING: "Polishing: music, poster, a last look"}
     return steps.get(Step(video.step), "Dancing now")
 
 
-def in_line(ahead: int) -> str:
-    return f"{ahead} ahead of you" if ahead else "You are next"
+def queue_text(queue_position: int) -> str:
+    return f"{queue_position} ahead of you" if queue_position else "You are next"
 
 
 def percent_of(video: Video) -> int:
@@ -130,13 +135,13 @@ def percent_at(status: str, step: str, progress: float) -> int:
     return round(5 + 90 * progress)
 
 
-def stages_of(video: Video, place: str) -> tuple[Stage, ...]:
+def stages_of(video: Video, position: str) -> tuple[Stage, ...]:
     """In line, dancing, polishing, ready: each done, on or to come."""
-    position = {Status.QUEUED: 0, Status.PROCESSING: 2 if video.step == Step.STORING else 1, Status.SUCCEEDED: 4}
-    reached = position.get(Status(video.status), 0)
-    dancing = "Waiting its turn" if video.provider_waits else f"{round(video.progress * 100)}%"
+    stage_of = {Status.QUEUED: 0, Status.PROCESSING: 2 if video.step == Step.STORING else 1, Status.SUCCEEDED: 4}
+    reached = stage_of.get(Status(video.status), 0)
+    dancing = "Waiting its turn" if video.queued_at_provider else f"{round(video.progress * 100)}%"
     rows = (
-        ("In line", place, video.created_at),
+        ("In line", position, video.created_at),
         ("Dancing", dancing, video.started_at),
         ("Polishing", "Music, poster, a last look", None),
         ("Ready", "", video.finished_at),

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from videos import photos
-from videos.models import Photo, Rubbish
-from videos.storage.base import StorageAway, empty_now
+from videos.models import Photo, StoredFileDeletion
+from videos.storage.base import StorageAway, purge
 
 THUMBNAIL_SIDE = 480
 
@@ -20,7 +20,7 @@ class AccountClosed(Exception):
     """The photo's owner has closed the account while it was on its way; nothing of it was kept."""
 
 
-def keep_photo(user: User, normalised: photos.Normalised, now: datetime) -> Photo:
+def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Photo:
     """Store a checked photo and its row; the worker prepares it at once.
 
     The files come first: a storage that is down leaves no row behind, only an object that no row names. Raises
@@ -32,15 +32,15 @@ def keep_photo(user: User, normalised: photos.Normalised, now: datetime) -> Phot
         height=normalised.height,
         size=len(normalised.jpeg),
         sha256=normalised.sha256,
-        findings=[finding.sentence for finding in photos.inspect(normalised.jpeg)],
-        removed=list(normalised.removed),
+        quality_notes=[finding.sentence for finding in photos.inspect(normalised.jpeg)],
+        removed_metadata=list(normalised.removed),
         due_at=now,
         created_at=now,
     )
     thumbnail = photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
     try:
-        photo.image.name = default_storage.save(photo.name_of("photo.jpg"), ContentFile(normalised.jpeg))
-        photo.thumbnail.name = default_storage.save(photo.name_of("thumbnail.webp"), ContentFile(thumbnail))
+        photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(normalised.jpeg))
+        photo.thumbnail.name = default_storage.save(photo.storage_name("thumbnail.webp"), ContentFile(thumbnail))
     except OSError as error:
         raise StorageAway(f"a photo could not be kept ({type(error).__name__})") from error
     with transaction.atomic():
@@ -49,8 +49,8 @@ def keep_photo(user: User, normalised: photos.Normalised, now: datetime) -> Phot
         if there:
             photo.save(force_insert=True)
         else:
-            Rubbish.objects.note(photo.name_of(""), now)
+            StoredFileDeletion.objects.enqueue(photo.storage_name(""), now)
     if not there:
-        empty_now(photo.name_of(""))
+        purge(photo.storage_name(""))
         raise AccountClosed
     return photo

@@ -20,9 +20,9 @@ from credits.models import Account, Entry
 
 
 class MoveForm(forms.Form):
-    """Credits to give, or a correction up or down. ``form_key`` was made with the page: sent twice, it counts once."""
+    """Credits to give, or a correction up or down. A page sent twice counts once: ``idempotency_key``."""
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Below nought to take credits away.")
     reason = forms.CharField(max_length=200, help_text="The owner reads this.")
@@ -94,7 +94,7 @@ class OwnerAdmin(UserAdmin):
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
         amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
         # Of the page, whatever was changed on it since: a page moves credits once.
-        reference = f"by-hand:{form.cleaned_data['form_key']}"
+        reference = f"by-hand:{form.cleaned_data['idempotency_key']}"
         try:
             with transaction.atomic():
                 # Of two clicks at once the second one waits here, and then sees what the first one did.

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_safe
 
-from videos.models import Pulse
+from videos.models import WorkerHeartbeat
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -86,7 +86,7 @@ def static_files() -> bool:
 
 def worker() -> bool:
     """Somebody makes the videos."""
-    return Pulse.objects.alive(timezone.now()).exists()
+    return WorkerHeartbeat.objects.alive(timezone.now()).exists()
 
 
 PARTS = {

@@ -7,7 +7,7 @@ from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.test import Client, RequestFactory, override_settings
 
 from petgroove.dev.mailbox import mails, outbox, outbox_html
-from videos.emails.inline_image import PictureMail
+from videos.emails.inline_image import InlineImageEmail
 
 
 def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:
@@ -25,9 +25,9 @@ def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:
 def test_the_html_part_is_shown_with_its_picture_and_can_do_nothing(tmp_path, settings) -> None:
     backend = {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(tmp_path)}}
     settings.OUTBOX_DIR = tmp_path
-    letter = PictureMail("Ready", "Watch it", to=["new@example.org"])
-    letter.attach_alternative('<!doctype html><title>Ready</title><img src="cid:postcard" alt="">', "text/html")
-    letter.picture = b"a picture"
+    letter = InlineImageEmail("Ready", "Watch it", to=["new@example.org"])
+    letter.attach_alternative('<!doctype html><title>Ready</title><img src="cid:thumbnail" alt="">', "text/html")
+    letter.image = b"a picture"
     with override_settings(MAILERS={"default": backend}):
         mail.EmailMessage("Plain", "No HTML here", to=["new@example.org"]).send()
         letter.send()

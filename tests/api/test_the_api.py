@@ -25,7 +25,7 @@ def test_from_a_photo_to_a_video_in_three_requests(program: Client, owner: User,
     pk = asked.json()["videoId"]
     assert status(program, pk).json()["videoUrl"] is None
     # As the worker leaves a photo in which it found nothing to cut out.
-    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     assert work_once()
     told = status(program, pk).json()
     assert (told["status"], told["progress"], told["error"], told["danceStyle"]) == ("succeeded", 100, None, "disco")
@@ -66,7 +66,7 @@ def test_a_key_gives_its_video_for_ever_also_without_the_photo_and_without_the_f
     wish = {"photoId": str(photo.pk), "danceStyle": "disco", "format": "square"}
     first = generate(program, key="again", **wish)
     video = Video.objects.get()
-    video.stop("stopped", timezone.now())
+    video.cancel("stopped", timezone.now())
     assert photo.delete_by_owner(timezone.now())
     settings.VIDEO_PROVIDER, settings.RUNWAY_MODEL_ID = "runway", "veo3.1"
     again = generate(program, key="again", **wish)

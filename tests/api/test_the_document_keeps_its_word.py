@@ -107,7 +107,7 @@ def hammer(owner: User) -> Iterator[dict[str, str]]:
         photo=photo,
         dance=dances.BY_SLUG["disco"],
         shape=formats.BY_SLUG["tall"],
-        form_key=uuid.uuid4(),
+        idempotency_key=uuid.uuid4(),
         now=timezone.now(),
     )
     yield {"Authorization": f"Bearer {Token.objects.issue(owner, 'Hammer')[1]}"}

@@ -17,8 +17,8 @@ from tests.conftest import browser_of, person
 from tests.programs import chromium_path, is_ci
 from tests.videos.conftest import QuickStudio, clip, photo_of, studio
 from videos import dances, formats
-from videos.models import Photo, Share, Video
-from videos.models.choices import sentence_for
+from videos.models import Photo, Video
+from videos.models.choices import error_message_for
 from videos.ordering import request_video
 from videos.worker.runner import work_once
 
@@ -120,7 +120,7 @@ def her(transactional_db: None) -> User:
     """An owner with a photo that is ready to dance."""
     user = person("her@example.org", credits=5)
     photo_of(user)
-    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     return user
 
 
@@ -141,16 +141,20 @@ def dances_of_hers(her: User, studio: QuickStudio) -> dict[str, Video]:
             photo=Photo.objects.get(),
             dance=dances.BY_SLUG[dance],
             shape=formats.BY_SLUG["tall"],
-            form_key=uuid.uuid4(),
+            idempotency_key=uuid.uuid4(),
             now=timezone.now(),
         )
 
     ready = ask("disco")
     work_once()
     ready.refresh_from_db()
-    Share.objects.switch(ready, on=True)
+    ready.enable_sharing()
     failed = ask("tango")
     Video.objects.filter(pk=failed.pk).update(
-        status="failed", due_at=None, finished_at=timezone.now(), error_code="late", error_message=sentence_for("late")
+        status="failed",
+        due_at=None,
+        finished_at=timezone.now(),
+        error_code="late",
+        error_message=error_message_for("late"),
     )
     return {"ready": ready, "failed": failed, "waiting": ask("conga")}

@@ -42,7 +42,7 @@ def pages(logged_in: str, dances_of_hers: dict[str, Video]) -> list[str]:
         "/photos/",
         reverse("videos:dance", args=[ready.photo_id]),
         *(video.get_absolute_url() for video in dances_of_hers.values()),
-        ready.share.get_absolute_url(),
+        ready.share_link.get_absolute_url(),
         "/videos/",
         "/videos/?show=returned",
         "/credits/",
@@ -121,7 +121,7 @@ def penniless(context: BrowserContext, live_server: Any, transactional_db: None)
     poor = person("poor@example.org")
     photo = photo_of(poor)
     cut = {"mode": "full", "passes": 1}
-    Photo.objects.update(due_at=None, mask="mask.png", cut=cut, findings=["It is dark.", "It is blurry."])
+    Photo.objects.update(due_at=None, mask="mask.png", cutout_info=cut, quality_notes=["It is dark.", "It is blurry."])
     log_in(context, poor, live_server.url)
     return photo
 

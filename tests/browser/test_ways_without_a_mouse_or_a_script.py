@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
 
 from tests.conftest import PASSWORD
-from videos.models import Photo, Share, Video
+from videos.models import Photo, ShareLink, Video
 from videos.worker.runner import work_once
 
 CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
@@ -36,7 +36,7 @@ def tab_to(page: Page, name: str, most: int = 60) -> None:
 
 def make_it() -> None:
     """What the worker does, but for the cut-out, which takes its time."""
-    Photo.objects.update(due_at=None, cut={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     while work_once():
         pass
 
@@ -187,7 +187,7 @@ def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, dances_of_hers:
     page.goto(logged_in + dances_of_hers["ready"].get_absolute_url())
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
-    token = Share.objects.get().token
+    token = ShareLink.objects.get().token
     assert page.evaluate("navigator.clipboard.readText()") == logged_in + reverse("videos:shared", args=[token])
 
 

@@ -55,7 +55,7 @@ class Judge:
         """I8: each form that was answered with a page has one video, of its owner, at that page; no other has one."""
         rows: dict[tuple[int, Any], list[Video]] = defaultdict(list)
         for video in self.videos.values():
-            rows[video.user_id, video.form_key].append(video)
+            rows[video.user_id, video.idempotency_key].append(video)
         for form, page in self.pages.items():
             there = [video.get_absolute_url() for video in rows.pop((form.owner.pk, form.key), [])]
             if there != [page] * (page != ""):
@@ -95,7 +95,7 @@ class Judge:
     def orphans(self) -> set[str]:
         """The tasks whose ids no row has and that were not deleted."""
         rows = self.videos.values()
-        known = {task for video in rows for task in (video.provider_task_id, *video.earlier_tasks) if task}
+        known = {task for video in rows for task in (video.provider_task_id, *video.previous_task_ids) if task}
         return {event["task"] for event in self.accepted} - known - self.deleted
 
     def of_files(self) -> Iterator[str]:

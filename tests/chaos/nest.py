@@ -1,6 +1,6 @@
 """A nest of workers in a hurry: ``python -m tests.chaos.nest FOLDER``.
 
-It has loaded everything and holds no connection. For each line on its standard input, ``ROLE LANE``, it forks a real
+It has loaded everything and holds no connection. For each line on its standard input, ``ROLE QUEUE``, it forks a real
 worker, which dies where it is told to, and answers with its process id. At the end of the input it kills who is left;
 should it die itself, they die with it.
 """
@@ -40,14 +40,14 @@ retries.POLL_SECONDS, retries.POLL_JITTER = 0.3, 0.1
 retries.UNAVAILABLE_DELAY = retries.RESUBMIT_DELAY = timedelta(seconds=0.5)
 retries.MAX_RETRY_AFTER = timedelta(seconds=1)
 submission.submission_lease = lambda: timedelta(seconds=4)
-keepalive.LONGEST_WAIT, keepalive.HEARTBEAT = 1.0, 0.1
+keepalive.MAX_BACKOFF, keepalive.LEASE_EXTENSION_INTERVAL = 1.0, 0.1
 admission.RETRY_DELAY_PER_POSITION, admission.MAX_RETRY_DELAY = timedelta(seconds=0.2), timedelta(seconds=1)
 provider_status.MIN_RECHECK_INTERVAL = provider_status.MAX_RECHECK_INTERVAL = timedelta(seconds=1)
 provider_status.CHECK_INTERVAL = timedelta(seconds=20)
 registry.provider_named = lambda name: Studio(FOLDER)  # type: ignore[assignment]
 
 
-def work(role: str, lane: str) -> None:
+def work(role: str, queue: str) -> None:
     """A worker's whole life, in the child."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.close(HELD)
@@ -55,7 +55,7 @@ def work(role: str, lane: str) -> None:
     os.dup2(2, 1)
     arm(FOLDER, role)
     try:
-        call_command("work", lane=lane, pause=0.1)
+        call_command("work", queue=queue, pause=0.1)
     finally:
         os._exit(0)
 

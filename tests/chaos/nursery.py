@@ -1,4 +1,4 @@
-"""Workers one after the other, each a real process: ``python -m tests.chaos.nursery FOLDER [POISON [LANE]]``.
+"""Workers one after the other, each a real process: ``python -m tests.chaos.nursery FOLDER [POISON [QUEUE]]``.
 
 Each is a fork of this one, which has loaded everything and holds no connection; whoever dies is followed by the next,
 and how it ended is a line of ``FOLDER/ends``. The studio hands out ``FOLDER/clip.mp4``, but POISON, the id of a video,
@@ -24,7 +24,7 @@ from videos.providers.base import Order, Report  # noqa: E402
 from videos.worker import inputs, keepalive  # noqa: E402
 
 FOLDER, POISON = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
-LANE = sys.argv[3] if len(sys.argv) > 3 else "render"
+QUEUE = sys.argv[3] if len(sys.argv) > 3 else "render"
 ROLE = "nursling"
 
 
@@ -38,23 +38,23 @@ class Studio:
         into.write_bytes((FOLDER / "clip.mp4").read_bytes())
 
 
-framed = inputs.order_from_afar
+framed = inputs.remote_order
 
 
-def order_from_afar(video: Video) -> Order:
+def remote_order(video: Video) -> Order:
     if str(video.pk) == POISON:
         os.kill(os.getpid(), signal.SIGKILL)
-    return framed(video)
+    return original(video)
 
 
-inputs.order_from_afar = order_from_afar
+inputs.remote_order = order_from_afar
 settings.LEASE = timedelta(seconds=0.5)
-keepalive.HEARTBEAT = 0
+keepalive.LEASE_EXTENSION_INTERVAL = 0
 registry.provider_named = lambda name: Studio()  # type: ignore[assignment]
 arm(FOLDER, ROLE)
 while True:
     if not (child := os.fork()):
-        call_command("work", lane=LANE, pause=0.05)
+        call_command("work", queue=QUEUE, pause=0.05)
         os._exit(0)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with (FOLDER / "ends").open("a") as file:

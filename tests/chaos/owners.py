@@ -68,7 +68,7 @@ class Browsers:
 
     def exchange(self, form: Form) -> tuple[int, str]:
         token = "a" * 32
-        body = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "form_key": str(form.key)}
+        body = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "idempotency_key": str(form.key)}
         cookies = f"{settings.SESSION_COOKIE_NAME}={form.owner.session}; {settings.CSRF_COOKIE_NAME}={token}"
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies, "Host": "localhost"}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -98,7 +98,7 @@ def cast(videos: int) -> list[Owner]:
         granted = FEW if number == POOR else 10 * videos
         ledger.grant(user, granted, reason="For the chaos", by=None)
         photo = photo_of(user)
-        Photo.objects.filter(pk=photo.pk).update(due_at=None, cut={"mode": "print"})
+        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
         session = SessionStore()
         session["_auth_user_id"] = str(user.pk)
         session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
@@ -125,7 +125,7 @@ def strike_out(owner: Owner, browsers: Browsers) -> None:
             photo=photo,
             dance=dances.BY_SLUG["disco"],
             shape=formats.BY_SLUG["tall"],
-            form_key=form.key,
+            idempotency_key=form.key,
             now=now,
         )
         video.fail("moderated", now)

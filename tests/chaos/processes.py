@@ -59,21 +59,21 @@ class Nest:
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
         )
 
-    def hatch(self, role: str, lane: str) -> int:
+    def hatch(self, role: str, queue: str) -> int:
         """The process id of a new worker."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(f"{role} {lane}\n")
+        self.process.stdin.write(f"{role} {queue}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
 
 class Worker:
-    """A worker of one lane, started again whenever it has died. ``armed`` is the point at which it is to die."""
+    """A worker of one queue, started again whenever it has died. ``armed`` is the point at which it is to die."""
 
-    def __init__(self, folder: Path, role: str, lane: str, nest: Nest) -> None:
-        self.role, self.lane, self.nest = role, lane, nest
-        self.points = RENDER_POINTS if lane == "render" else WORKER_POINTS
+    def __init__(self, folder: Path, role: str, queue: str, nest: Nest) -> None:
+        self.role, self.queue, self.nest = role, queue, nest
+        self.points = RENDER_POINTS if queue == "render" else WORKER_POINTS
         self.order, self.armed, self.since, self.patience = folder / role, "", 0.0, PATIENCE
         self.pid, self.lured = 0, 0.0
 
@@ -94,7 +94,7 @@ class Worker:
         if point:
             self.order.write_text(f"{nth} {point}")
         self.armed, self.since = point, time.monotonic()
-        self.pid = self.nest.hatch(self.role, self.lane)
+        self.pid = self.nest.hatch(self.role, self.queue)
 
     def kill_if_it_outlived(self) -> bool:
         """Kill it just anywhere when it has not come by its point for so long; the next one gets more time."""

@@ -103,7 +103,7 @@ def page_of(form: Form) -> str:
     photo = Photo.objects.select_related("user").get(user=form.owner.pk)
     choice = {"dance": dances.BY_SLUG["disco"], "shape": formats.BY_SLUG["tall"]}
     now = timezone.now()
-    return request_video(user=photo.user, photo=photo, form_key=form.key, now=now, **choice).get_absolute_url()
+    return request_video(user=photo.user, photo=photo, idempotency_key=form.key, now=now, **choice).get_absolute_url()
 
 
 def under_way() -> int:
@@ -112,7 +112,7 @@ def under_way() -> int:
 
     deadline = time.monotonic() + PATIENCE
     while True:
-        states = list(Video.objects.living().values_list("status", flat=True))
+        states = list(Video.objects.unfinished().values_list("status", flat=True))
         # One is the request's own.
         if Status.PROCESSING in states or len(states) < 2:
             return states.count(Status.PROCESSING)
@@ -122,9 +122,9 @@ def under_way() -> int:
 
 def left() -> str:
     """What is still to be done, in words; empty when nothing is."""
-    from videos.models import Letter, Video
+    from videos.models import Video, VideoNotification
 
-    due = {model: model.objects.exclude(due_at=None).count() for model in (Video, Letter)}
+    due = {model: model.objects.exclude(due_at=None).count() for model in (Video, VideoNotification)}
     return ", ".join(f"{count} of {model.__name__}" for model, count in due.items() if count)
 
 

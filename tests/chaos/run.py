@@ -49,9 +49,9 @@ class Chaos:
         django.setup()
         self.log = (folder / "log").open("ab")
         keep_quiet(folder / "log")
-        lanes = [(f"worker-{number}", "api") for number in range(options.workers)] + [("render", "render")]
+        queues = [(f"worker-{number}", "api") for number in range(options.workers)] + [("render", "render")]
         self.nest = Nest(folder, self.log)
-        self.workers = [Worker(folder, role, lane, self.nest) for role, lane in lanes]
+        self.workers = [Worker(folder, role, queue, self.nest) for role, queue in queues]
         self.targets = Targets(folder, options.least, chance)
         self.web: subprocess.Popen[bytes] | None = None
         self.browsers, self.at_random = Browsers(), Counter[str]()
@@ -112,7 +112,7 @@ class Chaos:
                 if worker.is_dead:
                     self.revive(worker)
                 elif worker.kill_if_it_outlived():
-                    self.at_random[worker.lane] += 1
+                    self.at_random[worker.queue] += 1
                 else:
                     self.lure(worker)
             time.sleep(0.05)
@@ -121,7 +121,7 @@ class Chaos:
         """How it stands, for whoever has to find out why there is no end."""
         from videos.models import Video
 
-        living = list(Video.objects.living().values_list("provider", "status", "step", "attempts", "submissions"))
+        living = list(Video.objects.unfinished().values_list("provider", "status", "step", "attempts", "submissions"))
         armed = {worker.role: worker.armed for worker in self.workers if worker.order.exists()}
         log = (self.folder / "log").read_text()[-4000:]
         return f"living {living}, armed {armed}, kills {self.kills()}, answers {self.browsers.answers}\n{log}"
@@ -164,7 +164,7 @@ class Chaos:
             self.stand_in.pull("POST", "faults", [fault])
         elif worker.armed == "photo: prepared" and not Photo.objects.exclude(due_at=None).exists():
             bring_a_photo(home)
-        elif worker.armed == "rendering" and not Video.objects.living().filter(provider=STUDIO).exists():
+        elif worker.armed == "rendering" and not Video.objects.unfinished().filter(provider=STUDIO).exists():
             self.ask(home)
 
     def ask_once_more(self) -> None:
@@ -199,7 +199,7 @@ class Chaos:
         """So many videos for each kill that both run out together, and then more until nothing is lacking."""
         from videos.models import Video
 
-        asked, kills, living = self.browsers.asked(), self.kills(), Video.objects.living().count()
+        asked, kills, living = self.browsers.asked(), self.kills(), Video.objects.unfinished().count()
         if asked < self.options.videos:
             # Where the machine is slow, a line of hundreds that ask for their turn would leave no time for a dance.
             return living < 3 * OWNERS and asked * self.options.kills <= self.options.videos * (kills + 2)
@@ -207,16 +207,16 @@ class Chaos:
 
     def calm_down(self) -> None:
         """No more faults and no more kills: everything must come to its end by itself."""
-        from videos.models import Letter, Photo, Video
+        from videos.models import Photo, Video, VideoNotification
 
         self.stand_in.pull("POST", "mixture", {"seed": self.seed, "rate": 0.0, "limit": 0})
         (self.folder / "web").unlink(missing_ok=True)
         for worker in self.workers:
             worker.order.unlink(missing_ok=True)
         deadline = time.monotonic() + 60 * self.options.minutes
-        due = [model.objects.exclude(due_at=None) for model in (Video, Letter, Photo)]
+        due = [model.objects.exclude(due_at=None) for model in (Video, VideoNotification, Photo)]
         while any(rows.exists() for rows in due):
-            assert time.monotonic() < deadline, f"{Video.objects.living().count()} videos do not end"
+            assert time.monotonic() < deadline, f"{Video.objects.unfinished().count()} videos do not end"
             for worker in self.workers:
                 if worker.is_dead:
                     worker.start()

@@ -28,7 +28,7 @@ class Play:
     def __init__(self, owner: User, ready: Video, returned: Video, made: str) -> None:
         self.ready, self.returned = ready, returned
         told = Owner(owner.pk, owner.email, 5, "", "")
-        self.pages = {Form(told, video.form_key): video.get_absolute_url() for video in (ready, returned)}
+        self.pages = {Form(told, video.idempotency_key): video.get_absolute_url() for video in (ready, returned)}
         self.made = {(str(ready.pk), made)}
         self.letters = [f"<{ready.pk}.ready@localhost>", f"<{returned.pk}.returned@localhost>"]
 

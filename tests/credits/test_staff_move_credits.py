@@ -23,7 +23,7 @@ def form(owner: User) -> str:
 
 def filled(**fields: str) -> dict[str, str]:
     """The form as the page makes it: with a key of its own."""
-    return {"form_key": str(uuid.uuid4())} | fields
+    return {"idempotency_key": str(uuid.uuid4())} | fields
 
 
 def last() -> Entry:
@@ -65,8 +65,8 @@ def test_what_makes_no_sense_is_said_and_moves_nothing(as_staff: Client, form: s
 def test_a_form_that_is_sent_twice_moves_credits_once(
     as_staff: Client, form: str, owner: User, kind: str, amount: str, balance: int
 ) -> None:
-    key = re.search(r'name="form_key" value="([^"]+)"', as_staff.get(form).content.decode()).group(1)
-    sent = {"form_key": key, "kind": kind, "amount": amount, "reason": "Sorry"}
+    key = re.search(r'name="idempotency_key" value="([^"]+)"', as_staff.get(form).content.decode()).group(1)
+    sent = {"idempotency_key": key, "kind": kind, "amount": amount, "reason": "Sorry"}
     as_staff.post(form, sent)
     assert "nothing was moved now" in as_staff.post(form, sent, follow=True).content.decode()
     assert (ledger.balance_of(owner), Entry.objects.filter(reason="Sorry").count()) == (balance, 1)

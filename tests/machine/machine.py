@@ -28,12 +28,21 @@ from tests.machine.purse import FIRST, Purse
 from tests.machine.studio import CREATE, FATES, LOST, NOT_TAKEN, Studio
 from tests.videos.conftest import jpeg
 from videos import dances, failpoints, formats, photos
-from videos.models import Leftover, Letter, Photo, ProviderStatus, ProviderUnavailable, Rubbish, Status, Video
+from videos.models import (
+    Photo,
+    ProviderStatus,
+    ProviderTaskDeletion,
+    ProviderUnavailable,
+    Status,
+    StoredFileDeletion,
+    Video,
+    VideoNotification,
+)
 from videos.models.provider_status import MAX_RECHECK_INTERVAL
 from videos.operations import actions, audit
 from videos.ordering import request_video
 from videos.providers import registry
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 from videos.worker.keepalive import MAX_ATTEMPTS
 from videos.worker.runner import work_once
 
@@ -41,7 +50,7 @@ PEOPLE = itertools.count()
 MOST_VIDEOS = 6
 NOWHERE = ""
 WHILE_ASKING = (NOWHERE, "request: charged", "request: committed")
-WHILE_WORKING = (NOWHERE, "end: failing", "order: answered", "order: counted", "files: stored", "letter: sent")
+WHILE_WORKING = (NOWHERE, "end: failing", "order: answered", "order: counted", "files: stored", "notification: sent")
 WHILE_STOPPING = (NOWHERE, "end: failing", "end: failed")
 
 whose = st.integers(0, 1)
@@ -86,8 +95,8 @@ class Machine(RuleBasedStateMachine):
 
     def newcomer(self) -> Purse:
         user = person(f"machine-{next(PEOPLE)}@example.org", credits=FIRST)
-        photo = keep_photo(user, small_photo(), timezone.now())
-        Photo.objects.filter(pk=photo.pk).update(due_at=None, cut={"mode": "print"})
+        photo = store_photo(user, small_photo(), timezone.now())
+        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
         return Purse(user, photo)
 
     def come_by(self, point: str) -> None:
@@ -126,7 +135,7 @@ class Machine(RuleBasedStateMachine):
                 photo=purse.photo,
                 dance=dances.BY_SLUG["disco"],
                 shape=formats.BY_SLUG["tall"],
-                form_key=form,
+                idempotency_key=form,
                 now=timezone.now(),
             )
             assert purse.videos.setdefault(form, video.pk) == video.pk, f"form {form} led to two videos"
@@ -136,7 +145,7 @@ class Machine(RuleBasedStateMachine):
             assert owed == 0, f"{owed} credits were owed, and none was there"
         except Crash as crashed:
             if str(crashed) == "request: committed":
-                purse.videos[form] = Video.objects.filter(form_key=form).exclude(pk__in=self.known()).get().pk
+                purse.videos[form] = Video.objects.filter(idempotency_key=form).exclude(pk__in=self.known()).get().pk
         self.crash_at = NOWHERE
 
     @precondition(known)
@@ -144,7 +153,7 @@ class Machine(RuleBasedStateMachine):
     def an_owner_deletes(self, number: int) -> None:
         """An ended dance goes, with its files; a living one stays, and nobody's credits move."""
         video = self.one_of_all(number)
-        is_there = not video.is_living and video.deleted_at is None
+        is_there = not video.is_unfinished and video.deleted_at is None
         assert video.delete_by_owner(timezone.now()) == is_there
 
     @precondition(lambda self: any(purse.videos for purse in self.purses))
@@ -164,9 +173,9 @@ class Machine(RuleBasedStateMachine):
         """Staff end a dance, and the process may die of it; an ended one stays as it is."""
         self.crash_at = crash
         video = self.one_of_all(number)
-        was_living = video.is_living
+        was_unfinished = video.is_unfinished
         with suppress(Crash):
-            assert actions.cancel(video, timezone.now(), self.staff) == was_living
+            assert actions.cancel(video, timezone.now(), self.staff) == was_unfinished
         self.crash_at = NOWHERE
 
     @rule(who=whose, amount=st.integers(1, 2), voucher=st.integers(0, 3))
@@ -205,21 +214,21 @@ class Machine(RuleBasedStateMachine):
         self.crash_at, self.studio.spoilt, self.studio.deaf = crash, spoilt, deaf
         now = timezone.now()
         # One after the other, so that the same example goes the same way again.
-        for place, video in enumerate(Video.objects.living().order_by("created_at")):
+        for place, video in enumerate(Video.objects.unfinished().order_by("created_at")):
             Video.objects.filter(pk=video.pk).update(due_at=now - timedelta(seconds=100 - place))
         # A line that closed for lost orders has had its rest. A look at an open one finds nothing new.
         ProviderStatus.objects.exclude(unavailable_since=None).update(
             unavailable_since=now - MAX_RECHECK_INTERVAL, due_at=now
         )
-        for rows in (Letter, Rubbish, Leftover):
+        for rows in (VideoNotification, StoredFileDeletion, ProviderTaskDeletion):
             rows.objects.exclude(due_at=None).update(due_at=now)
         for _ in range(12):
             try:
-                if not work_once(lane="api"):
+                if not work_once(queue="api"):
                     break
             except Crash:
                 # The lease of the dead runs out.
-                Video.objects.living().update(due_at=timezone.now())
+                Video.objects.unfinished().update(due_at=timezone.now())
         self.crash_at = NOWHERE
 
     @rule(who=whose, key=which, spoilt=st.sampled_from((2, 1, 0)))
@@ -261,10 +270,10 @@ class Machine(RuleBasedStateMachine):
         for at in (crash, NOWHERE):
             self.time_goes_by(at)
 
-    @precondition(lambda self: Video.objects.living().exists())
+    @precondition(lambda self: Video.objects.unfinished().exists())
     @rule()
     def a_promise_passes(self) -> None:
-        first = Video.objects.living().earliest("created_at")
+        first = Video.objects.unfinished().earliest("created_at")
         Video.objects.filter(pk=first.pk).update(promised_by=timezone.now())
 
     # What must hold
@@ -293,7 +302,7 @@ class Machine(RuleBasedStateMachine):
             accepted = self.studio.accepted[video.seed]
             if not accepted <= video.submissions <= 2:
                 yield f"video {video.pk}: {accepted} tasks accepted, {video.submissions} counted"
-            is_refunded = f"{video.subject}:refund" in refunds
+            is_refunded = f"{video.ledger_subject}:refund" in refunds
             if is_refunded != (video.status == Status.FAILED):
                 yield f"video {video.pk} is {video.status} and {'refunded' if is_refunded else 'not refunded'}"
             if video.status == Status.SUCCEEDED and (wrong := self.of_its_file(video)):
@@ -304,7 +313,7 @@ class Machine(RuleBasedStateMachine):
     def of_its_file(self, video: Video) -> str:
         """What is wrong with the file of a video that was ready; empty when there is nothing."""
         if video.deleted_at:
-            return "deleted, and still stored" if default_storage.exists(video.name_of("dance.mp4")) else ""
+            return "deleted, and still stored" if default_storage.exists(video.storage_name("dance.mp4")) else ""
         with default_storage.open(video.file.name) as file:
             well = hashlib.sha256(file.read()).digest() == hashlib.sha256(self.clip).digest()
         return "" if well else "these are not the studio's bytes"
@@ -313,7 +322,7 @@ class Machine(RuleBasedStateMachine):
         """No more faults: everything must come to its end."""
         try:
             self.studio.faults.clear()
-            unended = (Video.objects.living(), Rubbish.objects.all(), Leftover.objects.all())
+            unended = (Video.objects.unfinished(), StoredFileDeletion.objects.all(), ProviderTaskDeletion.objects.all())
             for _ in range(40):
                 if not any(rows.exists() for rows in unended):
                     break

@@ -21,7 +21,7 @@ from tests.accounts.test_mails_come_as_text_and_html import NAMES, rendered
 from tests.conftest import PASSWORD, browser_of
 from tests.node import installed
 from tests.routes import ALL, NOBODY
-from videos.models import Photo, Share, Video
+from videos.models import Photo, Video
 from videos.worker.runner import work_once
 
 VNU = "26.9.27"
@@ -65,13 +65,13 @@ def states(request_video, prepared: Photo, studio) -> list[str]:
     ready = request_video()
     work_once()
     ready.refresh_from_db()
-    Share.objects.switch(ready, on=True)
+    ready.enable_sharing()
     failed, waiting = request_video(), request_video()
     Video.objects.filter(pk=failed.pk).update(
         status="failed", due_at=None, finished_at=timezone.now(), error_code="late", error_message="It took too long."
     )
     paths = [video.get_absolute_url() for video in (ready, failed, waiting)]
-    return [*paths, ready.share.get_absolute_url(), prepared.get_absolute_url()]
+    return [*paths, ready.share_link.get_absolute_url(), prepared.get_absolute_url()]
 
 
 def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str, bytes]]:

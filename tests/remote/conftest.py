@@ -20,9 +20,9 @@ from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
 from videos import failpoints, photos
-from videos.models import Leftover, Photo, ProviderStatus, Status, Video
+from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations import audit
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 from videos.worker.runner import work_once
 
 __all__ = ["clip", "prepared", "request_video", "runway_server", "stand_in", "studio"]
@@ -89,8 +89,8 @@ class Site:
         """Seconds go by, here and at the studio: whatever waited for them is due."""
         for _ in range(rounds):
             self.stand_in.advance(seconds)
-            Video.objects.living().update(due_at=timezone.now())
-            for rows in (ProviderStatus, Leftover):
+            Video.objects.unfinished().update(due_at=timezone.now())
+            for rows in (ProviderStatus, ProviderTaskDeletion):
                 rows.objects.exclude(due_at=None).update(due_at=timezone.now())
             self.work()
 
@@ -98,14 +98,14 @@ class Site:
         """Move time to whatever falls due next, and work, until every video has ended."""
         for _ in range(rounds):
             self.move_on()
-            if not Video.objects.living().exists():
+            if not Video.objects.unfinished().exists():
                 return
-        raise AssertionError(f"still living: {list(Video.objects.living().values('status', 'step', 'attempts'))}")
+        raise AssertionError(f"still living: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
 
     def move_on(self) -> None:
         """Move time by six seconds, or to the next row that falls due if that is later, and work."""
         now = timezone.now()
-        queues = [rows.objects.exclude(due_at=None) for rows in (Video, ProviderStatus, Leftover)]
+        queues = [rows.objects.exclude(due_at=None) for rows in (Video, ProviderStatus, ProviderTaskDeletion)]
         due = [row.due_at for row in (queue.order_by("due_at").first() for queue in queues) if row]
         step = max([timedelta(seconds=6), min(due, default=now) - now])
         self.stand_in.advance(step.total_seconds())
@@ -143,7 +143,7 @@ def small() -> photos.Normalised:
 @pytest.fixture
 def photo(owner: User) -> Photo:
     """The owner's photo: a small one, since many tests ask for it and none looks at it."""
-    return keep_photo(owner, small(), timezone.now())
+    return store_photo(owner, small(), timezone.now())
 
 
 @pytest.fixture

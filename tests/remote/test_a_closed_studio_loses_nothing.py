@@ -14,9 +14,9 @@ from tests.remote.conftest import Site
 from tests.runway.wires import closed_port
 from tests.videos.test_choosing_a_dance import choice
 from videos.models import Photo, ProviderStatus, ProviderUnavailable, Status, Video
-from videos.models.choices import StoodIn
+from videos.models.choices import FallbackReason
 from videos.models.provider_status import CHECK_INTERVAL, MAX_RECHECK_INTERVAL, MIN_RECHECK_INTERVAL
-from videos.ordering import maker_for
+from videos.ordering import choose_provider
 
 pytestmark = pytest.mark.django_db
 
@@ -154,11 +154,15 @@ def test_the_embedded_studio_stands_in_where_that_is_wanted(
     waiting = site.video()
     site.pass_time(rounds=3)
     waiting.refresh_from_db()
-    assert (waiting.status, waiting.provider, waiting.stood_in) == (Status.SUCCEEDED, "studio", StoodIn.CLOSED)
+    assert (waiting.status, waiting.provider, waiting.fallback_reason) == (
+        Status.SUCCEEDED,
+        "studio",
+        FallbackReason.UNAVAILABLE,
+    )
     assert "Our own studio dances this one" in as_owner.get(waiting.get_absolute_url()).content.decode()
     assert "Our own studio dances this one" in as_owner.get(prepared.get_absolute_url()).content.decode()
     later = site.video()
-    assert (later.provider, later.stood_in) == ("studio", StoodIn.CLOSED)
+    assert (later.provider, later.fallback_reason) == ("studio", FallbackReason.UNAVAILABLE)
     site.stand_in.settings(**HEALTHY)
     site.pass_time()
     assert site.video().provider == "runway"
@@ -192,14 +196,14 @@ def test_after_three_moderated_photos_in_a_day_the_embedded_studio_takes_over(
         site.video()
         site.settle()
     fourth = site.video()
-    assert (fourth.provider, fourth.stood_in) == ("studio", StoodIn.STRIKES)
+    assert (fourth.provider, fourth.fallback_reason) == ("studio", FallbackReason.MODERATION)
     site.settle()
     fourth.refresh_from_db()
     assert fourth.status == Status.SUCCEEDED
     assert "safety check turned several of your photos down" in as_owner.get(fourth.get_absolute_url()).content.decode()
-    assert maker_for(stranger, timezone.now()) == ("runway", StoodIn.NO)
+    assert choose_provider(stranger, timezone.now()) == ("runway", FallbackReason.NONE)
     tomorrow = timezone.now() + timedelta(hours=25)
-    assert maker_for(fourth.user, tomorrow) == ("runway", StoodIn.NO)
+    assert choose_provider(fourth.user, tomorrow) == ("runway", FallbackReason.NONE)
     site.judge()
 
 
@@ -209,5 +213,11 @@ def test_dances_already_in_line_are_handed_over_at_the_third_strike(site: Site, 
     videos = [site.video() for _ in range(5)]
     site.settle()
     assert len(site.accepted()) == 3
-    assert [Video.objects.get(pk=video.pk).stood_in for video in videos] == ["", "", "", "strikes", "strikes"]
+    assert [Video.objects.get(pk=video.pk).fallback_reason for video in videos] == [
+        "",
+        "",
+        "",
+        "moderation",
+        "moderation",
+    ]
     site.judge()

@@ -12,9 +12,9 @@ from credits import ledger
 from tests.remote.conftest import Site
 from tests.runway.fixtures import GOOD_KEY
 from tests.runway.stand_in.clips import pictures
-from videos.models import Leftover, Status, Step, Video
+from videos.models import ProviderTaskDeletion, Status, Step, Video
 from videos.progress import timeline_of
-from videos.worker.inputs import order_from_afar
+from videos.worker.inputs import remote_order
 from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_it_is_ordered_watched_brought_home_given_music_and_kept(site: Site) -> 
     [order] = site.stand_in.journal("accepted")
     assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.style.prompt, 5)
     assert order["ratio"] == "720:1280"
-    assert order["picture"] == hashlib.sha256(order_from_afar(video).frame).hexdigest()
+    assert order["picture"] == hashlib.sha256(remote_order(video).frame).hexdigest()
     # The picture is Runway's own, untouched.
     [served] = site.stand_in.journal("served")
     with default_storage.open(video.file.name) as file:
@@ -57,7 +57,7 @@ def test_what_could_not_be_deleted_there_is_deleted_later(site: Site) -> None:
     site.pass_time(rounds=4)
     video.refresh_from_db()
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
-    assert not Leftover.objects.exists()
+    assert not ProviderTaskDeletion.objects.exists()
 
 
 def test_the_log_of_a_whole_life_holds_nothing_that_is_private(site: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -94,7 +94,12 @@ def test_throttled_is_the_studios_line_and_never_a_failure(site: Site) -> None:
     video = site.video()
     site.pass_time(rounds=2 * MAX_ATTEMPTS)
     video.refresh_from_db()
-    assert (video.status, video.step, video.provider_waits, video.attempts) == ("processing", Step.RENDERING, True, 0)
+    assert (video.status, video.step, video.queued_at_provider, video.attempts) == (
+        "processing",
+        Step.RENDERING,
+        True,
+        0,
+    )
     assert timeline_of(video, video.created_at).state == "In line at the studio"
 
 
@@ -120,7 +125,7 @@ def test_no_more_tasks_run_than_the_account_allows_and_the_line_keeps_its_order(
         running = [task for task in site.stand_in.tasks() if task["status"] in ("PENDING", "THROTTLED", "RUNNING")]
         most = max(most, len(running))
         assert not [task for task in running if task["status"] == "THROTTLED"]
-        if not Video.objects.living().exists():
+        if not Video.objects.unfinished().exists():
             break
     assert most == 2
     order = [entry["seed"] for entry in site.stand_in.journal("accepted")]

@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Clock, Site
-from videos.models import Leftover, Letter, ProviderStatus, Pulse, Rubbish, Status, Video
+from videos.models import (
+    ProviderStatus,
+    ProviderTaskDeletion,
+    Status,
+    StoredFileDeletion,
+    Video,
+    VideoNotification,
+    WorkerHeartbeat,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +49,7 @@ def held() -> int:
 
 def hour_of(site: Site, clock: Clock, hour: int) -> None:
     """A dance, every other one deleted by its owner later; now and then a failure, or a closed studio."""
-    Pulse.objects.beat(f"machine:{hour}", "all", timezone.now())
+    WorkerHeartbeat.objects.record(f"machine:{hour}", "all", timezone.now())
     if hour % 6 == 3:
         site.stand_in.fault("fate", "fail", code="INTERNAL")
     if hour % 8 == 5:
@@ -49,7 +57,7 @@ def hour_of(site: Site, clock: Clock, hour: int) -> None:
     asked = site.video(now=timezone.now())
     until = timezone.now() + timedelta(hours=1)
     while timezone.now() < until:
-        living = Video.objects.living().exists()
+        living = Video.objects.unfinished().exists()
         clock.advance(20 if living and ProviderStatus.objects.unavailable("runway") is None else 450)
         site.work()
         if not living:
@@ -71,18 +79,22 @@ def live_through(site: Site, clock: Clock, hours: int) -> Iterator[int]:
 
 def judge(site: Site, dances: int) -> None:
     """Only dances, their letters and one line are left."""
-    assert not Video.objects.living().exists()
-    assert Video.objects.count() == Letter.objects.count() == dances
+    assert not Video.objects.unfinished().exists()
+    assert Video.objects.count() == VideoNotification.objects.count() == dances
     assert {*Video.objects.values_list("status", flat=True)} == {Status.SUCCEEDED, Status.FAILED}
-    assert not Letter.objects.exclude(due_at=None).exists()
-    assert (ProviderStatus.objects.count(), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
+    assert not VideoNotification.objects.exclude(due_at=None).exists()
+    assert (
+        ProviderStatus.objects.count(),
+        ProviderTaskDeletion.objects.count(),
+        StoredFileDeletion.objects.count(),
+    ) == (1, 0, 0)
     site.judge()
 
 
 def forgotten() -> bool:
     """Whether the first two workers, which went without a word, are gone when the next one starts."""
-    Pulse.objects.beat("machine:last", "all", timezone.now())
-    return not Pulse.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
+    WorkerHeartbeat.objects.record("machine:last", "all", timezone.now())
+    return not WorkerHeartbeat.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
 
 
 def test_after_some_hours_only_dances_letters_and_one_line_are_left(site: Site, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Clock, Site
 from videos.models import LeaseLost, Photo, ProviderStatus, ProviderUnavailable, Status, Video
-from videos.models.choices import StoodIn
+from videos.models.choices import FallbackReason
 from videos.models.provider_status import MAX_CONSECUTIVE_FAILURES, MAX_CONSECUTIVE_REJECTIONS, MAX_FAILED_CHECKS
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_in_an_outage_the_embedded_studio_stands_in_where_that_is_wanted(
     waiting = site.video()
     site.pass_time(rounds=MAX_FAILED_CHECKS + 1)
     waiting.refresh_from_db()
-    assert (waiting.status, waiting.stood_in) == (Status.SUCCEEDED, StoodIn.CLOSED)
+    assert (waiting.status, waiting.fallback_reason) == (Status.SUCCEEDED, FallbackReason.UNAVAILABLE)
     assert site.video().provider == "studio"
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.remote.conftest import Killed, Site, at, die, fresh
-from videos.models import Leftover, Status, Step, Video
+from videos.models import ProviderTaskDeletion, Status, Step, Video
 from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_worker_killed_once_it_is_ready_leaves_a_note_of_what_is_at_the_studio
     with at("end: ready", die), pytest.raises(Killed):
         site.settle()
     assert fresh(video).status == Status.SUCCEEDED
-    assert [left.task_id for left in Leftover.objects.all()] == [video.provider_task_id]
+    assert [left.task_id for left in ProviderTaskDeletion.objects.all()] == [video.provider_task_id]
     site.pass_time()
     assert [entry["task"] for entry in site.stand_in.journal("deleted")] == [video.provider_task_id]
 

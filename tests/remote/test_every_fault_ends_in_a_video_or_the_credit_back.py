@@ -8,7 +8,7 @@ import pytest
 from credits import ledger
 from tests.remote.conftest import Site
 from videos.models import ProviderStatus, Status, Video
-from videos.models.choices import FAILURES
+from videos.models.choices import ERROR_MESSAGES
 from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_a_refused_order_gives_the_credit_back_at_once(site: Site, status: int, 
     video = site.video()
     site.pass_time()
     video.refresh_from_db()
-    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, FAILURES[code])
+    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, ERROR_MESSAGES[code])
     site.judge()
 
 
@@ -163,7 +163,7 @@ def test_the_studios_own_trouble_is_tried_once_more(site: Site, fate: dict[str, 
     site.settle()
     video.refresh_from_db()
     assert (video.status, video.submissions) == (Status.SUCCEEDED, 2)
-    assert site.accepted(video) == [*video.earlier_tasks, video.provider_task_id]
+    assert site.accepted(video) == [*video.previous_task_ids, video.provider_task_id]
     site.judge()
 
 

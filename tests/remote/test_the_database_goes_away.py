@@ -15,8 +15,8 @@ from credits import ledger
 from tests.chaos.targets import WORKER_POINTS
 from tests.remote.conftest import Site
 from videos import failpoints
-from videos.management.commands.worker import turn
-from videos.models import Letter, ProviderStatus, Status, Video
+from videos.management.commands.worker import run_once
+from videos.models import ProviderStatus, Status, Video, VideoNotification
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -52,15 +52,15 @@ def live_on(site: Site, rounds: int = 40) -> None:
     for _ in range(rounds):
         site.stand_in.advance(6)
         for rows in (
-            Video.objects.living(),
-            *(model.objects.exclude(due_at=None) for model in (ProviderStatus, Letter)),
+            Video.objects.unfinished(),
+            *(model.objects.exclude(due_at=None) for model in (ProviderStatus, VideoNotification)),
         ):
             rows.update(due_at=timezone.now())
-        while turn(go_on, "api", next(turns)):
+        while run_once(go_on, "api", next(turns)):
             pass
-        if not Video.objects.living().exists() and not Letter.objects.exclude(due_at=None).exists():
+        if not Video.objects.unfinished().exists() and not VideoNotification.objects.exclude(due_at=None).exists():
             return
-    raise AssertionError(f"still living: {list(Video.objects.living().values('status', 'step', 'attempts'))}")
+    raise AssertionError(f"still living: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
 
 
 def test_a_connection_cut_at_any_point_of_a_step_loses_nothing(site: Site, cuts: list[str], owner: User) -> None:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from credits import ledger
 from tests.remote.conftest import Clock, Site, at, fresh, storage_away
 from videos.models import Status, Step, Video
-from videos.models.choices import StoodIn
+from videos.models.choices import FallbackReason
 from videos.providers import registry
 from videos.providers.base import TaskState
-from videos.providers.registry import FIRST_GUESS
+from videos.providers.registry import DEFAULT_DURATION
 
 pytestmark = pytest.mark.django_db
 
@@ -24,13 +24,13 @@ def test_no_order_is_sent_that_could_not_be_ready_in_time(
 ) -> None:
     settings.STUDIO_FALLBACK = fallback
     video = site.video()
-    little = FIRST_GUESS["runway"] - timedelta(seconds=1)
+    little = DEFAULT_DURATION["runway"] - timedelta(seconds=1)
     Video.objects.update(promised_by=timezone.now() + little)
     site.work()
     fresh(video)
     assert site.accepted() == []
     if fallback:
-        assert (video.status, video.stood_in) == (Status.SUCCEEDED, StoodIn.BUSY)
+        assert (video.status, video.fallback_reason) == (Status.SUCCEEDED, FallbackReason.BUSY)
     else:
         assert (video.status, video.error_code, video.submissions) == (Status.FAILED, "late", 0)
         assert ledger.balance_of(video.user) == 5

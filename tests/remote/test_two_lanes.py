@@ -12,8 +12,16 @@ from accounts.models import User
 from credits import ledger
 from tests.remote.conftest import Site
 from tests.videos.conftest import QuickStudio, photo_of
-from videos.models import Leftover, Letter, Photo, Preview, ProviderStatus, Rubbish, Video
-from videos.worker.runner import LANES, queues, work_once
+from videos.models import (
+    Photo,
+    Preview,
+    ProviderStatus,
+    ProviderTaskDeletion,
+    StoredFileDeletion,
+    Video,
+    VideoNotification,
+)
+from videos.worker.runner import QUEUES, job_types, work_once
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +50,13 @@ def everything(site: Site, remote: list[Video], local: list[Video], owner: User,
     ledger.grant(owner, 1, reason="For the tests", by=None)
     site.video().fail("studio", now)
     ProviderStatus.objects.for_provider("runway", now)
-    Leftover.objects.leave("runway", "task-of-nobody", now)
-    Rubbish.objects.note("videos/nobody/", now)
-    Rubbish.objects.update(due_at=now)
+    ProviderTaskDeletion.objects.enqueue("runway", "task-of-nobody", now)
+    StoredFileDeletion.objects.enqueue("videos/nobody/", now)
+    StoredFileDeletion.objects.update(due_at=now)
     choice = {"cutout": True, "format": "tall", "focus_x": 0.5, "focus_y": 0.5}
     # Its pet has been looked for already: that is half a second of work, in whatever lane.
     photo = photo_of(owner)
-    Photo.objects.filter(pk=photo.pk).update(cut={"mode": "print"})
+    Photo.objects.filter(pk=photo.pk).update(cutout_info={"mode": "print"})
     Preview.objects.create(photo=photo, dance="disco", due_at=now, **choice)
 
 
@@ -59,10 +67,10 @@ def left_to(videos: list[Video], *others: type[Model]) -> Rows:
     return rows | {kind: list(kind._default_manager.order_by("pk").values()) for kind in others}
 
 
-def work(lane: str) -> None:
+def work(queue: str) -> None:
     """Let a worker of the lane do whatever it finds, until it finds nothing."""
-    for turn in range(200):
-        if not work_once(lane=lane, turn=turn):
+    for rotation in range(200):
+        if not work_once(queue=queue, rotation=rotation):
             return
     raise AssertionError("the worker never rests")
 
@@ -76,22 +84,22 @@ def test_the_worker_of_the_remote_studio_renders_nothing(
     assert left_to(local, Photo, Preview) == before
     assert studio.orders == []
     assert set(Video.objects.filter(provider="runway").values_list("submissions", flat=True)) == {0, 1}
-    assert not Letter.objects.exclude(due_at=None).exists()
-    assert (len(mail.outbox), Leftover.objects.count(), Rubbish.objects.count()) == (1, 0, 0)
+    assert not VideoNotification.objects.exclude(due_at=None).exists()
+    assert (len(mail.outbox), ProviderTaskDeletion.objects.count(), StoredFileDeletion.objects.count()) == (1, 0, 0)
 
 
 def test_the_worker_that_renders_asks_nobody_and_writes_no_letter(
     everything: None, site: Site, remote: list[Video], local: list[Video], studio: QuickStudio
 ) -> None:
-    letters = Letter.objects.count()
-    before = left_to(remote, ProviderStatus, Leftover, Rubbish)
+    letters = VideoNotification.objects.count()
+    before = left_to(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion)
     assert [len(rows) for rows in before.values()] == [2, 1, 1, 1]
     work("render")
-    assert left_to(remote, ProviderStatus, Leftover, Rubbish) == before
+    assert left_to(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion) == before
     assert [site.stand_in.calls(place) for place in PLACES] == [0] * len(PLACES)
     assert mail.outbox == []
     # Each dance that ended left its letter, and none was taken up.
-    assert list(Letter.objects.values_list("claim", "sent_at")) == [(0, None)] * (letters + 2)
+    assert list(VideoNotification.objects.values_list("claim", "sent_at")) == [(0, None)] * (letters + 2)
     assert {order.video_id for order in studio.orders} == {str(video.pk) for video in local}
     assert not Photo.objects.exclude(due_at=None).exists()
     assert Preview.objects.get().due_at is None
@@ -102,21 +110,21 @@ def test_both_together_finish_everything(
 ) -> None:
     for _ in range(20):
         site.stand_in.advance(6)
-        Video.objects.living().update(due_at=timezone.now())
+        Video.objects.unfinished().update(due_at=timezone.now())
         work("api")
         work("render")
-        if not Video.objects.living().exists():
+        if not Video.objects.unfinished().exists():
             break
     assert set(Video.objects.exclude(status="failed").values_list("status", flat=True)) == {"succeeded"}
     assert Video.objects.filter(status="succeeded").count() == len(remote) + len(local)
-    for kind in (Video, Letter, Rubbish, Leftover, Preview, Photo):
+    for kind in (Video, VideoNotification, StoredFileDeletion, ProviderTaskDeletion, Preview, Photo):
         assert not kind.objects.filter(due_at__lte=timezone.now()).exists(), kind
     assert len(mail.outbox) == Video.objects.count()
     site.judge()
 
 
 def test_no_kind_of_work_is_in_two_lanes_and_none_is_in_no_lane() -> None:
-    assert LANES == ("all", "api", "render")
-    kinds = {lane: {(queue.model, advance) for queue, advance in queues(lane)} for lane in LANES}
+    assert QUEUES == ("all", "api", "render")
+    kinds = {queue: {(rows.model, advance) for rows, advance in job_types(queue)} for queue in QUEUES}
     assert kinds["api"] | kinds["render"] == kinds["all"]
-    assert {queue for queue, _ in kinds["api"] & kinds["render"]} == {Video}
+    assert {model for model, _ in kinds["api"] & kinds["render"]} == {Video}

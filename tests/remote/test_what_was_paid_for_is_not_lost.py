@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from tests.remote.conftest import Site, at, fresh, storage_away
 from tests.videos.conftest import photo_of
-from videos.models import Leftover, ProviderStatus, Status, Step, Video
-from videos.models.choices import StoodIn
-from videos.models.queries import STUCK
+from videos.models import ProviderStatus, ProviderTaskDeletion, Status, Step, Video
+from videos.models.choices import FallbackReason
+from videos.models.queries import STUCK_AFTER
 from videos.worker.keepalive import MAX_ATTEMPTS
 from videos.worker.remote import submission
 
@@ -47,7 +47,9 @@ def test_a_storage_that_is_away_for_a_while_fails_nothing_in_line(site: Site) ->
     with storage_away():
         site.pass_time(rounds=MAX_ATTEMPTS + 2)
     assert {fresh(video).status for video in videos} == {Status.QUEUED}
-    assert min(video.troubles for video in videos) > MAX_ATTEMPTS, "it was tried more often than any other row is"
+    assert min(video.consecutive_errors for video in videos) > MAX_ATTEMPTS, (
+        "it was tried more often than any other row is"
+    )
     site.settle()
     assert {fresh(video).status for video in videos} == {Status.SUCCEEDED}
     site.judge()
@@ -126,10 +128,10 @@ def test_one_that_went_wrong_and_waits_for_a_place_still_holds_nobody_up(site: S
     first = site.video()
     site.work()
     broken, sound = site.video(), site.video()
-    Video.objects.filter(pk=broken.pk).update(troubles=STUCK)
+    Video.objects.filter(pk=broken.pk).update(consecutive_errors=STUCK_AFTER)
     site.work()
-    assert (fresh(first).submissions, fresh(broken).submissions, broken.troubles) == (1, 0, STUCK)
-    assert fresh(sound).ahead() == 0
+    assert (fresh(first).submissions, fresh(broken).submissions, broken.consecutive_errors) == (1, 0, STUCK_AFTER)
+    assert fresh(sound).count_ahead() == 0
 
 
 # Tasks
@@ -137,21 +139,21 @@ def test_one_that_went_wrong_and_waits_for_a_place_still_holds_nobody_up(site: S
 
 def test_a_task_to_be_deleted_outlives_what_nobody_foresaw(site: Site) -> None:
     # An id that no task can have is an error of ours: the client raises ValueError.
-    Leftover.objects.leave("runway", "no id", timezone.now())
-    Leftover.objects.update(attempts=MAX_ATTEMPTS + 3)
+    ProviderTaskDeletion.objects.enqueue("runway", "no id", timezone.now())
+    ProviderTaskDeletion.objects.update(attempts=MAX_ATTEMPTS + 3)
     site.work()
-    assert Leftover.objects.filter(due_at__gt=timezone.now()).exists()
+    assert ProviderTaskDeletion.objects.filter(due_at__gt=timezone.now()).exists()
     assert site.stand_in.calls("delete") == 0
-    Leftover.objects.update(task_id="a-task")
+    ProviderTaskDeletion.objects.update(task_id="a-task")
     site.pass_time()
-    assert not Leftover.objects.exists()
+    assert not ProviderTaskDeletion.objects.exists()
 
 
 def test_a_404_that_is_no_word_of_runways_loses_no_task(site: Site) -> None:
     site.stand_in.fault("task", "answer", status=404, error="Not Found", times=3)
     video = site.video()
     site.settle()
-    assert (fresh(video).status, video.submissions, video.earlier_tasks) == (Status.SUCCEEDED, 1, [])
+    assert (fresh(video).status, video.submissions, video.previous_task_ids) == (Status.SUCCEEDED, 1, [])
     site.judge()
 
 
@@ -162,9 +164,9 @@ def test_a_task_that_is_given_up_is_deleted_too(site: Site) -> None:
     site.pass_time(rounds=2)
     fresh(video)
     deleted = {entry["task"] for entry in site.stand_in.journal("deleted")}
-    assert deleted == {*video.earlier_tasks, video.provider_task_id}
+    assert deleted == {*video.previous_task_ids, video.provider_task_id}
     assert len(deleted) == 2
-    assert not Leftover.objects.exists()
+    assert not ProviderTaskDeletion.objects.exists()
 
 
 @pytest.mark.engine
@@ -202,5 +204,5 @@ def test_without_the_key_those_in_line_go_to_the_embedded_studio(site: Site, set
     site.work()
     settings.RUNWAY_API_KEY, settings.VIDEO_PROVIDER = "", "studio"
     site.pass_time()
-    assert (fresh(waiting).status, waiting.stood_in) == (Status.SUCCEEDED, StoodIn.CLOSED)
+    assert (fresh(waiting).status, waiting.fallback_reason) == (Status.SUCCEEDED, FallbackReason.UNAVAILABLE)
     assert fresh(flying).status == Status.PROCESSING

@@ -204,7 +204,7 @@ def test_a_dance_goes_on_with_its_own_words(site: Site, openai: OpenAI, status: 
     site.settle()
     video.refresh_from_db()
     assert (video.prompt, video.prompt_source) == (video.style.prompt, PromptSource.TEMPLATE)
-    assert (video.status, video.submissions, video.troubles) == (Status.SUCCEEDED, 1, 0)
+    assert (video.status, video.submissions, video.consecutive_errors) == (Status.SUCCEEDED, 1, 0)
     assert site.stand_in.journal("accepted")[0]["prompt"] == video.style.prompt
     assert len(openai.requests) == 1
 

@@ -32,7 +32,7 @@ from videos import dances, formats, photos  # noqa: E402
 from videos.models import Video  # noqa: E402
 from videos.operations import demo  # noqa: E402
 from videos.ordering import request_video  # noqa: E402
-from videos.uploads import keep_photo  # noqa: E402
+from videos.uploads import store_photo  # noqa: E402
 
 HOST = "petgroove.example"
 PAGES = {
@@ -86,10 +86,10 @@ def waiting(user: User) -> Video:
     now = timezone.now()
     return request_video(
         user=user,
-        photo=keep_photo(user, photos.normalise(demo.SAMPLE.read_bytes()), now),
+        photo=store_photo(user, photos.normalise(demo.SAMPLE.read_bytes()), now),
         dance=dances.DANCES[0],
         shape=formats.BY_SLUG["tall"],
-        form_key=uuid.uuid4(),
+        idempotency_key=uuid.uuid4(),
         now=now,
     )
 

@@ -36,7 +36,7 @@ FOREIGN = {
 def test_a_dance_is_asked_for_with_nothing_but_its_own_fields(
     as_owner: Client, owner: User, stranger: User, photo: Photo
 ) -> None:
-    choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "form_key": str(uuid.uuid4())}
+    choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "idempotency_key": str(uuid.uuid4())}
     foreign = {
         "user": str(stranger.pk),
         "user_id": str(stranger.pk),

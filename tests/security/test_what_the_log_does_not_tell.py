@@ -73,8 +73,8 @@ def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
     method: str, path: str, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     trouble = {
-        500: failing_queries(ZeroDivisionError(), "videos_share"),
-        503: failing_queries(StorageAway(), "videos_share"),
+        500: failing_queries(ZeroDivisionError(), "videos_sharelink"),
+        503: failing_queries(StorageAway(), "videos_sharelink"),
     }
     visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
     with caplog.at_level(logging.INFO), trouble.get(status, nullcontext()):

@@ -33,8 +33,8 @@ def video(storage: str, request_video: Callable[..., Video], prepared: Photo, st
 
 def work(video: Video) -> Video:
     """One step, at once, whatever the last one was put off for."""
-    Video.objects.living().update(due_at=timezone.now())
-    work_once(lane="render")
+    Video.objects.unfinished().update(due_at=timezone.now())
+    work_once(queue="render")
     video.refresh_from_db()
     return video
 

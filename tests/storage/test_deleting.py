@@ -23,10 +23,10 @@ from tests.storage.conftest import bucket_is_slow
 from tests.storage.hooked import hook
 from tests.threads import all_at_once
 from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
-from videos.models import Leftover, Photo, Rubbish, Share, Status, Video
+from videos.models import Photo, ProviderTaskDeletion, ShareLink, Status, StoredFileDeletion, Video
 from videos.photos import normalise
-from videos.uploads import AccountClosed, keep_photo
-from videos.worker.cleanup import empty
+from videos.uploads import AccountClosed, store_photo
+from videos.worker.cleanup import delete_stored_files
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def names() -> list[str]:
 def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
     """A finished dance, whose tasks at a remote studio are on record."""
     video = finish(request_video(), clip)
-    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", earlier_tasks=["task-1"])
+    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", previous_task_ids=["task-1"])
     video.refresh_from_db()
     return video
 
@@ -49,11 +49,11 @@ def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
 def test_a_deleted_video_leaves_nothing_in_the_storage_and_its_tasks_to_the_worker(
     as_owner: Client, ready: Video
 ) -> None:
-    Share.objects.switch(ready, True)
+    ready.enable_sharing()
     as_owner.post(reverse("videos:delete", args=[ready.pk]))
     assert [name for name in names() if name.startswith("videos/")] == []
-    assert sorted(Leftover.objects.values_list("task_id", flat=True)) == ["task-1", "task-2"]
-    assert not Share.objects.exists()
+    assert sorted(ProviderTaskDeletion.objects.values_list("task_id", flat=True)) == ["task-1", "task-2"]
+    assert not ShareLink.objects.exists()
     assert as_owner.get(reverse("videos:detail", args=[ready.pk])).status_code == 404
 
 
@@ -61,7 +61,7 @@ def test_a_deleted_video_leaves_nothing_in_the_storage_and_its_tasks_to_the_work
 def test_a_deleted_photo_goes_with_all_that_was_made_of_it_and_its_dances_stay(
     as_owner: Client, ready: Video, photo: Photo
 ) -> None:
-    default_storage.save(photo.name_of("mask.png"), ContentFile(b"a mask"))
+    default_storage.save(photo.storage_name("mask.png"), ContentFile(b"a mask"))
     photo.preview_of(ready.style, timezone.now())
     answer = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
     assert "Your photo is deleted." in answer.content.decode()
@@ -95,25 +95,25 @@ def test_a_stranger_deletes_no_photo(as_stranger: Client, photo: Photo) -> None:
 @pytest.mark.engine
 def test_what_a_busy_worker_still_puts_there_is_cleared_later(storage: str, as_owner: Client, photo: Photo) -> None:
     as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
-    default_storage.save(photo.name_of("mask.png"), ContentFile(b"too late"))
+    default_storage.save(photo.storage_name("mask.png"), ContentFile(b"too late"))
     assert not work_once()
-    Rubbish.objects.update(due_at=timezone.now())
+    StoredFileDeletion.objects.update(due_at=timezone.now())
     assert work_once()
-    assert (names(), Rubbish.objects.count()) == ([], 0)
+    assert (names(), StoredFileDeletion.objects.count()) == ([], 0)
 
 
 def test_a_storage_that_is_away_is_cleared_when_it_is_back(s3: Any, as_owner: Client, photo: Photo) -> None:
     s3.fault = "down"
     assert as_owner.post(reverse("videos:delete_photo", args=[photo.pk])).status_code == 302
-    Rubbish.objects.update(due_at=timezone.now())
-    row = Rubbish.objects.claim_next(timezone.now(), timedelta(seconds=90))
-    empty(row, lambda: False)
-    assert Rubbish.objects.get().due_at > timezone.now() + timedelta(seconds=20)
+    StoredFileDeletion.objects.update(due_at=timezone.now())
+    row = StoredFileDeletion.objects.claim_next(timezone.now(), timedelta(seconds=90))
+    delete_stored_files(row, lambda: False)
+    assert StoredFileDeletion.objects.get().due_at > timezone.now() + timedelta(seconds=20)
     s3.fault = ""
     assert names() != []
-    Rubbish.objects.update(due_at=timezone.now())
+    StoredFileDeletion.objects.update(due_at=timezone.now())
     work_once()
-    assert (names(), Rubbish.objects.count()) == ([], 0)
+    assert (names(), StoredFileDeletion.objects.count()) == ([], 0)
 
 
 def log_in(client: Client, email: str) -> None:
@@ -204,11 +204,11 @@ def test_a_worker_that_is_at_it_writes_nothing_any_more(
     work_once()
     video.refresh_from_db()
     assert (video.status, bool(video.file), balance_of(owner)) == (Status.FAILED, False, 0)
-    Rubbish.objects.update(due_at=timezone.now())
+    StoredFileDeletion.objects.update(due_at=timezone.now())
     while work_once():
         pass
     assert names() == []
-    assert "the lease was lost" in caplog.text
+    assert "lease lost" in caplog.text
 
 
 @bucket_is_slow
@@ -242,7 +242,7 @@ def test_of_twenty_threads_that_send_photos_while_one_closes_the_account_nothing
     def act(number: int) -> object:
         if number == 7:
             return close(User.objects.get(pk=owner.pk), timezone.now())
-        return keep_photo(owner, photo, timezone.now())
+        return store_photo(owner, photo, timezone.now())
 
     results = all_at_once(act)
     unforeseen = [it for it in results if not isinstance(it, Photo | AccountClosed | list)]

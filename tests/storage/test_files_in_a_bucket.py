@@ -16,7 +16,7 @@ from credits.ledger import balance_of
 from tests.storage.s3 import S3
 from tests.videos.conftest import jpeg
 from tests.videos.test_files_are_private import without_its_id
-from videos.models import Photo, Share, Status, Video
+from videos.models import Photo, Status, Video
 from videos.storage.base import StorageAway
 from videos.worker.keepalive import MAX_ATTEMPTS
 from videos.worker.runner import work_once
@@ -76,8 +76,8 @@ def test_a_signed_address_expires(s3: S3, as_owner: Client, video: Video) -> Non
 
 
 def test_what_can_be_taken_back_is_signed_for_a_minute(s3: S3, client: Client, video: Video) -> None:
-    Share.objects.switch(video, True)
-    answer = client.get(reverse("videos:shared_file", args=[video.share.token]))
+    video.enable_sharing()
+    answer = client.get(reverse("videos:shared_file", args=[video.share_link.token]))
     assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "private, no-cache")
     assert parse_qs(urlsplit(answer.headers["Location"]).query)["X-Amz-Expires"] == ["60"]
 
@@ -164,7 +164,7 @@ def test_an_outage_of_the_storage_ends_no_video_and_makes_no_photo_a_print(
             rows.exclude(due_at=None).update(due_at=video.created_at)
     photo.refresh_from_db()
     video.refresh_from_db()
-    assert (photo.cut, photo.due_at, video.is_living) == ({}, video.created_at, True)
+    assert (photo.cutout_info, photo.due_at, video.is_unfinished) == ({}, video.created_at, True)
 
 
 def test_a_frame_whose_photo_cannot_be_fetched_asks_to_try_again(s3: S3, as_owner: Client, prepared: Photo) -> None:

@@ -26,9 +26,9 @@ def stored(storage: str, request_video, prepared: Photo, studio) -> list[str]:
     request_video()
     work_once()
     for part in ("mask.png", "sticker.webp", "disco-cutout.mp4"):
-        default_storage.save(prepared.name_of(part), ContentFile(b"something"))
-    Photo.objects.update(mask=prepared.name_of("mask.png"), sticker=prepared.name_of("sticker.webp"))
-    Preview.objects.create(photo=prepared, dance="disco", cutout=True, file=prepared.name_of("disco-cutout.mp4"))
+        default_storage.save(prepared.storage_name(part), ContentFile(b"something"))
+    Photo.objects.update(mask=prepared.storage_name("mask.png"), sticker=prepared.storage_name("sticker.webp"))
+    Preview.objects.create(photo=prepared, dance="disco", cutout=True, file=prepared.storage_name("disco-cutout.mp4"))
     named = [found.name for found in default_storage.everything()]
     default_storage.save("videos/nobody/dance.mp4", ContentFile(b"12345"))
     return named
@@ -86,7 +86,7 @@ def test_a_young_file_may_yet_get_its_row(stored: list[str], later, capsys) -> N
 
 
 def test_the_half_of_a_file_that_a_killed_worker_left_goes_too(photo: Photo, capsys) -> None:
-    half = Path(default_storage.path(photo.name_of(".x.part")))
+    half = Path(default_storage.path(photo.storage_name(".x.part")))
     half.write_bytes(b"half")
     os.utime(half, (time.time() - 24 * 3600 - 60,) * 2)
     call_command("sweep_media", "--delete")

@@ -62,14 +62,14 @@ def photo(owner: User) -> Photo:
 
 @cache
 def picture() -> tuple[photos.Normalised, list[str], bytes]:
-    """What ``keep_photo`` finds out about a picture that is just large enough to get no note about its size."""
+    """What ``store_photo`` finds out about a picture that is just large enough to get no note about its size."""
     normalised = photos.normalise(jpeg(300, 400))
     findings = [finding.sentence for finding in photos.inspect(normalised.jpeg)]
     return normalised, findings, photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
 
 
 def photo_of(user: User) -> Photo:
-    """Store a photo as ``keep_photo`` does, without looking at the same picture in every test."""
+    """Store a photo as ``store_photo`` does, without looking at the same picture in every test."""
     now = timezone.now()
     normalised, findings, thumbnail = picture()
     photo = Photo(
@@ -78,13 +78,13 @@ def photo_of(user: User) -> Photo:
         height=normalised.height,
         size=len(normalised.jpeg),
         sha256=normalised.sha256,
-        findings=findings,
-        removed=list(normalised.removed),
+        quality_notes=findings,
+        removed_metadata=list(normalised.removed),
         due_at=now,
         created_at=now,
     )
-    photo.image.name = default_storage.save(photo.name_of("photo.jpg"), ContentFile(normalised.jpeg))
-    photo.thumbnail.name = default_storage.save(photo.name_of("thumbnail.webp"), ContentFile(thumbnail))
+    photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(normalised.jpeg))
+    photo.thumbnail.name = default_storage.save(photo.storage_name("thumbnail.webp"), ContentFile(thumbnail))
     photo.save(force_insert=True)
     return photo
 
@@ -96,7 +96,7 @@ def video_of(photo: Photo, **changes: object) -> Video:
         "photo": photo,
         "dance": dances.BY_SLUG["disco"],
         "shape": formats.BY_SLUG["tall"],
-        "form_key": uuid.uuid4(),
+        "idempotency_key": uuid.uuid4(),
         "now": timezone.now(),
     }
     return ordering.request_video(**(asked | changes))
@@ -168,7 +168,7 @@ def studio(clip: bytes) -> Iterator[QuickStudio]:
 
 def prepare(photo: Photo) -> Photo:
     """Leave the photo as the worker does when it found nothing to cut out."""
-    Photo.objects.filter(pk=photo.pk).update(due_at=None, cut={"mode": "print"})
+    Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
     photo.refresh_from_db()
     return photo
 
@@ -193,8 +193,8 @@ def finish(video: Video, clip: bytes) -> Video:
     video.start(Step.RENDERING, now)
     video.enter(Step.STORING, now)
     names = {
-        "poster": default_storage.save(video.name_of("poster.jpg"), ContentFile(poster_of(clip))),
-        "file": default_storage.save(video.name_of("dance.mp4"), ContentFile(clip)),
+        "poster": default_storage.save(video.storage_name("poster.jpg"), ContentFile(poster_of(clip))),
+        "file": default_storage.save(video.storage_name("dance.mp4"), ContentFile(clip)),
     }
     video.succeed(size=len(clip), sha256=hashlib.sha256(clip).hexdigest(), now=now, **names)
     return video

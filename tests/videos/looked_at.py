@@ -24,7 +24,9 @@ def looked_at(photo: Photo, *, mode: Mode = Mode.FULL) -> Photo:
     picture.save(file, "PNG")
     cover = picture.histogram()[255] / (width * height)
     found = Cutout(file.getvalue(), cover=cover, confidence=1.0, agreement=1.0, passes=1, mode=mode, parts=1)
-    mask = default_storage.save(photo.name_of("mask.png"), ContentFile(file.getvalue()))
-    Photo.objects.filter(pk=photo.pk).update(mask=mask, cut=found.figures, cutout=found.advised, due_at=timezone.now())
+    mask = default_storage.save(photo.storage_name("mask.png"), ContentFile(file.getvalue()))
+    Photo.objects.filter(pk=photo.pk).update(
+        mask=mask, cutout_info=found.figures, cutout=found.advised, due_at=timezone.now()
+    )
     photo.refresh_from_db()
     return photo

@@ -39,14 +39,14 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def workers(folder: Path, clip: bytes, poison: str = "", lane: str = "render", **changes: str) -> Iterator[None]:
+def workers(folder: Path, clip: bytes, poison: str = "", queue: str = "render", **changes: str) -> Iterator[None]:
     """Start one worker after the other, as a supervisor does, with a studio that hands out the clip.
 
     The next worker dies where ``folder/nursling`` says: ``<pass> <point>``, as in ``tests.chaos.armed``. The video
     with the id ``poison`` kills every worker that renders it.
     """
     (folder / "clip.mp4").write_bytes(clip)
-    command = [sys.executable, "-m", "tests.chaos.nursery", str(folder), poison, lane]
+    command = [sys.executable, "-m", "tests.chaos.nursery", str(folder), poison, queue]
     process = subprocess.Popen(command, cwd=ROOT, env=surroundings() | changes, start_new_session=True)
     try:
         yield

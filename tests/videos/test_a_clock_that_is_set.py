@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from videos.management.commands.worker import turn
+from videos.management.commands.worker import run_once
 from videos.models import Photo, ProviderStatus, Video
 from videos.worker import clock
 from videos.worker.clock import Clock
-from videos.worker.keepalive import Watch
+from videos.worker.keepalive import ProgressReporter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOUR = 3600.0
@@ -53,14 +53,14 @@ def test_set_forth_it_makes_a_worker_hold_still_for_one_lease(
     video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
     assert worker.is_trustworthy()
     clocks.move(HOUR, 1)
-    assert not turn(go_on, "all", 0, worker)
+    assert not run_once(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
     lease = settings.LEASE.total_seconds()
     clocks.move(lease - 1, lease - 1)
     assert not worker.is_trustworthy()
     clocks.move(1, 1)
-    assert turn(go_on, "all", 0, worker)
+    assert run_once(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert video.status == "succeeded"
 
@@ -87,7 +87,7 @@ def test_whoever_works_keeps_its_claim_when_the_clock_was_set_back(request_video
     assert mine is not None
     assert clock.reschedule_far_future(timezone.now()) == 1
     assert Video.objects.claim_next(timezone.now(), settings.LEASE) is None
-    Watch(mine, lambda: False)(0.5)
+    ProgressReporter(mine, lambda: False)(0.5)
 
 
 def test_a_restarted_worker_pulls_in_too(request_video: Any, prepared: Photo) -> None:
@@ -105,11 +105,11 @@ def test_a_worker_whose_clock_is_not_the_databases_waits_until_they_agree(
     video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
     Video.objects.update(promised_by=timezone.now())
     clocks.off = off
-    assert not turn(go_on, "all", 0, worker)
+    assert not run_once(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
     clocks.off = 0
-    assert turn(go_on, "all", 0, worker)
+    assert run_once(go_on, "all", 0, worker)
 
 
 @pytest.mark.postgresql

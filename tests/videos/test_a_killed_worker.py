@@ -45,7 +45,7 @@ def test_another_worker_goes_on_where_one_was_killed(
     (tmp_path / "nursling").write_text("1 rendering")
     video = request_video()
     with workers(tmp_path, clip):
-        wait_until(lambda: not Video.objects.living().exists())
+        wait_until(lambda: not Video.objects.unfinished().exists())
         assert ends(tmp_path) == [KILLED]
     is_finished(video, owner)
 
@@ -81,7 +81,7 @@ def test_another_worker_finishes_what_a_killed_one_began(request_video, owner: U
 
     second = worker()
     try:
-        wait_until(lambda: not Video.objects.get().is_living)
+        wait_until(lambda: not Video.objects.get().is_unfinished)
     finally:
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=PATIENCE) == 0

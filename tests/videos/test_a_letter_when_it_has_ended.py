@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from credits.models import Entry
 from tests.videos.conftest import NO_MAIL_SERVER
-from videos.emails.video_finished import STALE
-from videos.models import Letter, Photo, Video
+from videos.emails.video_finished import MAX_AGE
+from videos.models import Photo, Video, VideoNotification
 from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 
@@ -27,8 +27,8 @@ def video(request_video, prepared: Photo, studio) -> Video:
 def work(turns: int = 20) -> None:
     """Do whatever is due, and what will be due. A letter that cannot be sent is due in each of the turns."""
     for _ in range(turns):
-        Video.objects.living().update(due_at=timezone.now())
-        Letter.objects.exclude(due_at=None).update(due_at=timezone.now())
+        Video.objects.unfinished().update(due_at=timezone.now())
+        VideoNotification.objects.exclude(due_at=None).update(due_at=timezone.now())
         if not work_once():
             return
 
@@ -45,7 +45,7 @@ def test_a_ready_dance_is_told_once_with_its_address(video: Video) -> None:
     [(html, kind)] = message.alternatives
     assert kind == "text/html"
     assert f'href="{address}"' in html
-    assert Letter.objects.get().sent_at
+    assert VideoNotification.objects.get().sent_at
 
 
 def test_a_failed_dance_is_told_after_the_credit_is_back(video: Video, studio) -> None:
@@ -54,7 +54,7 @@ def test_a_failed_dance_is_told_after_the_credit_is_back(video: Video, studio) -
     [message] = mail.outbox
     assert message.subject == "Your credit came back"
     assert Video.objects.get().error_message in message.body
-    assert Entry.objects.filter(reference=f"{video.subject}:refund").exists()
+    assert Entry.objects.filter(reference=f"{video.ledger_subject}:refund").exists()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_another_try_of_the_same_photo_is_offered_only_where_it_would_help(
 @pytest.mark.engine
 def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video) -> None:
     def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.startswith('INSERT INTO "videos_letter"'):
+        if sql.startswith('INSERT INTO "videos_videonotification"'):
             raise DatabaseError("the letter cannot be written")
         return execute(sql, params, many, context)
 
@@ -82,7 +82,7 @@ def test_a_letter_is_written_with_the_end_or_not_at_all(video: Video) -> None:
     with connection.execute_wrapper(refuse), pytest.raises(DatabaseError, match="the letter cannot be written"):
         video.fail("late", timezone.now())
     assert Video.objects.get().status == "queued"
-    assert not Entry.objects.filter(reference=f"{video.subject}:refund").exists()
+    assert not Entry.objects.filter(reference=f"{video.ledger_subject}:refund").exists()
 
 
 @contextmanager
@@ -101,15 +101,15 @@ def test_without_a_mail_server_it_is_tried_again_and_nothing_else_waits(
         work(2 * MAX_ATTEMPTS)
     assert mail.outbox == []
     assert Video.objects.get().status == "succeeded"
-    assert Letter.objects.get().attempts > MAX_ATTEMPTS
-    assert Letter.objects.get().due_at
+    assert VideoNotification.objects.get().attempts > MAX_ATTEMPTS
+    assert VideoNotification.objects.get().due_at
     work()
     assert len(mail.outbox) == 1
 
 
 def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
     work()
-    Letter.objects.update(due_at=timezone.now(), sent_at=None)
+    VideoNotification.objects.update(due_at=timezone.now(), sent_at=None)
     work()
     first, second = (message.message()["Message-ID"] for message in mail.outbox)
     assert first == second == f"<{video.pk}.ready@petgroove.example>"
@@ -119,10 +119,10 @@ def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
 def test_old_news_is_not_sent(video: Video, settings: Any) -> None:
     with without_a_mail_server(settings):
         work(2)
-    Video.objects.update(finished_at=timezone.now() - STALE - timedelta(minutes=1))
+    Video.objects.update(finished_at=timezone.now() - MAX_AGE - timedelta(minutes=1))
     work()
     assert mail.outbox == []
-    assert Letter.objects.get().due_at is None
+    assert VideoNotification.objects.get().due_at is None
 
 
 def test_who_wants_no_mails_gets_none_and_may_change_it(as_owner: Client, video: Video, request_video) -> None:
@@ -142,7 +142,7 @@ def test_who_wants_no_mails_gets_none_and_may_change_it(as_owner: Client, video:
 def test_the_choice_counts_until_the_letter_is_sent(video: Video, settings: Any) -> None:
     with without_a_mail_server(settings):
         work(2)
-    assert Letter.objects.get().due_at
+    assert VideoNotification.objects.get().due_at
     video.user.mail_when_done = False
     video.user.save()
     work()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from videos.emails import inline_image
-from videos.models import Letter, Video
+from videos.models import Video, VideoNotification
 from videos.worker.runner import work_once
 
 
@@ -27,7 +27,7 @@ def jpeg(picture: Image.Image) -> bytes:
 
 
 def post() -> None:
-    Letter.objects.update(due_at=timezone.now())
+    VideoNotification.objects.update(due_at=timezone.now())
     work_once()
 
 
@@ -39,12 +39,12 @@ def test_the_still_is_inside_the_html_part_and_small(ready: Video) -> None:
     text, related = message.iter_parts()
     assert (text.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
     html, picture = related.iter_parts()
-    assert html.get_content().count('src="cid:postcard"') == 1
-    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<postcard>", "inline")
+    assert html.get_content().count('src="cid:thumbnail"') == 1
+    assert (picture["Content-ID"], picture.get_content_disposition()) == ("<thumbnail>", "inline")
     content = picture.get_content()
-    assert 0 < len(content) <= inline_image.MOST
+    assert 0 < len(content) <= inline_image.MAX_BYTES
     with Image.open(BytesIO(content)) as still:
-        assert still.height == inline_image.SIZE[1]
+        assert still.height == inline_image.MAX_SIZE[1]
 
 
 @pytest.mark.parametrize("poster", [b"no picture", None], ids=["broken", "gone"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from credits.models import Entry
 from tests.videos.test_the_audit import tamper
-from videos.models import Letter, Photo, Video
+from videos.models import Photo, Video, VideoNotification
 from videos.worker.keepalive import MAX_ATTEMPTS
 from videos.worker.runner import work_once
 
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 def unpaid(request_video: Any, prepared: Photo) -> Video:
     """A video whose charge is missing, so that nothing can be given back."""
     video = request_video(now=timezone.now() - timedelta(minutes=1))
-    tamper(Entry.objects.filter(reference=f"{video.subject}:charge").delete)
+    tamper(Entry.objects.filter(reference=f"{video.ledger_subject}:charge").delete)
     return video
 
 
@@ -45,7 +45,7 @@ def test_it_waits_and_the_rest_go_on(
     assert unpaid.due_at > timezone.now()
     assert [record for record in caplog.records if record.exc_info]
     # No letter tells of an end that was taken back.
-    assert [letter.video_id for letter in Letter.objects.all()] == [other.pk]
+    assert [notification.video_id for notification in VideoNotification.objects.all()] == [other.pk]
 
 
 def test_an_answer_that_comes_after_its_lease_is_counted(
@@ -60,6 +60,6 @@ def test_an_answer_that_comes_after_its_lease_is_counted(
     studio.before = another_worker_takes_over
     work_once()
     video.refresh_from_db()
-    assert (video.status, video.dropped) == ("succeeded", 1)
+    assert (video.status, video.stale_results) == ("succeeded", 1)
     call_command("stats")
     assert "dropped answers  1 in 30 days" in capsys.readouterr().out

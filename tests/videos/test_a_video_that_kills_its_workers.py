@@ -32,7 +32,7 @@ def test_it_is_set_aside_after_five_deaths_with_the_credit_back_and_the_rest_go_
     poison = request_video()
     other = request_video()
     with workers(tmp_path, clip, str(poison.pk)):
-        wait_until(lambda: not Video.objects.living().exists())
+        wait_until(lambda: not Video.objects.unfinished().exists())
     poison.refresh_from_db()
     other.refresh_from_db()
     assert ends(tmp_path) == [KILLED] * MAX_ATTEMPTS
@@ -69,7 +69,7 @@ def test_a_worker_killed_while_it_renders_or_prepares_a_photo_is_followed_by_one
         assert ends(tmp_path) == [KILLED]
         order.write_text("1 rendering")
         video = request_video()
-        wait_until(lambda: not Video.objects.living().exists())
+        wait_until(lambda: not Video.objects.unfinished().exists())
     video.refresh_from_db()
     photo.refresh_from_db()
     assert (tmp_path / "deaths").read_text() == "nursling 1 photo: prepared\nnursling 1 rendering\n"

@@ -35,16 +35,16 @@ def test_ten_seconds_cost_two_credits(request_video, owner: User) -> None:
 
 def test_the_same_form_is_the_same_video_for_ever(request_video, owner: User) -> None:
     key = uuid.uuid4()
-    first = request_video(form_key=key)
+    first = request_video(idempotency_key=key)
     Video.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(days=400))
-    assert request_video(form_key=key).pk == first.pk
+    assert request_video(idempotency_key=key).pk == first.pk
     assert ledger.balance_of(owner) == 4
     assert Video.objects.count() == 1
 
 
 def test_two_owners_may_have_the_same_form_key(request_video, stranger: User) -> None:
     key = uuid.uuid4()
-    assert request_video(form_key=key).pk != request_video(form_key=key, user=stranger).pk
+    assert request_video(idempotency_key=key).pk != request_video(idempotency_key=key, user=stranger).pk
 
 
 def test_without_a_credit_there_is_no_video(request_video, poor: User) -> None:
@@ -107,7 +107,7 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
 @contextmanager
 def without_unique_forms() -> Iterator[None]:
     """The table without its rule that a form makes one video. The videos made inside are taken away at the end."""
-    [rule] = [rule for rule in Video._meta.constraints if rule.name == "one_video_a_form"]
+    [rule] = [rule for rule in Video._meta.constraints if rule.name == "video_unique_idempotency_key"]
     with connection.schema_editor() as editor:
         editor.remove_constraint(Video, rule)
     try:
@@ -124,7 +124,7 @@ def test_one_form_sent_by_twenty_threads_is_one_video_and_one_charge(request_vid
     ledger.grant(owner, ROUNDS - 5, reason="One for each form", by=None)
     for number in range(1, ROUNDS + 1):
         key = uuid.uuid4()
-        results = all_at_once(lambda _, key=key: request_video(form_key=key))
+        results = all_at_once(lambda _, key=key: request_video(idempotency_key=key))
         assert len({video.pk for video in results}) == 1
         assert (Video.objects.count(), ledger.balance_of(owner)) == (number, ROUNDS - number)
 
@@ -137,8 +137,8 @@ def test_without_the_unique_key_one_form_is_charged_more_than_once(request_video
 
     def race() -> int:
         key, had = uuid.uuid4(), ledger.balance_of(owner)
-        all_at_once(lambda _: request_video(form_key=key))
-        made = Video.objects.filter(form_key=key).count()
+        all_at_once(lambda _: request_video(idempotency_key=key))
+        made = Video.objects.filter(idempotency_key=key).count()
         assert had - ledger.balance_of(owner) == made
         return made
 

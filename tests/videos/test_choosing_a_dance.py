@@ -17,7 +17,13 @@ from videos.models import Photo, Video
 
 
 def choice(**changes) -> dict[str, str]:
-    return {"dance": "salsa", "format": "square", "x": "0.3", "y": "0.7", "form_key": str(uuid.uuid4())} | changes
+    return {
+        "dance": "salsa",
+        "format": "square",
+        "x": "0.3",
+        "y": "0.7",
+        "idempotency_key": str(uuid.uuid4()),
+    } | changes
 
 
 def page_of(photo: Photo) -> str:
@@ -55,7 +61,7 @@ def test_a_double_click_is_one_video_and_one_charge(as_owner: Client, photo: Pho
 
 
 def test_every_page_has_a_form_key_of_its_own(as_owner: Client, photo: Photo) -> None:
-    keys = {as_owner.get(page_of(photo)).context["form"]["form_key"].value() for _ in range(2)}
+    keys = {as_owner.get(page_of(photo)).context["form"]["idempotency_key"].value() for _ in range(2)}
     assert len(keys) == 2
 
 
@@ -76,7 +82,7 @@ NONSENSE = [
     ({"dance": "polka"}, "Pick one of the dances below."),
     ({"format": "round"}, "The studio does not make this format."),
     ({"x": "2"}, "less than or equal to 1"),
-    ({"form_key": "1"}, "Enter a valid UUID."),
+    ({"idempotency_key": "1"}, "Enter a valid UUID."),
 ]
 
 

@@ -43,7 +43,7 @@ def test_a_photo_is_kept_upright_and_without_what_it_told(as_owner: Client, owne
     assert b"doormat" not in stored
     assert b"Exif" not in stored
     assert Image.open(io.BytesIO(stored)).size == (600, 800)
-    assert photo.removed
+    assert photo.removed_metadata
     assert photo.due_at is not None
 
 
@@ -123,7 +123,7 @@ def test_the_worker_prepares_a_new_photo(owner: User) -> None:
     assert work_once() is True
     photo.refresh_from_db()
     assert photo.due_at is None
-    assert photo.cut["mode"] in {"full", "bust", "print"}
+    assert photo.cutout_info["mode"] in {"full", "bust", "print"}
     with default_storage.open(photo.sticker.name) as file:
         assert file.read(4) == b"RIFF"
     assert work_once() is False

@@ -11,7 +11,7 @@ from credits import ledger
 from credits.models import Entry
 from tests.threads import CONTROL_ROUNDS, ROUNDS, all_at_once
 from videos.models import LeaseLost, Photo, Video
-from videos.models.leases import Leased
+from videos.models.leases import LeasedModel
 from videos.operations import audit
 from videos.worker.runner import work_once
 
@@ -37,7 +37,7 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_runs_out(video: Video) ->
 def test_a_heartbeat_keeps_the_row(video: Video) -> None:
     now = timezone.now()
     mine = Video.objects.claim_next(now, LEASE)
-    mine.keep(now + timedelta(seconds=50), LEASE)
+    mine.heartbeat(now + timedelta(seconds=50), LEASE)
     assert Video.objects.claim_next(now + timedelta(seconds=100), LEASE) is None
 
 
@@ -47,7 +47,7 @@ def test_whoever_lost_the_lease_writes_nothing(video: Video, owner) -> None:
     winner = Video.objects.claim_next(now, LEASE)
     ended = {"file": "late.mp4", "poster": "late.jpg", "size": 1, "sha256": "0" * 64, "now": now}
     for write in (
-        lambda: sleeper.keep(now, LEASE),
+        lambda: sleeper.heartbeat(now, LEASE),
         lambda: sleeper.succeed(**ended),
         lambda: sleeper.fail("late", now),
     ):
@@ -166,8 +166,8 @@ def test_a_failure_and_a_success_at_the_same_moment_leave_exactly_one(under_way:
 def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[[], Video], monkeypatch) -> None:
     """The negative control: the claim is looked at first and the row written afterwards."""
 
-    def record_unguarded(self: Leased, **fields: object) -> None:
-        if not self.as_claimed.exists():
+    def update_unguarded(self: LeasedModel, **fields: object) -> None:
+        if not self.claimed.exists():
             raise LeaseLost
         for name, value in fields.items():
             setattr(self, name, value)
@@ -178,7 +178,7 @@ def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[
         video = under_way()
         with monkeypatch.context() as control:
             # The control removes the guard itself, which cannot be done from outside.
-            control.setattr(Leased, "record", record_unguarded)
+            control.setattr(LeasedModel, "update_claimed", update_unguarded)
             ends = race_to_the_end(video)
         broken = [found.sentence for found in audit.row_violations(timezone.now()) if found.rule == "I7"]
         return len(ends) > 1 and "succeeded, but refunded" in broken

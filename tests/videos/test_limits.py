@@ -21,8 +21,8 @@ def upload(client: Client, **extra: str):
     return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")}, **extra)
 
 
-def ask(client: Client, photo: Photo, form_key: uuid.UUID, **extra: str):
-    choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "form_key": str(form_key)}
+def ask(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
+    choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "idempotency_key": str(idempotency_key)}
     return client.post(photo.get_absolute_url(), choice, **extra)
 
 

@@ -63,7 +63,7 @@ def test_the_page_asks_for_notes_until_the_photo_is_prepared(as_owner: Client, p
     assert asking in as_owner.get(photo.get_absolute_url()).content.decode()
     assert asking in as_owner.get(address).content.decode()
     cut = Cutout(None, **FOUND | {"confidence": 0.3}).figures
-    Photo.objects.update(due_at=None, cut=cut, findings=["This photo is quite dark."])
+    Photo.objects.update(due_at=None, cutout_info=cut, quality_notes=["This photo is quite dark."])
     for page in (as_owner.get(address), as_owner.get(photo.get_absolute_url())):
         words = page.content.decode()
         assert asking not in words
@@ -85,7 +85,7 @@ def test_nothing_that_we_keep_or_send_tells_where_a_photo_was_taken(as_owner: Cl
     assert all(trace in sent for trace in (b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"))
     as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", sent, "image/jpeg")})
     photo = Photo.objects.get()
-    photo.cut = cut
+    photo.cutout_info = cut
     cutouts.prepare(photo)
     kept = {stored.name: stored for stored in default_storage.everything()}
     assert {name.rsplit("/")[-1] for name in kept} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}

@@ -29,7 +29,7 @@ def asked(as_owner: Client, prepared: Photo) -> Preview:
 
 def arrive(preview: Preview) -> None:
     """Store some bytes as the preview, as the worker does with what it rendered."""
-    file = default_storage.save(preview.name, ContentFile(b"a preview"))
+    file = default_storage.save(preview.storage_name, ContentFile(b"a preview"))
     Preview.objects.filter(pk=preview.pk).update(file=file, due_at=None)
 
 
@@ -121,7 +121,7 @@ def test_a_preview_that_cannot_be_made_is_given_up_and_the_rest_go_on(asked: Pre
         Preview.objects.update(due_at=asked.created_at)
         work_once()
     asked.refresh_from_db()
-    assert (asked.due_at, asked.file.name, asked.is_coming) == (None, "", False)
+    assert (asked.due_at, asked.file.name, asked.is_pending) == (None, "", False)
     assert work_once() is False
 
 
@@ -139,7 +139,7 @@ def test_a_preview_is_made_anew_for_another_format_or_focus(
     address = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
     for sent, size in frames:
         as_owner.post(address, sent, headers=FRAGMENT)
-        assert work_once(lane="render") is True
+        assert work_once(queue="render") is True
         preview = Preview.objects.get()
         file = tmp_path / "preview.mp4"
         with preview.file.open() as stored:
@@ -148,7 +148,7 @@ def test_a_preview_is_made_anew_for_another_format_or_focus(
         assert (probe.width, probe.height) == size
         assert (preview.format, preview.focus) == (sent["format"], Focus(float(sent["x"]), float(sent["y"])))
         as_owner.post(address, sent, headers=FRAGMENT)
-        assert work_once(lane="render") is False
+        assert work_once(queue="render") is False
 
 
 @pytest.mark.engine
@@ -157,9 +157,9 @@ def test_a_preview_in_the_making_for_another_frame_is_not_kept(asked: Preview, s
         Photo.objects.get().preview_of(asked.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
 
     hook(settings, stored=choose_another_frame)
-    assert work_once(lane="render") is True
+    assert work_once(queue="render") is True
     asked.refresh_from_db()
-    assert (asked.file.name, asked.format, asked.is_coming) == ("", "wide", True)
+    assert (asked.file.name, asked.format, asked.is_pending) == ("", "wide", True)
 
 
 def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, asked: Preview) -> None:

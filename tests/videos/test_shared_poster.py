@@ -3,12 +3,12 @@
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from videos.models import Share, Video
+from videos.models import ShareLink, Video
 
 
 def test_the_poster_of_a_shared_video_shows_the_video(client: Client, ready: Video) -> None:
-    Share.objects.switch(ready, on=True)
-    link = Share.objects.get(video=ready).get_absolute_url()
+    ready.enable_sharing()
+    link = ShareLink.objects.get(video=ready).get_absolute_url()
     picture = b"".join(client.get(f"{link}poster.jpg").streaming_content)
     with default_storage.open(ready.poster.name) as poster, default_storage.open(ready.photo.image.name) as photo:
         assert picture == poster.read() != photo.read()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.videos.conftest import SharedFiles
-from videos.models import Photo, Share, Status, Video
+from videos.models import Photo, ShareLink, Status, Video
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -40,7 +40,7 @@ def switch(client: Client, video: Video, on: bool = True):
 @pytest.fixture
 def link(as_owner: Client, video: Video) -> str:
     switch(as_owner, video)
-    return Share.objects.get(video=video).get_absolute_url()
+    return ShareLink.objects.get(video=video).get_absolute_url()
 
 
 def body(response) -> bytes:
@@ -48,7 +48,7 @@ def body(response) -> bytes:
 
 
 def test_no_video_is_shared_by_itself(as_owner: Client, video: Video) -> None:
-    assert not Share.objects.exists()
+    assert not ShareLink.objects.exists()
     page = as_owner.get(video.get_absolute_url()).content.decode()
     assert "Get a link to share" in page
     assert "/shared/" not in page
@@ -59,11 +59,11 @@ def test_the_link_is_long_random_and_shown_to_the_owner(as_owner: Client, video:
     work_once()
     assert switch(as_owner, video).headers["Location"] == f"{video.get_absolute_url()}#share"
     switch(as_owner, other)
-    tokens = list(Share.objects.values_list("token", flat=True))
+    tokens = list(ShareLink.objects.values_list("token", flat=True))
     assert len(set(tokens)) == 2
     assert all(re.fullmatch(r"[\w-]{22}", token) for token in tokens)
     page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert f'value="http://testserver{video.share.get_absolute_url()}"' in page
+    assert f'value="http://testserver{video.share_link.get_absolute_url()}"' in page
 
 
 def test_anybody_with_the_link_sees_the_video_and_never_the_photo(client: Client, video: Video, link: str) -> None:
@@ -109,13 +109,13 @@ def test_switched_off_it_is_dead_and_the_next_link_is_another(
     switch(as_owner, video, on=False)
     assert all_gone(client, link)
     switch(as_owner, video)
-    assert Share.objects.get(video=video).get_absolute_url() != link
+    assert ShareLink.objects.get(video=video).get_absolute_url() != link
     assert all_gone(client, link)
 
 
 def test_switched_on_twice_it_stays_the_same_link(as_owner: Client, video: Video, link: str) -> None:
     switch(as_owner, video)
-    assert Share.objects.get(video=video).get_absolute_url() == link
+    assert ShareLink.objects.get(video=video).get_absolute_url() == link
 
 
 def test_a_deleted_video_is_shared_no_more(client: Client, video: Video, link: str) -> None:
@@ -137,7 +137,7 @@ def test_only_its_owner_shares_a_video_and_only_when_it_is_ready(
     assert switch(as_stranger, video).status_code == 404
     assert switch(client, video).headers["Location"].startswith("/account/login/")
     assert as_owner.get(reverse("videos:switch_share", args=[video.pk])).status_code == 405
-    assert not Share.objects.exists()
+    assert not ShareLink.objects.exists()
 
 
 def test_the_wall_marks_what_is_shared_without_a_query_for_each(

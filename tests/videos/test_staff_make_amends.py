@@ -17,7 +17,7 @@ from credits import ledger
 from credits.models import Entry
 from tests.conftest import browser_of
 from tests.threads import ROUNDS, THREADS, all_at_once
-from videos.models import LeaseLost, Leftover, Photo, Video
+from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
 from videos.operations import actions, audit
 from videos.worker.runner import work_once
 
@@ -45,7 +45,7 @@ def test_a_stopped_video_fails_with_its_credit_back_and_names_who_did_it(
     assert Entry.objects.get(kind="refund").by == staff
     assert not actions.cancel(video, timezone.now(), staff)
     assert (Entry.objects.filter(kind="refund").count(), sound()) == (1, True)
-    assert video.letter.due_at, "its owner is not told"
+    assert video.notification.due_at, "its owner is not told"
 
 
 def test_whoever_works_on_a_stopped_video_loses_it(request_video: Any, prepared: Photo, staff: User) -> None:
@@ -69,13 +69,13 @@ def test_the_task_of_a_stopped_video_is_deleted_by_the_worker_however_often_the_
     at = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
     responses.delete(at, body=requests.ConnectionError("no route"))
     deleted = responses.delete(at, status=204)
-    work_once(lane="api")  # the letter to the owner
+    work_once(queue="api")  # the letter to the owner
     # No route, no key, and then both.
     for settings.RUNWAY_API_KEY in ("key_test", "", "key_test"):
-        assert Leftover.objects.count() == 1
-        Leftover.objects.update(due_at=timezone.now())
-        work_once(lane="api")
-    assert (deleted.call_count, Leftover.objects.count()) == (1, 0)
+        assert ProviderTaskDeletion.objects.count() == 1
+        ProviderTaskDeletion.objects.update(due_at=timezone.now())
+        work_once(queue="api")
+    assert (deleted.call_count, ProviderTaskDeletion.objects.count()) == (1, 0)
 
 
 def test_a_retry_is_a_new_take_on_the_house(request_video: Any, owner: User, staff: User) -> None:
@@ -143,7 +143,7 @@ def test_a_refund_ends_a_living_video_and_leaves_a_failed_one_as_it_is(request_v
 def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: Any, owner: User) -> None:
     ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
     for number in range(ROUNDS):
-        video = request_video(form_key=uuid.uuid4())
+        video = request_video(idempotency_key=uuid.uuid4())
         stopped = all_at_once(
             lambda _, video=video: actions.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
         )
@@ -161,7 +161,7 @@ def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: An
 def test_stopping_races_with_the_worker_and_one_of_them_ends_the_video(request_video: Any, owner: User) -> None:
     ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
     for _ in range(ROUNDS):
-        video = request_video(form_key=uuid.uuid4())
+        video = request_video(idempotency_key=uuid.uuid4())
         Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
         held = Video.objects.claim_next(timezone.now(), LEASE)
 

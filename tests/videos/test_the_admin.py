@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos.models import Photo, ProviderStatus, Pulse, Video
+from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
 from videos.operations import stats
 from videos.worker.runner import work_once
 
@@ -36,7 +36,7 @@ def many(photo: Photo, count: int) -> None:
         Video(
             user=photo.user,
             photo=photo,
-            form_key=uuid.uuid4(),
+            idempotency_key=uuid.uuid4(),
             dance="disco" if number % 3 else "waltz",
             format="tall",
             focus_x=0.5,
@@ -176,7 +176,7 @@ def test_the_front_page_tells_how_the_house_is_doing(
     photo = request_video().photo
     many(photo, count)
     ProviderStatus.objects.create(provider="runway", balance=260, checked_at=timezone.now())
-    Pulse.objects.beat("here:1", "all", timezone.now())
+    WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
     with django_assert_max_num_queries(20):
         page = as_staff.get("/admin/").content.decode()
     assert "260 credits, 10 dances left" in page
@@ -201,7 +201,7 @@ def test_the_figures_are_those_of_the_rows(request_video: Any, as_staff: Client)
 
 
 def test_without_a_worker_the_front_page_says_so(as_staff: Client) -> None:
-    Pulse.objects.beat("gone:1", "all", timezone.now() - timedelta(minutes=6))
+    WorkerHeartbeat.objects.record("gone:1", "all", timezone.now() - timedelta(minutes=6))
     assert "Start one: <code>python manage.py work</code>" in as_staff.get("/admin/").content.decode()
 
 

@@ -21,7 +21,7 @@ from credits import ledger, triggers
 from credits.models import Account, Entry, Kind
 from tests.conftest import person
 from tests.videos.conftest import SharedFiles, photo_of, prepare, quick_studio, video_of
-from videos.models import Photo, Rubbish, Video
+from videos.models import Photo, StoredFileDeletion, Video
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -162,7 +162,7 @@ def test_credits_of_no_account_are_named_although_each_account_is_sound(books, o
 def test_a_video_that_was_never_charged_is_named(books, capsys) -> None:
     ready = books["ready"]
     twin = Video.objects.get(pk=ready.pk)
-    twin.pk, twin.form_key, twin.provider_task_id = uuid.uuid4(), uuid.uuid4(), None
+    twin.pk, twin.idempotency_key, twin.provider_task_id = uuid.uuid4(), uuid.uuid4(), None
     twin.save(force_insert=True)
     assert audit(capsys) == [("I4", f"video {twin.pk}")]
 
@@ -188,7 +188,7 @@ def test_credits_that_moved_on_another_account_are_named(
     books, owner: User, stranger: User, which: str, rule: str, amount: int, capsys
 ) -> None:
     """The sums are right, over all and on each account; only the owner is another one."""
-    reference = f"{books['failed'].subject}:{which}"
+    reference = f"{books['failed'].ledger_subject}:{which}"
     tamper(lambda: Entry.objects.filter(reference=reference).delete())
     ledger.append(stranger.credit_account, amount, Kind(which), reference, reason="Astray")
     tamper(lambda: made_sound(owner, stranger))
@@ -197,13 +197,13 @@ def test_credits_that_moved_on_another_account_are_named(
 
 @pytest.mark.parametrize(("which", "rule", "kind"), [("charge", "I4", "adjustment"), ("refund", "I5", "grant")])
 def test_a_move_of_another_kind_than_its_reference_is_named(books, which: str, rule: str, kind: str, capsys) -> None:
-    moved = Entry.objects.filter(reference=f"{books['failed'].subject}:{which}")
+    moved = Entry.objects.filter(reference=f"{books['failed'].ledger_subject}:{which}")
     tamper(lambda: moved.update(kind=kind))
     assert audit(capsys) == [(rule, f"video {books['failed'].pk}")]
 
 
 def test_a_ready_video_whose_credit_came_back_too_is_named(books, capsys) -> None:
-    ledger.refund(books["ready"].subject, reason="By mistake")
+    ledger.refund(books["ready"].ledger_subject, reason="By mistake")
     assert audit(capsys) == [("I7", f"video {books['ready'].pk}")]
 
 
@@ -247,7 +247,7 @@ def test_a_ready_video_without_its_poster_is_named(books, how: str, capsys) -> N
 
 
 def test_more_tasks_than_orders_are_named(books, capsys) -> None:
-    row = changed(books["failed"], submissions=1, provider_task_id="task-2", earlier_tasks=["task-1"])
+    row = changed(books["failed"], submissions=1, provider_task_id="task-2", previous_task_ids=["task-1"])
     assert audit(capsys) == [("I11", row)]
 
 
@@ -285,7 +285,7 @@ def test_a_state_that_no_way_leads_to_is_named(books, which: str, fields: dict[s
 
 def test_a_task_that_two_videos_call_theirs_is_named(books, capsys) -> None:
     changed(books["failed"], **REMOTELY, provider_task_id="task-1")
-    changed(books["deleted"], **REMOTELY | {"submissions": 2}, provider_task_id="task-2", earlier_tasks=["task-1"])
+    changed(books["deleted"], **REMOTELY | {"submissions": 2}, provider_task_id="task-2", previous_task_ids=["task-1"])
     assert audit(capsys) == [("I13", "task task-1")]
 
 
@@ -307,7 +307,7 @@ def test_a_file_of_more_than_a_day_that_no_row_names_is_named(books, capsys) -> 
 
 def test_what_the_worker_has_yet_to_delete_is_not_forgotten(books, capsys) -> None:
     deleted = books["deleted"]
-    aged(default_storage.save(deleted.name_of("dance.mp4"), ContentFile(b"12345")), 25)
+    aged(default_storage.save(deleted.storage_name("dance.mp4"), ContentFile(b"12345")), 25)
     assert audit(capsys) == []
-    Rubbish.objects.all().delete()
-    assert audit(capsys) == [("I16", deleted.name_of("dance.mp4"))]
+    StoredFileDeletion.objects.all().delete()
+    assert audit(capsys) == [("I16", deleted.storage_name("dance.mp4"))]

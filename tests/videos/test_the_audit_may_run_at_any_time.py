@@ -92,7 +92,7 @@ def test_the_audit_asks_as_little_of_many_rows_as_of_few(
     for number in range(6):
         request_video()
         if number % 2:
-            work_once(lane="render")
+            work_once(queue="render")
     assert len(asked_by_the_audit()) == len(few)
 
 

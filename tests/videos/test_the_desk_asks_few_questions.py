@@ -18,7 +18,7 @@ from tests.videos.test_the_admin import LIST, change, do, many
 from videos.models import Photo, Video
 
 QUERIES = [
-    "", "?state=living", "?state=late", "?state=failed", "?age=hour", "?age=older", "?error_code=studio", "?q=owner"
+    "", "?state=unfinished", "?state=late", "?state=failed", "?age=hour", "?age=older", "?error_code=studio", "?q=owner"
 ]  # fmt: skip
 
 

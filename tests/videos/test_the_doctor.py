@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from tests.videos.conftest import NO_MAIL_SERVER, no_room_for
-from videos.models import ProviderStatus, Pulse, Video
+from videos.models import ProviderStatus, Video, WorkerHeartbeat
 from videos.studio.encoding import codecs
 from videos.studio.segmentation import segmenter
 
@@ -34,7 +34,7 @@ def of(part: str, capsys: Any) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def _well(db: None, settings: Any) -> None:
     settings.DEBUG = True
-    Pulse.objects.beat("here:1", "all", timezone.now())
+    WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
 
 
 def test_all_is_well_and_the_exit_code_says_so(capsys: Any) -> None:
@@ -59,7 +59,7 @@ def test_all_is_well_and_the_exit_code_says_so(capsys: Any) -> None:
 
 
 def test_without_a_worker_it_is_wrong_and_says_how_to_start_one(capsys: Any) -> None:
-    Pulse.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
+    WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
     with pytest.raises(CommandError, match="1 part is not well"):
         call_command("doctor")
     output = capsys.readouterr().out
@@ -68,8 +68,8 @@ def test_without_a_worker_it_is_wrong_and_says_how_to_start_one(capsys: Any) -> 
 
 
 def test_a_lane_that_nobody_works_in_is_told(capsys: Any) -> None:
-    Pulse.objects.update(lane="api")
-    assert of("worker", capsys)["message"] == "nobody works in the lane render"
+    WorkerHeartbeat.objects.update(queue="api")
+    assert of("worker", capsys)["message"] == "nobody works on the queue render"
 
 
 def test_a_late_video_is_told(request_video: Any, capsys: Any) -> None:
@@ -273,7 +273,7 @@ def test_openai_out_of_reach_is_told_and_stops_nothing(capsys: Any, settings: An
 
 def test_a_part_that_cannot_even_be_asked_is_wrong(capsys: Any) -> None:
     def fail(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        return 1 / 0 if 'FROM "videos_pulse"' in sql else execute(sql, *more)
+        return 1 / 0 if 'FROM "videos_workerheartbeat"' in sql else execute(sql, *more)
 
     with connection.execute_wrapper(fail):
         assert of("worker", capsys)["message"] == "could not be asked: ZeroDivisionError"

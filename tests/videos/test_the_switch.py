@@ -20,7 +20,7 @@ from videos.ordering import request_video
 from videos.photos import Focus
 from videos.storage.local import WholeFiles
 from videos.studio.segmentation.cutout import Mode
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 from videos.worker import inputs
 from videos.worker.runner import work_once
 
@@ -48,7 +48,7 @@ def test_the_switch_keeps_the_choice_and_drops_nonsense(as_owner: Client, prepar
 def test_the_switch_is_offered_where_it_does_something(
     as_owner: Client, prepared: Photo, mode: str, mask: str, cutout: bool, offered: str
 ) -> None:
-    Photo.objects.update(cut={"mode": mode}, mask=mask, cutout=cutout)
+    Photo.objects.update(cutout_info={"mode": mode}, mask=mask, cutout=cutout)
     for address in (prepared.get_absolute_url(), reverse("videos:photo_notes", args=[prepared.pk])):
         page = as_owner.get(address).content.decode()
         words = [said for said in ("Dance as a photo print instead", "Cut my pet out instead") if said in page]
@@ -58,7 +58,7 @@ def test_the_switch_is_offered_where_it_does_something(
 def test_where_a_remote_studio_dances_the_switch_would_change_nothing(
     as_owner: Client, prepared: Photo, settings
 ) -> None:
-    Photo.objects.update(cut={"mode": "full"}, mask="mask.png")
+    Photo.objects.update(cutout_info={"mode": "full"}, mask="mask.png")
     settings.VIDEO_PROVIDER = "runway"
     addresses = (prepared.get_absolute_url(), reverse("videos:photo_notes", args=[prepared.pk]))
 
@@ -72,7 +72,7 @@ def test_where_a_remote_studio_dances_the_switch_would_change_nothing(
 
 
 def test_a_photo_that_dances_as_a_print_is_shown_as_the_frame_keeps_it(as_owner: Client, prepared: Photo) -> None:
-    Photo.objects.update(sticker="sticker.webp", mask="mask.png", cut={"mode": "print"}, cutout=False)
+    Photo.objects.update(sticker="sticker.webp", mask="mask.png", cutout_info={"mode": "print"}, cutout=False)
     assert "/frame/square.webp?x=0.5" in as_owner.get(prepared.get_absolute_url()).context["pet"]
     Photo.objects.update(cutout=True)
     sticker = reverse("videos:photo_sticker", args=[prepared.pk])
@@ -82,7 +82,7 @@ def test_a_photo_that_dances_as_a_print_is_shown_as_the_frame_keeps_it(as_owner:
 def ask_for_video(photo: Photo) -> Video:
     dance, shape = dances.BY_SLUG["disco"], formats.BY_SLUG["wide"]
     asked = {"user": photo.user, "photo": Photo.objects.get(pk=photo.pk), "dance": dance, "shape": shape}
-    video = request_video(form_key=uuid.uuid4(), now=timezone.now(), **asked)
+    video = request_video(idempotency_key=uuid.uuid4(), now=timezone.now(), **asked)
     Video.objects.filter(pk=video.pk).update(due_at=timezone.now() + timedelta(days=1))
     return video
 
@@ -114,17 +114,17 @@ def test_the_first_look_sets_the_switch_to_what_suits(uploaded: Photo) -> None:
     """A face up to the edges of the photo: to be a print, but there is something to cut out."""
     assert work_once()
     cat = Photo.objects.get()
-    assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cut["mode"]) == (False, "print", True, "print")
+    assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cutout_info["mode"]) == (False, "print", True, "print")
 
 
 def test_the_first_look_for_a_video_sets_the_switch_to_what_suits(uploaded: Photo) -> None:
     """The video's owner could not choose yet."""
     video = ask_for_video(uploaded)
     assert video.cutout is True
-    assert inputs.order_for(video).cutout is False
+    assert inputs.local_order(video).cutout is False
     assert Video.objects.get().cutout is False
     cat = Photo.objects.get()
-    assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cut["mode"]) == (False, "print", True, "print")
+    assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cutout_info["mode"]) == (False, "print", True, "print")
 
 
 def test_the_switch_makes_the_sticker_anew_and_is_kept_with_the_next_video(as_owner: Client, cat: Photo) -> None:
@@ -134,7 +134,7 @@ def test_the_switch_makes_the_sticker_anew_and_is_kept_with_the_next_video(as_ow
 
     def puppet() -> str:
         """How the next video shows the pet."""
-        order = inputs.order_for(ask_for_video(cat))
+        order = inputs.local_order(ask_for_video(cat))
         from videos.studio.render import Scene
 
         options = {"dance": order.dance, "width": 160, "height": 160, "seed": 1, "cutout": order.cutout}
@@ -145,7 +145,7 @@ def test_the_switch_makes_the_sticker_anew_and_is_kept_with_the_next_video(as_ow
     for position, corner, mode in (("on", 0, "bust"), ("", 255, "print")):
         answer = as_owner.post(reverse("videos:switch_cutout", args=[cat.pk]), {"cutout": position})
         assert answer.headers["Location"] == cat.get_absolute_url()
-        assert work_once(lane="render") is True
+        assert work_once(queue="render") is True
         cat.refresh_from_db()
         assert cat.dances_as == ("cutout" if position else "print")
         assert puppet() == mode
@@ -160,13 +160,13 @@ def fog(owner: User) -> Photo:
     """A photo without anything in it."""
     out = io.BytesIO()
     Image.linear_gradient("L").resize((400, 300)).convert("RGB").save(out, "JPEG")
-    return keep_photo(owner, photos.normalise(out.getvalue()), timezone.now())
+    return store_photo(owner, photos.normalise(out.getvalue()), timezone.now())
 
 
 @pytest.mark.slow
 def test_where_nothing_was_found_there_is_no_switch(fog: Photo) -> None:
     assert (fog.dances_as, fog.has_cutout) == ("", False)
-    assert work_once(lane="render") is True
+    assert work_once(queue="render") is True
     fog.refresh_from_db()
     assert (fog.dances_as, fog.has_cutout, fog.cutout) == ("print", False, False)
 
@@ -176,26 +176,26 @@ def test_a_video_asked_for_before_the_first_look_dances_as_suits(fog: Photo) -> 
     """Its owner could not choose yet."""
     video = ask_for_video(fog)
     assert video.cutout is True
-    assert inputs.order_for(video).cutout is False
+    assert inputs.local_order(video).cutout is False
     assert Video.objects.get().cutout is False
 
 
 def test_the_first_look_leaves_a_pet_that_suits_as_it_is(photo: Photo) -> None:
     video = ask_for_video(photo)
-    assert inputs.order_for(video).cutout is True
+    assert inputs.local_order(video).cutout is True
     photo.refresh_from_db()
-    assert (photo.dances_as, photo.cut["mode"]) == ("cutout", "full")
+    assert (photo.dances_as, photo.cutout_info["mode"]) == ("cutout", "full")
 
 
 def test_the_focus_makes_the_sticker_anew_where_there_are_several_pets(photo: Photo) -> None:
     found = {"mode": "full", "cover": 0.2, "passes": 1}
     for parts, due in ((1, False), (2, True)):
-        Photo.objects.update(due_at=None, cut=found | {"parts": parts}, focus_x=0.5, focus_y=0.42)
+        Photo.objects.update(due_at=None, cutout_info=found | {"parts": parts}, focus_x=0.5, focus_y=0.42)
         photo.refresh_from_db()
-        photo.look_at(photo.focus)
+        photo.set_focus(photo.focus)
         photo.refresh_from_db()
         assert photo.due_at is None
-        photo.look_at(Focus(0.9, 0.2))
+        photo.set_focus(Focus(0.9, 0.2))
         photo.refresh_from_db()
         assert ((photo.focus_x, photo.focus_y), photo.due_at is not None) == ((0.9, 0.2), due)
 
@@ -203,11 +203,11 @@ def test_the_focus_makes_the_sticker_anew_where_there_are_several_pets(photo: Ph
 def test_the_model_runs_once_for_a_photo_however_often_it_is_prepared(cat: Photo, monkeypatch) -> None:
     # The model leaves no trace of a run: OpenCV, which loads it for each, is replaced.
     monkeypatch.setattr(cv2.dnn, "readNetFromONNX", lambda *args: pytest.fail("the model ran again"))
-    figures = cat.cut
+    figures = cat.cutout_info
     cat.switch_cutout(False)
     assert work_once() is True
     cat.refresh_from_db()
-    assert (cat.cut, cat.due_at) == (figures, None)
+    assert (cat.cutout_info, cat.due_at) == (figures, None)
 
 
 class Switched(WholeFiles):

@@ -51,20 +51,20 @@ def test_a_video_in_line_becomes_a_file_of_our_own(video: Video, studio, clip: b
         assert stored.read(3) == b"\xff\xd8\xff"
     assert video.created_at <= video.started_at <= video.finished_at
     assert (ledger.balance_of(owner), refunds(video)) == (4, 0)
-    assert work_once(lane="render") is False
+    assert work_once(queue="render") is False
 
 
 def test_the_ready_video_of_other_tests_is_what_a_worker_leaves(request_video, prepared: Photo, studio, clip) -> None:
     """``finish`` ends it by itself; whatever the worker does, it must do as well."""
     theirs = made(request_video())
     ours = finish(request_video(), clip)
-    its_own = {"id", "form_key", "seed", "claim", "attempts", "file", "poster", "steps"}
+    its_own = {"id", "idempotency_key", "seed", "claim", "attempts", "file", "poster", "step_history"}
     its_own |= {name for name in Video.objects.values().first() if name.endswith(("_at", "_by"))}
     one, other = (Video.objects.filter(pk=video.pk).values().get() for video in (theirs, ours))
     assert [name for name in one if name not in its_own and one[name] != other[name]] == []
-    assert [step for step, _ in theirs.steps] == [step for step, _ in ours.steps]
+    assert [step for step, _ in theirs.step_history] == [step for step, _ in ours.step_history]
     assert (ours.due_at, ours.file.name, ours.poster.name) == (
-        None, ours.name_of("dance.mp4"), ours.name_of("poster.jpg")
+        None, ours.storage_name("dance.mp4"), ours.storage_name("poster.jpg")
     )  # fmt: skip
     with theirs.file.open() as stored, ours.file.open() as copy:
         assert stored.read() == copy.read()
@@ -126,12 +126,12 @@ def test_a_studio_that_keeps_failing_ends_in_a_failure_with_the_credit_back(vide
     assert (video.status, video.error_code, video.due_at) == ("failed", "studio", None)
     assert video.error_message.startswith("Our studio could not finish this dance.")
     assert (ledger.balance_of(owner), refunds(video)) == (5, 1)
-    assert work_once(lane="render") is False
+    assert work_once(queue="render") is False
 
 
 def test_the_waits_grow_and_are_capped() -> None:
     for attempts, seconds in ((1, 2), (2, 4), (3, 8), (5, 32), (9, 60)):
-        wait = keepalive.wait_after(attempts).total_seconds()
+        wait = keepalive.backoff(attempts).total_seconds()
         assert 0.75 * seconds <= wait <= 1.25 * seconds
 
 
@@ -142,7 +142,7 @@ def test_a_video_that_kills_its_workers_is_set_aside_and_the_rest_go_on(
         # Claimed by a worker that never came back.
         assert Video.objects.claim_next(timezone.now(), timedelta(0))
     other = request_video()
-    assert [work_once(lane="render") for _ in range(3)] == [True, True, False]
+    assert [work_once(queue="render") for _ in range(3)] == [True, True, False]
     assert (again(video).status, again(other).status) == ("failed", "succeeded")
     assert [order.video_id for order in studio.orders] == [str(other.pk)]
     assert (ledger.balance_of(owner), refunds(video), refunds(other)) == (4, 1, 0)
@@ -191,7 +191,7 @@ def test_a_file_that_does_not_play_is_never_given_out(video: Video, studio, clip
     studio.clip = {"cut short": clip[: len(clip) // 2], "not a video": b"<html>" * 500, "empty": b""}[broken]
     work_once()
     assert (again(video).status, video.file.name, video.attempts) == ("processing", "", 1)
-    assert not default_storage.exists(video.name_of("dance.mp4"))
+    assert not default_storage.exists(video.storage_name("dance.mp4"))
 
 
 def test_a_storage_that_is_down_delays_the_video_and_loses_nothing(video: Video, studio, owner: User) -> None:
@@ -215,12 +215,12 @@ def test_a_file_is_made_again_under_the_same_name_when_the_worker_died_before_th
         # The product's own hook for tests that let a worker die at a named point.
         during.setattr(failpoints, "hook", die)
         work_once()
-    assert default_storage.exists(again(video).name_of("dance.mp4"))
+    assert default_storage.exists(again(video).storage_name("dance.mp4"))
     assert video.status == "processing"
     make_due(video)
     work_once()
     again(video)
-    assert (video.status, video.file.name) == ("succeeded", video.name_of("dance.mp4"))
+    assert (video.status, video.file.name) == ("succeeded", video.storage_name("dance.mp4"))
     assert sorted(default_storage.listdir(f"videos/{video.pk}")[1]) == ["dance.mp4", "poster.jpg"]
 
 
@@ -238,9 +238,9 @@ def test_no_kind_of_work_starves_behind_another(request_video, prepared: Photo, 
     ledger.grant(owner, 10, reason="For the tests", by=None)
     for _ in range(12):
         request_video()
-    kinds = len(runner.queues("all"))
+    kinds = len(runner.job_types("all"))
     for number in range(kinds):
-        work_once(turn=number)
+        work_once(rotation=number)
     preview.refresh_from_db()
-    assert not preview.is_coming
+    assert not preview.is_pending
     assert Video.objects.filter(status="queued").exists()

@@ -16,11 +16,11 @@ from accounts.models import User
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.models import Photo, Preview, Video
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 from videos.worker.runner import work_once
 
 
-class Stopping:
+class StopAfter:
     """Asked whether to stop, says yes from the ``at``-th time on, and counts how often it was asked."""
 
     def __init__(self, at: int) -> None:
@@ -41,17 +41,17 @@ def picture() -> photos.Normalised:
 @pytest.fixture
 def cat(owner: User) -> Photo:
     """A photo on which the model runs twice."""
-    return keep_photo(owner, picture(), timezone.now())
+    return store_photo(owner, picture(), timezone.now())
 
 
 def stops(photo: Photo, at: int) -> bool:
     """Whether the preparation of the photo stops at the ``at``-th time, and leaves the photo due."""
-    stopping = Stopping(at)
-    assert work_once(stopping, lane="render") is True
+    should_stop = StopAfter(at)
+    assert work_once(should_stop, queue="render") is True
     photo.refresh_from_db()
-    if stopping.asked <= at:
+    if should_stop.asked <= at:
         return False
-    assert (photo.cut, photo.sticker.name, photo.attempts) == ({}, "", 0)
+    assert (photo.cutout_info, photo.sticker.name, photo.attempts) == ({}, "", 0)
     assert photo.due_at is not None
     assert photo.due_at <= timezone.now()
     return True
@@ -69,15 +69,15 @@ def test_the_preparation_stops_between_all_its_parts(cat: Photo) -> None:
     while stops(cat, at):
         at += 1
     assert at >= 7
-    assert (cat.cut["passes"], cat.due_at, bool(cat.sticker)) == (2, None, True)
+    assert (cat.cutout_info["passes"], cat.due_at, bool(cat.sticker)) == (2, None, True)
 
 
 def test_a_preview_stops_at_once(prepared: Photo) -> None:
     preview = prepared.preview_of(BY_SLUG["disco"], timezone.now())
-    assert work_once(Stopping(0), lane="render") is True
+    assert work_once(StopAfter(0), queue="render") is True
     preview.refresh_from_db()
-    assert (preview.is_coming, preview.file.name, preview.attempts) == (True, "", 0)
-    assert work_once(lane="render") is True
+    assert (preview.is_pending, preview.file.name, preview.attempts) == (True, "", 0)
+    assert work_once(queue="render") is True
     assert Preview.objects.get().file
 
 
@@ -86,9 +86,9 @@ def test_a_video_stops_before_and_after_the_look_for_the_pet(
     cat: Photo, request_video: Callable[..., Video], at: int
 ) -> None:
     video = request_video(photo=cat, user=cat.user)
-    stopping = Stopping(at)
-    assert work_once(stopping, lane="render") is True
+    should_stop = StopAfter(at)
+    assert work_once(should_stop, queue="render") is True
     video.refresh_from_db()
-    assert (stopping.asked, video.status, video.progress, video.attempts) == (at + 1, "processing", 0.0, 0)
+    assert (should_stop.asked, video.status, video.progress, video.attempts) == (at + 1, "processing", 0.0, 0)
     assert video.due_at is not None
     assert video.due_at <= timezone.now()

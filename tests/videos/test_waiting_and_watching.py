@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from videos.models import Photo, Video
-from videos.models.choices import sentence_for
+from videos.models.choices import error_message_for
 from videos.progress import minutes_to, timeline_of
 from videos.worker.runner import MAX_ATTEMPTS, work_once
 
@@ -129,7 +129,7 @@ def test_one_that_goes_wrong_again_and_again_stands_before_nobody(as_owner: Clie
     stuck, last = request_video(now=now - timedelta(seconds=30)), request_video(now=now)
     Video.objects.filter(pk=stuck.pk).update(attempts=3)
     assert "ahead of you" not in as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
-    assert last.ahead() == 0
+    assert last.count_ahead() == 0
 
 
 @pytest.mark.engine
@@ -229,7 +229,7 @@ def test_a_photo_that_would_only_fail_again_is_not_offered_again(
     as_owner: Client, video: Video, page: str, code: str, again: bool
 ) -> None:
     ended = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
-    Video.objects.update(**ended, error_code=code, error_message=sentence_for(code))
+    Video.objects.update(**ended, error_code=code, error_message=error_message_for(code))
     told = as_owner.get(page).content.decode()
     assert ("Try again</a>" in told, "Another photo</a>" in told) == (again, True)
 

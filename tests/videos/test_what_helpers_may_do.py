@@ -62,7 +62,7 @@ def helper_who_may(*codenames: str) -> Client:
 def test_a_helper_who_may_only_look_at_owners_moves_no_credits_and_shuts_no_door(db: None, owner: User) -> None:
     browser = helper_who_may("view_user")
     form = reverse("admin:accounts_user_credits", args=[owner.pk])
-    sent = {"form_key": "0" * 31 + "1", "kind": "grant", "amount": "9", "reason": "For a friend"}
+    sent = {"idempotency_key": "0" * 31 + "1", "kind": "grant", "amount": "9", "reason": "For a friend"}
     assert [browser.get(form).status_code, browser.post(form, sent).status_code] == [403, 403]
     browser.post("/admin/accounts/user/", {"action": "suspend", "_selected_action": [owner.pk]})
     owner.refresh_from_db()

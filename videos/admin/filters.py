@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from videos.models import LIVING, Status, Video
-from videos.models.choices import FAILURES
+from videos.models import UNFINISHED_STATUSES, Status, Video
+from videos.models.choices import ERROR_MESSAGES
 from videos.providers.registry import REMOTE, STUDIO
 
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ class Fixed(admin.SimpleListFilter):
 
 class ErrorFilter(Fixed):
     title, parameter_name, field = "error", "error_code", "error_code"
-    choices_known = tuple((code, code) for code in sorted(FAILURES))
+    choices_known = tuple((code, code) for code in sorted(ERROR_MESSAGES))
 
 
 class ProviderFilter(Fixed):
@@ -44,13 +44,13 @@ class StateFilter(admin.SimpleListFilter):
     title, parameter_name = "state", "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("living", "On the way"), ("late", "Late"), *Status.choices]
+        return [("unfinished", "On the way"), ("late", "Late"), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Video]) -> QuerySet[Video]:
-        if self.value() == "living":
-            return queryset.filter(status__in=LIVING)
+        if self.value() == "unfinished":
+            return queryset.filter(status__in=UNFINISHED_STATUSES)
         if self.value() == "late":
-            return queryset.filter(status__in=LIVING, promised_by__lt=timezone.now())
+            return queryset.filter(status__in=UNFINISHED_STATUSES, promised_by__lt=timezone.now())
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 

@@ -35,7 +35,7 @@ class PhotoAdmin(ReadOnly):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["stage", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
-        ("What was found", {"fields": ["findings", "removed", "cut", "due_at", "attempts"]}),
+        ("What was found", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
         ("Its dances", {"fields": ["dances"]}),
     ]
 

@@ -42,9 +42,11 @@ class PetOwnerAdmin(OwnerAdmin):
 
     @admin.display(description="strikes")
     def strikes(self, user: User) -> str:
-        count = Video.objects.strikes(user, timezone.now())
+        count = Video.objects.moderation_strikes(user, timezone.now())
         return f"{count} refused photos in the last day" + (
-            "; new dances go to the embedded studio" if Video.objects.struck_out(user, timezone.now()) else ""
+            "; new dances go to the embedded studio"
+            if Video.objects.is_moderation_limited(user, timezone.now())
+            else ""
         )
 
     @admin.display(description="latest dances")

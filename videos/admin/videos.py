@@ -84,10 +84,10 @@ class VideoAdmin(ReadOnly):
             "Who makes it",
             {
                 "fields": [
-                    ("provider", "stood_in"),
+                    ("provider", "fallback_reason"),
                     "provider_model",
                     "provider_task_id",
-                    "earlier_tasks",
+                    "previous_task_ids",
                     ("submissions", "attempts", "claim"),
                     "due_at",
                     "provider_failure",
@@ -120,7 +120,7 @@ class VideoAdmin(ReadOnly):
         """In one cell: how it stands, the step that is on and until when, or what went wrong."""
         more = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
         told = f"{video.get_status_display()}: {more}" if more else video.get_status_display()
-        return f"{told}, promised by {video.promised_by:%H:%M}" if video.is_living else told
+        return f"{told}, promised by {video.promised_by:%H:%M}" if video.is_unfinished else told
 
     @admin.display(description="the video")
     def stage(self, video: Video) -> SafeString:
@@ -148,14 +148,15 @@ class VideoAdmin(ReadOnly):
     def life(self, video: Video) -> SafeString:
         """Every moment that is known, and what staff did, in order."""
         rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "asked for and charged", "")]
-        rows += [(datetime.fromisoformat(at), WORDS.get(step, step), "") for step, at in video.steps[:-1]]
+        rows += [(datetime.fromisoformat(at), WORDS.get(step, step), "") for step, at in video.step_history[:-1]]
         rows += [
-            (datetime.fromisoformat(at), WORDS.get(step, step), video.provider_failure) for step, at in video.steps[-1:]
+            (datetime.fromisoformat(at), WORDS.get(step, step), video.provider_failure)
+            for step, at in video.step_history[-1:]
         ]
         rows += [(video.deleted_at, "deleted by its owner", "")]
         acted = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk)).select_related("user")
         rows += [(entry.action_time, entry.get_change_message(), str(entry.user)) for entry in acted]
-        if video.is_living:
+        if video.is_unfinished:
             rows += [(timezone.now(), f"now at {video.progress:.0%}", f"attempt {video.attempts}")]
         told: list[tuple[datetime, str, str]] = sorted((at, what, more) for at, what, more in rows if at)
         start = video.created_at
@@ -168,7 +169,7 @@ class VideoAdmin(ReadOnly):
 
     @admin.display(description="entries")
     def entries(self, video: Video) -> SafeString:
-        about = Q(reference__startswith=f"{video.subject}:") | Q(
+        about = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
             reference__in=(f"grant:retake:{video.pk}", f"grant:made-good:{video.pk}")
         )
         rows = Entry.objects.filter(about).select_related("by").order_by("id")

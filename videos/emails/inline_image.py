@@ -15,38 +15,36 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # In pixels and bytes: sharp in a mail of 520 pixels, and no burden on a phone's data.
-SIZE = (440, 440)
-MOST = 40_000
+MAX_SIZE = (440, 440)
+MAX_BYTES = 40_000
 QUALITIES = (80, 65, 50, 35)
 
 
-def postcard_of(video: Video) -> bytes:
-    """A JPEG of at most ``MOST`` bytes; empty where there is no poster to be had, since the letter goes without."""
+def email_thumbnail(video: Video) -> bytes:
+    """A JPEG of ``MAX_BYTES`` at most; empty where there is no poster to be had, since the letter goes without."""
     try:
         with video.poster.open("rb") as file, Image.open(file) as poster:
             picture = poster.convert("RGB")
     except (OSError, ValueError):
-        log.warning("the letter goes without a picture", exc_info=True, extra={"video": video.pk})
+        log.warning("notification sent without a thumbnail", exc_info=True, extra={"video": video.pk})
         return b""
-    picture.thumbnail(SIZE)
+    picture.thumbnail(MAX_SIZE)
     for quality in QUALITIES:
         made = BytesIO()
         picture.save(made, "JPEG", quality=quality, optimize=True, progressive=True)
-        if made.tell() <= MOST:
+        if made.tell() <= MAX_BYTES:
             return made.getvalue()
     return b""
 
 
-class PictureMail(EmailMultiAlternatives):
-    """A mail whose HTML part brings its picture along, as ``cid:postcard``."""
+class InlineImageEmail(EmailMultiAlternatives):
+    """A mail whose HTML part brings its picture along, as ``cid:thumbnail``."""
 
-    picture = b""
+    image = b""
 
     def message(self, **options: Any) -> Any:
         message = super().message(**options)
         html: Any = message.get_body(("html",))
-        if html and self.picture:
-            html.add_related(
-                self.picture, "image", "jpeg", cid="<postcard>", disposition="inline", filename="dance.jpg"
-            )
+        if html and self.image:
+            html.add_related(self.image, "image", "jpeg", cid="<thumbnail>", disposition="inline", filename="dance.jpg")
         return message

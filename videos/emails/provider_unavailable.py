@@ -18,14 +18,14 @@ def notify_staff(status: ProviderStatus) -> None:
     """One mail for each closing. A mail that cannot be sent is tried again at the next look. Raises LeaseLost."""
     staff = User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True)
     recipients = [settings.STAFF_EMAIL] if settings.STAFF_EMAIL else list(staff)
-    waiting = Video.objects.living().filter(provider=status.provider).count()
+    waiting = Video.objects.unfinished().filter(provider=status.provider).count()
     try:
         if recipients:
             send_mail(f"PetGroove: {status.provider} is closed", email_body(status, waiting), None, recipients)
     except OSError:
         log.exception("staff could not be notified", extra={"provider": status.pk})
         return
-    status.record(staff_notified_at=timezone.now())
+    status.update_claimed(staff_notified_at=timezone.now())
 
 
 def email_body(status: ProviderStatus, waiting: int) -> str:

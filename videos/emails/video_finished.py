@@ -12,56 +12,56 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from videos import failpoints
-from videos.emails.inline_image import PictureMail, postcard_of
-from videos.models import Letter
+from videos.emails.inline_image import InlineImageEmail, email_thumbnail
+from videos.models import VideoNotification
 
 log = logging.getLogger(__name__)
 
 # News that is older is no news any more.
-STALE = timedelta(days=3)
-PARTS = {"succeeded": "ready", "failed": "returned"}
+MAX_AGE = timedelta(days=3)
+TEMPLATES = {"succeeded": "ready", "failed": "returned"}
 
 
-def build_message(letter: Letter) -> PictureMail:
+def build_message(notification: VideoNotification) -> InlineImageEmail:
     """The mail that a letter stands for, without sending it."""
-    video = letter.video
-    part = PARTS[video.status]
-    picture = postcard_of(video) if part == "ready" else b""
+    video = notification.video
+    template = TEMPLATES[video.status]
+    image = email_thumbnail(video) if template == "ready" else b""
     context = {
         "video": video,
-        "picture": bool(picture),
+        "has_image": bool(image),
         "url": settings.SITE_URL + video.get_absolute_url(),
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
     subjects = {"ready": f"Your {video.title} is ready", "returned": "Your credit came back"}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    message = PictureMail(
-        subjects[part],
-        render_to_string(f"videos/email/{part}.txt", context),
+    message = InlineImageEmail(
+        subjects[template],
+        render_to_string(f"videos/email/{template}.txt", context),
         to=[video.user.email],
-        headers={"Message-ID": f"<{video.pk}.{part}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{video.pk}.{template}@{domain}>", "Auto-Submitted": "auto-generated"},
     )
-    message.picture = picture
-    message.attach_alternative(render_to_string(f"videos/email/{part}.html", context), "text/html")
+    message.image = image
+    message.attach_alternative(render_to_string(f"videos/email/{template}.html", context), "text/html")
     return message
 
 
-def send(letter: Letter, stopping: Any) -> None:
+def deliver(notification: VideoNotification, should_stop: Any) -> None:
     """Send a claimed letter, or try again later while there is no mail server. Raises LeaseLost."""
-    video, now = letter.video, timezone.now()
-    facts: dict[str, object] = {"video": video.pk, "attempt": letter.attempts}
+    video, now = notification.video, timezone.now()
+    context: dict[str, object] = {"video": video.pk, "attempt": notification.attempts}
     wanted = video.user.mail_when_done and video.user.is_active and video.deleted_at is None
-    if not wanted or video.finished_at is None or now - video.finished_at > STALE:
-        log.info("the letter is not sent any more", extra=facts)
-        letter.record(due_at=None, attempts=0)
+    if not wanted or video.finished_at is None or now - video.finished_at > MAX_AGE:
+        log.info("notification no longer needed", extra=context)
+        notification.update_claimed(due_at=None, attempts=0)
         return
     try:
-        build_message(letter).send()
+        build_message(notification).send()
     except OSError:
         # SMTP's errors are OSErrors, too.
-        log.exception("the letter could not be sent", extra=facts)
-        letter.later(timezone.now())
+        log.exception("notification could not be sent", extra=context)
+        notification.retry_later(timezone.now())
         return
-    failpoints.at("letter: sent")
-    letter.record(due_at=None, attempts=0, sent_at=timezone.now())
-    log.info("the letter is sent", extra=facts)
+    failpoints.at("notification: sent")
+    notification.update_claimed(due_at=None, attempts=0, sent_at=timezone.now())
+    log.info("notification sent", extra=context)

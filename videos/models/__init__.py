@@ -1,27 +1,27 @@
 """Every row of the app: photos, videos, and what is to be done about them."""
 
-from videos.models.choices import LIVING, PromptSource, Status, Step
-from videos.models.deletions import Leftover, Rubbish
-from videos.models.heartbeat import Pulse
+from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
+from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
-from videos.models.notification import Letter
+from videos.models.notification import VideoNotification
 from videos.models.photo import Photo, Preview
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
-from videos.models.share_link import Share
+from videos.models.share_link import ShareLink
 from videos.models.video import Video, new_seed
 
 __all__ = [
-    "LIVING",
+    "UNFINISHED_STATUSES",
     "LeaseLost",
-    "Leftover",
-    "Letter",
+    "ProviderTaskDeletion",
+    "VideoNotification",
     "ProviderStatus",
     "Photo",
     "Preview",
     "PromptSource",
-    "Pulse",
-    "Rubbish",
-    "Share",
+    "WorkerHeartbeat",
+    "StoredFileDeletion",
+    "ShareLink",
     "Status",
     "Step",
     "ProviderUnavailable",

@@ -25,29 +25,31 @@ class PromptSource(models.TextChoices):
     OPENAI = "openai", "Written by OpenAI"
 
 
-LIVING = (Status.QUEUED, Status.PROCESSING)
+UNFINISHED_STATUSES = (Status.QUEUED, Status.PROCESSING)
 # Codes of those that somebody ended, and no failure.
-STOPPED = ("stopped", "closed")
+CANCELLED_CODES = ("stopped", "closed")
 
 
-class StoodIn(models.TextChoices):
+class FallbackReason(models.TextChoices):
     """Why the embedded studio makes a video that the remote one was to make."""
 
-    NO = "", "-"
-    CLOSED = "closed", "Remote studio closed"
-    STRIKES = "strikes", "Too many refused photos"
+    NONE = "", "-"
+    UNAVAILABLE = "unavailable", "Remote studio closed"
+    MODERATION = "moderation", "Too many refused photos"
     BUSY = "busy", "Remote studio not in time"
 
 
-STOOD_IN_WORDS: dict[str, str] = {
-    StoodIn.CLOSED: "Our own studio dances this one, since the usual one is closed: a sticker of your pet, with music.",
-    StoodIn.BUSY: "Our own studio dances this one, since the usual one could not be done in time: a sticker of "
+FALLBACK_NOTICES: dict[str, str] = {
+    FallbackReason.UNAVAILABLE: "Our own studio dances this one, since the usual one is closed: "
+    "a sticker of your pet, with music.",
+    FallbackReason.BUSY: "Our own studio dances this one, since the usual one could not be done in time: a sticker of "
     "your pet, with music.",
-    StoodIn.STRIKES: "Our own studio dances this one: the usual one's safety check turned several of your photos down "
+    FallbackReason.MODERATION: "Our own studio dances this one: the usual one's safety check turned "
+    "several of your photos down "
     "today. It takes your photos again tomorrow.",
 }
 
-FAILURES: dict[str, str] = {
+ERROR_MESSAGES: dict[str, str] = {
     "studio": "Our studio could not finish this dance. Please try again; if it happens twice, try another photo.",
     "late": "The dance was not ready by the time we promised. Please try again in a little while.",
     "lost": "The studio's answer was lost on the way, twice. Please try again in a little while.",
@@ -62,9 +64,9 @@ FAILURES: dict[str, str] = {
 }
 
 # The same photo would only fail again.
-OF_THE_PHOTO = ("moderated", "bad_photo", "bad_output")
+PHOTO_ERRORS = ("moderated", "bad_photo", "bad_output")
 
 
-def sentence_for(code: str) -> str:
+def error_message_for(code: str) -> str:
     """The owner's sentence for a code of ours; KeyError names a code that nobody has worded."""
-    return FAILURES[code]
+    return ERROR_MESSAGES[code]

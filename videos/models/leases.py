@@ -15,23 +15,23 @@ from django.db import connections, models, transaction
 from django.db.models import F
 
 # A row that many workers want at once is tried a few times, then left for the next turn of the loop.
-TRIES = 5
+MAX_CLAIM_TRIES = 5
 # Between two attempts at what nobody waits for.
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+MIN_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
 
 
 class LeaseLost(Exception):
     """Somebody else holds the row now, or it has ended: what this worker knows no longer counts."""
 
 
-class LeasedQuerySet[Row: Leased](models.QuerySet[Row]):
+class LeasedQuerySet[Row: LeasedModel](models.QuerySet[Row]):
     def due(self, now: datetime) -> Self:
         """The rows whose time has come, the longest due first."""
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
     def claim_next(self, now: datetime, lease: timedelta) -> Row | None:
         """Take the row that is due the longest, for the length of ``lease``; None when nothing is due."""
-        for _ in range(TRIES):
+        for _ in range(MAX_CLAIM_TRIES):
             with transaction.atomic(using=self.db):
                 due = self.due(now)
                 if connections[self.db].features.has_select_for_update_skip_locked:
@@ -48,7 +48,7 @@ class LeasedQuerySet[Row: Leased](models.QuerySet[Row]):
         return None
 
 
-class Leased(models.Model):
+class LeasedModel(models.Model):
     """A row that is a job. ``due_at`` is empty when there is nothing left to do.
 
     ``claim`` only ever grows: it is the fencing token. ``attempts`` counts the claims since the row last moved on; it
@@ -63,21 +63,21 @@ class Leased(models.Model):
         abstract = True
 
     @property
-    def as_claimed(self) -> models.QuerySet[Any]:
+    def claimed(self) -> models.QuerySet[Any]:
         """This row, as long as this claim holds."""
         return type(self)._default_manager.filter(pk=self.pk, claim=self.claim, due_at__isnull=False)
 
-    def record(self, **fields: Any) -> None:
+    def update_claimed(self, **fields: Any) -> None:
         """Write ``fields`` under this claim, here and in the row. Raises LeaseLost; nothing is written then."""
-        if not self.as_claimed.update(**fields):
+        if not self.claimed.update(**fields):
             raise LeaseLost
         for name, value in fields.items():
             setattr(self, name, value)
 
-    def later(self, now: datetime) -> None:
+    def retry_later(self, now: datetime) -> None:
         """Due again after 30 s, 1, 2, 4, ... minutes, at most an hour. Raises LeaseLost."""
-        self.record(due_at=now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.attempts - 1, 10)))
+        self.update_claimed(due_at=now + min(MAX_RETRY_DELAY, MIN_RETRY_DELAY * 2 ** min(self.attempts - 1, 10)))
 
-    def keep(self, now: datetime, lease: timedelta, **fields: Any) -> None:
+    def heartbeat(self, now: datetime, lease: timedelta, **fields: Any) -> None:
         """Heartbeat: the lease runs anew from ``now``. Raises LeaseLost."""
-        self.record(due_at=now + lease, **fields)
+        self.update_claimed(due_at=now + lease, **fields)

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from videos import dances, formats, photos
-from videos.models.deletions import Rubbish
-from videos.models.leases import Leased, LeasedQuerySet
-from videos.photos.advice import LEAST, MOST, notes_of
+from videos.models.deletions import StoredFileDeletion
+from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.photos.advice import MAX_COVER, MIN_COVER, notes_of
 from videos.providers.registry import REMOTE, offered_formats
-from videos.storage.base import empty_now
+from videos.storage.base import purge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,13 +29,13 @@ class PhotoQuerySet(LeasedQuerySet["Photo"]):
         return self.filter(user=user, deleted_at=None).order_by("-created_at")
 
 
-class Photo(Leased):
+class Photo(LeasedModel):
     """A photo as we keep it: upright, sRGB, without metadata. The uploaded bytes themselves are not kept.
 
     ``focus_x`` and ``focus_y`` (0 to 1) say what to keep in the frame. Being due means that the worker has yet to
     prepare it: ``mask`` (8-bit grey PNG of the whole photo), ``sticker`` (the pet on a transparent ground, WebP) and
-    the figures of ``cut``. ``cutout`` is the switch between the cut-out pet and the photo print: the first look at the
-    photo sets it to what suits, from then on it is its owner's.
+    the figures of ``cutout_info``. ``cutout`` is the switch between the cut-out pet and the photo print: the first look
+    at the photo sets it to what suits, from then on it is its owner's.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,19 +50,23 @@ class Photo(Leased):
     sha256 = models.CharField(max_length=64)
     focus_x = models.FloatField(default=photos.Focus().x)
     focus_y = models.FloatField(default=photos.Focus().y)
-    findings = models.JSONField(default=list, blank=True, help_text="Friendly notes shown before anything is spent.")
-    removed = models.JSONField(default=list, blank=True, help_text="What was taken out of the file for privacy.")
+    quality_notes = models.JSONField(
+        default=list, blank=True, help_text="Friendly notes shown before anything is spent."
+    )
+    removed_metadata = models.JSONField(
+        default=list, blank=True, help_text="What was taken out of the file for privacy."
+    )
     cutout = models.BooleanField(default=True)
     mask = models.FileField(max_length=120, blank=True)
     sticker = models.FileField(max_length=120, blank=True)
-    cut = models.JSONField(default=dict, blank=True, help_text="What the cut-out found, as figures.")
+    cutout_info = models.JSONField(default=dict, blank=True, help_text="What the cut-out found, as figures.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar = PhotoQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "-created_at"], name="photos_of_an_owner")]
+        indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
 
     def __str__(self) -> str:
         return f"Photo of {self.created_at:%d %B %Y}"
@@ -79,22 +83,22 @@ class Photo(Leased):
         # A worker that prepares the photo now loses its claim, so that what it made for the old choice is made anew.
         Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=timezone.now(), attempts=0, claim=F("claim") + 1)
 
-    def look_at(self, focus: photos.Focus) -> None:
+    def set_focus(self, focus: photos.Focus) -> None:
         """Keep what the owner cares for; where that chooses among several pets, the sticker is made anew to match."""
         changed: dict[str, Any] = {"focus_x": focus.x, "focus_y": focus.y}
-        if focus != self.focus and self.cut.get("parts", 1) > 1:
+        if focus != self.focus and self.cutout_info.get("parts", 1) > 1:
             changed |= {"due_at": timezone.now(), "attempts": 0, "claim": F("claim") + 1}
         Photo.objects.filter(pk=self.pk).update(**changed)
 
     @property
     def has_cutout(self) -> bool:
         """Whether there is a pet that can be cut out, if only by hand: the switch makes sense then."""
-        return bool(self.mask) and LEAST <= self.cut.get("cover", LEAST) <= MOST
+        return bool(self.mask) and MIN_COVER <= self.cutout_info.get("cover", MIN_COVER) <= MAX_COVER
 
     @property
     def dances_as(self) -> str:
         """What the next video shows: ``cutout`` or ``print``; empty until the worker has looked for the pet."""
-        if not self.cut:
+        if not self.cutout_info:
             return ""
         return "cutout" if self.cutout and self.has_cutout else "print"
 
@@ -102,7 +106,7 @@ class Photo(Leased):
     def notes(self) -> list[str]:
         """Friendly notes for the owner: those of the upload, and what the worker's look at it adds."""
         as_print = settings.VIDEO_PROVIDER not in REMOTE
-        return [*self.findings, *notes_of(self.cut, found=bool(self.mask), as_print=as_print)]
+        return [*self.quality_notes, *notes_of(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
     def preview_of(
         self, dance: dances.Dance, now: datetime, shape: formats.Format | None = None, focus: photos.Focus | None = None
@@ -112,11 +116,11 @@ class Photo(Leased):
         ``shape`` and ``focus`` say what it shows; the photo's own ones unless told.
         """
         shape, focus = shape or self.proposed_format, focus or self.focus
-        asked = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
-        shown = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y}
-        preview, new = Preview.objects.get_or_create(**asked, defaults={"due_at": now, **shown})
-        if not new and not preview.shows(shape, focus):
-            preview.renew(shown, now)
+        key = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
+        framing = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y}
+        preview, created = Preview.objects.get_or_create(**key, defaults={"due_at": now, **framing})
+        if not created and not preview.matches(shape, focus):
+            preview.invalidate(framing, now)
         return preview
 
     @property
@@ -129,29 +133,35 @@ class Photo(Leased):
         False while a dance of it is in the making.
         """
         with transaction.atomic():
-            if self.videos.living().exists() or not self.discard(now):
+            if self.videos.unfinished().exists() or not self.erase(now):
                 return False
-        empty_now(self.name_of(""))
+        purge(self.storage_name(""))
         return True
 
-    def discard(self, now: datetime) -> bool:
+    def erase(self, now: datetime) -> bool:
         """Empty the row of what is personal, and note its files to be deleted. Whoever prepares it loses the claim."""
-        nothing = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "sha256": ""}
+        blank = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "sha256": ""}
         there = Photo.objects.filter(pk=self.pk, deleted_at=None)
         gone = there.update(
-            deleted_at=now, due_at=None, claim=F("claim") + 1, findings=[], removed=[], cut={}, **nothing
+            deleted_at=now,
+            due_at=None,
+            claim=F("claim") + 1,
+            quality_notes=[],
+            removed_metadata=[],
+            cutout_info={},
+            **blank,
         )
         if gone:
             self.previews.all().delete()
-            Rubbish.objects.note(self.name_of(""), now)
+            StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         return bool(gone)
 
-    def name_of(self, part: str) -> str:
+    def storage_name(self, part: str) -> str:
         """Where a part of the photo (``photo.jpg``, ``mask.png``, ...) is stored."""
         return f"photos/{self.pk}/{part}"
 
 
-class Preview(Leased):
+class Preview(LeasedModel):
     """Two silent seconds of a photo in one dance, made by the worker when its owner asks for them."""
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="previews")
@@ -166,7 +176,9 @@ class Preview(Leased):
     objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="one_preview_a_dance")]
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="preview_unique_photo_dance_cutout")
+        ]
 
     def __str__(self) -> str:
         return f"Preview of {self.dance}"
@@ -176,7 +188,7 @@ class Preview(Leased):
         return dances.BY_SLUG[self.dance]
 
     @property
-    def is_coming(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether the worker still has it to make; without a file it could not be made."""
         return self.due_at is not None
 
@@ -191,22 +203,22 @@ class Preview(Leased):
             return self.photo.focus
         return photos.Focus(self.focus_x, self.focus_y)
 
-    def shows(self, shape: formats.Format, focus: photos.Focus) -> bool:
+    def matches(self, shape: formats.Format, focus: photos.Focus) -> bool:
         """Whether it was asked for in this format and around this point."""
         return (self.format, self.focus_x, self.focus_y) == (shape.slug, focus.x, focus.y)
 
-    def renew(self, shown: dict[str, Any], now: datetime) -> None:
+    def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
         """Have it made anew for another frame. A worker that makes it for the old one now loses its claim."""
         changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
-        Preview.objects.filter(pk=self.pk).exclude(**shown).update(**changed, **shown)
+        Preview.objects.filter(pk=self.pk).exclude(**framing).update(**changed, **framing)
         self.refresh_from_db()
 
-    def ask_again(self, now: datetime) -> None:
+    def retry(self, now: datetime) -> None:
         """Let the worker try once more to make a preview that it had given up; any other is left as it is."""
         Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property
-    def name(self) -> str:
+    def storage_name(self) -> str:
         """Where it is stored."""
-        return self.photo.name_of(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")
+        return self.photo.storage_name(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")

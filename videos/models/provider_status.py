@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from videos.models.leases import Leased, LeasedQuerySet
+from videos.models.leases import LeasedModel, LeasedQuerySet
 
 if TYPE_CHECKING:
     from videos.models.video import Video
@@ -93,7 +93,7 @@ class ProviderStatusQuerySet(LeasedQuerySet["ProviderStatus"]):
         self.filter(pk=provider, unavailable_since=None, due_at__gt=soon).update(due_at=now)
 
 
-class ProviderStatus(Leased):
+class ProviderStatus(LeasedModel):
     """One row for each remote provider. Being due means that the account is to be looked at.
 
     ``max_concurrent_tasks`` is the account's own number of tasks at a time, empty until it has told one.
@@ -176,7 +176,7 @@ class ProviderStatus(Leased):
     def admission_position(self, video: Video) -> int:
         """How many places ``video`` stands behind the free ones; below nought it may go in now."""
         in_flight = type(video).objects.in_flight(self.provider).count()
-        return video.ahead() - (self.capacity - in_flight)
+        return video.count_ahead() - (self.capacity - in_flight)
 
     def unavailable_fields(self, reason: str, now: datetime, required_balance: int = 0) -> dict[str, Any]:
         """What a closed line's row says. ``reason`` is for staff; ``required_balance`` is what the account must hold,
@@ -196,7 +196,7 @@ class ProviderStatus(Leased):
 
     def reschedule_check(self, now: datetime, **fields: Any) -> None:
         """Nothing better is known of the account: look again after a while. Raises LeaseLost."""
-        self.record(due_at=now + check_interval(max(self.consecutive_outages, self.attempts - 1)), **fields)
+        self.update_claimed(due_at=now + check_interval(max(self.consecutive_outages, self.attempts - 1)), **fields)
 
     def mark_available(self, max_concurrent_tasks: int | None, now: datetime) -> None:
         """The account is well. Raises LeaseLost."""
@@ -210,7 +210,7 @@ class ProviderStatus(Leased):
                 "recovered_at": now,
             }
             recovery["half_open"] = self.has_failed_repeatedly
-        self.record(
+        self.update_claimed(
             max_concurrent_tasks=max_concurrent_tasks,
             checked_at=now,
             attempts=0,

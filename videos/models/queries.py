@@ -9,18 +9,18 @@ from django.conf import settings
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from videos.models.choices import LIVING, Status, Step
+from videos.models.choices import UNFINISHED_STATUSES, Status, Step
 from videos.models.leases import LeasedQuerySet
 from videos.models.provider_status import MAX_DOWNLOAD_FAILURES, ProviderStatus
-from videos.providers.registry import FIRST_GUESS
+from videos.providers.registry import DEFAULT_DURATION
 
 if TYPE_CHECKING:
     from accounts.models import User
     from videos.models.video import Video  # noqa: F401
 
-STRIKES_COUNT_FOR = timedelta(hours=24)
+MODERATION_WINDOW = timedelta(hours=24)
 # So many troubles or deaths in a row, and those behind it in line go first.
-STUCK = 3
+STUCK_AFTER = 3
 
 
 class VideoQuerySet(LeasedQuerySet["Video"]):
@@ -30,27 +30,27 @@ class VideoQuerySet(LeasedQuerySet["Video"]):
         """The videos this owner sees, the newest first."""
         return self.filter(user=user, deleted_at=None).order_by("-created_at")
 
-    def living(self) -> Self:
-        return self.filter(status__in=LIVING)
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED_STATUSES)
 
     def shared(self, token: str) -> Self:
         """The one video that a private link leads to, while the link is open."""
-        return self.filter(share__token=token, status=Status.SUCCEEDED, deleted_at=None)
+        return self.filter(share_link__token=token, status=Status.SUCCEEDED, deleted_at=None)
 
     def overdue(self, now: datetime) -> Self:
         """Living videos whose promised time has passed."""
-        return self.living().filter(promised_by__lte=now)
+        return self.unfinished().filter(promised_by__lte=now)
 
-    def typical_time(self, provider: str) -> timedelta:
+    def typical_duration(self, provider: str) -> timedelta:
         """How long this provider takes for a video: the median of its last twenty, or a first guess."""
-        return self.pace(provider)[0]
+        return self.duration_stats(provider)[0]
 
-    def pace(self, provider: str) -> tuple[timedelta, datetime | None]:
+    def duration_stats(self, provider: str) -> tuple[timedelta, datetime | None]:
         """The typical time, and when the provider's latest video was ready: a line that moves is no slow one."""
         ready = self.filter(status=Status.SUCCEEDED, provider=provider).order_by("-finished_at")
         times = list(ready.values_list("started_at", "finished_at")[:20])
         spans = sorted(finished - started for started, finished in times if started and finished)
-        return spans[len(spans) // 2] if spans else FIRST_GUESS[provider], times[0][1] if times else None
+        return spans[len(spans) // 2] if spans else DEFAULT_DURATION[provider], times[0][1] if times else None
 
     def in_flight(self, provider: str) -> Self:
         """Videos that hold one of the places at a remote provider: sent, or about to be, and not yet made.
@@ -58,32 +58,41 @@ class VideoQuerySet(LeasedQuerySet["Video"]):
         So does one whose clip will not arrive, until it counts as lost: more of its kind would only be paid for.
         """
         flying = Q(step__in=(Step.SUBMITTING, Step.RENDERING))
-        stuck = Q(step=Step.STORING, troubles__gt=0, troubles__lt=MAX_DOWNLOAD_FAILURES)
+        stuck = Q(step=Step.STORING, consecutive_errors__gt=0, consecutive_errors__lt=MAX_DOWNLOAD_FAILURES)
         return self.filter(flying | stuck, provider=provider, status=Status.PROCESSING)
 
     def ahead_of(self, created_at: Any, pk: Any, provider: Any) -> Self:
         """Those in line before the one that is described. One that goes wrong again and again holds nobody up."""
         earlier = Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk)
-        return self.filter(earlier, status=Status.QUEUED, provider=provider, troubles__lt=STUCK, attempts__lt=STUCK)
+        return self.filter(
+            earlier,
+            status=Status.QUEUED,
+            provider=provider,
+            consecutive_errors__lt=STUCK_AFTER,
+            attempts__lt=STUCK_AFTER,
+        )
 
-    def with_place(self) -> Self:
+    def with_queue_position(self) -> Self:
         """Each with what a page tells of a video in line, asked along with its row.
 
-        ``place`` is how many stand before it, and ``reopens`` when its studio, closed now, is looked at next.
+        ``queue_position`` is how many stand before it, and ``next_check_at`` when its studio, closed now, is looked at
+        next.
         """
         before = self.model.objects.ahead_of(*map(OuterRef, ("created_at", "pk", "provider")))
         count = before.order_by().values("status").annotate(count=Count("pk")).values("count")
         outages = ProviderStatus.objects.filter(provider=OuterRef("provider"), unavailable_since__isnull=False)
         queued = Q(status=Status.QUEUED)
         return self.annotate(
-            place=Case(When(queued, then=Coalesce(Subquery(count), 0)), default=0),
-            reopens=Case(When(queued, then=Subquery(outages.values(at=Coalesce("due_at", "unavailable_since"))[:1]))),
+            queue_position=Case(When(queued, then=Coalesce(Subquery(count), 0)), default=0),
+            next_check_at=Case(
+                When(queued, then=Subquery(outages.values(at=Coalesce("due_at", "unavailable_since"))[:1]))
+            ),
         )
 
-    def strikes(self, user: User, now: datetime) -> int:
+    def moderation_strikes(self, user: User, now: datetime) -> int:
         """How many photos of this user a remote provider refused for its safety rules in the last day."""
-        return self.filter(user=user, error_code="moderated", finished_at__gt=now - STRIKES_COUNT_FOR).count()
+        return self.filter(user=user, error_code="moderated", finished_at__gt=now - MODERATION_WINDOW).count()
 
-    def struck_out(self, user: User, now: datetime) -> bool:
+    def is_moderation_limited(self, user: User, now: datetime) -> bool:
         """Whether this user's dances are kept from the remote provider: too many refusals suspend our account."""
-        return self.strikes(user, now) >= settings.MODERATION_STRIKES
+        return self.moderation_strikes(user, now) >= settings.MODERATION_STRIKES

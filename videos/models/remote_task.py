@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from videos.models.choices import Status, Step
-from videos.models.deletions import Leftover
-from videos.models.leases import Leased
+from videos.models.deletions import ProviderTaskDeletion
+from videos.models.leases import LeasedModel
 from videos.providers.registry import REMOTE
 
 
-class MadeAfar(Leased):
+class RemoteTaskFields(LeasedModel):
     """The part of ``Video`` that its remote life is written in."""
 
     provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
@@ -24,29 +24,29 @@ class MadeAfar(Leased):
     ordered_seconds = models.PositiveSmallIntegerField(
         null=True, blank=True, editable=False, help_text="Of the latest order: a model may make none so short."
     )
-    provider_waits = models.BooleanField("in line at the provider", default=False, db_default=False, editable=False)
+    queued_at_provider = models.BooleanField("in line at the provider", default=False, db_default=False, editable=False)
     provider_failure = models.CharField(
         max_length=100, blank=True, default="", db_default="", editable=False, help_text="In the provider's words."
     )
     provider_cost = models.PositiveIntegerField(
         null=True, blank=True, editable=False, help_text="In the provider's credits, over all its tasks for this video."
     )
-    order_cost = models.PositiveIntegerField(
+    current_task_cost = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
         help_text="How much of it the latest order is: an estimate until its task has ended.",
     )
-    troubles = models.PositiveIntegerField(
+    consecutive_errors = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
         help_text="Steps in a row at a remote provider that went wrong, and said so.",
     )
-    dropped = models.PositiveIntegerField(
+    stale_results = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="Answers that came after their lease was lost."
     )
-    earlier_tasks = models.JSONField(
+    previous_task_ids = models.JSONField(
         default=list, db_default=[], editable=False, help_text="Tasks that came to nothing."
     )
 
@@ -65,7 +65,7 @@ class MadeAfar(Leased):
         ``model`` and ``seconds`` are what is ordered; ``estimate``, in the provider's credits, counts as its cost until
         the real one is known. Raises IntegrityError beyond the second time: the provider may have taken both.
         """
-        self.record(
+        self.update_claimed(
             status=Status.PROCESSING,
             step=Step.SUBMITTING,
             started_at=self.started_at or now,
@@ -76,10 +76,10 @@ class MadeAfar(Leased):
             provider_model=model,
             ordered_seconds=seconds,
             provider_cost=(self.provider_cost or 0) + estimate,
-            order_cost=estimate,
+            current_task_cost=estimate,
         )
 
-    def leave_task(self, now: datetime) -> None:
+    def schedule_task_deletion(self, now: datetime) -> None:
         """Nobody waits for the task at the provider any more: the worker cancels it, or deletes what it made."""
         if self.provider in REMOTE and self.provider_task_id:
-            Leftover.objects.leave(self.provider, self.provider_task_id, now)
+            ProviderTaskDeletion.objects.enqueue(self.provider, self.provider_task_id, now)

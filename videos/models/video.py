@@ -17,30 +17,30 @@ from django.utils.text import slugify
 from credits import ledger
 from videos import dances, failpoints, formats
 from videos.models.choices import (
-    LIVING,
-    OF_THE_PHOTO,
-    STOOD_IN_WORDS,
-    STOPPED,
+    CANCELLED_CODES,
+    FALLBACK_NOTICES,
+    PHOTO_ERRORS,
+    UNFINISHED_STATUSES,
+    FallbackReason,
     PromptSource,
     Status,
     Step,
-    StoodIn,
-    sentence_for,
+    error_message_for,
 )
-from videos.models.deletions import Leftover, Rubbish
-from videos.models.notification import Letter
+from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
 from videos.models.queries import VideoQuerySet
-from videos.models.remote_task import MadeAfar
-from videos.models.share_link import Share
+from videos.models.remote_task import RemoteTaskFields
+from videos.models.share_link import ShareLink
 from videos.providers.registry import REMOTE, STUDIO
-from videos.storage.base import empty_now
+from videos.storage.base import purge
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 # How many of its steps a row remembers: one that is refused and refused again goes through many.
-MOST_STEPS = 40
+MAX_STEP_HISTORY = 40
 
 
 def new_seed() -> int:
@@ -48,7 +48,7 @@ def new_seed() -> int:
     return secrets.randbelow(2**32)
 
 
-class Video(MadeAfar):
+class Video(RemoteTaskFields):
     """One video: what was asked for, how far it is, and how it ended.
 
     ``status`` is what the world sees; ``step`` tells, while it is processing, what the worker does next. Both change
@@ -59,7 +59,7 @@ class Video(MadeAfar):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
-    form_key = models.UUIDField(editable=False)
+    idempotency_key = models.UUIDField(editable=False)
 
     dance = models.CharField(max_length=20, choices=dances.CHOICES)
     format = models.CharField(max_length=10, choices=formats.CHOICES)
@@ -76,15 +76,17 @@ class Video(MadeAfar):
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
-    steps = models.JSONField(default=list, db_default=[], editable=False, help_text="Every step, and when it began.")
+    step_history = models.JSONField(
+        default=list, db_default=[], editable=False, help_text="Every step, and when it began."
+    )
     progress = models.FloatField(default=0.0, editable=False, help_text="Of the rendering, 0 to 1.")
     promised_by = models.DateTimeField(editable=False)
     provider = models.CharField(max_length=20, editable=False)
-    stood_in = models.CharField(
+    fallback_reason = models.CharField(
         "embedded studio instead",
-        max_length=10,
-        choices=StoodIn.choices,
-        default=StoodIn.NO,
+        max_length=20,
+        choices=FallbackReason.choices,
+        default=FallbackReason.NONE,
         db_default="",
         blank=True,
         editable=False,
@@ -104,36 +106,40 @@ class Video(MadeAfar):
     updated_at = models.DateTimeField(auto_now=True, editable=False)
 
     objects: ClassVar = VideoQuerySet.as_manager()
-    # Told by ``with_place`` alone.
-    place: int | None = None
-    reopens: datetime | None = None
+    # Told by ``with_queue_position`` alone.
+    queue_position: int | None = None
+    next_check_at: datetime | None = None
 
     class Meta:
         indexes = [
-            models.Index(fields=["user", "-created_at"], name="videos_of_an_owner"),
-            models.Index(fields=["-created_at"], name="videos_by_age"),
+            models.Index(fields=["user", "-created_at"], name="video_user_created_idx"),
+            models.Index(fields=["-created_at"], name="video_created_idx"),
             # What the estimate of every waiting page looks at.
-            models.Index(fields=["provider", "-finished_at"], condition=Q(status="succeeded"), name="the_latest_ready"),
-            models.Index(fields=["provider", "status", "created_at"], name="the_line"),
+            models.Index(
+                fields=["provider", "-finished_at"], condition=Q(status="succeeded"), name="video_provider_finished_idx"
+            ),
+            models.Index(fields=["provider", "status", "created_at"], name="video_queue_idx"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["user", "form_key"], name="one_video_a_form"),
+            models.UniqueConstraint(fields=["user", "idempotency_key"], name="video_unique_idempotency_key"),
             models.CheckConstraint(
                 condition=(Q(status=Status.PROCESSING) & ~Q(step="")) | (~Q(status=Status.PROCESSING) & Q(step="")),
-                name="a_step_while_processing_and_only_then",
+                name="video_step_iff_processing",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=LIVING, due_at__isnull=False, finished_at__isnull=True)
-                | (~Q(status__in=LIVING) & Q(due_at__isnull=True, finished_at__isnull=False)),
-                name="the_living_are_due_and_the_ended_finished",
+                condition=Q(status__in=UNFINISHED_STATUSES, due_at__isnull=False, finished_at__isnull=True)
+                | (~Q(status__in=UNFINISHED_STATUSES) & Q(due_at__isnull=True, finished_at__isnull=False)),
+                name="video_due_iff_unfinished",
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.SUCCEEDED) | Q(deleted_at__isnull=False) | (~Q(file="") & ~Q(sha256="")),
-                name="success_has_a_file",
+                name="video_succeeded_has_file",
             ),
-            models.CheckConstraint(condition=~Q(status=Status.FAILED) | ~Q(error_code=""), name="failure_has_a_reason"),
-            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="progress_is_a_share"),
-            models.CheckConstraint(condition=Q(submissions__lte=2), name="submitted_twice_at_most"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.FAILED) | ~Q(error_code=""), name="video_failed_has_error_code"
+            ),
+            models.CheckConstraint(condition=Q(progress__gte=0, progress__lte=1), name="video_progress_range"),
+            models.CheckConstraint(condition=Q(submissions__lte=2), name="video_submissions_lte_2"),
         ]
 
     def __str__(self) -> str:
@@ -143,7 +149,7 @@ class Video(MadeAfar):
         return reverse("videos:detail", args=[self.pk])
 
     @property
-    def subject(self) -> str:
+    def ledger_subject(self) -> str:
         """What the ledger's references begin with."""
         return f"video:{self.pk}"
 
@@ -160,8 +166,8 @@ class Video(MadeAfar):
         return self.style.name
 
     @property
-    def is_living(self) -> bool:
-        return self.status in LIVING
+    def is_unfinished(self) -> bool:
+        return self.status in UNFINISHED_STATUSES
 
     @property
     def is_shareable(self) -> bool:
@@ -170,62 +176,62 @@ class Video(MadeAfar):
     @property
     def may_try_again(self) -> bool:
         """Whether the same photo may dance once more: it is there, and nothing was wrong with it."""
-        return self.photo.deleted_at is None and self.error_code not in OF_THE_PHOTO
+        return self.photo.deleted_at is None and self.error_code not in PHOTO_ERRORS
 
     @property
     def is_remote(self) -> bool:
         return self.provider in REMOTE
 
     @property
-    def stood_in_words(self) -> str:
+    def fallback_notice(self) -> str:
         """Why our own studio makes this one, for its owner; empty when it is the usual one."""
-        return STOOD_IN_WORDS.get(self.stood_in, "")
+        return FALLBACK_NOTICES.get(self.fallback_reason, "")
 
     @property
     def download_name(self) -> str:
         return f"petgroove-{slugify(self.title)}-{self.created_at:%Y-%m-%d}.mp4"
 
-    def name_of(self, part: str) -> str:
+    def storage_name(self, part: str) -> str:
         """Where a part of the video (``dance.mp4``, ``poster.jpg``) is stored: fixed, so that a repeat overwrites."""
         return f"videos/{self.pk}/{part}"
 
-    def ahead(self) -> int:
+    def count_ahead(self) -> int:
         """How many stand before this one in line."""
         return Video.objects.ahead_of(self.created_at, self.pk, self.provider).count()
 
-    def record(self, **fields: Any) -> None:
+    def update_claimed(self, **fields: Any) -> None:
         """As for every row that is a job; a new step is noted with its moment. Raises LeaseLost."""
         step = fields.get("step") or fields.get("status")
         if step and step != (self.step or self.status):
             moment = fields.get("updated_at", timezone.now()).isoformat()
-            fields["steps"] = [*self.steps[1 - MOST_STEPS :], [str(step), moment]]
-        super().record(**fields)
+            fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), moment]]
+        super().update_claimed(**fields)
 
     def start(self, step: Step, now: datetime) -> None:
         """Out of the line, into the work. Raises LeaseLost."""
-        self.record(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
+        self.update_claimed(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
 
     def enter(self, step: Step, now: datetime, **fields: object) -> None:
         """On to the next step. Raises LeaseLost."""
-        self.record(step=step, updated_at=now, **fields)
+        self.update_claimed(step=step, updated_at=now, **fields)
 
     def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
         """Back into the line, at its old place. Raises LeaseLost."""
-        self.record(
+        self.update_claimed(
             status=Status.QUEUED,
             step=Step.NONE,
             started_at=None,
             progress=0.0,
-            provider_waits=False,
+            queued_at_provider=False,
             due_at=due_at,
             updated_at=now,
             **fields,
         )
 
-    def hand_to_studio(self, why: StoodIn, now: datetime) -> None:
+    def fall_back_to_studio(self, reason: FallbackReason, now: datetime) -> None:
         """The embedded studio dances instead of the remote one. Raises LeaseLost."""
-        its_own = {"provider": STUDIO, "stood_in": why, "prompt_source": PromptSource.TEMPLATE}
-        self.requeue(now, now, attempts=0, troubles=0, **its_own)
+        its_own = {"provider": STUDIO, "fallback_reason": reason, "prompt_source": PromptSource.TEMPLATE}
+        self.requeue(now, now, attempts=0, consecutive_errors=0, **its_own)
 
     def succeed(self, *, file: str, poster: str, size: int, sha256: str, now: datetime) -> None:
         """The file is stored and verified: the video is ready. Raises LeaseLost; nothing is written then.
@@ -233,14 +239,14 @@ class Video(MadeAfar):
         What the provider still holds of the pet is left to the worker to delete.
         """
         with transaction.atomic():
-            self.record(
+            self.update_claimed(
                 status=Status.SUCCEEDED,
                 step=Step.NONE,
                 due_at=None,
                 progress=1.0,
                 file=file,
                 poster=poster,
-                provider_waits=False,
+                queued_at_provider=False,
                 size=size,
                 sha256=sha256,
                 error_code="",
@@ -248,17 +254,17 @@ class Video(MadeAfar):
                 finished_at=now,
                 updated_at=now,
             )
-            self.leave_task(now)
-            Letter.objects.write(self, now)
+            self.schedule_task_deletion(now)
+            VideoNotification.objects.enqueue(self, now)
 
-    def stop(self, code: str, now: datetime, by: User | None = None) -> bool:
+    def cancel(self, code: str, now: datetime, by: User | None = None) -> bool:
         """End a living video whoever works on it; False when it had ended.
 
         Whoever works on it now loses the lease, so a task whose id is not in the row yet is cancelled by the worker
         that just got it.
         """
         with transaction.atomic():
-            if not Video.objects.living().filter(pk=self.pk).update(claim=F("claim") + 1, due_at=now):
+            if not Video.objects.unfinished().filter(pk=self.pk).update(claim=F("claim") + 1, due_at=now):
                 self.refresh_from_db()
                 return False
             self.refresh_from_db()
@@ -271,23 +277,32 @@ class Video(MadeAfar):
         A task at the provider is left to the worker, which cancels it, or deletes what it holds of the pet.
         """
         with transaction.atomic():
-            self.record(
+            self.update_claimed(
                 status=Status.FAILED,
                 step=Step.NONE,
                 due_at=None,
                 error_code=code,
-                error_message=sentence_for(code),
+                error_message=error_message_for(code),
                 finished_at=now,
                 updated_at=now,
-                provider_waits=False,
+                queued_at_provider=False,
                 **fields,
             )
             failpoints.at("end: failing")
-            what = "was stopped" if code in STOPPED else "did not work out"
-            ledger.refund(self.subject, reason=f"{self.title} {what}", by=by)
-            self.leave_task(now)
-            Letter.objects.write(self, now)
+            outcome = "was stopped" if code in CANCELLED_CODES else "did not work out"
+            ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
+            self.schedule_task_deletion(now)
+            VideoNotification.objects.enqueue(self, now)
         failpoints.at("end: failed")
+
+    def enable_sharing(self) -> None:
+        """Create the private link of a ready video; a link that is there stays the same."""
+        if self.is_shareable:
+            ShareLink.objects.get_or_create(video=self)
+
+    def disable_sharing(self) -> None:
+        """Delete the private link for good: enabled again, it is another one."""
+        ShareLink.objects.filter(video=self).delete()
 
     def delete_by_owner(self, now: datetime) -> bool:
         """Take an ended video out of the owner's sight, and its files out of the storage; False while it lives.
@@ -295,18 +310,18 @@ class Video(MadeAfar):
         The row stays: it is what the ledger's entries are for.
         """
         with transaction.atomic():
-            if not self.discard(now):
+            if not self.erase(now):
                 return False
-        empty_now(self.name_of(""))
+        purge(self.storage_name(""))
         return True
 
-    def discard(self, now: datetime) -> bool:
+    def erase(self, now: datetime) -> bool:
         """Empty an ended row of what is personal, and note its files to be deleted, here and at the studio."""
-        there = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=LIVING)
+        there = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
         if not there.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
             return False
-        Share.objects.filter(video=self).delete()
-        Rubbish.objects.note(self.name_of(""), now)
-        for task in filter(None, [self.provider_task_id, *self.earlier_tasks]):
-            Leftover.objects.leave(self.provider, task, now)
+        self.disable_sharing()
+        StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
+        for task in filter(None, [self.provider_task_id, *self.previous_task_ids]):
+            ProviderTaskDeletion.objects.enqueue(self.provider, task, now)
         return True

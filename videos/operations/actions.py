@@ -14,7 +14,7 @@ from django.db import transaction
 
 from credits import ledger
 from videos import photos
-from videos.models import LIVING, Status, Video
+from videos.models import UNFINISHED_STATUSES, Status, Video
 from videos.ordering import request_video
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class NoAmends(Exception):
 
 def cancel(video: Video, now: datetime, by: User | None) -> bool:
     """End a living video: failed, the credit is back, and the worker deletes its task. False when it had ended."""
-    stopped = video.stop("stopped", now, by)
+    stopped = video.cancel("stopped", now, by)
     if stopped:
         told("cancelled", video, by)
     return stopped
@@ -56,8 +56,8 @@ def retake(video: Video, now: datetime, by: User | None) -> Video:
     retaken.
     """
     can_be_retaken(video)
-    form_key = uuid.uuid5(video.pk, "retake")
-    if take := Video.objects.filter(user=video.user, form_key=form_key).first():
+    idempotency_key = uuid.uuid5(video.pk, "retake")
+    if take := Video.objects.filter(user=video.user, idempotency_key=idempotency_key).first():
         return take
     with transaction.atomic():
         reason = f"Another take of {video.title}, on the house"
@@ -68,7 +68,7 @@ def retake(video: Video, now: datetime, by: User | None) -> Video:
             dance=video.style,
             shape=video.shape,
             focus=photos.Focus(video.focus_x, video.focus_y),
-            form_key=form_key,
+            idempotency_key=idempotency_key,
             now=now,
             seconds=video.seconds,
         )
@@ -78,7 +78,7 @@ def retake(video: Video, now: datetime, by: User | None) -> Video:
 
 def take_of(video: Video) -> Video | None:
     """The take that was made of a failed video, on the house."""
-    return Video.objects.filter(user=video.user_id, form_key=uuid.uuid5(video.pk, "retake")).first()
+    return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retake")).first()
 
 
 def is_made_good(video: Video) -> bool:
@@ -88,7 +88,7 @@ def is_made_good(video: Video) -> bool:
 
 def open_for(video: Video) -> dict[str, str]:
     """What may be done about a video now, in the words of ``TOLD``."""
-    if video.is_living:
+    if video.is_unfinished:
         return {"cancel": TOLD["cancel"]}
     if video.status == Status.SUCCEEDED:
         return {} if is_made_good(video) else {"refund": TOLD["refund"]}
@@ -116,7 +116,7 @@ def refund(video: Video, now: datetime, by: User | None) -> bool:
     the ledger says that there is no video.
     """
     video.refresh_from_db()
-    if video.status in LIVING:
+    if video.status in UNFINISHED_STATUSES:
         return cancel(video, now, by)
     if video.status == Status.FAILED or is_made_good(video):
         return False

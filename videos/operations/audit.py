@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from credits.audit import Violation
 from credits.models import Entry, Kind
-from videos.models import LIVING, Rubbish, Status, Step, Video
+from videos.models import UNFINISHED_STATUSES, Status, Step, StoredFileDeletion, Video
 from videos.operations.orphaned_files import AGE, named, named_among
 from videos.providers.registry import REMOTE
 from videos.storage.base import Stored
@@ -26,7 +26,7 @@ FIELDS = (
     "step",
     "provider",
     "provider_task_id",
-    "earlier_tasks",
+    "previous_task_ids",
     "submissions",
     "file",
     "error_code",
@@ -92,19 +92,19 @@ def way_violations(row: str, video: Any, now: datetime) -> Iterator[Violation]:
         yield Violation("I11", row, f"{told}, {settings.MAX_SUBMISSIONS} orders are allowed")
     if wrong := nowhere_to_come_from(video):
         yield Violation("I12", row, f"{video.status}, but {wrong}")
-    if video.status in LIVING and video.promised_by + GRACE < now:
+    if video.status in UNFINISHED_STATUSES and video.promised_by + GRACE < now:
         yield Violation("I14", row, f"still {video.status}, promised by {video.promised_by:%Y-%m-%d %H:%M}")
 
 
 def known_tasks(video: Any) -> list[str]:
     """What a provider calls its tasks for a video, the earlier ones first."""
-    return [*video.earlier_tasks, *filter(None, [video.provider_task_id])]
+    return [*video.previous_task_ids, *filter(None, [video.provider_task_id])]
 
 
 def nowhere_to_come_from(video: Any) -> str:
     """What no allowed way through the steps leaves in a row; empty when there is nothing of the kind."""
     has_task = bool(video.provider_task_id)
-    if video.status in LIVING and video.deleted_at:
+    if video.status in UNFINISHED_STATUSES and video.deleted_at:
         return "deleted by its owner"
     if video.status != Status.SUCCEEDED and video.file:
         return "it has a file"
@@ -160,8 +160,8 @@ def unnamed_violations(stored: dict[str, Stored], now: datetime) -> Iterator[Vio
     names = named() if old else set()
     if not (unnamed := [found for found in old if found.name not in names]):
         return
-    rubbish = tuple(Rubbish.objects.values_list("folder", flat=True))
+    pending = tuple(StoredFileDeletion.objects.values_list("folder", flat=True))
     for found in unnamed:
-        if found.name.startswith(rubbish) or named_among([found.name]) or not default_storage.exists(found.name):
+        if found.name.startswith(pending) or named_among([found.name]) or not default_storage.exists(found.name):
             continue
         yield Violation("I16", found.name, f"of {found.modified:%Y-%m-%d %H:%M}, and no row names it")

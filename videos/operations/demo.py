@@ -9,7 +9,7 @@ from accounts.models import User
 from credits import ledger
 from videos import photos
 from videos.models import Photo
-from videos.uploads import keep_photo
+from videos.uploads import store_photo
 
 OWNER, STAFF, PASSWORD = "demo@petgroove.example", "staff@petgroove.example", "dance dance dance"
 CREDITS = 25
@@ -32,4 +32,4 @@ def seed() -> None:
     ledger.welcome(owner)
     ledger.grant(owner, CREDITS, reason="To try everything", by=None, reference=f"grant:demo:{owner.pk}")
     if not Photo.objects.filter(user=owner).exists():
-        keep_photo(owner, photos.normalise(SAMPLE.read_bytes()), timezone.now())
+        store_photo(owner, photos.normalise(SAMPLE.read_bytes()), timezone.now())

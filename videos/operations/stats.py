@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import ProviderStatus, Pulse, Status, Video
+from videos.models import ProviderStatus, Status, Video, WorkerHeartbeat
 from videos.providers.runway.catalogue import get_model
 
 DAYS = 30
@@ -47,7 +47,7 @@ class Remote:
 @dataclass(frozen=True, slots=True)
 class DanceRow:
     """One dance over the last thirty days. ``cost`` is in the provider's credits, what is not known for sure included;
-    ``margin`` is in cents. ``dropped`` counts answers that came after their lease was lost.
+    ``margin`` is in cents. ``stale_results`` counts answers that came after their lease was lost.
     """
 
     slug: str
@@ -57,7 +57,7 @@ class DanceRow:
     credits: int
     cost: int
     margin: int | None
-    dropped: int
+    stale_results: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,14 @@ def figures(now: datetime) -> Figures:
         refunds=moved["count"],
         refunded=moved["credits"] or 0,
         remotes=[remote(status) for status in ProviderStatus.objects.order_by("provider")],
-        workers=Pulse.objects.alive(now).count(),
+        workers=WorkerHeartbeat.objects.alive(now).count(),
         per_dance=per_dance(now),
         per_day=per_day(now),
     )
 
 
 def waiting(now: datetime) -> Waiting:
-    row = Video.objects.living().aggregate(
+    row = Video.objects.unfinished().aggregate(
         queued=Count("pk", filter=Q(status=Status.QUEUED)),
         processing=Count("pk", filter=Q(status=Status.PROCESSING)),
         late=Count("pk", filter=Q(promised_by__lt=now)),
@@ -137,18 +137,20 @@ def per_dance(now: datetime) -> list[DanceRow]:
             failed=Count("pk", filter=Q(status=Status.FAILED)),
             credits=Sum("price", filter=Q(status=Status.SUCCEEDED)),
             cost=Sum("provider_cost"),
-            dropped=Sum("dropped"),
+            stale_results=Sum("stale_results"),
         )
         .order_by("-ready", "dance")
     )
     return [dance_row(**row) for row in rows]
 
 
-def dance_row(dance: str, ready: int, failed: int, credits: int | None, cost: int | None, dropped: int) -> DanceRow:
+def dance_row(
+    dance: str, ready: int, failed: int, credits: int | None, cost: int | None, stale_results: int
+) -> DanceRow:
     """A credit of Runway is a US cent; what an owner pays for one of ours is ``CREDIT_CENTS``, when it is told."""
     earned, spent = credits or 0, cost or 0
     margin = earned * settings.CREDIT_CENTS - spent if settings.CREDIT_CENTS else None
-    return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, dropped)
+    return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, stale_results)
 
 
 def per_day(now: datetime) -> list[DayRow]:

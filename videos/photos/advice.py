@@ -7,7 +7,7 @@ from typing import Any
 # Below this share of the photo a pet is a few dozen pixels high in the video; above the other one it has no outline.
 SMALL, CLOSE = 0.03, 0.86
 # Outside of these shares there is nothing to be cut out at all, even by hand.
-LEAST, MOST = 0.01, 0.95
+MIN_COVER, MAX_COVER = 0.01, 0.95
 # From this share on a pet that touches the edges is a portrait, as it was meant to be; below it something is missing.
 PORTRAIT = 0.5
 

@@ -19,7 +19,7 @@ STUDIO = "studio"
 # Providers that are asked, polled and fetched from; the others render on this machine.
 REMOTE = ("runway",)
 # What a video is thought to take where none has been made yet.
-FIRST_GUESS = {"studio": timedelta(seconds=20), "runway": timedelta(seconds=60)}
+DEFAULT_DURATION = {"studio": timedelta(seconds=20), "runway": timedelta(seconds=60)}
 
 
 def offered_formats() -> tuple[formats.Format, ...]:

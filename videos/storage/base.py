@@ -29,7 +29,7 @@ class Stored(NamedTuple):
 storage: Any = default_storage  # one of ours, which know how to clear a folder
 
 
-def empty_now(*folders: str) -> None:
+def purge(*folders: str) -> None:
     """Delete what is in them at once. A storage that is away is left to the worker, which has them on its list."""
     for folder in folders:
         try:

@@ -35,16 +35,16 @@ def dance(request: UserRequest, picture: Photo) -> HttpResponse:
 def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> HttpResponse:
     choice = form.cleaned_data
     focus, now = photos.Focus(choice["x"], choice["y"]), timezone.now()
-    picture.look_at(focus)
+    picture.set_focus(focus)
     try:
-        limits.take_dance(request.user, address_of(request), choice["form_key"])
+        limits.take_dance(request.user, address_of(request), choice["idempotency_key"])
         video = ordering.request_video(
             user=request.user,
             photo=picture,
             dance=dances.BY_SLUG[choice["dance"]],
             shape=formats.BY_SLUG[choice["format"]],
             focus=focus,
-            form_key=choice["form_key"],
+            idempotency_key=choice["idempotency_key"],
             now=now,
         )
     except limits.Enough as error:
@@ -82,7 +82,7 @@ def cards_of(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict
     What dances as a print is shown as the square that the frame keeps: whole, a very wide photo would be a thin strip.
     """
     made = picture.previews.filter(cutout=picture.cutout)
-    previews = {preview.dance: preview for preview in made if not preview.file or preview.shows(shape, focus)}
+    previews = {preview.dance: preview for preview in made if not preview.file or preview.matches(shape, focus)}
     as_print = not picture.sticker or bool(picture.due_at) or picture.dances_as != "cutout"
     if as_print:
         around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
@@ -106,14 +106,14 @@ def ask_preview(request: UserRequest, picture: Photo, dance: str) -> HttpRespons
     choice = DanceForm.choice_for(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
     known = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
-    if again or not (known and known.shows(shape, focus)):
+    if again or not (known and known.matches(shape, focus)):
         try:
             limits.take_look(request.user, "previews")
         except limits.Enough as error:
             return too_often(request, error.verdict, str(error))
     preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
     if again:
-        preview.ask_again(now)
+        preview.retry(now)
     if not is_fragment(request):
         return redirect(DanceForm.address_for(picture, request.POST.dict() | {"dance": dance}))
     context = {"photo": picture, "preview": preview, "dance": preview.style}

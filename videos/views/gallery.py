@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import UserRequest
 from videos.models import Status, Video
-from videos.progress import seconds_to_the_next_look, title_of
+from videos.progress import poll_interval, title_of
 from videos.views.polling import address_of, unless_new
 
 # Dances on one page of the wall.
@@ -36,9 +36,9 @@ class Tile:
 
 
 def tile_of(request: UserRequest, video: Video) -> Tile:
-    if not video.is_living:
+    if not video.is_unfinished:
         return Tile(video)
-    every = seconds_to_the_next_look(video, ahead=video.status == Status.QUEUED)
+    every = poll_interval(video, queue_position=video.status == Status.QUEUED)
     return Tile(video, title_of(video), address_of(request, video, "videos:tile"), every)
 
 
@@ -57,7 +57,7 @@ def wall(request: UserRequest) -> HttpResponse:
     if before:
         videos = videos.filter(created_at__lt=before)
     # One more than is shown tells whether there are older ones, without counting them.
-    found = list(videos.select_related("photo", "share")[: WALL + 1])
+    found = list(videos.select_related("photo", "share_link")[: WALL + 1])
     older = urlencode({"show": show, "before": found[WALL - 1].created_at.isoformat()}) if len(found) > WALL else ""
     tiles = [tile_of(request, video) for video in found[:WALL]]
     moving = any(tile.poll for tile in tiles)
@@ -72,7 +72,7 @@ def tile(request: UserRequest, pk: Any, token: str) -> HttpResponse:
     """A tile asks whether to show something new; ``videos.views.polling`` sees to it that only its owner is told."""
     if answer := unless_new(request, pk, token):
         return answer
-    video = get_object_or_404(Video.objects.of(request.user).select_related("photo", "share"), pk=pk)
+    video = get_object_or_404(Video.objects.of(request.user).select_related("photo", "share_link"), pk=pk)
     return render(request, "videos/list.html#tile", {"tile": tile_of(request, video), "video": video})
 
 

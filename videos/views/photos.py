@@ -14,7 +14,7 @@ from videos import limits, ordering, photos
 from videos.forms import DanceForm, PhotoForm
 from videos.models import Photo
 from videos.storage.base import StorageAway
-from videos.uploads import AccountClosed, keep_photo
+from videos.uploads import AccountClosed, store_photo
 from videos.views.decorators import of_a_photo
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def upload(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return photo_page(request, form, status=503 if form.came_at_a_bad_time else 400)
     try:
-        return redirect(keep_photo(request.user, form.normalised, timezone.now()))
+        return redirect(store_photo(request.user, form.normalised, timezone.now()))
     except AccountClosed:
         return redirect("account_closed")
     except StorageAway as error:

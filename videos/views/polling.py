@@ -28,7 +28,7 @@ from videos.progress import percent_at
 STALE = 15
 
 SELECT = """
-    SELECT v.status, v.step, v.progress, v.provider_waits, p.sticker, p.due_at, u.password
+    SELECT v.status, v.step, v.progress, v.queued_at_provider, p.sticker, p.due_at, u.password
     FROM videos_video v
     JOIN videos_photo p ON p.id = v.photo_id
     JOIN accounts_user u ON u.id = v.user_id
@@ -66,7 +66,7 @@ def version_of(status: str, step: str, progress: float, waits: bool, sticker: bo
 def address_of(request: UserRequest, video: Video, route: str = "videos:poll") -> str:
     """Where the page of this request asks whether its video has moved on: for the whole card, or for ``route``'s."""
     sticker = bool(video.photo.sticker) and video.photo.due_at is None
-    version = version_of(video.status, video.step, video.progress, video.provider_waits, sticker)
+    version = version_of(video.status, video.step, video.progress, video.queued_at_provider, sticker)
     marks = (short(request.session.session_key or ""), short(request.user.password))
     token = signer.sign(":".join((video.pk.hex, request.user.pk.hex, *marks, version, str(int(time.time())))))
     return reverse(route, args=[video.pk, token])

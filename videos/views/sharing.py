@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import UserRequest
-from videos.models import Share, Status, Video
+from videos.models import Status, Video
 from videos.storage.serving import ASK_AGAIN, send_file
 
 
@@ -18,7 +18,10 @@ from videos.storage.serving import ASK_AGAIN, send_file
 def switch_share(request: UserRequest, pk: Any) -> HttpResponse:
     """Open or close the private link of a ready video."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
-    Share.objects.switch(video, request.POST.get("share") == "on")
+    if request.POST.get("share") == "on":
+        video.enable_sharing()
+    else:
+        video.disable_sharing()
     return redirect(f"{video.get_absolute_url()}#share")
 
 

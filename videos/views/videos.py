@@ -22,11 +22,13 @@ log = logging.getLogger(__name__)
 @require_safe
 def detail(request: UserRequest, pk: Any) -> HttpResponse:
     """One video: waiting, ready or failed. The fragment is the card that the waiting page asks for again."""
-    video = get_object_or_404(Video.objects.of(request.user).with_place().select_related("photo", "share"), pk=pk)
+    video = get_object_or_404(
+        Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
+    )
     template = "videos/detail.html#card" if is_fragment(request) else "videos/detail.html"
     now = timezone.now()
     context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
-    if video.is_living:
+    if video.is_unfinished:
         context["poll"] = poll_address(request, video)
     return render(request, template, context)
 

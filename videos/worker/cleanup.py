@@ -8,38 +8,38 @@ from typing import Any
 
 from django.utils import timezone
 
-from videos.models import Leftover, Rubbish
+from videos.models import ProviderTaskDeletion, StoredFileDeletion
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
 from videos.storage.base import storage
-from videos.worker.keepalive import Stopping
+from videos.worker.keepalive import ShouldStop
 
 log = logging.getLogger(__name__)
 
 
-def empty(row: Rubbish, stopping: Any) -> None:
+def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
     """The worker's step. A storage that is away is asked again, less and less often. Raises LeaseLost."""
     try:
-        storage.clear(row.folder)
+        storage.clear(deletion.folder)
     except OSError as error:
-        log.warning("not deleted yet", extra={"folder": row.folder, "reason": str(error)})
-        row.later(timezone.now())
+        log.warning("not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
+        deletion.retry_later(timezone.now())
         return
-    row.as_claimed.delete()
+    deletion.claimed.delete()
 
 
 # Providers keep outputs for a day or two themselves; after that there is nothing left to delete.
-GIVEN_UP_AFTER = timedelta(days=3)
+GIVE_UP_AFTER = timedelta(days=3)
 
 
-def tidy(leftover: Leftover, stopping: Stopping) -> None:
+def delete_provider_task(deletion: ProviderTaskDeletion, should_stop: ShouldStop) -> None:
     """Delete the task of a claimed leftover, or try again later. Raises LeaseLost."""
     try:
-        registry.runway_client().cancel(leftover.task_id)
+        registry.runway_client().cancel(deletion.task_id)
     except (RequestFailed, AccountUnavailable) as error:
         now = timezone.now()
-        log.warning("task not deleted at the provider", extra={"task": leftover.task_id, "reason": error.reason})
-        if now - leftover.created_at < GIVEN_UP_AFTER:
-            leftover.later(now)
+        log.warning("task not deleted at the provider", extra={"task": deletion.task_id, "reason": error.reason})
+        if now - deletion.created_at < GIVE_UP_AFTER:
+            deletion.retry_later(now)
             return
-    leftover.as_claimed.delete()
+    deletion.claimed.delete()

@@ -48,7 +48,7 @@ def boot_time() -> float:
 def reschedule_far_future(now: datetime) -> int:
     """Let what is due in an impossible future be due after one lease: whoever works on it keeps it meanwhile."""
     far, soon = now + max(MAX_DUE_AHEAD, 4 * settings.LEASE), now + settings.LEASE
-    rows = (Video.objects.living(), Photo.objects.all(), Preview.objects.all())
+    rows = (Video.objects.unfinished(), Photo.objects.all(), Preview.objects.all())
     rescheduled = sum(queryset.filter(due_at__gt=far).update(due_at=soon) for queryset in rows)
     return rescheduled + ProviderStatus.objects.filter(due_at__gt=now + MAX_CHECK_AHEAD).update(due_at=soon)
 

@@ -1,7 +1,7 @@
 """The state machine: claim one due row, do one step of it, record the outcome.
 
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``Watch`` keeps alive.
-Whoever lost the lease stops and writes nothing.
+Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
+keeps alive. Whoever lost the lease stops and writes nothing.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from django.db.models.fields.files import FieldFile
 from videos import failpoints
 from videos.models import Photo
 from videos.providers.base import Report
-from videos.worker.failing import give_up
-from videos.worker.keepalive import MAX_ATTEMPTS, Stopping, Watch
+from videos.worker.failing import fail_permanently
+from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 
-def advance_photo(photo: Photo, stopping: Stopping) -> None:
+def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
     if photo.attempts > MAX_ATTEMPTS:
-        give_up(photo, "studio")
+        fail_permanently(photo, "studio")
         return
-    prepare(photo, Watch(photo, stopping))
+    prepare(photo, ProgressReporter(photo, should_stop))
     failpoints.at("photo: prepared")
-    photo.record(due_at=None, attempts=0)
+    photo.update_claimed(due_at=None, attempts=0)
 
 
 def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
@@ -38,25 +38,28 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
 
     report(0.0)
     image = read(photo.image)
-    if photo.cut:
-        cut, wanted = cutout.Cutout.restored(read(photo.mask) if photo.mask else None, photo.cut), photo.cutout
+    if photo.cutout_info:
+        cut, use_cutout = (
+            cutout.Cutout.restored(read(photo.mask) if photo.mask else None, photo.cutout_info),
+            photo.cutout,
+        )
     else:
         cut = cutout.cut_out(image, report)
-        wanted = photo.cutout and cut.advised
+        use_cutout = photo.cutout and cut.advised
     report(0.9)
     names = {}
     if cut.mask:
-        names["mask"] = default_storage.save(photo.name_of("mask.png"), ContentFile(cut.mask))
-    sticker = cutout.sticker(image, cut, cut=wanted, focus=photo.focus)
-    names["sticker"] = default_storage.save(photo.name_of("sticker.webp"), ContentFile(sticker))
+        names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
+    names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     with transaction.atomic():
-        if not photo.cut and not wanted:
-            Photo.objects.filter(pk=photo.pk, cut={}).update(cutout=False)
-            photo.videos.living().update(cutout=False)
-        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cut=cut.figures, **names)
-    photo.refresh_from_db(fields=["cut", "mask", "sticker", "cutout"])
+        if not photo.cutout_info and not use_cutout:
+            Photo.objects.filter(pk=photo.pk, cutout_info={}).update(cutout=False)
+            photo.videos.unfinished().update(cutout=False)
+        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.figures, **names)
+    photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout"])
 
 
-def read(stored: FieldFile) -> bytes:
-    with stored.open("rb") as file:
+def read(field_file: FieldFile) -> bytes:
+    with field_file.open("rb") as file:
         return file.read()

@@ -21,16 +21,16 @@ from django.utils import timezone
 
 from videos import failpoints
 from videos.models import Step, Video
-from videos.models.leases import Leased
+from videos.models.leases import LeasedModel
 from videos.providers.base import InvalidOutput, RemoteProvider, Task
 from videos.storage.base import StorageAway
 from videos.worker import keepalive
-from videos.worker.keepalive import Watch
+from videos.worker.keepalive import ProgressReporter
 
 log = logging.getLogger(__name__)
 
 # A clip may be this much longer or shorter than what was ordered, in seconds.
-TOLERANCE = 0.5
+DURATION_TOLERANCE = 0.5
 
 
 def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
@@ -47,7 +47,7 @@ def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
         raise InvalidOutput(str(error)) from error
 
 
-def checked(file: Path, seconds: int) -> dict[str, Any]:
+def verify_output(file: Path, seconds: int) -> dict[str, Any]:
     """Size and sha256 of a finished file that plays, with sound, so many seconds. Raises InvalidOutput otherwise."""
     from videos.studio.encoding import mp4
 
@@ -57,14 +57,14 @@ def checked(file: Path, seconds: int) -> dict[str, Any]:
         raise InvalidOutput(str(error)) from error
     if probe.audio_codec is None:
         raise InvalidOutput("the file has no sound")
-    if abs(probe.seconds - seconds) > TOLERANCE:
+    if abs(probe.seconds - seconds) > DURATION_TOLERANCE:
         raise InvalidOutput(f"the file is {probe.seconds:.2f} s long, {seconds} s were ordered")
     with file.open("rb") as opened:
         sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
     return {"size": probe.size, "sha256": sha256}
 
 
-def stored(video: Video, file: Path) -> dict[str, Any]:
+def store_files(video: Video, file: Path) -> dict[str, Any]:
     """Put the file and its poster under the video's fixed names: a repeat overwrites them with the same bytes.
 
     The lease is kept while the bytes go out. Raises StorageAway where the storage has not kept all of them, LeaseLost,
@@ -76,59 +76,63 @@ def stored(video: Video, file: Path) -> dict[str, Any]:
     # Where a remote clip shows its pet upright nobody knows.
     moments = [] if video.is_remote else choreography.portraits(video.style, video.seconds)
     still = poster(file, moments)
-    names = {"poster": kept(video.name_of("poster.jpg"), ContentFile(still), len(still))}
+    names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:
-        names["file"] = kept(video.name_of("dance.mp4"), Leasing(opened, video), file.stat().st_size)
+        names["file"] = save_verified(
+            video.storage_name("dance.mp4"), LeaseExtendingFile(opened, video), file.stat().st_size
+        )
     return names
 
 
-def kept(name: str, content: File, size: int) -> str:
+def save_verified(name: str, content: File, size: int) -> str:
     """Store so many bytes and look whether they are there: a storage may say yes to half of them."""
     name = default_storage.save(name, content)
-    if (found := default_storage.size(name)) != size:
-        raise StorageAway(f"{found} of {size} bytes were kept of {name}")
+    if (stored_size := default_storage.size(name)) != size:
+        raise StorageAway(f"{stored_size} of {size} bytes were kept of {name}")
     return name
 
 
-class Leasing(File):
+class LeaseExtendingFile(File):
     """A file that keeps its row's lease whenever it is read from: the upload may take longer than a lease."""
 
-    def __init__(self, file: IO[bytes], row: Leased) -> None:
+    def __init__(self, file: IO[bytes], row: LeasedModel) -> None:
         super().__init__(file)
-        self.bytes, self.row, self.last = file, row, -math.inf
+        self.source, self.row, self.extended_at = file, row, -math.inf
 
     def read(self, size: int = -1) -> bytes:
-        if time.monotonic() - self.last >= keepalive.HEARTBEAT:
-            self.last = time.monotonic()
-            self.row.keep(timezone.now(), settings.LEASE)
-        return self.bytes.read(size)
+        if time.monotonic() - self.extended_at >= keepalive.LEASE_EXTENSION_INTERVAL:
+            self.extended_at = time.monotonic()
+            self.row.heartbeat(timezone.now(), settings.LEASE)
+        return self.source.read(size)
 
 
-def store(video: Video, file: Path, seconds: int) -> None:
+def complete_video(video: Video, file: Path, seconds: int) -> None:
     """Check the finished file of so many seconds, put it and its poster under their names, and call the video ready.
 
     Raises InvalidOutput, LeaseLost, and whatever the storage raises; StorageAway where it kept only a part.
     """
-    facts = checked(file, seconds)
+    facts = verify_output(file, seconds)
     now = timezone.now()
     video.enter(Step.STORING, now, due_at=now + settings.LEASE)
-    names = stored(video, file)
+    names = store_files(video, file)
     failpoints.at("files: stored")
     video.succeed(now=timezone.now(), **facts, **names)
     failpoints.at("end: ready")
     log.info("ready", extra={"video": video.pk, "bytes": video.size})
 
 
-def bring_home(video: Video, provider: RemoteProvider, task: Task, watch: Watch, seconds: int) -> None:
+def download_and_complete(
+    video: Video, provider: RemoteProvider, task: Task, report: ProgressReporter, seconds: int
+) -> None:
     """Fetch a remote task's clip of so many seconds, add the dance's music where it is silent, and store it.
 
-    Raises RequestFailed or InvalidOutput (a fresh poll may help), what ``watch`` raises, and what ``store`` raises.
+    Raises RequestFailed or InvalidOutput (a fresh poll may help), what ``report`` raises, and what ``complete_video`` raises.
     """
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"
-        provider.fetch(task, clip, watch)
+        provider.fetch(task, clip, report)
         failpoints.at("clip: fetched")
         add_music(video, clip, file, seconds)
         failpoints.at("clip: with music")
-        watch(1.0)
-        store(video, file, seconds)
+        report(1.0)
+        complete_video(video, file, seconds)

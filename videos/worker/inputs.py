@@ -13,7 +13,7 @@ from videos.providers.base import Order, Report
 from videos.worker.cutouts import prepare, read
 
 
-class Framed(NamedTuple):
+class RenderInput(NamedTuple):
     """What the studio gets of a photo.
 
     ``frame`` is the exact frame as a JPEG and ``mask`` the mask of the same picture; ``whole`` is the whole photo and
@@ -25,31 +25,33 @@ class Framed(NamedTuple):
     whole: tuple[bytes, bytes] | None
 
 
-def framed(photo: Photo, shape: formats.Format, focus: photos.Focus, report: Report = lambda progress: None) -> Framed:
+def load_input(
+    photo: Photo, shape: formats.Format, focus: photos.Focus, report: Report = lambda progress: None
+) -> RenderInput:
     """The photo as the studio gets it; the pet is cut out first where nobody has yet, which ``report`` hears of."""
     from videos.studio.segmentation.cutout import Cutout
 
-    if not photo.cut:
+    if not photo.cutout_info:
         prepare(photo, report)
     image = read(photo.image)
     frame = photos.exact_frame(image, shape, focus)
     if not photo.mask:
-        return Framed(frame, None, None)
+        return RenderInput(frame, None, None)
     mask = read(photo.mask)
-    pet = Cutout.restored(mask, photo.cut).pet(focus) or mask
-    return Framed(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
+    pet = Cutout.restored(mask, photo.cutout_info).pet(focus) or mask
+    return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 
 
-def order_for(video: Video, report: Report = lambda progress: None) -> Order:
+def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     """What a provider is asked for: the frame that the page showed, and the choice that was made there."""
-    material = framed(video.photo, video.shape, photos.Focus(video.focus_x, video.focus_y), report)
+    render_input = load_input(video.photo, video.shape, photos.Focus(video.focus_x, video.focus_y), report)
     # The first look at the photo may have settled what the owner had no chance to choose.
     video.refresh_from_db(fields=["cutout"])
     return Order(
         video_id=str(video.pk),
-        frame=material.frame,
-        mask=material.mask,
-        whole=material.whole,
+        frame=render_input.frame,
+        mask=render_input.mask,
+        whole=render_input.whole,
         cutout=video.cutout,
         dance=video.style,
         format=video.shape,
@@ -59,7 +61,7 @@ def order_for(video: Video, report: Report = lambda progress: None) -> Order:
     )
 
 
-def order_from_afar(video: Video) -> Order:
+def remote_order(video: Video) -> Order:
     """What a remote provider is asked for: the frame alone, since nothing is cut out there."""
     focus = photos.Focus(video.focus_x, video.focus_y)
     return Order(

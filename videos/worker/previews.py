@@ -1,7 +1,7 @@
 """The state machine: claim one due row, do one step of it, record the outcome.
 
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``Watch`` keeps alive.
-Whoever lost the lease stops and writes nothing.
+Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
+keeps alive. Whoever lost the lease stops and writes nothing.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from django.core.files.storage import default_storage
 from videos import dances
 from videos.models import Preview
 from videos.providers.base import Report
-from videos.worker.failing import give_up
-from videos.worker.inputs import framed
-from videos.worker.keepalive import MAX_ATTEMPTS, Stopping, Watch
+from videos.worker.failing import fail_permanently
+from videos.worker.inputs import load_input
+from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 
-def advance_preview(preview: Preview, stopping: Stopping) -> None:
+def advance_preview(preview: Preview, should_stop: ShouldStop) -> None:
     if preview.attempts > MAX_ATTEMPTS:
-        give_up(preview, "studio")
+        fail_permanently(preview, "studio")
         return
-    preview.record(file=make_preview(preview, Watch(preview, stopping)), due_at=None, attempts=0)
+    preview.update_claimed(file=make_preview(preview, ProgressReporter(preview, should_stop)), due_at=None, attempts=0)
 
 
 def make_preview(preview: Preview, report: Report = lambda progress: None) -> str:
@@ -33,23 +33,23 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
 
     photo = preview.photo
     shape = preview.shape
-    material = framed(photo, shape, preview.focus, report)
+    render_input = load_input(photo, shape, preview.focus, report)
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(
-            material.frame,
-            material.mask,
+            render_input.frame,
+            render_input.mask,
             dance=dances.BY_SLUG[preview.dance],
             shape=shape,
             seed=photo.pk.int % 2**32,
             cutout=preview.cutout,
             into=file,
-            whole=material.whole,
+            whole=render_input.whole,
             report=report,
         )
-        return save_path(preview.name, file)
+        return save_file(preview.storage_name, file)
 
 
-def save_path(name: str, path: Path) -> str:
+def save_file(name: str, path: Path) -> str:
     with path.open("rb") as file:
         return default_storage.save(name, File(file))

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             ("failures (24 h)", ", ".join(f"{count} {code}" for code, count in told.failures.items()) or "none"),
             ("refunds (24 h)", f"{told.refunds}, {told.refunded} credits"),
             ("workers", str(told.workers)),
-            ("dropped answers", f"{sum(row.dropped for row in told.per_dance)} in {DAYS} days"),
+            ("dropped answers", f"{sum(row.stale_results for row in told.per_dance)} in {DAYS} days"),
         ]
         for remote in told.remotes:
             state = f"closed: {remote.closed}" if remote.closed else "open"

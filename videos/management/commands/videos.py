@@ -16,7 +16,7 @@ from videos.operations.replies import answer_for
 FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
 MORE = ("format", "seconds", "price", "progress", "promised_by", "provider", "submissions", "attempts", "due_at")
 LAST = ("error_message", "provider_failure", "provider_cost", "started_at", "finished_at", "deleted_at")
-STATES = ("living", "late", *Status.values)
+STATES = ("unfinished", "late", *Status.values)
 
 
 class Command(BaseCommand):
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         if state == "late":
             videos = videos.overdue(timezone.now())
         elif state:
-            videos = videos.living() if state == "living" else videos.filter(status=state)
+            videos = videos.unfinished() if state == "unfinished" else videos.filter(status=state)
         rows = [facts(video, FIELDS) for video in videos[: max(0, limit)]]
         if options["json"]:
             self.dump(rows)
@@ -122,6 +122,6 @@ def retry(video: Video, dry_run: bool) -> str:
 
 
 def cancel(video: Video, dry_run: bool) -> str:
-    if not video.is_living or (not dry_run and not actions.cancel(video, timezone.now(), None)):
+    if not video.is_unfinished or (not dry_run and not actions.cancel(video, timezone.now(), None)):
         raise actions.NoAmends("It has ended already.")
     return "would be stopped, and its credit given back" if dry_run else "stopped; the credit is back"

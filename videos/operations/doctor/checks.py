@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from videos.models import Pulse, Video
+from videos.models import Video, WorkerHeartbeat
 from videos.operations.doctor.providers import openai, runway, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, CheckResult
 from videos.storage.base import StorageAway
@@ -92,15 +92,15 @@ def clock() -> CheckResult:
 
 def worker() -> CheckResult:
     now = timezone.now()
-    alive = list(Pulse.objects.alive(now).order_by("worker"))
+    alive = list(WorkerHeartbeat.objects.alive(now).order_by("worker"))
     if not alive:
         hint = "Start one: python manage.py work (Heroku: heroku ps:scale worker=1)"
         return CheckResult("worker", ERROR, "none was seen in the last five minutes: nothing is made", hint)
-    lanes = {pulse.lane for pulse in alive}
-    if "all" not in lanes and lanes != {"api", "render"}:
-        missing = ({"api", "render"} - lanes).pop()
-        hint = f"Start one more: python manage.py work --lane {missing}"
-        return CheckResult("worker", ERROR, f"nobody works in the lane {missing}", hint)
+    queues = {heartbeat.queue for heartbeat in alive}
+    if "all" not in queues and queues != {"api", "render"}:
+        missing = ({"api", "render"} - queues).pop()
+        hint = f"Start one more: python manage.py work --queue {missing}"
+        return CheckResult("worker", ERROR, f"nobody works on the queue {missing}", hint)
     return CheckResult(
         "worker", OK, f"{len(alive)} at work, last seen {seconds_ago(max(p.seen_at for p in alive), now)}"
     )
@@ -108,7 +108,7 @@ def worker() -> CheckResult:
 
 def queue() -> CheckResult:
     now = timezone.now()
-    waiting, late = Video.objects.living().count(), Video.objects.overdue(now).count()
+    waiting, late = Video.objects.unfinished().count(), Video.objects.overdue(now).count()
     if late:
         hint = "See: python manage.py videos list --state late"
         return CheckResult("queue", ERROR, f"{late} of {waiting} living videos are beyond their promised time", hint)

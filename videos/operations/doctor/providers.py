@@ -67,7 +67,7 @@ def runway() -> CheckResult:
 
 def check_without_key() -> CheckResult:
     """Fine, unless a key was taken away under videos that Runway is making."""
-    in_flight = Video.objects.living().filter(provider="runway").exclude(step="").count() if has_tables() else 0
+    in_flight = Video.objects.unfinished().filter(provider="runway").exclude(step="").count() if has_tables() else 0
     if in_flight:
         message = f"no key, and {in_flight} of its videos are on the way: they cannot be fetched"
         hint = "Set RUNWAY_API_KEY again until they are done; each gives its credit back at its promised time."

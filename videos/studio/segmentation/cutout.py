@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from videos.photos import Focus
-from videos.photos.advice import LEAST, MOST
+from videos.photos.advice import MAX_COVER, MIN_COVER
 from videos.studio.raster.mattes import refined, without_holes
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, shrunk
 from videos.studio.segmentation.faces import Box, human_faces
@@ -120,7 +120,7 @@ def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Foc
 
 def can_dance(mask: np.ndarray) -> bool:
     """Whether there is a pet under ``mask`` (float32, 0 to 1) to be cut out, should its owner want it."""
-    return LEAST <= float((mask > 0.5).mean()) <= MOST
+    return MIN_COVER <= float((mask > 0.5).mean()) <= MAX_COVER
 
 
 def mode_of(mask: np.ndarray, *, by_hand: bool = False) -> Mode:
@@ -131,7 +131,7 @@ def mode_of(mask: np.ndarray, *, by_hand: bool = False) -> Mode:
     """
     pet = mask > 0.5
     cover = float(pet.mean())
-    if not (LEAST <= cover <= MOST if by_hand else 0.03 <= cover <= 0.86):
+    if not (MIN_COVER <= cover <= MAX_COVER if by_hand else 0.03 <= cover <= 0.86):
         return Mode.PRINT
     rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1

@@ -11,18 +11,18 @@ from contextlib import suppress
 from django.utils import timezone
 
 from videos.models import LeaseLost, Step, Video
-from videos.worker.keepalive import MAX_ATTEMPTS, UNENDABLE, Stopping, wait_after
+from videos.worker.keepalive import MAX_ATTEMPTS, UNRESOLVABLE_DELAY, ShouldStop, backoff
 from videos.worker.remote import polling, retries, submission
 
 
-def advance(video: Video, stopping: Stopping) -> None:
+def advance(video: Video, should_stop: ShouldStop) -> None:
     """Take a claimed video of a remote provider one step on."""
     if timezone.now() >= video.promised_by:
-        polling.finish_overdue(video, stopping)
+        polling.finish_overdue(video, should_stop)
     elif video.attempts > MAX_ATTEMPTS:
         polling.fail_poisoned(video)
     elif video.provider_task_id:
-        polling.poll_task(video, stopping)
+        polling.poll_task(video, should_stop)
     elif video.step == Step.SUBMITTING:
         submission.handle_lost_answer(video)
     else:
@@ -37,6 +37,6 @@ def handle_unexpected_error(video: Video) -> None:
     now = timezone.now()
     with suppress(LeaseLost):
         if now >= video.promised_by:
-            video.record(due_at=now + UNENDABLE)
+            video.update_claimed(due_at=now + UNRESOLVABLE_DELAY)
         else:
-            retries.retry_with_backoff(video, wait_after(video.troubles + 1))
+            retries.retry_with_backoff(video, backoff(video.consecutive_errors + 1))

@@ -14,7 +14,7 @@ from videos.models.provider_status import MAX_FAILED_CHECKS
 from videos.providers.base import AccountUnavailable, RequestFailed
 from videos.providers.registry import runway_client
 from videos.providers.runway.catalogue import get_model
-from videos.worker.keepalive import Stopping
+from videos.worker.keepalive import ShouldStop
 
 if TYPE_CHECKING:
     from videos.providers.runway.answers import Organization
@@ -25,20 +25,20 @@ log = logging.getLogger(__name__)
 DEFAULT_SECONDS = 5
 
 
-def check_account(status: ProviderStatus, stopping: Stopping) -> None:
+def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
     """Look at the account of a claimed line, close or open it, and tell staff once. Raises LeaseLost."""
     if (
         status.provider != settings.VIDEO_PROVIDER
-        and not Video.objects.living().filter(provider=status.provider).exists()
+        and not Video.objects.unfinished().filter(provider=status.provider).exists()
     ):
-        status.record(due_at=None, attempts=0)
+        status.update_claimed(due_at=None, attempts=0)
         return
     account, problem = fetch_account(status)
     if account is None and not problem:
         status.reschedule_check(timezone.now())
         return
     if problem and status.is_available:
-        status.record(
+        status.update_claimed(
             **status.unavailable_fields(problem, timezone.now()) | {"due_at": timezone.now() + settings.LEASE}
         )
         log.error("provider unavailable", extra={"provider": status.pk, "reason": problem})
@@ -66,7 +66,7 @@ def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
         log.warning("account check failed", extra={"provider": status.pk, "reason": error.reason})
         outage = f"cannot be reached: {error.reason}" if status.attempts >= MAX_FAILED_CHECKS else ""
         return None, outage if status.is_available else status.reason
-    status.record(balance=max(0, account.balance))
+    status.update_claimed(balance=max(0, account.balance))
     problem = account_problem(account, status.required_balance)
     return account, problem or (status.reason if status.is_cooling_down(timezone.now()) else "")
 

@@ -16,8 +16,8 @@ from videos.providers import registry
 from videos.providers.base import AccountUnavailable, Interrupted, InvalidOutput, RequestFailed, Task, TaskState
 from videos.providers.runway.client import Runway
 from videos.providers.runway.failures import FailureKind, failure_kind
-from videos.worker.delivery import bring_home
-from videos.worker.keepalive import MAX_ATTEMPTS, Overdue, Stopping, Watch, wait_after
+from videos.worker.delivery import download_and_complete
+from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ProgressReporter, ShouldStop, backoff
 from videos.worker.remote import retries
 from videos.worker.remote.submission import cost_fields
 
@@ -30,7 +30,7 @@ FAILURE_ERROR_CODES = {
 }
 
 
-def poll_task(video: Video, stopping: Stopping) -> None:
+def poll_task(video: Video, should_stop: ShouldStop) -> None:
     """Ask how the task stands, and act on it."""
     try:
         provider = registry.runway_client()
@@ -46,18 +46,18 @@ def poll_task(video: Video, stopping: Stopping) -> None:
         ProviderStatus.objects.mark_unavailable(video.provider, error.reason, timezone.now())
         retries.reschedule(video, retries.UNAVAILABLE_DELAY)
     else:
-        handle_task(video, provider, task, stopping)
+        handle_task(video, provider, task, should_stop)
 
 
-def handle_task(video: Video, provider: Runway, task: Task, stopping: Stopping) -> None:
+def handle_task(video: Video, provider: Runway, task: Task, should_stop: ShouldStop) -> None:
     match task.state:
         case TaskState.WAITING:
-            retries.reschedule(video, retries.poll_delay(), provider_waits=True)
+            retries.reschedule(video, retries.poll_delay(), queued_at_provider=True)
         case TaskState.RUNNING:
             progress = max(video.progress, task.progress)
-            retries.reschedule(video, retries.poll_delay(), provider_waits=False, progress=progress)
+            retries.reschedule(video, retries.poll_delay(), queued_at_provider=False, progress=progress)
         case TaskState.SUCCEEDED:
-            fetch_result(video, provider, task, stopping)
+            fetch_result(video, provider, task, should_stop)
         case TaskState.GONE | TaskState.FAILED | TaskState.CANCELLED:
             handle_failed_task(video, task)
 
@@ -91,32 +91,32 @@ def outcome_fields(video: Video, task: Task) -> dict[str, Any]:
 # Brought home
 
 
-def fetch_result(video: Video, provider: Runway, task: Task, stopping: Stopping) -> None:
+def fetch_result(video: Video, provider: Runway, task: Task, should_stop: ShouldStop) -> None:
     """Bring the clip home; what goes wrong on the way is tried again with a fresh address."""
     try:
-        fetch_and_store(video, provider, task, stopping)
+        fetch_and_store(video, provider, task, should_stop)
     except (RequestFailed, InvalidOutput) as error:
         log.warning("download failed", extra={"video": video.pk, "reason": error.reason})
-        retries.retry_with_backoff(video, retries.delay_with_retry_after(error, wait_after(video.troubles + 1)))
-        if video.troubles == MAX_DOWNLOAD_FAILURES:
+        retries.retry_with_backoff(video, retries.delay_with_retry_after(error, backoff(video.consecutive_errors + 1)))
+        if video.consecutive_errors == MAX_DOWNLOAD_FAILURES:
             ProviderStatus.objects.record_failure(video.provider, error.reason, timezone.now())
 
 
-def fetch_and_store(video: Video, provider: Runway, task: Task, stopping: Stopping) -> None:
+def fetch_and_store(video: Video, provider: Runway, task: Task, should_stop: ShouldStop) -> None:
     if video.step != Step.STORING:
         now = timezone.now()
-        fields = outcome_fields(video, task) | {"provider_waits": False, "progress": 1.0}
+        fields = outcome_fields(video, task) | {"queued_at_provider": False, "progress": 1.0}
         video.enter(Step.STORING, now, due_at=now + settings.LEASE, **fields)
     until = max(video.promised_by, timezone.now()) + retries.DOWNLOAD_GRACE
-    watch = Watch(video, stopping, until=until, tells=False)
-    bring_home(video, provider, task, watch, video.ordered_seconds or video.seconds)
+    report = ProgressReporter(video, should_stop, deadline=until, reports_progress=False)
+    download_and_complete(video, provider, task, report, video.ordered_seconds or video.seconds)
     ProviderStatus.objects.record_success(video.provider)
 
 
 # Not in time, or not at all
 
 
-def finish_overdue(video: Video, stopping: Stopping) -> None:
+def finish_overdue(video: Video, should_stop: ShouldStop) -> None:
     """The promised time has come: a video that is made already is brought home, any other gives its credit back.
 
     There is one last look. Without an answer, or a clip, the credit comes back all the same: the owner has our word.
@@ -127,11 +127,11 @@ def finish_overdue(video: Video, stopping: Stopping) -> None:
             provider = registry.runway_client()
             task = provider.poll(video.provider_task_id)
             if task.state is TaskState.SUCCEEDED and video.attempts <= MAX_ATTEMPTS:
-                fetch_and_store(video, provider, task, stopping)
+                fetch_and_store(video, provider, task, should_stop)
                 return
         except (LeaseLost, Interrupted, OperationalError, InterfaceError):
             raise
-        except (RequestFailed, InvalidOutput, AccountUnavailable, Overdue) as error:
+        except (RequestFailed, InvalidOutput, AccountUnavailable, DeadlineExceeded) as error:
             log.warning("final poll failed", extra={"video": video.pk, "reason": str(error)})
         except Exception:
             log.exception("final download failed", extra={"video": video.pk})
@@ -149,5 +149,5 @@ def fail_and_refund(video: Video, task: Task | None) -> None:
 
 def fail_poisoned(video: Video) -> None:
     """So many workers claimed it and none came back to say why."""
-    log.error("set aside after too many claims", extra={"video": video.pk, "attempt": video.attempts})
+    log.error("failed after too many attempts", extra={"video": video.pk, "attempt": video.attempts})
     video.fail("studio", timezone.now())

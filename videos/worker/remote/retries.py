@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from videos.models import Leftover, Video
+from videos.models import ProviderTaskDeletion, Video
 from videos.providers.base import AccountUnavailable, InvalidOutput, RemoteProvider, RequestFailed, TemporarilyRejected
 
 log = logging.getLogger(__name__)
@@ -30,12 +30,12 @@ def reschedule(video: Video, wait: timedelta, **fields: Any) -> None:
 
     Somebody lived to say so: such a claim never sets a video aside, however often it comes to nothing.
     """
-    video.record(due_at=capped_due_at(video, wait), **{"attempts": 0, "troubles": 0} | fields)
+    video.update_claimed(due_at=capped_due_at(video, wait), **{"attempts": 0, "consecutive_errors": 0} | fields)
 
 
 def retry_with_backoff(video: Video, wait: timedelta, **fields: Any) -> None:
-    """Something went wrong: due again after ``wait``, which grows with ``troubles``. Raises LeaseLost."""
-    reschedule(video, wait, troubles=video.troubles + 1, **fields)
+    """Something went wrong: due again after ``wait``, which grows with ``consecutive_errors``. Raises LeaseLost."""
+    reschedule(video, wait, consecutive_errors=video.consecutive_errors + 1, **fields)
 
 
 def capped_due_at(video: Video, wait: timedelta) -> datetime:
@@ -58,8 +58,11 @@ def resubmit_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) ->
         return
     with transaction.atomic():
         if video.provider_task_id:
-            video.leave_task(timezone.now())
-            fields |= {"provider_task_id": None, "earlier_tasks": [*video.earlier_tasks, video.provider_task_id]}
+            video.schedule_task_deletion(timezone.now())
+            fields |= {
+                "provider_task_id": None,
+                "previous_task_ids": [*video.previous_task_ids, video.provider_task_id],
+            }
         video.requeue(timezone.now(), capped_due_at(video, wait), attempts=0, **fields)
 
 
@@ -69,4 +72,4 @@ def cancel_task(provider: RemoteProvider, video: Video, task_id: str) -> None:
         provider.cancel(task_id)
     except (RequestFailed, AccountUnavailable) as error:
         log.warning("task not deleted yet", extra={"video": video.pk, "task": task_id, "reason": error.reason})
-        Leftover.objects.leave(video.provider, task_id, timezone.now())
+        ProviderTaskDeletion.objects.enqueue(video.provider, task_id, timezone.now())

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from videos import failpoints
 from videos.models import PromptSource, ProviderStatus, Step, Video
-from videos.models.choices import StoodIn
+from videos.models.choices import FallbackReason
 from videos.providers import openai, registry
 from videos.providers.base import (
     AccountUnavailable,
@@ -29,7 +29,7 @@ from videos.providers.runway.answers import RejectionCode
 from videos.providers.runway.catalogue import get_model
 from videos.providers.runway.client import Runway
 from videos.worker import inputs
-from videos.worker.keepalive import wait_after
+from videos.worker.keepalive import backoff
 from videos.worker.remote import retries
 from videos.worker.remote.admission import admit, retry_delay
 
@@ -46,7 +46,7 @@ def try_submit(video: Video) -> None:
     now = timezone.now()
     status = ProviderStatus.objects.for_provider(video.provider, now)
     if fallback := fallback_reason_for(video, status, now):
-        video.hand_to_studio(fallback, now)
+        video.fall_back_to_studio(fallback, now)
         return
     if would_be_late(video, now):
         log.warning("not submitted: it would be late", extra={"video": video.pk})
@@ -62,22 +62,24 @@ def try_submit(video: Video) -> None:
             return
     # To wait is no proof that it goes well now: one that went wrong again and again still holds nobody up.
     retries.reschedule(
-        video, retry_delay(position) if status.is_available else retries.UNAVAILABLE_DELAY, troubles=video.troubles
+        video,
+        retry_delay(position) if status.is_available else retries.UNAVAILABLE_DELAY,
+        consecutive_errors=video.consecutive_errors,
     )
 
 
-def fallback_reason_for(video: Video, status: ProviderStatus, now: datetime) -> StoodIn:
+def fallback_reason_for(video: Video, status: ProviderStatus, now: datetime) -> FallbackReason:
     """Why the embedded studio is to dance this one instead; NO when it is not."""
-    if Video.objects.struck_out(video.user, now):
-        return StoodIn.STRIKES
+    if Video.objects.is_moderation_limited(video.user, now):
+        return FallbackReason.MODERATION
     if not settings.RUNWAY_API_KEY or (not status.is_available and settings.STUDIO_FALLBACK):
-        return StoodIn.CLOSED
-    return StoodIn.BUSY if settings.STUDIO_FALLBACK and would_be_late(video, now) else StoodIn.NO
+        return FallbackReason.UNAVAILABLE
+    return FallbackReason.BUSY if settings.STUDIO_FALLBACK and would_be_late(video, now) else FallbackReason.NONE
 
 
 def would_be_late(video: Video, now: datetime) -> bool:
     """Whether an order that is sent now would be paid for a video that comes after its time."""
-    return now + Video.objects.typical_time(video.provider) > video.promised_by
+    return now + Video.objects.typical_duration(video.provider) > video.promised_by
 
 
 def order_parameters(video: Video) -> dict[str, Any]:
@@ -93,11 +95,11 @@ def submission_lease() -> timedelta:
 
 def prepare_order(video: Video) -> Order:
     """The order, in words written for this very photo where that is wanted: asked for once, whatever comes of it."""
-    order = inputs.order_from_afar(video)
+    order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
-        video.keep(timezone.now(), settings.LEASE, prompt_source=PromptSource.TEMPLATE)
+        video.heartbeat(timezone.now(), settings.LEASE, prompt_source=PromptSource.TEMPLATE)
         if written := openai.write_prompt(order):
-            video.record(prompt=written, prompt_source=PromptSource.OPENAI)
+            video.update_claimed(prompt=written, prompt_source=PromptSource.OPENAI)
             order = replace(order, prompt=written)
     return order
 
@@ -113,8 +115,12 @@ def submit(video: Video, order: Order) -> None:
         failpoints.at("order: answered")
     except TemporarilyRejected as error:
         log.warning("order not accepted, requeued", extra={"video": video.pk, "reason": error.reason})
-        troubles = video.troubles + 1
-        requeue_unsent(video, retries.delay_with_retry_after(error, wait_after(troubles)), troubles=troubles)
+        consecutive_errors = video.consecutive_errors + 1
+        requeue_unsent(
+            video,
+            retries.delay_with_retry_after(error, backoff(consecutive_errors)),
+            consecutive_errors=consecutive_errors,
+        )
         ProviderStatus.objects.schedule_check(video.provider, timezone.now())
         if not isinstance(error, ConnectionFailed):
             ProviderStatus.objects.record_rejection(video.provider, error.reason, timezone.now())
@@ -145,8 +151,8 @@ def requeue_unsent(video: Video, wait: timedelta, **fields: Any) -> None:
 
 def cost_without_current_task(video: Video) -> dict[str, Any]:
     """The cost without that of this order, of which nothing was made."""
-    earlier = (video.provider_cost or 0) - video.order_cost
-    return {"provider_cost": earlier if video.submissions > 1 else None, "order_cost": 0}
+    earlier = (video.provider_cost or 0) - video.current_task_cost
+    return {"provider_cost": earlier if video.submissions > 1 else None, "current_task_cost": 0}
 
 
 def task_price(video: Video) -> int:
@@ -174,7 +180,12 @@ def save_task_id(video: Video, provider: Runway, submission: Submission) -> None
 
     A task that no row can hold is cancelled, since nobody would ever find it again.
     """
-    fields: dict[str, Any] = {"provider_task_id": submission.task_id, "attempts": 0, "troubles": 0, "progress": 0.0}
+    fields: dict[str, Any] = {
+        "provider_task_id": submission.task_id,
+        "attempts": 0,
+        "consecutive_errors": 0,
+        "progress": 0.0,
+    }
     if submission.cost is not None:
         fields |= cost_fields(video, submission.cost)
     try:
@@ -203,13 +214,13 @@ def save_task_id(video: Video, provider: Runway, submission: Submission) -> None
 def write_task_id(video: Video, fields: dict[str, Any]) -> None:
     now = timezone.now()
     with transaction.atomic():
-        video.record(step=Step.RENDERING, due_at=now + retries.poll_delay(), updated_at=now, **fields)
+        video.update_claimed(step=Step.RENDERING, due_at=now + retries.poll_delay(), updated_at=now, **fields)
     failpoints.at("order: kept")
 
 
 def cost_fields(video: Video, cost: int) -> dict[str, Any]:
     """What ``cost``, in the studio's credits, makes of the row: it takes the place of what the order counted so far."""
-    return {"provider_cost": (video.provider_cost or 0) - video.order_cost + cost, "order_cost": cost}
+    return {"provider_cost": (video.provider_cost or 0) - video.current_task_cost + cost, "current_task_cost": cost}
 
 
 def handle_lost_answer(video: Video) -> None:
