@@ -6,7 +6,7 @@ MANAGE := $(BIN)/python manage.py
 .PHONY: run test test-all lint fix bench chaos lock
 
 run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
-	@DEBUG=1 $(MANAGE) run
+	@DEBUG=1 $(MANAGE) run_dev
 
 test: .venv/develop  ## lint, types and the tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.run quick

@@ -19,7 +19,7 @@ if tune := getattr(ctypes.CDLL(None), "mallopt", None):
 env.read_file(Path(__file__).parent / ".env")
 worker_class = "gthread"
 is_shared = bool(env.text("CACHE_URL") or env.text("REDIS_URL"))
-workers = env.whole("WEB_CONCURRENCY", 2, least=1) if is_shared else 1
+workers = env.integer("WEB_CONCURRENCY", 2, minimum=1) if is_shared else 1
 threads = 8
 # Of a process that does not even answer gunicorn itself. A thread that hangs is not noticed by it: whatever can take
 # long has a limit of its own.

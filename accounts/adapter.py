@@ -13,12 +13,12 @@ from django.utils.module_loading import import_string
 
 from accounts.models import User
 
-NOT_THE_CODE = "That is not the code. Please have another look."
-WORDS = {
+INCORRECT_CODE = "That is not the code. Please have another look."
+ERROR_MESSAGES = {
     "email_password_mismatch": "This email address and this password do not belong together. Please try once more.",
     "email_taken": "This address has an account already.",
     "enter_current_password": "That is not your current password.",
-    "incorrect_code": NOT_THE_CODE,
+    "incorrect_code": INCORRECT_CODE,
     "incorrect_password": "That is not the password. Please try once more.",
     "too_many_login_attempts": "Too many tries. Please wait a few minutes, then try again.",
 }
@@ -26,12 +26,12 @@ WORDS = {
 
 def address_verified(user: User) -> None:
     """Call what the settings wire to a proven address; each callable takes the user and may be called again."""
-    for path in settings.ON_VERIFIED_EMAIL:
+    for path in settings.EMAIL_VERIFIED_HANDLERS:
         import_string(path)(user)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    error_messages = DefaultAccountAdapter.error_messages | WORDS
+    error_messages = DefaultAccountAdapter.error_messages | ERROR_MESSAGES
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """With the way to a new password, which every mail about a change offers."""
@@ -51,11 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, **fields)
 
 
-class GuardAdapter(DefaultMFAAdapter):
+class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "unverified_email": "One of your addresses is not confirmed yet. Please confirm it first, or take it out.",
         "add_email_blocked": "A passkey or an authenticator app guards this account: switch it off to add an address.",
-        "incorrect_code": NOT_THE_CODE,
+        "incorrect_code": INCORRECT_CODE,
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:

@@ -17,7 +17,7 @@ admin.site.site_title = "PetGroove"
 admin.site.index_title = "Behind the dance floor"
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that staff read and that change through the model's verbs alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -38,7 +38,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 # Comes last on an owner's page: hardly anybody has any of it.
-STANDING = ("is_staff", "is_superuser", "groups", "user_permissions")
+PERMISSION_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class UserAdmin(DjangoUserAdmin):
@@ -70,7 +70,7 @@ class UserAdmin(DjangoUserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only a superuser says who else is staff, and what they may do. A new account has an address to type in."""
-        fields = self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *STANDING)
+        fields = self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *PERMISSION_FIELDS)
         return fields if obj else tuple(name for name in fields if name != "email")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -6,7 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-AGAIN = {"password1": "New password", "password2": "New password once more"}
+NEW_PASSWORD_LABELS = {"password1": "New password", "password2": "New password once more"}
 
 
 def relabel(form: forms.Form, **labels: str) -> None:
@@ -17,7 +17,7 @@ def relabel(form: forms.Form, **labels: str) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
-class Plain:
+class PlainLabelsMixin:
     """A form of allauth's whose labels are right as they are."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -25,38 +25,38 @@ class Plain:
         relabel(cast(forms.Form, self))
 
 
-class LoginForm(Plain, account.LoginForm):
+class LoginForm(PlainLabelsMixin, account.LoginForm):
     pass
 
 
-class SignupForm(Plain, account.SignupForm):
+class SignupForm(PlainLabelsMixin, account.SignupForm):
     pass
 
 
-class RequestLoginCodeForm(Plain, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(PlainLabelsMixin, account.RequestLoginCodeForm):
     pass
 
 
-class ResetPasswordForm(Plain, account.ResetPasswordForm):
+class ResetPasswordForm(PlainLabelsMixin, account.ResetPasswordForm):
     pass
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, oldpassword="Current password", **AGAIN)
+        relabel(self, oldpassword="Current password", **NEW_PASSWORD_LABELS)
 
 
 class SetPasswordForm(account.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, **AGAIN)
+        relabel(self, **NEW_PASSWORD_LABELS)
 
 
 class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, **AGAIN)
+        relabel(self, **NEW_PASSWORD_LABELS)
 
 
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):

@@ -11,13 +11,13 @@ from django.http import HttpRequest
 from accounts.models import User
 
 
-class UserRequest(HttpRequest):
+class AuthenticatedRequest(HttpRequest):
     """A request to a view that needs a login: its user is never anonymous."""
 
     user: User
 
 
-def address_of(request: HttpRequest) -> str:
+def client_ip(request: HttpRequest) -> str:
     """Where a request comes from: as TRUSTED_PROXY_COUNT proxies of ours say, never as the client says itself.
 
     Of an IPv6 address the network, since a single client owns all the addresses in it.

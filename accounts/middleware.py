@@ -21,13 +21,13 @@ from django.utils.http import urlencode
 from accounts.models import User
 
 # Second factors, and where each is shown again by somebody who is logged in.
-SHOW_AGAIN = {
+REAUTHENTICATION_URLS = {
     Authenticator.Type.TOTP: "mfa_reauthenticate",
     Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
 }
 
 
-def page_of(request: HttpRequest) -> str:
+def current_page_url(request: HttpRequest) -> str:
     """The page the visitor is on: the request's own for a page, the one it came from for a fragment or a form."""
     is_fragment = request.headers.get("HX-Request") == "true"
     if request.method in ("GET", "HEAD") and not is_fragment:
@@ -44,14 +44,14 @@ class LoginRequired(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # a fragment is answered without a redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        to = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
+        to = redirect_to_login(current_page_url(request), resolve_url(self.get_login_url(view_func)))
         if request.headers.get("HX-Request") != "true":
             return to
         # A redirect would be followed by the fragment's request and the login swapped into the card.
         return HttpResponse(status=204, headers={"HX-Redirect": to.url})
 
 
-class PrivatePages:
+class PrivatePagesMiddleware:
     """A page made for somebody is kept by no cache, and depends on the cookie and on who asks for a fragment."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -74,7 +74,7 @@ def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
     return is_html and request.headers.get("HX-Request") != "true"
 
 
-class StaffSecondFactor:
+class StaffMFAMiddleware:
     """The admin opens to a session that was shown a passkey or an authenticator app's code, at its login or later.
 
     Staff who have neither are led to where they set one up; recovery codes are none.
@@ -88,19 +88,19 @@ class StaffSecondFactor:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         to_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
-        if not to_admin or not settings.STAFF_NEED_SECOND_FACTOR:
+        if not to_admin or not settings.STAFF_REQUIRE_MFA:
             return None
         if not isinstance(request.user, User) or not request.user.is_staff:
             return None
         has = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-        if not has & set(SHOW_AGAIN):
-            words = "Staff need a second factor: add a passkey or an authenticator app, then come back."
-            messages.warning(request, words)
+        if not has & set(REAUTHENTICATION_URLS):
+            message = "Staff need a second factor: add a passkey or an authenticator app, then come back."
+            messages.warning(request, message)
             return redirect("mfa_index")
         shown = {record.get("type") for record in get_authentication_records(request, request.user)}
-        if shown & set(SHOW_AGAIN):
+        if shown & set(REAUTHENTICATION_URLS):
             return None
         if Authenticator.Type.RECOVERY_CODES in shown:
             messages.warning(request, "A recovery code does not open the desk: show a passkey or an app's code.")
-        again = next(name for kind, name in SHOW_AGAIN.items() if kind in has)
-        return redirect(f"{reverse(again)}?{urlencode({'next': page_of(request)})}")
+        again = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in has)
+        return redirect(f"{reverse(again)}?{urlencode({'next': current_page_url(request)})}")

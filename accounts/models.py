@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def never_proven(self, before: datetime) -> models.QuerySet["User"]:
+    def unverified(self, before: datetime) -> models.QuerySet["User"]:
         """Accounts made before then whose address nobody has proven, and that nobody ever came in with."""
         unused = self.filter(date_joined__lt=before, last_login=None, is_staff=False, closed_at=None)
         return unused.exclude(emailaddress__verified=True)
@@ -39,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
     is_active = models.BooleanField("active", default=True, help_text="Take this away instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="May use the admin.")
-    mail_when_done = models.BooleanField("mail when a dance has ended", default=True, db_default=True)
+    email_when_finished = models.BooleanField("mail when a dance has ended", default=True, db_default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
 
@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="one_account_an_address")]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_unique_email_ci")]
 
     def __str__(self) -> str:
         return self.email
@@ -59,6 +59,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Close the account's door: no login, no session and no token of it works. False when it was closed."""
         return bool(User.objects.filter(pk=self.pk, is_active=True).update(is_active=False))
 
-    def readmit(self) -> bool:
+    def unsuspend(self) -> bool:
         """Open the door again; False when it was open, or closed for good by its owner."""
         return bool(User.objects.filter(pk=self.pk, is_active=False, closed_at=None).update(is_active=True))

@@ -27,14 +27,14 @@ log = logging.getLogger(__name__)
 CHUNK = 64 * 1024
 
 
-class Part(NamedTuple):
+class ArchiveFile(NamedTuple):
     """A file of the archive; ``open`` gives something to read, and may raise OSError."""
 
     name: str
     open: Callable[[], Any]
 
 
-class Pipe(io.RawIOBase):
+class ArchiveBuffer(io.RawIOBase):
     """Where the archive is written to: keeps only what has not been sent yet."""
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Pipe(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def tell(self) -> int:
+    def add_line(self) -> int:
         return self.sent
 
     def write(self, data: Any) -> int:
@@ -57,26 +57,26 @@ class Pipe(io.RawIOBase):
         return taken
 
 
-def profile(user: User) -> tuple[dict[str, Any], list[Part]]:
+def export_profile(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
     addresses = user.emailaddress_set.values("email", "verified", "primary")  # type: ignore[attr-defined]
     devices = user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")  # type: ignore[attr-defined]
     facts = {"email": user.email, "joined": user.date_joined, "addresses": list(addresses), "devices": list(devices)}
     return {"account": facts}, []
 
 
-def archive_of(user: User) -> Iterator[bytes]:
+def export_archive(user: User) -> Iterator[bytes]:
     """The zip, piece by piece: all files, then ``data.json`` with everything else.
 
     What each app adds is named in the settings: a callable that takes the user and returns data and files. A file
     that cannot be read is left out, and named in the data.
     """
     data: dict[str, Any] = {}
-    parts: list[Part] = []
-    for path in settings.EXPORTS:
+    parts: list[ArchiveFile] = []
+    for path in settings.DATA_EXPORTERS:
         facts, files = import_string(path)(user)
         data |= facts
         parts += files
-    pipe, missing = Pipe(), []
+    pipe, missing = ArchiveBuffer(), []
     with zipfile.ZipFile(pipe, "w") as archive:
         for part in parts:
             try:
@@ -86,65 +86,67 @@ def archive_of(user: User) -> Iterator[bytes]:
                 missing.append(part.name)
                 continue
             with source, archive.open(part.name, "w") as entry:
-                for chunk in chunks(source):
+                for chunk in read_chunks(source):
                     entry.write(chunk)
                     yield pipe.take()
-        told = json.dumps(data | {"missing": missing}, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
-        archive.writestr("data.json", told, zipfile.ZIP_DEFLATED)
+        document = json.dumps(data | {"missing": missing}, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
+        archive.writestr("data.json", document, zipfile.ZIP_DEFLATED)
     yield pipe.take()
 
 
-def chunks(source: Any) -> Iterable[bytes]:
+def read_chunks(source: Any) -> Iterable[bytes]:
     return iter(lambda: source.read(CHUNK), b"")
 
 
-class MustStay(Exception):
+class CannotCloseAccount(Exception):
     """The account cannot be closed this way; the message says what to do. Nothing was changed."""
 
 
 @dataclass
-class Goodbye:
+class ClosureReceipt:
     """What is told on the receipt, and what is done as soon as the account is closed."""
 
     lines: list[str] = field(default_factory=list)
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
-    def tell(self, count: int, thing: str, what: str) -> None:
+    def add_line(self, count: int, noun: str, outcome: str) -> None:
         """``3 photos: deleted``; nothing is told of what there was none of."""
         if count:
-            self.lines.append(f"{count} {thing if count == 1 else plural(thing)}: {what}.")
+            self.lines.append(f"{count} {noun if count == 1 else plural(noun)}: {outcome}.")
 
 
-def plural(thing: str) -> str:
-    first, space, rest = thing.partition(" ")
+def plural(noun: str) -> str:
+    first, space, rest = noun.partition(" ")
     return f"{first}s{space}{rest}"
 
 
-def close(user: User, now: datetime) -> list[str]:
+def close_account(user: User, now: datetime) -> list[str]:
     """Close the account at once and for good, and return the lines of the receipt, which is mailed as well.
 
-    What the settings name in ON_CLOSING is called inside the transaction, in that order: photos and videos, then
-    credits. Raises MustStay for members of staff, whose names stand behind entries of other owners.
+    What the settings name in ACCOUNT_CLOSURE_HANDLERS is called inside the transaction, in that order: photos and videos, then
+    credits. Raises CannotCloseAccount for members of staff, whose names stand behind entries of other owners.
     """
     if user.is_staff:
-        raise MustStay("This is an account of staff. Ask another member of staff to make it an ordinary one first.")
-    address, goodbye = user.email, Goodbye()
+        raise CannotCloseAccount(
+            "This is an account of staff. Ask another member of staff to make it an ordinary one first."
+        )
+    address, receipt = user.email, ClosureReceipt()
     with transaction.atomic():
         # Whoever asks for a dance at this very moment waits for this row, and finds no credits then.
         if not User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first():
-            raise MustStay("This account is closed already.")
-        for path in settings.ON_CLOSING:
-            import_string(path)(user, goodbye, now)
-        forget(user, now)
-    goodbye.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
-    goodbye.lines.append("The list of credits is kept without your name, as bookkeeping asks for it.")
-    for act in goodbye.afterwards:
-        act()
-    send_receipt(address, goodbye.lines)
-    return goodbye.lines
+            raise CannotCloseAccount("This account is closed already.")
+        for path in settings.ACCOUNT_CLOSURE_HANDLERS:
+            import_string(path)(user, receipt, now)
+        anonymise(user, now)
+    receipt.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
+    receipt.lines.append("The list of credits is kept without your name, as bookkeeping asks for it.")
+    for callback in receipt.after_commit:
+        callback()
+    send_receipt(address, receipt.lines)
+    return receipt.lines
 
 
-def forget(user: User, now: datetime) -> None:
+def anonymise(user: User, now: datetime) -> None:
     """End every session, delete what belongs to the account alone, and take the name out of its row."""
     for session in UserSession.objects.filter(user=user):
         session.end()

@@ -11,57 +11,57 @@ from django.shortcuts import render
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is left of a limit. ``resets_in`` is in whole seconds, at least 1."""
+class RateLimitResult:
+    """What is left of a limit. ``reset_after`` is in whole seconds, at least 1."""
 
     allowed: bool
     limit: int
     remaining: int
-    resets_in: int
+    reset_after: int
 
     @property
     def headers(self) -> dict[str, str]:
-        told = {
+        headers = {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.resets_in),
+            "RateLimit-Reset": str(self.reset_after),
         }
-        return told if self.allowed else told | {"Retry-After": str(self.resets_in)}
+        return headers if self.allowed else headers | {"Retry-After": str(self.reset_after)}
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RateLimit:
     """``amount`` times in ``seconds``, for each key (an owner, an address)."""
 
     name: str
     amount: int
     seconds: int
 
-    def take(self, key: object) -> Verdict:
+    def hit(self, key: object) -> RateLimitResult:
         """Count one more for ``key``, and say whether it is still allowed."""
-        slot, resets_in = self.window(key)
-        cache.add(slot, 0, timeout=resets_in + 1)
+        slot, reset_after = self.window(key)
+        cache.add(slot, 0, timeout=reset_after + 1)
         try:
             count = cache.incr(slot)
         except ValueError:
             # The window closed, or the cache dropped it, between the two calls.
             count = 1
-        return self.verdict(count, resets_in)
+        return self.result(count, reset_after)
 
-    def look(self, key: object) -> Verdict:
-        """What ``take`` would say next, without counting."""
-        slot, resets_in = self.window(key)
-        return self.verdict((cache.get(slot) or 0) + 1, resets_in)
+    def peek(self, key: object) -> RateLimitResult:
+        """What ``hit`` would say next, without counting."""
+        slot, reset_after = self.window(key)
+        return self.result((cache.get(slot) or 0) + 1, reset_after)
 
     def window(self, key: object) -> tuple[str, int]:
         now = int(time.time())
         return f"limit:{self.name}:{key}:{now // self.seconds}", self.seconds - now % self.seconds
 
-    def verdict(self, count: int, resets_in: int) -> Verdict:
-        return Verdict(count <= self.amount, self.amount, max(0, self.amount - count), resets_in)
+    def result(self, count: int, reset_after: int) -> RateLimitResult:
+        return RateLimitResult(count <= self.amount, self.amount, max(0, self.amount - count), reset_after)
 
 
-def in_words(seconds: int) -> str:
+def humanize_seconds(seconds: int) -> str:
     """``a minute``, ``25 minutes``, ``3 hours``: rounded up, so that it is never too soon."""
     if seconds <= 60:
         return "a minute"
@@ -70,10 +70,10 @@ def in_words(seconds: int) -> str:
     return f"{-(-seconds // 3600)} hours"
 
 
-def too_often(request: HttpRequest, verdict: Verdict, why: str) -> HttpResponse:
-    """429, with the sentence ``why`` and the time to come back."""
-    context = {"why": why, "when": in_words(verdict.resets_in)}
-    answer = render(request, "429.html", context, status=429)
-    for name, value in verdict.headers.items():
-        answer.headers[name] = value
-    return answer
+def too_many_requests(request: HttpRequest, result: RateLimitResult, reason: str) -> HttpResponse:
+    """429, with the sentence ``reason`` and the time to come back."""
+    context = {"reason": reason, "retry_in": humanize_seconds(result.reset_after)}
+    response = render(request, "429.html", context, status=429)
+    for name, value in result.headers.items():
+        response.headers[name] = value
+    return response

@@ -11,32 +11,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import privacy
-from accounts.http import UserRequest
-from accounts.privacy import archive_of
-from accounts.throttling import Limit, too_often
+from accounts.http import AuthenticatedRequest
+from accounts.privacy import export_archive
+from accounts.throttling import RateLimit, too_many_requests
 
 RECEIPT = "receipt"
 
 
 @require_safe
-def data(request: UserRequest) -> HttpResponse:
+def data(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "account/data.html")
 
 
 @require_safe
-def export(request: UserRequest) -> HttpResponseBase:
+def export(request: AuthenticatedRequest) -> HttpResponseBase:
     """A zip of everything; made anew each time, so only a few times an hour."""
-    verdict = Limit("export", settings.EXPORTS_AN_HOUR, 3600).take(request.user.pk)
-    if not verdict.allowed:
-        return too_often(request, verdict, "You took your data along a few times just now.")
+    result = RateLimit("export", settings.EXPORTS_PER_HOUR, 3600).hit(request.user.pk)
+    if not result.allowed:
+        return too_many_requests(request, result, "You took your data along a few times just now.")
     name = f"petgroove-{timezone.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return StreamingHttpResponse(archive_of(request.user), content_type="application/zip", headers=headers)
+    return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)
 
 
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: UserRequest) -> HttpResponse:
+def close(request: AuthenticatedRequest) -> HttpResponse:
     """Close the account, after a tick in a box."""
     problem = ""
     if request.method == "POST":
@@ -44,8 +44,8 @@ def close(request: UserRequest) -> HttpResponse:
             problem = "Tick the box first: nothing of it can be brought back."
         else:
             try:
-                lines = privacy.close(request.user, timezone.now())
-            except privacy.MustStay as error:
+                lines = privacy.close_account(request.user, timezone.now())
+            except privacy.CannotCloseAccount as error:
                 problem = str(error)
             else:
                 logout(request)

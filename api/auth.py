@@ -14,7 +14,7 @@ from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
 from accounts.models import User
-from accounts.throttling import Limit
+from accounts.throttling import RateLimit
 from api.models import Token
 
 
@@ -42,13 +42,13 @@ class Session(AuthBase):
         return request.user
 
 
-class PerOwner(BaseThrottle):
-    """A limit for each owner; the verdict is told in the headers of every answer."""
+class UserRateThrottle(BaseThrottle):
+    """A limit for each owner; the result is told in the headers of every answer."""
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: RateLimit) -> None:
         self.limit = limit
 
     def allow_request(self, request: HttpRequest) -> bool:
         # Kept with the request alone: all threads share this object.
-        request.verdict = self.limit.take(request.user.pk)  # type: ignore[attr-defined]
-        return request.verdict.allowed  # type: ignore[attr-defined]
+        request.rate_limit = self.limit.hit(request.user.pk)  # type: ignore[attr-defined]
+        return request.rate_limit.allowed  # type: ignore[attr-defined]

@@ -15,12 +15,12 @@ from ninja import File, Header, Query, Status
 from ninja.files import UploadedFile
 from pydantic import StringConstraints
 
-from accounts.http import address_of
+from accounts.http import client_ip
 from accounts.models import User
-from accounts.throttling import Limit
+from accounts.throttling import RateLimit
 from api import problems, schemas
-from api.auth import PerOwner, PersonalToken, Session
-from api.openapi import Document, binary, with_problems
+from api.auth import PersonalToken, Session, UserRateThrottle
+from api.openapi import PetGrooveAPI, binary, with_problems
 from api.serializers import paged, photo_out, video_out
 from videos import dances, formats, limits
 from videos.forms import PhotoForm
@@ -32,17 +32,17 @@ from videos.storage.serving import send_file
 from videos.uploads import store_photo
 
 MINUTE, HOUR = 60, 3600
-PAGE = 24
-READING = PerOwner(Limit("api-read", 300, MINUTE))
-UPLOADS = PerOwner(Limit("api-upload", 60, HOUR))
-ORDERS = PerOwner(Limit("api-generate", 120, HOUR))
+PAGE_SIZE = 24
+READ = UserRateThrottle(RateLimit("api-read", 300, MINUTE))
+UPLOAD = UserRateThrottle(RateLimit("api-upload", 60, HOUR))
+GENERATE = UserRateThrottle(RateLimit("api-generate", 120, HOUR))
 # Keys of clients become form keys in a space of their own: they never meet the keys that pages make.
-KEYS = uuid.UUID("6f7a1c52-5d0e-4f0b-9a52-2f1f3a1f6c11")
+IDEMPOTENCY_NAMESPACE = uuid.UUID("6f7a1c52-5d0e-4f0b-9a52-2f1f3a1f6c11")
 
 Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
-Limit100 = Annotated[int, Query(PAGE, ge=1, le=100)]
+Limit100 = Annotated[int, Query(PAGE_SIZE, ge=1, le=100)]
 
-api = Document(
+api = PetGrooveAPI(
     title="PetGroove",
     version="1",
     description="A photo of a pet becomes a five-second dance video, for one credit.",
@@ -59,26 +59,30 @@ def owner_of(request: HttpRequest) -> User:
     return request.user
 
 
-@api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOADS, **with_problems(409, 422))
+@api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOAD, **with_problems(409, 422))
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Send a photo of a pet: JPEG, PNG, WebP or HEIC, up to 10 MB."""
-    limits.take_upload(owner_of(request), address_of(request))
+    limits.count_upload(owner_of(request), client_ip(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():
         sentence = str(form.errors["image"][0])
-        raise problems.BadTime(sentence) if form.came_at_a_bad_time else problems.Refusal("file", sentence)
+        raise (
+            problems.TemporarilyUnavailable(sentence)
+            if form.is_temporary_error
+            else problems.InvalidField("file", sentence)
+        )
     return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, timezone.now())))
 
 
 @api.post(
     "/videos/generate",
     response={202: schemas.GenerateOut},
-    throttle=ORDERS,
+    throttle=GENERATE,
     **with_problems(402, 422),
 )
 def generate(
     request: HttpRequest,
-    wish: schemas.GenerateIn,
+    payload: schemas.GenerateIn,
     key: Annotated[
         Key | None,
         Header(
@@ -89,45 +93,45 @@ def generate(
 ) -> Any:
     """Ask for a video. It costs one credit, which comes back by itself when there is no video in time."""
     user, now = owner_of(request), timezone.now()
-    idempotency_key = uuid.uuid5(KEYS, key) if key else uuid.uuid4()
-    # First of all: what the wish names may be gone by now, and the answer is the same for ever.
+    idempotency_key = uuid.uuid5(IDEMPOTENCY_NAMESPACE, key) if key else uuid.uuid4()
+    # First of all: what the payload names may be gone by now, and the answer is the same for ever.
     video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None
     if video is None:
-        photo, shape = wished_photo(request, wish), wished_shape(wish)
-        limits.take_dance(user, address_of(request), idempotency_key)
-        dance, shape = dances.BY_SLUG[wish.danceStyle], shape or photo.proposed_format
+        photo, shape = resolve_photo(request, payload), resolve_format(payload)
+        limits.count_video(user, client_ip(request), idempotency_key)
+        dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
         video = request_video(
             user=user, photo=photo, dance=dance, shape=shape, idempotency_key=idempotency_key, now=now
         )
-    if not is_wished(request, wish, video):
-        raise problems.Refusal("Idempotency-Key", "This key was used for another request. Nothing was charged.")
+    if not matches_payload(request, payload, video):
+        raise problems.InvalidField("Idempotency-Key", "This key was used for another request. Nothing was charged.")
     return Status(202, {"videoId": video.pk, "status": video.status})
 
 
-@api.get("/videos/status", response=schemas.VideoOut, throttle=READING, **with_problems(404, 422))
+@api.get("/videos/status", response=schemas.VideoOut, throttle=READ, **with_problems(404, 422))
 def status(request: HttpRequest, videoId: uuid.UUID) -> Any:
     """How one video stands. Asking every five seconds is often enough."""
     return video_out(request, get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId))
 
 
-@api.get("/videos", response=schemas.Videos, throttle=READING, **with_problems(404, 422))
-def videos(request: HttpRequest, limit: Limit100 = PAGE, before: uuid.UUID | None = None) -> Any:
+@api.get("/videos", response=schemas.Videos, throttle=READ, **with_problems(404, 422))
+def videos(request: HttpRequest, limit: Limit100 = PAGE_SIZE, before: uuid.UUID | None = None) -> Any:
     """All videos, the newest first."""
-    rows, following = paged(Video.objects.of(owner_of(request)), limit, before)
-    return {"videos": [video_out(request, row) for row in rows], "next": following}
+    rows, next_before = paged(Video.objects.of(owner_of(request)), limit, before)
+    return {"videos": [video_out(request, row) for row in rows], "next": next_before}
 
 
-@api.get("/photos", response=schemas.Photos, throttle=READING, **with_problems(404, 422))
-def photos(request: HttpRequest, limit: Limit100 = PAGE, before: uuid.UUID | None = None) -> Any:
+@api.get("/photos", response=schemas.Photos, throttle=READ, **with_problems(404, 422))
+def photos(request: HttpRequest, limit: Limit100 = PAGE_SIZE, before: uuid.UUID | None = None) -> Any:
     """All photos, the newest first."""
-    rows, following = paged(Photo.objects.of(owner_of(request)), limit, before)
-    return {"photos": [photo_out(request, row) for row in rows], "next": following}
+    rows, next_before = paged(Photo.objects.of(owner_of(request)), limit, before)
+    return {"photos": [photo_out(request, row) for row in rows], "next": next_before}
 
 
-@api.get("/dances", response=schemas.Dances, throttle=READING, **with_problems())
+@api.get("/dances", response=schemas.Dances, throttle=READ, **with_problems())
 def all_dances(request: HttpRequest) -> Any:
     """What a pet can dance."""
-    told = [
+    catalogue = [
         {
             "danceStyle": dance.slug,
             "name": dance.name,
@@ -137,66 +141,68 @@ def all_dances(request: HttpRequest) -> Any:
         }
         for dance in dances.DANCES
     ]
-    return {"dances": told}
+    return {"dances": catalogue}
 
 
-@api.get("/videos/{uuid:videoId}/dance.mp4", throttle=READING, url_name="video_file", **binary("video/mp4"))
+@api.get("/videos/{uuid:videoId}/dance.mp4", throttle=READ, url_name="video_file", **binary("video/mp4"))
 def video_file(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
     """The video itself; byte ranges are served."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return send_file(request, video.file, "video/mp4", etag=video.sha256)
 
 
-@api.get("/videos/{uuid:videoId}/poster.jpg", throttle=READING, url_name="video_poster", **binary("image/jpeg"))
+@api.get("/videos/{uuid:videoId}/poster.jpg", throttle=READ, url_name="video_poster", **binary("image/jpeg"))
 def video_poster(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
     """The first frame."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
 
 
-@api.get("/photos/{uuid:photoId}/photo.jpg", throttle=READING, url_name="photo_image", **binary("image/jpeg"))
+@api.get("/photos/{uuid:photoId}/photo.jpg", throttle=READ, url_name="photo_image", **binary("image/jpeg"))
 def photo_image(request: HttpRequest, photoId: uuid.UUID) -> HttpResponseBase:
     """The photo as we keep it."""
     photo = get_object_or_404(Photo.objects.of(owner_of(request)), pk=photoId)
     return send_file(request, photo.image, "image/jpeg", etag=photo.sha256)
 
 
-def wished_photo(request: HttpRequest, wish: schemas.GenerateIn) -> Photo:
+def resolve_photo(request: HttpRequest, payload: schemas.GenerateIn) -> Photo:
     """The owner's photo that is meant. An address is only ever compared with ours, never fetched."""
-    if (wish.photoId is None) == (wish.imageUrl is None):
-        raise problems.Refusal("photoId", "Send either photoId or imageUrl.")
-    pk = wished_id(request, wish)
+    if (payload.photoId is None) == (payload.imageUrl is None):
+        raise problems.InvalidField("photoId", "Send either photoId or imageUrl.")
+    pk = requested_photo_id(request, payload)
     photo = Photo.objects.of(owner_of(request)).filter(pk=pk).first() if pk else None
     if photo is None:
-        field = "photoId" if wish.photoId else "imageUrl"
-        raise problems.Refusal(field, "This is no photo of yours. Upload it first, and send what the upload returned.")
+        field = "photoId" if payload.photoId else "imageUrl"
+        raise problems.InvalidField(
+            field, "This is no photo of yours. Upload it first, and send what the upload returned."
+        )
     return photo
 
 
-def wished_id(request: HttpRequest, wish: schemas.GenerateIn) -> uuid.UUID | None:
-    return wish.photoId or photo_in(request, wish.imageUrl or "")
+def requested_photo_id(request: HttpRequest, payload: schemas.GenerateIn) -> uuid.UUID | None:
+    return payload.photoId or photo_id_from_url(request, payload.imageUrl or "")
 
 
-def wished_shape(wish: schemas.GenerateIn) -> formats.Format | None:
+def resolve_format(payload: schemas.GenerateIn) -> formats.Format | None:
     """The format that was asked for; None leaves it to the photo."""
-    shape = formats.BY_SLUG[wish.format] if wish.format else None
+    shape = formats.BY_SLUG[payload.format] if payload.format else None
     if shape and shape not in offered_formats():
-        raise problems.Refusal("format", "The studio does not make this format at the moment.")
+        raise problems.InvalidField("format", "The studio does not make this format at the moment.")
     return shape
 
 
-def is_wished(request: HttpRequest, wish: schemas.GenerateIn, video: Video) -> bool:
-    """Whether the video is the one that this wish describes, whatever became of its photo."""
-    shape = wish.format or video.format
-    wished = (wished_id(request, wish), wish.danceStyle, shape)
-    return wished == (video.photo_id, video.dance, video.format) and not (wish.photoId and wish.imageUrl)
+def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Video) -> bool:
+    """Whether the video is the one that this payload describes, whatever became of its photo."""
+    shape = payload.format or video.format
+    requested = (requested_photo_id(request, payload), payload.danceStyle, shape)
+    return requested == (video.photo_id, video.dance, video.format) and not (payload.photoId and payload.imageUrl)
 
 
-def photo_in(request: HttpRequest, address: str) -> uuid.UUID | None:
+def photo_id_from_url(request: HttpRequest, address: str) -> uuid.UUID | None:
     """The id in an ``imageUrl`` that an upload returned."""
     path = address.removeprefix(request.build_absolute_uri("/")[:-1])
     try:
-        found = resolve(path)
+        match = resolve(path)
     except Resolver404:
         return None
-    return uuid.UUID(str(found.kwargs["photoId"])) if found.view_name == "api:photo_image" else None
+    return uuid.UUID(str(match.kwargs["photoId"])) if match.view_name == "api:photo_image" else None

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from api.problems import MEDIA_TYPE, TITLES, problem
-from petgroove.middleware.errors import AFTER
+from petgroove.middleware.errors import RETRY_AFTER_SECONDS
 
 PREFIX = "/api/"
 # What a program should know of the answer that is replaced.
-KEPT = ("Allow", "Retry-After", "Vary")
+PRESERVED_HEADERS = ("Allow", "Retry-After", "Vary")
 
 
-class Problems:
+class ProblemDetailsMiddleware:
     """Error pages of the site become problems under /api/: a body that is too large, a wrong host, a fault of ours.
 
     Stands before all that may refuse a request. A fault has been logged and told to Sentry when its page comes by.
@@ -30,11 +30,11 @@ class Problems:
             return page
         if page.status_code == 416 or page.headers.get("Content-Type") == MEDIA_TYPE:
             return page
-        answer = problem(page.status_code if page.status_code in TITLES else 400)
-        for name in KEPT:
+        response = problem(page.status_code if page.status_code in TITLES else 400)
+        for name in PRESERVED_HEADERS:
             if name in page.headers:
-                answer.headers[name] = page.headers[name]
-        if answer.status_code == 503:
-            answer.headers.setdefault("Retry-After", AFTER)
+                response.headers[name] = page.headers[name]
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
         # The page that is replaced is not closed: that would tell Django that the request is over. It holds no file.
-        return answer
+        return response

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 PREFIX = "groove_"
 # Of the secret, for the owner to tell tokens apart.
-SHOWN = len(PREFIX) + 4
-MOST = 10
+VISIBLE_LENGTH = len(PREFIX) + 4
+MAX_TOKENS = 10
 # A token in use writes its row this often, not with every request.
-USE_IS_NOTED_EVERY = timedelta(minutes=10)
+LAST_USED_RESOLUTION = timedelta(minutes=10)
 
 
 def digest(secret: str) -> str:
@@ -36,15 +36,15 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def issue(self, user: User, name: str) -> tuple[Token, str]:
         """A new token and its secret, which nobody can read again."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        return self.create(user=user, name=name, start=secret[:SHOWN], digest=digest(secret)), secret
+        return self.create(user=user, name=name, start=secret[:VISIBLE_LENGTH], digest=digest(secret)), secret
 
     def owner_of(self, secret: str, now: datetime) -> User | None:
         """The active owner that a secret speaks for."""
         token = self.select_related("user").filter(digest=digest(secret), revoked_at=None).first()
         if token is None or not token.user.is_active:
             return None
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
-        if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_RESOLUTION)
+        if token.last_used_at is None or token.last_used_at < now - LAST_USED_RESOLUTION:
             self.filter(stale, pk=token.pk).update(last_used_at=now)
         return token.user
 
@@ -58,7 +58,7 @@ class Token(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=60)
-    start = models.CharField(max_length=SHOWN, editable=False)
+    start = models.CharField(max_length=VISIBLE_LENGTH, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)

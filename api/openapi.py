@@ -16,30 +16,34 @@ from api.schemas import Problem
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 # What any operation can end in.
-ALWAYS = (400, 401, 403, 405, 413, 429, 500, 503)
+COMMON_STATUSES = (400, 401, 403, 405, 413, 429, 500, 503)
 # The limit of whoever is known, in windows of fixed length.
-LIMITS = {
+RATE_LIMIT_HEADERS = {
     "RateLimit-Limit": "How many requests of this kind the window has.",
     "RateLimit-Remaining": "How many of them are left.",
     "RateLimit-Reset": "Seconds until the next window begins.",
 }
-LATER = {"Retry-After": "Seconds after which to try again."}
+RETRY_AFTER_HEADER = {"Retry-After": "Seconds after which to try again."}
 
 
-def header_of(words: str) -> dict[str, Any]:
-    return {"description": words, "schema": {"type": "integer", "minimum": 0}}
+def integer_header(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "integer", "minimum": 0}}
 
 
-def answer_of(status: int) -> dict[str, Any]:
-    told = {"description": TITLES[status][1], "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
+def problem_response(status: int) -> dict[str, Any]:
+    response = {"description": TITLES[status][1], "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
     if status in (429, 503):
-        told["headers"] = {name: header_of(words) for name, words in LATER.items()}
-    return told
+        response["headers"] = {name: integer_header(description) for name, description in RETRY_AFTER_HEADER.items()}
+    return response
 
 
 def with_problems(*statuses: int) -> dict[str, Any]:
     """The keyword of an operation that documents the problems it can end in, beside those of every operation."""
-    return {"openapi_extra": {"responses": {status: answer_of(status) for status in sorted({*statuses, *ALWAYS})}}}
+    return {
+        "openapi_extra": {
+            "responses": {status: problem_response(status) for status in sorted({*statuses, *COMMON_STATUSES})}
+        }
+    }
 
 
 def binary(media_type: str) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def binary(media_type: str) -> dict[str, Any]:
     return extra
 
 
-class Document(NinjaAPI):
+class PetGrooveAPI(NinjaAPI):
     """Ninja's API, without a login page in front of it, and with problems where Ninja would answer in plain words."""
 
     def get_openapi_operation_id(self, operation: Any) -> str:
@@ -71,23 +75,23 @@ class Document(NinjaAPI):
         schemas |= schemas["Problem"].pop("$defs", {})
         for path in document["paths"].values():
             for operation in path.values():
-                for status, answer in operation["responses"].items():
+                for status, response in operation["responses"].items():
                     # Whoever is not known has no limit yet.
                     if int(status) < 400 or int(status) == 429:
-                        answer["headers"] = {name: header_of(words) for name, words in LIMITS.items()} | answer.get(
-                            "headers", {}
-                        )
+                        response["headers"] = {
+                            name: integer_header(description) for name, description in RATE_LIMIT_HEADERS.items()
+                        } | response.get("headers", {})
         return document
 
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         patterns = super()._get_urls()
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
-                pattern.callback = door(pattern.callback)
+                pattern.callback = api_view(pattern.callback)
         return patterns
 
 
-def answered(
+def run_operation(
     operation: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
     """What the operation answers; to a HEAD what it would to a GET, without the bytes."""
@@ -95,35 +99,35 @@ def answered(
         return operation(request, *args, **kwargs)
     request.method = "GET"
     try:
-        given = operation(request, *args, **kwargs)
+        response = operation(request, *args, **kwargs)
     finally:
         request.method = "HEAD"
     # The server leaves a body away that is there in full; a file is not even read.
-    if isinstance(given, StreamingHttpResponse):
-        given.streaming_content = ()
-    return given
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    return response
 
 
-def door(operation: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def api_view(operation: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Around every operation: nobody is sent to a login page, nothing is kept by caches, limits are told."""
 
     @wraps(operation)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            given = answered(operation, request, *args, **kwargs)
+            response = run_operation(operation, request, *args, **kwargs)
         except Http404:
-            given = problem(404)
-        if given.status_code == 405:
-            allowed = given.headers["Allow"].replace("GET", "GET, HEAD")
-            given = problem(405, f"Allowed here: {allowed}.")
-            given.headers["Allow"] = allowed
-        verdict = getattr(request, "verdict", None)
-        for name, value in verdict.headers.items() if verdict else ():
-            given.headers[name] = value
-        if "Cache-Control" not in given.headers:
-            given.headers["Cache-Control"] = "private, no-store"
-        return given
+            response = problem(404)
+        if response.status_code == 405:
+            allowed = response.headers["Allow"].replace("GET", "GET, HEAD")
+            response = problem(405, f"Allowed here: {allowed}.")
+            response.headers["Allow"] = allowed
+        rate_limit = getattr(request, "rate_limit", None)
+        for name, value in rate_limit.headers.items() if rate_limit else ():
+            response.headers[name] = value
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
 
-    answer.login_required = False  # type: ignore[attr-defined]
-    answer.csrf_exempt = True  # type: ignore[attr-defined]
-    return answer
+    view.login_required = False  # type: ignore[attr-defined]
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return view

@@ -13,11 +13,11 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from credits.ledger import InsufficientCredits
-from petgroove.middleware.errors import AFTER
-from videos.limits import Enough, Full
+from petgroove.middleware.errors import RETRY_AFTER_SECONDS
+from videos.limits import LimitExceeded, StorageQuotaExceeded
 from videos.models import ProviderUnavailable
-from videos.ordering import CLOSED
-from videos.storage.base import StorageAway
+from videos.ordering import UNAVAILABLE_TEXT
+from videos.storage.base import StorageUnavailable
 from videos.uploads import AccountClosed
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ TITLES = {
     500: ("our_fault", "That did not work, and it is our fault"),
     503: ("away", "Something that we need is away"),
 }
-UNREAD = "The body could not be read. Is it JSON, or a form with a file where one is asked for?"
+UNREADABLE_BODY = "The body could not be read. Is it JSON, or a form with a file where one is asked for?"
 STUDIO_CLOSED = ("studio_closed", "The studio is closed")
 NO_ROOM = ("busy", "There is no room just now")
-SENTENCES = {
+DETAILS = {
     400: "The request could not be read.",
     401: "Send a token from your account page as 'Authorization: Bearer ...', or log in.",
     404: "There is nothing here that is yours.",
@@ -50,7 +50,7 @@ SENTENCES = {
 }
 
 
-class Refusal(Exception):
+class InvalidField(Exception):
     """A request that makes no sense as a whole: ``field`` says where, the message what to do."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -58,7 +58,7 @@ class Refusal(Exception):
         self.field = field
 
 
-class BadTime(Exception):
+class TemporarilyUnavailable(Exception):
     """The same request may do in a minute; the message says so."""
 
 
@@ -71,7 +71,7 @@ def problem(
         "type": f"urn:petgroove:{name}",
         "title": title,
         "status": status,
-        "detail": detail or SENTENCES.get(status, title),
+        "detail": detail or DETAILS.get(status, title),
     }
     if errors:
         body["errors"] = errors
@@ -79,52 +79,52 @@ def problem(
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
-def invalid(request: HttpRequest, error: Any) -> JsonResponse:
+def validation_error(request: HttpRequest, error: Any) -> JsonResponse:
     """Where in the request something is wrong; what was sent is not sent back."""
-    errors = [{"field": field_at(row["loc"]), "message": row["msg"]} for row in error.errors]
+    errors = [{"field": field_path(row["loc"]), "message": row["msg"]} for row in error.errors]
     fields = ", ".join(sorted({row["field"] for row in errors if row["field"]}))
     return problem(422, f"Please look at: {fields}." if fields else "", errors=errors)
 
 
-def field_at(place: tuple[str | int, ...]) -> str:
+def field_path(place: tuple[str | int, ...]) -> str:
     """The field as a program sent it: after where in the request it was and, for a body, our own name for the whole."""
     return ".".join(str(part) for part in place[2 if place[0] == "body" else 1 :])
 
 
-def refused(request: HttpRequest, error: Any) -> JsonResponse:
+def invalid_field(request: HttpRequest, error: Any) -> JsonResponse:
     return problem(422, str(error), errors=[{"field": error.field, "message": str(error)}])
 
 
-def by_status(request: HttpRequest, error: Any) -> JsonResponse:
+def http_error(request: HttpRequest, error: Any) -> JsonResponse:
     status = error.status_code if error.status_code in TITLES else 400
     # The words for what is no JSON are the library's own.
-    return problem(status, {400: UNREAD, 401: ""}.get(status, str(error)))
+    return problem(status, {400: UNREADABLE_BODY, 401: ""}.get(status, str(error)))
 
 
-def too_many(request: HttpRequest, error: Any) -> JsonResponse:
-    return problem(429, f"Please try again in {request.verdict.resets_in} seconds.")  # type: ignore[attr-defined]
+def throttled(request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(429, f"Please try again in {request.rate_limit.reset_after} seconds.")  # type: ignore[attr-defined]
 
 
-def again_later(detail: str, kind: tuple[str, str] | None = None) -> JsonResponse:
-    answer = problem(503, detail, kind=kind)
-    answer.headers["Retry-After"] = AFTER
-    return answer
+def service_unavailable(detail: str, kind: tuple[str, str] | None = None) -> JsonResponse:
+    response = problem(503, detail, kind=kind)
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
 
 
-def database_away(request: HttpRequest, error: Any) -> JsonResponse:
+def database_unavailable(request: HttpRequest, error: Any) -> JsonResponse:
     log.error("the database is away", exc_info=error)
-    return again_later("")
+    return service_unavailable("")
 
 
-def enough(request: HttpRequest, error: Any) -> JsonResponse:
-    answer = problem(429, error.sentence)
-    answer.headers["Retry-After"] = str(error.verdict.resets_in)
-    return answer
+def limit_exceeded(request: HttpRequest, error: Any) -> JsonResponse:
+    response = problem(429, error.sentence)
+    response.headers["Retry-After"] = str(error.result.reset_after)
+    return response
 
 
-def storage_away(request: HttpRequest, error: Any) -> JsonResponse:
+def storage_unavailable(request: HttpRequest, error: Any) -> JsonResponse:
     log.error("the storage is away", extra={"reason": str(error)})
-    return again_later("The files cannot be reached just now. Please try again in a minute.")
+    return service_unavailable("The files cannot be reached just now. Please try again in a minute.")
 
 
 def install(api: NinjaAPI) -> None:
@@ -132,21 +132,23 @@ def install(api: NinjaAPI) -> None:
 
     What nobody foresaw goes on to Django, which logs it; ``api.middleware`` has the last word on what is answered.
     """
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(Refusal, refused)
-    api.add_exception_handler(HttpError, by_status)
-    api.add_exception_handler(Throttled, too_many)
-    api.add_exception_handler(ProviderUnavailable, lambda request, error: again_later(CLOSED, STUDIO_CLOSED))
-    api.add_exception_handler(BadTime, lambda request, error: again_later(str(error), NO_ROOM))
-    api.add_exception_handler(Enough, enough)
-    api.add_exception_handler(Full, lambda request, error: problem(409, str(error)))
-    api.add_exception_handler(StorageAway, storage_away)
+    api.add_exception_handler(ValidationError, validation_error)
+    api.add_exception_handler(InvalidField, invalid_field)
+    api.add_exception_handler(HttpError, http_error)
+    api.add_exception_handler(Throttled, throttled)
+    api.add_exception_handler(
+        ProviderUnavailable, lambda request, error: service_unavailable(UNAVAILABLE_TEXT, STUDIO_CLOSED)
+    )
+    api.add_exception_handler(TemporarilyUnavailable, lambda request, error: service_unavailable(str(error), NO_ROOM))
+    api.add_exception_handler(LimitExceeded, limit_exceeded)
+    api.add_exception_handler(StorageQuotaExceeded, lambda request, error: problem(409, str(error)))
+    api.add_exception_handler(StorageUnavailable, storage_unavailable)
     api.add_exception_handler(AccountClosed, lambda request, error: problem(401))
     api.add_exception_handler(Http404, lambda request, error: problem(404))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(413))
     for away in (OperationalError, InterfaceError):
-        api.add_exception_handler(away, database_away)
+        api.add_exception_handler(away, database_unavailable)
     for unread in (BadRequest, MultiPartParserError):
-        api.add_exception_handler(unread, lambda request, error: problem(400, UNREAD))
-    words = "This costs more credits than you have. Nothing was charged."
-    api.add_exception_handler(InsufficientCredits, lambda request, error: problem(402, words))
+        api.add_exception_handler(unread, lambda request, error: problem(400, UNREADABLE_BODY))
+    no_credits = "This costs more credits than you have. Nothing was charged."
+    api.add_exception_handler(InsufficientCredits, lambda request, error: problem(402, no_credits))

@@ -14,7 +14,7 @@ from videos.models import Status
 
 DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # type: ignore[misc]
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
-StatusWord = Literal[*Status.values]  # type: ignore[valid-type]
+StatusValue = Literal[*Status.values]  # type: ignore[valid-type]
 
 
 class FieldError(Schema):
@@ -42,12 +42,14 @@ class PhotoOut(Schema):
     createdAt: datetime
 
 
-def only(field: str) -> dict[str, Any]:
+def requires_only(field: str) -> dict[str, Any]:
     """Of a request that names its photo by this field."""
     return {"required": [field], "properties": {field: {"type": "string"}}}
 
 
-class GenerateIn(Schema, extra="forbid", json_schema_extra={"oneOf": [only("photoId"), only("imageUrl")]}):
+class GenerateIn(
+    Schema, extra="forbid", json_schema_extra={"oneOf": [requires_only("photoId"), requires_only("imageUrl")]}
+):
     """Exactly one of ``photoId`` and ``imageUrl``."""
 
     danceStyle: DanceStyle
@@ -60,12 +62,12 @@ class GenerateIn(Schema, extra="forbid", json_schema_extra={"oneOf": [only("phot
 
 class GenerateOut(Schema):
     videoId: UUID
-    status: StatusWord
+    status: StatusValue
 
 
 class VideoOut(Schema):
     videoId: UUID
-    status: StatusWord
+    status: StatusValue
     progress: int = Field(ge=0, le=100, description="Per cent of the whole way.")
     error: str | None = Field(description="Why there is no video, in a sentence. The credit is back then.")
     errorCode: str | None

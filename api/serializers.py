@@ -23,8 +23,8 @@ def paged(rows: Any, limit: int, before: uuid.UUID | None) -> tuple[list[Any], u
         # Of those of one moment, too, some come before and some after.
         same = Q(created_at=last.created_at, pk__lt=last.pk)
         rows = rows.filter(Q(created_at__lt=last.created_at) | same)
-    found = list(rows.order_by("-created_at", "-pk")[: limit + 1])
-    return found[:limit], found[limit - 1].pk if len(found) > limit else None
+    page = list(rows.order_by("-created_at", "-pk")[: limit + 1])
+    return page[:limit], page[limit - 1].pk if len(page) > limit else None
 
 
 def absolute(request: HttpRequest, name: str, **arguments: uuid.UUID) -> str:

@@ -11,22 +11,22 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from api.endpoints import api
 from api.forms import TokenForm
-from api.models import MOST, Token
+from api.models import MAX_TOKENS, Token
 from api.problems import problem
 
 
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def tokens(request: UserRequest) -> HttpResponse:
+def tokens(request: AuthenticatedRequest) -> HttpResponse:
     """The owner's tokens. A new one is shown once, here and now."""
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     secret = ""
     if form.is_valid():
-        if Token.objects.of(request.user).count() >= MOST:
-            form.add_error(None, f"You have {MOST} tokens, which is all there can be. Revoke one first.")
+        if Token.objects.of(request.user).count() >= MAX_TOKENS:
+            form.add_error(None, f"You have {MAX_TOKENS} tokens, which is all there can be. Revoke one first.")
         else:
             secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
             form = TokenForm()
@@ -39,7 +39,7 @@ def origin_of(request: HttpRequest) -> str:
 
 
 @require_POST
-def revoke_token(request: UserRequest, pk: Any) -> HttpResponse:
+def revoke_token(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     token = get_object_or_404(Token, user=request.user, pk=pk)
     Token.objects.filter(pk=token.pk).revoke(timezone.now())
     messages.success(request, f"The token {token.name} opens nothing any more.")
@@ -48,7 +48,7 @@ def revoke_token(request: UserRequest, pk: Any) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def document(request: HttpRequest) -> JsonResponse:
+def openapi(request: HttpRequest) -> JsonResponse:
     """The OpenAPI document: what programs can ask for, without anybody's data."""
     headers = {"Cache-Control": "public, max-age=3600"}
     return JsonResponse(api.get_openapi_schema(), headers=headers, json_dumps_params={"indent": 1})
@@ -56,5 +56,5 @@ def document(request: HttpRequest) -> JsonResponse:
 
 @csrf_exempt
 @login_not_required
-def nowhere(request: HttpRequest, rest: str) -> JsonResponse:
+def not_found(request: HttpRequest, rest: str) -> JsonResponse:
     return problem(404, "There is no such address in this API. /api/openapi.json lists all.")

@@ -96,7 +96,7 @@ def who_asks() -> tuple[dict[str, list[str]], list[str]]:
     from django.contrib.sessions.backends.db import SessionStore
 
     from videos.models import Video
-    from videos.views.polling import address_of
+    from videos.views.polling import poll_url
 
     paths: dict[str, list[str]] = {"poll": [], "naive": [], "page": [], "gallery": [], "upload": []}
     cookies = []
@@ -106,7 +106,7 @@ def who_asks() -> tuple[dict[str, list[str]], list[str]]:
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session.save()
         request = SimpleNamespace(user=video.user, session=session)
-        paths["poll"].append(address_of(request, video))  # type: ignore[arg-type]
+        paths["poll"].append(poll_url(request, video))  # type: ignore[arg-type]
         paths["naive"].append(f"/bench/naive/{video.pk}")
         paths["page"].append(video.get_absolute_url())
         paths["gallery"].append("/videos/")

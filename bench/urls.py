@@ -5,7 +5,7 @@ from petgroove.urls import urlpatterns as site
 from videos.views import polling
 
 # What is measured is the answer without news, also on a machine so busy that a run outlasts the age of a card.
-polling.STALE = 3600
+polling.REDRAW_AFTER = 3600
 
 urlpatterns = [
     path("bench/floor", views.floor, name="bench_floor"),

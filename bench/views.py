@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from videos.models import Video
 from videos.progress import timeline_of
 
@@ -18,7 +18,7 @@ def floor(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
 
 
-def naive(request: UserRequest, pk: Any) -> HttpResponse:
+def naive(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     """The fragment with every poll: session, user, video, and a template."""
     video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
     context = {"video": video, "timeline": timeline_of(video, timezone.now())}

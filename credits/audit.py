@@ -53,12 +53,12 @@ def violations() -> Iterator[Violation]:
         summed=Coalesce(Sum("entries__amount"), 0), last=Coalesce(Subquery(latest), 0)
     ).filter(~Q(balance=F("summed")) | ~Q(balance=F("last")))
     for row in accounts:
-        told = f"balance {row.balance}, entries sum to {row.summed}, the last one says {row.last}"
-        yield Violation("I1", f"account {row.pk}", told)
+        details = f"balance {row.balance}, entries sum to {row.summed}, the last one says {row.last}"
+        yield Violation("I1", f"account {row.pk}", details)
     running = Window(Sum("amount"), partition_by=F("account_id"), order_by=F("id").asc())
     for gap in Entry.objects.annotate(running=running).filter(~Q(running=F("balance_after"))).order_by("id"):
-        told = f"balance_after is {gap.balance_after}, the entries up to here sum to {gap.running}"
-        yield Violation("I1", f"entry {gap.pk}", told)
+        details = f"balance_after is {gap.balance_after}, the entries up to here sum to {gap.running}"
+        yield Violation("I1", f"entry {gap.pk}", details)
     for account in Account.objects.filter(balance__lt=0):
         yield Violation("I2", f"account {account.pk}", f"balance {account.balance}")
     for entry in Entry.objects.filter(balance_after__lt=0):

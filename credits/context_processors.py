@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 
-def purse(request: HttpRequest) -> dict[str, Any]:
+def balance(request: HttpRequest) -> dict[str, Any]:
     """``balance``: the owner's credits, as they were when the request came (see ``credits.backends``)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # More in one grant is a slip of the finger, and more in one account does not fit into its row.
-MOST, MOST_IN_AN_ACCOUNT = 1_000_000, 2_000_000_000
+MAX_GRANT, MAX_BALANCE = 1_000_000, 2_000_000_000
 
 
 class InsufficientCredits(Exception):
@@ -65,8 +65,8 @@ def append(
     holds the row until the commit, so of two racing charges the second one sees the balance that the first one left.
     """
     with transaction.atomic():
-        room = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MOST_IN_AN_ACCOUNT - amount)
-        if not Account.objects.filter(room, pk=account.pk).update(balance=F("balance") + amount):
+        limits = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MAX_BALANCE - amount)
+        if not Account.objects.filter(limits, pk=account.pk).update(balance=F("balance") + amount):
             raise InsufficientCredits if amount < 0 else TooManyCredits("An account cannot hold that many credits.")
         balance = Account.objects.values_list("balance", flat=True).get(pk=account.pk)
         entry = Entry.objects.create(
@@ -133,13 +133,13 @@ def welcome(user: User) -> Entry | None:
     return known or append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, reference, reason=reason)
 
 
-def explained(move: str, reason: str) -> str:
+def validate_reason(action: str, reason: str) -> str:
     """The reason as the entry keeps it. Raises ValueError when there is none, or when it is too long."""
-    reason, most = reason.strip(), Entry._meta.get_field("reason").max_length or 0
+    reason, max_length = reason.strip(), Entry._meta.get_field("reason").max_length or 0
     if not reason:
-        raise ValueError(f"{move} needs a reason: the owner reads it.")
-    if len(reason) > most:
-        raise ValueError(f"The reason has {len(reason)} characters; there is room for {most}.")
+        raise ValueError(f"{action} needs a reason: the owner reads it.")
+    if len(reason) > max_length:
+        raise ValueError(f"The reason has {len(reason)} characters; there is room for {max_length}.")
     return reason
 
 
@@ -147,9 +147,9 @@ def grant(user: User, amount: int, *, reason: str, by: User | None, reference: s
     """Give credits. With a ``reference`` the same grant counts once. Raises ValueError on bad amounts or no reason."""
     if amount <= 0:
         raise ValueError("A grant gives at least one credit.")
-    if amount > MOST:
-        raise ValueError(f"A grant gives {MOST:,} credits at most.")
-    reason = explained("A grant", reason)
+    if amount > MAX_GRANT:
+        raise ValueError(f"A grant gives {MAX_GRANT:,} credits at most.")
+    reason = validate_reason("A grant", reason)
     return append_once(account_of(user), amount, Kind.GRANT, reference or f"grant:{uuid.uuid4()}", reason=reason, by=by)
 
 
@@ -160,8 +160,8 @@ def adjust(user: User, amount: int, *, reason: str, by: User | None, reference: 
     """
     if amount == 0:
         raise ValueError("An adjustment moves at least one credit.")
-    if abs(amount) > MOST_IN_AN_ACCOUNT:
+    if abs(amount) > MAX_BALANCE:
         raise TooManyCredits("No account holds that many credits.")
-    reason = explained("An adjustment", reason)
+    reason = validate_reason("An adjustment", reason)
     reference = reference or f"adjustment:{uuid.uuid4()}"
     return append_once(account_of(user), amount, Kind.ADJUSTMENT, reference, reason=reason, by=by)

@@ -10,18 +10,18 @@ from credits.models import Entry
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from accounts.privacy import Goodbye
+    from accounts.privacy import ClosureReceipt
 
 
-def lapse(user: User, goodbye: Goodbye, now: datetime) -> None:
+def forfeit_balance(user: User, receipt: ClosureReceipt, now: datetime) -> None:
     """What is left in a closed account is booked out, as an entry like any other."""
-    left = ledger.balance_of(user)
-    if left:
-        ledger.adjust(user, -left, reason="The account was closed", by=None)
-    goodbye.tell(left, "credit", "lapsed")
+    remaining = ledger.balance_of(user)
+    if remaining:
+        ledger.adjust(user, -remaining, reason="The account was closed", by=None)
+    receipt.add_line(remaining, "credit", "lapsed")
 
 
-def export(user: User) -> tuple[dict[str, Any], list[Any]]:
+def export_credits(user: User) -> tuple[dict[str, Any], list[Any]]:
     entries = Entry.objects.filter(account__user=user).order_by("id")
     fields = ("created_at", "kind", "amount", "balance_after", "reason", "reference")
     return {"credits": {"balance": ledger.balance_of(user), "entries": list(entries.values(*fields))}}, []

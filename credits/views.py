@@ -11,55 +11,55 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import UserRequest, address_of
-from accounts.throttling import Limit, Verdict, in_words
+from accounts.http import AuthenticatedRequest, client_ip
+from accounts.throttling import RateLimit, RateLimitResult, humanize_seconds
 from credits.forms import RedeemForm
 from credits.models import Entry
-from credits.vouchers import NotRedeemed
+from credits.vouchers import RedemptionError
 from credits.vouchers import redeem as redeem_code
 
 HOUR = 3600
 # Codes of 59 bits are not guessed at this pace, and nobody mistypes so often.
-TRIES = Limit("voucher", 10, HOUR)
-TRIES_OF_AN_ADDRESS = Limit("voucher-address", 60, HOUR)
+REDEEM_LIMIT = RateLimit("voucher", 10, HOUR)
+REDEEM_LIMIT_PER_IP = RateLimit("voucher-address", 60, HOUR)
 
 
 @require_safe
-def history(request: UserRequest) -> HttpResponse:
+def history(request: AuthenticatedRequest) -> HttpResponse:
     return history_page(request, RedeemForm(initial={"code": request.GET.get("code", "")[:40]}))
 
 
-def history_page(request: UserRequest, form: RedeemForm, **answer: Any) -> HttpResponse:
+def history_page(request: AuthenticatedRequest, form: RedeemForm, **response_options: Any) -> HttpResponse:
     entries = Entry.objects.filter(account__user=request.user).select_related("by")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     support = parseaddr(settings.SUPPORT_EMAIL)[1]
-    return render(request, "credits/history.html", {"page": page, "support": support, "form": form}, **answer)
+    return render(request, "credits/history.html", {"page": page, "support": support, "form": form}, **response_options)
 
 
 @require_POST
-def redeem(request: UserRequest) -> HttpResponse:
+def redeem(request: AuthenticatedRequest) -> HttpResponse:
     """Turn a voucher into credits, once for each owner."""
     form = RedeemForm(request.POST)
     if not form.is_valid():
         return history_page(request, form, status=400)
-    verdict = tried(request)
-    if not verdict.allowed:
-        form.add_error("code", f"That were many codes. Please try again in {in_words(verdict.resets_in)}.")
-        answer = history_page(request, form, status=429)
-        for name, value in verdict.headers.items():
-            answer.headers[name] = value
-        return answer
+    result = hit_redeem_limits(request)
+    if not result.allowed:
+        form.add_error("code", f"That were many codes. Please try again in {humanize_seconds(result.reset_after)}.")
+        response = history_page(request, form, status=429)
+        for name, value in result.headers.items():
+            response.headers[name] = value
+        return response
     try:
         entry = redeem_code(form.cleaned_data["code"], request.user, timezone.now())
-    except NotRedeemed as error:
+    except RedemptionError as error:
         form.add_error("code", str(error))
         return history_page(request, form, status=400)
     messages.success(request, f"{entry.amount:+d} credit{'s' if entry.amount > 1 else ''}: {entry.reason}.")
     return redirect("credits:history")
 
 
-def tried(request: UserRequest) -> Verdict:
+def hit_redeem_limits(request: AuthenticatedRequest) -> RateLimitResult:
     """One more try of this owner and from this address; the stricter of the two limits speaks."""
-    mine = TRIES.take(request.user.pk)
-    address = TRIES_OF_AN_ADDRESS.take(address_of(request))
-    return mine if not mine.allowed else address if not address.allowed else mine
+    by_owner = REDEEM_LIMIT.hit(request.user.pk)
+    by_ip = REDEEM_LIMIT_PER_IP.hit(client_ip(request))
+    return by_owner if not by_owner.allowed else by_ip if not by_ip.allowed else by_owner

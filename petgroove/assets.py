@@ -18,27 +18,27 @@ register = template.Library()
 @register.simple_tag
 def script(path: str) -> SafeString:
     return format_html(
-        '<script defer src="{}" integrity="{}"></script>', staticfiles_storage.url(path), fingerprint_of(path)
+        '<script defer src="{}" integrity="{}"></script>', staticfiles_storage.url(path), fingerprint(path)
     )
 
 
-def fingerprint_of(path: str) -> str:
+def fingerprint(path: str) -> str:
     """SHA-384 of the file as it is sent: as collected where static files are collected, else as it lies in a folder."""
     if hasattr(staticfiles_storage, "stored_name"):
-        return collected(path)
-    found = Path(str(finders.find(path)))
-    return of_file(found, found.stat().st_mtime_ns)
+        return collected_fingerprint(path)
+    file = Path(str(finders.find(path)))
+    return source_fingerprint(file, file.stat().st_mtime_ns)
 
 
 @cache
-def collected(path: str) -> str:
+def collected_fingerprint(path: str) -> str:
     stored: Any = staticfiles_storage
     with stored.open(stored.stored_name(path)) as file:
         return sha384(file.read())
 
 
 @cache
-def of_file(path: Path, changed: int) -> str:
+def source_fingerprint(path: Path, changed: int) -> str:
     return sha384(path.read_bytes())
 
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from dotenv import load_dotenv
 
 TRUE = {"1", "true", "yes", "on"}
-THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 FALSE = {"0", "false", "no", "off"}
 
 
@@ -29,14 +29,14 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
-def secret(name: str, *, needed: bool, default: str, least: int = 1) -> str:
+def secret(name: str, *, required: bool, default: str, minimum: int = 1) -> str:
     """A secret that production cannot start without, of at least so many signs; ``default`` serves elsewhere."""
     value = text(name)
-    if needed and 0 < len(value) < least:
-        raise ImproperlyConfigured(f"{name} is too short to be a secret: it must have at least {least} random signs.")
+    if required and 0 < len(value) < minimum:
+        raise ImproperlyConfigured(f"{name} is too short to be a secret: it must have at least {minimum} random signs.")
     if value:
         return value
-    if needed:
+    if required:
         raise ImproperlyConfigured(
             f"{name} is not set. Put a long random value into the environment, "
             f"or set DEBUG=1 to try PetGroove on your own machine."
@@ -47,24 +47,24 @@ def secret(name: str, *, needed: bool, default: str, least: int = 1) -> str:
 def key(name: str) -> str:
     """A key of somebody else's API; empty when it is not set. What is wrong with it is told without showing it."""
     value = text(name)
-    if not all("!" <= sign <= "~" for sign in value):
+    if not all("!" <= character <= "~" for character in value):
         raise ImproperlyConfigured(f"{name} holds spaces or signs that no key has. Copy it anew, in one piece.")
     return value
 
 
 def flag(name: str, *, default: bool = False) -> bool:
     """The variable as a switch, 1 or 0; an empty one counts as not set, as everywhere."""
-    word = text(name).lower()
-    if not word:
+    switch = text(name).lower()
+    if not switch:
         return default
-    if word in TRUE:
+    if switch in TRUE:
         return True
-    if word in FALSE:
+    if switch in FALSE:
         return False
-    raise ImproperlyConfigured(f"{name} is {word!r}; it must be 1 or 0.")
+    raise ImproperlyConfigured(f"{name} is {switch!r}; it must be 1 or 0.")
 
 
-def whole(name: str, default: int, *, least: int = 0) -> int:
+def integer(name: str, default: int, *, minimum: int = 0) -> int:
     value = text(name)
     if not value:
         return default
@@ -72,17 +72,17 @@ def whole(name: str, default: int, *, least: int = 0) -> int:
         number = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number.") from None
-    if number < least:
-        raise ImproperlyConfigured(f"{name} is {number}; it must be at least {least}.")
+    if number < minimum:
+        raise ImproperlyConfigured(f"{name} is {number}; it must be at least {minimum}.")
     return number
 
 
-def names(name: str, default: list[str] | None = None) -> list[str]:
+def csv(name: str, default: list[str] | None = None) -> list[str]:
     """A list, separated by commas."""
     return [item.strip() for item in text(name).split(",") if item.strip()] or list(default or [])
 
 
-def one_of(name: str, allowed: tuple[str, ...], default: str) -> str:
+def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     value = text(name, default)
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
@@ -98,14 +98,14 @@ def origin(name: str, default: str) -> str:
     return value
 
 
-def site(name: str, *, needed: bool) -> str:
-    """The address owners see: https, unless it is this very machine, or not ``needed`` as in development."""
+def site_url(name: str, *, required: bool) -> str:
+    """The address owners see: https, unless it is this very machine, or not ``required`` as in development."""
     value = origin(name, "http://localhost:8000")
-    if needed and not text(name):
+    if required and not text(name):
         raise ImproperlyConfigured(
             f"{name} is not set. It is the address owners see, such as https://petgroove.example."
         )
-    if needed and value.startswith("http://") and urlsplit(value).hostname not in THIS_MACHINE:
+    if required and value.startswith("http://") and urlsplit(value).hostname not in LOCAL_HOSTS:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must begin with https://, or cookies travel in the clear.")
     return value
 
@@ -159,13 +159,13 @@ def mail_address(name: str, default: str) -> str:
     return value
 
 
-def mailer(name: str, *, needed: bool, files: dict) -> dict:
+def mailer(name: str, *, required: bool, files: dict) -> dict:
     """An entry of ``MAILERS`` from ``smtp://user:password@host:587?tls=1`` (or ``smtps://`` for TLS from the start).
 
-    ``file:`` stands for the entry ``files``, as does nothing where it is not ``needed``.
+    ``file:`` stands for the entry ``files``, as does nothing where it is not ``required``.
     """
     value = text(name)
-    if value == "file:" or not (value or needed):
+    if value == "file:" or not (value or required):
         return files
     if not value:
         raise ImproperlyConfigured(

@@ -17,8 +17,8 @@ NAMES = ("favicon.ico", "apple-touch-icon.png", "apple-touch-icon-precomposed.pn
 @login_not_required
 def icon(request: HttpRequest, name: str) -> HttpResponse:
     """To the file as it is called today; browsers may remember the way for a day."""
-    at = static(f"icons/app/{name.replace('-precomposed', '')}")
-    return HttpResponseRedirect(at, headers={"Cache-Control": "public, max-age=86400"})
+    url = static(f"icons/app/{name.replace('-precomposed', '')}")
+    return HttpResponseRedirect(url, headers={"Cache-Control": "public, max-age=86400"})
 
 
 # What the page is drawn with. Nothing private may ever stand here: it stays in the browser after a logout.
@@ -31,14 +31,14 @@ FILES = (
     "vendor/bricolage-grotesque/bricolage-grotesque.woff2",
     "vendor/lucide/icons.svg",
 )
-ASK_AGAIN = {"Cache-Control": "no-cache"}
+NO_CACHE = {"Cache-Control": "no-cache"}
 
 
 @require_safe
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
     """The same for everybody: drawn without the request, so that it can hold nobody's name."""
-    return HttpResponse(render_to_string("offline.html"), headers=ASK_AGAIN)
+    return HttpResponse(render_to_string("offline.html"), headers=NO_CACHE)
 
 
 @require_safe
@@ -47,7 +47,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, since a service worker sees only what lies below its own address."""
     files = [reverse("offline"), *map(static, FILES)]
     script = render_to_string("offline.js", {"version": version(), "files": files})
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=ASK_AGAIN)
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=NO_CACHE)
 
 
 @cache

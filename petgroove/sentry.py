@@ -22,8 +22,8 @@ def start(dsn: str, environment: str) -> None:
             include_local_variables=False,
             max_request_body_size="never",
             max_breadcrumbs=20,
-            before_breadcrumb=only_our_log,
-            before_send=without_address,
+            before_breadcrumb=keep_log_breadcrumbs,
+            before_send=scrub_request,
         )
     except BadDsn:
         raise ImproperlyConfigured(
@@ -31,13 +31,13 @@ def start(dsn: str, environment: str) -> None:
         ) from None
 
 
-def without_address(event: Any, hint: Any) -> Any:
+def scrub_request(event: Any, hint: Any) -> Any:
     """A path may be a private link; the event's ``transaction`` names the route."""
     for name in ("url", "query_string", "headers", "cookies", "data"):
         event.get("request", {}).pop(name, None)
     return event
 
 
-def only_our_log(crumb: Any, hint: Any) -> Any:
+def keep_log_breadcrumbs(crumb: Any, hint: Any) -> Any:
     """The lines of our log lead to an error. What was asked of a database, a cache or another host may be private."""
     return crumb if crumb.get("type") == "log" else None

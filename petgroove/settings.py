@@ -13,10 +13,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env.read_file(BASE_DIR / ".env")
 
 DEBUG = env.flag("DEBUG")
-SECRET_KEY = env.secret("SECRET_KEY", needed=not DEBUG, default="only-for-development-" + "0" * 40, least=32)
-SITE_URL = env.site("SITE_URL", needed=not DEBUG)
+SECRET_KEY = env.secret("SECRET_KEY", required=not DEBUG, default="only-for-development-" + "0" * 40, minimum=32)
+SITE_URL = env.site_url("SITE_URL", required=not DEBUG)
 HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the site's hosts, separated by commas.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -44,26 +44,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "petgroove.middleware.request_id.RequestId",
-    "petgroove.middleware.health.Health",
-    "api.middleware.Problems",
+    "petgroove.middleware.request_id.RequestIdMiddleware",
+    "petgroove.middleware.health.HealthCheckMiddleware",
+    "api.middleware.ProblemDetailsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "petgroove.middleware.errors.TooLarge",
+    "petgroove.middleware.errors.RequestTooLargeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.PrivatePages",
+    "accounts.middleware.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.StaffSecondFactor",
+    "accounts.middleware.StaffMFAMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "petgroove.middleware.errors.WrongMethod",
-    "petgroove.middleware.errors.Trouble",
+    "petgroove.middleware.errors.MethodNotAllowedMiddleware",
+    "petgroove.middleware.errors.ServiceUnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "petgroove.urls"
@@ -79,7 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "credits.context_processors.purse",
+                "credits.context_processors.balance",
             ],
             "builtins": ["petgroove.assets"],
         },
@@ -95,7 +95,7 @@ REDIS_URL = env.text("CACHE_URL") or env.text("REDIS_URL")
 REDIS_UNVERIFIED = REDIS_URL.startswith("rediss://") and not env.flag("REDIS_TLS_VERIFY", default=True)
 CACHES = {
     "default": {
-        "BACKEND": "petgroove.cache.Redis",
+        "BACKEND": "petgroove.cache.FailOpenRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"ssl_cert_reqs": None} if REDIS_UNVERIFIED else {},
     }
@@ -109,9 +109,12 @@ CACHES = {
 S3 = env.bucket()
 BUCKET_SOURCES = [f"{S3['endpoint_url']}/{S3['bucket_name']}/"] if S3 else []
 STORAGES = {
-    "default": {"BACKEND": "videos.storage.s3.Bucket", "OPTIONS": S3}
+    "default": {"BACKEND": "videos.storage.s3.PrivateS3Storage", "OPTIONS": S3}
     if S3
-    else {"BACKEND": "videos.storage.local.WholeFiles", "OPTIONS": {"location": VAR_DIR / "media", "base_url": None}},
+    else {
+        "BACKEND": "videos.storage.local.AtomicFileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "media", "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -125,13 +128,13 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # How much one owner may ask of us, and one address (behind which a whole school may sit).
-UPLOADS_AN_HOUR = env.whole("UPLOADS_AN_HOUR", 60, least=1)
-UPLOADS_AN_HOUR_FROM_AN_ADDRESS = env.whole("UPLOADS_AN_HOUR_FROM_AN_ADDRESS", 240, least=1)
-DANCES_AN_HOUR_FROM_AN_ADDRESS = env.whole("DANCES_AN_HOUR_FROM_AN_ADDRESS", 240, least=1)
+UPLOADS_PER_HOUR = env.integer("UPLOADS_PER_HOUR", 60, minimum=1)
+UPLOADS_PER_HOUR_PER_IP = env.integer("UPLOADS_PER_HOUR_PER_IP", 240, minimum=1)
+VIDEOS_PER_HOUR_PER_IP = env.integer("VIDEOS_PER_HOUR_PER_IP", 240, minimum=1)
 # Previews, and as many switches between cut-out and print; all sixteen dances both ways, and again.
-LOOKS_AN_HOUR = 80
-DANCES_AT_A_TIME = env.whole("DANCES_AT_A_TIME", 20, least=1)
-STORAGE_MB = env.whole("STORAGE_MB", 2000, least=1)
+PREVIEWS_PER_HOUR = 80
+MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)
+STORAGE_MB = env.integer("STORAGE_MB", 2000, minimum=1)
 # A photo of 10 MB with its form around it, and no more, in any request.
 MAX_BODY_BYTES = 11 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -142,7 +145,7 @@ OUTBOX_DIR = VAR_DIR / "outbox"
 MAILERS = {
     "default": env.mailer(
         "EMAIL_URL",
-        needed=not DEBUG,
+        required=not DEBUG,
         files={
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": str(OUTBOX_DIR)},
@@ -163,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "videos:list"
+LOGIN_REDIRECT_URL = "videos:gallery"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -180,7 +183,7 @@ ACCOUNT_SIGNUP_REDIRECT_URL = "videos:photo"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
@@ -190,13 +193,13 @@ ACCOUNT_FORMS = {
     "set_password": "accounts.forms.SetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
-MFA_ADAPTER = "accounts.adapter.GuardAdapter"
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {"add_webauthn": "accounts.forms.AddWebAuthnForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # The admin opens to staff with a passkey or an authenticator app only; a newcomer's demo does without.
-STAFF_NEED_SECOND_FACTOR = env.flag("STAFF_NEED_SECOND_FACTOR", default=not DEBUG)
+STAFF_REQUIRE_MFA = env.flag("STAFF_REQUIRE_MFA", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS = {}
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
@@ -204,7 +207,7 @@ if GOOGLE_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.google")
     SOCIALACCOUNT_PROVIDERS["google"] = {
         "APPS": [
-            {"client_id": GOOGLE_CLIENT_ID, "secret": env.secret("GOOGLE_CLIENT_SECRET", needed=True, default="")}
+            {"client_id": GOOGLE_CLIENT_ID, "secret": env.secret("GOOGLE_CLIENT_SECRET", required=True, default="")}
         ],
         "SCOPE": ["email"],
         "EMAIL_AUTHENTICATION": True,
@@ -245,46 +248,46 @@ SECURE_CSP = {
 
 # Credits
 
-WELCOME_CREDITS = env.whole("WELCOME_CREDITS", 3)
+WELCOME_CREDITS = env.integer("WELCOME_CREDITS", 3)
 # What an owner pays for a credit, in cents; nought where none are sold. For the margins that staff see.
-CREDIT_CENTS = env.whole("CREDIT_CENTS", 0)
-ON_VERIFIED_EMAIL = ["credits.ledger.welcome"]
+CREDIT_CENTS = env.integer("CREDIT_CENTS", 0)
+EMAIL_VERIFIED_HANDLERS = ["credits.ledger.welcome"]
 
 # What is in an account: how it is taken along, and what becomes of it when the account is closed (in this order).
 
-EXPORTS = ["accounts.privacy.profile", "credits.privacy.export", "videos.privacy.export"]
-EXPORTS_AN_HOUR = 5
-ON_CLOSING = ["videos.privacy.erase", "credits.privacy.lapse"]
+DATA_EXPORTERS = ["accounts.privacy.export_profile", "credits.privacy.export_credits", "videos.privacy.export_videos"]
+EXPORTS_PER_HOUR = 5
+ACCOUNT_CLOSURE_HANDLERS = ["videos.privacy.erase_user_data", "credits.privacy.forfeit_balance"]
 
 # Videos
 
 RUNWAY_API_KEY = env.key("RUNWAY_API_KEY") or env.key("RUNWAYML_API_SECRET")
-RUNWAY_MODEL_ID = env.one_of("RUNWAY_MODEL_ID", tuple(catalogue.MODELS), "gen4_turbo")
+RUNWAY_MODEL_ID = env.choice("RUNWAY_MODEL_ID", tuple(catalogue.MODELS), "gen4_turbo")
 try:
     RUNWAY_BASE_URL = catalogue.clean_base_url(env.text("RUNWAY_BASE_URL", catalogue.BASE_URL))
 except ValueError as error:
     raise ImproperlyConfigured(f"RUNWAY_BASE_URL is not understood: {error}.") from None
-RUNWAY_DOWNLOAD_HOSTS = tuple(env.names("RUNWAY_DOWNLOAD_HOSTS", list(catalogue.DOWNLOAD_HOSTS)))
+RUNWAY_DOWNLOAD_HOSTS = tuple(env.csv("RUNWAY_DOWNLOAD_HOSTS", list(catalogue.DOWNLOAD_HOSTS)))
 # Seconds to wait for an answer; a create fetches and checks the picture before it answers.
-RUNWAY_TIMEOUT = env.whole("RUNWAY_TIMEOUT_SECONDS", 60, least=1)
+RUNWAY_TIMEOUT = env.integer("RUNWAY_TIMEOUT_SECONDS", 60, minimum=1)
 # Tasks in flight, while the account has not told its own number.
-RUNWAY_CONCURRENCY = env.whole("RUNWAY_CONCURRENCY", 1, least=1)
+RUNWAY_CONCURRENCY = env.integer("RUNWAY_CONCURRENCY", 1, minimum=1)
 # Tasks in flight, where the account says that it knows no limit.
-RUNWAY_MOST_AT_A_TIME = env.whole("RUNWAY_MOST_AT_A_TIME", 20, least=1)
-VIDEO_PROVIDER = env.one_of("VIDEO_PROVIDER", ("studio", "runway"), "runway" if RUNWAY_API_KEY else "studio")
+RUNWAY_MAX_CONCURRENCY = env.integer("RUNWAY_MAX_CONCURRENCY", 20, minimum=1)
+VIDEO_PROVIDER = env.choice("VIDEO_PROVIDER", ("studio", "runway"), "runway" if RUNWAY_API_KEY else "studio")
 if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
-MODERATION_STRIKES = env.whole("MODERATION_STRIKES", 3, least=1)
+MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
 OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
-PROMISE = timedelta(minutes=env.whole("PROMISE_MINUTES", 15, least=1))
-LEASE = timedelta(seconds=env.whole("LEASE_SECONDS", 90, least=2))
-if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE:
+PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1))
+LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))
+if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE_DURATION:
     raise ImproperlyConfigured(
-        f"LEASE_SECONDS is {LEASE.seconds}; it must be more than RUNWAY_TIMEOUT_SECONDS, which is {RUNWAY_TIMEOUT}: "
-        "a worker that waits for an answer would lose its claim."
+        f"LEASE_SECONDS is {LEASE_DURATION.seconds}; it must be more than RUNWAY_TIMEOUT_SECONDS, "
+        f"which is {RUNWAY_TIMEOUT}: a worker that waits for an answer would lose its claim."
     )
 MAX_SUBMISSIONS = 2
 

@@ -23,8 +23,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.throttling import Limit
-from petgroove.cache import Client as RedisClient
+from accounts.throttling import RateLimit
+from petgroove.cache import FailOpenRedisClient as RedisClient
 from tests.api.conftest import client_of
 from tests.conftest import PASSWORD
 from tests.fresh_settings import settings_in
@@ -34,7 +34,13 @@ from videos.operations.doctor.checks import shared_cache
 
 def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:
     where = f"{scheme}://127.0.0.1:{port}/0"
-    return {"default": {"BACKEND": "petgroove.cache.Redis", "LOCATION": where, "OPTIONS": {"protocol": 2} | options}}
+    return {
+        "default": {
+            "BACKEND": "petgroove.cache.FailOpenRedisCache",
+            "LOCATION": where,
+            "OPTIONS": {"protocol": 2} | options,
+        }
+    }
 
 
 def free_port() -> int:
@@ -46,7 +52,7 @@ def free_port() -> int:
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     # What one test saw of its server holds for the whole process, for five seconds; each test has its own server.
-    monkeypatch.setattr(RedisClient, "away_until", 0.0)
+    monkeypatch.setattr(RedisClient, "unavailable_until", 0.0)
 
 
 @pytest.fixture
@@ -67,9 +73,9 @@ def test_everything_goes_on_without_it(away: None, owner: User) -> None:
 
 
 def test_limits_let_everybody_through_and_say_so_once(away: None, caplog: Any) -> None:
-    limit = Limit("few", 1, 3600)
-    assert [limit.take("somebody").allowed for _ in range(3)] == [True] * 3
-    assert limit.look("somebody").allowed
+    limit = RateLimit("few", 1, 3600)
+    assert [limit.hit("somebody").allowed for _ in range(3)] == [True] * 3
+    assert limit.peek("somebody").allowed
     assert [record.message for record in caplog.records] == ["the cache is away: limits do not hold"]
 
 
@@ -145,7 +151,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_unless_told(rented: in
     result = shared_cache()
     assert (result.state, "REDIS_TLS_VERIFY=0" in result.hint) == ("error", True)
     settings.CACHES = at(rented, "rediss", ssl_cert_reqs=None)
-    caches["default"].ask()
+    caches["default"].check()
 
 
 @pytest.mark.parametrize(

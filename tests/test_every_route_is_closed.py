@@ -34,9 +34,9 @@ PUBLIC = {
     "shared_poster",
     # Not found, unless its signed token, its session and its owner agree.
     "poll",
-    "tile",
+    "gallery_tile",
     # What the API offers, without anybody's data.
-    "api_document",
+    "api_openapi",
     # The receipt of a closed account; without one it leads home.
     "account_closed",
     # Signing up and in, resetting a password: allauth's own public pages.
@@ -74,7 +74,7 @@ TURNED_AWAY = {(status, "application/problem+json") for status in (401, 404, 405
 
 def test_the_walk_finds_our_own_routes() -> None:
     names = {route.name for route in ALL}
-    assert {"photo", "dance", "photo_image", "photo_frame", "list", "detail", "file", "poster", "delete"} <= names
+    assert {"photo", "dance", "photo_image", "photo_frame", "gallery", "detail", "file", "poster", "delete"} <= names
     assert {"history", "home", "account_login", "accounts_user_changelist"} <= names
 
 
@@ -109,7 +109,7 @@ def test_a_visitor_without_a_login_sees_only_what_is_public(subtests: pytest.Sub
 WITH_ID = [route for route in ALL if route.places]
 OURS = [route for route in WITH_ID if route.path.startswith(("photos/", "videos/", "api/photos/", "api/videos/"))]
 # A token of the page itself is needed; tests/videos/test_the_poll.py and test_my_dances.py have it.
-NEEDS_MORE = {"poll", "tile"}
+NEEDS_MORE = {"poll", "gallery_tile"}
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ READ = {name for source in SOURCES for name in read_in(ROOT / source)}
 
 
 def test_the_search_finds_what_is_read() -> None:
-    assert {"text", "flag", "whole", "key", "origin", "database", "mailer"} <= readers()
+    assert {"text", "flag", "integer", "key", "origin", "database", "mailer"} <= readers()
     assert {"SECRET_KEY", "S3_BUCKET", "RUNWAY_API_KEY", "CREDIT_CENTS", "SENTRY_DSN", "WEB_CONCURRENCY"} <= READ
 
 

@@ -61,13 +61,13 @@ class App:
         return {int(line.split()[0]): line for line in listed.stdout.splitlines() if "defunct" not in line}
 
     def worker(self) -> int | None:
-        return next((pid for pid, line in self.children().items() if "manage.py work" in line), None)
+        return next((pid for pid, line in self.children().items() if "manage.py worker" in line), None)
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[App]:
     environment = os.environ | dict.fromkeys(UNSET, "") | {"DEBUG": "1", "VAR_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "run", "--port", str(free_port())]
+    command = [sys.executable, "manage.py", "run_dev", "--port", str(free_port())]
     log = folder / "said.txt"
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, text=True)
@@ -153,5 +153,5 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
 
 def test_it_refuses_to_run_without_debug() -> None:
     with pytest.raises(CommandError, match="set DEBUG=1") as refused:
-        call_command("run")
+        call_command("run_dev")
     assert refused.value.returncode == 1

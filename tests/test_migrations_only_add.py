@@ -30,7 +30,7 @@ def test_the_database_itself_fills_in_what_was_added() -> None:
             table = connection.introspection.get_table_description(cursor, model._meta.db_table)
         without = {column.name for column in table if not column.null_ok and column.default is None}
         added = {
-            "mail_when_done",
+            "email_when_finished",
             "step_history",
             "previous_task_ids",
             "provider_failure",

@@ -99,9 +99,9 @@ def test_alive_whatever_else_is_wrong(client: Client) -> None:
 
 
 def test_a_worker_leaves_a_pulse_and_takes_it_along(db: None, capsys: Any) -> None:
-    from videos.management.commands.worker import Heartbeat
+    from videos.management.commands.worker import HeartbeatSender
 
-    heartbeat = Heartbeat("api")
+    heartbeat = HeartbeatSender("api")
     heartbeat.record()
     heartbeat.record()
     row = WorkerHeartbeat.objects.get()
@@ -119,8 +119,8 @@ def test_an_answer_has_an_id_of_ours_unless_a_proxy_gave_a_good_one(client: Clie
 
 
 def test_lines_of_a_request_carry_its_id_and_no_others(db: None, client: Client, caplog: Any) -> None:
-    caplog.handler.addFilter(request_id.InRequest())
-    caplog.handler.setFormatter(logs.Line())
+    caplog.handler.addFilter(request_id.RequestIdFilter())
+    caplog.handler.setFormatter(logs.LogfmtFormatter())
     client.get("/photos/no-such-page/", headers={"X-Request-ID": "proxy-0123456"})
     logging.getLogger("videos").warning("elsewhere")
     within, elsewhere = caplog.text.strip().splitlines()[-2:]

@@ -16,7 +16,7 @@ PICTURES = [after.partition(")")[0] for after in README.split(f"]({SCREENSHOTS}"
 
 
 def test_the_search_finds_what_there_is() -> None:
-    assert {"doctor", "work", "migrate", "collectstatic", "audit_credits"} <= COMMANDS
+    assert {"doctor", "worker", "migrate", "collectstatic", "audit_credits"} <= COMMANDS
     assert {"run", "test", "lint"} <= TARGETS
 
 

@@ -114,7 +114,7 @@ def test_production_needs_nothing_else(tmp_path: Path) -> None:
     told = settings_in(**nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
     assert (told["DEBUG"], told["HTTPS"]) == (False, True)
     # An empty switch is not set: it turns no protection off.
-    assert (told["STAFF_NEED_SECOND_FACTOR"], told["REDIS_UNVERIFIED"]) == (True, False)
+    assert (told["STAFF_REQUIRE_MFA"], told["REDIS_UNVERIFIED"]) == (True, False)
 
 
 def test_an_empty_switch_keeps_its_default() -> None:
@@ -151,7 +151,7 @@ def test_a_bucket_switches_the_storage_to_it_and_lets_pages_show_its_files(
 ) -> None:
     told = settings_in(**BUCKET | environment)
     storage = storages.create_storage(told["STORAGES"]["default"])
-    assert type(storage).__name__ == "Bucket"
+    assert type(storage).__name__ == "PrivateS3Storage"
     assert storage.url("x").partition("x?")[0] == source
     assert [told["SECURE_CSP"][name][-1] for name in ("img-src", "media-src")] == [source, source]
 

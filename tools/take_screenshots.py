@@ -27,7 +27,7 @@ BYTES = 120_000
 DESK, PHONE = (1200, 800), (430, 860)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
-# The words of `manage.py run`: where the site is, and who may log in.
+# The words of `manage.py run_dev`: where the site is, and who may log in.
 SAID = re.compile(r"dancing at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
 # Milliseconds; a dance takes the studio some seconds, on a busy machine a minute or two.
 PATIENCE = 300_000
@@ -47,7 +47,7 @@ def site() -> Iterator[tuple[str, str, str]]:
     """Its address, and the demo owner's e-mail and password."""
     with tempfile.TemporaryDirectory() as folder:
         given = os.environ | {"DEBUG": "1", "VAR_DIR": folder, "DATABASE_URL": "", "VIDEO_PROVIDER": "studio"}
-        command = [sys.executable, "manage.py", "run", "--port", "8790"]
+        command = [sys.executable, "manage.py", "run_dev", "--port", "8790"]
         running = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
         try:
             said = ""

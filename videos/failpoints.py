@@ -8,8 +8,8 @@ POINTS = (
     "claimed",
     "order: counted",
     "order: answered",
-    "order: kept",
-    "task: asked",
+    "order: saved",
+    "task: polled",
     "clip: fetched",
     "clip: with music",
     "rendering",
@@ -24,7 +24,7 @@ POINTS = (
 hook: Callable[[str], None] | None = None
 
 
-def at(point: str) -> None:
+def hit(point: str) -> None:
     """The process is here."""
     if hook is not None:
         hook(point)

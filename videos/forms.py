@@ -28,7 +28,7 @@ class PhotoForm(forms.Form):
     normalised: photos.Normalised
 
     @property
-    def came_at_a_bad_time(self) -> bool:
+    def is_temporary_error(self) -> bool:
         """Whether the same photo may be taken in a minute: there was no room for it."""
         return any(self.has_error("image", code) for code in ("busy", "no_room"))
 
@@ -69,11 +69,11 @@ class DanceForm(forms.Form):
             )
 
     @staticmethod
-    def choice_for(photo: Any, asked: Any) -> dict[str, Any]:
+    def initial_choice(photo: Any, requested: Any) -> dict[str, Any]:
         """What the page starts with: the photo's own proposals, unless the address asks for something else."""
         fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
         chosen = DanceForm(
-            {**fallback, "idempotency_key": uuid.uuid4(), **{k: asked[k] for k in fallback if k in asked}}
+            {**fallback, "idempotency_key": uuid.uuid4(), **{k: requested[k] for k in fallback if k in requested}}
         )
         chosen.is_valid()
         return {**fallback, "idempotency_key": uuid.uuid4()} | {
@@ -81,8 +81,10 @@ class DanceForm(forms.Form):
         }
 
     @staticmethod
-    def address_for(photo: Any, sent: Any) -> str:
+    def url_with_choice(photo: Any, submitted: Any) -> str:
         """The photo's page with the choice as it was sent from there, as far as it makes sense."""
-        choice = DanceForm.choice_for(photo, sent)
-        kept = {name: choice[name] for name in ("dance", "format", "x", "y") if name in sent and choice[name] != ""}
+        choice = DanceForm.initial_choice(photo, submitted)
+        kept = {
+            name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""
+        }
         return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()

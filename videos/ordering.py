@@ -22,34 +22,34 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLOSED = (
+UNAVAILABLE_TEXT = (
     "The studio is closed just now, so we could not promise you a video in time. Nothing was spent, and your photo and "
     "your choice are kept right here. Please try again in a while."
 )
-WAITING = (
+DELAYED_TEXT = (
     "The studio is closed for the moment. You can ask for a dance all the same: it waits in line, and if there is no "
     "video by the promised time, your credit comes back by itself."
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """``notice`` is what the owner should know first; usually nothing. ``ours`` is whether the embedded studio dances:
-    only there it matters whether the pet is cut out."""
+class ProviderNotice:
+    """``text`` is what the owner should know first; usually nothing. ``is_studio`` is whether the embedded studio
+    dances: only there it matters whether the pet is cut out."""
 
-    notice: str
-    ours: bool
+    text: str
+    is_studio: bool
 
 
-def offer_for(user: User, now: datetime) -> Offer:
+def provider_notice(user: User, now: datetime) -> ProviderNotice:
     """Who would make a dance that this owner asks for now."""
     try:
         provider, fallback_reason = choose_provider(user, now)
     except ProviderUnavailable:
-        return Offer(CLOSED, ours=False)
+        return ProviderNotice(UNAVAILABLE_TEXT, is_studio=False)
     if provider not in REMOTE:
-        return Offer(FALLBACK_NOTICES.get(fallback_reason, ""), ours=True)
-    return Offer(WAITING if ProviderStatus.objects.unavailable(provider) else "", ours=False)
+        return ProviderNotice(FALLBACK_NOTICES.get(fallback_reason, ""), is_studio=True)
+    return ProviderNotice(DELAYED_TEXT if ProviderStatus.objects.unavailable(provider) else "", is_studio=False)
 
 
 def price_of(seconds: int) -> int:
@@ -117,18 +117,18 @@ def request_video(
             # The row comes first: of two clicks at once the second one ends here, before it is charged.
             video.save(force_insert=True)
             ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
-            failpoints.at("request: charged")
-            told = {"video": video.pk, "dance": video.dance, "provider": provider}
-            transaction.on_commit(lambda: log.info("requested", extra=told))
+            failpoints.hit("request: charged")
+            log_extra = {"video": video.pk, "dance": video.dance, "provider": provider}
+            transaction.on_commit(lambda: log.info("requested", extra=log_extra))
     except IntegrityError:
         if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
             return video
         raise
-    failpoints.at("request: committed")
+    failpoints.hit("request: committed")
     return video
 
 
 def promise(provider: str) -> timedelta:
-    """How soon a new video is promised: twice the estimate for its place in line, at least ``PROMISE``."""
+    """How soon a new video is promised: twice the estimate for its place in line, at least ``PROMISE_WINDOW``."""
     position = 1 + Video.objects.unfinished().filter(provider=provider).count()
-    return max(settings.PROMISE, 2 * position * Video.objects.typical_duration(provider))
+    return max(settings.PROMISE_WINDOW, 2 * position * Video.objects.typical_duration(provider))

@@ -30,7 +30,7 @@ class Timeline:
     ``ready_in`` counts from now on; it is None once the video has ended, and while the studio is closed, since nobody
     knows then. ``next_check_at`` is when a closed studio is looked at next.
     ``slow`` says that twice the usual time is over.
-    ``every`` is how many seconds the page waits before it asks again.
+    ``poll_seconds`` is how many seconds the page waits before it asks again.
     """
 
     stages: tuple[Stage, ...]
@@ -41,7 +41,7 @@ class Timeline:
     state: str = ""
     next_check_at: datetime | None = None
     slow: bool = False
-    every: int = 5
+    poll_seconds: int = 5
 
 
 def timeline_of(video: Video, now: datetime) -> Timeline:
@@ -52,23 +52,23 @@ def timeline_of(video: Video, now: datetime) -> Timeline:
         return Timeline(stages_of(video, ""), 100, 0, None, video.get_status_display())
     queued = video.status == Status.QUEUED
     queue_position, next_check_at = queue_state(video) if queued else (0, None)
-    usual, last_finish = Video.objects.duration_stats(video.provider)
-    past = time_waited(video, last_finish, now)
+    typical, last_finish = Video.objects.duration_stats(video.provider)
+    elapsed = time_waited(video, last_finish, now)
     state = (
         FINAL_POLL
         if now >= video.promised_by and not queued
-        else state_of(video, queue_position, is_closed=bool(next_check_at))
+        else state_of(video, queue_position, is_unavailable=bool(next_check_at))
     )
     return Timeline(
         stages_of(video, queue_text(queue_position)),
         percent_of(video),
         queue_position,
-        None if next_check_at else max(usual * (queue_position + 1) - past, timedelta(0)),
+        None if next_check_at else max(typical * (queue_position + 1) - elapsed, timedelta(0)),
         title_of(video),
         state,
         next_check_at,
-        slow=not next_check_at and past > max(2 * usual, MIN_SLOW_AFTER),
-        every=poll_interval(video, queue_position),
+        slow=not next_check_at and elapsed > max(2 * typical, MIN_SLOW_AFTER),
+        poll_seconds=poll_interval(video, queue_position),
     )
 
 
@@ -105,9 +105,9 @@ def title_of(video: Video) -> str:
     return "Polishing" if video.step == Step.STORING else f"Dancing {round(video.progress * 100)}%"
 
 
-def state_of(video: Video, queue_position: int, *, is_closed: bool) -> str:
+def state_of(video: Video, queue_position: int, *, is_unavailable: bool) -> str:
     """How a living video stands, in one sentence."""
-    if is_closed:
+    if is_unavailable:
         return "The studio is closed for the moment. Your place in line is kept."
     if video.status == Status.QUEUED:
         return f"In line, {queue_text(queue_position)}" if queue_position else queue_text(queue_position)

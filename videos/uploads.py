@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from videos import photos
 from videos.models import Photo, StoredFileDeletion
-from videos.storage.base import StorageAway, purge
+from videos.storage.base import StorageUnavailable, purge
 
 THUMBNAIL_SIDE = 480
 
@@ -24,7 +24,7 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Pho
     """Store a checked photo and its row; the worker prepares it at once.
 
     The files come first: a storage that is down leaves no row behind, only an object that no row names. Raises
-    StorageAway; and AccountClosed, with nothing left behind, when the owner closed the account meanwhile.
+    StorageUnavailable; and AccountClosed, with nothing left behind, when the owner closed the account meanwhile.
     """
     photo = Photo(
         user=user,
@@ -42,15 +42,15 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Pho
         photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(normalised.jpeg))
         photo.thumbnail.name = default_storage.save(photo.storage_name("thumbnail.webp"), ContentFile(thumbnail))
     except OSError as error:
-        raise StorageAway(f"a photo could not be kept ({type(error).__name__})") from error
+        raise StorageUnavailable(f"a photo could not be kept ({type(error).__name__})") from error
     with transaction.atomic():
         # Closing the account waits for this row, and finds the photo then; or it came first, and we find no account.
-        there = User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first()
-        if there:
+        is_open = User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first()
+        if is_open:
             photo.save(force_insert=True)
         else:
             StoredFileDeletion.objects.enqueue(photo.storage_name(""), now)
-    if not there:
+    if not is_open:
         purge(photo.storage_name(""))
         raise AccountClosed
     return photo

@@ -26,14 +26,14 @@ SYSTEMS = (
 )
 
 
-def first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for name, sign in names if re.search(sign, user_agent)), "")
+def first_match(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for name, pattern in names if re.search(pattern, user_agent)), "")
 
 
 @register.filter
 def device(user_agent: str) -> str:
     """Browser and system, such as "Chrome on Linux"; the first word of a program that names neither."""
-    browser, system = first(BROWSERS, user_agent), first(SYSTEMS, user_agent)
+    browser, system = first_match(BROWSERS, user_agent), first_match(SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"
     if browser or system:

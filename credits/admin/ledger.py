@@ -5,12 +5,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin import ReadOnly
+from accounts.admin import ReadOnlyAdmin
 from credits.models import Account, Entry
 
 
 @admin.register(Account)
-class AccountAdmin(ReadOnly):
+class AccountAdmin(ReadOnlyAdmin):
     list_display = ["user", "balance", "page"]
     list_select_related = ["user"]
     search_fields = ["user__email"]
@@ -22,7 +22,7 @@ class AccountAdmin(ReadOnly):
 
 
 @admin.register(Entry)
-class EntryAdmin(ReadOnly):
+class EntryAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "owner", "kind", "amount", "balance_after", "reason", "by"]
     list_select_related = ["account__user", "by"]
     list_filter = ["kind"]

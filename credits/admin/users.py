@@ -49,7 +49,6 @@ class OwnerAdmin(UserAdmin):
     list_select_related = ("credit_account",)
     fieldsets = (*UserAdmin.fieldsets, ("Credits", {"fields": ("balance", "entries")}))
     readonly_fields = (*UserAdmin.readonly_fields, "balance", "entries")
-    change_form_template = "admin/accounts/user/with_credits.html"
 
     @admin.display(description="credits", ordering="credit_account__balance")
     def balance(self, user: User) -> int:
@@ -69,16 +68,16 @@ class OwnerAdmin(UserAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        move = path("<uuid:pk>/credits/", self.admin_site.admin_view(self.move), name="accounts_user_credits")
+        move = path("<uuid:pk>/credits/", self.admin_site.admin_view(self.move_credits), name="accounts_user_credits")
         return [move, *super().get_urls()]
 
-    def move(self, request: HttpRequest, pk: Any) -> HttpResponse:
+    def move_credits(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """Grant or adjust, after a form with the amount and the reason."""
         user = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
         form = MoveForm(request.POST or None)
-        if form.is_valid() and self.moved(request, user, form):
+        if form.is_valid() and self.save_move(request, user, form):
             return redirect("admin:accounts_user_change", user.pk)
         context = self.admin_site.each_context(request) | {
             "title": f"Credits of {user.email}",
@@ -89,7 +88,7 @@ class OwnerAdmin(UserAdmin):
         }
         return render(request, "admin/accounts/user/move_credits.html", context)
 
-    def moved(self, request: HttpRequest, user: User, form: MoveForm) -> bool:
+    def save_move(self, request: HttpRequest, user: User, form: MoveForm) -> bool:
         by = User.objects.get(pk=str(request.user.pk))
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
         amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
@@ -100,12 +99,12 @@ class OwnerAdmin(UserAdmin):
                 # Of two clicks at once the second one waits here, and then sees what the first one did.
                 Account.objects.select_for_update().get(pk=ledger.account_of(user).pk)
                 if ledger.is_known(reference):
-                    words = "This page has moved credits before, once; nothing was moved now. Open it anew for more."
-                    messages.warning(request, words)
+                    message = "This page has moved credits before, once; nothing was moved now. Open it anew for more."
+                    messages.warning(request, message)
                     return True
                 entry = verb(user, amount, reason=reason, by=by, reference=reference)
-                told = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
-                self.log_change(request, user, told)
+                change_message = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
+                self.log_change(request, user, change_message)
         except ledger.InsufficientCredits:
             form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below nought.")
             return False

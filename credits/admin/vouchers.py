@@ -20,15 +20,15 @@ from django.utils import timezone
 from accounts.models import User
 from credits.models.ledger import Voucher
 
-MOST = 5_000
+MAX_VOUCHERS = 5_000
 # What a spreadsheet would run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BulkForm(forms.ModelForm):
     """So many vouchers, all alike."""
 
-    count = forms.IntegerField(min_value=1, max_value=MOST, initial=100, label="How many codes")
+    count = forms.IntegerField(min_value=1, max_value=MAX_VOUCHERS, initial=100, label="How many codes")
     batch = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     class Meta:
@@ -38,13 +38,13 @@ class BulkForm(forms.ModelForm):
         widgets = {"expires_at": AdminSplitDateTime}
 
     @property
-    def wish(self) -> dict[str, Any]:
+    def voucher_data(self) -> dict[str, Any]:
         """What to make. The page stays open when the file comes: sent again it is the same batch, once something was
         changed on it another one.
         """
-        wish = dict(self.cleaned_data)
-        alike = "|".join(f"{name}={wish[name]}" for name in self.Meta.fields)
-        return wish | {"batch": uuid.uuid5(wish["batch"], alike)}
+        voucher_data = dict(self.cleaned_data)
+        settings_key = "|".join(f"{name}={voucher_data[name]}" for name in self.Meta.fields)
+        return voucher_data | {"batch": uuid.uuid5(voucher_data["batch"], settings_key)}
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -64,20 +64,19 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Voucher)
 class VoucherAdmin(admin.ModelAdmin):
-    list_display = ["shown", "credits", "left", "note", "expires_at", "withdrawn_at", "by", "created_at"]
+    list_display = ["shown", "credits", "uses_left", "note", "expires_at", "withdrawn_at", "by", "created_at"]
     list_select_related = ["by"]
     list_filter = [StateFilter]
     search_fields = ["code", "note"]
     fields = ["credits", "uses", "note", "expires_at"]
     actions = ["withdraw", "download"]
-    change_list_template = "admin/credits/voucher/with_bulk.html"
 
     @admin.display(description="code", ordering="code")
     def shown(self, voucher: Voucher) -> str:
         return voucher.shown
 
     @admin.display(description="uses left", ordering="used")
-    def left(self, voucher: Voucher) -> str:
+    def uses_left(self, voucher: Voucher) -> str:
         return f"{voucher.uses - voucher.used} of {voucher.uses}"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -88,7 +87,7 @@ class VoucherAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Voucher, form: Any, change: bool) -> None:
-        obj.by = staff_of(request)
+        obj.by = staff_user(request)
         super().save_model(request, obj, form, change)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
@@ -101,7 +100,7 @@ class VoucherAdmin(admin.ModelAdmin):
             # Read before they change: a list that shows the valid ones would know them no more.
             chosen = list(queryset.filter(withdrawn_at=None).select_for_update(of=("self",)))
             Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
-            LogEntry.objects.log_actions(staff_of(request).pk, chosen, CHANGE, "Withdrawn")
+            LogEntry.objects.log_actions(staff_user(request).pk, chosen, CHANGE, "Withdrawn")
         messages.success(
             request, f"{len(chosen)} withdrawn. Credits that were redeemed already stay with their owners."
         )
@@ -120,9 +119,11 @@ class VoucherAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = BulkForm(request.POST or None)
         if form.is_valid():
-            made = Voucher.objects.make(**form.wish, by=staff_of(request))
-            self.log_addition(request, made[0], f"One of {len(made)} vouchers made together: {made[0].note}")
-            return as_csv(request, made)
+            vouchers = Voucher.objects.make(**form.voucher_data, by=staff_user(request))
+            self.log_addition(
+                request, vouchers[0], f"One of {len(vouchers)} vouchers made together: {vouchers[0].note}"
+            )
+            return as_csv(request, vouchers)
         context = self.admin_site.each_context(request) | {
             "title": "Make many vouchers",
             "form": form,
@@ -132,19 +133,19 @@ class VoucherAdmin(admin.ModelAdmin):
         return render(request, "admin/credits/voucher/bulk.html", context)
 
 
-def staff_of(request: HttpRequest) -> User:
+def staff_user(request: HttpRequest) -> User:
     return User.objects.get(pk=str(request.user.pk))
 
 
 def as_csv(request: HttpRequest, vouchers: Iterable[Voucher]) -> HttpResponse:
     name = f"petgroove-vouchers-{timezone.now():%Y-%m-%d}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
-    rows = csv.writer(answer)
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    rows = csv.writer(response)
     rows.writerow(["code", "credits", "uses", "used", "expires", "note", "link"])
     page = request.build_absolute_uri(reverse("credits:history"))
     for row in vouchers:
         expires = f"{row.expires_at:%Y-%m-%d %H:%M}" if row.expires_at else ""
-        note = f"'{row.note}" if row.note.startswith(FORMULA) else row.note
+        note = f"'{row.note}" if row.note.startswith(FORMULA_PREFIXES) else row.note
         rows.writerow([row.shown, row.credits, row.uses, row.used, expires, note, f"{page}?code={row.shown}"])
-    return answer
+    return response

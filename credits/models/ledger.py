@@ -26,7 +26,7 @@ class Account(models.Model):
     balance = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(balance__gte=0), name="balance_is_never_negative")]
+        constraints = [models.CheckConstraint(condition=models.Q(balance__gte=0), name="account_balance_gte_0")]
 
     def __str__(self) -> str:
         return f"{self.balance} credits"
@@ -49,15 +49,15 @@ class Entry(models.Model):
     class Meta:
         verbose_name_plural = "entries"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["account", "-id"], name="entries_of_an_account")]
+        indexes = [models.Index(fields=["account", "-id"], name="entry_account_idx")]
         constraints = [
-            models.CheckConstraint(condition=~models.Q(amount=0), name="an_entry_moves_something"),
-            models.CheckConstraint(condition=models.Q(balance_after__gte=0), name="no_entry_leads_below_nought"),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="entry_amount_nonzero"),
+            models.CheckConstraint(condition=models.Q(balance_after__gte=0), name="entry_balance_after_gte_0"),
             models.CheckConstraint(
                 condition=models.Q(kind=Kind.CHARGE, amount__lt=0)
                 | models.Q(kind=Kind.ADJUSTMENT)
                 | (~models.Q(kind__in=[Kind.CHARGE, Kind.ADJUSTMENT]) & models.Q(amount__gt=0)),
-                name="an_entry_has_the_sign_of_its_kind",
+                name="entry_amount_sign_matches_kind",
             ),
         ]
 

@@ -15,14 +15,14 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 # Without the letters and digits that are mistaken for each other when they are read out or copied by hand.
-SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
 GROUP = 4
 
 
 def new_code() -> str:
     """Twelve signs, about 59 bits: not to be guessed within any limit of ours."""
-    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 class VoucherQuerySet(models.QuerySet["Voucher"]):
@@ -30,20 +30,20 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
         """Those that would still give something."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), withdrawn_at=None, used__lt=F("uses"))
 
-    def make(self, count: int, *, batch: uuid.UUID, **alike: Any) -> list[Voucher]:
+    def make(self, count: int, *, batch: uuid.UUID, **fields: Any) -> list[Voucher]:
         """So many new codes, all alike: ``credits``, ``uses``, ``note``, ``expires_at``, ``by``.
 
         The same ``batch`` gives the same codes, for ever: a form sent twice makes them once.
         """
-        rows = [Voucher(code=new_code(), batch=batch, number=number, **alike) for number in range(count)]
+        rows = [Voucher(code=new_code(), batch=batch, number=number, **fields) for number in range(count)]
         try:
             with transaction.atomic():
                 return Voucher.objects.bulk_create(rows)
         except IntegrityError:
-            made: list[Voucher] = list(self.filter(batch=batch).order_by("number"))
-            if not made:
+            existing: list[Voucher] = list(self.filter(batch=batch).order_by("number"))
+            if not existing:
                 raise
-            return made
+            return existing
 
 
 class Voucher(models.Model):
@@ -70,9 +70,9 @@ class Voucher(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="a_batch_is_made_once"),
-            models.CheckConstraint(condition=Q(credits__gte=1), name="a_voucher_gives_something"),
-            models.CheckConstraint(condition=Q(used__lte=F("uses")), name="no_more_uses_than_a_voucher_has"),
+            models.UniqueConstraint(fields=["batch", "number"], name="voucher_unique_batch_number"),
+            models.CheckConstraint(condition=Q(credits__gte=1), name="voucher_credits_gte_1"),
+            models.CheckConstraint(condition=Q(used__lte=F("uses")), name="voucher_used_lte_uses"),
         ]
 
     def __str__(self) -> str:

@@ -15,22 +15,22 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 # What Django's console and file backends write between two mails.
-RULE = b"-" * 79
+MAIL_SEPARATOR = b"-" * 79
 
 
-def mails() -> list[EmailMessage]:
+def sent_mails() -> list[EmailMessage]:
     """The mails that were written to files, the newest first."""
-    found: list[EmailMessage] = []
+    messages: list[EmailMessage] = []
     for path in sorted(Path(settings.OUTBOX_DIR).glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
-        parts = path.read_bytes().split(RULE)
-        found += [message_from_bytes(part.strip(), policy=policy.default) for part in parts if part.strip()]
-    return found[::-1]
+        parts = path.read_bytes().split(MAIL_SEPARATOR)
+        messages += [message_from_bytes(part.strip(), policy=policy.default) for part in parts if part.strip()]
+    return messages[::-1]
 
 
 @require_safe
 @login_not_required
 def outbox(request: HttpRequest) -> HttpResponse:
-    found = mails()
+    messages = sent_mails()
     shown = [
         {
             "to": mail["To"],
@@ -38,28 +38,28 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "date": mail["Date"],
             "text": body.get_content() if body else "",
             # Counted from the oldest, so that a newer mail changes no address.
-            "number": len(found) - place if mail.get_body(("html",)) else None,
+            "number": len(messages) - place if mail.get_body(("html",)) else None,
         }
-        for place, mail in enumerate(found[:50])
+        for place, mail in enumerate(messages[:50])
         for body in [mail.get_body(("plain",))]
     ]
     return render(request, "outbox.html", {"mails": shown})
 
 
 # A mail styles itself, and must not run, load or send anything.
-AS_A_MAIL: Any = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
+MAIL_CSP: Any = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
 
 
 @require_safe
 @login_not_required
-@csp_override(AS_A_MAIL)
+@csp_override(MAIL_CSP)
 def outbox_html(request: HttpRequest, number: int) -> HttpResponse:
     """The HTML part of a mail as a mail program shows it, with the pictures that it brings along."""
-    found = mails()[::-1]
-    if not 0 < number <= len(found) or not (body := found[number - 1].get_body(("html",))):
+    messages = sent_mails()[::-1]
+    if not 0 < number <= len(messages) or not (body := messages[number - 1].get_body(("html",))):
         raise Http404
     html = body.get_content()
-    for part in found[number - 1].walk():
+    for part in messages[number - 1].walk():
         if part["Content-ID"]:
             data = base64.b64encode(part.get_content()).decode()
             html = html.replace(

@@ -31,7 +31,7 @@ COLOURS = [
 ANIMALS = ("dog", "cat", "rabbit", "parrot")
 
 
-class Fields(forms.Form):
+class SampleForm(forms.Form):
     """One field of each kind; sent empty it shows each one's error."""
 
     email = forms.EmailField(help_text="We write to it when a dance is ready.")
@@ -66,7 +66,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "formats": formats.FORMATS,
         "stages": stages,
         "now": now,
-        "empty": Fields(auto_id="empty_%s"),
-        "wrong": Fields({}, auto_id="wrong_%s"),
+        "empty": SampleForm(auto_id="empty_%s"),
+        "wrong": SampleForm({}, auto_id="wrong_%s"),
     }
     return render(request, "style.html", context)

@@ -12,23 +12,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
 # Seconds after which whatever is closed, full or away is worth another try.
-AFTER = "60"
+RETRY_AFTER_SECONDS = "60"
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-class TooLarge:
+class RequestTooLargeMiddleware:
     """Refuses a request by the length it claims, before a byte of its body is read.
 
     A body without a length is none to Django, and a server reads no further than the length that was claimed.
     """
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -42,35 +42,35 @@ class TooLarge:
         return render(request, "413.html", status=413)
 
 
-class WrongMethod:
+class MethodNotAllowedMiddleware:
     """An address that only takes a form, opened by itself, says so: Django's own answer is a blank page."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
-        if not isinstance(answer, HttpResponseNotAllowed) or answer.content:
-            return answer
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
         page = render(request, "405.html", status=405)
-        page.headers["Allow"] = answer.headers["Allow"]
+        page.headers["Allow"] = response.headers["Allow"]
         return page
 
 
-class Trouble:
+class ServiceUnavailableMiddleware:
     """A storage that cannot be reached gives a page that says so, and 503, not 500; each 503 says when to come back."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response(request)
-        if answer.status_code == 503:
-            answer.headers.setdefault("Retry-After", AFTER)
-        return answer
+        response = self.get_response(request)
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, StorageAway):
+        if not isinstance(error, StorageUnavailable):
             return None
         log.error("the storage is away", extra={"reason": str(error)})
         return render(request, "503.html", status=503)

@@ -20,15 +20,15 @@ from videos.models import WorkerHeartbeat
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-class Health:
+class HealthCheckMiddleware:
     """Answers both questions before anybody looks at the host or the scheme: load balancers ask by bare address."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        question = QUESTIONS.get(request.path_info)
-        return question(request) if question else self.get_response(request)
+        endpoint = ENDPOINTS.get(request.path_info)
+        return endpoint(request) if endpoint else self.get_response(request)
 
 
 @require_safe
@@ -40,13 +40,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part asked for real: 200 when all are well, else 503. What is wrong with one, the doctor tells."""
-    told = {name: "ok" if well(ask) else "wrong" for name, ask in PARTS.items()}
-    return JsonResponse(told, status=200 if set(told.values()) == {"ok"} else 503, headers=HEADERS)
+    results = {name: "ok" if is_healthy(check) else "wrong" for name, check in CHECKS.items()}
+    return JsonResponse(results, status=200 if set(results.values()) == {"ok"} else 503, headers=HEADERS)
 
 
-def well(ask: Callable[[], Any]) -> bool:
+def is_healthy(check: Callable[[], Any]) -> bool:
     try:
-        return bool(ask())
+        return bool(check())
     except Exception:
         # Whatever it is, it is not well; an address that anybody may ask tells no more.
         return False
@@ -65,16 +65,16 @@ def migrated() -> bool:
 
 def storage() -> bool:
     """The bucket is there and lets us in, or the folder may be written to; nothing is."""
-    ask: Callable[[], None] = default_storage.ask  # type: ignore[attr-defined]  # both of ours have it
-    ask()
+    check: Callable[[], None] = default_storage.check  # type: ignore[attr-defined]  # both of ours have it
+    check()
     return True
 
 
 def shared_cache() -> bool:
     """Keeps what it is told: one that is away forgets, and limits do not hold."""
-    mark = get_random_string(12)
-    cache.set(f"ready:{mark}", mark, 10)
-    return cache.get(f"ready:{mark}") == mark
+    marker = get_random_string(12)
+    cache.set(f"ready:{marker}", marker, 10)
+    return cache.get(f"ready:{marker}") == marker
 
 
 def static_files() -> bool:
@@ -89,7 +89,7 @@ def worker() -> bool:
     return WorkerHeartbeat.objects.alive(timezone.now()).exists()
 
 
-PARTS = {
+CHECKS = {
     "database": database,
     "migrations": migrated,
     "storage": storage,
@@ -97,4 +97,4 @@ PARTS = {
     "static": static_files,
     "worker": worker,
 }
-QUESTIONS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/healthz": healthz, "/readyz": readyz}
+ENDPOINTS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/healthz": healthz, "/readyz": readyz}

@@ -14,33 +14,33 @@ log = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
 # What a proxy may have given already; anything else could forge lines of the log.
-GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+VALID_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # An answer that takes longer is logged, in seconds.
-SLOW = 2.0
+SLOW_SECONDS = 2.0
 current: ContextVar[str] = ContextVar("request_id", default="")
 
 
-class RequestId:
+class RequestIdMiddleware:
     """The first of all middlewares. Takes a proxy's id, or makes one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get(HEADER, "")
-        name = given if GIVEN.fullmatch(given) else uuid.uuid4().hex
+        proxy_id = request.headers.get(HEADER, "")
+        name = proxy_id if VALID_ID.fullmatch(proxy_id) else uuid.uuid4().hex
         request.request_id = name  # type: ignore[attr-defined]
         token, started = current.set(name), time.monotonic()
         try:
-            answer = self.get_response(request)
-            spent = time.monotonic() - started
-            if spent > SLOW:
-                facts = {"method": request.method, "route": route_of(request), "seconds": f"{spent:.1f}"}
+            response = self.get_response(request)
+            duration = time.monotonic() - started
+            if duration > SLOW_SECONDS:
+                facts = {"method": request.method, "route": route_of(request), "seconds": f"{duration:.1f}"}
                 log.warning("slow", extra=facts)
         finally:
             current.reset(token)
-        answer.headers[HEADER] = name
-        return answer
+        response.headers[HEADER] = name
+        return response
 
 
 def route_of(request: HttpRequest) -> str:
@@ -48,7 +48,7 @@ def route_of(request: HttpRequest) -> str:
     return request.resolver_match.route if request.resolver_match else "-"
 
 
-class InRequest(logging.Filter):
+class RequestIdFilter(logging.Filter):
     """Puts the id of the request into every record that is logged on its behalf."""
 
     def filter(self, record: logging.LogRecord) -> bool:

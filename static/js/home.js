@@ -1,12 +1,12 @@
 // The chips under the floor change what the whole troupe dances, and how fast. Drawings and dances begin one by one,
 // whenever there is nothing else to do, and only who is in sight dances.
 (() => {
-  const decks = document.querySelector('[data-decks]')
-  decks?.addEventListener('click', event => {
+  const switcher = document.querySelector('[data-dance-switcher]')
+  switcher?.addEventListener('click', event => {
     const chip = event.target.closest('[data-dance]')
     if (!chip) return
     const stage = document.querySelector('[data-stage]')
-    for (const other of decks.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
+    for (const other of switcher.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
     stage.dataset.bpm = chip.dataset.bpm
     for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot dance-${chip.dataset.dance}`
   })

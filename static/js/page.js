@@ -22,7 +22,7 @@
   // The page that stands in for another without a line makes room for it as soon as there is one.
   const standsIn = document.querySelector('[data-back]')
 
-  function tellOffline () {
+  function showOffline () {
     if (standsIn && navigator.onLine) location.reload()
     document.querySelector('[data-offline]').hidden = navigator.onLine || Boolean(standsIn)
   }
@@ -37,8 +37,8 @@
   addEventListener('pageshow', () => {
     for (const button of document.querySelectorAll('[data-once]')) button.removeAttribute('aria-busy')
   })
-  addEventListener('online', tellOffline)
-  addEventListener('offline', tellOffline)
+  addEventListener('online', showOffline)
+  addEventListener('offline', showOffline)
   document.addEventListener('htmx:after:swap', localise)
   // Last of all: it fetches what it keeps. Where it cannot be had now, the next page tries again.
   addEventListener('load', () => setTimeout(() => navigator.serviceWorker?.register('/offline.js').catch(console.info), 2000))

@@ -40,7 +40,7 @@
     form.querySelector('[data-focus]').hidden = !(moves('x') || moves('y'))
   }
 
-  function tellPlace () {
+  function describeFocus () {
     const tell = (axis, side) => sliders[axis].setAttribute('aria-valuetext', `${Math.round(100 * sliders[axis].value)} % from the ${side}`)
     tell('x', 'left')
     tell('y', 'top')
@@ -50,7 +50,7 @@
   const choice = form.querySelector('[data-choice]')
   const problem = form.querySelector('[data-problem]')
 
-  function tellChoice () {
+  function describeChoice () {
     const dance = form.querySelector('[name=dance]:checked')
     const shape = form.querySelector('[name=format]:checked')
     if (!dance) return
@@ -66,7 +66,7 @@
     first.focus({ preventScroll: true })
     first.closest('.dance-card').scrollIntoView({ block: 'center', behavior: 'smooth' })
   })
-  form.addEventListener('change', tellChoice)
+  form.addEventListener('change', describeChoice)
 
   // Whoever wants stillness sees the first picture of a preview that was there already.
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
@@ -79,7 +79,7 @@
   // A preview that may not be asked for now: the page that says why has one sentence for the till.
   document.addEventListener('htmx:response:error', ({ detail }) => {
     const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
-    problem.textContent = page.querySelector('.oops .lead')?.textContent || ''
+    problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''
   })
 
   document.addEventListener('htmx:after:swap', () => {
@@ -89,8 +89,8 @@
   addEventListener('pageshow', () => {
     leaveScrolling()
     fitSliders()
-    tellPlace()
-    tellChoice()
+    describeFocus()
+    describeChoice()
   })
 
   form.addEventListener('pointerdown', event => {
@@ -110,7 +110,7 @@
         const by = (now[axis === 'x' ? 'clientX' : 'clientY'] - from[axis]) / size[axis] * share[axis]
         sliders[axis].value = within(start[axis] - by, share[axis])
       }
-      tellPlace()
+      describeFocus()
       sketch(frame)
     }
     const end = () => {
@@ -125,8 +125,8 @@
   // A photo that has just come is cut out in the background: the cards take the sticker as soon as it is there.
   async function takeSticker (dances, pause) {
     // A sticker in a bucket is behind a redirect, which is the picture's to follow.
-    const answer = await fetch(dances.dataset.sticker, { redirect: 'manual' })
-    if (answer.status === 200 || answer.type === 'opaqueredirect') {
+    const response = await fetch(dances.dataset.sticker, { redirect: 'manual' })
+    if (response.status === 200 || response.type === 'opaqueredirect') {
       const sticker = new Image()
       sticker.src = dances.dataset.sticker
       await sticker.decode()
@@ -143,7 +143,7 @@
 
   form.addEventListener('input', event => {
     if (event.target.type !== 'range') return
-    tellPlace()
+    describeFocus()
     sketch(form.querySelector('[data-frame]'))
   })
 })()

@@ -35,7 +35,7 @@
   }
 
   function dancing (event) {
-    return event.target.closest?.('.wall-link')?.querySelector('[data-hover-play]')
+    return event.target.closest?.('.video-grid-link')?.querySelector('[data-hover-play]')
   }
 
   function start (event) {
@@ -46,7 +46,7 @@
 
   function stop (event) {
     const video = dancing(event)
-    if (video && !video.paused && !event.target.closest('.wall-link').contains(event.relatedTarget)) video.load()
+    if (video && !video.paused && !event.target.closest('.video-grid-link').contains(event.relatedTarget)) video.load()
   }
 
   document.addEventListener('pointerover', start)

@@ -41,9 +41,9 @@
 
   // The minutes to the promise go down while the page is open, in between two polls as well.
   function countDown () {
-    for (const told of document.querySelectorAll('[data-minutes-to]')) {
-      const minutes = Math.max(0, Math.ceil((told.dataset.minutesTo - Date.now() / 1000) / 60))
-      told.textContent = minutes ? `in ${minutes} minute${minutes === 1 ? '' : 's'}` : 'now'
+    for (const element of document.querySelectorAll('[data-minutes-to]')) {
+      const minutes = Math.max(0, Math.ceil((element.dataset.minutesTo - Date.now() / 1000) / 60))
+      element.textContent = minutes ? `in ${minutes} minute${minutes === 1 ? '' : 's'}` : 'now'
     }
   }
   setInterval(countDown, 5000)

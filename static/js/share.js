@@ -9,15 +9,15 @@
     button.querySelector('span').textContent = shares ? 'Share' : 'Copy'
     button.hidden = false
     button.addEventListener('click', async () => {
-      const told = box.querySelector('[data-share-told]')
+      const status = box.querySelector('[data-share-status]')
       try {
         if (shares) return await navigator.share({ title: box.dataset.shareTitle, url: link.value })
         await navigator.clipboard.writeText(link.value)
-        told.textContent = box.dataset.copied || 'Copied. Now paste it to a friend.'
+        status.textContent = box.dataset.copied || 'Copied. Now paste it to a friend.'
       } catch (error) {
         if (error.name === 'AbortError') return
         link.select()
-        told.textContent = 'It is marked: copy it from here.'
+        status.textContent = 'It is marked: copy it from here.'
       }
     })
     link.addEventListener('focus', () => link.select())

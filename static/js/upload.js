@@ -13,9 +13,9 @@
   const allowed = hint.textContent
   let [invitation, offer] = ['Choose a photo', allowed]
 
-  function complain (words) {
-    problem.textContent = words
-    drop.classList.toggle('wrong', Boolean(words))
+  function complain (message) {
+    problem.textContent = message
+    drop.classList.toggle('wrong', Boolean(message))
   }
 
   // A browser that does not know HEIC gives it no type, and no file has one whose name says nothing: the server looks inside.
@@ -67,12 +67,12 @@
     send.textContent = on ? 'Sending …' : 'Use this photo'
   }
 
-  function answered (request) {
+  function handleResponse (request) {
     if (request.status < 400) return location.assign(request.responseURL)
     busy(false)
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-    const words = page.querySelector('[data-problem]') || page.querySelector('.oops .lead')
-    complain(words?.textContent.trim() || 'The photo did not arrive. Nothing is lost: please try again.')
+    const message = page.querySelector('[data-problem]') || page.querySelector('.error-page .lead')
+    complain(message?.textContent.trim() || 'The photo did not arrive. Nothing is lost: please try again.')
   }
 
   form.addEventListener('submit', event => {
@@ -89,7 +89,7 @@
     request.open('POST', form.action)
     request.upload.addEventListener('progress', step => { progress.value = 100 * step.loaded / step.total })
     request.upload.addEventListener('load', () => { send.textContent = 'Looking at it …' })
-    request.addEventListener('load', () => answered(request))
+    request.addEventListener('load', () => handleResponse(request))
     request.addEventListener('error', () => {
       busy(false)
       complain('The photo did not arrive: the line seems to be down. Please try again.')

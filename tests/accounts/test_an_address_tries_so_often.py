@@ -17,11 +17,11 @@ ROOT = Path(__file__).parents[2]
 TAKE = """
 import os, time
 time.time = lambda: 1e9
-from accounts.throttling import Limit
+from accounts.throttling import RateLimit
 for _ in range(3):
     child = os.fork()
     if not child:
-        print(Limit("tries", 2, 86400).take("somebody").allowed, flush=True)
+        print(RateLimit("tries", 2, 86400).hit("somebody").allowed, flush=True)
         os._exit(0)
     os.waitpid(child, 0)
 """

@@ -8,8 +8,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy import close
-from petgroove.logs import Line
+from accounts.privacy import close_account
+from petgroove.logs import LogfmtFormatter
 
 
 class RefusingBackend(BaseEmailBackend):
@@ -24,7 +24,7 @@ def test_the_log_does_not_name_whose_receipt_was_refused(
 ) -> None:
     settings.MAILERS = {"default": {"BACKEND": f"{__name__}.RefusingBackend"}}
     with caplog.at_level(logging.INFO):
-        close(owner, timezone.now())
-    lines = [Line().format(record) for record in caplog.records]
+        close_account(owner, timezone.now())
+    lines = [LogfmtFormatter().format(record) for record in caplog.records]
     assert [line for line in lines if "the receipt could not be sent reason=OSError" in line] != []
     assert [line for line in lines if "owner@example.org" in line] == []

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.test import Client, RequestFactory, override_settings
 
-from petgroove.dev.mailbox import mails, outbox, outbox_html
+from petgroove.dev.mailbox import outbox, outbox_html, sent_mails
 from videos.emails.inline_image import InlineImageEmail
 
 
@@ -16,7 +16,7 @@ def test_what_was_sent_is_shown_the_newest_first(tmp_path, settings) -> None:
     with override_settings(MAILERS={"default": backend}):
         for number in (1, 2):
             mail.EmailMessage(f"Code {number}", f"Enter {number}\n" + "-" * 20, to=["new@example.org"]).send()
-    assert [letter["Subject"] for letter in mails()] == ["Code 2", "Code 1"]
+    assert [letter["Subject"] for letter in sent_mails()] == ["Code 2", "Code 1"]
     page = outbox(RequestFactory().get("/outbox/")).content.decode()
     assert "Enter 1" in page
     assert "new@example.org" in page
@@ -45,7 +45,7 @@ def test_the_html_part_is_shown_with_its_picture_and_can_do_nothing(tmp_path, se
 
 def test_an_empty_outbox_is_no_error(tmp_path, settings) -> None:
     settings.OUTBOX_DIR = tmp_path / "nothing yet"
-    assert mails() == []
+    assert sent_mails() == []
 
 
 def test_there_is_no_outbox_in_production(client: Client) -> None:

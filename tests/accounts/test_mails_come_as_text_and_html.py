@@ -48,7 +48,7 @@ def test_each_mail_of_an_account_has_our_words_in_both_forms(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [*(f"{name}_message" for name in NAMES), "videos/email/ready", "videos/email/returned"]
+    "name", [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
 )
 def test_both_forms_are_whole_and_load_nothing(name: str) -> None:
     text, html = rendered(name)
@@ -59,7 +59,7 @@ def test_both_forms_are_whole_and_load_nothing(name: str) -> None:
 
 
 def test_both_forms_lead_to_the_same_place() -> None:
-    for name in ("videos/email/ready", "videos/email/returned"):
+    for name in ("videos/email/video_ready", "videos/email/credit_refunded"):
         text, html = rendered(name)
         assert LETTER["url"] in text
         assert LETTER["url"].replace("&", "&amp;") in html

@@ -14,9 +14,9 @@ def upload(program: Client, data: bytes | None = None) -> Any:
     return program.post("/api/upload", {"file": io.BytesIO(jpeg() if data is None else data)})
 
 
-def generate(program: Client, key: str = "", **wish: Any) -> Any:
+def generate(program: Client, key: str = "", **payload: Any) -> Any:
     headers = {"Idempotency-Key": key} if key else {}
-    return program.post("/api/videos/generate", wish, content_type="application/json", headers=headers)
+    return program.post("/api/videos/generate", payload, content_type="application/json", headers=headers)
 
 
 def status(program: Client, pk: Any) -> Any:

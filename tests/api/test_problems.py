@@ -21,7 +21,7 @@ def test_without_credits_nothing_is_made(owner: User, poor: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "field"),
+    ("payload", "field"),
     [
         ({"danceStyle": "polka"}, "danceStyle"),
         ({}, "danceStyle"),
@@ -32,8 +32,8 @@ def test_without_credits_nothing_is_made(owner: User, poor: User) -> None:
         ({"danceStyle": "disco", "credits": 5}, "credits"),
     ],
 )
-def test_a_wish_that_makes_no_sense_names_the_field(program: Client, photo: Photo, wish: dict, field: str) -> None:
-    sent = wish if field == "photoId" else wish | {"photoId": str(photo.pk)}
+def test_a_wish_that_makes_no_sense_names_the_field(program: Client, photo: Photo, payload: dict, field: str) -> None:
+    sent = payload if field == "photoId" else payload | {"photoId": str(photo.pk)}
     answer = generate(program, **sent)
     assert problem_of(answer) == (422, "invalid")
     assert [error["field"] for error in answer.json()["errors"]] == [field]
@@ -62,7 +62,7 @@ def test_every_answer_tells_the_limit_and_the_one_too_many_when_to_come_back(
     # The clock stands still, so that all requests are in the same hour.
     monkeypatch.setattr("time.time", lambda: 1e9)
     for _ in range(118):
-        endpoints.ORDERS.limit.take(owner.pk)
+        endpoints.GENERATE.limit.hit(owner.pk)
     first = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
     assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("120", "1")
     generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")

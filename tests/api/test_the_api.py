@@ -63,16 +63,16 @@ def test_a_key_is_good_for_one_wish_only(program: Client, photo: Photo, owner: U
 def test_a_key_gives_its_video_for_ever_also_without_the_photo_and_without_the_format(
     program: Client, photo: Photo, owner: User, settings: Any
 ) -> None:
-    wish = {"photoId": str(photo.pk), "danceStyle": "disco", "format": "square"}
-    first = generate(program, key="again", **wish)
+    payload = {"photoId": str(photo.pk), "danceStyle": "disco", "format": "square"}
+    first = generate(program, key="again", **payload)
     video = Video.objects.get()
     video.cancel("stopped", timezone.now())
     assert photo.delete_by_owner(timezone.now())
     settings.VIDEO_PROVIDER, settings.RUNWAY_MODEL_ID = "runway", "veo3.1"
-    again = generate(program, key="again", **wish)
+    again = generate(program, key="again", **payload)
     assert (again.status_code, again.json()) == (202, first.json() | {"status": "failed"})
-    assert generate(program, key="another", **wish).status_code == 422
-    assert generate(program, key="again", **wish | {"photoId": str(uuid.uuid4())}).status_code == 422
+    assert generate(program, key="another", **payload).status_code == 422
+    assert generate(program, key="again", **payload | {"photoId": str(uuid.uuid4())}).status_code == 422
     assert (Video.objects.count(), ledger.balance_of(owner)) == (1, 5)
 
 

@@ -85,13 +85,13 @@ def test_the_document_tells_of_the_limits() -> None:
 def test_a_photo_is_named_in_one_way_and_the_document_says_so(
     program: Client, photo: Photo, named: dict[str, str | None], is_allowed: bool
 ) -> None:
-    wish = {"danceStyle": "disco"} | {name: value and value.format(pk=photo.pk) for name, value in named.items()}
+    payload = {"danceStyle": "disco"} | {name: value and value.format(pk=photo.pk) for name, value in named.items()}
     # Large, and needed here alone.
     import jsonschema_rs
 
     documented = jsonschema_rs.validator_for(DOCUMENT | {"$ref": "#/components/schemas/GenerateIn"})
-    assert documented.is_valid(wish) is is_allowed
-    answer = program.post("/api/videos/generate", wish, content_type="application/json")
+    assert documented.is_valid(payload) is is_allowed
+    answer = program.post("/api/videos/generate", payload, content_type="application/json")
     assert answer.status_code == (202 if is_allowed else 422)
 
 

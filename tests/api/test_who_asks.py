@@ -14,12 +14,14 @@ def test_a_session_of_the_pages_may_read_and_needs_the_csrf_token_to_change(owne
     page = Client(enforce_csrf_checks=True)
     page.force_login(owner)
     assert page.get("/api/videos").status_code == 200
-    wish = {"photoId": str(photo.pk), "danceStyle": "disco"}
-    answer = page.post("/api/videos/generate", wish, content_type="application/json")
+    payload = {"photoId": str(photo.pk), "danceStyle": "disco"}
+    answer = page.post("/api/videos/generate", payload, content_type="application/json")
     assert problem_of(answer) == (403, "forbidden")
     page.get("/photos/")
     headers = {"X-CSRFToken": page.cookies["csrftoken"].value}
-    assert page.post("/api/videos/generate", wish, content_type="application/json", headers=headers).status_code == 202
+    assert (
+        page.post("/api/videos/generate", payload, content_type="application/json", headers=headers).status_code == 202
+    )
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic b3duZXI6eA==", "groove_x"])

@@ -165,7 +165,7 @@ def test_dragging_moves_the_picture_and_not_the_page(page: Page, logged_in: str)
 def test_a_phone_shows_dances_at_once_and_the_till_names_the_choice(page: Page, logged_in: str) -> None:
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
     card = page.locator(".dance-card").first.bounding_box()
-    till = page.locator(".till").bounding_box()
+    till = page.locator(".order-bar").bounding_box()
     assert card
     assert till
     assert card["y"] + 60 < till["y"]

@@ -16,7 +16,7 @@ from tests.runway.stand_in.clips import pictures
 from videos.models import Photo, Status, Video
 from videos.operations import audit
 
-PARTS = {Status.SUCCEEDED: "ready", Status.FAILED: "returned"}
+PARTS = {Status.SUCCEEDED: "video_ready", Status.FAILED: "credit_refunded"}
 
 
 class Judge:

@@ -55,7 +55,7 @@ def work(role: str, queue: str) -> None:
     os.dup2(2, 1)
     arm(FOLDER, role)
     try:
-        call_command("work", queue=queue, pause=0.1)
+        call_command("worker", queue=queue, pause=0.1)
     finally:
         os._exit(0)
 

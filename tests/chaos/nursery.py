@@ -48,13 +48,13 @@ def remote_order(video: Video) -> Order:
 
 
 inputs.remote_order = order_from_afar
-settings.LEASE = timedelta(seconds=0.5)
+settings.LEASE_DURATION = timedelta(seconds=0.5)
 keepalive.LEASE_EXTENSION_INTERVAL = 0
 registry.provider_named = lambda name: Studio()  # type: ignore[assignment]
 arm(FOLDER, ROLE)
 while True:
     if not (child := os.fork()):
-        call_command("work", queue=QUEUE, pause=0.05)
+        call_command("worker", queue=QUEUE, pause=0.05)
         os._exit(0)
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with (FOLDER / "ends").open("a") as file:

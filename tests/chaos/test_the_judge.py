@@ -30,7 +30,7 @@ class Play:
         told = Owner(owner.pk, owner.email, 5, "", "")
         self.pages = {Form(told, video.idempotency_key): video.get_absolute_url() for video in (ready, returned)}
         self.made = {(str(ready.pk), made)}
-        self.letters = [f"<{ready.pk}.ready@localhost>", f"<{returned.pk}.returned@localhost>"]
+        self.letters = [f"<{ready.pk}.video_ready@localhost>", f"<{returned.pk}.credit_refunded@localhost>"]
 
     def found(self) -> list[str]:
         return Judge([], self.made, self.pages, self.letters, 0).verdict()
@@ -86,12 +86,12 @@ def test_the_file_of_another_video_is_named(play: Play, clip: bytes) -> None:
 
 @pytest.mark.parametrize("how", ["missing", "another kind", "both kinds", "of nobody"])
 def test_a_letter_that_is_missing_or_another_one_is_named(play: Play, how: str) -> None:
-    wrong = f"<{play.ready.pk}.returned@localhost>"
+    wrong = f"<{play.ready.pk}.credit_refunded@localhost>"
     play.letters = {
         "missing": play.letters[1:],
         "another kind": [wrong, *play.letters[1:]],
         "both kinds": [wrong, *play.letters],
-        "of nobody": [f"<{uuid.uuid4()}.ready@localhost>", *play.letters],
+        "of nobody": [f"<{uuid.uuid4()}.video_ready@localhost>", *play.letters],
     }[how]
     assert [sentence.split(" about")[0] for sentence in play.found()] == [
         "a letter" if how == "of nobody" else "the letter"

@@ -57,7 +57,7 @@ def test_what_does_not_fit_is_said_in_a_sentence(
 
 
 def test_an_account_that_is_full_takes_no_more(owner: User) -> None:
-    most = ledger.MOST_IN_AN_ACCOUNT
+    most = ledger.MAX_BALANCE
     ledger.adjust(owner, most - ledger.balance_of(owner) - 2, reason="A great many", by=None)
     call_command("grant_credits", owner.email, "2", reason="Sorry")
     with pytest.raises(CommandError, match="cannot hold that many"):

@@ -10,7 +10,7 @@ from credits import ledger
 from credits.models import Entry
 from credits.models.ledger import Voucher
 from credits.vouchers import redeem
-from petgroove.logs import Line
+from petgroove.logs import LogfmtFormatter
 
 
 def test_a_charge_comes_back_once_whatever_the_reason(owner: User) -> None:
@@ -43,6 +43,6 @@ def test_the_log_names_no_code_of_a_voucher(
     with caplog.at_level(logging.INFO), django_capture_on_commit_callbacks(execute=True):
         entry = redeem(voucher.code, owner, timezone.now())
     assert voucher.code in Entry.objects.get(pk=entry.pk).reference
-    [line] = [Line().format(record) for record in caplog.records]
+    [line] = [LogfmtFormatter().format(record) for record in caplog.records]
     assert f"credits moved entry={entry.pk} kind=voucher amount=3" in line
     assert voucher.code not in line

@@ -17,7 +17,7 @@ from credits import ledger
 from credits.audit import violations
 from credits.models import Entry
 from credits.models.ledger import Voucher
-from credits.vouchers import AlreadyRedeemed, CodeIsOver, UnknownCode, redeem
+from credits.vouchers import AlreadyRedeemed, UnknownCode, VoucherNotValid, redeem
 from tests.threads import ROUNDS, THREADS, all_at_once
 
 REDEEM = "/credits/redeem/"
@@ -55,7 +55,7 @@ def test_an_owner_redeems_a_voucher_once_however_many_uses_it_has(owner: User) -
 def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> None:
     code = voucher(uses=1).code
     redeem(code, owner, timezone.now())
-    with pytest.raises(CodeIsOver):
+    with pytest.raises(VoucherNotValid):
         redeem(code, stranger, timezone.now())
     with pytest.raises(AlreadyRedeemed):
         redeem(code, owner, timezone.now())
@@ -65,7 +65,7 @@ def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> N
 @pytest.mark.parametrize("over", [{"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}])
 @pytest.mark.engine
 def test_what_is_over_gives_nothing(owner: User, over: dict) -> None:
-    with pytest.raises(CodeIsOver):
+    with pytest.raises(VoucherNotValid):
         redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
     assert (ledger.balance_of(owner), Voucher.objects.get().used) == (5, 0)
 
@@ -122,7 +122,7 @@ def test_twenty_owners_race_for_three_uses(owner: User) -> None:
         code = voucher(uses=3).code
         results = all_at_once(lambda n, code=code: redeem(code, owners[n], timezone.now()))
         assert sum(isinstance(result, Entry) for result in results) == 3
-        assert sum(isinstance(result, CodeIsOver) for result in results) == THREADS - 3
+        assert sum(isinstance(result, VoucherNotValid) for result in results) == THREADS - 3
     assert list(violations()) == []
 
 

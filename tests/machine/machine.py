@@ -160,7 +160,7 @@ class Machine(RuleBasedStateMachine):
     @rule(who=whose)
     def an_owner_leaves(self, who: int) -> None:
         """The account is closed: what is in the making is paid back and all of it lapses. Somebody else comes."""
-        privacy.close(self.purses[who].user, timezone.now())
+        privacy.close_account(self.purses[who].user, timezone.now())
         self.purses[who].is_closed = True
         self.gone.append(self.purses[who])
         self.purses[who] = self.newcomer()

@@ -30,7 +30,7 @@ ERRORS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")
 DESK = ("admin:index", "admin:credits_voucher_bulk")
 # Elements that have no end tag.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-MAILS = [*(f"{name}_message" for name in NAMES), "videos/email/ready", "videos/email/returned"]
+MAILS = [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
 
 
 def judged(files: list[Path]) -> dict[str, list[str]]:

@@ -66,20 +66,20 @@ def test_an_outage_closes_the_line_and_staff_are_told(site: Site, settings: Any,
 def test_a_look_that_is_under_way_is_not_taken_over(site: Site) -> None:
     now = timezone.now()
     ProviderStatus.objects.for_provider("runway", now)
-    status = ProviderStatus.objects.claim_next(now, settings.LEASE)
+    status = ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION)
     assert status is not None
     ProviderStatus.objects.schedule_check("runway", now)
-    assert ProviderStatus.objects.claim_next(now, settings.LEASE) is None
+    assert ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION) is None
     status.mark_available(3, now)
     ProviderStatus.objects.schedule_check("runway", now)
-    assert ProviderStatus.objects.claim_next(now, settings.LEASE) == status, "an open line falls due at once"
+    assert ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION) == status, "an open line falls due at once"
 
 
 @pytest.mark.engine
 def test_a_line_that_is_closed_during_a_look_stays_closed_and_is_looked_at_anew(site: Site) -> None:
     now = timezone.now()
     ProviderStatus.objects.for_provider("runway", now)
-    status = ProviderStatus.objects.claim_next(now, settings.LEASE)
+    status = ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION)
     assert status is not None
     ProviderStatus.objects.mark_unavailable("runway", "no credits", now)
     with pytest.raises(LeaseLost):

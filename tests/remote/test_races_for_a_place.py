@@ -34,7 +34,7 @@ def back_in_line(videos: list[Video]) -> None:
 def test_exactly_as_many_go_in_as_there_are_places(crowd: list[Video]) -> None:
     for _ in range(ROUNDS):
         back_in_line(crowd)
-        all_at_once(lambda number: admit(crowd[number], timezone.now(), settings.LEASE))
+        all_at_once(lambda number: admit(crowd[number], timezone.now(), settings.LEASE_DURATION))
         inside = set(Video.objects.in_flight("runway").values_list("pk", flat=True))
         assert inside == {video.pk for video in crowd[:3]}
 
@@ -44,7 +44,7 @@ def test_without_the_lock_the_same_race_lets_too_many_in(crowd: list[Video]) -> 
 
     def enter_unguarded(number: int) -> None:
         if Video.objects.in_flight("runway").count() < 3:
-            crowd[number].submit(timezone.now(), settings.LEASE)
+            crowd[number].submit(timezone.now(), settings.LEASE_DURATION)
 
     for _ in range(CONTROL_ROUNDS):
         back_in_line(crowd)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests.remote.conftest import Site, fresh
-from videos.operations.stats import figures
+from videos.operations.stats import collect_stats
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_lost_answers_count_what_they_may_have_cost(site: Site) -> None:
     video = site.video()
     site.settle()
     assert (fresh(video).error_code, video.provider_cost) == ("lost", 50)
-    assert figures(timezone.now()).per_dance[0].cost == 50
+    assert collect_stats(timezone.now()).per_dance[0].cost == 50
 
 
 @pytest.mark.parametrize("status", [429, 401, 400])

@@ -188,7 +188,7 @@ def test_the_id_of_another_videos_task_is_not_kept_and_that_task_not_cancelled(s
 
 
 def test_an_account_without_a_limit_runs_as_many_as_the_setting_allows(site: Site, settings: Any) -> None:
-    settings.RUNWAY_MOST_AT_A_TIME = 2
+    settings.RUNWAY_MAX_CONCURRENCY = 2
     site.stand_in.settings(concurrency=None, running=60)
     for _ in range(3):
         site.video()

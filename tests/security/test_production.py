@@ -33,7 +33,7 @@ def production(var: Path) -> dict[str, str]:
         "VAR_DIR": str(var),
         "DATABASE_URL": "",
         "EMAIL_URL": "smtp://user:password@mail.example:587?tls=1",
-        "STAFF_NEED_SECOND_FACTOR": "",
+        "STAFF_REQUIRE_MFA": "",
         "DJANGO_SETTINGS_MODULE": "petgroove.settings",
     }
 

@@ -15,7 +15,7 @@ LOGIN = "/account/login/"
 
 
 def test_staff_without_a_second_factor_are_led_to_set_one_up(as_staff: Client, staff: User, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR = True
+    settings.STAFF_REQUIRE_MFA = True
     for path in ("/admin/", "/admin/accounts/user/", f"/admin/accounts/user/{staff.pk}/change/"):
         answer = as_staff.get(path)
         assert (answer.status_code, answer.headers["Location"]) == (302, "/account/2fa/")
@@ -39,7 +39,7 @@ def code_of(secret: str) -> str:
 
 
 def test_staff_who_log_in_with_a_second_factor_come_in(client: Client, staff: User, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR, settings.MFA_TOTP_TOLERANCE = True, 1
+    settings.STAFF_REQUIRE_MFA, settings.MFA_TOTP_TOLERANCE = True, 1
     secret = with_factor(staff)
     client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
     assert client.get("/admin/").status_code == 302
@@ -51,7 +51,7 @@ def test_a_session_that_has_shown_no_second_factor_shows_it_before_the_admin_ope
     client: Client, staff: User, settings
 ) -> None:
     """A session that is older than its owner's second factor has seen none of it."""
-    settings.STAFF_NEED_SECOND_FACTOR, settings.MFA_TOTP_TOLERANCE = True, 1
+    settings.STAFF_REQUIRE_MFA, settings.MFA_TOTP_TOLERANCE = True, 1
     client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
     secret = with_factor(staff)
     for path in ("/admin/", "/admin/accounts/user/"):
@@ -66,13 +66,13 @@ def test_a_session_that_has_shown_no_second_factor_shows_it_before_the_admin_ope
 
 
 def test_recovery_codes_alone_are_no_second_factor(as_staff: Client, staff: User, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR = True
+    settings.STAFF_REQUIRE_MFA = True
     RecoveryCodes.activate(staff)
     assert as_staff.get("/admin/").headers["Location"] == "/account/2fa/"
 
 
 def test_a_recovery_code_logs_in_and_does_not_open_the_admin(client: Client, staff: User, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR, settings.MFA_TOTP_TOLERANCE = True, 1
+    settings.STAFF_REQUIRE_MFA, settings.MFA_TOTP_TOLERANCE = True, 1
     secret = with_factor(staff)
     code = RecoveryCodes.activate(staff).get_unused_codes()[0]
     client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
@@ -86,7 +86,7 @@ def test_a_recovery_code_logs_in_and_does_not_open_the_admin(client: Client, sta
 
 
 def test_staff_with_a_passkey_are_asked_for_it(as_staff: Client, staff: User, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR = True
+    settings.STAFF_REQUIRE_MFA = True
     Authenticator.objects.create(user=staff, type=Authenticator.Type.WEBAUTHN, data={})
     assert as_staff.get("/admin/").headers["Location"] == "/account/2fa/webauthn/reauthenticate/?next=%2Fadmin%2F"
 
@@ -100,6 +100,6 @@ def test_the_password_alone_is_no_login_for_who_has_a_second_factor(client: Clie
 
 
 def test_owners_need_none(as_owner: Client, settings) -> None:
-    settings.STAFF_NEED_SECOND_FACTOR = True
+    settings.STAFF_REQUIRE_MFA = True
     assert as_owner.get("/videos/").status_code == 200
     assert as_owner.get("/admin/").status_code in (302, 403)

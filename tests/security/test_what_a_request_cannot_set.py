@@ -57,7 +57,9 @@ def test_a_photo_is_sent_with_nothing_but_its_file(as_owner: Client, owner: User
     assert (photo.user, photo.mask.name, len(photo.sha256)) == (owner, "", 64)
 
 
-@pytest.mark.parametrize("path", ["/account/signup/", "/mails/", "/account/email/", "/account/password/change/"])
+@pytest.mark.parametrize(
+    "path", ["/account/signup/", "/notifications/", "/account/email/", "/account/password/change/"]
+)
 def test_nobody_makes_themselves_staff_or_rich(client: Client, owner: User, path: str) -> None:
     if path != "/account/signup/":
         client.force_login(owner)

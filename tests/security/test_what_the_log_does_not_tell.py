@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from petgroove.logs import Line
-from petgroove.sentry import without_address
+from petgroove.logs import LogfmtFormatter
+from petgroove.sentry import scrub_request
 from tests.conftest import PASSWORD
 from tests.failing_queries import failing_queries
 from videos.models import Photo
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [Line().format(record) for record in caplog.records]
+    return [LogfmtFormatter().format(record) for record in caplog.records]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
 ) -> None:
     trouble = {
         500: failing_queries(ZeroDivisionError(), "videos_sharelink"),
-        503: failing_queries(StorageAway(), "videos_sharelink"),
+        503: failing_queries(StorageUnavailable(), "videos_sharelink"),
     }
     visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
     with caplog.at_level(logging.INFO), trouble.get(status, nullcontext()):
@@ -88,7 +88,7 @@ def test_a_private_link_is_in_no_log_whatever_becomes_of_it(
 
 def test_sentry_is_told_no_private_link_either() -> None:
     event = {"transaction": "/shared/{token}/", "request": {"url": PRIVATE_LINK, "query_string": "x=1", "headers": {}}}
-    assert without_address(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
+    assert scrub_request(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
 
 
 def test_sentry_is_told_where_it_broke_and_nothing_that_was_sent_asked_or_kept_in_a_variable() -> None:
@@ -108,7 +108,7 @@ def test_what_was_sent_neither_ends_a_line_nor_commands_a_terminal() -> None:
     except ValueError:
         record = logging.LogRecord("videos", logging.ERROR, "", 0, evil, None, sys.exc_info(), sinfo=f"stack\n{evil}")
     record.given = evil
-    told = Line().format(record)
+    told = LogfmtFormatter().format(record)
     first, *others = told.split("\n")
     escaped = r"x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
     assert first.endswith(f' {escaped} given="{escaped}"')

@@ -8,8 +8,8 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 
 import videos.storage.s3
-from videos.storage.base import Stored
-from videos.storage.local import WholeFiles
+from videos.storage.base import StoredFile
+from videos.storage.local import AtomicFileSystemStorage
 
 
 class Hooked:
@@ -35,17 +35,17 @@ class Hooked:
         self.stored(name)
         return name
 
-    def everything(self, *rooms: str) -> Iterator[Stored]:
-        found = list(super().everything(*rooms))  # type: ignore[misc]
+    def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
+        found = list(super().list_files(*prefixes))  # type: ignore[misc]
         self.listed()
         yield from found
 
 
-class Files(Hooked, WholeFiles):
+class Files(Hooked, AtomicFileSystemStorage):
     pass
 
 
-class HookedBucket(Hooked, videos.storage.s3.Bucket):
+class HookedBucket(Hooked, videos.storage.s3.PrivateS3Storage):
     pass
 
 

@@ -19,7 +19,7 @@ from tests.videos.conftest import QuickStudio
 from tests.videos.processes import PATIENCE
 from videos.models import Photo, Video
 from videos.operations import audit
-from videos.storage.s3 import Bucket
+from videos.storage.s3 import PrivateS3Storage
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,9 @@ def test_a_bucket_that_hangs_is_left_after_a_while_and_tried_again(
     settings: Any,
 ) -> None:  # fmt: skip
     video = request_video()
-    hasty = Bucket.client_config.merge(Config(read_timeout=2, retries={"max_attempts": 1, "mode": "standard"}))
+    hasty = PrivateS3Storage.client_config.merge(
+        Config(read_timeout=2, retries={"max_attempts": 1, "mode": "standard"})
+    )
     stores = settings.STORAGES
     settings.STORAGES = stores | {
         "default": stores["default"] | {"OPTIONS": stores["default"]["OPTIONS"] | {"client_config": hasty}}

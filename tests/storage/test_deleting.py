@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy import MustStay, close
+from accounts.privacy import CannotCloseAccount, close_account
 from api.models import Token
 from credits.ledger import balance_of
 from credits.models import Entry
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names() -> list[str]:
-    return sorted(stored.name for stored in default_storage.everything())
+    return sorted(stored.name for stored in default_storage.list_files())
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_deleted_photo_goes_with_all_that_was_made_of_it_and_its_dances_stay(
     for name in ("photo_image", "photo_thumbnail", "photo_sticker"):
         assert as_owner.get(reverse(f"videos:{name}", args=[photo.pk])).status_code == 404
     assert default_storage.exists(ready.file.name)
-    for page in (ready.get_absolute_url(), reverse("videos:list"), reverse("videos:photo")):
+    for page in (ready.get_absolute_url(), reverse("videos:gallery"), reverse("videos:photo")):
         assert as_owner.get(page).status_code == 200
 
 
@@ -166,10 +166,10 @@ def test_closing_the_account_deletes_everything_but_the_ledger(
     assert not Token.objects.exists()
     assert not sessions.exists()
     for browser in (client, elsewhere):
-        assert browser.get(reverse("videos:list")).status_code == 302
+        assert browser.get(reverse("videos:gallery")).status_code == 302
     fresh = Client()
     log_in(fresh, "owner@example.org")
-    assert fresh.get(reverse("videos:list")).status_code == 302
+    assert fresh.get(reverse("videos:gallery")).status_code == 302
 
 
 @bucket_is_slow
@@ -177,7 +177,7 @@ def test_closing_the_account_deletes_everything_but_the_ledger(
 def test_nothing_of_a_closed_account_names_its_owner(owner: User, ready: Video) -> None:
     from django.apps import apps
 
-    close(owner, timezone.now())
+    close_account(owner, timezone.now())
     told = [
         str(row)
         for model in apps.get_models()
@@ -189,7 +189,7 @@ def test_nothing_of_a_closed_account_names_its_owner(owner: User, ready: Video) 
 
 @pytest.mark.engine
 def test_an_address_can_sign_up_again_after_its_account_was_closed(client: Client, owner: User) -> None:
-    close(owner, timezone.now())
+    close_account(owner, timezone.now())
     client.post(reverse("account_signup"), {"email": "owner@example.org", "password1": PASSWORD})
     assert User.objects.get(email="owner@example.org").pk != owner.pk
 
@@ -200,7 +200,7 @@ def test_a_worker_that_is_at_it_writes_nothing_any_more(
     storage: str, owner: User, request_video, prepared: Photo, studio, caplog
 ) -> None:
     video = request_video()
-    studio.before = lambda report: close(owner, timezone.now())
+    studio.before = lambda report: close_account(owner, timezone.now())
     work_once()
     video.refresh_from_db()
     assert (video.status, bool(video.file), balance_of(owner)) == (Status.FAILED, False, 0)
@@ -220,7 +220,7 @@ def test_a_photo_on_its_way_into_a_closed_account_is_refused_and_leaves_nothing(
 
     def close_first(name: str, content: File) -> File:
         if name.endswith("thumbnail.webp"):
-            close(owner, timezone.now())
+            close_account(owner, timezone.now())
         return content
 
     hook(settings, storing=close_first)
@@ -241,7 +241,7 @@ def test_of_twenty_threads_that_send_photos_while_one_closes_the_account_nothing
 
     def act(number: int) -> object:
         if number == 7:
-            return close(User.objects.get(pk=owner.pk), timezone.now())
+            return close_account(User.objects.get(pk=owner.pk), timezone.now())
         return store_photo(owner, photo, timezone.now())
 
     results = all_at_once(act)
@@ -275,17 +275,17 @@ def test_staff_are_not_closed_by_themselves(client: Client, staff: User) -> None
 @pytest.mark.engine
 def test_an_account_is_closed_once(owner: User) -> None:
     again = User.objects.get(pk=owner.pk)
-    close(owner, timezone.now())
+    close_account(owner, timezone.now())
     entries = Entry.objects.count()
     mail.outbox.clear()
-    with pytest.raises(MustStay, match="closed already"):
-        close(again, timezone.now())
+    with pytest.raises(CannotCloseAccount, match="closed already"):
+        close_account(again, timezone.now())
     assert (Entry.objects.count(), mail.outbox) == (entries, [])
 
 
 def test_a_mail_that_cannot_be_sent_does_not_keep_the_account(owner: User, settings: Any) -> None:
     settings.MAILERS = NO_MAIL_SERVER
-    assert close(owner, timezone.now())[-1].startswith("The list of credits is kept")
+    assert close_account(owner, timezone.now())[-1].startswith("The list of credits is kept")
     assert not User.objects.get(pk=owner.pk).is_active
 
 

@@ -17,7 +17,7 @@ from tests.storage.s3 import S3
 from tests.videos.conftest import jpeg
 from tests.videos.test_files_are_private import without_its_id
 from videos.models import Photo, Status, Video
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 from videos.worker.keepalive import MAX_ATTEMPTS
 from videos.worker.runner import work_once
 
@@ -41,7 +41,7 @@ def test_an_upload_arrives_in_the_bucket_and_a_dance_is_made_of_it(
     photo = Photo.objects.get()
     answer = requests.get(default_storage.signed_link(photo.image.name, "image/jpeg", seconds=60), timeout=10)
     assert Image.open(io.BytesIO(answer.content)).size == (photo.width, photo.height)
-    assert sorted(stored.name for stored in default_storage.everything()) == sorted(
+    assert sorted(stored.name for stored in default_storage.list_files()) == sorted(
         [photo.image.name, photo.thumbnail.name]
     )
 
@@ -107,7 +107,7 @@ def test_the_same_name_saved_again_replaces_the_object(s3: S3) -> None:
         assert default_storage.save("videos/x/dance.mp4", ContentFile(content)) == "videos/x/dance.mp4"
     with default_storage.open("videos/x/dance.mp4") as file:
         assert file.read() == b"two"
-    assert [stored.name for stored in default_storage.everything()] == ["videos/x/dance.mp4"]
+    assert [stored.name for stored in default_storage.list_files()] == ["videos/x/dance.mp4"]
 
 
 def test_a_deleted_video_is_gone_from_the_bucket_at_once(s3: S3, as_owner: Client, video: Video) -> None:
@@ -126,13 +126,13 @@ def test_a_storage_that_fails_at_an_upload_leaves_a_sentence_and_no_row(s3: S3, 
     assert "Your photo could not be kept just now. Please send it once more in a minute." in answer.content.decode()
     assert Photo.objects.count() == 0
     s3.fault = ""
-    assert list(default_storage.everything()) == []
+    assert list(default_storage.list_files()) == []
 
 
 def test_an_upload_cut_in_the_middle_keeps_what_was_there(s3: S3) -> None:
     default_storage.save("videos/x/dance.mp4", ContentFile(b"the whole dance"))
     s3.fault = "upload cut"
-    with pytest.raises(StorageAway):
+    with pytest.raises(StorageUnavailable):
         default_storage.save("videos/x/dance.mp4", ContentFile(b"another dance" * 9999))
     s3.fault = ""
     with default_storage.open("videos/x/dance.mp4") as file:

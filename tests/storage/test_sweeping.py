@@ -1,4 +1,4 @@
-"""`sweep_media`: files that no row names for more than a day go, and nothing else."""
+"""`delete_orphaned_files`: files that no row names for more than a day go, and nothing else."""
 
 import json
 import os
@@ -29,33 +29,33 @@ def stored(storage: str, request_video, prepared: Photo, studio) -> list[str]:
         default_storage.save(prepared.storage_name(part), ContentFile(b"something"))
     Photo.objects.update(mask=prepared.storage_name("mask.png"), sticker=prepared.storage_name("sticker.webp"))
     Preview.objects.create(photo=prepared, dance="disco", cutout=True, file=prepared.storage_name("disco-cutout.mp4"))
-    named = [found.name for found in default_storage.everything()]
+    named = [found.name for found in default_storage.list_files()]
     default_storage.save("videos/nobody/dance.mp4", ContentFile(b"12345"))
     return named
 
 
 def names() -> list[str]:
-    return sorted(found.name for found in default_storage.everything())
+    return sorted(found.name for found in default_storage.list_files())
 
 
 @bucket_is_slow
 def test_nothing_is_deleted_without_being_asked_to(stored: list[str], later, capsys) -> None:
     later(timedelta(days=1, minutes=1))
-    call_command("sweep_media")
+    call_command("delete_orphaned_files")
     assert capsys.readouterr().out == (
-        "Found 1 file that no row names (5 bytes). To delete: manage.py sweep_media --delete\n"
+        "Found 1 file that no row names (5 bytes). To delete: manage.py delete_orphaned_files --delete\n"
     )
-    call_command("sweep_media", "--dry-run")
+    call_command("delete_orphaned_files", "--dry-run")
     assert len(names()) == len(stored) + 1
 
 
 @pytest.mark.engine
 def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, capsys) -> None:
     later(timedelta(days=1, minutes=1))
-    call_command("sweep_media", "--delete", "-v2")
+    call_command("delete_orphaned_files", "--delete", "-v2")
     assert capsys.readouterr().out == "videos/nobody/dance.mp4\nDeleted 1 file that no row names (5 bytes).\n"
     assert names() == sorted(stored)
-    call_command("sweep_media", "--delete")
+    call_command("delete_orphaned_files", "--delete")
     assert capsys.readouterr().out == "Every file in the storage has its row.\n"
 
 
@@ -63,7 +63,7 @@ def test_what_no_row_has_named_for_a_day_is_deleted(stored: list[str], later, ca
 @pytest.mark.engine
 def test_files_are_looked_up_in_batches(stored: list[str]) -> None:
     now = timezone.now() + timedelta(days=1, minutes=1)
-    assert [found.name for found in orphaned_files.unnamed(now, batch=2)] == ["videos/nobody/dance.mp4"]
+    assert [found.name for found in orphaned_files.orphaned_files(now, batch=2)] == ["videos/nobody/dance.mp4"]
 
 
 @bucket_is_slow
@@ -71,16 +71,16 @@ def test_a_script_gets_one_document(stored: list[str], later, capsys) -> None:
     later(timedelta(days=1, minutes=1))
     files = [{"name": "videos/nobody/dance.mp4", "bytes": 5}]
     for flags, deleted in ((["-v2"], False), (["--delete"], True)):
-        call_command("sweep_media", "--json", *flags)
+        call_command("delete_orphaned_files", "--json", *flags)
         assert json.loads(capsys.readouterr().out) == {"deleted": deleted, "files": files}
-    call_command("sweep_media", "--json")
+    call_command("delete_orphaned_files", "--json")
     assert json.loads(capsys.readouterr().out) == {"deleted": False, "files": []}
 
 
 @bucket_is_slow
 def test_a_young_file_may_yet_get_its_row(stored: list[str], later, capsys) -> None:
     later(timedelta(hours=23, minutes=59))
-    call_command("sweep_media", "--delete")
+    call_command("delete_orphaned_files", "--delete")
     assert capsys.readouterr().out == "Every file in the storage has its row.\n"
     assert len(names()) == len(stored) + 1
 
@@ -89,7 +89,7 @@ def test_the_half_of_a_file_that_a_killed_worker_left_goes_too(photo: Photo, cap
     half = Path(default_storage.path(photo.storage_name(".x.part")))
     half.write_bytes(b"half")
     os.utime(half, (time.time() - 24 * 3600 - 60,) * 2)
-    call_command("sweep_media", "--delete")
+    call_command("delete_orphaned_files", "--delete")
     assert not half.exists()
     assert default_storage.exists(photo.image.name)
 
@@ -97,11 +97,11 @@ def test_the_half_of_a_file_that_a_killed_worker_left_goes_too(photo: Photo, cap
 def test_what_is_not_ours_is_left_alone(s3, later, capsys) -> None:
     default_storage.save("backups/all.tar", ContentFile(b"somebody else's"))
     later(timedelta(days=2))
-    call_command("sweep_media", "--delete")
+    call_command("delete_orphaned_files", "--delete")
     assert default_storage.exists("backups/all.tar")
 
 
 def test_a_storage_that_is_away_is_told(s3, photo: Photo) -> None:
     s3.fault = "down"
     with pytest.raises(CommandError, match="The storage is away after 0 files"):
-        call_command("sweep_media")
+        call_command("delete_orphaned_files")

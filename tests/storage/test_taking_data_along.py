@@ -70,7 +70,7 @@ def test_a_file_that_is_gone_is_named_and_does_not_spoil_the_rest(as_owner: Clie
 
 
 def test_it_is_made_a_few_times_an_hour_only(as_owner: Client, settings) -> None:
-    settings.EXPORTS_AN_HOUR = 1
+    settings.EXPORTS_PER_HOUR = 1
     assert as_owner.get(reverse("account_export")).status_code == 200
     answer = as_owner.get(reverse("account_export"))
     assert answer.status_code == 429

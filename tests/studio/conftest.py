@@ -86,10 +86,10 @@ def dog() -> Photo:
 def sample() -> tuple[Normalised, bytes]:
     """The demo's pet, which sits in a photo of 4 to 5, and its mask in the whole photo, as the command takes it."""
     # The command needs Django, which the bench does without.
-    from videos.management.commands.render_clip import cut
+    from videos.management.commands.render_clip import prepare_material
 
     picture = photos.normalise(SAMPLE.read_bytes())
-    whole = cut(picture, BY_SLUG["square"]).whole
+    whole = prepare_material(picture, BY_SLUG["square"]).whole
     assert whole is not None
     return picture, whole[1]
 

@@ -7,7 +7,7 @@ from tests.studio.conftest import Photo, encoded
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.formats import FORMATS, Format
-from videos.management.commands.render_clip import cut
+from videos.management.commands.render_clip import prepare_material
 from videos.studio.contact_sheet import blank
 from videos.studio.puppet.puppet import Puppet
 from videos.studio.raster.picture import decode_mask
@@ -52,7 +52,7 @@ def test_the_frame_alone_would_have_cut_its_feet_off(sample: tuple[photos.Normal
 
 @pytest.mark.slow
 def test_the_command_takes_the_whole_pet_as_well(sample: tuple[photos.Normalised, bytes]) -> None:
-    made = cut(sample[0], FORMATS[1])
+    made = prepare_material(sample[0], FORMATS[1])
     assert (made.whole, made.advised) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
 
 

@@ -267,7 +267,7 @@ class SharedFiles:
     """Take the files out of the storage, and put them back before each test of a module."""
 
     def __init__(self) -> None:
-        self.files = {stored.name: (media() / stored.name).read_bytes() for stored in default_storage.everything()}
+        self.files = {stored.name: (media() / stored.name).read_bytes() for stored in default_storage.list_files()}
         shutil.rmtree(media())
 
     def restore(self) -> None:

@@ -56,7 +56,7 @@ def test_set_forth_it_makes_a_worker_hold_still_for_one_lease(
     assert not run_once(go_on, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
-    lease = settings.LEASE.total_seconds()
+    lease = settings.LEASE_DURATION.total_seconds()
     clocks.move(lease - 1, lease - 1)
     assert not worker.is_trustworthy()
     clocks.move(1, 1)
@@ -74,7 +74,7 @@ def test_set_back_it_leaves_nothing_due_in_a_far_future(clocks: Clocks, request_
         rows.objects.update(due_at=far)
     clocks.move(-HOUR, 1)
     assert worker.is_trustworthy()
-    soon = timezone.now() + settings.LEASE
+    soon = timezone.now() + settings.LEASE_DURATION
     for rows in (Video, Photo, ProviderStatus):
         assert rows.objects.get().due_at <= soon
     assert Video.objects.get().due_at > timezone.now()
@@ -83,10 +83,10 @@ def test_set_back_it_leaves_nothing_due_in_a_far_future(clocks: Clocks, request_
 
 def test_whoever_works_keeps_its_claim_when_the_clock_was_set_back(request_video: Any, prepared: Photo) -> None:
     request_video()
-    mine = Video.objects.claim_next(timezone.now() + timedelta(hours=1), settings.LEASE)
+    mine = Video.objects.claim_next(timezone.now() + timedelta(hours=1), settings.LEASE_DURATION)
     assert mine is not None
     assert clock.reschedule_far_future(timezone.now()) == 1
-    assert Video.objects.claim_next(timezone.now(), settings.LEASE) is None
+    assert Video.objects.claim_next(timezone.now(), settings.LEASE_DURATION) is None
     ProgressReporter(mine, lambda: False)(0.5)
 
 
@@ -94,7 +94,7 @@ def test_a_restarted_worker_pulls_in_too(request_video: Any, prepared: Photo) ->
     request_video()
     Video.objects.update(due_at=timezone.now() + timedelta(hours=1))
     assert Clock().is_trustworthy()
-    assert Video.objects.get().due_at < timezone.now() + 2 * settings.LEASE
+    assert Video.objects.get().due_at < timezone.now() + 2 * settings.LEASE_DURATION
 
 
 @pytest.mark.django_db(transaction=True)
@@ -128,10 +128,10 @@ def test_the_command_asks_the_database_for_its_time(
     Video.objects.update(promised_by=timezone.now())
     for off in (timedelta(hours=1), timedelta(hours=-1)):
         later(off)
-        call_command("work", once=True, pause=0)
+        call_command("worker", once=True, pause=0)
         video.refresh_from_db()
         assert (video.status, video.claim) == ("queued", 0)
     later(timedelta(0))
-    call_command("work", once=True, pause=0)
+    call_command("worker", once=True, pause=0)
     video.refresh_from_db()
     assert (video.status, video.error_code) == ("failed", "late")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def worker(*arguments: str) -> subprocess.Popen[bytes]:
     """A real worker process on the database and the storage of this test."""
-    command = [sys.executable, "manage.py", "work", "--pause", "0.1", *arguments]
+    command = [sys.executable, "manage.py", "worker", "--pause", "0.1", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=surroundings(), start_new_session=True)
 
 
@@ -60,7 +60,7 @@ def test_a_signal_stops_the_worker_and_its_video_is_due_at_once(
 
     video = request_video()
     studio.before = stop
-    call_command("work", pause=0)
+    call_command("worker", pause=0)
     video.refresh_from_db()
     assert (video.status, video.step, video.attempts) == ("processing", "rendering", 0)
     assert video.due_at is not None

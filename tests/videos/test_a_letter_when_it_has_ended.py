@@ -112,7 +112,7 @@ def test_a_second_copy_bears_the_same_message_id(video: Video) -> None:
     VideoNotification.objects.update(due_at=timezone.now(), sent_at=None)
     work()
     first, second = (message.message()["Message-ID"] for message in mail.outbox)
-    assert first == second == f"<{video.pk}.ready@petgroove.example>"
+    assert first == second == f"<{video.pk}.video_ready@petgroove.example>"
 
 
 @pytest.mark.engine
@@ -128,11 +128,11 @@ def test_old_news_is_not_sent(video: Video, settings: Any) -> None:
 def test_who_wants_no_mails_gets_none_and_may_change_it(as_owner: Client, video: Video, request_video) -> None:
     page = reverse("account_email")
     assert "Stop these mails" in as_owner.get(page).content.decode()
-    as_owner.post(reverse("videos:choose_mail"), {"mail": "off"})
+    as_owner.post(reverse("videos:notifications"), {"mail": "off"})
     work()
     assert mail.outbox == []
     assert "Write to me again" in as_owner.get(page).content.decode()
-    as_owner.post(reverse("videos:choose_mail"), {"mail": "on"})
+    as_owner.post(reverse("videos:notifications"), {"mail": "on"})
     request_video()
     work()
     assert len(mail.outbox) == 1
@@ -143,7 +143,7 @@ def test_the_choice_counts_until_the_letter_is_sent(video: Video, settings: Any)
     with without_a_mail_server(settings):
         work(2)
     assert VideoNotification.objects.get().due_at
-    video.user.mail_when_done = False
+    video.user.email_when_finished = False
     video.user.save()
     work()
     assert mail.outbox == []

@@ -57,7 +57,7 @@ def test_without_a_credit_there_is_no_video(request_video, poor: User) -> None:
 def test_the_promise_is_fifteen_minutes_or_twice_the_estimate_for_a_long_line(request_video, settings) -> None:
     now = timezone.now()
     assert request_video(now=now).promised_by == now + timedelta(minutes=15)
-    settings.PROMISE = timedelta(seconds=30)
+    settings.PROMISE_WINDOW = timedelta(seconds=30)
     # Two stand before it, and a video is thought to take 20 seconds: 2 x 3 x 20 s.
     request_video(now=now)
     assert request_video(now=now).promised_by == now + timedelta(seconds=120)

@@ -56,7 +56,7 @@ def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, ow
     capsys.readouterr()
     assert "would get another take" in ran(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
-    first, second = (json.loads(ran(capsys, "videos", "retry", video.pk, "--json"))[0]["told"] for _ in range(2))
+    first, second = (json.loads(ran(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
     assert first == second
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
 
@@ -72,7 +72,7 @@ def test_an_id_that_is_none_is_one_refusal_among_others(request_video: Any, caps
         ran(capsys, "videos", "cancel", nobody, video.pk, "--json")
     told = json.loads(capsys.readouterr().out)
     assert [(row["id"], row["done"]) for row in told] == [(str(nobody), False), (str(video.pk), True)]
-    assert told[0]["told"].startswith(f"There is no video {nobody}")
+    assert told[0]["message"].startswith(f"There is no video {nobody}")
     assert (Video.objects.get().status, ledger.balance_of(owner)) == ("failed", 5)
 
 
@@ -80,7 +80,7 @@ def test_figures_as_a_table_and_as_json(request_video: Any, capsys: Any) -> None
     request_video()
     assert "1 queued, 0 processing, 0 late" in ran(capsys, "stats")
     told = json.loads(ran(capsys, "stats", "--json"))
-    assert (told["waiting"]["queued"], told["per_dance"][0]["slug"]) == (1, "disco")
+    assert (told["queue"]["queued"], told["per_dance"][0]["slug"]) == (1, "disco")
 
 
 def test_accounts_that_nobody_proved_go_and_all_others_stay(owner: User, staff: User, capsys: Any) -> None:
@@ -92,12 +92,12 @@ def test_accounts_that_nobody_proved_go_and_all_others_stay(owner: User, staff: 
     ledger.grant(with_credits, 1, reason="A present", by=None)
     User.objects.update(date_joined=long_ago)
     User.objects.filter(email="new@example.org").update(date_joined=timezone.now())
-    assert json.loads(ran(capsys, "prune_accounts", "--dry-run", "--json")) == {
+    assert json.loads(ran(capsys, "delete_unverified_accounts", "--dry-run", "--json")) == {
         "deleted": 1,
         "kept": 1,
         "dry_run": True,
     }
     assert User.objects.count() == 5
-    assert ran(capsys, "prune_accounts") == "1 accounts deleted; 1 have credits or dances, and stay.\n"
+    assert ran(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 have credits or dances, and stay.\n"
     left = {user.email for user in User.objects.all()}
     assert left == {owner.email, staff.email, "new@example.org", "credits@example.org"}

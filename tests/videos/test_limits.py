@@ -27,7 +27,7 @@ def ask(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
 
 
 def test_so_many_photos_an_hour_and_then_a_break(as_owner: Client, as_stranger: Client, settings) -> None:
-    settings.UPLOADS_AN_HOUR = 2
+    settings.UPLOADS_PER_HOUR = 2
     assert [upload(as_owner).status_code for _ in range(2)] == [302, 302]
     unusable = SimpleUploadedFile("pet.jpg", b"no photo", "image/jpeg")
     answer = as_owner.post(reverse("videos:photo"), {"image": unusable})
@@ -40,27 +40,27 @@ def test_so_many_photos_an_hour_and_then_a_break(as_owner: Client, as_stranger: 
 
 
 def test_an_address_has_its_own_limit_for_all_its_owners(as_owner: Client, as_stranger: Client, settings) -> None:
-    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 302
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.1").status_code == 429
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
 def test_an_address_that_the_client_made_up_does_not_count(as_owner: Client, settings) -> None:
-    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 302
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == 429
 
 
 def test_behind_a_proxy_of_ours_its_word_counts(as_owner: Client, settings) -> None:
-    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS, settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1, 1
+    settings.UPLOADS_PER_HOUR_PER_IP, settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1, 1
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.1").status_code == 302
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="8.8.8.8, 198.51.100.1").status_code == 429
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.2").status_code == 302
 
 
 def test_all_the_addresses_of_one_network_are_one(as_owner: Client, settings) -> None:
-    settings.UPLOADS_AN_HOUR_FROM_AN_ADDRESS = 1
+    settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, REMOTE_ADDR="2001:db8::1").status_code == 302
     assert upload(as_owner, REMOTE_ADDR="2001:db8::ffff:2").status_code == 429
     assert upload(as_owner, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
@@ -80,7 +80,7 @@ def test_a_full_account_is_told_to_make_room(as_owner: Client, photo: Photo, set
 
 @pytest.mark.engine
 def test_so_many_dances_at_a_time(owner: User, photo: Photo, settings) -> None:
-    settings.DANCES_AT_A_TIME = 2
+    settings.MAX_UNFINISHED_VIDEOS = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
     first = ask(client, photo, keys[0])
     assert (first.status_code, ask(client, photo, keys[1]).status_code) == (302, 302)
@@ -94,7 +94,7 @@ def test_so_many_dances_at_a_time(owner: User, photo: Photo, settings) -> None:
 
 
 def test_an_address_asks_for_so_many_dances_an_hour(owner: User, stranger: User, photo: Photo, settings) -> None:
-    settings.DANCES_AN_HOUR_FROM_AN_ADDRESS = 2
+    settings.VIDEOS_PER_HOUR_PER_IP = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
     first = ask(client, photo, keys[0])
     assert (first.status_code, ask(client, photo, keys[0]).status_code, ask(client, photo, keys[1]).status_code) == (
@@ -114,7 +114,7 @@ def test_an_address_asks_for_so_many_dances_an_hour(owner: User, stranger: User,
 def test_an_owner_looks_at_so_many_previews_and_asks_for_known_ones_at_will(
     as_owner: Client, photo: Photo, settings
 ) -> None:
-    settings.LOOKS_AN_HOUR = 2
+    settings.PREVIEWS_PER_HOUR = 2
     look = {dance: reverse("videos:ask_preview", args=[photo.pk, dance]) for dance in ("disco", "salsa", "tango")}
     told = [as_owner.post(look[dance]).status_code for dance in ("disco", "disco", "salsa", "tango", "salsa")]
     assert told == [302, 302, 302, 429, 302]
@@ -125,7 +125,7 @@ def test_an_owner_looks_at_so_many_previews_and_asks_for_known_ones_at_will(
 
 
 def test_an_owner_switches_so_many_times(as_owner: Client, photo: Photo, settings) -> None:
-    settings.LOOKS_AN_HOUR = 2
+    settings.PREVIEWS_PER_HOUR = 2
     address = reverse("videos:switch_cutout", args=[photo.pk])
     answers = [as_owner.post(address, {"cutout": word}).status_code for word in ("off", "on", "off")]
     assert answers == [302, 302, 429]

@@ -86,7 +86,7 @@ def test_the_wall_can_show_one_state(as_owner: Client, ready: Video, request_vid
 def test_few_dances_leave_room_for_another_one_and_none_for_filters(
     as_owner: Client, as_stranger: Client, request_video
 ) -> None:
-    another, filters = '<li class="wall-more"><a href="/photos/">', 'href="?show=ready"'
+    another, filters = '<li class="video-grid-more"><a href="/photos/">', 'href="?show=ready"'
 
     def on(client: Client, query: str = "") -> tuple[bool, bool]:
         page = client.get(WALL + query).content.decode()

@@ -80,27 +80,27 @@ def test_the_task_of_a_stopped_video_is_deleted_by_the_worker_however_often_the_
 
 def test_a_retry_is_a_new_take_on_the_house(request_video: Any, owner: User, staff: User) -> None:
     video = failed(request_video())
-    take = actions.retake(video, timezone.now(), staff)
+    take = actions.retry(video, timezone.now(), staff)
     assert take.pk != video.pk
     assert (take.photo, take.dance, take.format, take.status) == (video.photo, video.dance, video.format, "queued")
     assert ledger.balance_of(owner) == 5
-    given = Entry.objects.get(kind="grant", reference=f"grant:retake:{video.pk}")
+    given = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
     assert (given.amount, given.by, given.reason) == (1, staff, "Another take of Disco, on the house")
-    assert actions.retake(video, timezone.now(), staff).pk == take.pk
+    assert actions.retry(video, timezone.now(), staff).pk == take.pk
     assert (Video.objects.count(), ledger.balance_of(owner), sound()) == (2, 5, True)
 
 
 def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: User) -> None:
     video = failed(request_video())
     ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
-    assert actions.retake(video, timezone.now(), None).status == "queued"
+    assert actions.retry(video, timezone.now(), None).status == "queued"
     assert ledger.balance_of(owner) == 0
 
 
 def test_a_take_that_fails_is_retaken_in_its_turn(request_video: Any, owner: User) -> None:
     first = failed(request_video())
-    second = failed(actions.retake(first, timezone.now(), None))
-    third = actions.retake(second, timezone.now(), None)
+    second = failed(actions.retry(first, timezone.now(), None))
+    third = actions.retry(second, timezone.now(), None)
     assert len({first.pk, second.pk, third.pk}) == 3
     assert (ledger.balance_of(owner), sound()) == (6, True)
 
@@ -115,8 +115,8 @@ def test_what_cannot_be_retried_says_why_and_moves_nothing(request_video: Any, o
     if why == "owner":
         owner.suspend()
     before = Entry.objects.count()
-    with pytest.raises(actions.NoAmends):
-        actions.retake(Video.objects.get(pk=video.pk), timezone.now(), None)
+    with pytest.raises(actions.ActionNotAllowed):
+        actions.retry(Video.objects.get(pk=video.pk), timezone.now(), None)
     assert (Entry.objects.count(), Video.objects.count()) == (before, 1)
 
 
@@ -150,7 +150,7 @@ def test_twenty_members_of_staff_press_the_same_button_at_once(request_video: An
         assert stopped.count(True) == 1
         assert stopped.count(False) == 19
         video.refresh_from_db()
-        takes = all_at_once(lambda _, video=video: actions.retake(video, timezone.now(), None).pk)
+        takes = all_at_once(lambda _, video=video: actions.retry(video, timezone.now(), None).pk)
         assert len(set(takes)) == 1
         assert Video.objects.count() == 2 * number + 2
     assert sound()
@@ -183,7 +183,7 @@ def test_each_act_is_one_line_in_the_log_with_the_video_once_it_is_true(
     with django_capture_on_commit_callbacks(execute=True):
         video = request_video()
         actions.cancel(video, timezone.now(), staff)
-        take = actions.retake(video, timezone.now(), None)
+        take = actions.retry(video, timezone.now(), None)
         ledger.grant(owner, 2, reason="A secret", by=staff)
     told = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
     assert [(line.message, line.video) for line in told] == [
@@ -205,7 +205,7 @@ def test_each_act_is_one_line_in_the_log_with_the_video_once_it_is_true(
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
         actions.cancel(video, timezone.now(), staff)
-        actions.retake(video, timezone.now(), None)
+        actions.retry(video, timezone.now(), None)
     assert caplog.records == []
 
 

@@ -138,7 +138,7 @@ def test_actions_work_on_many_at_once(as_staff: Client, request_video: Any, owne
     chosen = [request_video().pk for _ in range(3)]
     asked = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen}).content.decode()
     assert ("These 3 are meant." in asked, ledger.balance_of(owner)) == (True, 2), "it asks before it acts"
-    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen, "sure": "Yes"})
+    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen, "confirmed": "Yes"})
     assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
 
 
@@ -193,16 +193,16 @@ def test_the_figures_are_those_of_the_rows(request_video: Any, as_staff: Client)
     ended = request_video()
     request_video(now=now - timedelta(minutes=5))
     do(as_staff, ended, "cancel")
-    told = stats.figures(timezone.now())
-    assert (told.waiting.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
-    assert told.waiting.longest >= timedelta(minutes=5)
+    told = stats.collect_stats(timezone.now())
+    assert (told.queue.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
+    assert told.queue.longest_wait >= timedelta(minutes=5)
     assert [(row.slug, row.ready, row.failed) for row in told.per_dance] == [("disco", 0, 1)]
     assert (told.per_day[-1].failed, len(told.per_day)) == (1, 30)
 
 
 def test_without_a_worker_the_front_page_says_so(as_staff: Client) -> None:
     WorkerHeartbeat.objects.record("gone:1", "all", timezone.now() - timedelta(minutes=6))
-    assert "Start one: <code>python manage.py work</code>" in as_staff.get("/admin/").content.decode()
+    assert "Start one: <code>python manage.py worker</code>" in as_staff.get("/admin/").content.decode()
 
 
 def test_a_suspended_owner_is_out_at_once_and_readmitted_later(
@@ -213,7 +213,7 @@ def test_a_suspended_owner_is_out_at_once_and_readmitted_later(
     assert as_owner.get("/videos/").status_code == 302
     staff.refresh_from_db()
     assert staff.is_active
-    as_staff.post(users, {"action": "readmit", "_selected_action": [owner.pk]})
+    as_staff.post(users, {"action": "unsuspend", "_selected_action": [owner.pk]})
     assert as_owner.get("/videos/").status_code == 200
     logged = LogEntry.objects.filter(object_id=str(owner.pk)).order_by("pk")
     assert [entry.get_change_message() for entry in logged] == ["Suspended", "Readmitted"]

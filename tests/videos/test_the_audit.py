@@ -298,7 +298,7 @@ def test_other_bytes_of_the_same_length_are_found_by_reading(books, capsys) -> N
 
 
 def test_a_file_of_more_than_a_day_that_no_row_names_is_named(books, capsys) -> None:
-    for found in list(default_storage.everything()):
+    for found in list(default_storage.list_files()):
         aged(found.name, 25)
     for name, hours in (("videos/old/dance.mp4", 25.0), ("videos/young/dance.mp4", 23.0)):
         aged(default_storage.save(name, ContentFile(b"12345")), hours)

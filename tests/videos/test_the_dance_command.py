@@ -1,4 +1,4 @@
-"""`manage.py dance`: a clip or a sheet of all dances from a photo, without an account."""
+"""`manage.py render_clip`: a clip or a sheet of all dances from a photo, without an account."""
 
 import re
 from io import StringIO
@@ -36,7 +36,7 @@ def material(dog: Photo) -> Material:
 @pytest.mark.slow
 def test_a_clip_has_the_format_and_the_dance_that_were_asked_for(photo: Path, tmp_path: Path, capsys) -> None:
     out = tmp_path / "clip.mp4"
-    call_command("dance", str(photo), "--dance", "tango", "--format", "square", "--seed", "7", "--out", str(out))
+    call_command("render_clip", str(photo), "--dance", "tango", "--format", "square", "--seed", "7", "--out", str(out))
     probe = mp4.probe(out)
     assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (960, 960, "aac", 5.0)
     assert capsys.readouterr().out == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
@@ -64,7 +64,7 @@ def test_a_small_clip_is_the_one_that_was_asked_for(dog: Photo, material: Materi
 @pytest.mark.slow
 def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheet.png"
-    call_command("dance", str(photo), "--all", "--out", str(out))
+    call_command("render_clip", str(photo), "--all", "--out", str(out))
     with Image.open(out) as sheet:
         assert sheet.width > 1000
         rows = sheet.height / (sheet.width / 8 * 9 / 16)
@@ -106,7 +106,7 @@ def test_a_kind_that_cannot_be_made_is_refused_before_any_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandError) as refused:
-        call_command("dance", str(photo), *arguments)
+        call_command("render_clip", str(photo), *arguments)
     assert str(refused.value) == told
     assert list(tmp_path.iterdir()) == [photo]
 
@@ -146,14 +146,14 @@ def test_a_sheet_shows_two_bars(dog: Photo) -> None:
 @pytest.mark.parametrize(("what", "name"), [("--all", "x.png"), ("--print", "x.mp4")])
 def test_where_nothing_can_be_written_is_told_in_a_sentence(photo: Path, tmp_path: Path, what: str, name: str) -> None:
     with pytest.raises(CommandError, match="cannot be written: there is no folder"):
-        call_command("dance", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
+        call_command("render_clip", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
 
 
 @pytest.mark.slow
 def test_a_folder_in_place_of_the_clip_is_told_in_a_sentence(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(CommandError, match=r"cannot be written: [A-Z]"):
-        call_command("dance", str(photo), "--out", str(tmp_path / "folder.mp4"))
+        call_command("render_clip", str(photo), "--out", str(tmp_path / "folder.mp4"))
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,5 @@ def test_a_photo_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, conte
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(CommandError, match=told):
-        call_command("dance", str(path), "--out", str(tmp_path / "clip.mp4"))
+        call_command("render_clip", str(path), "--out", str(tmp_path / "clip.mp4"))
     assert not (tmp_path / "clip.mp4").exists()

@@ -55,7 +55,7 @@ def test_all_is_well_and_the_exit_code_says_so(capsys: Any) -> None:
         "runway",
         "openai",
     }
-    assert list(default_storage.everything("videos/doctor/")) == []
+    assert list(default_storage.list_files("videos/doctor/")) == []
 
 
 def test_without_a_worker_it_is_wrong_and_says_how_to_start_one(capsys: Any) -> None:
@@ -64,7 +64,7 @@ def test_without_a_worker_it_is_wrong_and_says_how_to_start_one(capsys: Any) -> 
         call_command("doctor")
     output = capsys.readouterr().out
     assert "nothing is made" in output
-    assert "python manage.py work" in output
+    assert "python manage.py worker" in output
 
 
 def test_a_lane_that_nobody_works_in_is_told(capsys: Any) -> None:
@@ -84,7 +84,7 @@ def test_a_storage_that_cannot_be_written_to_is_told(capsys: Any) -> None:
     assert result | {"hint": ""} == {
         "part": "storage",
         "state": "error",
-        "message": "WholeFiles: NotADirectoryError on writing or reading",
+        "message": "AtomicFileSystemStorage: NotADirectoryError on writing or reading",
         "hint": "",
     }
 
@@ -193,7 +193,7 @@ def test_an_address_that_is_not_runways_is_told(key: None, capsys: Any, answer: 
 
 @responses.activate
 def test_an_account_without_a_limit_is_told_with_ours(key: None, capsys: Any, settings: Any) -> None:
-    settings.RUNWAY_MOST_AT_A_TIME = 7
+    settings.RUNWAY_MAX_CONCURRENCY = 7
     facts = account()
     facts["tier"]["models"]["gen4_turbo"]["maxConcurrentGenerations"] = None
     responses.get(RUNWAY, json=facts)

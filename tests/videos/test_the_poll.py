@@ -88,7 +88,7 @@ def test_a_sticker_is_news(as_owner: Client, address: str, photo: Photo) -> None
 
 def test_a_place_in_line_is_told_anew_now_and_then(as_owner: Client, address: str, video: Video) -> None:
     *said, at = polling.signer.unsign(address.rsplit("/", 1)[1]).split(":")
-    for age, status in ((0, 204), (polling.STALE, 200)):
+    for age, status in ((0, 204), (polling.REDRAW_AFTER, 200)):
         token = polling.signer.sign(":".join([*said, str(int(at) - age)]))
         assert ask(as_owner, f"/videos/{video.pk}/poll/{token}").status_code == status
 

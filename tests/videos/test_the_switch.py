@@ -18,7 +18,7 @@ from videos import dances, formats, photos
 from videos.models import Photo, ProviderStatus, Video
 from videos.ordering import request_video
 from videos.photos import Focus
-from videos.storage.local import WholeFiles
+from videos.storage.local import AtomicFileSystemStorage
 from videos.studio.segmentation.cutout import Mode
 from videos.uploads import store_photo
 from videos.worker import inputs
@@ -210,7 +210,7 @@ def test_the_model_runs_once_for_a_photo_however_often_it_is_prepared(cat: Photo
     assert (cat.cutout_info, cat.due_at) == (figures, None)
 
 
-class Switched(WholeFiles):
+class Switched(AtomicFileSystemStorage):
     """A storage whose first sticker takes so long that its owner switches meanwhile."""
 
     def save(self, name: str, content: File, max_length: int | None = None) -> str:

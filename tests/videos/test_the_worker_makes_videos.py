@@ -160,7 +160,7 @@ def test_a_video_that_is_not_ready_by_the_promised_time_gives_its_credit_back(
 
 def test_the_promise_also_ends_a_rendering_that_takes_too_long(video: Video, studio, later) -> None:
     def until_the_promise_passes(report) -> None:
-        later(settings.PROMISE)
+        later(settings.PROMISE_WINDOW)
         report(0.9)
 
     studio.before = until_the_promise_passes

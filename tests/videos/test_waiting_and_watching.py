@@ -47,7 +47,7 @@ def test_the_waiting_page_asks_again_and_tells_the_promise(as_owner: Client, vid
 
 @pytest.mark.parametrize("mail", [True, False])
 def test_where_the_news_of_the_end_will_come_is_told(as_owner: Client, owner: User, page: str, mail: bool) -> None:
-    User.objects.update(mail_when_done=mail)
+    User.objects.update(email_when_finished=mail)
     told = as_owner.get(page).content.decode()
     assert (f"we will email you at <b>{owner.email}</b>" in told) is mail
     assert ("will be waiting in" in told) is not mail
@@ -56,9 +56,9 @@ def test_where_the_news_of_the_end_will_come_is_told(as_owner: Client, owner: Us
 def test_a_remote_studio_and_a_long_line_are_asked_about_less_often(request_video, prepared: Photo) -> None:
     now = timezone.now()
     first, second = (request_video(now=now - timedelta(seconds=seconds)) for seconds in (30, 20))
-    assert [timeline_of(video, now).every for video in (first, second)] == [2, 5]
+    assert [timeline_of(video, now).poll_seconds for video in (first, second)] == [2, 5]
     first.provider = "runway"
-    assert timeline_of(first, now).every == 5
+    assert timeline_of(first, now).poll_seconds == 5
 
 
 def test_time_that_has_passed_is_taken_off_the_estimate(request_video, prepared: Photo) -> None:

@@ -46,7 +46,7 @@ def test_a_helper_neither_suspends_nor_readmits_a_superuser(db: None, staff: Use
     helper = person("helper@example.org", is_staff=True)
     helper.user_permissions.set(Permission.objects.filter(codename__in=["view_user", "change_user"]))
     users, browser = "/admin/accounts/user/", browser_of(helper)
-    for action, active in (("suspend", True), ("readmit", False)):
+    for action, active in (("suspend", True), ("unsuspend", False)):
         User.objects.filter(pk=staff.pk).update(is_active=active)
         browser.post(users, {"action": action, "_selected_action": [staff.pk]})
         assert User.objects.get(pk=staff.pk).is_active is active

@@ -6,4 +6,4 @@ from videos.admin import photos, users, videos
 
 __all__ = ["owners", "photos", "videos"]
 
-admin.site.index_template = "admin/front.html"
+admin.site.index_template = "admin/dashboard.html"

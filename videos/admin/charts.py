@@ -8,9 +8,9 @@ from dataclasses import dataclass
 # Room for the counts on the left, half a day's name on the right, the days below, half the highest count above.
 LEFT, RIGHT, BELOW, ABOVE = 28, 14, 24, 8
 WIDTH, HEIGHT, GAP = 600, 230, 3
-FLOOR = HEIGHT - BELOW
+BASELINE = HEIGHT - BELOW
 # Every so many columns one is named, counted from the last.
-NAMED = 7
+LABEL_EVERY = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Gridline:
     """A line across, at so high a count."""
 
     count: int
@@ -40,35 +40,35 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class BarChart:
     bars: tuple[Bar, ...]
-    rungs: tuple[Rung, ...]
+    gridlines: tuple[Gridline, ...]
     top: int
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
 
 
-def stacked(rows: Sequence[tuple[str, str, int, int]]) -> Plot:
+def stacked_bars(rows: Sequence[tuple[str, str, int, int]]) -> BarChart:
     """Columns of (name, words, lower part, upper part), as high as the highest of them."""
     top = max((low + high for _, _, low, high in rows), default=0) or 1
     step = (WIDTH - LEFT - RIGHT) / max(1, len(rows))
 
     def height(count: int) -> float:
-        return (FLOOR - ABOVE) * count / top
+        return (BASELINE - ABOVE) * count / top
 
     bars = [
         Bar(
             x=round(LEFT + number * step, 1),
             width=round(step - GAP, 1),
-            low_y=round(FLOOR - height(low), 1),
+            low_y=round(BASELINE - height(low), 1),
             low=round(height(low), 1),
-            high_y=round(FLOOR - height(low + high), 1),
+            high_y=round(BASELINE - height(low + high), 1),
             high=round(height(high), 1),
             title=title,
-            label=name if (len(rows) - 1 - number) % NAMED == 0 else "",
+            label=name if (len(rows) - 1 - number) % LABEL_EVERY == 0 else "",
         )
         for number, (name, title, low, high) in enumerate(rows)
     ]
-    rungs = [Rung(count, round(FLOOR - height(count), 1)) for count in sorted({0, top // 2, top})]
-    return Plot(tuple(bars), tuple(rungs), top)
+    gridlines = [Gridline(count, round(BASELINE - height(count), 1)) for count in sorted({0, top // 2, top})]
+    return BarChart(tuple(bars), tuple(gridlines), top)

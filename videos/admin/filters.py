@@ -17,27 +17,27 @@ from videos.providers.registry import REMOTE, STUDIO
 DAY = timedelta(days=1)
 
 
-class Fixed(admin.SimpleListFilter):
+class FixedChoicesFilter(admin.SimpleListFilter):
     """A filter whose choices are known, so that no list of 10,000 rows is searched for them."""
 
     field = ""
-    choices_known: tuple[tuple[str, str], ...] = ()
+    fixed_choices: tuple[tuple[str, str], ...] = ()
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(self.choices_known)
+        return list(self.fixed_choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(**{self.field: self.value()}) if self.value() else queryset
 
 
-class ErrorFilter(Fixed):
+class ErrorFilter(FixedChoicesFilter):
     title, parameter_name, field = "error", "error_code", "error_code"
-    choices_known = tuple((code, code) for code in sorted(ERROR_MESSAGES))
+    fixed_choices = tuple((code, code) for code in sorted(ERROR_MESSAGES))
 
 
-class ProviderFilter(Fixed):
+class ProviderFilter(FixedChoicesFilter):
     title, parameter_name, field = "provider", "provider", "provider"
-    choices_known = tuple((name, name) for name in (STUDIO, *REMOTE))
+    fixed_choices = tuple((name, name) for name in (STUDIO, *REMOTE))
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from videos.models import Photo, Video
 
 
-def link(what: str, pk: object, words: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{what}_change", args=[pk]), words)
+def link(model: str, pk: object, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), text)
 
 
 def thumbnail_of(photo: Photo) -> SafeString | str:
@@ -22,15 +22,15 @@ def thumbnail_of(photo: Photo) -> SafeString | str:
     return format_html('<img src="{}" alt="The photo">', reverse("admin:videos_photo_thumbnail", args=[photo.pk]))
 
 
-def face_of(photo: Photo) -> SafeString | str:
+def list_thumbnail_of(photo: Photo) -> SafeString | str:
     """The photo, small enough for a list."""
     if photo.deleted_at:
         return "-"
     address = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
-    return format_html('<img class="face" src="{}" alt="" loading="lazy">', address)
+    return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', address)
 
 
-def shortened(email: str) -> SafeString:
+def short_email(email: str) -> SafeString:
     """An address that leaves room for the other columns; the whole of it is told on pointing."""
     return format_html('<span class="address" title="{}">{}</span>', email, email)
 
@@ -40,10 +40,10 @@ def table(heads: tuple[str, ...], rows: Any) -> SafeString:
     body = format_html_join(
         "", "<tr>{}", ((format_html_join("", "<td>{}", ((cell,) for cell in row)),) for row in rows)
     )
-    return format_html('<table class="life"><thead><tr>{}<tbody>{}</table>', head, body)
+    return format_html('<table class="detail-table"><thead><tr>{}<tbody>{}</table>', head, body)
 
 
-def rows_of(videos: QuerySet[Video]) -> SafeString:
+def latest_videos_table(videos: QuerySet[Video]) -> SafeString:
     """The latest thirty, each with a link."""
     rows = (
         (f"{v.created_at:%Y-%m-%d %H:%M}", link("videos_video", v.pk, v.title), v.get_status_display(), v.error_code)

@@ -14,17 +14,17 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin import ReadOnly
+from accounts.admin import ReadOnlyAdmin
 from videos.admin.filters import AgeFilter
-from videos.admin.html import face_of, link, rows_of, shortened, thumbnail_of
+from videos.admin.html import latest_videos_table, link, list_thumbnail_of, short_email, thumbnail_of
 from videos.models import Photo, Video
 from videos.storage.serving import send_file
 
 
 @admin.register(Photo)
-class PhotoAdmin(ReadOnly):
-    list_display = ["face", "created_at", "person", "dimensions", "prepared", "deleted_at"]
-    list_display_links = ["face", "created_at"]
+class PhotoAdmin(ReadOnlyAdmin):
+    list_display = ["list_thumbnail", "created_at", "person", "dimensions", "prepared", "deleted_at"]
+    list_display_links = ["list_thumbnail", "created_at"]
     list_filter = [AgeFilter]
     list_select_related = ["user"]
     list_per_page = 50
@@ -34,26 +34,26 @@ class PhotoAdmin(ReadOnly):
     ordering = ["-created_at"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["stage", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
+        (None, {"fields": ["media_preview", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
         ("What was found", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
         ("Its dances", {"fields": ["dances"]}),
     ]
 
     @admin.display(description="the photo")
-    def stage(self, photo: Photo) -> SafeString:
-        return format_html('<div class="stage">{}</div>', thumbnail_of(photo))
+    def media_preview(self, photo: Photo) -> SafeString:
+        return format_html('<div class="media-preview">{}</div>', thumbnail_of(photo))
 
     @admin.display(description="owner")
     def owner(self, photo: Photo) -> SafeString:
         return link("accounts_user", photo.user_id, photo.user.email)
 
     @admin.display(description="")
-    def face(self, photo: Photo) -> SafeString | str:
-        return face_of(photo)
+    def list_thumbnail(self, photo: Photo) -> SafeString | str:
+        return list_thumbnail_of(photo)
 
     @admin.display(description="owner", ordering="user__email")
     def person(self, photo: Photo) -> SafeString:
-        return shortened(photo.user.email)
+        return short_email(photo.user.email)
 
     @admin.display(description="size")
     def dimensions(self, photo: Photo) -> str:
@@ -65,7 +65,7 @@ class PhotoAdmin(ReadOnly):
 
     @admin.display(description="dances")
     def dances(self, photo: Photo) -> SafeString:
-        return rows_of(Video.objects.filter(photo=photo))
+        return latest_videos_table(Video.objects.filter(photo=photo))
 
     def get_urls(self) -> list[URLPattern]:
         thumbnail = path(

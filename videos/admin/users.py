@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.admin import STANDING
+from accounts.admin import PERMISSION_FIELDS
 from accounts.models import User
 from credits.admin.users import OwnerAdmin
-from videos.admin.html import rows_of
+from videos.admin.html import latest_videos_table
 from videos.models import Video
 
 admin.site.unregister(User)
@@ -23,22 +23,22 @@ admin.site.unregister(User)
 class PetOwnerAdmin(OwnerAdmin):
     """The page of an owner, completed: the dances, the strikes, and the door."""
 
-    list_display = (*OwnerAdmin.list_display[:2], "made", *OwnerAdmin.list_display[2:])
+    list_display = (*OwnerAdmin.list_display[:2], "dance_count", *OwnerAdmin.list_display[2:])
     fieldsets = (
         *OwnerAdmin.fieldsets,
         ("Dances", {"fields": ("strikes", "dances")}),
-        ("What they may do here, if they are staff", {"fields": STANDING, "classes": ("collapse",)}),
+        ("What they may do here, if they are staff", {"fields": PERMISSION_FIELDS, "classes": ("collapse",)}),
     )
     readonly_fields = (*OwnerAdmin.readonly_fields, "strikes", "dances")
-    actions = ["suspend", "readmit"]
+    actions = ["suspend", "unsuspend"]
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).annotate(count_of_videos=Count("videos"))
+        return super().get_queryset(request).annotate(video_count=Count("videos"))
 
-    @admin.display(description="dances", ordering="count_of_videos")
-    def made(self, user: Any) -> int:
-        return user.count_of_videos
+    @admin.display(description="dances", ordering="video_count")
+    def dance_count(self, user: Any) -> int:
+        return user.video_count
 
     @admin.display(description="strikes")
     def strikes(self, user: User) -> str:
@@ -51,7 +51,7 @@ class PetOwnerAdmin(OwnerAdmin):
 
     @admin.display(description="latest dances")
     def dances(self, user: User) -> SafeString:
-        return rows_of(Video.objects.filter(user=user))
+        return latest_videos_table(Video.objects.filter(user=user))
 
     @admin.action(description="Suspend: no login, no session and no token works", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -65,8 +65,8 @@ class PetOwnerAdmin(OwnerAdmin):
                 messages.success(request, f"{user.email} is suspended. Dances in the making go on, or pay back.")
 
     @admin.action(description="Readmit: open the door again", permissions=["change"])
-    def readmit(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+    def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
-            if self.has_change_permission(request, user) and user.readmit():
+            if self.has_change_permission(request, user) and user.unsuspend():
                 self.log_change(request, user, "Readmitted")
                 messages.success(request, f"{user.email} may come in again.")

@@ -21,38 +21,38 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnly
+from accounts.admin import ReadOnlyAdmin
 from accounts.models import User
 from credits.models import Entry
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
-from videos.admin.html import face_of, link, shortened, table, thumbnail_of
+from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
 from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
 from videos.operations import actions as operations_actions
-from videos.operations.replies import answer_for
+from videos.operations.replies import reply_for
 from videos.storage.serving import send_file
 
 
 def retry(video: Video, by: User) -> str:
-    if take := operations_actions.take_of(video):
-        raise operations_actions.NoAmends(f"Another take was asked for already: {take.pk}")
-    take = operations_actions.retake(video, timezone.now(), by)
+    if take := operations_actions.retry_of(video):
+        raise operations_actions.ActionNotAllowed(f"Another take was asked for already: {take.pk}")
+    take = operations_actions.retry(video, timezone.now(), by)
     return f"Another take is in line, on the house: {take.pk}"
 
 
 def refund(video: Video, by: User) -> str:
     if operations_actions.refund(video, timezone.now(), by):
         return f"{video.price} credit{'s' if video.price > 1 else ''} given back"
-    raise operations_actions.NoAmends("The credit is back already.")
+    raise operations_actions.ActionNotAllowed("The credit is back already.")
 
 
 def cancel(video: Video, by: User) -> str:
     if operations_actions.cancel(video, timezone.now(), by):
         return "Stopped; the credit is back"
-    raise operations_actions.NoAmends("It had ended already.")
+    raise operations_actions.ActionNotAllowed("It had ended already.")
 
 
 # The steps of a life, in the words of its timeline.
-WORDS = {
+STEP_LABELS = {
     Status.QUEUED: "back in line",
     Step.SUBMITTING: "counted, and sent to the studio",
     Step.RENDERING: "dancing",
@@ -60,13 +60,13 @@ WORDS = {
     Status.SUCCEEDED: "ready",
     Status.FAILED: "failed, and the credit given back",
 }
-VERBS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
+ACTIONS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
 
 
 @admin.register(Video)
-class VideoAdmin(ReadOnly):
-    list_display = ["face", "asked", "person", "dance", "state", "provider"]
-    list_display_links = ["face", "asked"]
+class VideoAdmin(ReadOnlyAdmin):
+    list_display = ["list_thumbnail", "requested_at", "person", "dance", "state", "provider"]
+    list_display_links = ["list_thumbnail", "requested_at"]
     list_filter = [StateFilter, AgeFilter, "dance", ProviderFilter, ErrorFilter]
     list_select_related = ["user", "photo"]
     list_per_page = 50
@@ -76,10 +76,9 @@ class VideoAdmin(ReadOnly):
     ordering = ["-created_at"]
     show_full_result_count = False
     actions = ["retry_chosen", "refund_chosen", "cancel_chosen"]
-    change_form_template = "admin/videos/video/with_amends.html"
     fieldsets = [
-        (None, {"fields": ["stage", "words", "owner", "picture", "dance", "format", "seconds", "price"]}),
-        ("How it went", {"fields": ["status", "step", "life", "promised_by", "error_code", "error_message"]}),
+        (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
+        ("How it went", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
         (
             "Who makes it",
             {
@@ -100,41 +99,43 @@ class VideoAdmin(ReadOnly):
     ]
 
     @admin.display(description="")
-    def face(self, video: Video) -> SafeString | str:
+    def list_thumbnail(self, video: Video) -> SafeString | str:
         """The poster, or the photo while there is no video."""
         if video.status == Status.SUCCEEDED and not video.deleted_at:
             poster = reverse("admin:videos_video_poster", args=[video.pk])
-            return format_html('<img class="face" src="{}" alt="" loading="lazy">', poster)
-        return face_of(video.photo)
+            return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', poster)
+        return list_thumbnail_of(video.photo)
 
     @admin.display(description="asked for", ordering="created_at")
-    def asked(self, video: Video) -> str:
+    def requested_at(self, video: Video) -> str:
         return f"{video.created_at:%-d %b %H:%M}"
 
     @admin.display(description="owner", ordering="user__email")
     def person(self, video: Video) -> SafeString:
-        return shortened(video.user.email)
+        return short_email(video.user.email)
 
     @admin.display(description="state", ordering="status")
     def state(self, video: Video) -> str:
         """In one cell: how it stands, the step that is on and until when, or what went wrong."""
-        more = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
-        told = f"{video.get_status_display()}: {more}" if more else video.get_status_display()
-        return f"{told}, promised by {video.promised_by:%H:%M}" if video.is_unfinished else told
+        detail = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
+        text = f"{video.get_status_display()}: {detail}" if detail else video.get_status_display()
+        return f"{text}, promised by {video.promised_by:%H:%M}" if video.is_unfinished else text
 
     @admin.display(description="the video")
-    def stage(self, video: Video) -> SafeString:
+    def media_preview(self, video: Video) -> SafeString:
         """The player, or the photo while there is no video."""
         if video.status != Status.SUCCEEDED or video.deleted_at:
-            return format_html('<div class="stage">{}</div>', thumbnail_of(video.photo))
+            return format_html('<div class="media-preview">{}</div>', thumbnail_of(video.photo))
         file, poster = (reverse(f"admin:videos_video_{part}", args=[video.pk]) for part in ("file", "poster"))
         return format_html(
-            '<div class="stage"><video src="{}" poster="{}" controls loop preload="none"></video></div>', file, poster
+            '<div class="media-preview"><video src="{}" poster="{}" controls loop preload="none"></video></div>',
+            file,
+            poster,
         )
 
     @admin.display(description="For the owner, to paste")
-    def words(self, video: Video) -> SafeString:
-        return format_html('<p class="words">{}</p>', answer_for(video, timezone.now()))
+    def reply(self, video: Video) -> SafeString:
+        return format_html('<p class="reply">{}</p>', reply_for(video, timezone.now()))
 
     @admin.display(description="owner")
     def owner(self, video: Video) -> SafeString:
@@ -145,12 +146,12 @@ class VideoAdmin(ReadOnly):
         return link("videos_photo", video.photo_id, str(video.photo))
 
     @admin.display(description="timeline")
-    def life(self, video: Video) -> SafeString:
+    def timeline(self, video: Video) -> SafeString:
         """Every moment that is known, and what staff did, in order."""
         rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "asked for and charged", "")]
-        rows += [(datetime.fromisoformat(at), WORDS.get(step, step), "") for step, at in video.step_history[:-1]]
+        rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
         rows += [
-            (datetime.fromisoformat(at), WORDS.get(step, step), video.provider_failure)
+            (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
             for step, at in video.step_history[-1:]
         ]
         rows += [(video.deleted_at, "deleted by its owner", "")]
@@ -158,10 +159,10 @@ class VideoAdmin(ReadOnly):
         rows += [(entry.action_time, entry.get_change_message(), str(entry.user)) for entry in acted]
         if video.is_unfinished:
             rows += [(timezone.now(), f"now at {video.progress:.0%}", f"attempt {video.attempts}")]
-        told: list[tuple[datetime, str, str]] = sorted((at, what, more) for at, what, more in rows if at)
+        events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
         start = video.created_at
-        cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in told)
-        return table(("when (UTC)", "after", "what", "more"), cells)
+        cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
+        return table(("when (UTC)", "after", "event", "details"), cells)
 
     @admin.display(description="cost")
     def cost(self, video: Video) -> str:
@@ -170,7 +171,7 @@ class VideoAdmin(ReadOnly):
     @admin.display(description="entries")
     def entries(self, video: Video) -> SafeString:
         about = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
-            reference__in=(f"grant:retake:{video.pk}", f"grant:made-good:{video.pk}")
+            reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
         )
         rows = Entry.objects.filter(about).select_related("by").order_by("id")
         cells = (
@@ -182,29 +183,29 @@ class VideoAdmin(ReadOnly):
         """Whether this member of staff may act on videos: rows themselves are never edited."""
         return request.user.has_perm("videos.change_video")
 
-    @admin.action(description=operations_actions.TOLD["retry"], permissions=["act"])
+    @admin.action(description=operations_actions.ACTION_LABELS["retry"], permissions=["act"])
     def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "retry")
 
-    @admin.action(description=operations_actions.TOLD["refund"], permissions=["act"])
+    @admin.action(description=operations_actions.ACTION_LABELS["refund"], permissions=["act"])
     def refund_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "refund")
 
-    @admin.action(description=operations_actions.TOLD["cancel"], permissions=["act"])
+    @admin.action(description=operations_actions.ACTION_LABELS["cancel"], permissions=["act"])
     def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
         return self.act_on_all(request, queryset, "cancel")
 
     def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], verb: str) -> HttpResponse | None:
         """Ask whether all of them are meant, then do it to each."""
         chosen = queryset.select_related("photo", "user").order_by("created_at")
-        if "sure" not in request.POST:
+        if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
-                "title": f"{operations_actions.TOLD[verb]}?",
+                "title": f"{operations_actions.ACTION_LABELS[verb]}?",
                 "chosen": chosen,
                 "action": f"{verb}_chosen",
                 "opts": self.opts,
             }
-            return render(request, "admin/videos/video/sure.html", context)
+            return render(request, "admin/videos/video/confirm_action.html", context)
         for video in chosen:
             self.act_on(request, video, verb)
         return None
@@ -215,11 +216,11 @@ class VideoAdmin(ReadOnly):
             with transaction.atomic():
                 # Of two clicks at once the second one waits here, and then sees what the first one did.
                 video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
-                done = VERBS[verb](video, User.objects.get(pk=str(request.user.pk)))
+                done = ACTIONS[verb](video, User.objects.get(pk=str(request.user.pk)))
                 self.log_change(request, video, done)
-        except (operations_actions.NoAmends, ProviderUnavailable) as error:
-            told = str(error) or "The studio is closed: another take could not be promised now."
-            messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {told}")
+        except (operations_actions.ActionNotAllowed, ProviderUnavailable) as error:
+            message = str(error) or "The studio is closed: another take could not be promised now."
+            messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {message}")
             return
         messages.success(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {done}.")
 
@@ -233,7 +234,7 @@ class VideoAdmin(ReadOnly):
         ]
 
     def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
-        if verb not in VERBS or not self.has_act_permission(request):
+        if verb not in ACTIONS or not self.has_act_permission(request):
             raise PermissionDenied
         self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), verb)
         return redirect("admin:videos_video_change", pk)
@@ -243,23 +244,26 @@ class VideoAdmin(ReadOnly):
     ) -> HttpResponse:
         may = self.has_act_permission(request)
         video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if may else None
-        context = {"amends": operations_actions.open_for(video) if video else {}, "act_on": unquote(object_id)}
+        context = {
+            "amends": operations_actions.available_actions(video) if video else {},
+            "video_id": unquote(object_id),
+        }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.watched(request, pk)
+        video = self.ready_video(request, pk)
         return send_file(request, video.file, "video/mp4", etag=video.sha256)
 
     def poster(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.watched(request, pk)
+        video = self.ready_video(request, pk)
         return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
 
-    def watched(self, request: HttpRequest, pk: Any) -> Video:
+    def ready_video(self, request: HttpRequest, pk: Any) -> Video:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return get_object_or_404(Video, pk=pk, status=Status.SUCCEEDED, deleted_at=None)
 
 
 @admin.register(ProviderStatus)
-class LineAdmin(ReadOnly):
+class ProviderStatusAdmin(ReadOnlyAdmin):
     list_display = ["provider", "unavailable_since", "reason", "balance", "max_concurrent_tasks", "checked_at"]

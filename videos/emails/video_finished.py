@@ -19,21 +19,21 @@ log = logging.getLogger(__name__)
 
 # News that is older is no news any more.
 MAX_AGE = timedelta(days=3)
-TEMPLATES = {"succeeded": "ready", "failed": "returned"}
+TEMPLATES = {"succeeded": "video_ready", "failed": "credit_refunded"}
 
 
 def build_message(notification: VideoNotification) -> InlineImageEmail:
     """The mail that a letter stands for, without sending it."""
     video = notification.video
     template = TEMPLATES[video.status]
-    image = email_thumbnail(video) if template == "ready" else b""
+    image = email_thumbnail(video) if template == "video_ready" else b""
     context = {
         "video": video,
         "has_image": bool(image),
         "url": settings.SITE_URL + video.get_absolute_url(),
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
-    subjects = {"ready": f"Your {video.title} is ready", "returned": "Your credit came back"}
+    subjects = {"video_ready": f"Your {video.title} is ready", "credit_refunded": "Your credit came back"}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     message = InlineImageEmail(
         subjects[template],
@@ -50,7 +50,7 @@ def deliver(notification: VideoNotification, should_stop: Any) -> None:
     """Send a claimed letter, or try again later while there is no mail server. Raises LeaseLost."""
     video, now = notification.video, timezone.now()
     context: dict[str, object] = {"video": video.pk, "attempt": notification.attempts}
-    wanted = video.user.mail_when_done and video.user.is_active and video.deleted_at is None
+    wanted = video.user.email_when_finished and video.user.is_active and video.deleted_at is None
     if not wanted or video.finished_at is None or now - video.finished_at > MAX_AGE:
         log.info("notification no longer needed", extra=context)
         notification.update_claimed(due_at=None, attempts=0)
@@ -62,6 +62,6 @@ def deliver(notification: VideoNotification, should_stop: Any) -> None:
         log.exception("notification could not be sent", extra=context)
         notification.retry_later(timezone.now())
         return
-    failpoints.at("notification: sent")
+    failpoints.hit("notification: sent")
     notification.update_claimed(due_at=None, attempts=0, sent_at=timezone.now())
     log.info("notification sent", extra=context)

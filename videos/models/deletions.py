@@ -22,7 +22,7 @@ class StoredFileDeletionQuerySet(LeasedQuerySet["StoredFileDeletion"]):
         The worker goes through the folder again when every lease of today has run out: a worker that was busy with it
         at this very moment may have put something there yet.
         """
-        self.get_or_create(folder=folder, defaults={"due_at": now + 3 * settings.LEASE})
+        self.get_or_create(folder=folder, defaults={"due_at": now + 3 * settings.LEASE_DURATION})
 
 
 class StoredFileDeletion(LeasedModel):

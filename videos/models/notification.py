@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 class VideoNotificationQuerySet(LeasedQuerySet["VideoNotification"]):
     def enqueue(self, video: Video, now: datetime) -> None:
         """To be called in the transaction that ends ``video``: no end without its letter, no letter without its end."""
-        if video.user.mail_when_done and video.user.is_active:
+        if video.user.email_when_finished and video.user.is_active:
             self.get_or_create(video=video, defaults={"due_at": now})
 
 

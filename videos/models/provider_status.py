@@ -89,7 +89,7 @@ class ProviderStatusQuerySet(LeasedQuerySet["ProviderStatus"]):
 
     def schedule_check(self, provider: str, now: datetime) -> None:
         """Let the worker look at the account at once, unless one does already: an answer gave reason to."""
-        soon = now + max(MIN_RECHECK_INTERVAL, settings.LEASE)
+        soon = now + max(MIN_RECHECK_INTERVAL, settings.LEASE_DURATION)
         self.filter(pk=provider, unavailable_since=None, due_at__gt=soon).update(due_at=now)
 
 
@@ -170,7 +170,7 @@ class ProviderStatus(LeasedModel):
         is known to be closed for longer.
         """
         return self.unavailable_since is None or (
-            not self.daily_limit_reached and now - self.unavailable_since < settings.PROMISE / 3
+            not self.daily_limit_reached and now - self.unavailable_since < settings.PROMISE_WINDOW / 3
         )
 
     def admission_position(self, video: Video) -> int:

@@ -288,12 +288,12 @@ class Video(RemoteTaskFields):
                 queued_at_provider=False,
                 **fields,
             )
-            failpoints.at("end: failing")
+            failpoints.hit("end: failing")
             outcome = "was stopped" if code in CANCELLED_CODES else "did not work out"
             ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
             self.schedule_task_deletion(now)
             VideoNotification.objects.enqueue(self, now)
-        failpoints.at("end: failed")
+        failpoints.hit("end: failed")
 
     def enable_sharing(self) -> None:
         """Create the private link of a ready video; a link that is there stays the same."""

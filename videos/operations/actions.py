@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # What staff are told that each verb does.
-TOLD = {
+ACTION_LABELS = {
     "retry": "Retry: another take, on the house",
     "refund": "Refund: give the credit back",
     "cancel": "Cancel: stop it, and give the credit back",
 }
 
 
-class NoAmends(Exception):
+class ActionNotAllowed(Exception):
     """This is not to be done with this video; the message says why, for staff. Nothing was moved."""
 
 
@@ -38,30 +38,29 @@ def cancel(video: Video, now: datetime, by: User | None) -> bool:
     """End a living video: failed, the credit is back, and the worker deletes its task. False when it had ended."""
     stopped = video.cancel("stopped", now, by)
     if stopped:
-        told("cancelled", video, by)
+        log_action("cancelled", video, by)
     return stopped
 
 
-def told(what: str, video: Video, by: User | None, **more: object) -> None:
+def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
     """One line in the log, once it is true; staff are named by their id, a command by nobody."""
-    facts = {"video": video.pk, "by": by.pk if by else "-", **more}
-    transaction.on_commit(lambda: log.info(what, extra=facts))
+    facts = {"video": video.pk, "by": by.pk if by else "-", **extra}
+    transaction.on_commit(lambda: log.info(event, extra=facts))
 
 
-def retake(video: Video, now: datetime, by: User | None) -> Video:
+def retry(video: Video, now: datetime, by: User | None) -> Video:
     """Another take of a failed video, at the house's expense: a gift of its price, and a new video charged with it.
 
-    Raises NoAmends, and ProviderUnavailable when the take could not be promised; nothing moved then. The same video
-    gives the same take. Should that fail, too, its credit comes back and the owner keeps the gift; the take may be
-    retaken.
+    Raises ActionNotAllowed, and ProviderUnavailable when the take could not be promised; nothing moved then. The same video gives
+    the same take. Should that fail, too, its credit comes back and the owner keeps the gift; the take may be retaken.
     """
-    can_be_retaken(video)
-    idempotency_key = uuid.uuid5(video.pk, "retake")
+    check_can_retry(video)
+    idempotency_key = uuid.uuid5(video.pk, "retry")
     if take := Video.objects.filter(user=video.user, idempotency_key=idempotency_key).first():
         return take
     with transaction.atomic():
         reason = f"Another take of {video.title}, on the house"
-        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retake:{video.pk}")
+        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
         take = request_video(
             user=video.user,
             photo=video.photo,
@@ -72,41 +71,41 @@ def retake(video: Video, now: datetime, by: User | None) -> Video:
             now=now,
             seconds=video.seconds,
         )
-        told("retried", video, by, take=take.pk)
+        log_action("retried", video, by, take=take.pk)
         return take
 
 
-def take_of(video: Video) -> Video | None:
+def retry_of(video: Video) -> Video | None:
     """The take that was made of a failed video, on the house."""
-    return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retake")).first()
+    return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retry")).first()
 
 
-def is_made_good(video: Video) -> bool:
+def is_compensated(video: Video) -> bool:
     """Whether a video that succeeded was paid back all the same."""
-    return ledger.is_known(f"grant:made-good:{video.pk}")
+    return ledger.is_known(f"grant:compensation:{video.pk}")
 
 
-def open_for(video: Video) -> dict[str, str]:
-    """What may be done about a video now, in the words of ``TOLD``."""
+def available_actions(video: Video) -> dict[str, str]:
+    """What may be done about a video now, in the words of ``ACTION_LABELS``."""
     if video.is_unfinished:
-        return {"cancel": TOLD["cancel"]}
+        return {"cancel": ACTION_LABELS["cancel"]}
     if video.status == Status.SUCCEEDED:
-        return {} if is_made_good(video) else {"refund": TOLD["refund"]}
+        return {} if is_compensated(video) else {"refund": ACTION_LABELS["refund"]}
     try:
-        can_be_retaken(video)
-    except NoAmends:
+        check_can_retry(video)
+    except ActionNotAllowed:
         return {}
-    return {} if take_of(video) else {"retry": TOLD["retry"]}
+    return {} if retry_of(video) else {"retry": ACTION_LABELS["retry"]}
 
 
-def can_be_retaken(video: Video) -> None:
-    """Raises NoAmends when there cannot be another take."""
+def check_can_retry(video: Video) -> None:
+    """Raises ActionNotAllowed when there cannot be another take."""
     if video.status != Status.FAILED:
-        raise NoAmends("Only a dance that failed can be retried.")
+        raise ActionNotAllowed("Only a dance that failed can be retried.")
     if video.photo.deleted_at:
-        raise NoAmends("Its photo was deleted by the owner.")
+        raise ActionNotAllowed("Its photo was deleted by the owner.")
     if not video.user.is_active:
-        raise NoAmends("Its owner cannot log in: the account is suspended or closed.")
+        raise ActionNotAllowed("Its owner cannot log in: the account is suspended or closed.")
 
 
 def refund(video: Video, now: datetime, by: User | None) -> bool:
@@ -118,9 +117,9 @@ def refund(video: Video, now: datetime, by: User | None) -> bool:
     video.refresh_from_db()
     if video.status in UNFINISHED_STATUSES:
         return cancel(video, now, by)
-    if video.status == Status.FAILED or is_made_good(video):
+    if video.status == Status.FAILED or is_compensated(video):
         return False
     reason = f"Sorry: {video.title} was not as it should be"
-    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:made-good:{video.pk}")
-    told("made good", video, by)
+    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
+    log_action("compensated", video, by)
     return True

@@ -10,40 +10,40 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from videos.models import Photo, Preview, Video
-from videos.storage.base import Stored
+from videos.storage.base import StoredFile
 
 # Younger ones may yet be named: a row follows its files.
-AGE = timedelta(hours=24)
+MIN_AGE = timedelta(hours=24)
 BATCH = 500
-NAMED_BY = (
+FILE_FIELDS = (
     *((Photo, field) for field in ("image", "thumbnail", "mask", "sticker")),
     *((Video, field) for field in ("file", "poster")),
     (Preview, "file"),
 )
 
 
-def unnamed(now: datetime, batch: int = BATCH) -> Iterator[Stored]:
+def orphaned_files(now: datetime, batch: int = BATCH) -> Iterator[StoredFile]:
     """Everything in the storage that is older than a day and that no row names. Raises OSError.
 
     ``batch`` files at a time are looked up in the database.
     """
     storage: Any = default_storage
-    old = (stored for stored in storage.everything() if stored.modified < now - AGE)
-    for some in batched(old, batch, strict=False):
-        named = named_among([stored.name for stored in some])
-        yield from (stored for stored in some if stored.name not in named)
+    old = (stored for stored in storage.list_files() if stored.modified < now - MIN_AGE)
+    for chunk in batched(old, batch, strict=False):
+        referenced = referenced_among([stored.name for stored in chunk])
+        yield from (stored for stored in chunk if stored.name not in referenced)
 
 
-def named_among(names: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for model, field in NAMED_BY:
-        found |= set(model._default_manager.filter(**{f"{field}__in": names}).values_list(field, flat=True))
-    return found
+def referenced_among(names: Iterable[str]) -> set[str]:
+    referenced: set[str] = set()
+    for model, field in FILE_FIELDS:
+        referenced |= set(model._default_manager.filter(**{f"{field}__in": names}).values_list(field, flat=True))
+    return referenced
 
 
-def named() -> set[str]:
+def referenced_names() -> set[str]:
     """Every name in the storage that a row has."""
-    found: set[str] = set()
-    for model, field in NAMED_BY:
-        found.update(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True).iterator())
-    return found
+    referenced: set[str] = set()
+    for model, field in FILE_FIELDS:
+        referenced.update(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True).iterator())
+    return referenced

@@ -11,14 +11,14 @@ from videos.models import Status, Video
 from videos.operations import actions
 
 
-def answer_for(video: Video, now: datetime) -> str:
+def reply_for(video: Video, now: datetime) -> str:
     """One paragraph on how ``video`` stands, true at ``now``."""
-    asked = f"You asked for {video.title} on {day(video.created_at)}."
-    told = " ".join(filter(None, [asked, what_became_of(video, now), what_we_did(video)]))
-    return f"Hello! {told} Please write again whenever something is not clear."
+    request_text = f"You asked for {video.title} on {day(video.created_at)}."
+    text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
+    return f"Hello! {text} Please write again whenever something is not clear."
 
 
-def what_became_of(video: Video, now: datetime) -> str:
+def outcome_text(video: Video, now: datetime) -> str:
     credits = f"{settings.SITE_URL}{reverse('credits:history')}"
     paid = "Your credit" if video.price == 1 else f"Your {video.price} credits"
     if video.status == Status.FAILED:
@@ -33,11 +33,11 @@ def what_became_of(video: Video, now: datetime) -> str:
     return f"{stands}. If it is not ready by {day(video.promised_by)}, {paid[0].lower()}{paid[1:]} will come back."
 
 
-def what_we_did(video: Video) -> str:
+def compensation_text(video: Video) -> str:
     """What staff did to make amends; empty when nothing was needed."""
-    if take := actions.take_of(video):
+    if take := actions.retry_of(video):
         return f"We put another take in line for you, on the house: {settings.SITE_URL}{take.get_absolute_url()}"
-    if video.status == Status.SUCCEEDED and actions.is_made_good(video):
+    if video.status == Status.SUCCEEDED and actions.is_compensated(video):
         credits = "its credit" if video.price == 1 else f"its {video.price} credits"
         return f"Since it was not as it should be, we gave you {credits} back; the video is yours all the same."
     return ""

@@ -22,26 +22,26 @@ DEFAULT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """The line: ``late`` are beyond their promised time, ``longest`` is how long the oldest has waited."""
+class QueueStats:
+    """The line: ``late`` are beyond their promised time, ``longest_wait`` is how long the oldest has waited."""
 
     queued: int
     processing: int
     late: int
-    longest: timedelta | None
+    longest_wait: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
-class Remote:
+class ProviderStats:
     """A remote studio; ``balance`` is in its own credits, as the worker last saw it."""
 
     name: str
-    closed: str
+    unavailable_reason: str
     balance: int | None
     dances_left: int | None
-    at_a_time: int
+    max_concurrent_tasks: int
     in_flight: int
-    looked_at: datetime | None
+    checked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,15 @@ class DayRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Stats:
     """``today`` counts since midnight UTC by status; failures and refunds are those of the last 24 hours."""
 
     today: dict[str, int]
-    waiting: Waiting
+    queue: QueueStats
     failures: dict[str, int]
     refunds: int
     refunded: int
-    remotes: list[Remote]
+    providers: list[ProviderStats]
     workers: int
     per_dance: list[DanceRow]
     per_day: list[DayRow]
@@ -85,7 +85,7 @@ class Figures:
         return asdict(self)
 
 
-def figures(now: datetime) -> Figures:
+def collect_stats(now: datetime) -> Stats:
     """All of it, in eight queries however many videos there are."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = dict(
@@ -95,36 +95,36 @@ def figures(now: datetime) -> Figures:
     failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
     refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
     moved = refunds.aggregate(count=Count("pk"), credits=Sum("amount"))
-    return Figures(
+    return Stats(
         today={str(status): today.get(status, 0) for status in Status.values},
-        waiting=waiting(now),
+        queue=queue_stats(now),
         failures=failures,
         refunds=moved["count"],
         refunded=moved["credits"] or 0,
-        remotes=[remote(status) for status in ProviderStatus.objects.order_by("provider")],
+        providers=[provider_stats(status) for status in ProviderStatus.objects.order_by("provider")],
         workers=WorkerHeartbeat.objects.alive(now).count(),
         per_dance=per_dance(now),
         per_day=per_day(now),
     )
 
 
-def waiting(now: datetime) -> Waiting:
+def queue_stats(now: datetime) -> QueueStats:
     row = Video.objects.unfinished().aggregate(
         queued=Count("pk", filter=Q(status=Status.QUEUED)),
         processing=Count("pk", filter=Q(status=Status.PROCESSING)),
         late=Count("pk", filter=Q(promised_by__lt=now)),
         oldest=Min("created_at"),
     )
-    return Waiting(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
+    return QueueStats(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
 
 
-def remote(status: ProviderStatus) -> Remote:
+def provider_stats(status: ProviderStatus) -> ProviderStats:
     price = get_model(settings.RUNWAY_MODEL_ID).price(DEFAULT_SECONDS)
-    left = status.balance // price if status.balance is not None and price else None
+    dances_left = status.balance // price if status.balance is not None and price else None
     unavailable_reason = "" if status.is_available else status.reason
     in_flight = Video.objects.in_flight(status.provider).count()
-    return Remote(
-        status.provider, unavailable_reason, status.balance, left, status.capacity, in_flight, status.checked_at
+    return ProviderStats(
+        status.provider, unavailable_reason, status.balance, dances_left, status.capacity, in_flight, status.checked_at
     )
 
 
@@ -166,8 +166,8 @@ def per_day(now: datetime) -> list[DayRow]:
         )
         .order_by()
     )
-    found = {row["day"]: row for row in rows}
+    by_day = {row["day"]: row for row in rows}
     days = (first + number * DAY for number in range(DAYS))
     return [
-        DayRow(day, found[day]["ready"], found[day]["failed"]) if day in found else DayRow(day, 0, 0) for day in days
+        DayRow(day, by_day[day]["ready"], by_day[day]["failed"]) if day in by_day else DayRow(day, 0, 0) for day in days
     ]

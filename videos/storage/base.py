@@ -11,14 +11,14 @@ from django.core.files.storage import default_storage
 log = logging.getLogger(__name__)
 
 # Everything that we store lies in one of these; whatever else is in the storage is not ours.
-ROOMS = ("photos/", "videos/")
+PREFIXES = ("photos/", "videos/")
 
 
-class StorageAway(OSError):
+class StorageUnavailable(OSError):
     """The storage cannot be reached, or refused; trying again later may help."""
 
 
-class Stored(NamedTuple):
+class StoredFile(NamedTuple):
     """A file as the storage knows it."""
 
     name: str
@@ -33,6 +33,6 @@ def purge(*folders: str) -> None:
     """Delete what is in them at once. A storage that is away is left to the worker, which has them on its list."""
     for folder in folders:
         try:
-            storage.clear(folder)
+            storage.delete_prefix(folder)
         except OSError as error:
             log.error("deleted files are still there", extra={"folder": folder, "reason": str(error)})

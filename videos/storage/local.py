@@ -9,10 +9,10 @@ from pathlib import Path
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-from videos.storage.base import ROOMS, StorageAway, Stored
+from videos.storage.base import PREFIXES, StorageUnavailable, StoredFile
 
 
-class WholeFiles(FileSystemStorage):
+class AtomicFileSystemStorage(FileSystemStorage):
     """A file appears under its name only when all of it is on the disk; saving the same name again replaces it.
 
     Django's own storage writes in place: a worker that dies, or one that lost its lease and writes the same name,
@@ -26,42 +26,42 @@ class WholeFiles(FileSystemStorage):
         """Nothing: a disk has no addresses. Views of ours send these files."""
         return ""
 
-    def ask(self) -> None:
-        """Whether the disk is there and takes files. Raises StorageAway."""
+    def check(self) -> None:
+        """Whether the disk is there and takes files. Raises StorageUnavailable."""
         folder = Path(self.location)
         # Made with the first file.
         if not os.access(folder if folder.exists() else folder.parent, os.W_OK | os.X_OK):
-            raise StorageAway("the folder is not there, or nobody may write to it")
+            raise StorageUnavailable("the folder is not there, or nobody may write to it")
 
-    def clear(self, folder: str) -> None:
+    def delete_prefix(self, folder: str) -> None:
         """Delete all that is under ``folder``, which ends with a slash."""
-        for stored in self.everything(folder):
+        for stored in self.list_files(folder):
             self.delete(stored.name)
 
-    def everything(self, *rooms: str) -> Iterator[Stored]:
+    def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
         """All files in these folders, else in our rooms; the halves that a killed process left included."""
-        for room in rooms or ROOMS:
-            for folder, _, names in os.walk(self.path(room)):
+        for prefix in prefixes or PREFIXES:
+            for folder, _, names in os.walk(self.path(prefix)):
                 for path in (Path(folder, name) for name in names):
                     try:
-                        facts = path.stat()
+                        stat = path.stat()
                     except FileNotFoundError:
                         continue  # deleted at this very moment
-                    modified = datetime.fromtimestamp(facts.st_mtime, UTC)
-                    yield Stored(path.relative_to(self.location).as_posix(), modified, facts.st_size)
+                    modified = datetime.fromtimestamp(stat.st_mtime, UTC)
+                    yield StoredFile(path.relative_to(self.location).as_posix(), modified, stat.st_size)
 
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, half = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(half).replace(target)
+            Path(temporary).replace(target)
         except BaseException:
-            Path(half).unlink(missing_ok=True)
+            Path(temporary).unlink(missing_ok=True)
             raise
         return name

@@ -14,27 +14,27 @@ from django.utils.http import content_disposition_header
 from s3transfer.exceptions import RetriesExceededError, S3UploadFailedError
 from storages.backends.s3 import S3Storage
 
-from videos.storage.base import ROOMS, StorageAway, Stored
+from videos.storage.base import PREFIXES, StorageUnavailable, StoredFile
 
-TROUBLE = (BotoCoreError, ClientError, RetriesExceededError, S3UploadFailedError)
+S3_ERRORS = (BotoCoreError, ClientError, RetriesExceededError, S3UploadFailedError)
 
 
 @contextmanager
-def reached() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """What the bucket's library calls trouble is an OSError here, as it is with files on a disk."""
     try:
         yield
-    except TROUBLE as error:
-        raise StorageAway(f"the bucket did not do it ({word_for(error)})") from error
+    except S3_ERRORS as error:
+        raise StorageUnavailable(f"the bucket did not do it ({error_code(error)})") from error
 
 
-def word_for(error: Exception) -> str:
+def error_code(error: Exception) -> str:
     """S3's own word (NoSuchBucket, SignatureDoesNotMatch), which names no address and no key, else the error's kind."""
-    answer = getattr(error, "response", None) or getattr(error.__cause__ or error.__context__, "response", None) or {}
-    return answer.get("Error", {}).get("Code") or type(error).__name__
+    response = getattr(error, "response", None) or getattr(error.__cause__ or error.__context__, "response", None) or {}
+    return response.get("Error", {}).get("Code") or type(error).__name__
 
 
-class Bucket(S3Storage):
+class PrivateS3Storage(S3Storage):
     """An object appears under its name only when all of it has arrived; saving the same name again replaces it."""
 
     file_overwrite = True
@@ -60,27 +60,27 @@ class Bucket(S3Storage):
             parameters["ResponseContentDisposition"] = content_disposition_header(True, download_name) or "attachment"
         return self.url(name, parameters=parameters, expire=seconds)
 
-    def ask(self) -> None:
-        """Whether the bucket is there and lets us in. Raises StorageAway."""
-        with reached():
+    def check(self) -> None:
+        """Whether the bucket is there and lets us in. Raises StorageUnavailable."""
+        with translate_errors():
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
 
-    def clear(self, folder: str) -> None:
+    def delete_prefix(self, folder: str) -> None:
         """Delete all that is under ``folder``, which ends with a slash."""
-        for stored in self.everything(folder):
+        for stored in self.list_files(folder):
             self.delete(stored.name)
 
-    def everything(self, *rooms: str) -> Iterator[Stored]:
+    def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
         """All objects in these folders, else in our rooms; whatever else is in the bucket is not ours."""
         pages = self.connection.meta.client.get_paginator("list_objects_v2")
-        with reached():
-            for room in rooms or ROOMS:
-                for page in pages.paginate(Bucket=self.bucket_name, Prefix=room):
+        with translate_errors():
+            for prefix in prefixes or PREFIXES:
+                for page in pages.paginate(Bucket=self.bucket_name, Prefix=prefix):
                     for entry in page.get("Contents", ()):
-                        yield Stored(entry["Key"], entry["LastModified"], entry["Size"])
+                        yield StoredFile(entry["Key"], entry["LastModified"], entry["Size"])
 
     def _open(self, name: str, mode: str = "rb") -> Any:
-        with reached():
+        with translate_errors():
             file = super()._open(name, mode)
             try:
                 # Fetched here, so that trouble on the way is met here and not at the first read.
@@ -90,17 +90,17 @@ class Bucket(S3Storage):
                 raise
 
     def _save(self, name: str, content: File) -> str:
-        with reached():
+        with translate_errors():
             return super()._save(name, content)
 
     def delete(self, name: str) -> None:
-        with reached():
+        with translate_errors():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        with reached():
+        with translate_errors():
             return super().exists(name)
 
     def size(self, name: str) -> int:
-        with reached():
+        with translate_errors():
             return super().size(name)

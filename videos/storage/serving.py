@@ -23,12 +23,12 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK = 64 * 1024
-ONE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
-FOREVER = "private, max-age=31536000, immutable"
-ASK_AGAIN = "private, no-cache"
+SINGLE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+IMMUTABLE = "private, max-age=31536000, immutable"
+REVALIDATE = "private, no-cache"
 # How long a signed address works, in seconds: ten minutes for what never changes, of which a browser uses the first
 # half; one minute for what its owner may take back, such as a shared link.
-SIGNED_FOR = {FOREVER: 600, ASK_AGAIN: 60}
+SIGNED_URL_SECONDS = {IMMUTABLE: 600, REVALIDATE: 60}
 
 
 def send_file(
@@ -38,41 +38,41 @@ def send_file(
     *,
     etag: str,
     download_name: str = "",
-    cache: str = FOREVER,
+    cache: str = IMMUTABLE,
 ) -> HttpResponseBase:
     """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
 
     ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404
     when it is not in the storage. Who asks must have been checked before.
     """
-    seconds = SIGNED_FOR[cache]
+    seconds = SIGNED_URL_SECONDS[cache]
     name = stored.name or ""
     storage: Any = stored.storage  # one of ours, which know how to sign or that they cannot
     if link := storage.signed_link(name, content_type, seconds=seconds, download_name=download_name):
-        kept = f"private, max-age={seconds // 2}" if cache == FOREVER else cache
-        return HttpResponseRedirect(link, headers={"Cache-Control": kept})
-    quoted = f'"{etag}"'
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": quoted}
+        cache_control = f"private, max-age={seconds // 2}" if cache == IMMUTABLE else cache
+        return HttpResponseRedirect(link, headers={"Cache-Control": cache_control})
+    quoted_etag = f'"{etag}"'
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": quoted_etag}
     if download_name:
         headers["Content-Disposition"] = content_disposition_header(True, download_name) or "attachment"
-    if is_known(request.headers.get("If-None-Match", ""), quoted):
+    if etag_matches(request.headers.get("If-None-Match", ""), quoted_etag):
         return HttpResponseNotModified(headers=headers)
     try:
         file = storage.open(name)
         size = file.size
     except OSError:
         raise Http404("This file is gone.") from None
-    asked = asked_range(request, quoted)
-    span = span_of(*asked, size) if asked else (0, size - 1)
+    requested = requested_range(request, quoted_etag)
+    span = resolve_range(*requested, size) if requested else (0, size - 1)
     if span is None:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
     first, last = span
     headers["Content-Length"] = str(last - first + 1)
-    if asked:
+    if requested:
         headers["Content-Range"] = f"bytes {first}-{last}/{size}"
-    body = Slice(file, first, 0 if request.method == "HEAD" else last - first + 1)
-    return StreamingHttpResponse(body, status=206 if asked else 200, content_type=content_type, headers=headers)
+    body = FileSlice(file, first, 0 if request.method == "HEAD" else last - first + 1)
+    return StreamingHttpResponse(body, status=206 if requested else 200, content_type=content_type, headers=headers)
 
 
 def read_file(stored: FieldFile) -> bytes:
@@ -84,20 +84,20 @@ def read_file(stored: FieldFile) -> bytes:
         raise Http404("This file is gone.") from None
 
 
-def is_known(if_none_match: str, etag: str) -> bool:
+def etag_matches(if_none_match: str, etag: str) -> bool:
     """Whether the browser has these bytes: any there are, or of this name, a weak one as well (RFC 9110, 13.1.2)."""
     return any(known in ("*", etag) for known in (name.removeprefix("W/") for name in parse_etags(if_none_match)))
 
 
-def asked_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:
+def requested_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:
     """The two ends of the one range that was asked for; None for none, several, nonsense or another version."""
-    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if not asked or asked.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
+    requested = SINGLE_RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if not requested or requested.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
         return None
-    return asked[1], asked[2]
+    return requested[1], requested[2]
 
 
-def span_of(first: str, last: str, size: int) -> tuple[int, int] | None:
+def resolve_range(first: str, last: str, size: int) -> tuple[int, int] | None:
     """First and last byte of a range within ``size`` bytes; None when none of it lies there."""
     if not first:
         return (max(0, size - int(last)), size - 1) if int(last) else None
@@ -105,7 +105,7 @@ def span_of(first: str, last: str, size: int) -> tuple[int, int] | None:
     return span if span[0] <= span[1] else None
 
 
-class Slice:
+class FileSlice:
     """``length`` bytes of an open file from ``start`` on, in chunks; closes the file."""
 
     def __init__(self, file: File, start: int, length: int) -> None:

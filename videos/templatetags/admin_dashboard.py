@@ -7,23 +7,23 @@ from django.conf import settings
 from django.utils import timezone
 
 from videos.admin import charts
-from videos.operations.stats import DAYS, figures
+from videos.operations.stats import DAYS, collect_stats
 
 register = template.Library()
 
 
 @register.simple_tag
-def desk() -> dict[str, Any]:
+def admin_dashboard() -> dict[str, Any]:
     """Today's figures and the plot of the last days."""
-    told = figures(timezone.now())
+    stats = collect_stats(timezone.now())
     days = [
         (f"{row.day:%-d %b}", f"{row.day:%-d %B}: {row.ready} ready, {row.failed} failed", row.ready, row.failed)
-        for row in told.per_day
+        for row in stats.per_day
     ]
     return {
-        "figures": told,
-        "days": charts.stacked(days),
-        "most": max((row.ready + row.failed for row in told.per_dance), default=1),
+        "stats": stats,
+        "days": charts.stacked_bars(days),
+        "max_dances": max((row.ready + row.failed for row in stats.per_dance), default=1),
         "count": DAYS,
         "priced": settings.CREDIT_CENTS,
     }

@@ -9,35 +9,35 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import UserRequest, address_of, is_fragment
-from accounts.throttling import too_often
+from accounts.http import AuthenticatedRequest, client_ip, is_fragment
+from accounts.throttling import too_many_requests
 from credits.ledger import InsufficientCredits
 from videos import dances, formats, limits, ordering, photos
 from videos.forms import DanceForm
 from videos.models import Photo, ProviderUnavailable
 from videos.photos.framing import has_room
-from videos.views.decorators import of_a_photo
+from videos.views.decorators import owned_photo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_a_photo
-def dance(request: UserRequest, picture: Photo) -> HttpResponse:
+@owned_photo
+def dance(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     """Pick the dance and the format for a photo, and spend the credit."""
     if request.method == "POST":
         form = DanceForm(request.POST)
         if form.is_valid():
-            return request_video(request, picture, form)
+            return order_video(request, picture, form)
     else:
-        form = DanceForm(initial=DanceForm.choice_for(picture, request.GET))
+        form = DanceForm(initial=DanceForm.initial_choice(picture, request.GET))
     return dance_page(request, picture, form, status=400 if form.errors else 200)
 
 
-def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> HttpResponse:
+def order_video(request: AuthenticatedRequest, picture: Photo, form: DanceForm) -> HttpResponse:
     choice = form.cleaned_data
     focus, now = photos.Focus(choice["x"], choice["y"]), timezone.now()
     picture.set_focus(focus)
     try:
-        limits.take_dance(request.user, address_of(request), choice["idempotency_key"])
+        limits.count_video(request.user, client_ip(request), choice["idempotency_key"])
         video = ordering.request_video(
             user=request.user,
             photo=picture,
@@ -47,8 +47,8 @@ def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> Http
             idempotency_key=choice["idempotency_key"],
             now=now,
         )
-    except limits.Enough as error:
-        return too_often(request, error.verdict, str(error))
+    except limits.LimitExceeded as error:
+        return too_many_requests(request, error.result, str(error))
     except InsufficientCredits:
         return dance_page(request, picture, form, status=402, out_of_credits=True)
     except ProviderUnavailable:
@@ -56,19 +56,21 @@ def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> Http
     return redirect(video)
 
 
-def dance_page(request: UserRequest, picture: Photo, form: DanceForm, status: int, **more: Any) -> HttpResponse:
+def dance_page(
+    request: AuthenticatedRequest, picture: Photo, form: DanceForm, status: int, **extra: Any
+) -> HttpResponse:
     template = "videos/dance.html#preview" if is_fragment(request) else "videos/dance.html"
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
     context = {"photo": picture, "form": form, "shape": shape}
     if not is_fragment(request):
-        context |= cards_of(picture, shape, focus_of(form, picture))
+        context |= dance_cards(picture, shape, form_focus(form, picture))
         context["room_x"], context["room_y"] = has_room(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
-        context["ordering"] = ordering.offer_for(request.user, timezone.now())
-    return render(request, template, context | more, status=status)
+        context["ordering"] = ordering.provider_notice(request.user, timezone.now())
+    return render(request, template, context | extra, status=status)
 
 
-def focus_of(form: DanceForm, picture: Photo) -> photos.Focus:
+def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
     """Around which point the page shows the photo: the form's, or the photo's own where that is nonsense."""
     try:
         return photos.Focus(float(form["x"].value()), float(form["y"].value()))
@@ -76,7 +78,7 @@ def focus_of(form: DanceForm, picture: Photo) -> photos.Focus:
         return picture.focus
 
 
-def cards_of(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
+def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
     """The sixteen dances, each with its preview of this frame where there is one, and how the pet looks on all of them.
 
     What dances as a print is shown as the square that the frame keeps: whole, a very wide photo would be a thin strip.
@@ -94,8 +96,8 @@ def cards_of(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict
 
 
 @require_POST
-@of_a_photo
-def ask_preview(request: UserRequest, picture: Photo, dance: str) -> HttpResponse:
+@owned_photo
+def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> HttpResponse:
     """Two seconds of this dance: asked for at the first call and with ``?again``, told by the others.
 
     Without htmx, back to the page with the choice that was made there.
@@ -103,18 +105,18 @@ def ask_preview(request: UserRequest, picture: Photo, dance: str) -> HttpRespons
     if dance not in dances.BY_SLUG:
         raise Http404("There is no such dance.")
     now, again = timezone.now(), "again" in request.GET
-    choice = DanceForm.choice_for(picture, request.POST.dict())
+    choice = DanceForm.initial_choice(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
     known = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
     if again or not (known and known.matches(shape, focus)):
         try:
-            limits.take_look(request.user, "previews")
-        except limits.Enough as error:
-            return too_often(request, error.verdict, str(error))
+            limits.count_preview(request.user, "previews")
+        except limits.LimitExceeded as error:
+            return too_many_requests(request, error.result, str(error))
     preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
     if again:
         preview.retry(now)
     if not is_fragment(request):
-        return redirect(DanceForm.address_for(picture, request.POST.dict() | {"dance": dance}))
+        return redirect(DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance}))
     context = {"photo": picture, "preview": preview, "dance": preview.style}
     return render(request, "videos/dance.html#moving", context)

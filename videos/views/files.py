@@ -7,15 +7,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from videos import formats, photos
 from videos.forms import DanceForm
 from videos.models import Photo, Status, Video
-from videos.storage.serving import ASK_AGAIN, read_file, send_file
+from videos.storage.serving import REVALIDATE, read_file, send_file
 
 
 @require_safe
-def video_file(request: UserRequest, pk: Any) -> HttpResponseBase:
+def video_file(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     """The MP4, to play; ``?download`` saves it under a good name."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     name = video.download_name if "download" in request.GET else ""
@@ -23,47 +23,47 @@ def video_file(request: UserRequest, pk: Any) -> HttpResponseBase:
 
 
 @require_safe
-def video_poster(request: UserRequest, pk: Any) -> HttpResponseBase:
+def video_poster(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
 
 
 @require_safe
-def photo_image(request: UserRequest, pk: Any) -> HttpResponseBase:
+def photo_image(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     return send_file(request, picture.image, "image/jpeg", etag=picture.sha256)
 
 
 @require_safe
-def photo_thumbnail(request: UserRequest, pk: Any) -> HttpResponseBase:
+def photo_thumbnail(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     return send_file(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail")
 
 
 @require_safe
-def photo_sticker(request: UserRequest, pk: Any) -> HttpResponseBase:
+def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     """The pet as it will dance, on a transparent ground; nothing (204) until the worker has prepared it."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if not picture.sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     # Made anew, under the same address, when the owner switches between cut-out and print.
     etag = f"{picture.sha256}-sticker-{picture.claim}"
-    return send_file(request, picture.sticker, "image/webp", etag=etag, cache=ASK_AGAIN)
+    return send_file(request, picture.sticker, "image/webp", etag=etag, cache=REVALIDATE)
 
 
 @require_safe
-def preview_file(request: UserRequest, pk: Any, dance: str) -> HttpResponseBase:
+def preview_file(request: AuthenticatedRequest, pk: Any, dance: str) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     ready = picture.previews.filter(cutout=picture.cutout).exclude(file="")
     preview = get_object_or_404(ready, dance=dance)
-    return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=ASK_AGAIN)
+    return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=REVALIDATE)
 
 
 @require_safe
-def photo_frame(request: UserRequest, pk: Any, shape: str) -> HttpResponse:
+def photo_frame(request: AuthenticatedRequest, pk: Any, shape: str) -> HttpResponse:
     """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    choice = DanceForm.choice_for(picture, request.GET.dict() | {"format": shape})
+    choice = DanceForm.initial_choice(picture, request.GET.dict() | {"format": shape})
     wanted = formats.BY_SLUG[choice["format"]]
     frame = photos.exact_frame(read_file(picture.image), wanted, photos.Focus(choice["x"], choice["y"]))
     small = photos.thumbnail(frame, max(wanted.width, wanted.height) // 2)

@@ -14,15 +14,15 @@ from django.utils.http import urlencode
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from videos.models import Status, Video
 from videos.progress import poll_interval, title_of
-from videos.views.polling import address_of, unless_new
+from videos.views.polling import poll_url, unchanged_response
 
 # Dances on one page of the wall.
-WALL = 24
+PAGE_SIZE = 24
 # Up to so many leave room on the wall for a tile that leads to another one.
-FEW = 3
+MORE_TILE_UP_TO = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,20 @@ class Tile:
 
     video: Video
     state: str = ""
-    poll: str = ""
-    every: int = 5
+    poll_url: str = ""
+    poll_seconds: int = 5
 
 
-def tile_of(request: UserRequest, video: Video) -> Tile:
+def build_tile(request: AuthenticatedRequest, video: Video) -> Tile:
     if not video.is_unfinished:
         return Tile(video)
-    every = poll_interval(video, queue_position=video.status == Status.QUEUED)
-    return Tile(video, title_of(video), address_of(request, video, "videos:tile"), every)
+    poll_seconds = poll_interval(video, queue_position=video.status == Status.QUEUED)
+    return Tile(video, title_of(video), poll_url(request, video, "videos:gallery_tile"), poll_seconds)
 
 
 @require_safe
 @gzip_page
-def wall(request: UserRequest) -> HttpResponse:
+def gallery(request: AuthenticatedRequest) -> HttpResponse:
     """My dances, all or in one state."""
     videos = Video.objects.of(request.user)
     wanted = {"ready": [Status.SUCCEEDED], "dancing": [Status.QUEUED, Status.PROCESSING], "returned": [Status.FAILED]}
@@ -53,33 +53,43 @@ def wall(request: UserRequest) -> HttpResponse:
         videos = videos.filter(status__in=wanted[show])
     else:
         show = ""
-    before = moment(request.GET.get("before", ""))
+    before = parse_moment(request.GET.get("before", ""))
     if before:
         videos = videos.filter(created_at__lt=before)
     # One more than is shown tells whether there are older ones, without counting them.
-    found = list(videos.select_related("photo", "share_link")[: WALL + 1])
-    older = urlencode({"show": show, "before": found[WALL - 1].created_at.isoformat()}) if len(found) > WALL else ""
-    tiles = [tile_of(request, video) for video in found[:WALL]]
-    moving = any(tile.poll for tile in tiles)
-    few = not show and not before and len(found) <= FEW
-    context = {"videos": found[:WALL], "tiles": tiles, "moving": moving, "show": show, "older": older}
-    return render(request, "videos/list.html", context | {"is_first": before is None, "few": few})
+    rows = list(videos.select_related("photo", "share_link")[: PAGE_SIZE + 1])
+    older = (
+        urlencode({"show": show, "before": rows[PAGE_SIZE - 1].created_at.isoformat()}) if len(rows) > PAGE_SIZE else ""
+    )
+    tiles = [build_tile(request, video) for video in rows[:PAGE_SIZE]]
+    has_unfinished = any(tile.poll_url for tile in tiles)
+    show_more_tile = not show and not before and len(rows) <= MORE_TILE_UP_TO
+    context = {
+        "videos": rows[:PAGE_SIZE],
+        "tiles": tiles,
+        "has_unfinished": has_unfinished,
+        "show": show,
+        "older": older,
+    }
+    return render(
+        request, "videos/gallery.html", context | {"is_first": before is None, "show_more_tile": show_more_tile}
+    )
 
 
 @require_safe
 @login_not_required
-def tile(request: UserRequest, pk: Any, token: str) -> HttpResponse:
+def gallery_tile(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
     """A tile asks whether to show something new; ``videos.views.polling`` sees to it that only its owner is told."""
-    if answer := unless_new(request, pk, token):
-        return answer
+    if response := unchanged_response(request, pk, token):
+        return response
     video = get_object_or_404(Video.objects.of(request.user).select_related("photo", "share_link"), pk=pk)
-    return render(request, "videos/list.html#tile", {"tile": tile_of(request, video), "video": video})
+    return render(request, "videos/gallery.html#tile", {"tile": build_tile(request, video), "video": video})
 
 
-def moment(words: str) -> datetime | None:
+def parse_moment(value: str) -> datetime | None:
     """A time with its zone, as our own links write it; None for anything else."""
     try:
-        found = parse_datetime(words)
-        return found.astimezone(UTC) if found and found.tzinfo else None
+        parsed = parse_datetime(value)
+        return parsed.astimezone(UTC) if parsed and parsed.tzinfo else None
     except (ValueError, OverflowError):
         return None

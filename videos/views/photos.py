@@ -8,53 +8,53 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import UserRequest, address_of
-from accounts.throttling import too_often
+from accounts.http import AuthenticatedRequest, client_ip
+from accounts.throttling import too_many_requests
 from videos import limits, ordering, photos
 from videos.forms import DanceForm, PhotoForm
 from videos.models import Photo
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 from videos.uploads import AccountClosed, store_photo
-from videos.views.decorators import of_a_photo
+from videos.views.decorators import owned_photo
 
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def photo(request: UserRequest) -> HttpResponse:
+def photo(request: AuthenticatedRequest) -> HttpResponse:
     """Upload a photo, or go on with an earlier one."""
     return upload(request) if request.method == "POST" else photo_page(request, PhotoForm())
 
 
-def upload(request: UserRequest) -> HttpResponse:
+def upload(request: AuthenticatedRequest) -> HttpResponse:
     try:
-        limits.take_upload(request.user, address_of(request))
-    except limits.Enough as error:
-        return too_often(request, error.verdict, str(error))
-    except limits.Full as error:
+        limits.count_upload(request.user, client_ip(request))
+    except limits.LimitExceeded as error:
+        return too_many_requests(request, error.result, str(error))
+    except limits.StorageQuotaExceeded as error:
         return photo_page(request, PhotoForm(), status=409, problem=str(error))
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return photo_page(request, form, status=503 if form.came_at_a_bad_time else 400)
+        return photo_page(request, form, status=503 if form.is_temporary_error else 400)
     try:
         return redirect(store_photo(request.user, form.normalised, timezone.now()))
     except AccountClosed:
         return redirect("account_closed")
-    except StorageAway as error:
+    except StorageUnavailable as error:
         log.error("the storage is away", extra={"reason": str(error)})
-        words = "Your photo could not be kept just now. Please send it once more in a minute."
-        return photo_page(request, PhotoForm(), status=503, problem=words)
+        message = "Your photo could not be kept just now. Please send it once more in a minute."
+        return photo_page(request, PhotoForm(), status=503, problem=message)
 
 
-def photo_page(request: UserRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
+def photo_page(request: AuthenticatedRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
     earlier = Photo.objects.of(request.user)[:24]
     context = {"form": form, "earlier": earlier, "limit": photos.MAX_BYTES, "problem": problem}
     return render(request, "videos/photo.html", context, status=status)
 
 
 @require_POST
-@of_a_photo
-def delete_photo(request: UserRequest, picture: Photo) -> HttpResponse:
+@owned_photo
+def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     if not picture.delete_by_owner(timezone.now()):
         messages.warning(request, "A dance of this photo is still in the making. You can delete it after that.")
         return redirect(picture)
@@ -63,20 +63,20 @@ def delete_photo(request: UserRequest, picture: Photo) -> HttpResponse:
 
 
 @require_safe
-@of_a_photo
-def photo_notes(request: UserRequest, picture: Photo) -> HttpResponse:
+@owned_photo
+def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     """What the owner should know of the photo: asked for until the worker has prepared it."""
-    context = {"photo": picture, "offer": ordering.offer_for(request.user, timezone.now())}
+    context = {"photo": picture, "notice": ordering.provider_notice(request.user, timezone.now())}
     return render(request, "videos/dance.html#notes", context)
 
 
 @require_POST
-@of_a_photo
-def switch_cutout(request: UserRequest, picture: Photo) -> HttpResponse:
+@owned_photo
+def switch_cutout(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     """The pet cut out, or the photo as a print: the owner's choice for all dances of this photo."""
     try:
-        limits.take_look(request.user, "switches")
-    except limits.Enough as error:
-        return too_often(request, error.verdict, str(error))
+        limits.count_preview(request.user, "switches")
+    except limits.LimitExceeded as error:
+        return too_many_requests(request, error.result, str(error))
     picture.switch_cutout(request.POST.get("cutout") == "on")
-    return redirect(DanceForm.address_for(picture, request.POST))
+    return redirect(DanceForm.url_with_choice(picture, request.POST))

@@ -19,13 +19,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from videos.models import Video
 from videos.progress import percent_at
 
 # A place in line depends on others' videos, an estimate on the clock: after so many seconds the card is drawn anew all
 # the same.
-STALE = 15
+REDRAW_AFTER = 15
 
 SELECT = """
     SELECT v.status, v.step, v.progress, v.queued_at_provider, p.sticker, p.due_at, u.password
@@ -39,7 +39,7 @@ signer = Signer(salt="videos.views.polling", sep="~")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PollToken:
     """What a token says: the video, for whom, and what the page showed. ``at`` is in seconds of the epoch."""
 
     video: str
@@ -50,10 +50,10 @@ class Seen:
     at: str
 
     def is_stale(self, now: float) -> bool:
-        return now - int(self.at) >= STALE
+        return now - int(self.at) >= REDRAW_AFTER
 
 
-def short(secret: str) -> str:
+def fingerprint(secret: str) -> str:
     """Enough of a hash to tell one random secret from another."""
     return hashlib.blake2b(secret.encode(), digest_size=12).hexdigest()
 
@@ -63,34 +63,34 @@ def version_of(status: str, step: str, progress: float, waits: bool, sticker: bo
     return f"{status}.{step}.{percent_at(status, step, progress)}.{waits:d}{sticker:d}"
 
 
-def address_of(request: UserRequest, video: Video, route: str = "videos:poll") -> str:
+def poll_url(request: AuthenticatedRequest, video: Video, route: str = "videos:poll") -> str:
     """Where the page of this request asks whether its video has moved on: for the whole card, or for ``route``'s."""
     sticker = bool(video.photo.sticker) and video.photo.due_at is None
     version = version_of(video.status, video.step, video.progress, video.queued_at_provider, sticker)
-    marks = (short(request.session.session_key or ""), short(request.user.password))
-    token = signer.sign(":".join((video.pk.hex, request.user.pk.hex, *marks, version, str(int(time.time())))))
+    fingerprints = (fingerprint(request.session.session_key or ""), fingerprint(request.user.password))
+    token = signer.sign(":".join((video.pk.hex, request.user.pk.hex, *fingerprints, version, str(int(time.time())))))
     return reverse(route, args=[video.pk, token])
 
 
-def seen_in(token: str) -> Seen | None:
+def parse_token(token: str) -> PollToken | None:
     """What a token of ours says; None for any other."""
     try:
-        return Seen(*signer.unsign(token).split(":"))
+        return PollToken(*signer.unsign(token).split(":"))
     except (BadSignature, TypeError):
         return None
 
 
-def selected(session_key: str, pk: uuid.UUID, user: uuid.UUID) -> tuple | None:
+def fetch_row(session_key: str, pk: uuid.UUID, user: uuid.UUID) -> tuple | None:
     """The one row. Django would ask the server first whether it is there, which costs as much as the SELECT itself:
     here the SELECT finds out, and is sent once more over a new connection.
     """
     adapt = Video._meta.pk.get_db_prep_value
-    asked = [session_key, adapt(pk, connection), adapt(user, connection)]
+    parameters = [session_key, adapt(pk, connection), adapt(user, connection)]
     for is_last in (False, True):
         connection.health_check_done = True  # type: ignore[attr-defined]
         try:
             with connection.cursor() as cursor:
-                cursor.execute(SELECT, [*asked, connection.ops.adapt_datetimefield_value(timezone.now())])
+                cursor.execute(SELECT, [*parameters, connection.ops.adapt_datetimefield_value(timezone.now())])
                 return cursor.fetchone()
         except (OperationalError, InterfaceError):
             if is_last or connection.in_atomic_block:
@@ -99,22 +99,22 @@ def selected(session_key: str, pk: uuid.UUID, user: uuid.UUID) -> tuple | None:
     return None
 
 
-def news(request: HttpRequest, pk: uuid.UUID, token: str) -> bool | None:
+def has_changed(request: HttpRequest, pk: uuid.UUID, token: str) -> bool | None:
     """Whether there is something new to show; None when this request has no right to know."""
-    seen, session_key = seen_in(token), request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    if seen is None or (seen.video, seen.session) != (pk.hex, short(session_key)):
+    poll_token, session_key = parse_token(token), request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    if poll_token is None or (poll_token.video, poll_token.session) != (pk.hex, fingerprint(session_key)):
         return None
-    row = selected(session_key, pk, uuid.UUID(seen.user))
-    if row is None or short(row[-1]) != seen.password:
+    row = fetch_row(session_key, pk, uuid.UUID(poll_token.user))
+    if row is None or fingerprint(row[-1]) != poll_token.password:
         return None
     status, step, progress, waits, sticker, due_at, _ = row
     version = version_of(status, step, progress, waits, bool(sticker) and due_at is None)
-    return version != seen.version or seen.is_stale(time.time())
+    return version != poll_token.version or poll_token.is_stale(time.time())
 
 
-def unless_new(request: HttpRequest, pk: uuid.UUID, token: str) -> HttpResponse | None:
+def unchanged_response(request: HttpRequest, pk: uuid.UUID, token: str) -> HttpResponse | None:
     """The empty answer when there is nothing new to show. Raises Http404 for those who have no right to know."""
-    new = news(request, pk, token)
-    if new is None or (new and not request.user.is_authenticated):
+    changed = has_changed(request, pk, token)
+    if changed is None or (changed and not request.user.is_authenticated):
         raise Http404
-    return None if new else HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    return None if changed else HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})

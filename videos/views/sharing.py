@@ -9,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import UserRequest
+from accounts.http import AuthenticatedRequest
 from videos.models import Status, Video
-from videos.storage.serving import ASK_AGAIN, send_file
+from videos.storage.serving import REVALIDATE, send_file
 
 
 @require_POST
-def switch_share(request: UserRequest, pk: Any) -> HttpResponse:
+def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     """Open or close the private link of a ready video."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     if request.POST.get("share") == "on":
@@ -38,17 +38,17 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 def shared_file(request: HttpRequest, token: str) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.shared(token))
-    return unlisted(send_file(request, video.file, "video/mp4", etag=video.sha256, cache=ASK_AGAIN))
+    return unlisted(send_file(request, video.file, "video/mp4", etag=video.sha256, cache=REVALIDATE))
 
 
 @require_safe
 @login_not_required
 def shared_poster(request: HttpRequest, token: str) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.shared(token))
-    return unlisted(send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=ASK_AGAIN))
+    return unlisted(send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=REVALIDATE))
 
 
-def unlisted[Answer: HttpResponseBase](answer: Answer) -> Answer:
+def unlisted[Response: HttpResponseBase](response: Response) -> Response:
     """For those who have the link, not for search engines."""
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

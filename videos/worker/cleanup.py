@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
     """The worker's step. A storage that is away is asked again, less and less often. Raises LeaseLost."""
     try:
-        storage.clear(deletion.folder)
+        storage.delete_prefix(deletion.folder)
     except OSError as error:
         log.warning("not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
         deletion.retry_later(timezone.now())

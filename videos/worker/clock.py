@@ -47,7 +47,7 @@ def boot_time() -> float:
 
 def reschedule_far_future(now: datetime) -> int:
     """Let what is due in an impossible future be due after one lease: whoever works on it keeps it meanwhile."""
-    far, soon = now + max(MAX_DUE_AHEAD, 4 * settings.LEASE), now + settings.LEASE
+    far, soon = now + max(MAX_DUE_AHEAD, 4 * settings.LEASE_DURATION), now + settings.LEASE_DURATION
     rows = (Video.objects.unfinished(), Photo.objects.all(), Preview.objects.all())
     rescheduled = sum(queryset.filter(due_at__gt=far).update(due_at=soon) for queryset in rows)
     return rescheduled + ProviderStatus.objects.filter(due_at__gt=now + MAX_CHECK_AHEAD).update(due_at=soon)
@@ -83,7 +83,7 @@ class Clock:
         if jump:
             log.error("system clock jumped", extra={"seconds": round(jump)})
         if jump > 0:
-            self.paused_until = self.steady + settings.LEASE.total_seconds()
+            self.paused_until = self.steady + settings.LEASE_DURATION.total_seconds()
         if not self.checked_at or self.steady - self.checked_at >= OFFSET_CHECK_INTERVAL or self.is_off_limit:
             self.offset, self.checked_at = self.read_offset(), self.steady
             if self.is_off_limit:

@@ -23,7 +23,7 @@ def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
         fail_permanently(photo, "studio")
         return
     prepare(photo, ProgressReporter(photo, should_stop))
-    failpoints.at("photo: prepared")
+    failpoints.hit("photo: prepared")
     photo.update_claimed(due_at=None, attempts=0)
 
 

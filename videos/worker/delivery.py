@@ -23,7 +23,7 @@ from videos import failpoints
 from videos.models import Step, Video
 from videos.models.leases import LeasedModel
 from videos.providers.base import InvalidOutput, RemoteProvider, Task
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 from videos.worker import keepalive
 from videos.worker.keepalive import ProgressReporter
 
@@ -67,7 +67,7 @@ def verify_output(file: Path, seconds: int) -> dict[str, Any]:
 def store_files(video: Video, file: Path) -> dict[str, Any]:
     """Put the file and its poster under the video's fixed names: a repeat overwrites them with the same bytes.
 
-    The lease is kept while the bytes go out. Raises StorageAway where the storage has not kept all of them, LeaseLost,
+    The lease is kept while the bytes go out. Raises StorageUnavailable where the storage has not kept all of them, LeaseLost,
     and whatever else the storage raises.
     """
     from videos.studio import choreography
@@ -88,7 +88,7 @@ def save_verified(name: str, content: File, size: int) -> str:
     """Store so many bytes and look whether they are there: a storage may say yes to half of them."""
     name = default_storage.save(name, content)
     if (stored_size := default_storage.size(name)) != size:
-        raise StorageAway(f"{stored_size} of {size} bytes were kept of {name}")
+        raise StorageUnavailable(f"{stored_size} of {size} bytes were kept of {name}")
     return name
 
 
@@ -102,22 +102,22 @@ class LeaseExtendingFile(File):
     def read(self, size: int = -1) -> bytes:
         if time.monotonic() - self.extended_at >= keepalive.LEASE_EXTENSION_INTERVAL:
             self.extended_at = time.monotonic()
-            self.row.heartbeat(timezone.now(), settings.LEASE)
+            self.row.heartbeat(timezone.now(), settings.LEASE_DURATION)
         return self.source.read(size)
 
 
 def complete_video(video: Video, file: Path, seconds: int) -> None:
     """Check the finished file of so many seconds, put it and its poster under their names, and call the video ready.
 
-    Raises InvalidOutput, LeaseLost, and whatever the storage raises; StorageAway where it kept only a part.
+    Raises InvalidOutput, LeaseLost, and whatever the storage raises; StorageUnavailable where it kept only a part.
     """
     facts = verify_output(file, seconds)
     now = timezone.now()
-    video.enter(Step.STORING, now, due_at=now + settings.LEASE)
+    video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION)
     names = store_files(video, file)
-    failpoints.at("files: stored")
+    failpoints.hit("files: stored")
     video.succeed(now=timezone.now(), **facts, **names)
-    failpoints.at("end: ready")
+    failpoints.hit("end: ready")
     log.info("ready", extra={"video": video.pk, "bytes": video.size})
 
 
@@ -131,8 +131,8 @@ def download_and_complete(
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"
         provider.fetch(task, clip, report)
-        failpoints.at("clip: fetched")
+        failpoints.hit("clip: fetched")
         add_music(video, clip, file, seconds)
-        failpoints.at("clip: with music")
+        failpoints.hit("clip: with music")
         report(1.0)
         complete_video(video, file, seconds)

@@ -55,7 +55,7 @@ class ProgressReporter:
 
     def __call__(self, progress: float) -> None:
         if isinstance(self.row, Video):
-            failpoints.at("rendering")
+            failpoints.hit("rendering")
         if self.should_stop():
             raise Interrupted("the worker was asked to stop")
         if time.monotonic() - self.extended_at < LEASE_EXTENSION_INTERVAL:
@@ -65,4 +65,4 @@ class ProgressReporter:
         if self.deadline and now >= self.deadline:
             raise DeadlineExceeded
         fields = {"progress": max(0.0, min(1.0, progress))} if self.reports_progress else {}
-        self.row.heartbeat(now, settings.LEASE, **fields)
+        self.row.heartbeat(now, settings.LEASE_DURATION, **fields)

@@ -30,7 +30,7 @@ from videos.models import (
 )
 from videos.providers.base import Interrupted
 from videos.providers.registry import REMOTE
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
 from videos.worker.cutouts import advance_photo
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
@@ -53,8 +53,8 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
     jobs = job_types(queue)
     first = rotation % len(jobs)
     for rows, advance in jobs[first:] + jobs[:first]:
-        if row := rows.claim_next(now, settings.LEASE):
-            failpoints.at("claimed")
+        if row := rows.claim_next(now, settings.LEASE_DURATION):
+            failpoints.hit("claimed")
             run_step(row, advance, should_stop)
             return True
     return False
@@ -110,7 +110,7 @@ def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
         log.exception("the step failed", extra=context)
         if isinstance(row, Video) and row.is_remote:
             remote.handle_unexpected_error(row)
-        elif not can_fail_permanently(row) or isinstance(error, StorageAway):
+        elif not can_fail_permanently(row) or isinstance(error, StorageUnavailable):
             reschedule(row, backoff(row.attempts), attempts=min(row.attempts, MAX_ATTEMPTS - 1))
         elif row.attempts >= MAX_ATTEMPTS:
             fail_permanently(row, "studio")

@@ -24,18 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *, days: int, dry_run: bool, **options: Any) -> None:
-        told = {"deleted": 0, "kept": 0, "dry_run": dry_run}
-        for user in User.objects.never_proven(timezone.now() - timedelta(days=max(0, days))).iterator():
-            told["deleted" if gone(user, dry_run) else "kept"] += 1
+        summary = {"deleted": 0, "kept": 0, "dry_run": dry_run}
+        for user in User.objects.unverified(timezone.now() - timedelta(days=max(0, days))).iterator():
+            summary["deleted" if delete_if_unused(user, dry_run) else "kept"] += 1
         if options["json"]:
-            self.stdout.write(json.dumps(told))
+            self.stdout.write(json.dumps(summary))
             return
         verb = "would be deleted" if dry_run else "deleted"
-        kept = f"; {told['kept']} have credits or dances, and stay" if told["kept"] else ""
-        self.stdout.write(f"{told['deleted']} accounts {verb}{kept}.")
+        kept = f"; {summary['kept']} have credits or dances, and stay" if summary["kept"] else ""
+        self.stdout.write(f"{summary['deleted']} accounts {verb}{kept}.")
 
 
-def gone(user: User, dry_run: bool) -> bool:
+def delete_if_unused(user: User, dry_run: bool) -> bool:
     """Delete the account, as far as nothing hangs on it; a dry run takes it back at once."""
     try:
         with transaction.atomic():

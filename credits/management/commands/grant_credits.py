@@ -27,8 +27,8 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"Nobody has the address {email}. The owner has to sign up first.")
         reference = f"grant:{reference}" if reference else ""
-        if len(reference) > (most := Entry._meta.get_field("reference").max_length or 0):
-            raise CommandError(f"The reference is too long; there is room for {most - len('grant:')} characters.")
+        if len(reference) > (max_length := Entry._meta.get_field("reference").max_length or 0):
+            raise CommandError(f"The reference is too long; there is room for {max_length - len('grant:')} characters.")
         try:
             with transaction.atomic():
                 known = bool(reference) and ledger.is_known(reference)
@@ -37,13 +37,13 @@ class Command(BaseCommand):
                 transaction.set_rollback(dry_run)
         except ValueError as error:
             raise CommandError(str(error)) from error
-        given = 0 if known else entry.amount
+        granted = 0 if known else entry.amount
         if options["json"]:
-            told = {"email": user.email, "amount": given, "balance": balance, "dry_run": dry_run}
-            self.stdout.write(json.dumps(told))
-        elif given:
+            result = {"email": user.email, "amount": granted, "balance": balance, "dry_run": dry_run}
+            self.stdout.write(json.dumps(result))
+        elif granted:
             verb = "would be" if dry_run else "is"
-            self.stdout.write(f"{given:+d} credits for {user.email}; the balance {verb} {balance}.")
+            self.stdout.write(f"{granted:+d} credits for {user.email}; the balance {verb} {balance}.")
         else:
-            what = f"{user.email} was given {entry.amount:+d} credits for this reference"
-            self.stdout.write(f"{what} on {entry.created_at:%Y-%m-%d}: nothing now. The balance is {balance}.")
+            summary = f"{user.email} was given {entry.amount:+d} credits for this reference"
+            self.stdout.write(f"{summary} on {entry.created_at:%Y-%m-%d}: nothing now. The balance is {balance}.")

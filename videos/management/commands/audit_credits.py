@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *, files: bool, **options: Any) -> None:
         now, away = timezone.now(), ""
         with credits_audit.snapshot():
-            found = [*credits_audit.violations(), *videos_audit.row_violations(now)]
+            violations = [*credits_audit.violations(), *videos_audit.row_violations(now)]
             seen = {
                 "accounts": Account.objects.count(),
                 "entries": Entry.objects.count(),
@@ -30,24 +30,24 @@ class Command(BaseCommand):
             }
         try:
             # Not in the snapshot: files change meanwhile, and are compared with the rows of their own moment.
-            found += videos_audit.file_violations(now, read=files)
+            violations += videos_audit.file_violations(now, read=files)
         except OSError as error:
             away = f"The storage is away, so not every file was looked at: {error}"
-        (self.dump if options["json"] else self.tell)(found, seen, away)
-        if found:
-            raise CommandError(f"{len(found)} violation{'s' if len(found) > 1 else ''} found.")
+        (self.dump if options["json"] else self.tell)(violations, seen, away)
+        if violations:
+            raise CommandError(f"{len(violations)} violation{'s' if len(violations) > 1 else ''} found.")
         if away:
             raise CommandError(away)
 
-    def dump(self, found: list[credits_audit.Violation], seen: dict[str, int], away: str) -> None:
-        told: dict[str, Any] = {"violations": [row.as_dict() for row in found], "seen": seen}
-        self.stdout.write(json.dumps(told | ({"away": away} if away else {})))
+    def dump(self, violations: list[credits_audit.Violation], seen: dict[str, int], away: str) -> None:
+        document: dict[str, Any] = {"violations": [row.as_dict() for row in violations], "seen": seen}
+        self.stdout.write(json.dumps(document | ({"away": away} if away else {})))
 
-    def tell(self, found: list[credits_audit.Violation], seen: dict[str, int], away: str) -> None:
-        for row in found:
+    def tell(self, violations: list[credits_audit.Violation], seen: dict[str, int], away: str) -> None:
+        for row in violations:
             self.stdout.write(f"{row.rule}  {row.row}: {row.sentence}")
-        if found and away:
+        if violations and away:
             self.stdout.write(away)
-        if not found and not away:
-            told = ", ".join(f"{count} {name}" for name, count in seen.items())
-            self.stdout.write(f"Every credit is where it belongs ({told}).")
+        if not violations and not away:
+            counts = ", ".join(f"{count} {name}" for name, count in seen.items())
+            self.stdout.write(f"Every credit is where it belongs ({counts}).")

@@ -7,8 +7,8 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from videos.operations.orphaned_files import unnamed
-from videos.storage.base import Stored
+from videos.operations.orphaned_files import orphaned_files
+from videos.storage.base import StoredFile
 
 
 class Command(BaseCommand):
@@ -21,25 +21,25 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document, with every name.")
 
     def handle(self, *, delete: bool, verbosity: int, **options: Any) -> None:
-        found: list[Stored] = []
+        orphans: list[StoredFile] = []
         try:
-            for stored in unnamed(timezone.now()):
+            for stored in orphaned_files(timezone.now()):
                 if delete:
                     default_storage.delete(stored.name)
                 if verbosity > 1 and not options["json"]:
                     self.stdout.write(stored.name)
-                found.append(stored)
+                orphans.append(stored)
         except OSError as error:
-            raise CommandError(f"The storage is away after {len(found)} files: {error}") from error
+            raise CommandError(f"The storage is away after {len(orphans)} files: {error}") from error
         if options["json"]:
-            files = [{"name": stored.name, "bytes": stored.size} for stored in found]
+            files = [{"name": stored.name, "bytes": stored.size} for stored in orphans]
             self.stdout.write(json.dumps({"deleted": delete, "files": files}, indent=1))
         else:
-            self.stdout.write(told_of(len(found), sum(stored.size for stored in found), delete))
+            self.stdout.write(summary_of(len(orphans), sum(stored.size for stored in orphans), delete))
 
 
-def told_of(count: int, size: int, deleted: bool) -> str:
-    what = f"{count} file{'' if count == 1 else 's'} that no row names ({size:,} bytes)"
+def summary_of(count: int, size: int, deleted: bool) -> str:
+    summary = f"{count} file{'' if count == 1 else 's'} that no row names ({size:,} bytes)"
     if not count:
         return "Every file in the storage has its row."
-    return f"Deleted {what}." if deleted else f"Found {what}. To delete: manage.py sweep_media --delete"
+    return f"Deleted {summary}." if deleted else f"Found {summary}. To delete: manage.py delete_orphaned_files --delete"

@@ -21,16 +21,16 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, **options: Any) -> None:
-        found = []
+        results = []
         for result in run_checks():
-            found.append(result)
+            results.append(result)
             if not options["json"]:
                 colour = {OK: self.style.SUCCESS, WARNING: self.style.WARNING, ERROR: self.style.ERROR}[result.state]
                 self.stdout.write(f"{colour(f'{result.state:7}')}  {result.part:10}  {result.message}")
                 if result.hint and result.state != OK:
                     self.stdout.write(f"{'':21}{result.hint}")
         if options["json"]:
-            self.stdout.write(json.dumps([result.as_dict() for result in found], indent=1))
-        errors = sum(result.state == ERROR for result in found)
+            self.stdout.write(json.dumps([result.as_dict() for result in results], indent=1))
+        errors = sum(result.state == ERROR for result in results)
         if errors:
             raise CommandError(f"{errors} part{'s are' if errors > 1 else ' is'} not well.")

@@ -22,7 +22,7 @@ class Material(NamedTuple):
 
 
 class Command(BaseCommand):
-    help = "Make a photo dance: dance PHOTO --dance disco --out clip.mp4, or --all for a sheet of all sixteen dances."
+    help = "Render a clip: render_clip PHOTO --dance disco --out clip.mp4, or --all for a sheet of all sixteen dances."
     all_dances = dances.DANCES
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         except photos.Unusable as error:
             raise CommandError(str(error)) from error
         shape = formats.BY_SLUG.get(options["format"]) or formats.proposed(picture.width, picture.height)
-        material = cut(picture, shape)
+        material = prepare_material(picture, shape)
         seed = new_seed() if options["seed"] is None else options["seed"]
         make = self.make_sheet if options["all"] else self.make_clip
         try:
@@ -103,14 +103,14 @@ class Command(BaseCommand):
         self.stderr.write(f"[{'#' * full}{'.' * (WIDTH - full)}] {progress:4.0%}", ending=end)
 
 
-def cut(picture: photos.Normalised, shape: formats.Format) -> Material:
+def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Material:
     """The photo as the worker would have it."""
     from videos.studio.segmentation.cutout import cut_out
 
-    found, focus = cut_out(picture.jpeg), photos.Focus()
+    cutout, focus = cut_out(picture.jpeg), photos.Focus()
     frame = photos.exact_frame(picture.jpeg, shape, focus)
-    pet = found.pet(focus)
-    if found.mask is None or pet is None:
+    pet = cutout.pet(focus)
+    if cutout.mask is None or pet is None:
         return Material(frame, None, None, advised=False)
-    mask = photos.crop_mask(found.mask, picture.width, picture.height, shape, focus)
-    return Material(frame, mask, (picture.jpeg, pet), advised=found.advised)
+    mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)
+    return Material(frame, mask, (picture.jpeg, pet), advised=cutout.advised)

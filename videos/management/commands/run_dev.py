@@ -18,7 +18,7 @@ from videos.operations import demo
 GRACE = 10.0
 PAUSE = 0.5
 # What the settings fall back to.
-UNTOLD = "http://localhost:8000"
+DEFAULT_SITE_URL = "http://localhost:8000"
 
 WELCOME = """
   PetGroove is dancing at  http://localhost:{port}/
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         demo.seed()
         port = free_port(port)
-        tree = Tree(port)
+        tree = ProcessTree(port)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, tree.on_signal)
         tree.start_web()
@@ -58,13 +58,13 @@ class Command(BaseCommand):
             raise CommandError("The web server ended by itself; its last words are above.")
 
 
-class Tree:
+class ProcessTree:
     """The two children: the worker is started again whenever it ends, and both get the signals that we get."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         # Links in mails lead to where the site is heard, unless somebody named another address.
-        self.site_url = f"http://localhost:{port}" if settings.SITE_URL == UNTOLD else settings.SITE_URL
+        self.site_url = f"http://localhost:{port}" if settings.SITE_URL == DEFAULT_SITE_URL else settings.SITE_URL
         self.stopping = False
         self.web: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
@@ -85,11 +85,11 @@ class Tree:
     def wait_for_web(self) -> None:
         """Until somebody answers, or has ended, or a signal came: an address that is told must work."""
         assert self.web
-        while not self.stopping and self.web.poll() is None and not answers(self.port):
+        while not self.stopping and self.web.poll() is None and not is_listening(self.port):
             time.sleep(PAUSE / 5)
 
     def start_worker(self) -> None:
-        self.worker = self.start("manage.py", "work")
+        self.worker = self.start("manage.py", "worker")
 
     def watch(self) -> int:
         """Until a signal comes or the web server ends; returns nought, or the web server's own exit code."""
@@ -116,7 +116,7 @@ class Tree:
                 child.wait()
 
 
-def answers(port: int) -> bool:
+def is_listening(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -134,4 +134,4 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise CommandError(f"No port is free from {wanted} on. Name another one: manage.py run --port 9000")
+    raise CommandError(f"No port is free from {wanted} on. Name another one: manage.py run_dev --port 9000")

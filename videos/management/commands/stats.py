@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from videos.operations.stats import DAYS, Figures, figures
+from videos.operations.stats import DAYS, Stats, collect_stats
 
 
 class Command(BaseCommand):
@@ -16,32 +16,34 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, **options: Any) -> None:
-        told = figures(timezone.now())
+        stats = collect_stats(timezone.now())
         if options["json"]:
-            self.stdout.write(json.dumps(told.as_dict(), indent=1, default=str))
+            self.stdout.write(json.dumps(stats.as_dict(), indent=1, default=str))
         else:
-            self.tell(told)
+            self.write_text(stats)
 
-    def tell(self, told: Figures) -> None:
-        waiting = told.waiting
+    def write_text(self, stats: Stats) -> None:
+        queue = stats.queue
         rows = [
-            ("today", ", ".join(f"{count} {status}" for status, count in told.today.items())),
-            ("line", f"{waiting.queued} queued, {waiting.processing} processing, {waiting.late} late"),
-            ("oldest", f"{waiting.longest.total_seconds():.0f} s" if waiting.longest else "-"),
-            ("failures (24 h)", ", ".join(f"{count} {code}" for code, count in told.failures.items()) or "none"),
-            ("refunds (24 h)", f"{told.refunds}, {told.refunded} credits"),
-            ("workers", str(told.workers)),
-            ("dropped answers", f"{sum(row.stale_results for row in told.per_dance)} in {DAYS} days"),
+            ("today", ", ".join(f"{count} {status}" for status, count in stats.today.items())),
+            ("line", f"{queue.queued} queued, {queue.processing} processing, {queue.late} late"),
+            ("oldest", f"{queue.longest_wait.total_seconds():.0f} s" if queue.longest_wait else "-"),
+            ("failures (24 h)", ", ".join(f"{count} {code}" for code, count in stats.failures.items()) or "none"),
+            ("refunds (24 h)", f"{stats.refunds}, {stats.refunded} credits"),
+            ("workers", str(stats.workers)),
+            ("dropped answers", f"{sum(row.stale_results for row in stats.per_dance)} in {DAYS} days"),
         ]
-        for remote in told.remotes:
-            state = f"closed: {remote.closed}" if remote.closed else "open"
-            left = "?" if remote.dances_left is None else remote.dances_left
-            rows.append((remote.name, f"{state}, {remote.in_flight} of {remote.at_a_time}, {left} dances left"))
+        for provider in stats.providers:
+            state = f"closed: {provider.unavailable_reason}" if provider.unavailable_reason else "open"
+            left = "?" if provider.dances_left is None else provider.dances_left
+            rows.append(
+                (provider.name, f"{state}, {provider.in_flight} of {provider.max_concurrent_tasks}, {left} dances left")
+            )
         for name, value in rows:
             self.stdout.write(f"{name:17}{value}")
         self.stdout.write(
             f"\n{f'dance ({DAYS} days)':17}{'ready':>7}{'failed':>8}{'credits':>9}{'cost':>7}{'margin':>8}"
         )
-        for row in told.per_dance:
+        for row in stats.per_dance:
             margin = "-" if row.margin is None else row.margin
             self.stdout.write(f"{row.name:17}{row.ready:>7}{row.failed:>8}{row.credits:>9}{row.cost:>7}{margin:>8}")

@@ -11,11 +11,21 @@ from django.utils import timezone
 
 from videos.models import ProviderUnavailable, Status, Video
 from videos.operations import actions
-from videos.operations.replies import answer_for
+from videos.operations.replies import reply_for
 
 FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
-MORE = ("format", "seconds", "price", "progress", "promised_by", "provider", "submissions", "attempts", "due_at")
-LAST = ("error_message", "provider_failure", "provider_cost", "started_at", "finished_at", "deleted_at")
+DETAIL_FIELDS = (
+    "format",
+    "seconds",
+    "price",
+    "progress",
+    "promised_by",
+    "provider",
+    "submissions",
+    "attempts",
+    "due_at",
+)
+RESULT_FIELDS = ("error_message", "provider_failure", "provider_cost", "started_at", "finished_at", "deleted_at")
 STATES = ("unfinished", "late", *Status.values)
 
 
@@ -32,24 +42,24 @@ class Command(BaseCommand):
         show = verbs.add_parser("show", help="All that is known of one.")
         show.add_argument("ids", nargs=1, metavar="ID", type=uuid.UUID)
         show.add_argument("--json", action="store_true", help="Print one JSON document.")
-        for verb, told in (
+        for verb, help_text in (
             ("retry", "Another take of failed videos, on the house."),
             ("cancel", "Stop living videos."),
         ):
-            acting = verbs.add_parser(verb, help=told)
+            acting = verbs.add_parser(verb, help=help_text)
             acting.add_argument("ids", nargs="+", metavar="ID", type=uuid.UUID)
             acting.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
             acting.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *, verb: str, **options: Any) -> None:
         if verb == "list":
-            self.tell_all(**options)
+            self.list_videos(**options)
         elif verb == "show":
             self.show(self.video(options["ids"][0]), as_json=options["json"])
         else:
             self.act({"retry": retry, "cancel": cancel}[verb], **options)
 
-    def tell_all(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
+    def list_videos(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
         videos = Video.objects.select_related("user").order_by("-created_at")
         if owner:
             videos = videos.filter(user__email__iexact=owner)
@@ -57,7 +67,7 @@ class Command(BaseCommand):
             videos = videos.overdue(timezone.now())
         elif state:
             videos = videos.unfinished() if state == "unfinished" else videos.filter(status=state)
-        rows = [facts(video, FIELDS) for video in videos[: max(0, limit)]]
+        rows = [field_values(video, FIELDS) for video in videos[: max(0, limit)]]
         if options["json"]:
             self.dump(rows)
         elif not rows:
@@ -72,56 +82,61 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(str(row[head] or "").ljust(widths[head]) for head in heads).rstrip())
 
     def show(self, video: Video, *, as_json: bool) -> None:
-        told = facts(video, FIELDS + MORE + LAST) | {"for_the_owner": answer_for(video, timezone.now())}
+        details = field_values(video, FIELDS + DETAIL_FIELDS + RESULT_FIELDS) | {
+            "for_the_owner": reply_for(video, timezone.now())
+        }
         if as_json:
-            self.dump(told)
+            self.dump(details)
             return
-        for name, value in told.items():
+        for name, value in details.items():
             self.stdout.write(f"{name:18}{'' if value is None else value}".rstrip())
 
     def act(self, act: Callable[[Video, bool], str], *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
         done, refused = [], 0
         for pk in ids:
             try:
-                told, well = act(self.video(pk), dry_run), True
-            except (actions.NoAmends, ProviderUnavailable, CommandError) as error:
-                told, well = str(error) or "The studio is closed: another take could not be promised now.", False
-            refused += not well
-            done.append({"id": str(pk), "done": well and not dry_run, "told": told})
+                message, succeeded = act(self.video(pk), dry_run), True
+            except (actions.ActionNotAllowed, ProviderUnavailable, CommandError) as error:
+                message, succeeded = (
+                    str(error) or "The studio is closed: another take could not be promised now.",
+                    False,
+                )
+            refused += not succeeded
+            done.append({"id": str(pk), "done": succeeded and not dry_run, "message": message})
             if not options["json"]:
-                self.stdout.write(f"{pk}  {told}")
+                self.stdout.write(f"{pk}  {message}")
         if options["json"]:
             self.dump(done)
         if refused:
             raise CommandError(f"{refused} of {len(ids)} could not be done.")
 
     def video(self, pk: uuid.UUID) -> Video:
-        found = Video.objects.select_related("user", "photo").filter(pk=pk).first()
-        if found is None:
+        video = Video.objects.select_related("user", "photo").filter(pk=pk).first()
+        if video is None:
             raise CommandError(f"There is no video {pk}. See: python manage.py videos list")
-        return found
+        return video
 
-    def dump(self, told: Any) -> None:
-        self.stdout.write(json.dumps(told, indent=1, default=str))
+    def dump(self, data: Any) -> None:
+        self.stdout.write(json.dumps(data, indent=1, default=str))
 
 
-def facts(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
+def field_values(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
     """So many fields of a video, times in UTC."""
-    told = {}
+    values = {}
     for name in names:
         value = video.user.email if name == "owner" else getattr(video, name)
-        told[name] = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
-    return told | {"id": str(video.pk)}
+        values[name] = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+    return values | {"id": str(video.pk)}
 
 
 def retry(video: Video, dry_run: bool) -> str:
     if dry_run:
-        actions.can_be_retaken(video)
+        actions.check_can_retry(video)
         return "would get another take, on the house"
-    return f"another take is in line: {actions.retake(video, timezone.now(), None).pk}"
+    return f"another take is in line: {actions.retry(video, timezone.now(), None).pk}"
 
 
 def cancel(video: Video, dry_run: bool) -> str:
     if not video.is_unfinished or (not dry_run and not actions.cancel(video, timezone.now(), None)):
-        raise actions.NoAmends("It has ended already.")
+        raise actions.ActionNotAllowed("It has ended already.")
     return "would be stopped, and its credit given back" if dry_run else "stopped; the credit is back"

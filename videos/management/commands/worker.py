@@ -46,7 +46,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, on_signal)
         log.info("worker started", extra={"queue": queue})
-        heartbeat, clock = Heartbeat(queue), Clock()
+        heartbeat, clock = HeartbeatSender(queue), Clock()
         for rotation in count():
             if stop.is_set():
                 break
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         log.info("worker stopped")
 
 
-class Heartbeat:
+class HeartbeatSender:
     """Tells the database now and then that this worker is here, and at the end that it left."""
 
     def __init__(self, queue: str) -> None:

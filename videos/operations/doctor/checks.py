@@ -23,7 +23,7 @@ from django.utils import timezone
 from videos.models import Video, WorkerHeartbeat
 from videos.operations.doctor.providers import openai, runway, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, CheckResult
-from videos.storage.base import StorageAway
+from videos.storage.base import StorageUnavailable
 from videos.worker.clock import MAX_OFFSET, database_clock_offset
 
 # A clock that is off by more than this makes leases and promises unfair, in seconds.
@@ -94,12 +94,12 @@ def worker() -> CheckResult:
     now = timezone.now()
     alive = list(WorkerHeartbeat.objects.alive(now).order_by("worker"))
     if not alive:
-        hint = "Start one: python manage.py work (Heroku: heroku ps:scale worker=1)"
+        hint = "Start one: python manage.py worker (Heroku: heroku ps:scale worker=1)"
         return CheckResult("worker", ERROR, "none was seen in the last five minutes: nothing is made", hint)
     queues = {heartbeat.queue for heartbeat in alive}
     if "all" not in queues and queues != {"api", "render"}:
         missing = ({"api", "render"} - queues).pop()
-        hint = f"Start one more: python manage.py work --queue {missing}"
+        hint = f"Start one more: python manage.py worker --queue {missing}"
         return CheckResult("worker", ERROR, f"nobody works on the queue {missing}", hint)
     return CheckResult(
         "worker", OK, f"{len(alive)} at work, last seen {seconds_ago(max(p.seen_at for p in alive), now)}"
@@ -136,7 +136,7 @@ def storage() -> CheckResult:
             same = file.read() == sent
         default_storage.delete(name)
     except Exception as error:
-        message = str(error) if isinstance(error, StorageAway) else type(error).__name__
+        message = str(error) if isinstance(error, StorageUnavailable) else type(error).__name__
         return CheckResult("storage", ERROR, f"{kind}: {message} on writing or reading", f"Check {where}.")
     if not same:
         return CheckResult("storage", ERROR, f"{kind}: what was read is not what was written", f"Check {where}.")
@@ -148,10 +148,10 @@ def storage() -> CheckResult:
 
 def shared_cache() -> CheckResult:
     token = uuid.uuid4().hex
-    ask: Callable[[], None] | None = getattr(cache, "ask", None)
+    check: Callable[[], None] | None = getattr(cache, "check", None)
     try:
-        if ask:
-            ask()
+        if check:
+            check()
         cache.set("doctor", token, 10)
         same = cache.get("doctor") == token
     except Exception as error:

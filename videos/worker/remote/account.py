@@ -39,7 +39,7 @@ def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
         return
     if problem and status.is_available:
         status.update_claimed(
-            **status.unavailable_fields(problem, timezone.now()) | {"due_at": timezone.now() + settings.LEASE}
+            **status.unavailable_fields(problem, timezone.now()) | {"due_at": timezone.now() + settings.LEASE_DURATION}
         )
         log.error("provider unavailable", extra={"provider": status.pk, "reason": problem})
     if not status.is_available and (problem or status.consecutive_outages) and status.staff_notified_at is None:
@@ -73,7 +73,7 @@ def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
 
 def max_concurrent_tasks(account: Organization) -> int | None:
     """How many tasks the account runs at a time; None when it does not tell."""
-    return settings.RUNWAY_MOST_AT_A_TIME if account.unlimited else account.max_concurrent
+    return settings.RUNWAY_MAX_CONCURRENCY if account.unlimited else account.max_concurrent
 
 
 def account_problem(account: Organization, required_balance: int = 0) -> str:

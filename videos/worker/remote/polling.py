@@ -35,7 +35,7 @@ def poll_task(video: Video, should_stop: ShouldStop) -> None:
     try:
         provider = registry.runway_client()
         task = provider.poll(video.provider_task_id or "")
-        failpoints.at("task: asked")
+        failpoints.hit("task: polled")
     except RequestFailed as error:
         log.warning("poll failed", extra={"video": video.pk, "reason": error.reason})
         retries.retry_with_backoff(video, retries.delay_with_retry_after(error, retries.poll_delay()))
@@ -106,7 +106,7 @@ def fetch_and_store(video: Video, provider: Runway, task: Task, should_stop: Sho
     if video.step != Step.STORING:
         now = timezone.now()
         fields = outcome_fields(video, task) | {"queued_at_provider": False, "progress": 1.0}
-        video.enter(Step.STORING, now, due_at=now + settings.LEASE, **fields)
+        video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION, **fields)
     until = max(video.promised_by, timezone.now()) + retries.DOWNLOAD_GRACE
     report = ProgressReporter(video, should_stop, deadline=until, reports_progress=False)
     download_and_complete(video, provider, task, report, video.ordered_seconds or video.seconds)

@@ -57,7 +57,7 @@ def try_submit(video: Video) -> None:
         order = prepare_order(video)
         position = admit(video, timezone.now(), submission_lease(), **order_parameters(video))
         if position < 0:
-            failpoints.at("order: counted")
+            failpoints.hit("order: counted")
             submit(video, order)
             return
     # To wait is no proof that it goes well now: one that went wrong again and again still holds nobody up.
@@ -90,14 +90,14 @@ def order_parameters(video: Video) -> dict[str, Any]:
 
 def submission_lease() -> timedelta:
     """Longer than the connection, the wait for an answer and the reading of it may take together."""
-    return max(settings.LEASE, timedelta(seconds=2 * settings.RUNWAY_TIMEOUT + 15))
+    return max(settings.LEASE_DURATION, timedelta(seconds=2 * settings.RUNWAY_TIMEOUT + 15))
 
 
 def prepare_order(video: Video) -> Order:
     """The order, in words written for this very photo where that is wanted: asked for once, whatever comes of it."""
     order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
-        video.heartbeat(timezone.now(), settings.LEASE, prompt_source=PromptSource.TEMPLATE)
+        video.heartbeat(timezone.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
         if written := openai.write_prompt(order):
             video.update_claimed(prompt=written, prompt_source=PromptSource.OPENAI)
             order = replace(order, prompt=written)
@@ -112,7 +112,7 @@ def submit(video: Video, order: Order) -> None:
     try:
         provider = registry.runway_client()
         submission = provider.submit(order)
-        failpoints.at("order: answered")
+        failpoints.hit("order: answered")
     except TemporarilyRejected as error:
         log.warning("order not accepted, requeued", extra={"video": video.pk, "reason": error.reason})
         consecutive_errors = video.consecutive_errors + 1
@@ -215,7 +215,7 @@ def write_task_id(video: Video, fields: dict[str, Any]) -> None:
     now = timezone.now()
     with transaction.atomic():
         video.update_claimed(step=Step.RENDERING, due_at=now + retries.poll_delay(), updated_at=now, **fields)
-    failpoints.at("order: kept")
+    failpoints.hit("order: saved")
 
 
 def cost_fields(video: Video, cost: int) -> dict[str, Any]:
