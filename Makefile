@@ -27,8 +27,8 @@ bench: .venv/develop  ## studio and pages, measured against their floors in the 
 chaos: .venv/develop  ## a hundred kills, three hundred videos, five hundred faults, and the state machine at length, on both databases
 	@$(BIN)/python -m tests.chaos
 	@$(BIN)/python -m tests.chaos --postgresql
-	@$(BIN)/python -m tests.machine --examples 300
-	@$(BIN)/python -m tests.machine --examples 300 --postgresql
+	@$(BIN)/python -m tests.stateful --examples 300
+	@$(BIN)/python -m tests.stateful --examples 300 --postgresql
 
 lock:  ## after a change of pyproject.toml: pin everything anew, with hashes (needs uv)
 	uv pip compile pyproject.toml -o requirements.txt --generate-hashes --no-header --python-version 3.13

@@ -111,9 +111,9 @@ def measured(dance: Dance, folder: Path) -> list[float]:
     sides = {"width": WIDE.width, "height": WIDE.height}
     scene = Scene(photo, mask, dance=dance, seed=1, cutout=True, whole=(photo, mask), **sides)
     frames = []
-    for moment in scene.moments(SECONDS * FPS, dance.beats(SECONDS)):
+    for frame_time in scene.frame_times(SECONDS * FPS, dance.beats(SECONDS)):
         frames.append(blank(WIDE.width, WIDE.height))
-        scene.draw(frames[-1], moment)
+        scene.draw(frames[-1], frame_time)
     sound = soundtrack(dance, SECONDS, 1)
     encoding = best(lambda: encode_only(frames, sound, into))
     small = folder / "preview.mp4"

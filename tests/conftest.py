@@ -20,7 +20,7 @@ from tests.environment import VAR
 
 PASSWORD = "a good long password"
 # Where the longest tests are. They start first, so that no process waits for one of them at the end.
-LONG = ("tests/chaos", "tests/stateful", "tests/browser", "tests/remote/test_a_day")
+SLOW_FOLDERS = ("tests/chaos", "tests/stateful", "tests/browser", "tests/remote/test_resource_leaks")
 
 # How many examples Hypothesis tries: in `make test`, in `make test-all`, and by hand. The first two are reproducible.
 settings.register_profile(
@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out := [item for item in items if any(item.get_closest_marker(name) for name in lacking)]:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(LONG))
+    items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(SLOW_FOLDERS))
 
 
 @pytest.fixture(scope="session")
@@ -105,9 +105,9 @@ def owner(db: None) -> User:
 
 
 @pytest.fixture
-def poor(db: None) -> User:
+def owner_without_credits(db: None) -> User:
     """An owner without a credit."""
-    return person("poor@example.org")
+    return person("without-credits@example.org")
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def as_stranger(stranger: User) -> Client:
 
 
 @pytest.fixture
-def as_poor(poor: User) -> Client:
-    return browser_of(poor)
+def as_owner_without_credits(owner_without_credits: User) -> Client:
+    return browser_of(owner_without_credits)
 
 
 @pytest.fixture

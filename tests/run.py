@@ -41,7 +41,7 @@ class Part:
 
     def start(self, output: IO[bytes] | None = None) -> "subprocess.Popen[bytes]":
         self.wall = -time.monotonic()
-        environment = surroundings() | self.environment
+        environment = child_environment() | self.environment
         return subprocess.Popen(self.command, cwd=programs.repository(), env=environment, stdout=output, stderr=output)
 
     def wait(self, process: "subprocess.Popen[bytes]") -> None:
@@ -60,7 +60,7 @@ class Part:
         return f"{self.name:28}{result:10}{self.wall:8.0f} s{self.cpu:10.0f} s"
 
 
-def surroundings() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The environment of every part. Bytecode is written: hundreds of processes would compile the same files again."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 

@@ -133,7 +133,7 @@ def test_everything_is_ready_and_stops_cleanly(seeded: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path) -> None:
+def test_first_run_works_and_can_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
         with running(tmp_path) as app:
             assert_ready(app)
@@ -143,7 +143,7 @@ def test_a_newcomer_finds_everything_ready_and_may_start_it_twice(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
+def test_dead_worker_is_restarted(tmp_path: Path) -> None:
     with running(tmp_path) as app:
         first = eventually(app.worker)
         os.kill(first, signal.SIGKILL)

@@ -25,7 +25,7 @@ def gate(folder: Path, make: str, **environment: str) -> subprocess.CompletedPro
     return subprocess.run([".ci/run"], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False)
 
 
-def test_the_gate_runs_all_tests_and_leaves_nothing_out(tmp_path: Path) -> None:
+def test_gate_runs_all_tests(tmp_path: Path) -> None:
     ran = gate(tmp_path, 'echo "make $* CI=$CI"')
     told = [line for line in ran.stdout.splitlines() if line.startswith("make")]
     assert (ran.returncode, told) == (0, ["make .venv/develop CI=true", "make test-all CI=true"])
@@ -65,7 +65,7 @@ def test_a_part_counts_the_cpu_time_of_its_children() -> None:
     assert part.cpu >= 0.3
 
 
-def test_what_is_missing_is_left_out_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_programs_are_skipped_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     lines = run.left_out(None, {"observatory", "vnu"})
     assert [line.partition(". ")[0] for line in lines] == [

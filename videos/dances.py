@@ -287,6 +287,6 @@ DANCES: tuple[Dance, ...] = (
 )
 
 # For cards side by side: no two of a colour meet, in rows of four, rows of two, or columns of two.
-FLOOR = tuple(DANCES[4 * row + (place ^ turn)] for row, turn in enumerate((0, 3, 2, 1)) for place in range(4))
+DANCE_FLOOR = tuple(DANCES[4 * row + (place ^ turn)] for row, turn in enumerate((0, 3, 2, 1)) for place in range(4))
 BY_SLUG: dict[str, Dance] = {dance.slug: dance for dance in DANCES}
 CHOICES: list[tuple[str, str]] = [(dance.slug, dance.name) for dance in DANCES]

@@ -26,7 +26,7 @@ BY_SLUG: dict[str, Format] = {shape.slug: shape for shape in FORMATS}
 CHOICES: list[tuple[str, str]] = [(shape.slug, shape.name) for shape in FORMATS]
 
 
-def proposed(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:
+def best_format(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:
     """The format that keeps most of a photo of ``width`` by ``height`` pixels."""
     ratio = width / height
     return max(among, key=lambda shape: min(ratio / shape.ratio, shape.ratio / ratio))

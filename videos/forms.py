@@ -36,7 +36,7 @@ class PhotoForm(forms.Form):
         upload = self.cleaned_data["image"]
         try:
             self.normalised = photos.normalise(upload)
-        except photos.Unusable as error:
+        except photos.InvalidPhoto as error:
             raise forms.ValidationError(str(error), code=error.code) from error
         return upload
 

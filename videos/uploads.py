@@ -32,7 +32,7 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Pho
         height=normalised.height,
         size=len(normalised.jpeg),
         sha256=normalised.sha256,
-        quality_notes=[finding.sentence for finding in photos.inspect(normalised.jpeg)],
+        quality_notes=[note.sentence for note in photos.inspect(normalised.jpeg)],
         removed_metadata=list(normalised.removed),
         due_at=now,
         created_at=now,

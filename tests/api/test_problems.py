@@ -7,15 +7,17 @@ from django.test import Client
 
 from accounts.models import User
 from api import endpoints
-from tests.api.asking import PROBLEM, generate, problem_of, upload
+from tests.api.client import PROBLEM, generate, problem_of, upload
 from tests.api.conftest import client_of
 from tests.failing_queries import failing_queries
 from tests.videos.conftest import jpeg, photo_of
 from videos.models import Photo, Video
 
 
-def test_without_credits_nothing_is_made(owner: User, poor: User) -> None:
-    answer = generate(client_of(poor), photoId=str(photo_of(poor).pk), danceStyle="disco")
+def test_without_credits_nothing_is_made(owner: User, owner_without_credits: User) -> None:
+    answer = generate(
+        client_of(owner_without_credits), photoId=str(photo_of(owner_without_credits).pk), danceStyle="disco"
+    )
     assert problem_of(answer) == (402, "insufficient_credits")
     assert not Video.objects.exists()
 
@@ -32,7 +34,7 @@ def test_without_credits_nothing_is_made(owner: User, poor: User) -> None:
         ({"danceStyle": "disco", "credits": 5}, "credits"),
     ],
 )
-def test_a_wish_that_makes_no_sense_names_the_field(program: Client, photo: Photo, payload: dict, field: str) -> None:
+def test_invalid_field_is_named(program: Client, photo: Photo, payload: dict, field: str) -> None:
     sent = payload if field == "photoId" else payload | {"photoId": str(photo.pk)}
     answer = generate(program, **sent)
     assert problem_of(answer) == (422, "invalid")
@@ -41,7 +43,7 @@ def test_a_wish_that_makes_no_sense_names_the_field(program: Client, photo: Phot
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[]", b"null", b'"disco"'])
-def test_a_body_that_is_no_wish_is_a_problem(program: Client, body: bytes) -> None:
+def test_invalid_body_is_a_problem(program: Client, body: bytes) -> None:
     answer = program.post("/api/videos/generate", body, content_type="application/json")
     assert answer.status_code in (400, 422)
     assert answer.headers["Content-Type"] == PROBLEM
@@ -49,14 +51,14 @@ def test_a_body_that_is_no_wish_is_a_problem(program: Client, body: bytes) -> No
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", jpeg()[:1000]])
-def test_a_file_that_is_no_photo_is_refused_in_a_sentence(program: Client, data: bytes) -> None:
+def test_invalid_photo_is_refused_with_a_sentence(program: Client, data: bytes) -> None:
     answer = upload(program, data)
     assert problem_of(answer) == (422, "invalid")
     assert answer.json()["detail"].endswith(".")
     assert not Photo.objects.exists()
 
 
-def test_every_answer_tells_the_limit_and_the_one_too_many_when_to_come_back(
+def test_responses_tell_the_rate_limit_and_when_to_retry(
     program: Client, photo: Photo, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The clock stands still, so that all requests are in the same hour.
@@ -71,14 +73,14 @@ def test_every_answer_tells_the_limit_and_the_one_too_many_when_to_come_back(
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
 
 
-def test_an_address_that_is_none_is_a_problem(program: Client) -> None:
+def test_unknown_path_is_a_problem(program: Client) -> None:
     nothing = program.get("/api/nothing")
     assert (problem_of(nothing), nothing.headers["Cache-Control"]) == ((404, "not_found"), "private, no-store")
     refused = program.delete("/api/videos")
     assert (problem_of(refused), refused.headers["Allow"]) == ((405, "method_not_allowed"), "GET, HEAD")
 
 
-def test_a_body_that_is_too_large_is_a_problem_too(program: Client, settings: Any) -> None:
+def test_too_large_body_is_a_problem(program: Client, settings: Any) -> None:
     settings.MAX_BODY_BYTES = 1000
     answer = upload(program)
     assert problem_of(answer) == (413, "too_large")
@@ -86,11 +88,11 @@ def test_a_body_that_is_too_large_is_a_problem_too(program: Client, settings: An
     assert "10 MB" in answer.json()["detail"]
 
 
-def test_a_host_that_is_not_ours_is_told_so_in_the_same_words(program: Client) -> None:
+def test_unknown_host_is_a_problem(program: Client) -> None:
     assert problem_of(program.get("/api/videos", headers={"Host": "evil.example"})) == (400, "bad_request")
 
 
-def test_a_fault_of_ours_is_logged_and_told_as_a_problem(program: Client, caplog: Any) -> None:
+def test_internal_error_is_logged_and_is_a_problem(program: Client, caplog: Any) -> None:
     program.raise_request_exception = False
     with failing_queries(ZeroDivisionError(), "videos_video"):
         answer = program.get("/api/videos")

@@ -116,7 +116,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def her(transactional_db: None) -> User:
+def live_owner(transactional_db: None) -> User:
     """An owner with a photo that is ready to dance."""
     user = person("her@example.org", credits=5)
     photo_of(user)
@@ -125,19 +125,19 @@ def her(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def logged_in(her: User, context: BrowserContext, live_server: Any) -> str:
+def logged_in(live_owner: User, context: BrowserContext, live_server: Any) -> str:
     """Her browser is logged in; the site's address."""
-    log_in(context, her, live_server.url)
+    log_in(context, live_owner, live_server.url)
     return live_server.url
 
 
 @pytest.fixture
-def dances_of_hers(her: User, studio: QuickStudio) -> dict[str, Video]:
+def live_videos(live_owner: User, studio: QuickStudio) -> dict[str, Video]:
     """A ready and shared video, one that failed, one that waits."""
 
     def ask(dance: str) -> Video:
         return request_video(
-            user=her,
+            user=live_owner,
             photo=Photo.objects.get(),
             dance=dances.BY_SLUG[dance],
             shape=formats.BY_SLUG["tall"],

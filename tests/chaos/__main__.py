@@ -1,4 +1,4 @@
-"""Chaos: owners ask for dances while web and workers are killed and the provider misbehaves; then a judge counts.
+"""Chaos: owners ask for dances while web and workers are killed and the provider misbehaves; then a verifier counts.
 
 ``python -m tests.chaos --kills 100 --videos 300 --faults 500 --seed 7 [--database URL]``. SQLite unless told. Ends with
 a table, and with an exit code that is not 0 when a credit or a video was lost, or too little was done to them.
@@ -31,7 +31,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--database", default="", help="a PostgreSQL server; a database of our own is made there")
     parser.add_argument("--postgresql", action="store_true", help="on whatever PostgreSQL the tests would use")
-    parser.add_argument("--least", type=int, default=3, help="how often each named point must have killed somebody")
+    parser.add_argument("--min-hits", type=int, default=3, help="how often each named point must have killed somebody")
     parser.add_argument("--minutes", type=float, default=20, help="how long everything may take to settle")
     return parser.parse_args(arguments)
 
@@ -65,11 +65,11 @@ def main(
         with server() if chosen.postgresql else nullcontext(chosen.database) as where:
             if chosen.postgresql and not where:
                 sys.exit("There is no PostgreSQL here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
-            return played(chosen, seed, folder, where)
+            return run_scenario(chosen, seed, folder, where)
 
 
-def played(chosen: argparse.Namespace, seed: int, folder: Path, where: str | None) -> int:
-    """The exit code of one play on the server at ``where``, or on SQLite."""
+def run_scenario(chosen: argparse.Namespace, seed: int, folder: Path, where: str | None) -> int:
+    """The exit code of one scenario on the server at ``where``, or on SQLite."""
     with database(where, folder) as url:
         os.environ.update(
             {
@@ -82,13 +82,13 @@ def played(chosen: argparse.Namespace, seed: int, folder: Path, where: str | Non
                 "MODERATION_STRIKES": str(STRIKES),
             }
         )
-        from tests.chaos.run import Chaos
+        from tests.chaos.scenario import Scenario
 
         began = time.monotonic()
         sys.stdout.write(f"{'PostgreSQL' if where else 'SQLite'}, seed {seed}\n")
         sys.stdout.flush()
-        chaos = Chaos(folder, random.Random(seed), seed, chosen)
-        found = chaos.play()
+        scenario = Scenario(folder, random.Random(seed), seed, chosen)
+        found = scenario.run()
         sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
         return 1 if found else 0
 

@@ -1,4 +1,4 @@
-"""The owners of a play and their browsers: who asked for what, with which form, and what they were answered."""
+"""The owners of a scenario and their browsers: who asked for what, with which form, and what they were answered."""
 
 import http.client
 import time
@@ -12,7 +12,7 @@ from django.conf import settings
 
 OWNERS = 12
 # One of them the remote studio has refused so often that our own one makes the dances; another one is poor.
-AT_HOME, POOR, FEW = 0, 1, 2
+STUDIO_OWNER, OWNER_WITHOUT_CREDITS, FEW_CREDITS = 0, 1, 2
 STRIKES = 6
 
 
@@ -46,7 +46,7 @@ class Browsers:
     pending: list[Form] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
 
-    def asked(self) -> int:
+    def video_count(self) -> int:
         """How many forms led to a video."""
         return sum(page != "" for page in self.pages.values())
 
@@ -81,7 +81,7 @@ class Browsers:
             connection.close()
 
 
-def cast(videos: int) -> list[Owner]:
+def create_owners(videos: int) -> list[Owner]:
     """The owners, in the database: logged in, with credits and a photo that is cut out already."""
     from django.contrib.auth import HASH_SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -95,7 +95,7 @@ def cast(videos: int) -> list[Owner]:
     people = []
     for number in range(OWNERS):
         user = User.objects.create_user(f"owner-{number}@example.org")
-        granted = FEW if number == POOR else 10 * videos
+        granted = FEW_CREDITS if number == OWNER_WITHOUT_CREDITS else 10 * videos
         ledger.grant(user, granted, reason="For the chaos", by=None)
         photo = photo_of(user)
         Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
@@ -109,7 +109,7 @@ def cast(videos: int) -> list[Owner]:
     return people
 
 
-def strike_out(owner: Owner, browsers: Browsers) -> None:
+def reach_moderation_limit(owner: Owner, browsers: Browsers) -> None:
     """Let the remote studio have refused so many photos of the owner that our own one makes the next dances."""
     from django.utils import timezone
 
@@ -132,7 +132,7 @@ def strike_out(owner: Owner, browsers: Browsers) -> None:
         browsers.pages[form] = video.get_absolute_url()
 
 
-def bring_a_photo(owner: Owner) -> None:
+def add_photo(owner: Owner) -> None:
     """A new photo of the owner, which the worker has to cut out."""
     from accounts.models import User
     from tests.videos.conftest import photo_of

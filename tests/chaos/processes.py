@@ -1,4 +1,4 @@
-"""The processes of a play: the stand-in, the web, and workers that are told where to die."""
+"""The processes of a scenario: the stand-in, the web, and workers that are told where to die."""
 
 import http.client
 import json
@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.targets import RENDER_POINTS, WORKER_POINTS
+from tests.chaos.kill_targets import RENDER_POINTS, WORKER_POINTS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE, LONGEST_PATIENCE = 6.0, 60.0
@@ -34,14 +34,14 @@ class Server:
     """The stand-in Runway, in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "tests.runway.stand_in", "--until-stdin-closes", "--clips", "plain"]
+        command = [sys.executable, "-m", "tests.runway.fake_server", "--until-stdin-closes", "--clips", "plain"]
         command += ["--pending", "0.2", "--running", "0.6", "--concurrency", "6", "--daily", "0"]
         command += ["--credits", "1000000", "--journal", str(folder / "journal.jsonl")]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.base = self.process.stdout.readline().strip()
 
-    def pull(self, method: str, lever: str, body: Any = None) -> Any:
+    def control(self, method: str, lever: str, body: Any = None) -> Any:
         connection = http.client.HTTPConnection(self.base.removeprefix("http://"), timeout=30)
         try:
             connection.request(method, f"/_control/{lever}", json.dumps(body), {"Connection": "close"})
@@ -50,16 +50,16 @@ class Server:
             connection.close()
 
 
-class Nest:
+class WorkerPool:
     """The process that workers are forked from, so that a new one is there at once."""
 
     def __init__(self, folder: Path, log: Any) -> None:
-        command = [sys.executable, "-m", "tests.chaos.nest", str(folder)]
+        command = [sys.executable, "-m", "tests.chaos.worker_pool", str(folder)]
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
         )
 
-    def hatch(self, role: str, queue: str) -> int:
+    def spawn(self, role: str, queue: str) -> int:
         """The process id of a new worker."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -71,11 +71,11 @@ class Nest:
 class Worker:
     """A worker of one queue, started again whenever it has died. ``armed`` is the point at which it is to die."""
 
-    def __init__(self, folder: Path, role: str, queue: str, nest: Nest) -> None:
-        self.role, self.queue, self.nest = role, queue, nest
+    def __init__(self, folder: Path, role: str, queue: str, pool: WorkerPool) -> None:
+        self.role, self.queue, self.pool = role, queue, pool
         self.points = RENDER_POINTS if queue == "render" else WORKER_POINTS
         self.order, self.armed, self.since, self.patience = folder / role, "", 0.0, PATIENCE
-        self.pid, self.lured = 0, 0.0
+        self.pid, self.fed_at = 0, 0.0
 
     @property
     def is_dead(self) -> bool:
@@ -94,9 +94,9 @@ class Worker:
         if point:
             self.order.write_text(f"{nth} {point}")
         self.armed, self.since = point, time.monotonic()
-        self.pid = self.nest.hatch(self.role, self.queue)
+        self.pid = self.pool.spawn(self.role, self.queue)
 
-    def kill_if_it_outlived(self) -> bool:
+    def kill_if_overdue(self) -> bool:
         """Kill it just anywhere when it has not come by its point for so long; the next one gets more time."""
         if not self.order.exists() or time.monotonic() - self.since < self.patience:
             return False

@@ -1,4 +1,4 @@
-"""The web application as gunicorn serves it, dying where it is told to, and with the play.
+"""The web application as gunicorn serves it, dying where it is told to, and with the scenario.
 
 It is loaded by gunicorn's master, which is what hangs on the leash: its children leave when it has gone.
 """
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.chaos.armed import arm
-from tests.chaos.leash import die_with_the_holder
+from tests.chaos.failpoints import arm
+from tests.chaos.parent_watch import die_with_parent
 
 settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 settings.STORAGES = settings.STORAGES | {
@@ -19,6 +19,6 @@ settings.STORAGES = settings.STORAGES | {
 from petgroove.wsgi import application  # noqa: E402
 
 arm(Path(os.environ["CHAOS_FOLDER"]), "web")
-die_with_the_holder(0)
+die_with_parent(0)
 
 __all__ = ["application"]

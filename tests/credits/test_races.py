@@ -12,7 +12,7 @@ from tests.threads import CONTROL_ROUNDS, ROUNDS, THREADS, all_at_once
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
-def test_twenty_charges_race_for_five_credits_and_exactly_five_win(owner: User) -> None:
+def test_five_credits_pay_for_five_of_twenty_charges(owner: User) -> None:
     for _ in range(ROUNDS):
         ledger.grant(owner, 5 - ledger.balance_of(owner) or 1, reason="Another round", by=None)
         had = ledger.balance_of(owner)
@@ -48,9 +48,9 @@ def test_the_same_reference_counts_once_in_a_race(owner: User) -> None:
     assert ledger.balance_of(owner) == 5 + ROUNDS
 
 
-def test_an_account_is_opened_once_in_a_race(poor: User) -> None:
-    results = all_at_once(lambda _: ledger.account_of(poor).pk)
-    assert set(results) == {Account.objects.get(user=poor).pk}
+def test_an_account_is_opened_once_in_a_race(owner_without_credits: User) -> None:
+    results = all_at_once(lambda _: ledger.account_of(owner_without_credits).pk)
+    assert set(results) == {Account.objects.get(user=owner_without_credits).pk}
 
 
 def test_every_balance_after_a_race_is_the_sum_of_its_entries(owner: User) -> None:

@@ -13,30 +13,30 @@ from credits.vouchers import redeem
 from petgroove.logs import LogfmtFormatter
 
 
-def test_a_charge_comes_back_once_whatever_the_reason(owner: User) -> None:
+def test_charge_is_refunded_once_whatever_the_reason(owner: User) -> None:
     ledger.charge(owner, 2, "video:1", reason="Disco")
     first = ledger.refund("video:1", reason="did not work out")
     assert ledger.refund("video:1", reason="was stopped") == first
     assert ledger.balance_of(owner) == 5
 
 
-def test_a_charge_comes_back_to_the_account_that_paid(owner: User, stranger: User) -> None:
+def test_charge_is_refunded_to_the_account_that_paid(owner: User, stranger: User) -> None:
     ledger.charge(owner, 1, "video:1", reason="Disco")
     ledger.charge(stranger, 2, "video:2", reason="Disco")
     ledger.refund("video:2", reason="did not work out")
     assert (ledger.balance_of(owner), ledger.balance_of(stranger)) == (4, 5)
 
 
-def test_a_new_address_brings_no_second_welcome(poor: User, settings) -> None:
+def test_changed_address_grants_no_second_welcome(owner_without_credits: User, settings) -> None:
     settings.WELCOME_CREDITS = 3
-    first = ledger.welcome(poor)
-    poor.email = "another@example.org"
-    poor.save()
-    assert ledger.welcome(poor) == first
-    assert ledger.balance_of(poor) == 3
+    first = ledger.welcome(owner_without_credits)
+    owner_without_credits.email = "another@example.org"
+    owner_without_credits.save()
+    assert ledger.welcome(owner_without_credits) == first
+    assert ledger.balance_of(owner_without_credits) == 3
 
 
-def test_the_log_names_no_code_of_a_voucher(
+def test_voucher_codes_are_not_logged(
     owner: User, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks
 ) -> None:
     voucher = Voucher.objects.create(credits=3, uses=2, note="Spring fair")

@@ -28,7 +28,7 @@ def voucher(**changes) -> Voucher:
 
 
 @pytest.mark.engine
-def test_a_voucher_becomes_credits_and_a_line_in_their_life(as_owner: Client, owner: User) -> None:
+def test_voucher_adds_credits_and_an_entry(as_owner: Client, owner: User) -> None:
     answer = as_owner.post(REDEEM, {"code": voucher().shown}, follow=True)
     assert "+3 credits: Spring fair." in answer.content.decode()
     assert "A voucher: Spring fair" in answer.content.decode()
@@ -36,14 +36,14 @@ def test_a_voucher_becomes_credits_and_a_line_in_their_life(as_owner: Client, ow
 
 
 @pytest.mark.parametrize("typed", ["abcd-efgh-jkmn", " ABCD EFGH JKMN ", "ABCDEFGHJKMN", "abcd.efgh/jkmn"])
-def test_a_code_is_read_however_it_was_typed(as_owner: Client, owner: User, typed: str) -> None:
+def test_code_is_normalised(as_owner: Client, owner: User, typed: str) -> None:
     voucher(code="ABCDEFGHJKMN")
     as_owner.post(REDEEM, {"code": typed})
     assert ledger.balance_of(owner) == 8
 
 
 @pytest.mark.engine
-def test_an_owner_redeems_a_voucher_once_however_many_uses_it_has(owner: User) -> None:
+def test_owner_redeems_a_voucher_once(owner: User) -> None:
     code = voucher(uses=100).code
     redeem(code, owner, timezone.now())
     with pytest.raises(AlreadyRedeemed):
@@ -52,7 +52,7 @@ def test_an_owner_redeems_a_voucher_once_however_many_uses_it_has(owner: User) -
 
 
 @pytest.mark.engine
-def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> None:
+def test_voucher_ends_with_its_last_use(owner: User, stranger: User) -> None:
     code = voucher(uses=1).code
     redeem(code, owner, timezone.now())
     with pytest.raises(VoucherNotValid):
@@ -64,14 +64,14 @@ def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> N
 
 @pytest.mark.parametrize("over", [{"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}])
 @pytest.mark.engine
-def test_what_is_over_gives_nothing(owner: User, over: dict) -> None:
+def test_ended_voucher_gives_nothing(owner: User, over: dict) -> None:
     with pytest.raises(VoucherNotValid):
         redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
     assert (ledger.balance_of(owner), Voucher.objects.get().used) == (5, 0)
 
 
 @pytest.mark.engine
-def test_an_unknown_code_gives_nothing_and_a_sentence(as_owner: Client, owner: User, subtests: pytest.Subtests) -> None:
+def test_unknown_code_is_explained(as_owner: Client, owner: User, subtests: pytest.Subtests) -> None:
     voucher()
     for guess in ("ABCD", "A" * 12, "A" * 13, "%", "é" * 12):
         with subtests.test(guess=guess):
@@ -83,7 +83,7 @@ def test_an_unknown_code_gives_nothing_and_a_sentence(as_owner: Client, owner: U
             assert ledger.balance_of(owner) == 5
 
 
-def test_guessing_ends_after_ten_tries_and_the_page_says_when_to_come_back(as_owner: Client, owner: User) -> None:
+def test_guessing_is_limited_to_ten_tries(as_owner: Client, owner: User) -> None:
     right = voucher().code
     for _ in range(10):
         assert as_owner.post(REDEEM, {"code": "wrong"}).status_code == 400
@@ -104,7 +104,7 @@ def test_a_get_redeems_nothing(as_owner: Client) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_twenty_clicks_of_one_owner_race_and_one_counts(owner: User) -> None:
+def test_twenty_concurrent_redemptions_of_one_owner_count_once(owner: User) -> None:
     for number in range(ROUNDS):
         code = voucher(uses=50).code
         results = all_at_once(lambda _, code=code: redeem(code, owner, timezone.now()))
@@ -126,7 +126,7 @@ def test_twenty_owners_race_for_three_uses(owner: User) -> None:
     assert list(violations()) == []
 
 
-def test_staff_make_one_and_are_named(as_staff: Client, staff: User) -> None:
+def test_staff_create_a_voucher_and_are_recorded(as_staff: Client, staff: User) -> None:
     form = {"credits": "2", "uses": "5", "note": "For the vet", "expires_at_0": "", "expires_at_1": ""}
     as_staff.post(reverse("admin:credits_voucher_add"), form)
     made = Voucher.objects.get()
@@ -136,7 +136,7 @@ def test_staff_make_one_and_are_named(as_staff: Client, staff: User) -> None:
 
 
 @pytest.mark.engine
-def test_staff_make_many_and_get_their_csv(as_staff: Client) -> None:
+def test_staff_create_a_batch_and_download_it(as_staff: Client) -> None:
     form = {"count": "150", "credits": "1", "uses": "1", "note": "=Fair", "expires_at_0": "", "expires_at_1": ""}
     page = as_staff.get(reverse("admin:credits_voucher_bulk")).content.decode()
     form["batch"] = re.search(r'name="batch" value="([^"]+)"', page).group(1)
@@ -152,7 +152,7 @@ def test_staff_make_many_and_get_their_csv(as_staff: Client) -> None:
 
 
 @pytest.mark.engine
-def test_a_page_that_was_changed_after_its_file_came_makes_other_codes(as_staff: Client) -> None:
+def test_changed_batch_form_creates_other_codes(as_staff: Client) -> None:
     form = {"count": "2", "credits": "1", "uses": "1", "note": "Fair", "expires_at_0": "", "expires_at_1": ""}
     form["batch"] = str(uuid.uuid4())
     bulk = reverse("admin:credits_voucher_bulk")
@@ -162,7 +162,7 @@ def test_a_page_that_was_changed_after_its_file_came_makes_other_codes(as_staff:
     assert (as_staff.post(bulk, form).content, Voucher.objects.count()) == (first.content, 4)
 
 
-def test_nobody_makes_a_voucher_that_is_over_already(as_staff: Client) -> None:
+def test_voucher_cannot_be_created_expired(as_staff: Client) -> None:
     form = {"credits": "2", "uses": "5", "note": "Too late", "expires_at_0": "2020-01-01", "expires_at_1": "12:00:00"}
     page = as_staff.post(reverse("admin:credits_voucher_add"), form).content.decode()
     assert "This moment has passed: nobody could redeem it." in page
@@ -170,7 +170,7 @@ def test_nobody_makes_a_voucher_that_is_over_already(as_staff: Client) -> None:
 
 
 @pytest.mark.engine
-def test_staff_withdraw_and_download_what_they_choose(as_staff: Client, owner: User) -> None:
+def test_staff_withdraw_and_export_selected_vouchers(as_staff: Client, owner: User) -> None:
     one, other = voucher(), voucher()
     chosen = {"_selected_action": [one.pk]}
     as_staff.post(reverse("admin:credits_voucher_changelist"), chosen | {"action": "withdraw"})
@@ -181,7 +181,7 @@ def test_staff_withdraw_and_download_what_they_choose(as_staff: Client, owner: U
     assert other.shown not in answer.content.decode()
 
 
-def test_a_withdrawal_is_logged_once_also_from_a_list_of_the_valid_ones(as_staff: Client, staff: User) -> None:
+def test_withdrawal_is_logged_once(as_staff: Client, staff: User) -> None:
     chosen = {"_selected_action": [voucher().pk, voucher().pk], "action": "withdraw"}
     valid = reverse("admin:credits_voucher_changelist") + "?state=valid"
     for address, count in ((valid, 2), (reverse("admin:credits_voucher_changelist"), 0)):

@@ -36,8 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     with postgres.server(durable=False) if on_postgresql else nullcontext(None) as url:
         left_out = [] if url else on_postgresql
         verdicts = []
-        for verdict in judged([mutant for mutant in mutants if mutant not in left_out], url or ""):
-            say(line_of(verdict))
+        for verdict in run_mutants([mutant for mutant in mutants if mutant not in left_out], url or ""):
+            say(format_verdict(verdict))
             verdicts.append(verdict)
     if left_out:
         say(NO_POSTGRESQL.format(names=", ".join(mutant.name for mutant in left_out)))
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def judged(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
+def run_mutants(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
     """Test the mutants, as many at a time as there are cores, and yield each verdict as it comes."""
     slots = min(4, len(mutants), os.process_cpu_count() or 1)
     with tempfile.TemporaryDirectory(prefix="petgroove-mutants-") as folder:
@@ -55,16 +55,16 @@ def judged(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
         for number in range(slots):
             free.put(Copy(Path(folder, str(number)), named_database(url, f"mutants_{number}")))
 
-        def judge(mutant: Mutant) -> Verdict:
+        def verdict_of(mutant: Mutant) -> Verdict:
             copy = free.get()
             try:
-                return copy.judge(mutant)
+                return copy.test(mutant)
             finally:
                 free.put(copy)
 
         with ThreadPoolExecutor(slots) as pool:
             try:
-                yield from pool.map(judge, mutants)
+                yield from pool.map(verdict_of, mutants)
             finally:
                 # Interrupted: do not begin with the others.
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -75,7 +75,7 @@ def named_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if url else ""
 
 
-def line_of(verdict: Verdict) -> str:
+def format_verdict(verdict: Verdict) -> str:
     return f"{verdict.mutant.name:44} {verdict.seconds:4.0f} s  {verdict.words}"
 
 

@@ -50,7 +50,7 @@ class Copy:
         # Bytecode that is checked by the hash of its source. By time and size, Python would not see some mutants.
         compileall.compile_dir(self.tree, quiet=1, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
 
-    def judge(self, mutant: Mutant) -> Verdict:
+    def test(self, mutant: Mutant) -> Verdict:
         """Test the mutant, and leave the copy as it was."""
         began = time.monotonic()
         if refused := self.apply(mutant).stderr:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from tests.photos.pictures import saved
+from tests.photos.sample_images import saved
 
 TURN = struct.pack(">I4sB", 9, b"irot", 1)
 

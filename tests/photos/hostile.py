@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from tests.photos.heifs import TURN, Item, box, coded, grid, heif_of, overlay, same
-from tests.photos.pictures import jpeg_segment, pet, png, png_chunk, saved, with_segments
+from tests.photos.sample_images import jpeg_segment, pet, png, png_chunk, saved, with_segments
 
 KINDS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "MPO")
 
@@ -89,7 +89,7 @@ def avif_of(stream: bytes, kind: bytes = b"av01", *, method: int = 0, extents: i
     return ftyp + meta + box(b"mdat", stream)
 
 
-def told_twice(heif: bytes) -> bytes:
+def duplicated_item_list(heif: bytes) -> bytes:
     """The list of its items comes a second time: of two words a decoder may believe the other."""
     at = heif.index(b"iinf") - 4
     iinf = heif[at : at + int.from_bytes(heif[at : at + 4])]
@@ -164,7 +164,7 @@ OVERWORK = {
     "a HEIC of a grid of grids": lambda: nested(lambda parts, *size: grid(parts, 2, *size), 2, 4),
     "a HEIC that is another picture": lambda: heif_of([coded(pet(400, 300)), same(1, 400, 300)], 2),
     "a HEIC that turns its picture forty times": lambda: heif_of([coded(pet(400, 300), *[TURN] * 40)], 1),
-    "a HEIC that tells its items twice": lambda: told_twice(heif_of([coded(pet(400, 300))], 1)),
+    "a HEIC that tells its items twice": lambda: duplicated_item_list(heif_of([coded(pet(400, 300))], 1)),
     "a HEIC that reads its bytes over and over": lambda: repeated_extents(heif_of([coded(pet(400, 300))], 1)),
     "an AVIF of forty frames in one picture": lambda: repeated_frames(plain("AVIF"), 40),
     "an AVIF that may change its size from frame to frame": lambda: avif_of(

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import audit as credits_audit
 from credits.models import Entry
-from tests.runway.fixtures import GOOD_KEY, StandIn, runway_server, stand_in
+from tests.runway.fixtures import GOOD_KEY, FakeServer, fake_server, runway_server
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
 from videos import failpoints, photos
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
@@ -25,19 +25,19 @@ from videos.operations import audit
 from videos.uploads import store_photo
 from videos.worker.runner import work_once
 
-__all__ = ["clip", "prepared", "request_video", "runway_server", "stand_in", "studio"]
+__all__ = ["clip", "fake_server", "prepared", "request_video", "runway_server", "studio"]
 
 
-class Killed(BaseException):
+class ProcessKilled(BaseException):
     """The process ends here: nothing catches it, nothing is tidied up."""
 
 
 def die() -> None:
-    raise Killed
+    raise ProcessKilled
 
 
 @contextmanager
-def at(point: str, deed: Callable[[], object]) -> Iterator[None]:
+def at_failpoint(point: str, deed: Callable[[], object]) -> Iterator[None]:
     """Do the deed whenever a worker of this process reaches the point; see ``videos/failpoints.py``."""
 
     def hook(reached: str) -> None:
@@ -52,7 +52,7 @@ def at(point: str, deed: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def storage_away() -> Iterator[None]:
+def storage_outage() -> Iterator[None]:
     """Nothing can be read from the storage or written to it, as while a disk is not mounted."""
     media = Path(default_storage.path(""))
     aside = media.rename(media.with_name("media-aside"))
@@ -64,7 +64,7 @@ def storage_away() -> Iterator[None]:
         aside.rename(media)
 
 
-def fresh(video: Video) -> Video:
+def refreshed(video: Video) -> Video:
     video.refresh_from_db()
     return video
 
@@ -72,8 +72,8 @@ def fresh(video: Video) -> Video:
 class Site:
     """The site with Runway's key set, and time in the tests' hands."""
 
-    def __init__(self, stand_in: StandIn, request_video: Callable[..., Video]) -> None:
-        self.stand_in, self.request_video = stand_in, request_video
+    def __init__(self, fake_server: FakeServer, request_video: Callable[..., Video]) -> None:
+        self.fake_server, self.request_video = fake_server, request_video
 
     def video(self, **changes: Any) -> Video:
         return self.request_video(**changes)
@@ -88,7 +88,7 @@ class Site:
     def pass_time(self, seconds: float = 6, rounds: int = 1) -> None:
         """Seconds go by, here and at the studio: whatever waited for them is due."""
         for _ in range(rounds):
-            self.stand_in.advance(seconds)
+            self.fake_server.advance(seconds)
             Video.objects.unfinished().update(due_at=timezone.now())
             for rows in (ProviderStatus, ProviderTaskDeletion):
                 rows.objects.exclude(due_at=None).update(due_at=timezone.now())
@@ -97,35 +97,35 @@ class Site:
     def settle(self, rounds: int = 100) -> None:
         """Move time to whatever falls due next, and work, until every video has ended."""
         for _ in range(rounds):
-            self.move_on()
+            self.advance_to_next()
             if not Video.objects.unfinished().exists():
                 return
         raise AssertionError(f"still living: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
 
-    def move_on(self) -> None:
+    def advance_to_next(self) -> None:
         """Move time by six seconds, or to the next row that falls due if that is later, and work."""
         now = timezone.now()
         queues = [rows.objects.exclude(due_at=None) for rows in (Video, ProviderStatus, ProviderTaskDeletion)]
         due = [row.due_at for row in (queue.order_by("due_at").first() for queue in queues) if row]
         step = max([timedelta(seconds=6), min(due, default=now) - now])
-        self.stand_in.advance(step.total_seconds())
+        self.fake_server.advance(step.total_seconds())
         for queue in queues:
             queue.update(due_at=F("due_at") - step)
         self.work()
 
-    def promise_passes(self, video: Video) -> None:
+    def expire_promise(self, video: Video) -> None:
         Video.objects.filter(pk=video.pk).update(promised_by=timezone.now() - timedelta(seconds=1))
 
     def accepted(self, video: Video | None = None) -> list[str]:
         """The tasks the studio took, in order: all of them, or those of one video, told by its seed."""
-        taken = self.stand_in.journal("accepted")
+        taken = self.fake_server.journal("accepted")
         return [entry["task"] for entry in taken if video is None or entry["seed"] == video.seed]
 
-    def judge(self) -> None:
+    def verify(self) -> None:
         """No credit lost, no video lost, and no task that was not counted: asked of rows, files and the journal."""
         now = timezone.now()
         assert [*credits_audit.violations(), *audit.violations(now)] == []
-        taken = Counter(entry["seed"] for entry in self.stand_in.journal("accepted"))
+        taken = Counter(entry["seed"] for entry in self.fake_server.journal("accepted"))
         for video in Video.objects.all():
             assert taken[video.seed] <= video.submissions <= 2, video
             refunded = Entry.objects.filter(reference=f"video:{video.pk}:refund").exists()
@@ -136,30 +136,30 @@ class Site:
 
 
 @cache
-def small() -> photos.Normalised:
+def small_photo() -> photos.Normalised:
     return photos.normalise(jpeg(210, 280))
 
 
 @pytest.fixture
 def photo(owner: User) -> Photo:
     """The owner's photo: a small one, since many tests ask for it and none looks at it."""
-    return store_photo(owner, small(), timezone.now())
+    return store_photo(owner, small_photo(), timezone.now())
 
 
 @pytest.fixture
 def site(
-    stand_in: StandIn,
+    fake_server: FakeServer,
     settings: Any,
     prepared: Photo,
     request_video: Callable[..., Video],
 ) -> Site:
     settings.VIDEO_PROVIDER = "runway"
     settings.RUNWAY_API_KEY = GOOD_KEY
-    settings.RUNWAY_BASE_URL = stand_in.base
+    settings.RUNWAY_BASE_URL = fake_server.base
     # What hangs is let go by the stand-in, so that no test depends on how fast the machine is.
     settings.RUNWAY_TIMEOUT = 20
-    stand_in.settings(concurrency=3, hang=0.1, light=True)
-    return Site(stand_in, request_video)
+    fake_server.settings(concurrency=3, hang=0.1, light=True)
+    return Site(fake_server, request_video)
 
 
 class Clock:
@@ -170,7 +170,7 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)
-        self.site.stand_in.advance(seconds)
+        self.site.fake_server.advance(seconds)
 
 
 @pytest.fixture

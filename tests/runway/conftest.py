@@ -1,5 +1,5 @@
 """The stand-in server for every test of this folder."""
 
-from tests.runway.fixtures import runway_server, stand_in
+from tests.runway.fixtures import fake_server, runway_server
 
-__all__ = ["runway_server", "stand_in"]
+__all__ = ["fake_server", "runway_server"]

@@ -16,8 +16,8 @@ GOOD_KEY = "key_" + "0123456789abcdef" * 8
 ROOT = Path(__file__).parents[2]
 
 
-class StandIn:
-    """The levers of a running stand-in; what each does stands in ``stand_in/control.py``."""
+class FakeServer:
+    """The levers of a running stand-in; what each does stands in ``fake_server/control.py``."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -65,10 +65,10 @@ class StandIn:
 
 
 @pytest.fixture(scope="session")
-def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeServer]:
     """A stand-in in a process of its own; it also ends when this process is killed."""
     journal = tmp_path_factory.mktemp("runway") / "journal.jsonl"
-    command = [sys.executable, "-m", "tests.runway.stand_in", "--until-stdin-closes", "--still"]
+    command = [sys.executable, "-m", "tests.runway.fake_server", "--until-stdin-closes", "--still"]
     command += [
         "--journal",
         str(journal),
@@ -87,14 +87,14 @@ def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]
         assert process.stdout is not None
         base = process.stdout.readline().strip()
         try:
-            with closing(StandIn(base)) as stand_in:
-                yield stand_in
+            with closing(FakeServer(base)) as fake_server:
+                yield fake_server
         finally:
             process.terminate()
 
 
 @pytest.fixture
-def stand_in(runway_server: StandIn) -> StandIn:
+def fake_server(runway_server: FakeServer) -> FakeServer:
     """The stand-in as after a start: no tasks, no faults, tasks that wait 1 s and run 4 s, no limits, 5000 credits.
 
     Its time stands still until a test moves it on.

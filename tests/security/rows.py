@@ -13,7 +13,7 @@ VISITS = {"sessions.Session", "usersessions.UserSession"}
 READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 
 
-def everything() -> dict[str, list[Any]]:
+def all_rows() -> dict[str, list[Any]]:
     return {
         model._meta.label: sorted(map(str, model._base_manager.values()))
         for model in apps.get_models()

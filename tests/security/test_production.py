@@ -42,7 +42,7 @@ def production(var: Path) -> dict[str, str]:
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came with each page."""
     ran = subprocess.run(
-        [sys.executable, "tests/security/production.py"],
+        [sys.executable, "tests/security/production_probe.py"],
         cwd=ROOT,
         env=production(tmp_path_factory.mktemp("production")),
         capture_output=True,
@@ -53,16 +53,16 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def test_djangos_checks_for_production_have_nothing_to_say(seen: dict[str, Any]) -> None:
+def test_deployment_checks_pass(seen: dict[str, Any]) -> None:
     assert seen["checks"]["output"] == "System check identified no issues (0 silenced).\n"
 
 
-def test_the_web_starts_without_the_heavy_libraries(seen: dict[str, Any]) -> None:
+def test_web_process_loads_no_heavy_libraries(seen: dict[str, Any]) -> None:
     assert seen["loaded"]["heavy"] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_says_what_browsers_may_do_with_it(seen: dict[str, Any], name: str) -> None:
+def test_security_headers(seen: dict[str, Any], name: str) -> None:
     headers = seen[name]["headers"]
     assert {header: headers.get(header) for header in EVERYWHERE} == EVERYWHERE
     policy = headers["Content-Security-Policy"]
@@ -72,14 +72,14 @@ def test_every_page_says_what_browsers_may_do_with_it(seen: dict[str, Any], name
     assert {"base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"} <= set(policy.split("; "))
 
 
-def test_the_private_pages_are_kept_by_nobody(seen: dict[str, Any]) -> None:
+def test_private_pages_are_not_cached(seen: dict[str, Any]) -> None:
     for name in ("gallery", "photo", "account", "waiting page"):
         assert seen[name]["status"] == 200
         assert seen[name]["headers"]["Cache-Control"] == "private, no-store"
         assert {"Cookie", "HX-Request"} <= set(seen[name]["headers"]["Vary"].split(", "))
 
 
-def test_cookies_are_bound_to_this_host_and_to_https(seen: dict[str, Any]) -> None:
+def test_cookies_are_host_only_and_secure(seen: dict[str, Any]) -> None:
     cookies = {name: flags for answer in seen.values() for name, flags in answer.get("cookies", {}).items()}
     assert set(cookies) == {"__Host-session", "__Host-csrf"}
     for flags in cookies.values():
@@ -87,7 +87,7 @@ def test_cookies_are_bound_to_this_host_and_to_https(seen: dict[str, Any]) -> No
         assert flags["samesite"] == "Lax"
 
 
-def test_plain_http_is_led_to_https(seen: dict[str, Any]) -> None:
+def test_http_redirects_to_https(seen: dict[str, Any]) -> None:
     assert seen["plain"]["status"] == 301
     assert seen["plain"]["headers"]["Location"] == "https://petgroove.example/"
 
@@ -107,23 +107,21 @@ def scores(seen: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.observatory
 @pytest.mark.parametrize("name", SCORED)
-def test_the_observatory_gives_every_page_its_best_mark(
-    seen: dict[str, Any], scores: dict[str, Any], name: str
-) -> None:
+def test_observatory_grades_every_page_best(seen: dict[str, Any], scores: dict[str, Any], name: str) -> None:
     assert seen["scored"][name]["page"]["status"] == (404 if name == "404" else 200)
     assert scores[name]["score"] >= 140, scores[name]["told"]
 
 
 @pytest.mark.slow
 @pytest.mark.observatory
-def test_the_observatory_would_see_a_page_without_its_policy(seen: dict[str, Any]) -> None:
+def test_observatory_notices_a_missing_policy(seen: dict[str, Any]) -> None:
     """The negative control."""
     page = json.loads(json.dumps(seen["scored"]["home"]))
     del page["page"]["headers"]["Content-Security-Policy"]
     assert observatory.scores({"bare": page})["bare"]["score"] < 140
 
 
-def test_no_page_that_is_compressed_holds_a_token(seen: dict[str, Any]) -> None:
+def test_compressed_pages_hold_no_token(seen: dict[str, Any]) -> None:
     """What is compressed and holds a secret beside words of a visitor's choosing can be guessed letter by letter."""
     page = seen["scored"]["home"]["page"]
     assert "csrf" not in page["body"]

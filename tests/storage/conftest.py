@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.storage.hooked import hook
+from tests.storage.hooked_storage import hook
 from tests.storage.s3 import S3
-from tests.videos.conftest import clip, later, photo, prepared, ready, request_video, studio
+from tests.videos.conftest import clip, pass_time, photo, prepared, ready, request_video, studio
 
-__all__ = ["clip", "later", "photo", "prepared", "ready", "request_video", "studio"]
+__all__ = ["clip", "pass_time", "photo", "prepared", "ready", "request_video", "studio"]
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def s3(s3_server: S3, settings: Any) -> S3:
     """A bucket instead of the disk, empty."""
     s3_server.empty()
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "tests.storage.hooked.Bucket", "OPTIONS": s3_server.options}
+        "default": {"BACKEND": "tests.storage.hooked_storage.Bucket", "OPTIONS": s3_server.options}
     }
     hook(settings)
     return s3_server

@@ -63,7 +63,7 @@ def test_progress_rises_to_one(dog: Photo, tmp_path: Path) -> None:
     assert (heard[0] < 0.05, heard[-1]) == (True, 1.0)
 
 
-def test_progress_is_heard_twice_a_second_and_not_more(dog: Photo, tmp_path: Path) -> None:
+def test_progress_is_reported_twice_a_second(dog: Photo, tmp_path: Path) -> None:
     """With a clock that moves an eighth of a second at each of 32 looks, every fourth is passed on, and the end."""
     heard: list[float] = []
     clip(dog, tmp_path / "clip.mp4", report=heard.append, clock=ticking(0.125))
@@ -71,7 +71,7 @@ def test_progress_is_heard_twice_a_second_and_not_more(dog: Photo, tmp_path: Pat
 
 
 @pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
-def test_nothing_is_left_of_a_render_that_was_stopped(dog: Photo, tmp_path: Path, at: float) -> None:
+def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float) -> None:
     class Stopped(Exception):
         pass
 
@@ -111,7 +111,7 @@ def test_any_picture_can_be_drawn(number: int, name: str) -> None:
         scene = Scene(odd_photos()[name], mask, dance=SALSA, width=width, height=height, seed=1, cutout=True)
         picture = blank(width, height)
         picture.y[:] = 0
-        scene.draw(picture, scene.moments(30, SALSA.beats(5))[7])
+        scene.draw(picture, scene.frame_times(30, SALSA.beats(5))[7])
         assert picture.y.any()
 
 
@@ -141,14 +141,14 @@ def test_a_mask_of_a_few_pixels_gives_a_video(dog: Photo, tmp_path: Path) -> Non
     assert probe(tmp_path / "clip.mp4").seconds == 2.0
 
 
-def test_the_owner_decides_between_pet_and_print(dog: Photo) -> None:
+def test_owner_chooses_between_cutout_and_print(dog: Photo) -> None:
     modes = [
         Scene(*dog, dance=SALSA, width=160, height=160, seed=1, cutout=cutout).puppet.mode for cutout in (True, False)
     ]
     assert modes == [Mode.FULL, Mode.PRINT]
 
 
-def test_a_card_shows_what_a_tall_frame_leaves_out() -> None:
+def test_print_shows_the_whole_photo() -> None:
     """Of a face across a wide photo not only one eye: here a green stripe at its left."""
     photo, mask = np.full((400, 600, 3), 128, np.uint8), np.zeros((400, 600), np.uint8)
     photo[:, 80:150], mask[:, 40:560] = (0, 220, 0), 255
@@ -165,7 +165,7 @@ def test_a_card_shows_what_a_tall_frame_leaves_out() -> None:
 
 
 @pytest.mark.parametrize("cutout", [True, False], ids=["pet", "print"])
-def test_a_dark_photo_is_brought_into_the_light(dog: Photo, cutout: bool) -> None:
+def test_dark_photo_is_brightened(dog: Photo, cutout: bool) -> None:
     def shown(light: float) -> float:
         frame = (np.asarray(Image.open(BytesIO(dog.frame))) * light).astype(np.uint8)
         puppet = Scene(encoded(frame), dog.mask, dance=SALSA, width=160, height=160, seed=1, cutout=cutout).puppet
@@ -186,9 +186,7 @@ def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance)
 @pytest.mark.parametrize(
     ("part", "seconds", "most"), [(2, 1, 280_000), pytest.param(1, 5, 3_500_000, marks=pytest.mark.slow)]
 )
-def test_a_full_clip_stays_under_three_and_a_half_megabytes(
-    dog: Photo, tmp_path: Path, part: int, seconds: int, most: int
-) -> None:
+def test_clip_is_smaller_than_3_5_megabytes(dog: Photo, tmp_path: Path, part: int, seconds: int, most: int) -> None:
     """Conga has the most confetti of all. In the quick test a second of it at half the size has its own limit."""
     into = tmp_path / "conga.mp4"
     shape = Format("tall", "Tall", 720 // part, 1280 // part)
@@ -208,9 +206,9 @@ def test_a_full_clip_stays_under_three_and_a_half_megabytes(
 
 
 @pytest.mark.slow
-def test_memory_is_given_back() -> None:
+def test_memory_is_released() -> None:
     """Fifty clips with sound, each of its own seed, leave no more than eight megabytes behind in a fresh process."""
-    command = [sys.executable, "-m", "tests.studio.fifty_clips"]
+    command = [sys.executable, "-m", "tests.studio.memory_probe"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 8_000_000
 

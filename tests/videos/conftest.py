@@ -61,17 +61,17 @@ def photo(owner: User) -> Photo:
 
 
 @cache
-def picture() -> tuple[photos.Normalised, list[str], bytes]:
+def normalised_photo() -> tuple[photos.Normalised, list[str], bytes]:
     """What ``store_photo`` finds out about a picture that is just large enough to get no note about its size."""
     normalised = photos.normalise(jpeg(300, 400))
-    findings = [finding.sentence for finding in photos.inspect(normalised.jpeg)]
+    findings = [note.sentence for note in photos.inspect(normalised.jpeg)]
     return normalised, findings, photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
 
 
 def photo_of(user: User) -> Photo:
     """Store a photo as ``store_photo`` does, without looking at the same picture in every test."""
     now = timezone.now()
-    normalised, findings, thumbnail = picture()
+    normalised, findings, thumbnail = normalised_photo()
     photo = Photo(
         user=user,
         width=normalised.width,
@@ -206,7 +206,7 @@ def ready(request_video: Callable[..., Video], prepared: Photo, studio: QuickStu
     return finish(request_video(), clip)
 
 
-def made(video: Video) -> Video:
+def render_video(video: Video) -> Video:
     """Let the worker make the video, which is the longest due."""
     runner.work_once()
     video.refresh_from_db()
@@ -215,7 +215,7 @@ def made(video: Video) -> Video:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Let time pass: from now on ``timezone.now()`` is later by the given time."""
     real = timezone.now
 
@@ -236,7 +236,7 @@ def signals() -> Iterator[None]:
 
 
 @contextmanager
-def no_room_for(folder: str) -> Iterator[None]:
+def blocked_folder(folder: str) -> Iterator[None]:
     """Put a file where the storage has a folder, so that nothing can be stored in it."""
     place = media() / folder
     place.parent.mkdir(exist_ok=True)
@@ -280,5 +280,5 @@ def shared_ready(shared_rows: None, clip: bytes) -> tuple[Video, SharedFiles]:
     """A video of the owner as the worker makes it, once for all tests of a module, with its files."""
     photo = prepare(photo_of(person("owner@example.org", credits=5)))
     with quick_studio(clip):
-        video = made(video_of(photo))
+        video = render_video(video_of(photo))
     return video, SharedFiles()

@@ -18,7 +18,7 @@ PATIENCE = 300.0
 KILLED = str(-signal.SIGKILL)
 
 
-def surroundings() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The environment of a process on the database and the storage of this test."""
     database = connection.settings_dict["NAME"]
     name = connection.settings_dict
@@ -39,15 +39,15 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def workers(folder: Path, clip: bytes, poison: str = "", queue: str = "render", **changes: str) -> Iterator[None]:
+def run_workers(folder: Path, clip: bytes, poison: str = "", queue: str = "render", **changes: str) -> Iterator[None]:
     """Start one worker after the other, as a supervisor does, with a studio that hands out the clip.
 
-    The next worker dies where ``folder/nursling`` says: ``<pass> <point>``, as in ``tests.chaos.armed``. The video
+    The next worker dies where ``folder/worker`` says: ``<pass> <point>``, as in ``tests.chaos.failpoints``. The video
     with the id ``poison`` kills every worker that renders it.
     """
     (folder / "clip.mp4").write_bytes(clip)
-    command = [sys.executable, "-m", "tests.chaos.nursery", str(folder), poison, queue]
-    process = subprocess.Popen(command, cwd=ROOT, env=surroundings() | changes, start_new_session=True)
+    command = [sys.executable, "-m", "tests.chaos.worker_restarter", str(folder), poison, queue]
+    process = subprocess.Popen(command, cwd=ROOT, env=child_environment() | changes, start_new_session=True)
     try:
         yield
         assert process.poll() is None
@@ -56,6 +56,6 @@ def workers(folder: Path, clip: bytes, poison: str = "", queue: str = "render", 
         process.wait()
 
 
-def ends(folder: Path) -> list[str]:
+def exit_codes(folder: Path) -> list[str]:
     """How each worker that has ended did so: its exit code, below zero for a signal."""
     return (folder / "ends").read_text().split() if (folder / "ends").exists() else []

@@ -25,7 +25,7 @@ def video(request_video, prepared: Photo) -> Video:
     return request_video()
 
 
-def test_a_claimed_row_is_nobody_elses_until_its_lease_runs_out(video: Video) -> None:
+def test_claim_is_exclusive_until_the_lease_ends(video: Video) -> None:
     now = timezone.now()
     mine = Video.objects.claim_next(now, LEASE)
     assert (mine.pk, mine.claim, mine.attempts, mine.due_at) == (video.pk, 1, 1, now + LEASE)
@@ -34,14 +34,14 @@ def test_a_claimed_row_is_nobody_elses_until_its_lease_runs_out(video: Video) ->
     assert (theirs.pk, theirs.claim) == (video.pk, 2)
 
 
-def test_a_heartbeat_keeps_the_row(video: Video) -> None:
+def test_heartbeat_extends_the_lease(video: Video) -> None:
     now = timezone.now()
     mine = Video.objects.claim_next(now, LEASE)
     mine.heartbeat(now + timedelta(seconds=50), LEASE)
     assert Video.objects.claim_next(now + timedelta(seconds=100), LEASE) is None
 
 
-def test_whoever_lost_the_lease_writes_nothing(video: Video, owner) -> None:
+def test_lost_lease_writes_nothing(video: Video, owner) -> None:
     now = timezone.now()
     sleeper = Video.objects.claim_next(now, timedelta(0))
     winner = Video.objects.claim_next(now, LEASE)
@@ -59,7 +59,7 @@ def test_whoever_lost_the_lease_writes_nothing(video: Video, owner) -> None:
 
 
 @pytest.mark.parametrize("ending", ["success", "failure"])
-def test_an_ended_video_stays_as_it_ended(video: Video, studio, ending: str, owner) -> None:
+def test_finished_video_does_not_change(video: Video, studio, ending: str, owner) -> None:
     if ending == "failure":
         Video.objects.update(promised_by=timezone.now())
     work_once()
@@ -72,7 +72,7 @@ def test_an_ended_video_stays_as_it_ended(video: Video, studio, ending: str, own
     assert ledger.balance_of(owner) == (4 if ending == "success" else 5)
 
 
-def test_a_slow_worker_whose_lease_ran_out_does_not_deliver_a_second_time(video: Video, studio) -> None:
+def test_worker_with_lost_lease_does_not_deliver_again(video: Video, studio) -> None:
     def another_worker_takes_over(report) -> None:
         studio.before = lambda report: None
         Video.objects.update(due_at=timezone.now())
@@ -137,7 +137,7 @@ def race_to_the_end(video: Video) -> list[str]:
 
 
 @pytest.fixture
-def under_way(request_video, prepared: Photo, owner) -> Callable[[], Video]:
+def start_video(request_video, prepared: Photo, owner) -> Callable[[], Video]:
     """Another video, claimed and begun."""
     ledger.grant(owner, max(ROUNDS, CONTROL_ROUNDS), reason="For the tests", by=None)
 
@@ -152,9 +152,9 @@ def under_way(request_video, prepared: Photo, owner) -> Callable[[], Video]:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_failure_and_a_success_at_the_same_moment_leave_exactly_one(under_way: Callable[[], Video]) -> None:
+def test_concurrent_failure_and_success_leave_one_result(start_video: Callable[[], Video]) -> None:
     for _ in range(ROUNDS):
-        video = under_way()
+        video = start_video()
         [won] = race_to_the_end(video)
         assert Video.objects.get(pk=video.pk).status == won
         assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == (won == "failed")
@@ -163,7 +163,7 @@ def test_a_failure_and_a_success_at_the_same_moment_leave_exactly_one(under_way:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[[], Video], monkeypatch) -> None:
+def test_without_compare_and_swap_a_ready_video_is_refunded(start_video: Callable[[], Video], monkeypatch) -> None:
     """The negative control: the claim is looked at first and the row written afterwards."""
 
     def update_unguarded(self: LeasedModel, **fields: object) -> None:
@@ -175,7 +175,7 @@ def test_without_compare_and_swap_a_ready_video_is_refunded(under_way: Callable[
 
     def race() -> bool:
         """Whether the video that was failed and refunded ends as a success."""
-        video = under_way()
+        video = start_video()
         with monkeypatch.context() as control:
             # The control removes the guard itself, which cannot be done from outside.
             control.setattr(LeasedModel, "update_claimed", update_unguarded)

@@ -26,7 +26,7 @@ def ask(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
     return client.post(photo.get_absolute_url(), choice, **extra)
 
 
-def test_so_many_photos_an_hour_and_then_a_break(as_owner: Client, as_stranger: Client, settings) -> None:
+def test_photos_per_hour_are_limited(as_owner: Client, as_stranger: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR = 2
     assert [upload(as_owner).status_code for _ in range(2)] == [302, 302]
     unusable = SimpleUploadedFile("pet.jpg", b"no photo", "image/jpeg")
@@ -39,27 +39,27 @@ def test_so_many_photos_an_hour_and_then_a_break(as_owner: Client, as_stranger: 
     assert upload(as_stranger).status_code == 302
 
 
-def test_an_address_has_its_own_limit_for_all_its_owners(as_owner: Client, as_stranger: Client, settings) -> None:
+def test_ip_limit_covers_all_its_owners(as_owner: Client, as_stranger: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 302
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.1").status_code == 429
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
-def test_an_address_that_the_client_made_up_does_not_count(as_owner: Client, settings) -> None:
+def test_forged_forwarded_address_is_ignored(as_owner: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 302
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="198.51.100.2").status_code == 429
 
 
-def test_behind_a_proxy_of_ours_its_word_counts(as_owner: Client, settings) -> None:
+def test_trusted_proxy_header_is_used(as_owner: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR_PER_IP, settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1, 1
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.1").status_code == 302
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="8.8.8.8, 198.51.100.1").status_code == 429
     assert upload(as_owner, HTTP_X_FORWARDED_FOR="9.9.9.9, 198.51.100.2").status_code == 302
 
 
-def test_all_the_addresses_of_one_network_are_one(as_owner: Client, settings) -> None:
+def test_ipv6_network_counts_as_one_address(as_owner: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, REMOTE_ADDR="2001:db8::1").status_code == 302
     assert upload(as_owner, REMOTE_ADDR="2001:db8::ffff:2").status_code == 429
@@ -67,7 +67,7 @@ def test_all_the_addresses_of_one_network_are_one(as_owner: Client, settings) ->
 
 
 @pytest.mark.engine
-def test_a_full_account_is_told_to_make_room(as_owner: Client, photo: Photo, settings) -> None:
+def test_full_storage_quota_is_explained(as_owner: Client, photo: Photo, settings) -> None:
     settings.STORAGE_MB = 1
     Photo.objects.update(size=1024**2)
     answer = upload(as_owner)
@@ -79,7 +79,7 @@ def test_a_full_account_is_told_to_make_room(as_owner: Client, photo: Photo, set
 
 
 @pytest.mark.engine
-def test_so_many_dances_at_a_time(owner: User, photo: Photo, settings) -> None:
+def test_unfinished_videos_are_limited(owner: User, photo: Photo, settings) -> None:
     settings.MAX_UNFINISHED_VIDEOS = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
     first = ask(client, photo, keys[0])
@@ -93,7 +93,7 @@ def test_so_many_dances_at_a_time(owner: User, photo: Photo, settings) -> None:
     assert again.headers["Location"] == first.headers["Location"]
 
 
-def test_an_address_asks_for_so_many_dances_an_hour(owner: User, stranger: User, photo: Photo, settings) -> None:
+def test_videos_per_hour_per_ip_are_limited(owner: User, stranger: User, photo: Photo, settings) -> None:
     settings.VIDEOS_PER_HOUR_PER_IP = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
     first = ask(client, photo, keys[0])
@@ -111,9 +111,7 @@ def test_an_address_asks_for_so_many_dances_an_hour(owner: User, stranger: User,
 
 
 @pytest.mark.engine
-def test_an_owner_looks_at_so_many_previews_and_asks_for_known_ones_at_will(
-    as_owner: Client, photo: Photo, settings
-) -> None:
+def test_new_previews_per_hour_are_limited(as_owner: Client, photo: Photo, settings) -> None:
     settings.PREVIEWS_PER_HOUR = 2
     look = {dance: reverse("videos:ask_preview", args=[photo.pk, dance]) for dance in ("disco", "salsa", "tango")}
     told = [as_owner.post(look[dance]).status_code for dance in ("disco", "disco", "salsa", "tango", "salsa")]
@@ -124,7 +122,7 @@ def test_an_owner_looks_at_so_many_previews_and_asks_for_known_ones_at_will(
     assert "That were 2 tries within an hour, which is all we take." in answer.content.decode()
 
 
-def test_an_owner_switches_so_many_times(as_owner: Client, photo: Photo, settings) -> None:
+def test_cutout_toggles_are_limited(as_owner: Client, photo: Photo, settings) -> None:
     settings.PREVIEWS_PER_HOUR = 2
     address = reverse("videos:switch_cutout", args=[photo.pk])
     answers = [as_owner.post(address, {"cutout": word}).status_code for word in ("off", "on", "off")]
@@ -133,7 +131,7 @@ def test_an_owner_switches_so_many_times(as_owner: Client, photo: Photo, setting
     assert photo.cutout is True
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_read(as_owner: Client, settings) -> None:
+def test_too_large_body_is_refused_unread(as_owner: Client, settings) -> None:
     class Unread:
         def read(self, *args: object) -> bytes:
             pytest.fail("it was read")
@@ -146,5 +144,5 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(as_owner: Client,
     assert "please choose a photo of up to 10 MB" in answer.content.decode()
 
 
-def test_a_photo_of_ten_megabytes_with_its_form_is_not_too_large(settings) -> None:
+def test_ten_megabyte_photo_fits_in_the_body_limit(settings) -> None:
     assert settings.MAX_BODY_BYTES > photos.MAX_BYTES + 100_000

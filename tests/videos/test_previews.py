@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.storage.hooked import hook
+from tests.storage.hooked_storage import hook
 from videos import formats
 from videos.dances import DANCES
 from videos.models import Photo, Preview
@@ -21,20 +21,20 @@ FRAGMENT = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def asked(as_owner: Client, prepared: Photo) -> Preview:
+def requested_preview(as_owner: Client, prepared: Photo) -> Preview:
     """The owner asked for a preview of the disco."""
     as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "disco"]), headers=FRAGMENT)
     return Preview.objects.get()
 
 
-def arrive(preview: Preview) -> None:
+def finish_preview(preview: Preview) -> None:
     """Store some bytes as the preview, as the worker does with what it rendered."""
     file = default_storage.save(preview.storage_name, ContentFile(b"a preview"))
     Preview.objects.filter(pk=preview.pk).update(file=file, due_at=None)
 
 
-def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, asked: Preview, tmp_path) -> None:
-    address = reverse("videos:preview", args=[asked.photo_id, "disco"])
+def test_preview_is_made_on_request_and_kept(as_owner: Client, requested_preview: Preview, tmp_path) -> None:
+    address = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
     assert as_owner.get(address).status_code == 404
     assert work_once() is True
     answer = as_owner.get(address)
@@ -44,42 +44,42 @@ def test_a_preview_is_made_once_it_is_asked_for_and_then_kept(as_owner: Client, 
     file.write_bytes(content)
     probe = mp4.probe(file)
     assert (round(probe.seconds, 1), probe.audio_codec, probe.size <= 130_000) == (2.0, None, True)
-    as_owner.post(reverse("videos:ask_preview", args=[asked.photo_id, "disco"]), headers=FRAGMENT)
+    as_owner.post(reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"]), headers=FRAGMENT)
     assert Preview.objects.count() == 1
     assert work_once() is False
 
 
-def test_the_page_shows_the_preview_as_soon_as_it_is_there(as_owner: Client, asked: Preview) -> None:
-    ask = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+def test_preview_appears_when_ready(as_owner: Client, requested_preview: Preview) -> None:
+    ask = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
     coming = as_owner.post(ask, headers=FRAGMENT).content.decode()
-    arrive(asked)
+    finish_preview(requested_preview)
     there = as_owner.post(ask, headers=FRAGMENT).content.decode()
-    address = reverse("videos:preview", args=[asked.photo_id, "disco"])
+    address = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
     assert ("data-hx-trigger" in coming, address in coming) == (True, False)
     # It would stay behind, one more at every look.
     assert "<noscript" not in coming
     assert ("data-hx-trigger" in there, address in there) == (False, True)
 
 
-def test_without_script_the_preview_leads_back_to_the_dance(as_owner: Client, prepared: Photo) -> None:
+def test_without_javascript_the_preview_returns_to_the_dance(as_owner: Client, prepared: Photo) -> None:
     answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]))
     assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango"
     assert Preview.objects.get().dance == "tango"
 
 
-def test_without_script_a_preview_keeps_the_choice_and_shows_on_the_page(as_owner: Client, prepared: Photo) -> None:
+def test_without_javascript_a_preview_keeps_the_choice(as_owner: Client, prepared: Photo) -> None:
     sent = {"dance": "salsa", "format": "wide", "x": "0.3", "y": "0.7"}
     answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]), sent)
     assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango&format=wide&x=0.3&y=0.7"
     file = reverse("videos:preview", args=[prepared.pk, "tango"])
     coming = as_owner.get(answer.headers["Location"]).content.decode()
     assert ("The preview of Tango is coming" in coming, file in coming) == (True, False)
-    arrive(Preview.objects.get())
+    finish_preview(Preview.objects.get())
     assert file in as_owner.get(answer.headers["Location"]).content.decode()
 
 
 @pytest.mark.engine
-def test_previews_on_the_page_cost_one_question(as_owner: Client, prepared: Photo, django_assert_num_queries) -> None:
+def test_previews_on_the_page_need_one_query(as_owner: Client, prepared: Photo, django_assert_num_queries) -> None:
     now = prepared.created_at
     Preview.objects.bulk_create(
         Preview(photo=prepared, dance=dance.slug, cutout=True, due_at=now) for dance in DANCES[:9]
@@ -90,9 +90,9 @@ def test_previews_on_the_page_cost_one_question(as_owner: Client, prepared: Phot
     assert page.count('class="see coming"') == 9
 
 
-def test_a_preview_that_was_given_up_may_be_asked_for_again(as_owner: Client, asked: Preview) -> None:
+def test_failed_preview_can_be_requested_again(as_owner: Client, requested_preview: Preview) -> None:
     Preview.objects.update(due_at=None, attempts=MAX_ATTEMPTS)
-    ask = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+    ask = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
     assert "could not be made. Try once more" in as_owner.post(ask, headers=FRAGMENT).content.decode()
     assert Preview.objects.get().due_at is None
     assert "is coming" in as_owner.post(f"{ask}?again", headers=FRAGMENT).content.decode()
@@ -103,25 +103,27 @@ def test_a_preview_that_was_given_up_may_be_asked_for_again(as_owner: Client, as
     assert Preview.objects.get().due_at is None
 
 
-def test_a_dance_that_is_not_ours_has_no_preview(as_owner: Client, prepared: Photo) -> None:
+def test_unknown_dance_has_no_preview(as_owner: Client, prepared: Photo) -> None:
     assert as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "polka"])).status_code == 404
     assert Preview.objects.count() == 0
 
 
-def test_a_stranger_neither_asks_for_nor_sees_a_preview(as_stranger: Client, asked: Preview) -> None:
-    arrive(asked)
-    assert as_stranger.post(reverse("videos:ask_preview", args=[asked.photo_id, "salsa"])).status_code == 404
-    assert as_stranger.get(reverse("videos:preview", args=[asked.photo_id, "disco"])).status_code == 404
+def test_a_stranger_neither_asks_for_nor_sees_a_preview(as_stranger: Client, requested_preview: Preview) -> None:
+    finish_preview(requested_preview)
+    assert (
+        as_stranger.post(reverse("videos:ask_preview", args=[requested_preview.photo_id, "salsa"])).status_code == 404
+    )
+    assert as_stranger.get(reverse("videos:preview", args=[requested_preview.photo_id, "disco"])).status_code == 404
     assert Preview.objects.count() == 1
 
 
-def test_a_preview_that_cannot_be_made_is_given_up_and_the_rest_go_on(asked: Preview) -> None:
-    default_storage.delete(asked.photo.image.name)
+def test_failing_preview_is_abandoned_and_others_continue(requested_preview: Preview) -> None:
+    default_storage.delete(requested_preview.photo.image.name)
     for _ in range(MAX_ATTEMPTS):
-        Preview.objects.update(due_at=asked.created_at)
+        Preview.objects.update(due_at=requested_preview.created_at)
         work_once()
-    asked.refresh_from_db()
-    assert (asked.due_at, asked.file.name, asked.is_pending) == (None, "", False)
+    requested_preview.refresh_from_db()
+    assert (requested_preview.due_at, requested_preview.file.name, requested_preview.is_pending) == (None, "", False)
     assert work_once() is False
 
 
@@ -133,10 +135,10 @@ FRAMES = [
 
 
 @pytest.mark.parametrize("frames", [FRAMES[:2], pytest.param(FRAMES, marks=pytest.mark.slow)], ids=["two", "three"])
-def test_a_preview_is_made_anew_for_another_format_or_focus(
-    as_owner: Client, asked: Preview, frames: list, tmp_path
+def test_preview_is_remade_for_another_format_or_focus(
+    as_owner: Client, requested_preview: Preview, frames: list, tmp_path
 ) -> None:
-    address = reverse("videos:ask_preview", args=[asked.photo_id, "disco"])
+    address = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
     for sent, size in frames:
         as_owner.post(address, sent, headers=FRAGMENT)
         assert work_once(queue="render") is True
@@ -152,20 +154,23 @@ def test_a_preview_is_made_anew_for_another_format_or_focus(
 
 
 @pytest.mark.engine
-def test_a_preview_in_the_making_for_another_frame_is_not_kept(asked: Preview, settings: Any) -> None:
+def test_outdated_preview_is_not_kept(requested_preview: Preview, settings: Any) -> None:
     def choose_another_frame(name: str) -> None:
-        Photo.objects.get().preview_of(asked.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
+        Photo.objects.get().preview_of(requested_preview.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
 
     hook(settings, stored=choose_another_frame)
     assert work_once(queue="render") is True
-    asked.refresh_from_db()
-    assert (asked.file.name, asked.format, asked.is_pending) == ("", "wide", True)
+    requested_preview.refresh_from_db()
+    assert (requested_preview.file.name, requested_preview.format, requested_preview.is_pending) == ("", "wide", True)
 
 
-def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, asked: Preview) -> None:
-    arrive(asked)
-    page, file = asked.photo.get_absolute_url(), reverse("videos:preview", args=[asked.photo_id, "disco"])
-    shape = asked.photo.proposed_format.slug
+def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, requested_preview: Preview) -> None:
+    finish_preview(requested_preview)
+    page, file = (
+        requested_preview.photo.get_absolute_url(),
+        reverse("videos:preview", args=[requested_preview.photo_id, "disco"]),
+    )
+    shape = requested_preview.photo.proposed_format.slug
     other = "wide" if shape != "wide" else "tall"
     seen = [
         file in as_owner.get(f"{page}?{asks}").content.decode()

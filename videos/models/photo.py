@@ -15,7 +15,7 @@ from django.utils import timezone
 from videos import dances, formats, photos
 from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
-from videos.photos.advice import MAX_COVER, MIN_COVER, notes_of
+from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 
@@ -106,7 +106,7 @@ class Photo(LeasedModel):
     def notes(self) -> list[str]:
         """Friendly notes for the owner: those of the upload, and what the worker's look at it adds."""
         as_print = settings.VIDEO_PROVIDER not in REMOTE
-        return [*self.quality_notes, *notes_of(self.cutout_info, found=bool(self.mask), as_print=as_print)]
+        return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
     def preview_of(
         self, dance: dances.Dance, now: datetime, shape: formats.Format | None = None, focus: photos.Focus | None = None
@@ -125,7 +125,7 @@ class Photo(LeasedModel):
 
     @property
     def proposed_format(self) -> formats.Format:
-        return formats.proposed(self.width, self.height, offered_formats())
+        return formats.best_format(self.width, self.height, offered_formats())
 
     def delete_by_owner(self, now: datetime) -> bool:
         """Take the photo out of the owner's sight, and its files out of the storage; its finished videos stay.

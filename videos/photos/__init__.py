@@ -1,19 +1,19 @@
 """Check and normalise uploaded photos: bytes in, bytes and notes out. No Django."""
 
 from videos.photos.framing import Box, Focus, crop_mask, exact_frame, frame_box, frame_css
-from videos.photos.guard import ACCEPTED, MAX_BYTES, Unusable
+from videos.photos.guard import ACCEPTED, MAX_BYTES, InvalidPhoto
 from videos.photos.normalise import LONGEST_SIDE, Normalised, normalise, thumbnail
-from videos.photos.quality import Finding, inspect
+from videos.photos.quality import QualityNote, inspect
 
 __all__ = [
     "ACCEPTED",
     "Box",
-    "Finding",
     "Focus",
+    "InvalidPhoto",
     "LONGEST_SIDE",
     "MAX_BYTES",
     "Normalised",
-    "Unusable",
+    "QualityNote",
     "crop_mask",
     "exact_frame",
     "frame_box",

@@ -4,7 +4,7 @@ libavif 1.4 takes a picture's size from the container and lets the codec allocat
 megapixels, and it decodes every frame that an item holds: two kilobytes can ask for two gigabytes.
 """
 
-from videos.photos.guard import MAX_PIXELS, refusal
+from videos.photos.guard import MAX_PIXELS, invalid
 from videos.photos.isobmff import items_in, meta_boxes
 
 _MAX_FRAMES = 4
@@ -12,7 +12,7 @@ _MAX_OVERRIDE_BITS = 25
 
 
 def check_avif(data: bytes) -> None:
-    """Raises Unusable unless every coded frame in an AVIF keeps the pixel limit, and there are but a few of them.
+    """Raises InvalidPhoto unless every coded frame in an AVIF keeps the pixel limit, and there are but a few of them.
 
     Grids and derived pictures are refused: cameras and browsers write none. Frames as in the AV1
     specification, 5.3 and 5.5. A malformed file may also raise struct.error or IndexError.
@@ -20,7 +20,7 @@ def check_avif(data: bytes) -> None:
     for meta in meta_boxes(data):
         items = items_in(data, meta)
         if not set(items.kinds.values()) <= {b"av01", b"Exif", b"mime", b"tmap"}:
-            raise refusal("unusual")
+            raise invalid("unusual")
         for item in items.of_kind(b"av01"):
             _check_av1(items.bytes_of(item, data))
 
@@ -39,7 +39,7 @@ def _check_av1(stream: bytes) -> None:
         frames += kind in (3, 6)
         at += size
         if frames > _MAX_FRAMES:
-            raise refusal("unusual")
+            raise invalid("unusual")
 
 
 def _leb128(stream: bytes, at: int) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def _leb128(stream: bytes, at: int) -> tuple[int, int]:
         value |= (byte & 127) << 7 * place
         if byte < 128:
             return value, at + place + 1
-    raise refusal("damaged")
+    raise invalid("damaged")
 
 
 def _check_av1_size(sequence: bytes) -> None:
@@ -60,7 +60,7 @@ def _check_av1_size(sequence: bytes) -> None:
         nonlocal left
         left -= count
         if left < 0:
-            raise refusal("damaged")
+            raise invalid("damaged")
         return bits >> left & (1 << count) - 1
 
     take(4)
@@ -69,7 +69,7 @@ def _check_av1_size(sequence: bytes) -> None:
         take(5)
     else:
         if take(1):  # timing: a film's, not a still picture's
-            raise refusal("unusual")
+            raise invalid("unusual")
         delays = take(1)
         for _ in range(take(5) + 1):
             take(12)
@@ -80,7 +80,7 @@ def _check_av1_size(sequence: bytes) -> None:
     width_bits, height_bits = take(4) + 1, take(4) + 1
     width, height = take(width_bits) + 1, take(height_bits) + 1
     if width * height > MAX_PIXELS["AVIF"]:
-        raise refusal("too_many_pixels")
+        raise invalid("too_many_pixels")
     # A frame may override the sequence's size with as many bits as that has; a reduced header forbids it.
     if not reduced and width_bits + height_bits > _MAX_OVERRIDE_BITS:
-        raise refusal("unusual")
+        raise invalid("unusual")

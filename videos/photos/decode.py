@@ -17,17 +17,17 @@ from types import ModuleType, TracebackType
 from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
 from videos.photos.avif import check_avif
-from videos.photos.guard import Unusable, check_jpeg, check_png, check_size, kind_of, refusal
+from videos.photos.guard import InvalidPhoto, check_jpeg, check_png, check_size, detect_format, invalid
 from videos.photos.heif import check_heif
-from videos.photos.metadata import orientation_of, removed_from
+from videos.photos.metadata import describe_removed, orientation_of
 
 CREAM = (255, 247, 232)
 
 # Pillow knows JPEG and PNG from the start; it would import these two only together with forty other formats.
-_REGISTERED = (AvifImagePlugin, WebPImagePlugin)
+_PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 _MAX_PROFILE_BYTES = 4 << 20
 _PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
-_UPRIGHT = {
+_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -38,7 +38,7 @@ _UPRIGHT = {
 }
 
 
-class Turn:
+class DecodeSlot:
     """A lock that the next file waits for, at most ``seconds``; then it is refused as ``busy``."""
 
     def __init__(self, seconds: float) -> None:
@@ -47,7 +47,7 @@ class Turn:
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=self.seconds):
-            raise refusal("busy")
+            raise invalid("busy")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -56,7 +56,7 @@ class Turn:
 
 
 # One file at a time in a process: that bounds its memory whatever arrives at once, and warnings are set per process.
-turn = Turn(seconds=20)
+decode_slot = DecodeSlot(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -79,34 +79,34 @@ class _Opened:
     removed: tuple[str, ...]
 
 
-def decode(data: bytes, longest: int) -> Decoded:
-    """The first picture of a file, its longest side reduced to at most ``longest`` pixels.
+def decode(data: bytes, max_side: int) -> Decoded:
+    """The first picture of a file, its longest side reduced to at most ``max_side`` pixels.
 
-    Raises Unusable for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
+    Raises InvalidPhoto for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
     the files before it take too long.
     """
-    with turn, _refusing():
-        kind = kind_of(data)
-        opened = _open_heif(data, longest) if kind == "HEIF" else _open(data, kind, longest)
-        picture = _flat(*_srgb(_reduced(opened), opened.profile))
-        if opened.orientation in _UPRIGHT:
-            picture = picture.transpose(_UPRIGHT[opened.orientation])
+    with decode_slot, _translate_errors():
+        kind = detect_format(data)
+        opened = _open_heif(data, max_side) if kind == "HEIF" else _open(data, kind, max_side)
+        picture = _flatten(*_to_srgb(_downscale(opened), opened.profile))
+        if opened.orientation in _TRANSPOSES:
+            picture = picture.transpose(_TRANSPOSES[opened.orientation])
         picture.info = {}
         return Decoded(picture, opened.removed)
 
 
-def fitted(width: int, height: int, longest: int) -> tuple[int, int]:
-    """The size of a picture of ``width`` by ``height`` once its longest side is at most ``longest``."""
-    scale = min(1.0, longest / max(width, height))
+def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
+    """The size of a picture of ``width`` by ``height`` once its longest side is at most ``max_side``."""
+    scale = min(1.0, max_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _final_size(width: int, height: int, longest: int) -> tuple[int, int]:
-    """A whole fraction where one comes near to ``longest``: three times cheaper, and a phone's 4032 becomes 2016."""
-    whole = math.ceil(max(width, height) / longest)
-    if max(width, height) / whole >= longest * 3 / 4:
+def _final_size(width: int, height: int, max_side: int) -> tuple[int, int]:
+    """A whole fraction where one comes near to ``max_side``: three times cheaper, and a phone's 4032 becomes 2016."""
+    whole = math.ceil(max(width, height) / max_side)
+    if max(width, height) / whole >= max_side * 3 / 4:
         return math.ceil(width / whole), math.ceil(height / whole)
-    return fitted(width, height, longest)
+    return fit_within(width, height, max_side)
 
 
 def _factor(size: tuple[int, int], final: tuple[int, int]) -> int:
@@ -117,30 +117,30 @@ def _factor(size: tuple[int, int], final: tuple[int, int]) -> int:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             yield
-    except Unusable:
+    except InvalidPhoto:
         raise
     except MemoryError as error:
-        raise refusal("no_room") from error
+        raise invalid("no_room") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise refusal("too_many_pixels") from error
+        raise invalid("too_many_pixels") from error
     except Exception as error:
-        raise refusal("damaged") from error
+        raise invalid("damaged") from error
 
 
-def _open(data: bytes, kind: str, longest: int) -> _Opened:
+def _open(data: bytes, kind: str, max_side: int) -> _Opened:
     if kind == "PNG":
         check_png(data)
     elif kind == "AVIF":
         check_avif(data)
     image = Image.open(io.BytesIO(data), formats=(kind,))
     check_size(kind, *image.size)
-    final = _final_size(*image.size, longest)
+    final = _final_size(*image.size, max_side)
     if kind == "JPEG":
         check_jpeg(data, *image.size)
         shrink = _factor(image.size, final)
@@ -154,11 +154,11 @@ def _open(data: bytes, kind: str, longest: int) -> _Opened:
         rows=lambda top, bottom: image.crop((0, top, image.width, bottom)),
         profile=image.info.get("icc_profile"),
         orientation=orientation_of(exif),
-        removed=removed_from(image.info, exif, texts, getattr(image, "n_frames", 1)),
+        removed=describe_removed(image.info, exif, texts, getattr(image, "n_frames", 1)),
     )
 
 
-def _open_heif(data: bytes, longest: int) -> _Opened:
+def _open_heif(data: bytes, max_side: int) -> _Opened:
     """libheif turns the picture upright itself, and EXIF's orientation is void then (ISO/IEC 23008-12, A.2.3)."""
     check_heif(data)
     file = _heif().open_heif(data, remove_stride=False)
@@ -175,11 +175,11 @@ def _open_heif(data: bytes, longest: int) -> _Opened:
 
     return _Opened(
         size=(width, height),
-        final=_final_size(width, height, longest),
+        final=_final_size(width, height, max_side),
         rows=rows,
         profile=image.info.get("icc_profile"),
         orientation=1,
-        removed=removed_from(image.info, exif, (), len(file)),
+        removed=describe_removed(image.info, exif, (), len(file)),
     )
 
 
@@ -201,12 +201,12 @@ def _exif(read: Callable[[], object]) -> Image.Exif:
     return exif if isinstance(exif, Image.Exif) else Image.Exif()
 
 
-def _reduced(opened: _Opened) -> Image.Image:
+def _downscale(opened: _Opened) -> Image.Image:
     """The picture at its final size in one of L, RGB, RGBA and CMYK."""
     height = opened.size[1]
     factor = _factor(opened.size, opened.final)
     step = 64 * factor if factor > 1 else height
-    strips = [_strip(opened, top, min(height, top + step), factor) for top in range(0, height, step)]
+    strips = [_read_strip(opened, top, min(height, top + step), factor) for top in range(0, height, step)]
     whole = strips[0]
     if len(strips) > 1:
         whole = Image.new(whole.mode, (whole.width, sum(strip.height for strip in strips)))
@@ -215,12 +215,12 @@ def _reduced(opened: _Opened) -> Image.Image:
     return whole if whole.size == opened.final else whole.resize(opened.final, Image.Resampling.HAMMING)
 
 
-def _strip(opened: _Opened, top: int, bottom: int, factor: int) -> Image.Image:
-    strip = _plain(opened.rows(top, bottom))
+def _read_strip(opened: _Opened, top: int, bottom: int, factor: int) -> Image.Image:
+    strip = _to_simple_mode(opened.rows(top, bottom))
     return strip.reduce(factor) if factor > 1 else strip
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def _to_simple_mode(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
@@ -230,19 +230,19 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
+def _to_srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
     """The colours in sRGB, and the transparency; a profile that is broken or meant for other pictures is ignored."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha else image
     if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
         try:
-            return _converted(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
+            return _apply_profile(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
         except Exception:
             return colours.convert("RGB"), alpha
     return colours.convert("RGB"), alpha
 
 
-def _converted(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
+def _apply_profile(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
     mode = _PROFILE_MODES[profile.profile.xcolor_space.strip()]
     srgb = ImageCms.createProfile("sRGB")
     converted = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
@@ -250,7 +250,7 @@ def _converted(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.I
     return converted
 
 
-def _flat(colours: Image.Image, alpha: Image.Image | None) -> Image.Image:
+def _flatten(colours: Image.Image, alpha: Image.Image | None) -> Image.Image:
     if alpha is None:
         return colours
     ground = Image.new("RGB", colours.size, CREAM)

@@ -35,7 +35,7 @@ def frame_box(width: int, height: int, shape: Format, focus: Focus) -> Box:
     return left, top, left + across, top + down
 
 
-def has_room(width: int, height: int, shape: Format) -> tuple[bool, bool]:
+def can_move_focus(width: int, height: int, shape: Format) -> tuple[bool, bool]:
     """Whether a video of ``shape`` leaves something out, from left to right and from top to bottom: the focus moves it
     there, and nowhere else.
     """
@@ -62,7 +62,7 @@ def exact_frame(jpeg: bytes, shape: Format, focus: Focus) -> bytes:
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
         box = frame_box(photo.width, photo.height, shape, focus)
         frame = photo.resize((shape.width, shape.height), Image.Resampling.LANCZOS, box=box)
-    return as_jpeg(frame)
+    return encode_jpeg(frame)
 
 
 def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Focus) -> bytes:
@@ -80,7 +80,7 @@ def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Fo
     return file.getvalue()
 
 
-def as_jpeg(picture: Image.Image) -> bytes:
+def encode_jpeg(picture: Image.Image) -> bytes:
     """An RGB picture as JPEG, with nothing in the file but the picture."""
     picture.info = {}
     file = io.BytesIO()

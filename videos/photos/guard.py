@@ -53,7 +53,7 @@ _FOREIGN = (
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
-class Unusable(Exception):
+class InvalidPhoto(Exception):
     """A file that cannot become a photo. ``str()`` is one sentence for its owner, ``code`` one word for us."""
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -61,19 +61,19 @@ class Unusable(Exception):
         self.code = code
 
 
-def refusal(code: str, **facts: object) -> Unusable:
-    """The Unusable of this code, its sentence filled with the facts that it names."""
+def invalid(code: str, **facts: object) -> InvalidPhoto:
+    """The InvalidPhoto of this code, its sentence filled with the facts that it names."""
     facts |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE, "longest": f"{MAX_SIDE:,}"}
-    return Unusable(code, _SENTENCES[code].format(**facts))
+    return InvalidPhoto(code, _SENTENCES[code].format(**facts))
 
 
-def kind_of(data: bytes) -> str:
+def detect_format(data: bytes) -> str:
     """``JPEG``, ``PNG``, ``WEBP``, ``AVIF`` or ``HEIF``, by the first bytes alone.
 
-    A name or a type sent along says nothing. An MPO is a JPEG here. Raises Unusable for all others.
+    A name or a type sent along says nothing. An MPO is a JPEG here. Raises InvalidPhoto for all others.
     """
     if not data:
-        raise refusal("empty")
+        raise invalid("empty")
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -86,8 +86,8 @@ def kind_of(data: bytes) -> str:
         return "HEIF"
     for pattern, what in _FOREIGN:
         if pattern.match(data):
-            raise refusal("format", what=what)
-    raise refusal("unknown")
+            raise invalid("format", what=what)
+    raise invalid("unknown")
 
 
 def _brands(data: bytes) -> list[bytes]:
@@ -96,28 +96,28 @@ def _brands(data: bytes) -> list[bytes]:
 
 
 def check_size(kind: str, width: int, height: int, *, rich: bool = False) -> None:
-    """Raises Unusable unless ``width`` by ``height`` pixels, as the header gives them, may be decoded.
+    """Raises InvalidPhoto unless ``width`` by ``height`` pixels, as the header gives them, may be decoded.
 
     ``rich`` says that a HEIF has transparency or full colour resolution.
     """
     limit = MAX_PIXELS_HEIF_RICH if rich else MAX_PIXELS[kind]
     if width * height > limit:
-        raise refusal("too_many_pixels")
+        raise invalid("too_many_pixels")
     if max(width, height) > MAX_SIDE:
-        raise refusal("too_long")
+        raise invalid("too_long")
     if min(width, height) < MIN_SIDE:
-        raise refusal("too_small", width=width, height=height)
+        raise invalid("too_small", width=width, height=height)
     if max(width, height) > MAX_RATIO * min(width, height):
-        raise refusal("too_narrow")
+        raise invalid("too_narrow")
 
 
 def check_jpeg(data: bytes, width: int, height: int) -> None:
-    """Raises Unusable when decoding would take far more passes over the picture than any camera or program writes.
+    """Raises InvalidPhoto when decoding would take far more passes over the picture than any camera or program writes.
 
     Each scan of a progressive JPEG can be a hundred bytes long and still visits every pixel: ten megabytes are hours.
     """
     if _jpeg_scans(data) * width * height > _MAX_SCANNED_PIXELS:
-        raise refusal("unusual")
+        raise invalid("unusual")
 
 
 def _jpeg_scans(data: bytes) -> int:
@@ -128,7 +128,7 @@ def _jpeg_scans(data: bytes) -> int:
         segments += 1
         stray += found.start() - at if not scans else 0
         if max(segments, stray) > _MAX_SEGMENTS:
-            raise refusal("unusual")
+            raise invalid("unusual")
         at = found.end()
         if marker == 0xD9:
             break
@@ -139,10 +139,10 @@ def _jpeg_scans(data: bytes) -> int:
 
 
 def check_png(data: bytes) -> None:
-    """Raises Unusable for a PNG of very many tiny chunks: Pillow reads each in Python, so a million are ten seconds."""
+    """Raises InvalidPhoto for a PNG of very many tiny chunks: Pillow reads each in Python, a million in ten seconds."""
     at = 8
     for _ in range(_MAX_CHUNKS):
         if at >= len(data):
             return
         at += 12 + int.from_bytes(data[at : at + 4])
-    raise refusal("unusual")
+    raise invalid("unusual")

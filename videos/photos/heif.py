@@ -8,27 +8,27 @@ import struct
 from collections import defaultdict
 from math import prod
 
-from videos.photos.guard import refusal
+from videos.photos.guard import invalid
 from videos.photos.isobmff import Items, Span, boxes_in, items_in, meta_boxes
 
 # Phones make one coded picture, or a grid of tiles of which the last in a row stand out; what lies beside them (a
 # thumbnail, a depth or gain map, Exif, XMP) is coded the same way, or is no picture.
 _KINDS = {b"hvc1", b"grid", b"Exif", b"mime", b"tmap", b"uri "}
 _MAX_TILED_PIXELS = 64 << 20
-_TURNING = {b"irot", b"imir", b"clap"}
+_TRANSFORMS = {b"irot", b"imir", b"clap"}
 
 
 def check_heif(data: bytes) -> None:
-    """Raises Unusable for a HEIC of derived pictures other than a grid of coded ones, or of too much work.
+    """Raises InvalidPhoto for a HEIC of derived pictures other than a grid of coded ones, or of too much work.
 
     Boxes as in ISO/IEC 23008-12, 6 and 9. A malformed file may also raise struct.error or IndexError.
     """
     metas = meta_boxes(data)
     if len(metas) != 1:
-        raise refusal("unusual" if metas else "damaged")
+        raise invalid("unusual" if metas else "damaged")
     items = items_in(data, metas[0])
     if not set(items.kinds.values()) <= _KINDS:
-        raise refusal("unusual")
+        raise invalid("unusual")
     for item in items.kinds:
         items.bytes_of(item, data)
     sizes = _sizes(data, metas[0])
@@ -39,9 +39,9 @@ def check_heif(data: bytes) -> None:
 
 def _check_grid(items: Items, tiles: list[int], sizes: dict[int, int]) -> None:
     if any(items.kinds.get(tile) != b"hvc1" for tile in tiles):
-        raise refusal("unusual")
+        raise invalid("unusual")
     if sum(sizes.get(tile, _MAX_TILED_PIXELS) for tile in tiles) > _MAX_TILED_PIXELS:
-        raise refusal("too_many_pixels")
+        raise invalid("too_many_pixels")
 
 
 def _tiles(data: bytes, meta: list[tuple[bytes, Span]]) -> defaultdict[int, list[int]]:
@@ -58,22 +58,22 @@ def _tiles(data: bytes, meta: list[tuple[bytes, Span]]) -> defaultdict[int, list
 
 
 def _sizes(data: bytes, meta: list[tuple[bytes, Span]]) -> dict[int, int]:
-    """Pixels of each item, as its properties tell. Raises Unusable for one that is turned again and again."""
+    """Pixels of each item, as its properties tell. Raises InvalidPhoto for one that is turned again and again."""
     sizes: dict[int, int] = {}
     for start, end in (span for name, span in meta if name == b"iprp"):
         inner = list(boxes_in(data, start, end))
         known = [box for name, span in inner if name == b"ipco" for box in boxes_in(data, *span)]
-        for item, owned in [pair for name, span in inner if name == b"ipma" for pair in _owned(data, *span)]:
+        for item, owned in [pair for name, span in inner if name == b"ipma" for pair in _associations(data, *span)]:
             properties = [known[place - 1] for place in owned if place]
-            turns = [name for name, _ in properties if name in _TURNING]
+            turns = [name for name, _ in properties if name in _TRANSFORMS]
             if item in sizes or len(turns) > len(set(turns)):
-                raise refusal("unusual")
+                raise invalid("unusual")
             told = [struct.unpack_from(">II", data, body + 4) for name, (body, _) in properties if name == b"ispe"]
             sizes[item] = max((prod(sides) for sides in told), default=_MAX_TILED_PIXELS)
     return sizes
 
 
-def _owned(data: bytes, start: int, end: int) -> list[tuple[int, list[int]]]:
+def _associations(data: bytes, start: int, end: int) -> list[tuple[int, list[int]]]:
     """Which properties, counted from 1, each item has."""
     version, wide = data[start], data[start + 3] & 1
     (count,) = struct.unpack_from(">I", data, start + 4)
@@ -84,6 +84,6 @@ def _owned(data: bytes, start: int, end: int) -> list[tuple[int, list[int]]]:
         places = struct.unpack_from(f">{many}{'H' if wide else 'B'}", data, at)
         at += many * (2 if wide else 1)
         if at > end:
-            raise refusal("damaged")
+            raise invalid("damaged")
         found.append((item, [place & (0x7FFF if wide else 0x7F) for place in places]))
     return found

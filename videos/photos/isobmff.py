@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from videos.photos.guard import refusal
+from videos.photos.guard import invalid
 
 _MAX_BOXES = 10_000
 _ONCE = {b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat"}
@@ -27,10 +27,10 @@ class Items:
         return [item for item, its in self.kinds.items() if its == kind]
 
     def bytes_of(self, item: int, data: bytes) -> bytes:
-        """Raises Unusable for an item that says to be larger than its file: it reads the same bytes over and over."""
+        """Raises InvalidPhoto for an item that claims to be larger than its file: it reads bytes repeatedly."""
         spans = self.places.get(item, [])
         if sum(length for _, length in spans) > len(data):
-            raise refusal("unusual")
+            raise invalid("unusual")
         return b"".join(data[start : start + length] for start, length in spans)
 
 
@@ -41,9 +41,9 @@ def meta_boxes(data: bytes) -> list[list[tuple[bytes, Span]]]:
 
 
 def items_in(data: bytes, meta: list[tuple[bytes, Span]]) -> Items:
-    """Raises Unusable where something is told twice: of two words a decoder may believe the other."""
+    """Raises InvalidPhoto where something is told twice: of two words a decoder may believe the other."""
     if any(count > 1 and name in _ONCE for name, count in Counter(name for name, _ in meta).items()):
-        raise refusal("unusual")
+        raise invalid("unusual")
     items = Items()
     idat = next((start for name, (start, _) in meta if name == b"idat"), 0)
     for name, (start, end) in meta:
@@ -65,10 +65,10 @@ def boxes_in(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, Span]]:
             size, body = struct.unpack_from(">Q", data, body)[0], body + 8
         stop = end if size == 0 else start + size
         if not body <= stop <= end:
-            raise refusal("damaged")
+            raise invalid("damaged")
         yield name, (body, stop)
         start = stop
-    raise refusal("unusual")
+    raise invalid("unusual")
 
 
 def _kinds(data: bytes, start: int, end: int) -> dict[int, bytes]:
@@ -76,7 +76,7 @@ def _kinds(data: bytes, start: int, end: int) -> dict[int, bytes]:
     for _, (body, _) in boxes_in(data, start + (6 if data[start] == 0 else 8), end):
         item, _, kind = struct.unpack_from(">HH4s" if data[body] < 3 else ">IH4s", data, body + 4)
         if item in kinds:
-            raise refusal("unusual")
+            raise invalid("unusual")
         kinds[item] = kind
     return kinds
 
@@ -88,7 +88,7 @@ def _places(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
         nonlocal at
         at += size
         if at > len(data):
-            raise refusal("damaged")
+            raise invalid("damaged")
         return int.from_bytes(data[at - size : at])
 
     number(4)
@@ -107,6 +107,6 @@ def _places(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
             offset, length = number(offset_size), number(length_size)
             spans.append((base + offset, length or len(data)))
         if method > 1 or item in places:
-            raise refusal("unusual")
+            raise invalid("unusual")
         places[item] = spans
     return places

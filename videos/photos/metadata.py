@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
-_POSITION = re.compile(rb"GPSL|exif:GPS|GPSPosition|LocationShown|LocationCreated|GPano:Pose", re.IGNORECASE)
+_LOCATION = re.compile(rb"GPSL|exif:GPS|GPSPosition|LocationShown|LocationCreated|GPano:Pose", re.IGNORECASE)
 _EXIF = ("exif", "Raw profile type exif", "Raw profile type APP1")
 _XMP = ("xmp", "XML:com.adobe.xmp")
 _IPTC = ("photoshop", "Raw profile type iptc", "Raw profile type 8bim")
@@ -18,7 +18,9 @@ def orientation_of(exif: Image.Exif) -> int:
     return value if value in range(1, 9) else 1
 
 
-def removed_from(info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int) -> tuple[str, ...]:
+def describe_removed(
+    info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int
+) -> tuple[str, ...]:
     """Plain words for everything in an opened file that a re-encoded photo does not carry any more.
 
     ``info`` is Pillow's (or pillow-heif's) dictionary of the file, ``texts`` are the keywords of a PNG's texts,
@@ -26,7 +28,7 @@ def removed_from(info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[st
     """
     xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
     found = {
-        "location": _has_position(exif) or bool(_POSITION.search(xmp)),
+        "location": _has_location(exif) or bool(_LOCATION.search(xmp)),
         "camera data": any(info.get(key) for key in _EXIF),
         "editing notes": bool(xmp or info.get("metadata")),
         "caption and credits": any(info.get(key) for key in _IPTC),
@@ -37,7 +39,7 @@ def removed_from(info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[st
     return tuple(word for word, present in found.items() if present)
 
 
-def _has_position(exif: Image.Exif) -> bool:
+def _has_location(exif: Image.Exif) -> bool:
     try:
         return bool(exif.get_ifd(ExifTags.IFD.GPSInfo))
     except Exception:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFilter, ImageOps, ImageStat
 
-from videos.formats import proposed
-from videos.photos.decode import fitted
+from videos.formats import best_format
+from videos.photos.decode import fit_within
 
-_LOOKED_AT = 384
+_INSPECTION_SIDE = 384
 _SMALL = 300
 _DARK = 75
 _BLURRY = 80.0
-_CUT = 0.45
+_MIN_VISIBLE = 0.45
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _NOTES = {
     "small": "This photo is rather small, so the dance may look soft. A larger one would be crisper.",
@@ -25,14 +25,14 @@ _NOTES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class QualityNote:
     """A friendly note about a photo that can be used all the same."""
 
     code: str
     sentence: str
 
 
-def inspect(jpeg: bytes) -> tuple[Finding, ...]:
+def inspect(jpeg: bytes) -> tuple[QualityNote, ...]:
     """What an owner should know about a normalised photo before anything is spent; none for most photos.
 
     The limits come from photographs and from copies of them: the sharp ones measure 1,500 and more, those blurred by
@@ -40,16 +40,16 @@ def inspect(jpeg: bytes) -> tuple[Finding, ...]:
     """
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
         width, height = photo.size
-        size = fitted(width, height, _LOOKED_AT)
+        size = fit_within(width, height, _INSPECTION_SIDE)
         photo.draft("L", size)
         grey = photo.convert("L").resize(size, Image.Resampling.HAMMING)
     codes = (
         ("small", min(width, height) < _SMALL),
         ("dark", _brightness(grey) < _DARK),
         ("blurry", _sharpness(grey) < _BLURRY),
-        ("wide" if width > height else "tall", (kept := _kept(width, height)) < _CUT),
+        ("wide" if width > height else "tall", (kept := _visible_share(width, height)) < _MIN_VISIBLE),
     )
-    return tuple(Finding(code, _NOTES[code].format(kept=round(100 * kept))) for code, found in codes if found)
+    return tuple(QualityNote(code, _NOTES[code].format(kept=round(100 * kept))) for code, found in codes if found)
 
 
 def _brightness(grey: Image.Image) -> int:
@@ -70,7 +70,7 @@ def _sharpness(grey: Image.Image) -> float:
     return sorted(ImageStat.Stat(tile).var[0] for tile in tiles)[-2]
 
 
-def _kept(width: int, height: int) -> float:
+def _visible_share(width: int, height: int) -> float:
     """The share of a photo that the best of our formats shows, 0 to 1."""
-    ratio = proposed(width, height).ratio * height / width
+    ratio = best_format(width, height).ratio * height / width
     return min(ratio, 1 / ratio)

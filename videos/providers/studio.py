@@ -16,7 +16,7 @@ class Studio:
         Raises InvalidOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
         """
         # Loaded by the worker's first render only: a web process that never renders stays small.
-        from videos.studio.raster.picture import NotAPicture
+        from videos.studio.raster.picture import InvalidImage
         from videos.studio.render import render
 
         try:
@@ -32,5 +32,5 @@ class Studio:
                 report=report,
                 whole=order.whole,
             )
-        except NotAPicture as error:
+        except InvalidImage as error:
             raise InvalidOutput(str(error)) from error

@@ -36,19 +36,21 @@ def sheet(
     The moments are spread over the first ``bars`` bars of a clip, or over its five seconds, every second one a quarter
     of a beat late: what swings with the beat would seem to stand still. ``whole`` is that of ``render``; ``report``
     hears the progress after each dance; ``kind`` is the suffix of the picture's file: .png, .jpg or .webp. Raises
-    NotAPicture.
+    InvalidImage.
     """
     cells = []
     for done, dance in enumerate(dances, 1):
         size = {"width": shape.width, "height": shape.height}
         scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
-        moments = scene.moments(SECONDS * FPS, dance.beats(SECONDS))
-        shown = len(moments) if bars is None else round(len(moments) * bars * dance.metre / dance.beats(SECONDS))
-        late = 0.25 * len(moments) / dance.beats(SECONDS)
+        frame_times = scene.frame_times(SECONDS * FPS, dance.beats(SECONDS))
+        shown = (
+            len(frame_times) if bars is None else round(len(frame_times) * bars * dance.metre / dance.beats(SECONDS))
+        )
+        late = 0.25 * len(frame_times) / dance.beats(SECONDS)
         for number in range(stills):
-            moment = moments[round(number * shown / stills + late * (number % 2))]
+            frame_time = frame_times[round(number * shown / stills + late * (number % 2))]
             picture = blank(shape.width, shape.height)
-            scene.draw(picture, moment)
+            scene.draw(picture, frame_time)
             scale = side / max(shape.width, shape.height)
             cells.append(cv2.resize(to_bgr(picture), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
         report(done / len(dances))

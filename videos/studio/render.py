@@ -11,20 +11,20 @@ import numpy as np
 from videos.dances import Dance
 from videos.formats import Format
 from videos.studio.audio.music import soundtrack
-from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreographed
-from videos.studio.choreography.variation import varied
+from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
+from videos.studio.choreography.variation import vary_phrases
 from videos.studio.encoding.mp4 import Writer
-from videos.studio.puppet.bounds import Room
+from videos.studio.puppet.bounds import Bounds
 from videos.studio.puppet.hands import Hands
 from videos.studio.puppet.hats import HATS
-from videos.studio.puppet.portrait import Portrait, around, cut_from
+from videos.studio.puppet.portrait import Portrait, portrait_from_frame, portrait_from_photo
 from videos.studio.puppet.print_card import card_puppet
 from videos.studio.puppet.puppet import Puppet, cut_puppet
 from videos.studio.puppet.warp import Warp
 from videos.studio.raster.colours import PALETTES
-from videos.studio.raster.layer import CLEAR, WHITE, Layer, lay
+from videos.studio.raster.layer import CLEAR, WHITE, Layer, composite
 from videos.studio.raster.mattes import smoothstep
-from videos.studio.raster.picture import Picture, decode, decode_mask, fitted, shrunk
+from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask, limit_size
 from videos.studio.raster.scratch import Scratch
 from videos.studio.scene.stage import Stage, shade
 from videos.studio.segmentation.cutout import Mode
@@ -40,13 +40,13 @@ SKETCHES = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """What frame ``number`` shows: ``cycle`` runs from 0 to 1 over the clip of ``rounds`` phrases, ``beat`` counts."""
+class FrameTime:
+    """What frame ``number`` shows: ``cycle`` runs from 0 to 1 over the clip of ``phrases`` phrases, ``beat`` counts."""
 
     number: int
     cycle: float
     beat: float
-    rounds: int
+    phrases: int
     pose: Pose
 
 
@@ -70,19 +70,19 @@ def render(
     ``whole`` is the photo that the frame was cut from and its mask: the pet is taken from there, with the feet that
     the frame may lack, and the frame serves as the background. ``cutout`` asks for the pet where a mask shows one;
     False, no mask or one that is no good gives the frame as a dancing card. ``report`` hears the progress
-    (0 to 1) at least once a second by ``clock`` and may raise: then nothing is left at ``into``. Raises NotAPicture.
+    (0 to 1) at least once a second by ``clock`` and may raise: then nothing is left at ``into``. Raises InvalidImage.
     """
-    beat = _Pacer(report, clock)
+    beat = _ProgressThrottle(report, clock)
     size = {"width": shape.width, "height": shape.height}
     scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
     beat(0.02)
     sound = soundtrack(dance, seconds, seed)
     beat(0.05)
-    rounds = max(1, seconds // PHRASE_SECONDS)
-    frames, total = seconds * FPS, dance.beats(seconds / rounds)
+    phrases = max(1, seconds // PHRASE_SECONDS)
+    frames, total = seconds * FPS, dance.beats(seconds / phrases)
     with Writer(into, shape.width, shape.height, FPS, sound) as writer:
-        for number, moment in enumerate(scene.moments(frames, total, rounds)):
-            scene.draw(writer.picture, moment)
+        for number, frame_time in enumerate(scene.frame_times(frames, total, phrases)):
+            scene.draw(writer.picture, frame_time)
             writer.push()
             beat(0.05 + 0.94 * (number + 1) / frames)
     try:
@@ -108,14 +108,14 @@ def preview(
 
     ``whole`` and ``report`` are those of ``render``.
     """
-    beat = _Pacer(report)
+    beat = _ProgressThrottle(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
     scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout, whole=whole)
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
-        for number, moment in enumerate(scene.moments(frames, preview_beats(dance))):
-            scene.draw(writer.picture, moment)
+        for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
+            scene.draw(writer.picture, frame_time)
             writer.push()
             beat((number + 1) / frames)
 
@@ -141,8 +141,8 @@ class Scene:
         whole: tuple[bytes, bytes] | None = None,
     ) -> None:
         cv2.setNumThreads(1)
-        picture = fitted(decode(frame), width, height)
-        soft = fitted(decode_mask(mask), *_small(width, height)) if mask is not None else None
+        picture = crop_to_fill(decode(frame), width, height)
+        soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         pet = _pet_of(picture, soft, whole) if cutout else None
         hat, palette = HATS[dance.slug], PALETTES[dance.slug]
         alpha = smoothstep(soft, 0.35, 0.75) if pet is not None and soft is not None else None
@@ -154,50 +154,50 @@ class Scene:
             stage = (picture.shape[0], picture.shape[1])
             if pet is None:
                 return card_puppet(*card, hat, palette.tiles[0], stage, fit)
-            return cut_puppet(shrunk(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit)
+            return cut_puppet(limit_size(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit)
 
         self._dance = dance
-        sketch = shrunk(picture, SKETCH_SIDE)
+        sketch = limit_size(picture, SKETCH_SIDE)
         self.puppet = puppet(sketch)
         beats = dance.beats(PHRASE_SECONDS)
-        small = Room(self.puppet, sketch.shape[1], sketch.shape[0])
+        small = Bounds(self.puppet, sketch.shape[1], sketch.shape[0])
         self.puppet = puppet(picture, small.fit(self._poses(np.linspace(0, beats, SKETCHES, endpoint=False), beats)))
         self._scratch = Scratch()
         self._stage = Stage(picture, alpha, dance, seed)
         self.warp = Warp(self.puppet, width, height, self._scratch)
-        self._room = Room(self.puppet, width, height)
+        self._bounds = Bounds(self.puppet, width, height)
         self._shadow = Shadow(self.puppet)
         self.hands = Hands(self.puppet, dance, self.warp, palette.tiles[0], self._scratch)
 
-    def moments(self, frames: int, total: int, rounds: int = 1) -> list[Moment]:
-        """One moment a frame when ``frames`` hold ``rounds`` times ``total`` beats, each round unlike the last."""
+    def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
+        """One moment a frame when ``frames`` hold ``phrases`` times ``total`` beats, each round unlike the last."""
         cycles = np.arange(frames) / frames
-        beats = cycles * total * rounds
-        poses = self._room.kept(self._poses(beats, total, rounds)).frames()
+        beats = cycles * total * phrases
+        poses = self._bounds.clamp(self._poses(beats, total, phrases)).frames()
         return [
-            Moment(number, cycle, beat, rounds, pose)
+            FrameTime(number, cycle, beat, phrases, pose)
             for number, (cycle, beat, pose) in enumerate(zip(cycles.tolist(), beats.tolist(), poses, strict=True))
         ]
 
-    def _poses(self, beats: np.ndarray, total: int, rounds: int = 1) -> Poses:
+    def _poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Poses:
         """The dance as it suits this puppet."""
         mode = self.puppet.mode
-        danced = choreographed(self._dance, beats, total, faces_left=self.puppet.faces_left)
-        danced = varied(danced, beats, total, rounds)
-        return danced.suited(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT, length=self.puppet.length)
+        danced = choreograph(self._dance, beats, total, faces_left=self.puppet.faces_left)
+        danced = vary_phrases(danced, beats, total, phrases)
+        return danced.adapted_to(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT, length=self.puppet.length)
 
-    def draw(self, picture: Picture, moment: Moment) -> None:
+    def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the moment into the encoder's planes."""
-        self._stage.draw(picture, moment.number, moment.cycle, moment.beat, moment.rounds)
-        self._shadow.draw(picture, moment.pose)
+        self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
+        self._shadow.draw(picture, frame_time.pose)
         texture, scratch = self.puppet.texture, self._scratch
-        for region, full, half in self.warp.at(moment.pose):
+        for region, full, half in self.warp.at(frame_time.pose):
             luma = scratch.array("luma", full[0].shape)
             chroma = scratch.array("chroma", (*half[0].shape, 4))
             cv2.remap(texture.luma, *full, cv2.INTER_LINEAR, dst=luma, borderValue=WHITE)
             cv2.remap(texture.chroma, *half, cv2.INTER_LINEAR, dst=chroma, borderValue=CLEAR)
-            lay(Layer(luma, chroma), picture, region.left, region.top, scratch)
-        self.hands.draw(picture, moment.pose)
+            composite(Layer(luma, chroma), picture, region.left, region.top, scratch)
+        self.hands.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
 
 
@@ -224,8 +224,8 @@ class Shadow:
 def _pet_of(picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None) -> Portrait | None:
     """The pet to be cut out: of the whole photo where there is one, else of the frame; None when there is none."""
     if whole is not None:
-        return cut_from(*whole, max(picture.shape[:2]))
-    return around(picture, soft) if soft is not None else None
+        return portrait_from_photo(*whole, max(picture.shape[:2]))
+    return portrait_from_frame(picture, soft) if soft is not None else None
 
 
 def _card_of(
@@ -243,7 +243,7 @@ def _small(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-class _Pacer:
+class _ProgressThrottle:
     """Passes progress on at most every half second."""
 
     def __init__(self, report: Callable[[float], None], clock: Callable[[], float] = time.monotonic) -> None:

@@ -15,7 +15,7 @@ from credits.ledger import InsufficientCredits
 from videos import dances, formats, limits, ordering, photos
 from videos.forms import DanceForm
 from videos.models import Photo, ProviderUnavailable
-from videos.photos.framing import has_room
+from videos.photos.framing import can_move_focus
 from videos.views.decorators import owned_photo
 
 
@@ -64,7 +64,7 @@ def dance_page(
     context = {"photo": picture, "form": form, "shape": shape}
     if not is_fragment(request):
         context |= dance_cards(picture, shape, form_focus(form, picture))
-        context["room_x"], context["room_y"] = has_room(picture.width, picture.height, shape)
+        context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
         context["ordering"] = ordering.provider_notice(request.user, timezone.now())
     return render(request, template, context | extra, status=status)
@@ -91,7 +91,7 @@ def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> d
         pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"
     else:
         pet = reverse("videos:photo_sticker", args=[picture.pk])
-    cards = [(dance, previews.get(dance.slug)) for dance in dances.FLOOR]
+    cards = [(dance, previews.get(dance.slug)) for dance in dances.DANCE_FLOOR]
     return {"cards": cards, "as_print": as_print, "pet": pet}
 
 

@@ -40,7 +40,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     image = read(photo.image)
     if photo.cutout_info:
         cut, use_cutout = (
-            cutout.Cutout.restored(read(photo.mask) if photo.mask else None, photo.cutout_info),
+            cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info),
             photo.cutout,
         )
     else:
@@ -56,7 +56,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         if not photo.cutout_info and not use_cutout:
             Photo.objects.filter(pk=photo.pk, cutout_info={}).update(cutout=False)
             photo.videos.unfinished().update(cutout=False)
-        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.figures, **names)
+        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
     photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout"])
 
 

@@ -43,7 +43,7 @@ def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
             mp4.add_soundtrack(clip, music.soundtrack(video.style, seconds, video.seed), into)
         else:
             clip.replace(into)
-    except mp4.NotAVideo as error:
+    except mp4.InvalidVideo as error:
         raise InvalidOutput(str(error)) from error
 
 
@@ -53,7 +53,7 @@ def verify_output(file: Path, seconds: int) -> dict[str, Any]:
 
     try:
         probe = mp4.probe(file)
-    except mp4.NotAVideo as error:
+    except mp4.InvalidVideo as error:
         raise InvalidOutput(str(error)) from error
     if probe.audio_codec is None:
         raise InvalidOutput("the file has no sound")
@@ -74,7 +74,7 @@ def store_files(video: Video, file: Path) -> dict[str, Any]:
     from videos.studio.encoding.poster import poster
 
     # Where a remote clip shows its pet upright nobody knows.
-    moments = [] if video.is_remote else choreography.portraits(video.style, video.seconds)
+    moments = [] if video.is_remote else choreography.poster_moments(video.style, video.seconds)
     still = poster(file, moments)
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:

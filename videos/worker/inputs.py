@@ -38,7 +38,7 @@ def load_input(
     if not photo.mask:
         return RenderInput(frame, None, None)
     mask = read(photo.mask)
-    pet = Cutout.restored(mask, photo.cutout_info).pet(focus) or mask
+    pet = Cutout.from_info(mask, photo.cutout_info).pet_mask(focus) or mask
     return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 
 

@@ -35,7 +35,7 @@ def installed() -> Path:
 
 
 def scores(pages: dict[str, Any]) -> dict[str, Any]:
-    """Score and findings of each page, of answers as ``tests/security/production.py`` prints them."""
+    """Score and findings of each page, of answers as ``tests/security/production_probe.py`` prints them."""
     ran = subprocess.run(
         ["node", "score.mjs"], cwd=installed(), input=json.dumps(pages), capture_output=True, text=True, check=False
     )

@@ -49,9 +49,9 @@ class Command(BaseCommand):
             picture = photos.normalise(photo.read_bytes())
         except OSError as error:
             raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
-        except photos.Unusable as error:
+        except photos.InvalidPhoto as error:
             raise CommandError(str(error)) from error
-        shape = formats.BY_SLUG.get(options["format"]) or formats.proposed(picture.width, picture.height)
+        shape = formats.BY_SLUG.get(options["format"]) or formats.best_format(picture.width, picture.height)
         material = prepare_material(picture, shape)
         seed = new_seed() if options["seed"] is None else options["seed"]
         make = self.make_sheet if options["all"] else self.make_clip
@@ -109,7 +109,7 @@ def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Mater
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
     frame = photos.exact_frame(picture.jpeg, shape, focus)
-    pet = cutout.pet(focus)
+    pet = cutout.pet_mask(focus)
     if cutout.mask is None or pet is None:
         return Material(frame, None, None, advised=False)
     mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)

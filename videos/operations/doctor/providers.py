@@ -23,12 +23,12 @@ def studio() -> CheckResult:
         from videos.studio.segmentation import cutout, segmenter, weights  # noqa: F401
     except ImportError as error:
         return CheckResult("studio", ERROR, f"{error.name} is missing", install_hint)
-    if missing := codecs.missing():
+    if missing := codecs.missing_codecs():
         return CheckResult("studio", ERROR, f"PyAV was built without {', '.join(missing)}", install_hint)
     hint = "Deploy videos/studio/segmentation/model with the code."
     if not segmenter.MODEL.is_file():
         return CheckResult("studio", ERROR, "the cut-out model is missing", hint)
-    if weights.known(segmenter.MODEL, segmenter.MODEL_SHA256) is None:
+    if weights.verified_weights(segmenter.MODEL, segmenter.MODEL_SHA256) is None:
         return CheckResult("studio", ERROR, "the cut-out model is not the one that we know", hint)
     return CheckResult("studio", OK, "ready to make videos on this machine")
 

@@ -28,11 +28,11 @@ def loudness(sound: np.ndarray) -> float:
     return float(_lufs(gated.mean()))
 
 
-def mastered(sound: np.ndarray) -> np.ndarray:
+def normalise_loudness(sound: np.ndarray) -> np.ndarray:
     """``sound`` at -14 LUFS, its peaks rounded off below the ceiling."""
     gain = 10 ** ((TARGET_LUFS - loudness(sound)) / 20)
     for _ in range(4):
-        limited = _rounded(sound * np.float32(gain))
+        limited = _soft_limit(sound * np.float32(gain))
         off = TARGET_LUFS - loudness(limited)
         if abs(off) < 0.25:
             break
@@ -40,7 +40,7 @@ def mastered(sound: np.ndarray) -> np.ndarray:
     return limited.astype(np.float32)
 
 
-def _rounded(sound: np.ndarray) -> np.ndarray:
+def _soft_limit(sound: np.ndarray) -> np.ndarray:
     """Straight up to 60 % of the ceiling, then bent towards it."""
     knee = np.float32(0.6 * CEILING)
     span = np.float32(CEILING) - knee

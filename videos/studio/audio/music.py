@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from videos.dances import Dance
-from videos.studio.audio.loudness import mastered
+from videos.studio.audio.loudness import normalise_loudness
 from videos.studio.audio.scores import SCORES, Score
 from videos.studio.audio.synth import RATE, drum, tone
 
@@ -30,7 +30,7 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
     _play_pad(band, score)
     _play_lead(band, score)
     _play_second_part(band)
-    return mastered(band.mixed())
+    return normalise_loudness(band.mixed())
 
 
 class Band:

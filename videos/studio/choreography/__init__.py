@@ -37,23 +37,23 @@ CHOREOGRAPHIES: dict[str, Callable[[np.ndarray, int], Poses]] = {
 SIDE_ON = frozenset({"moonwalk", "conga", "tango"})
 
 
-def choreographed(dance: Dance, beats: np.ndarray, total: int, *, faces_left: bool = False) -> Poses:
+def choreograph(dance: Dance, beats: np.ndarray, total: int, *, faces_left: bool = False) -> Poses:
     """The poses of ``dance`` at ``beats``, beginning again every ``total`` beats."""
     danced = CHOREOGRAPHIES[dance.slug](np.mod(np.asarray(beats, np.float64), total), total)
     return danced.mirrored() if faces_left and dance.slug in SIDE_ON else danced
 
 
-def portraits(dance: Dance, seconds: int) -> list[float]:
+def poster_moments(dance: Dance, seconds: int) -> list[float]:
     """Twelve moments (0 to 1) of a clip so long at which the pet stands upright and turns its face to us."""
-    rounds = max(1, seconds // PHRASE_SECONDS)
+    phrases = max(1, seconds // PHRASE_SECONDS)
     at = np.linspace(0.04, 0.96, 139)
     total = dance.beats(PHRASE_SECONDS)
-    p = choreographed(dance, at * total, total)
+    p = choreograph(dance, at * total, total)
     askew = (
         np.abs(p.rot) / 8 + np.abs(p.head) / 16 + 2 * np.abs(p.stretch) + 6 * (1 - np.abs(p.flip)) + 0.5 * (p.flip < 0)
     )
     askew += 12 * np.abs(np.sin(np.pi * p.whirl)) + np.abs(p.nod) / 2
-    return sorted((at[np.argsort(askew, kind="stable")[:12]] / rounds).tolist())
+    return sorted((at[np.argsort(askew, kind="stable")[:12]] / phrases).tolist())
 
 
-__all__ = ["CHOREOGRAPHIES", "PHRASE_SECONDS", "Pose", "Poses", "choreographed", "portraits"]
+__all__ = ["CHOREOGRAPHIES", "PHRASE_SECONDS", "Pose", "Poses", "choreograph", "poster_moments"]

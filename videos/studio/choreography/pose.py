@@ -50,7 +50,7 @@ class Poses:
         shape = beats.shape
         return cls(**{name: np.broadcast_to(given.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
-    def suited(self, *, cut_off: bool, flat: bool, length: float = 0.0) -> "Poses":
+    def adapted_to(self, *, cut_off: bool, flat: bool, length: float = 0.0) -> "Poses":
         """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card).
 
         One that is much longer than high (``length`` 1; most are 0) hops and steps further than its height tells.

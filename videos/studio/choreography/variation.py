@@ -7,33 +7,33 @@ import numpy as np
 from videos.studio.choreography.pose import Poses
 
 # Beats, before and after the change of sides, in which the pet passes through the middle.
-PASSING = 0.5
-SIDED = ("tx", "rot", "bend", "snake", "hip", "head", "turn")
-HOP = 0.12
+CROSSOVER_BEATS = 0.5
+MIRRORED_FIELDS = ("tx", "rot", "bend", "snake", "hip", "head", "turn")
+HOP_HEIGHT = 0.12
 
 
-def varied(poses: Poses, beats: np.ndarray, total: int, rounds: int) -> Poses:
-    """``poses`` at ``beats`` of a clip of ``rounds`` times ``total`` beats, every second round mirrored.
+def vary_phrases(poses: Poses, beats: np.ndarray, total: int, phrases: int) -> Poses:
+    """``poses`` at ``beats`` of a clip of ``phrases`` times ``total`` beats, every second round mirrored.
 
     The sides change smoothly around each change of rounds, the last one into the first included. One round stays as it
     is.
     """
-    if rounds < 2:
+    if phrases < 2:
         return poses
-    side = sides(beats, total)
+    side = phrase_sides(beats, total)
     right = 0.5 + 0.5 * side
-    whole = {name: getattr(poses, name) * side for name in SIDED}
+    whole = {name: getattr(poses, name) * side for name in MIRRORED_FIELDS}
     for left_hand, right_hand in (("lx", "rx"), ("ly", "ry"), ("la", "ra")):
         one, other = getattr(poses, left_hand), getattr(poses, right_hand)
         whole[left_hand], whole[right_hand] = one * right + other * (1 - right), other * right + one * (1 - right)
-    closing = np.mod(beats, rounds * total) - (rounds * total - 2)
+    closing = np.mod(beats, phrases * total) - (phrases * total - 2)
     hop = np.where((closing > 0) & (closing < 1), np.sin(np.pi * np.clip(closing, 0, 1)) ** 2, 0.0)
-    return replace(poses, **whole, whirl=poses.whirl * np.sign(side + 1e-9), ty=poses.ty + HOP * hop)
+    return replace(poses, **whole, whirl=poses.whirl * np.sign(side + 1e-9), ty=poses.ty + HOP_HEIGHT * hop)
 
 
-def sides(beats: np.ndarray, total: int) -> np.ndarray:
+def phrase_sides(beats: np.ndarray, total: int) -> np.ndarray:
     """1 in the rounds that are danced as they are, -1 in those the other way round, and smooth between."""
     into = np.mod(beats, 2 * total)
     sign = np.where(into < total, 1.0, -1.0)
-    near = np.clip(np.minimum(np.mod(into, total), total - np.mod(into, total)) / PASSING, 0, 1)
+    near = np.clip(np.minimum(np.mod(into, total), total - np.mod(into, total)) / CROSSOVER_BEATS, 0, 1)
     return sign * near * near * (3 - 2 * near)

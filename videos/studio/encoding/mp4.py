@@ -26,7 +26,7 @@ BT709 = 1
 LIMITED = 1
 
 
-class NotAVideo(Exception):
+class InvalidVideo(Exception):
     """The file is no whole, decodable MP4; the text says why, for logs."""
 
 
@@ -46,20 +46,20 @@ class Probe:
 def probe(path: Path) -> Probe:
     """What the MP4 at ``path`` holds, after its boxes were walked, its packets counted and its first frame decoded.
 
-    Raises NotAVideo for a file that is missing, cut off, of another type, without a picture or not decodable.
+    Raises InvalidVideo for a file that is missing, cut off, of another type, without a picture or not decodable.
     """
     size = _walk_boxes(path)
     try:
-        with opened(path) as container:
-            stream = picture_of(container)
+        with open_container(path) as container:
+            stream = video_stream_of(container)
             sound = container.streams.audio[0] if container.streams.audio else None
             _count_packets(container)
             container.seek(0)
             first = next(container.decode(stream), None)
             if first is None:
-                raise NotAVideo("the first frame does not decode")
+                raise InvalidVideo("the first frame does not decode")
             return Probe(
-                seconds=seconds_of(container, stream),
+                seconds=duration_of(container, stream),
                 width=first.width,
                 height=first.height,
                 fps=float(stream.average_rate or 0),
@@ -68,22 +68,22 @@ def probe(path: Path) -> Probe:
                 size=size,
             )
     except (av.error.FFmpegError, ValueError, OSError) as error:
-        raise NotAVideo(f"not decodable: {type(error).__name__}") from error
+        raise InvalidVideo(f"not decodable: {type(error).__name__}") from error
 
 
 def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
     """Write ``silent``'s picture, packet by packet as it is, with ``sound`` (float32, (n, 2), 44.1 kHz) as AAC.
 
-    The sound is cut or filled up with silence to the picture's length. Raises NotAVideo when ``silent`` is no video;
+    The sound is cut or filled up with silence to the picture's length. Raises InvalidVideo when ``silent`` is no video;
     nothing is left at ``into`` then.
     """
     probe(silent)
     try:
-        with opened(silent) as source, av.open(str(into), "w", format="mp4", options=_FASTSTART) as target:
-            picture = picture_of(source)
+        with open_container(silent) as source, av.open(str(into), "w", format="mp4", options=_FASTSTART) as target:
+            picture = video_stream_of(source)
             copy = target.add_stream_from_template(picture)
             audio = _audio_stream(target)
-            sound = _of_length(sound, round(seconds_of(source, picture) * SAMPLE_RATE))
+            sound = _fit_length(sound, round(duration_of(source, picture) * SAMPLE_RATE))
             for packet in source.demux(picture):
                 if packet.dts is not None:
                     packet.stream = copy
@@ -94,7 +94,7 @@ def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
     except BaseException as error:
         into.unlink(missing_ok=True)
         if isinstance(error, av.error.FFmpegError):
-            raise NotAVideo(f"the picture cannot be copied: {type(error).__name__}") from error
+            raise InvalidVideo(f"the picture cannot be copied: {type(error).__name__}") from error
         raise
 
 
@@ -117,7 +117,7 @@ class Writer:
         self._frame.time_base = Fraction(1, fps)
         self._fps = fps
         self._count = 0
-        self._heard = 0
+        self._audio_samples = 0
         self.picture = _planes(self._frame)
 
     def push(self) -> None:
@@ -127,14 +127,14 @@ class Writer:
         self._frame.pict_type = 0
         self._container.mux(self._video.encode(self._frame))
         self._count += 1
-        while self._heard * self._fps < self._count * SAMPLE_RATE and self._sing():
+        while self._audio_samples * self._fps < self._count * SAMPLE_RATE and self._write_audio():
             pass
 
-    def _sing(self) -> bool:
+    def _write_audio(self) -> bool:
         block = next(self._blocks, None)
         if block is None or self._audio is None:
             return False
-        self._heard += block.samples
+        self._audio_samples += block.samples
         self._container.mux(self._audio.encode(block))
         return True
 
@@ -146,7 +146,7 @@ class Writer:
     ) -> None:
         try:
             if kind is None:
-                while self._sing():
+                while self._write_audio():
                     pass
                 self._container.mux(self._video.encode(None))
                 if self._audio is not None:
@@ -194,7 +194,7 @@ def _audio_frames(sound: np.ndarray) -> Iterator[av.AudioFrame]:
         yield frame
 
 
-def _of_length(sound: np.ndarray, samples: int) -> np.ndarray:
+def _fit_length(sound: np.ndarray, samples: int) -> np.ndarray:
     if len(sound) >= samples:
         return sound[:samples]
     return np.concatenate([sound, np.zeros((samples - len(sound), 2), np.float32)])
@@ -209,20 +209,20 @@ def _planes(frame: av.VideoFrame) -> Picture:
     return Picture(*planes)
 
 
-def opened(path: Path) -> InputContainer:
+def open_container(path: Path) -> InputContainer:
     """The MP4 at ``path``, ready to be read; raises FFmpegError or OSError."""
     # The format is named so that a playlist or script in disguise can never make the demuxer open other files.
     return av.open(str(path), "r", format="mp4")
 
 
-def picture_of(container: InputContainer) -> VideoStream:
-    """The stream of frames; raises NotAVideo when there is none."""
+def video_stream_of(container: InputContainer) -> VideoStream:
+    """The stream of frames; raises InvalidVideo when there is none."""
     if not container.streams.video:
-        raise NotAVideo("it has no picture")
+        raise InvalidVideo("it has no picture")
     return container.streams.video[0]
 
 
-def seconds_of(container: InputContainer, stream: VideoStream) -> float:
+def duration_of(container: InputContainer, stream: VideoStream) -> float:
     """How long ``stream`` is, or the whole file where the stream does not say."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
@@ -230,18 +230,18 @@ def seconds_of(container: InputContainer, stream: VideoStream) -> float:
 
 
 def _count_packets(container: InputContainer) -> None:
-    """Raise NotAVideo when a stream holds fewer packets than its index promises."""
+    """Raise InvalidVideo when a stream holds fewer packets than its index promises."""
     count = dict.fromkeys((stream.index for stream in container.streams), 0)
     for packet in container.demux():
         if packet.size and packet.dts is not None:
             count[packet.stream.index] += 1
     for stream in container.streams:
         if count[stream.index] < stream.frames:
-            raise NotAVideo(f"{count[stream.index]} of {stream.frames} packets of stream {stream.index} are there")
+            raise InvalidVideo(f"{count[stream.index]} of {stream.frames} packets of stream {stream.index} are there")
 
 
 def _walk_boxes(path: Path) -> int:
-    """The size of the file, whose top-level boxes (ISO/IEC 14496-12) fill it exactly; raises NotAVideo otherwise."""
+    """The size of the file, whose top-level boxes (ISO/IEC 14496-12) fill it exactly; raises InvalidVideo otherwise."""
     try:
         size = path.stat().st_size
         seen = set()
@@ -256,12 +256,12 @@ def _walk_boxes(path: Path) -> int:
                 elif length == 0:
                     length = size - at
                 if length < 8 or at + length > size:
-                    raise NotAVideo("a box does not end inside the file")
+                    raise InvalidVideo("a box does not end inside the file")
                 seen.add(name)
                 at += length
     except OSError as error:
-        raise NotAVideo(f"unreadable: {type(error).__name__}") from error
+        raise InvalidVideo(f"unreadable: {type(error).__name__}") from error
     missing = {b"ftyp", b"moov", b"mdat"} - seen
     if missing:
-        raise NotAVideo("no MP4: missing " + ", ".join(sorted(name.decode() for name in missing)))
+        raise InvalidVideo("no MP4: missing " + ", ".join(sorted(name.decode() for name in missing)))
     return size

@@ -9,31 +9,31 @@ import cv2
 import numpy as np
 from av.container import InputContainer
 
-from videos.studio.encoding.mp4 import NotAVideo, opened, picture_of, seconds_of
+from videos.studio.encoding.mp4 import InvalidVideo, duration_of, open_container, video_stream_of
 
 
 def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     """The best of a few frames as a JPEG: sharp, colourful and in mid-pose.
 
-    Among ``moments`` (0 to 1, shares of the clip) when they are given, else around the middle. Raises NotAVideo when
+    Among ``moments`` (0 to 1, shares of the clip) when they are given, else around the middle. Raises InvalidVideo when
     no frame decodes.
     """
     try:
-        with opened(path) as container:
+        with open_container(path) as container:
             frames = list(candidates(container, moments))
     except (av.error.FFmpegError, OSError) as error:
-        raise NotAVideo(f"not decodable: {type(error).__name__}") from error
+        raise InvalidVideo(f"not decodable: {type(error).__name__}") from error
     if not frames:
-        raise NotAVideo("the clip has no frame")
+        raise InvalidVideo("the clip has no frame")
     small = [cv2.resize(frame, (160, 160), interpolation=cv2.INTER_AREA) for frame in frames]
     mean = np.mean(small, axis=0)
     sharp = [float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) for frame in frames]
     pose = [float(np.abs(frame - mean).mean()) for frame in small]
     colour = [float(cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)[..., 1].mean()) for frame in small]
-    score = _standing(sharp) + _standing(pose) + 0.5 * _standing(colour)
+    score = _standardise(sharp) + _standardise(pose) + 0.5 * _standardise(colour)
     ok, jpeg = cv2.imencode(".jpg", frames[int(np.argmax(score))], [cv2.IMWRITE_JPEG_QUALITY, 86])
     if not ok:
-        raise NotAVideo("the poster could not be written")
+        raise InvalidVideo("the poster could not be written")
     return jpeg.tobytes()
 
 
@@ -42,8 +42,8 @@ def candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[
 
     The decoder begins at the key frame before them and ends with the last one: a few dozen frames of most clips.
     """
-    stream = picture_of(container)
-    length = seconds_of(container, stream)
+    stream = video_stream_of(container)
+    length = duration_of(container, stream)
     spread = [0.42 + min(1.5 / length, 0.3) * step / 7 for step in range(8)]
     wanted = [length * at for at in _nearest(sorted(moments)) or spread]
     stream.thread_type = "AUTO"
@@ -67,6 +67,6 @@ def _nearest(moments: list[float]) -> list[float]:
     return min(rows, key=lambda row: row[-1] - row[0] if row else 0.0)
 
 
-def _standing(values: list[float]) -> np.ndarray:
+def _standardise(values: list[float]) -> np.ndarray:
     array = np.asarray(values, np.float64)
     return (array - array.mean()) / (array.std() + 1e-9)

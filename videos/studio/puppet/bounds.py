@@ -12,20 +12,20 @@ from videos.studio.puppet.warp import Warp
 from videos.studio.raster.scratch import Scratch
 from videos.studio.segmentation.cutout import Mode
 
-EDGE = 0.012  # of the frame's width and height stay free
-SMALLEST = {Mode.FULL: 0.74, Mode.BUST: 0.86, Mode.PRINT: 0.74}
+MARGIN = 0.012  # of the frame's width and height stay free
+MIN_SCALE = {Mode.FULL: 0.74, Mode.BUST: 0.86, Mode.PRINT: 0.74}
 # So much of a step aside or of a leap, in shares of the pet's height, may be lost before the pet is made smaller.
-STEP, LEAP = 0.09, 0.04
-BREAST = 0.5  # below this height a bust may touch the sides
+MAX_STEP_LOSS, MAX_LEAP_LOSS = 0.09, 0.04
+BUST_FREE_HEIGHT = 0.5  # below this height a bust may touch the sides
 
 
-class Room:
+class Bounds:
     """What a frame (``width`` by ``height``) leaves a puppet to dance in."""
 
     def __init__(self, puppet: Puppet, width: int, height: int) -> None:
         self._puppet = puppet
         self._warp = Warp(puppet, width, height, Scratch())
-        edge = round(EDGE * max(width, height), 3)
+        edge = round(MARGIN * max(width, height), 3)
         self._left, self._right = puppet.stand[0] - edge, width - edge - puppet.stand[0]
         self._above = puppet.stand[1] - edge
         self._x, self._y = _hull(puppet)
@@ -34,15 +34,15 @@ class Room:
         """The largest size, as a share of its own (at most 1), at which the puppet keeps its steps inside the frame."""
         low, high, top = self._extents(poses)
         h = self._puppet.height
-        for share in np.arange(1, SMALLEST[self._puppet.mode], -0.02):
+        for share in np.arange(1, MIN_SCALE[self._puppet.mode], -0.02):
             least, most = -self._left / share - low, self._right / share - high
             steps = np.maximum(least - poses.tx * h, poses.tx * h - most)
             leaps = poses.ty * h - (self._above / share - top)
-            if (least <= most).all() and steps.max() <= STEP * h and leaps.max() <= LEAP * h:
+            if (least <= most).all() and steps.max() <= MAX_STEP_LOSS * h and leaps.max() <= MAX_LEAP_LOSS * h:
                 return float(share)
-        return SMALLEST[self._puppet.mode]
+        return MIN_SCALE[self._puppet.mode]
 
-    def kept(self, poses: Poses) -> Poses:
+    def clamp(self, poses: Poses) -> Poses:
         """The same poses stopped short of the edges; what is too wide for the frame stands in its middle."""
         low, high, top = self._extents(poses)
         h = self._puppet.height
@@ -65,6 +65,6 @@ def _hull(puppet: Puppet) -> tuple[np.ndarray, np.ndarray]:
     drawn = puppet.texture.chroma[..., 2] > 128
     outline = cv2.convexHull(np.argwhere(drawn)[:, ::-1].astype(np.int32))[:, 0].astype(np.float64)
     x, y = 2 * outline[:, 0] + 0.5 - puppet.foot[0], puppet.foot[1] - 2 * outline[:, 1] - 0.5
-    if puppet.mode is Mode.BUST and (y > BREAST * puppet.height).any():
-        x, y = x[y > BREAST * puppet.height], y[y > BREAST * puppet.height]
+    if puppet.mode is Mode.BUST and (y > BUST_FREE_HEIGHT * puppet.height).any():
+        x, y = x[y > BUST_FREE_HEIGHT * puppet.height], y[y > BUST_FREE_HEIGHT * puppet.height]
     return x, y

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from videos.studio.raster.canvas import Canvas, box, oval, turned
-from videos.studio.raster.colours import CORAL, CREAM, INK, MARIGOLD, WHITE, Bgr, mixed
-from videos.studio.raster.layer import CLEAR, Layer, lay, layered
+from videos.studio.raster.canvas import Canvas, box, oval, rotate_points
+from videos.studio.raster.colours import CORAL, CREAM, INK, MARIGOLD, WHITE, Bgr, mix_colours
+from videos.studio.raster.layer import CLEAR, Layer, composite, make_layer
 from videos.studio.raster.layer import WHITE as PAPER
-from videos.studio.raster.mattes import outlined
+from videos.studio.raster.mattes import grow_outline
 from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch
 
@@ -62,7 +62,7 @@ class Glove:
         cv2.warpAffine(self.texture.luma, full, size, dst=luma, flags=flags, borderValue=PAPER)
         small = (size[0] // 2, size[1] // 2)
         cv2.warpAffine(self.texture.chroma, half, small, dst=chroma, flags=flags, borderValue=CLEAR)
-        lay(Layer(luma, chroma), picture, left, top, scratch)
+        composite(Layer(luma, chroma), picture, left, top, scratch)
 
 
 def glove(kind: str, size: float, cuff: Bgr) -> Glove:
@@ -70,15 +70,15 @@ def glove(kind: str, size: float, cuff: Bgr) -> Glove:
     canvas = Canvas(np.full((DETAIL, DETAIL, 3), 255, np.uint8))
     _DRAWN[kind](canvas, cuff)
     alpha = canvas.alpha.astype(np.float32) / 255
-    edge = np.maximum(outlined(alpha, 4), alpha)
+    edge = np.maximum(grow_outline(alpha, 4), alpha)
     side = max(8, round(size))
     bgr = cv2.resize(canvas.colour, (side, side), interpolation=cv2.INTER_AREA)
-    return Glove(layered(bgr, cv2.resize(edge, (side, side), interpolation=cv2.INTER_AREA)))
+    return Glove(make_layer(bgr, cv2.resize(edge, (side, side), interpolation=cv2.INTER_AREA)))
 
 
 def _finger(canvas: Canvas, start: tuple[float, float], angle: float, length: float, width: float) -> None:
     """A white capsule with a dark contour; ``angle`` in degrees from straight up, clockwise."""
-    tip = turned(np.array([[0.0, -length]]), angle)[0] + start
+    tip = rotate_points(np.array([[0.0, -length]]), angle)[0] + start
     canvas.stroke([start, tuple(tip)], width + 7, INK)
     canvas.stroke([start, tuple(tip)], width, WHITE)
 
@@ -92,7 +92,7 @@ def _palm(canvas: Canvas, cuff: Bgr, x: float = 80, y: float = 96, rx: float = 3
 
 def _seams(canvas: Canvas) -> None:
     for x in (66, 80, 94):
-        canvas.stroke([(x, 88), (x, 104)], 3, mixed(INK, WHITE, 0.25))
+        canvas.stroke([(x, 88), (x, 104)], 3, mix_colours(INK, WHITE, 0.25))
 
 
 def _open(canvas: Canvas, cuff: Bgr) -> None:
@@ -101,7 +101,7 @@ def _open(canvas: Canvas, cuff: Bgr) -> None:
         _finger(canvas, start, angle, length, 23)
     _palm(canvas, cuff)
     for start, angle, length in (((63, 86), -24, 30), ((80, 82), 0, 36), ((97, 86), 24, 30), ((60, 98), -68, 26)):
-        tip = turned(np.array([[0.0, -length]]), angle)[0] + start
+        tip = rotate_points(np.array([[0.0, -length]]), angle)[0] + start
         canvas.stroke([start, tuple(tip)], 22, WHITE)
     _seams(canvas)
 

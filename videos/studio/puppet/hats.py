@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from videos.studio.raster.canvas import Canvas, box, heart, oval, star, turned
+from videos.studio.raster.canvas import Canvas, box, heart, oval, rotate_points, star
 from videos.studio.raster.colours import (
     CORAL,
     CREAM,
@@ -22,7 +22,7 @@ from videos.studio.raster.colours import (
     SKY,
     WHITE,
     Bgr,
-    mixed,
+    mix_colours,
 )
 
 
@@ -46,7 +46,7 @@ class Pen:
         self.canvas.stroke(self._placed(points), max(1.0, width * self.unit), colour)
 
     def _placed(self, points: Sequence[tuple[float, float]] | np.ndarray) -> np.ndarray:
-        return turned(np.asarray(points, np.float64) * self.unit, self.tilt, self.x, self.y)
+        return rotate_points(np.asarray(points, np.float64) * self.unit, self.tilt, self.x, self.y)
 
 
 def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
@@ -57,7 +57,7 @@ def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
 
 def straw_hat(pen: Pen) -> None:
     straw = (120, 200, 244)
-    pen.fill(oval(0, 0, 0.86, 0.17), mixed(straw, INK, 0.16))
+    pen.fill(oval(0, 0, 0.86, 0.17), mix_colours(straw, INK, 0.16))
     pen.fill(oval(0, -0.03, 0.86, 0.15), straw)
     pen.fill(_dome(0.86, 0.48, -0.02), straw)
     pen.fill(np.concatenate([_dome(0.86, 0.17, -0.02), oval(0, -0.02, 0.43, 0.05)[:21]]), PINK)
@@ -66,41 +66,41 @@ def straw_hat(pen: Pen) -> None:
 
 def hibiscus(pen: Pen) -> None:
     for angle in (150, 215):
-        pen.fill(turned(oval(0.2, 0, 0.18, 0.085), angle, -0.1, -0.02), LEAF)
+        pen.fill(rotate_points(oval(0.2, 0, 0.18, 0.085), angle, -0.1, -0.02), LEAF)
     for petal in range(5):
-        shape = turned(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90, 0.0, -0.02)
-        pen.fill(shape, mixed(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
+        shape = rotate_points(oval(0.165, 0, 0.155, 0.115), petal * 72 - 90, 0.0, -0.02)
+        pen.fill(shape, mix_colours(CORAL, PINK, 0.15 + 0.5 * (petal % 2)))
     pen.disc(0, -0.02, 0.07, CRIMSON)
     pen.line([(0, -0.02), (0.12, -0.15)], 0.028, MARIGOLD)
     pen.disc(0.13, -0.16, 0.032, MARIGOLD)
 
 
 def snapback(pen: Pen) -> None:
-    blue, shade = SKY, mixed(SKY, INK, 0.45)
+    blue, shade = SKY, mix_colours(SKY, INK, 0.45)
     pen.fill(_dome(0.98, 0.52, 0.02), blue)
     pen.fill(_dome(0.36, 0.53, 0.02), WHITE)
-    pen.fill([(-0.49, 0.02), (0.49, 0.02), (0.49, -0.06), (-0.49, -0.06)], mixed(SKY, INK, 0.25))
+    pen.fill([(-0.49, 0.02), (0.49, 0.02), (0.49, -0.06), (-0.49, -0.06)], mix_colours(SKY, INK, 0.25))
     pen.fill(oval(0.52, 0.03, 0.42, 0.085, 8), shade)
-    pen.fill(oval(0.52, 0.0, 0.42, 0.075, 8), mixed(PINK, WHITE, 0.1))
+    pen.fill(oval(0.52, 0.0, 0.42, 0.075, 8), mix_colours(PINK, WHITE, 0.1))
     pen.fill(star(0, -0.25, 0.13, 0.055, 5), PINK)
     pen.disc(0, -0.5, 0.045, shade)
 
 
 def antenna(pen: Pen) -> None:
     steel = (196, 190, 176)
-    pen.line([(0, -0.1), (0.0, -0.42)], 0.055, mixed(steel, INK, 0.35))
+    pen.line([(0, -0.1), (0.0, -0.42)], 0.055, mix_colours(steel, INK, 0.35))
     pen.disc(0, -0.48, 0.12, CORAL)
     pen.disc(-0.035, -0.52, 0.04, WHITE)
     pen.fill(_dome(0.86, 0.27, 0.04), steel)
-    pen.fill(box(-0.47, -0.04, 0.47, 0.07), mixed(steel, INK, 0.3))
+    pen.fill(box(-0.47, -0.04, 0.47, 0.07), mix_colours(steel, INK, 0.3))
     for x in (-0.36, -0.12, 0.12, 0.36):
-        pen.disc(x, 0.015, 0.032, mixed(MINT, WHITE, 0.3))
+        pen.disc(x, 0.015, 0.032, mix_colours(MINT, WHITE, 0.3))
 
 
 def tiara(pen: Pen) -> None:
     spikes = [(-0.46, 0.04), (-0.5, -0.2), (-0.29, -0.08), (-0.22, -0.32), (-0.1, -0.13), (0, -0.44)]
     pen.fill(spikes + [(-x, y) for x, y in spikes[-2::-1]], GOLD)
-    pen.line([(-0.46, 0.02), (0.46, 0.02)], 0.07, mixed(GOLD, WHITE, 0.45))
+    pen.line([(-0.46, 0.02), (0.46, 0.02)], 0.07, mix_colours(GOLD, WHITE, 0.45))
     for x, y, colour in ((-0.5, -0.22, CREAM), (0.5, -0.22, CREAM), (-0.22, -0.34, CREAM), (0.22, -0.34, CREAM)):
         pen.disc(x, y, 0.05, colour)
     pen.fill(heart(0, -0.18, 0.17), PINK)
@@ -116,7 +116,7 @@ def afro(pen: Pen) -> None:
     pen.fill(oval(0, 0.14, 0.72, 0.66), dark)
     for turn, far in random.uniform((0, 0), (2 * np.pi, 1), (90, 2)):
         x, y = 0.7 * np.sqrt(far) * np.cos(turn), 0.66 * np.sqrt(far) * np.sin(turn)
-        pen.disc(x, 0.14 + y, 0.035, mixed(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
+        pen.disc(x, 0.14 + y, 0.035, mix_colours(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
 
 
 def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
@@ -134,12 +134,12 @@ def headband(pen: Pen) -> None:
 
 
 def bandana(pen: Pen) -> None:
-    pen.fill([(0.42, -0.04), (0.82, -0.2), (0.74, -0.02), (0.46, 0.06)], mixed(CORAL, INK, 0.25))
-    pen.fill([(0.42, 0.0), (0.8, 0.14), (0.64, 0.2), (0.44, 0.1)], mixed(CORAL, INK, 0.15))
+    pen.fill([(0.42, -0.04), (0.82, -0.2), (0.74, -0.02), (0.46, 0.06)], mix_colours(CORAL, INK, 0.25))
+    pen.fill([(0.42, 0.0), (0.8, 0.14), (0.64, 0.2), (0.44, 0.1)], mix_colours(CORAL, INK, 0.15))
     pen.fill(_dome(0.98, 0.36, 0.08), CORAL)
     for x, y in ((-0.3, -0.06), (-0.1, -0.16), (0.12, -0.14), (0.3, -0.04), (0.0, 0.0), (-0.2, 0.03), (0.2, 0.03)):
         pen.disc(x, y, 0.032, WHITE)
-    pen.fill(box(-0.5, 0.04, 0.5, 0.12), mixed(CORAL, INK, 0.18))
+    pen.fill(box(-0.5, 0.04, 0.5, 0.12), mix_colours(CORAL, INK, 0.18))
 
 
 def crown(pen: Pen) -> None:
@@ -147,7 +147,7 @@ def crown(pen: Pen) -> None:
     pen.fill(peaks, GOLD)
     for (x, y), colour in zip(((-0.52, -0.36), (0, -0.46), (0.52, -0.36)), (CORAL, SKY, CORAL), strict=True):
         pen.disc(x, y, 0.065, colour)
-    pen.fill(box(-0.46, -0.07, 0.46, 0.07), mixed(GOLD, INK, 0.16))
+    pen.fill(box(-0.46, -0.07, 0.46, 0.07), mix_colours(GOLD, INK, 0.16))
     for x, colour in ((-0.28, MINT), (0, PINK), (0.28, MINT)):
         pen.disc(x, 0, 0.05, colour)
 
@@ -155,7 +155,7 @@ def crown(pen: Pen) -> None:
 def fedora(pen: Pen, felt: Bgr, ribbon: Bgr) -> None:
     pen.fill([(-0.42, 0.0), (-0.36, -0.4), (-0.14, -0.5), (0.02, -0.43), (0.2, -0.5), (0.37, -0.38), (0.42, 0.0)], felt)
     pen.fill([(-0.42, 0.0), (-0.4, -0.14), (0.4, -0.14), (0.42, 0.0)], ribbon)
-    pen.fill(oval(0, 0.01, 0.74, 0.115), mixed(felt, INK, 0.35))
+    pen.fill(oval(0, 0.01, 0.74, 0.115), mix_colours(felt, INK, 0.35))
     pen.fill(oval(0, -0.015, 0.74, 0.095), felt)
     pen.fill([(-0.41, -0.03), (-0.4, -0.14), (0.4, -0.14), (0.41, -0.03)], ribbon)
 
@@ -166,26 +166,26 @@ def black_fedora(pen: Pen) -> None:
 
 def rose_fedora(pen: Pen) -> None:
     fedora(pen, (46, 30, 66), CRIMSON)
-    pen.fill(turned(oval(0.13, 0, 0.13, 0.06), 200, 0.34, -0.1), LEAF)
+    pen.fill(rotate_points(oval(0.13, 0, 0.13, 0.06), 200, 0.34, -0.1), LEAF)
     for radius, share in ((0.13, 0.0), (0.095, 0.3), (0.055, 0.0)):
-        pen.disc(0.36, -0.14, radius, mixed((40, 20, 214), INK, share))
+        pen.disc(0.36, -0.14, radius, mix_colours((40, 20, 214), INK, share))
 
 
 def fruit_hat(pen: Pen) -> None:
     for angle in (-65, -90, -115):
-        pen.fill(turned(oval(0.3, 0, 0.3, 0.075), angle, 0, -0.45), LEAF)
+        pen.fill(rotate_points(oval(0.3, 0, 0.3, 0.075), angle, 0, -0.45), LEAF)
     pen.fill(oval(0, -0.36, 0.19, 0.25), MARIGOLD)
     for row in range(3):
-        pen.line([(-0.15, -0.47 + 0.12 * row), (0.15, -0.4 + 0.12 * row)], 0.018, mixed(MARIGOLD, INK, 0.4))
+        pen.line([(-0.15, -0.47 + 0.12 * row), (0.15, -0.4 + 0.12 * row)], 0.018, mix_colours(MARIGOLD, INK, 0.4))
     t = np.linspace(0.15, 1.5, 14)
     for side in (-1, 1):
         arc = np.stack([side * (0.05 + 0.42 * np.sin(t)), -0.02 - 0.38 * np.cos(t) * 0.9], 1)
-        pen.line(arc, 0.13, mixed(MARIGOLD, (120, 255, 255), 0.55))
+        pen.line(arc, 0.13, mix_colours(MARIGOLD, (120, 255, 255), 0.55))
         pen.disc(side * 0.34, -0.1, 0.13, CORAL)
     pen.disc(-0.14, -0.12, 0.12, (60, 40, 220))
-    pen.disc(0.12, -0.13, 0.12, mixed(MINT, LEAF, 0.3))
+    pen.disc(0.12, -0.13, 0.12, mix_colours(MINT, LEAF, 0.3))
     pen.fill(oval(0, 0.04, 0.52, 0.14), PINK)
-    pen.line([(-0.44, 0.0), (0, 0.1), (0.44, 0.0)], 0.04, mixed(PINK, WHITE, 0.45))
+    pen.line([(-0.44, 0.0), (0, 0.1), (0.44, 0.0)], 0.04, mix_colours(PINK, WHITE, 0.45))
 
 
 def sweatband(pen: Pen) -> None:
@@ -206,10 +206,10 @@ def party_hat(pen: Pen) -> None:
 def top_hat(pen: Pen) -> None:
     black = (54, 36, 42)
     pen.fill([(-0.38, 0.0), (-0.42, -0.66), (0.42, -0.66), (0.38, 0.0)], black)
-    pen.fill(oval(0, -0.66, 0.42, 0.06), mixed(black, WHITE, 0.16))
+    pen.fill(oval(0, -0.66, 0.42, 0.06), mix_colours(black, WHITE, 0.16))
     pen.fill([(-0.385, -0.04), (-0.395, -0.2), (0.395, -0.2), (0.385, -0.04)], CORAL)
-    pen.line([(-0.28, -0.28), (-0.31, -0.58)], 0.035, mixed(black, WHITE, 0.28))
-    pen.fill(oval(0, 0.02, 0.68, 0.1), mixed(black, INK, 0.6))
+    pen.line([(-0.28, -0.28), (-0.31, -0.58)], 0.035, mix_colours(black, WHITE, 0.28))
+    pen.fill(oval(0, 0.02, 0.68, 0.1), mix_colours(black, INK, 0.6))
     pen.fill(oval(0, -0.01, 0.68, 0.085), black)
 
 
@@ -231,7 +231,7 @@ def wreath(pen: Pen) -> None:
     pen.line(np.stack([np.linspace(-0.5, 0.5, 15), 0.05 - 0.17 * (1 - np.linspace(-1, 1, 15) ** 2)], 1), 0.06, LEAF)
     spots = ((-0.48, 0.04, CREAM), (-0.25, -0.09, PINK), (0.0, -0.13, CREAM), (0.25, -0.09, CORAL), (0.48, 0.04, CREAM))
     for number, (x, y, colour) in enumerate(spots):
-        pen.fill(turned(oval(0.13, 0, 0.12, 0.055), 60 + 50 * number, x, y), LEAF)
+        pen.fill(rotate_points(oval(0.13, 0, 0.12, 0.055), 60 + 50 * number, x, y), LEAF)
         size = 0.13 if number % 2 else 0.155
         for petal in range(5):
             angle = np.radians(72 * petal + 20 * number)

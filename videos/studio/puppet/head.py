@@ -15,13 +15,13 @@ FLAT = 1.05  # a top wider than this share of the pet's height is a back, not a 
 class Head:
     """The head's middle, the top of its skull (ears left out) and its width, in pixels.
 
-    ``sure`` is whether it stands out from the body: on a back a hat would be out of place.
+    ``is_distinct`` is whether it stands out from the body: on a back a hat would be out of place.
     """
 
     x: float
     top: float
     width: float
-    sure: bool = True
+    is_distinct: bool = True
 
     @property
     def seat(self) -> float:
@@ -30,10 +30,10 @@ class Head:
 
     def scaled(self, by: float, left: float, top: float) -> "Head":
         """The same head in a picture ``by`` times as large, moved right and down."""
-        return Head(self.x * by + left, self.top * by + top, self.width * by, self.sure)
+        return Head(self.x * by + left, self.top * by + top, self.width * by, self.is_distinct)
 
 
-def found_head(pet: np.ndarray, cut_off: bool = False) -> Head:
+def find_head(pet: np.ndarray, cut_off: bool = False) -> Head:
     """The head of the pet that fills the mask ``pet`` (bool), taken to be what stands highest without ears and tail.
 
     Of a pet ``cut_off`` below the head is always sure: nobody frames a back so.
@@ -44,18 +44,18 @@ def found_head(pet: np.ndarray, cut_off: bool = False) -> Head:
     body = _core(small)
     high, wide = body.shape
     top = int(np.flatnonzero(body.any(axis=1))[0])
-    middle = _summit(body, top)
+    middle = _highest_column(body, top)
     depth = min(high - 1, top + round(0.16 * high))
-    crown = _run(body[depth], middle)
+    crown = _stretch_around(body[depth], middle)
     across = len(crown)
-    sure = cut_off or across < FLAT * high
+    is_distinct = cut_off or across < FLAT * high
     if cut_off or across < 0.75 * high:
         middle = round(float(crown[0] + crown[-1]) / 2)
     width = min(float(np.clip(across, 0.2 * high, 0.5 * high)), 1.05 * wide)
     # Between two ears the skull begins lower than at either.
     near = body[:, max(0, middle - round(0.15 * width)) : middle + round(0.15 * width) + 1].any(axis=1)
     top = int(np.flatnonzero(near)[0]) if near.any() else top
-    return Head((middle + 0.5) / wide * pet.shape[1], top / by, width / by, sure)
+    return Head((middle + 0.5) / wide * pet.shape[1], top / by, width / by, is_distinct)
 
 
 def _core(pet: np.ndarray) -> np.ndarray:
@@ -67,7 +67,7 @@ def _core(pet: np.ndarray) -> np.ndarray:
     return core if core.any() else pet
 
 
-def _summit(body: np.ndarray, top: int) -> int:
+def _highest_column(body: np.ndarray, top: int) -> int:
     """The column of the highest rise: of several as high, the widest one."""
     cap = body[top : top + max(2, round(0.06 * body.shape[0]))].any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], cap.astype(np.int8), [0]])))
@@ -75,7 +75,7 @@ def _summit(body: np.ndarray, top: int) -> int:
     return int(start + end - 1) // 2
 
 
-def _run(row: np.ndarray, at: int) -> np.ndarray:
+def _stretch_around(row: np.ndarray, at: int) -> np.ndarray:
     """The columns of the unbroken stretch of ``row`` around ``at``."""
     gaps = np.flatnonzero(~row)
     left = min(int(gaps[gaps < at].max(initial=-1)) + 1, at)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from videos.studio.puppet.puppet import soft_mask
-from videos.studio.raster.picture import decode, decode_mask, shrunk
+from videos.studio.raster.picture import decode, decode_mask, limit_size
 from videos.studio.segmentation.cutout import Mode, mode_of
 
 MARGIN = 0.04
@@ -19,25 +19,25 @@ class Portrait(NamedTuple):
     mode: Mode
 
 
-def cut_from(photo: bytes, mask: bytes, most: int) -> Portrait | None:
-    """The pet of a whole photo, at most ``most`` pixels long; None when the mask shows none. Raises NotAPicture."""
+def portrait_from_photo(photo: bytes, mask: bytes, max_side: int) -> Portrait | None:
+    """The pet of a whole photo, ``max_side`` pixels long at most; None when there is none. Raises InvalidImage."""
     soft = decode_mask(mask)
-    mode = mode_of(soft, by_hand=True)
+    mode = mode_of(soft, manual=True)
     if mode is Mode.PRINT:
         return None
     box = _box(soft)
     share = max((box[2] - box[0]) * soft.shape[1], (box[3] - box[1]) * soft.shape[0]) / max(soft.shape)
-    picture = shrunk(_part(decode(photo, round(most / share)), box), most)
-    return _drawn(picture, _part(soft, box), mode)
+    picture = limit_size(_part(decode(photo, round(max_side / share)), box), max_side)
+    return _portrait(picture, _part(soft, box), mode)
 
 
-def around(picture: np.ndarray, soft: np.ndarray) -> Portrait | None:
+def portrait_from_frame(picture: np.ndarray, soft: np.ndarray) -> Portrait | None:
     """The same of a picture (BGR) and its mask that stand for the whole photo."""
-    mode = mode_of(soft, by_hand=True)
-    return None if mode is Mode.PRINT else _drawn(picture, soft, mode)
+    mode = mode_of(soft, manual=True)
+    return None if mode is Mode.PRINT else _portrait(picture, soft, mode)
 
 
-def _drawn(picture: np.ndarray, soft: np.ndarray, mode: Mode) -> Portrait | None:
+def _portrait(picture: np.ndarray, soft: np.ndarray, mode: Mode) -> Portrait | None:
     alpha = soft_mask(picture, soft)
     return Portrait(picture, alpha, mode) if (alpha > 0.5).any() else None
 

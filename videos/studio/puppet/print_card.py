@@ -5,16 +5,16 @@ import numpy as np
 
 from videos.studio.puppet.hats import Hat
 from videos.studio.puppet.head import SEAT, Head
-from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, assembled, dressed
+from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, add_hat, assemble_puppet
 from videos.studio.raster.canvas import Canvas, box, oval
-from videos.studio.raster.colours import INK, WHITE, Bgr, mixed
-from videos.studio.raster.picture import lifted, shrunk
+from videos.studio.raster.colours import INK, WHITE, Bgr, mix_colours
+from videos.studio.raster.picture import brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
 
 PAPER: Bgr = (246, 250, 252)
 LEGS = 0.16
-LONG = 1.3  # a card is so many times as wide as high, or the other way round, unless the pet is wider
-UPRIGHT = 1.25  # on a stage that is higher than wide no card is wider than this
+MAX_RATIO = 1.3  # a card is so many times as wide as high, or the other way round, unless the pet is wider
+MAX_TALL_STAGE_RATIO = 1.25  # on a stage that is higher than wide no card is wider than this
 
 
 def card_puppet(
@@ -26,8 +26,8 @@ def card_puppet(
     colour; ``stage`` is the video's height and width; ``fit`` is the card's size as a share of the largest.
     """
     height, width = stage
-    part = _trimmed(photo, mask, UPRIGHT if height > width else np.inf)
-    picture = lifted(shrunk(part, max(stage)).astype(np.float32)).astype(np.uint8)
+    part = _trim(photo, mask, MAX_TALL_STAGE_RATIO if height > width else np.inf)
+    picture = brighten(limit_size(part, max(stage)).astype(np.float32)).astype(np.uint8)
     ratio = picture.shape[1] / picture.shape[0]
     hat_share = hat.headroom * min(0.46 * ratio, 0.5)
     whole = min(HEIGHT[Mode.PRINT], TALLEST[Mode.PRINT] / (1 + 0.8 * hat_share)) * height
@@ -38,26 +38,26 @@ def card_puppet(
     card = cv2.copyMakeBorder(print_, rim, round(2.2 * rim), rim, rim, cv2.BORDER_CONSTANT, value=PAPER)
     legs = round(LEGS * card.shape[0] / (1 - LEGS))
     side = 8 + round(0.3 * legs)
-    room = 8 + round(hat_share * card.shape[0])
-    canvas = Canvas(np.full((room + card.shape[0] + legs + 8, card.shape[1] + 2 * side, 3), 255, np.uint8))
-    _legs(canvas, card, (side, room), legs, shoe)
-    bottom, right = room + card.shape[0], side + card.shape[1]
-    canvas.shape(_rounded(side, room, right, bottom, 0.5 * rim), PAPER)
-    canvas.colour[room + 2 : bottom - 2, side + 2 : right - 2] = card[2:-2, 2:-2]
+    above = 8 + round(hat_share * card.shape[0])
+    canvas = Canvas(np.full((above + card.shape[0] + legs + 8, card.shape[1] + 2 * side, 3), 255, np.uint8))
+    _legs(canvas, card, (side, above), legs, shoe)
+    bottom, right = above + card.shape[0], side + card.shape[1]
+    canvas.shape(_rounded(side, above, right, bottom, 0.5 * rim), PAPER)
+    canvas.colour[above + 2 : bottom - 2, side + 2 : right - 2] = card[2:-2, 2:-2]
     size = (card.shape[1], card.shape[0] + legs)
     middle, across = side + card.shape[1] / 2, min(0.46 * card.shape[1], 0.5 * card.shape[0])
-    brow = Head(middle, room + 0.005 * size[1] - SEAT * across, across)
-    flat, cover = dressed(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, brow)
-    foot = (middle, float(room + size[1]))
+    brow = Head(middle, above + 0.005 * size[1] - SEAT * across, across)
+    flat, cover = add_hat(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, brow)
+    foot = (middle, float(above + size[1]))
     # The whole upper edge of a card is its head.
-    head = Head(middle, room, card.shape[1])
-    return assembled(Mode.PRINT, flat, cover, foot, size, card.shape[1] * 0.62, head, (height, width))
+    head = Head(middle, above, card.shape[1])
+    return assemble_puppet(Mode.PRINT, flat, cover, foot, size, card.shape[1] * 0.62, head, (height, width))
 
 
-def _trimmed(photo: np.ndarray, mask: np.ndarray | None, widest: float) -> np.ndarray:
+def _trim(photo: np.ndarray, mask: np.ndarray | None, widest: float) -> np.ndarray:
     """At most ``LONG`` times as wide as high and the other way round, unless the pet itself is wider."""
     height, width = photo.shape[:2]
-    keep_w, keep_h = min(width, round(LONG * height)), min(height, round(LONG * width))
+    keep_w, keep_h = min(width, round(MAX_RATIO * height)), min(height, round(MAX_RATIO * width))
     x, y = width / 2, height / 2
     if mask is not None and (mask > 0.5).any():
         rows, columns = np.flatnonzero((mask > 0.5).any(axis=1)), np.flatnonzero((mask > 0.5).any(axis=0))
@@ -82,7 +82,7 @@ def _legs(canvas: Canvas, card: np.ndarray, corner: tuple[int, int], legs: int, 
         canvas.shape(oval(toe, sole - 0.25 * legs, 0.54 * legs, 0.24 * legs), shoe)
         canvas.shape(box(toe - 0.56 * legs, sole - 0.17 * legs, toe + 0.56 * legs, sole), WHITE)
         canvas.shape(
-            box(toe - 0.5 * legs, sole - 0.09 * legs, toe + 0.5 * legs, sole - 0.03 * legs), mixed(shoe, INK, 0.3)
+            box(toe - 0.5 * legs, sole - 0.09 * legs, toe + 0.5 * legs, sole - 0.03 * legs), mix_colours(shoe, INK, 0.3)
         )
         canvas.stroke([(x - 0.08 * legs, sole - 0.4 * legs), (toe, sole - 0.3 * legs)], max(1.0, 0.05 * legs), WHITE)
 

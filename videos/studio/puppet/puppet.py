@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 
 from videos.studio.puppet.hats import BARE, Hat, Pen
-from videos.studio.puppet.head import Head, found_head
+from videos.studio.puppet.head import Head, find_head
 from videos.studio.raster.canvas import Canvas
-from videos.studio.raster.layer import Layer, layered
-from videos.studio.raster.mattes import filled, outlined, refined
-from videos.studio.raster.picture import MASK_SIDE, lifted, shrunk
+from videos.studio.raster.layer import Layer, make_layer
+from videos.studio.raster.mattes import extend_colours, grow_outline, refine_mask
+from videos.studio.raster.picture import MASK_SIDE, brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
 
 # Where each mode stands, as shares of the frame's height H and width W: how high it may be, how wide, where its feet.
@@ -55,8 +55,8 @@ class Puppet:
 
 def soft_mask(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """The mask's alpha (float32, 0 to 1, at most 640 px) with edges drawn to the frame's own."""
-    small = shrunk(frame, MASK_SIDE)
-    return refined(cv2.resize(mask, (small.shape[1], small.shape[0])), small)
+    small = limit_size(frame, MASK_SIDE)
+    return refine_mask(cv2.resize(mask, (small.shape[1], small.shape[0])), small)
 
 
 def cut_puppet(
@@ -75,8 +75,8 @@ def cut_puppet(
     height, width = stage or frame.shape[:2]
     box = _bounds(alpha)
     part = alpha[box[1] : box[3], box[0] : box[2]]
-    head = found_head(part > 0.5, cut_off=mode is Mode.BUST)
-    hat = hat if head.sure else BARE
+    head = find_head(part > 0.5, cut_off=mode is Mode.BUST)
+    hat = hat if head.is_distinct else BARE
     rise = max(0.0, hat.headroom * head.width - head.seat) / part.shape[0]
     tall = min(HEIGHT[mode], TALLEST[mode] / (1 + rise))
     ratio = frame.shape[1] / alpha.shape[1]
@@ -86,17 +86,17 @@ def cut_puppet(
     rim = max(2.0, OUTLINE * min(width, height))
     margins = _margins(head, hat, part.shape, scale, int(np.ceil(rim * 2.5)) + 4)
     bgr, cover = _scaled(frame, alpha, box, size, margins, ratio)
-    left, room, _, below = margins
+    left, above, _, below = margins
     if mode is Mode.BUST:
         bgr, cover = _with_skirt(bgr, cover, below, round(SKIRT * height))
     sure = (cover > 0.97).astype(np.float32)
-    inside = np.where(sure[..., None] > 0, bgr, filled(bgr.astype(np.float32), sure))
-    head = head.scaled(scale, left, room)
-    foot_x, sole = _sole(cover[: room + size[1]])
-    flat, cover = dressed(lifted(inside, cover), cover, hat, head)
-    edge = np.maximum(outlined(cover, rim), cover)
+    inside = np.where(sure[..., None] > 0, bgr, extend_colours(bgr.astype(np.float32), sure))
+    head = head.scaled(scale, left, above)
+    foot_x, sole = _sole(cover[: above + size[1]])
+    flat, cover = add_hat(brighten(inside, cover), cover, hat, head)
+    edge = np.maximum(grow_outline(cover, rim), cover)
     flat = flat * cover[..., None] + 255.0 * (1 - cover[..., None])
-    return assembled(mode, flat, edge, (foot_x, float(room + size[1])), size, sole, head, (height, width))
+    return assemble_puppet(mode, flat, edge, (foot_x, float(above + size[1])), size, sole, head, (height, width))
 
 
 def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: int) -> tuple[int, int, int, int]:
@@ -108,7 +108,7 @@ def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: in
     return left, top, right, bottom
 
 
-def dressed(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
+def add_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
     """The pet (BGR float32, alpha 0 to 1) with its hat: what lies behind the head, the pet, what lies before it."""
     x, y = head.x + hat.aside * head.width, head.seat
     if hat.back is not None:
@@ -125,7 +125,7 @@ def dressed(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[
     return flat, np.maximum(cover, drawn)
 
 
-def assembled(
+def assemble_puppet(
     mode: Mode,
     flat: np.ndarray,
     alpha: np.ndarray,
@@ -138,7 +138,7 @@ def assembled(
     """A puppet of a BGR picture and its alpha, head and foot in its pixels; ``shape`` is the frame's height, width."""
     return Puppet(
         mode=mode,
-        texture=layered(flat, alpha),
+        texture=make_layer(flat, alpha),
         foot=foot,
         stand=(shape[1] / 2, FLOOR[mode] * shape[0]),
         height=float(size[1]),

@@ -45,14 +45,14 @@ class Canvas:
 
 def oval(x: float, y: float, rx: float, ry: float, turn: float = 0.0, points: int = 40) -> np.ndarray:
     """An ellipse turned by ``turn`` degrees, as a polygon."""
-    return turned(np.stack([rx * np.cos(_circle(points)), ry * np.sin(_circle(points))], 1), turn, x, y)
+    return rotate_points(np.stack([rx * np.cos(_circle(points)), ry * np.sin(_circle(points))], 1), turn, x, y)
 
 
 def star(x: float, y: float, outer: float, inner: float, arms: int, turn: float = 0.0) -> np.ndarray:
     """A star of ``arms`` points."""
     radius = np.where(np.arange(2 * arms) % 2, inner, outer)
     angle = _circle(2 * arms) - np.pi / 2
-    return turned(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1), turn, x, y)
+    return rotate_points(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1), turn, x, y)
 
 
 def heart(x: float, y: float, size: float, turn: float = 0.0, points: int = 28) -> np.ndarray:
@@ -60,14 +60,14 @@ def heart(x: float, y: float, size: float, turn: float = 0.0, points: int = 28) 
     t = _circle(points)
     across = 16 * np.sin(t) ** 3
     down = -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t))
-    return turned(np.stack([across, down], 1) * size / 32, turn, x, y)
+    return rotate_points(np.stack([across, down], 1) * size / 32, turn, x, y)
 
 
 def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
     return np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float64)
 
 
-def turned(points: np.ndarray, degrees: float, x: float = 0.0, y: float = 0.0) -> np.ndarray:
+def rotate_points(points: np.ndarray, degrees: float, x: float = 0.0, y: float = 0.0) -> np.ndarray:
     """``points`` turned clockwise (y runs down) about the origin, then moved by (x, y)."""
     angle = np.radians(degrees)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

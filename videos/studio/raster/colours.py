@@ -54,7 +54,7 @@ PALETTES: dict[str, Palette] = {
 }
 
 
-def mixed(one: Bgr, other: Bgr, share: float) -> Bgr:
+def mix_colours(one: Bgr, other: Bgr, share: float) -> Bgr:
     """``share`` of ``other`` in ``one``."""
     b, g, r = (round(a * (1 - share) + z * share) for a, z in zip(one, other, strict=True))
     return b, g, r

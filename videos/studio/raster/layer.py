@@ -24,7 +24,7 @@ class Layer(NamedTuple):
     chroma: np.ndarray
 
 
-def layered(bgr: np.ndarray, alpha: np.ndarray) -> Layer:
+def make_layer(bgr: np.ndarray, alpha: np.ndarray) -> Layer:
     """A layer of ``bgr`` (in 0 to 255, with white where nothing is seen) and ``alpha`` (float32 (h, w) in 0 to 1)."""
     rows, columns = alpha.shape
     more = (0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
@@ -34,7 +34,7 @@ def layered(bgr: np.ndarray, alpha: np.ndarray) -> Layer:
     return Layer(_bytes(yuv[..., 0]), _bytes(chroma))
 
 
-def lay(layer: Layer, picture: Picture, left: int, top: int, scratch: Scratch) -> None:
+def composite(layer: Layer, picture: Picture, left: int, top: int, scratch: Scratch) -> None:
     """Lay ``layer`` (of even height and width) over ``picture``, its corner at the even point (left, top)."""
     rows, columns = layer.luma.shape
     small = list(scratch.array("half", (3, rows // 2, columns // 2)))

@@ -10,15 +10,15 @@ def smoothstep(values: np.ndarray, low: float, high: float) -> np.ndarray:
     return t * t * (3.0 - 2.0 * t)
 
 
-def refined(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
+def refine_mask(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
     """The mask (float32, (h, w), 0 to 1) drawn to the edges of the picture ``bgr`` of the same size; small bits go."""
     radius = max(2, round(max(mask.shape) / 110))
     grey = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
-    sharp = smoothstep(_guided(grey, mask, radius, 2e-4), 0.35, 0.75).astype(np.float32)
-    return without_crumbs(sharp)
+    sharp = smoothstep(_guided_filter(grey, mask, radius, 2e-4), 0.35, 0.75).astype(np.float32)
+    return remove_specks(sharp)
 
 
-def without_crumbs(mask: np.ndarray) -> np.ndarray:
+def remove_specks(mask: np.ndarray) -> np.ndarray:
     """Only those parts that are at least a quarter of the largest one's area, with the soft rim around them."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=8)
     if count < 2:
@@ -29,7 +29,7 @@ def without_crumbs(mask: np.ndarray) -> np.ndarray:
     return mask * cv2.dilate(large, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8))
 
 
-def without_holes(mask: np.ndarray) -> np.ndarray:
+def fill_holes(mask: np.ndarray) -> np.ndarray:
     """The mask with its holes closed, unless one is a third as large as the pet: a white belly is no background."""
     pet = (mask > 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - pet, connectivity=4)
@@ -45,7 +45,7 @@ def without_holes(mask: np.ndarray) -> np.ndarray:
     return np.maximum(mask, closed.astype(np.float32))
 
 
-def filled(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def extend_colours(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """``bgr`` (float32) where ``weight`` (float32, 0 to 1) is 1, and elsewhere colours that flow in from there.
 
     Push-pull over an image pyramid (Gortler et al., "The Lumigraph", 1996).
@@ -70,7 +70,7 @@ def filled(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return result
 
 
-def outlined(alpha: np.ndarray, width: float) -> np.ndarray:
+def grow_outline(alpha: np.ndarray, width: float) -> np.ndarray:
     """``alpha`` (float32, 0 to 1) grown by ``width`` pixels, with a soft one-pixel edge."""
     radius = max(1, round(width))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
@@ -79,7 +79,7 @@ def outlined(alpha: np.ndarray, width: float) -> np.ndarray:
     return smoothstep(cv2.GaussianBlur(grown, (0, 0), blur), 0.5 - 0.45 / blur, 0.5 + 0.45 / blur).astype(np.float32)
 
 
-def _guided(guide: np.ndarray, mask: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
+def _guided_filter(guide: np.ndarray, mask: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
     """The grey guided filter (He, Sun, Tang, "Guided Image Filtering", 2010)."""
     window = (2 * radius + 1, 2 * radius + 1)
 

@@ -39,21 +39,21 @@ def colour_of(bgr: tuple[float, float, float]) -> tuple[int, int, int]:
     return round(float(y)), round(float(u)), round(float(v))
 
 
-class NotAPicture(Exception):
+class InvalidImage(Exception):
     """The bytes are no picture that can be decoded."""
 
 
-def decode(picture: bytes, least: int | None = None) -> np.ndarray:
+def decode(picture: bytes, min_side: int | None = None) -> np.ndarray:
     """The picture as BGR uint8 (h, w, 3): greys, palettes and CMYK converted, transparency laid on white.
 
-    With ``least`` a JPEG may come in a smaller size, its longer side no less than that, for half the work or less.
-    Raises NotAPicture for bytes that Pillow cannot read whole.
+    With ``min_side`` a JPEG may come in a smaller size, its longer side no less than that, for half the work or less.
+    Raises InvalidImage for bytes that Pillow cannot read whole.
     """
     try:
         with Image.open(BytesIO(picture)) as opened:
             image: Image.Image = opened
-            if least is not None:
-                scale = least / max(image.size)
+            if min_side is not None:
+                scale = min_side / max(image.size)
                 image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
                 clear = image.convert("RGBA")
@@ -61,19 +61,19 @@ def decode(picture: bytes, least: int | None = None) -> np.ndarray:
                 image.alpha_composite(clear)
             return np.ascontiguousarray(np.asarray(image.convert("RGB"))[..., ::-1])
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotAPicture(f"not decodable: {type(error).__name__}") from error
+        raise InvalidImage(f"not decodable: {type(error).__name__}") from error
 
 
 def decode_mask(picture: bytes) -> np.ndarray:
-    """The mask as float32 (h, w) in 0 to 1. Raises NotAPicture."""
+    """The mask as float32 (h, w) in 0 to 1. Raises InvalidImage."""
     try:
         with Image.open(BytesIO(picture)) as image:
             return np.asarray(image.convert("L"), np.float32) / 255
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotAPicture(f"not decodable: {type(error).__name__}") from error
+        raise InvalidImage(f"not decodable: {type(error).__name__}") from error
 
 
-def fitted(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+def crop_to_fill(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     """The middle of ``picture`` (h, w[, channels]) scaled so that it covers ``width`` by ``height`` exactly."""
     rows, columns = picture.shape[:2]
     if (columns, rows) == (width, height):
@@ -86,7 +86,7 @@ def fitted(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     return np.clip(cv2.resize(part, (width, height), interpolation=way), 0, 255 if part.dtype == np.uint8 else 1)
 
 
-def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
+def limit_size(picture: np.ndarray, side: int) -> np.ndarray:
     """``picture`` with its longer side at most ``side`` pixels."""
     rows, columns = picture.shape[:2]
     scale = side / max(rows, columns)
@@ -96,7 +96,7 @@ def shrunk(picture: np.ndarray, side: int) -> np.ndarray:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
-def lifted(bgr: np.ndarray, cover: np.ndarray | None = None) -> np.ndarray:
+def brighten(bgr: np.ndarray, cover: np.ndarray | None = None) -> np.ndarray:
     """A picture from a dark photo (float32, 0 to 255) brought into the light, judged by what ``cover`` (0 to 1) holds.
 
     Others stay as they are.

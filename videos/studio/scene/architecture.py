@@ -3,7 +3,7 @@
 import numpy as np
 
 from videos.studio.raster.canvas import Canvas, box, oval
-from videos.studio.raster.colours import CREAM, GOLD, INK, NIGHT, WHITE, Bgr, mixed
+from videos.studio.raster.colours import CREAM, GOLD, INK, NIGHT, WHITE, Bgr, mix_colours
 from videos.studio.scene.scenery import LINE, u_of
 
 
@@ -21,14 +21,16 @@ def curtains(canvas: Canvas, colour: Bgr, width: float = 0.2, swag: bool = True)
             x = np.concatenate([inner, outer[::-1]])
             y = np.concatenate([t, t[::-1]]) * h * (LINE + 0.02)
             points = np.stack([x if side == 0 else w - x, y], 1)
-            canvas.shape(points, mixed(colour, NIGHT, 0.12 + 0.34 * (fold % 2)), 0.96)
+            canvas.shape(points, mix_colours(colour, NIGHT, 0.12 + 0.34 * (fold % 2)), 0.96)
     if swag:
         for number in range(6):
             x0, x1 = (number - 0.15) / 6 * w, (number + 1.15) / 6 * w
             t = np.linspace(0, np.pi, 18)
             arc = np.stack([(x0 + x1) / 2 - (x1 - x0) / 2 * np.cos(t), 0.13 * u * np.sin(t) ** 0.8], 1)
             canvas.shape(
-                np.concatenate([[(x0, -2)], arc, [(x1, -2)]]), mixed(colour, NIGHT, 0.1 + 0.22 * (number % 2)), 0.97
+                np.concatenate([[(x0, -2)], arc, [(x1, -2)]]),
+                mix_colours(colour, NIGHT, 0.1 + 0.22 * (number % 2)),
+                0.97,
             )
             canvas.stroke(arc, 0.012 * u, GOLD, 0.95)
 
@@ -46,7 +48,7 @@ def lanterns(
         colour = colours[number % len(colours)]
         canvas.disc(px, py, size * u * 1.7, colour, 0.28)
         canvas.shape(oval(px, py, size * u * 1.05, size * u * 0.9), colour, 0.97)
-        canvas.shape(oval(px, py, size * u * 0.4, size * u * 0.86), mixed(colour, WHITE, 0.45), 0.97)
+        canvas.shape(oval(px, py, size * u * 0.4, size * u * 0.86), mix_colours(colour, WHITE, 0.45), 0.97)
         canvas.shape(box(px - size * u * 0.4, py - size * u, px + size * u * 0.4, py - size * u * 0.8), INK, 0.97)
 
 
@@ -57,7 +59,7 @@ def bulbs(canvas: Canvas, colour: Bgr, y: float, sag: float, count: int = 15, si
     line = np.stack([t * w, y * h + sag * u * (1 - (2 * t - 1) ** 2)], 1)
     canvas.stroke(line, 0.004 * u, INK, 0.8)
     canvas.shapes([oval(x, yy + size * u, size * u * 2.4, size * u * 2.4) for x, yy in line], colour, 0.3)
-    canvas.shapes([oval(x, yy + size * u, size * u, size * u) for x, yy in line], mixed(colour, WHITE, 0.5), 1.0)
+    canvas.shapes([oval(x, yy + size * u, size * u, size * u) for x, yy in line], mix_colours(colour, WHITE, 0.5), 1.0)
 
 
 def skyline(canvas: Canvas, colour: Bgr, window: Bgr, seed: int, top: float = 0.42) -> None:
@@ -67,7 +69,7 @@ def skyline(canvas: Canvas, colour: Bgr, window: Bgr, seed: int, top: float = 0.
     while x < w:
         wide = random.uniform(0.09, 0.2) * u
         roof = h * random.uniform(top, top + 0.16)
-        canvas.shape(box(x, roof, x + wide + 1, h * LINE), mixed(colour, NIGHT, random.uniform(0, 0.3)), 0.97)
+        canvas.shape(box(x, roof, x + wide + 1, h * LINE), mix_colours(colour, NIGHT, random.uniform(0, 0.3)), 0.97)
         for row in np.arange(roof + 0.03 * u, h * LINE - 0.03 * u, 0.045 * u):
             for column in np.arange(x + 0.02 * u, x + wide - 0.03 * u, 0.04 * u):
                 if random.random() < 0.4:
@@ -94,11 +96,11 @@ def speakers(canvas: Canvas, x: float, colour: Bgr, cone: Bgr, size: float = 0.2
         bottom = h * (LINE + 0.02) - level * size * u * 1.18
         left = x * w - size * u / 2
         canvas.shape(
-            box(left, bottom - size * u * 1.14, left + size * u, bottom), mixed(colour, NIGHT, 0.3 * level), 0.98
+            box(left, bottom - size * u * 1.14, left + size * u, bottom), mix_colours(colour, NIGHT, 0.3 * level), 0.98
         )
         for dy, radius in ((0.42, 0.36), (0.92, 0.16)):
             y = bottom - dy * size * u
-            canvas.disc(x * w, y, radius * size * u, mixed(colour, WHITE, 0.35), 0.98)
+            canvas.disc(x * w, y, radius * size * u, mix_colours(colour, WHITE, 0.35), 0.98)
             canvas.disc(x * w, y, radius * size * u * 0.84, NIGHT, 0.98)
             canvas.disc(x * w, y, radius * size * u * 0.45, cone, 0.98)
 
@@ -116,8 +118,10 @@ def mirror_ball(canvas: Canvas, x: float, y: float, radius: float, colours: tupl
         reach = np.sqrt(max(r * r - max(abs(y0), abs(y1)) ** 2, 0))
         for column in range(-5, 6):
             x0, x1 = reach * np.sin(np.pi * (column - 0.43) / 11.5), reach * np.sin(np.pi * (column + 0.43) / 11.5)
-            tint = mixed(colours[random.integers(len(colours))], WHITE, random.uniform(0.25, 0.95))
-            canvas.shape(box(px + x0, py + y0, px + x1, py + y1), mixed(tint, NIGHT, random.uniform(0, 0.4)), 0.98)
+            tint = mix_colours(colours[random.integers(len(colours))], WHITE, random.uniform(0.25, 0.95))
+            canvas.shape(
+                box(px + x0, py + y0, px + x1, py + y1), mix_colours(tint, NIGHT, random.uniform(0, 0.4)), 0.98
+            )
 
 
 def arches(canvas: Canvas, frame: Bgr, pane: Bgr, count: int = 3) -> None:
@@ -166,7 +170,11 @@ def marquee(canvas: Canvas, colour: Bgr, lamp: Bgr) -> None:
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     t = np.linspace(np.pi, 2 * np.pi, 40)
     rx, ry = min(0.46 * w, 0.62 * u), 0.52 * h
-    for grow, shade in ((0.055, mixed(colour, NIGHT, 0.35)), (0.04, colour), (-0.02, mixed(colour, NIGHT, 0.5))):
+    for grow, shade in (
+        (0.055, mix_colours(colour, NIGHT, 0.35)),
+        (0.04, colour),
+        (-0.02, mix_colours(colour, NIGHT, 0.5)),
+    ):
         arch = np.stack([w / 2 + (rx + grow * u) * np.cos(t), h * 0.62 + (ry + grow * u) * np.sin(t)], 1)
         canvas.shape(np.concatenate([[(arch[0][0], h * LINE)], arch, [(arch[-1][0], h * LINE)]]), shade, 0.92)
     ring = [
@@ -174,7 +182,7 @@ def marquee(canvas: Canvas, colour: Bgr, lamp: Bgr) -> None:
         for a in np.linspace(np.pi, 2 * np.pi, 23)
     ]
     canvas.shapes([oval(x, y, 0.03 * u, 0.03 * u) for x, y in ring], lamp, 0.4)
-    canvas.shapes([oval(x, y, 0.014 * u, 0.014 * u) for x, y in ring], mixed(lamp, WHITE, 0.6), 1.0)
+    canvas.shapes([oval(x, y, 0.014 * u, 0.014 * u) for x, y in ring], mix_colours(lamp, WHITE, 0.6), 1.0)
 
 
 def blinds(canvas: Canvas, colour: Bgr, alpha: float = 0.28) -> None:

@@ -12,7 +12,7 @@ LAMPS = 9
 BARS = 14
 
 
-class Bars:
+class Equaliser:
     """Draws the bars on frames of width by height pixels; the low lamps in one colour, the top ones in the other."""
 
     def __init__(self, width: int, height: int, low: Bgr, top: Bgr) -> None:

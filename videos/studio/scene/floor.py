@@ -5,7 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from videos.studio.raster.colours import NIGHT, Bgr, mixed
+from videos.studio.raster.colours import NIGHT, Bgr, mix_colours
 from videos.studio.raster.picture import Picture, to_yuv
 
 # The floor begins here, and its vanishing line lies here, as shares of the frame's height.
@@ -33,10 +33,10 @@ class Floor:
             self._shine, (width // 2, self._index.shape[0] // 2), interpolation=cv2.INTER_AREA
         )
         which = (columns + rows * 2) % len(colours)
-        lit = np.array([mixed(colour, (255, 255, 255), 0.12) for colour in colours], np.float32)[which]
-        dark = np.array([mixed(colour, NIGHT, 0.72) for colour in colours], np.float32)[which]
+        lit = np.array([mix_colours(colour, (255, 255, 255), 0.12) for colour in colours], np.float32)[which]
+        dark = np.array([mix_colours(colour, NIGHT, 0.72) for colour in colours], np.float32)[which]
         self._lit, self._dark = _as_yuv(lit), _as_yuv(dark)
-        grout = _as_yuv(np.array([mixed(NIGHT, (0, 0, 0), 0.2)], np.float32))[0]
+        grout = _as_yuv(np.array([mix_colours(NIGHT, (0, 0, 0), 0.2)], np.float32))[0]
         self._grout = [
             ((255 - shade.astype(np.float32)) * value / 255).astype(np.uint8)
             for shade, value in zip((self._shine, self._half_shine, self._half_shine), grout, strict=True)

@@ -29,21 +29,21 @@ class Lights:
         on_wall = np.clip((HORIZON + 0.06 - self._y) / 0.1, 0, 1)
         near = 0.46 * min(width / height, 1.0)
         self._glow = np.exp(-((self._x / near) ** 2) - ((self._y - 0.5) / 0.42) ** 2) * stage.glow
-        self._ink = _difference(light)
+        self._glow_colour = _added_yuv(light)
         self._fade = np.clip(1.05 - 0.75 * self._y, 0, 1) * (0.35 + 0.65 * on_wall)
-        self._beam_inks = [_difference(colour) for colour in stage.beams.colours]
+        self._beam_colours = [_added_yuv(colour) for colour in stage.beams.colours]
         random = np.random.default_rng(seed)
         self._spots = random.uniform((0, 0.02, 0.5), (1, HORIZON - 0.03, 1.3), (stage.spots, 3))
         self._light = np.empty((rows, columns, 3), np.float32)
 
-    def at(self, cycle: float, beat: float, rounds: int) -> np.ndarray:
+    def at(self, cycle: float, beat: float, phrases: int) -> np.ndarray:
         """The light at a moment: uint8, (h/16, w/16, 3), or twice as fine for small spots."""
         light = self._light
         throb = 0.75 + 0.25 * np.cos(2 * np.pi * beat)
-        np.multiply((self._glow * throb)[..., None], self._ink, out=light)
+        np.multiply((self._glow * throb)[..., None], self._glow_colour, out=light)
         beams = self._stage.beams
-        for number, ink in enumerate(self._beam_inks):
-            light += self._beam(number, cycle * rounds)[..., None] * (ink * beams.strength)
+        for number, colour in enumerate(self._beam_colours):
+            light += self._beam(number, cycle * phrases)[..., None] * (colour * beams.strength)
         light *= self._headroom
         light[..., 1:] += 128
         np.clip(light, 0, 255, out=light)
@@ -56,7 +56,7 @@ class Lights:
 
     def _beam(self, number: int, cycle: float) -> np.ndarray:
         """A cone of light from above the frame, swinging."""
-        beams, count = self._stage.beams, len(self._beam_inks)
+        beams, count = self._stage.beams, len(self._beam_colours)
         reach = self._x[0, -1]
         x0 = (number + 0.5) / count * 2 * reach - reach
         phase = 2 * np.pi * (beams.swings * cycle + number / max(count, 1))
@@ -74,7 +74,7 @@ class Lights:
             cv2.circle(light, centre, max(axes), (92, 128, 128), -1, cv2.LINE_AA, 4)
 
 
-def _difference(colour: Bgr) -> np.ndarray:
+def _added_yuv(colour: Bgr) -> np.ndarray:
     """What this much light adds to Y, U and V."""
     lit, dark = to_yuv(np.array([[colour, (0, 0, 0)]], np.float32))[0]
     return (lit - dark).astype(np.float32)

@@ -25,38 +25,38 @@ SHAPES: dict[str, np.ndarray] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Weather:
+class ParticleStyle:
     """What is in the air: its shapes, how many pieces, how often each crosses the frame in five seconds (negative:
     upwards), how far it sways and how much it tumbles."""
 
     shapes: tuple[str, ...] = ("paper",)
     count: int = 46
-    falls: int = 1
+    speed: int = 1
     sway: float = 0.03
     tumble: int = 2
     size: float = 0.022
 
 
-class Confetti:
+class Particles:
     """The pieces; three quarters fly behind the pet and a quarter in front. Their way closes over the clip."""
 
-    def __init__(self, width: int, height: int, weather: Weather, colours: tuple[Bgr, ...], seed: int) -> None:
+    def __init__(self, width: int, height: int, style: ParticleStyle, colours: tuple[Bgr, ...], seed: int) -> None:
         random = np.random.default_rng(seed)
-        count = weather.count
+        count = style.count
         self._size = (width, height)
-        self._weather = weather
+        self._style = style
         self._x, self._y = random.uniform(0, 1, count), random.uniform(0, 1, count)
         self._phase, self._spin = random.uniform(0, 2 * np.pi, count), random.choice([-1, 1], count)
-        self._waves, self._turns = random.integers(1, 3, count), random.integers(1, weather.tumble + 1, count)
-        self._scale = random.uniform(0.6, 1.3, count) * weather.size * min(width, height)
+        self._waves, self._turns = random.integers(1, 3, count), random.integers(1, style.tumble + 1, count)
+        self._scale = random.uniform(0.6, 1.3, count) * style.size * min(width, height)
         front = np.arange(count) % 4 == 3
         self._scale[front] *= 1.5
         # In front only at the sides: nothing flies across the pet's face.
         near = self._x[front] * 0.5
         self._x[front] = np.where(near < 0.25, near, 0.5 + near)
-        self._speed = weather.falls * (1 + front)
-        self._shapes = _same_length([SHAPES[name] for name in weather.shapes])
-        self._kind = (np.arange(count) // len(colours)) % len(weather.shapes)
+        self._speed = style.speed * (1 + front)
+        self._shapes = _same_length([SHAPES[name] for name in style.shapes])
+        self._kind = (np.arange(count) // len(colours)) % len(style.shapes)
         self._layers = [
             [
                 (colour_of(colour), np.flatnonzero((np.arange(count) % len(colours) == ink) & (front == near)))
@@ -66,16 +66,16 @@ class Confetti:
         ]
         self._outlines = np.zeros((count, 0, 2), np.int32)
 
-    def move(self, cycle: float, rounds: int) -> None:
-        """Go to ``cycle`` (0 to 1 over the clip, which holds ``rounds`` times five seconds)."""
-        weather, (width, height) = self._weather, self._size
-        angle = 2 * np.pi * cycle * rounds
-        y = np.mod(self._y + self._speed * (cycle * rounds), 1.0) * 1.12 - 0.06
-        x = self._x + weather.sway * np.sin(self._waves * angle + self._phase)
+    def move(self, cycle: float, phrases: int) -> None:
+        """Go to ``cycle`` (0 to 1 over the clip, which holds ``phrases`` times five seconds)."""
+        style, (width, height) = self._style, self._size
+        angle = 2 * np.pi * cycle * phrases
+        y = np.mod(self._y + self._speed * (cycle * phrases), 1.0) * 1.12 - 0.06
+        x = self._x + style.sway * np.sin(self._waves * angle + self._phase)
         spin = self._spin * self._turns * angle + self._phase
         shapes = self._shapes[self._kind] * self._scale[:, None, None]
         across, down = shapes[..., 0], shapes[..., 1]
-        if weather.tumble > 1:
+        if style.tumble > 1:
             down = down * (0.35 + 0.65 * np.abs(np.cos(self._turns * angle + 2 * self._phase)))[:, None]
         cos, sin = np.cos(spin)[:, None], np.sin(spin)[:, None]
         px = across * cos - down * sin + (x * width)[:, None]

@@ -6,8 +6,8 @@ shares of width and height.
 
 import numpy as np
 
-from videos.studio.raster.canvas import Canvas, heart, oval, star, turned
-from videos.studio.raster.colours import LEAF, NIGHT, WHITE, Bgr, mixed
+from videos.studio.raster.canvas import Canvas, heart, oval, rotate_points, star
+from videos.studio.raster.colours import LEAF, NIGHT, WHITE, Bgr, mix_colours
 
 LINE = 0.745
 
@@ -48,7 +48,7 @@ def moon(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, alpha: 
     u, px, py = u_of(canvas), x * canvas.width, y * canvas.height
     halo(canvas, x, y, radius * 1.45, colour, 0.22)
     canvas.disc(px, py, radius * u, colour, alpha)
-    dark = mixed(colour, NIGHT, 0.16)
+    dark = mix_colours(colour, NIGHT, 0.16)
     for dx, dy, size in (
         (-0.4, -0.3, 0.2),
         (0.3, 0.1, 0.27),
@@ -76,8 +76,8 @@ def palm(canvas: Canvas, x: float, y: float, size: float, colour: Bgr, lean: flo
         wide = 0.085 * size * u * np.sin(np.pi * np.clip(t, 0.02, 1)) ** 0.7
         leaf = np.concatenate([rib + np.stack([0 * t, -wide], 1), (rib + np.stack([0 * t, wide], 1))[::-1]])
         place = (x * canvas.width, y * canvas.height)
-        canvas.shape(turned(leaf, angle, *place), mixed(colour, NIGHT, 0.12 * (number % 3)), alpha)
-        canvas.stroke(turned(rib, angle, *place), 0.004 * u, mixed(colour, WHITE, 0.3), alpha)
+        canvas.shape(rotate_points(leaf, angle, *place), mix_colours(colour, NIGHT, 0.12 * (number % 3)), alpha)
+        canvas.stroke(rotate_points(rib, angle, *place), 0.004 * u, mix_colours(colour, WHITE, 0.3), alpha)
 
 
 def grid(canvas: Canvas, colour: Bgr, alpha: float = 0.6, cells: int = 12) -> None:
@@ -125,13 +125,15 @@ def memphis(canvas: Canvas, colours: tuple[Bgr, ...], seed: int) -> None:
         if number % 3 == 0:
             t = np.linspace(-1.6, 1.6, 9)
             canvas.stroke(
-                turned(np.stack([t * size, 0.45 * size * (-1.0) ** np.arange(9)], 1), turn, px, py), 0.02 * u, colour
+                rotate_points(np.stack([t * size, 0.45 * size * (-1.0) ** np.arange(9)], 1), turn, px, py),
+                0.02 * u,
+                colour,
             )
         elif number % 3 == 1:
             canvas.shape(star(px, py, size * 1.25, size * 0.62, 3, turn), colour)
         else:
             canvas.disc(px, py, size, colour)
-            canvas.disc(px, py, size * 0.5, mixed(colour, WHITE, 0.7))
+            canvas.disc(px, py, size * 0.5, mix_colours(colour, WHITE, 0.7))
 
 
 def rainbow(canvas: Canvas, colours: tuple[Bgr, ...], radius: float = 0.62) -> None:

@@ -16,10 +16,10 @@ from videos.studio.raster.colours import (
     SKY,
     WHITE,
     Bgr,
-    mixed,
+    mix_colours,
 )
 from videos.studio.scene import architecture, floor, scenery
-from videos.studio.scene.particles import Weather
+from videos.studio.scene.particles import ParticleStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +34,40 @@ class Beams:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One dance's stage. ``glow`` is the light behind the pet, ``spots`` a mirror ball's reflections, ``bars`` an
-    equaliser on the wall."""
+    """One dance's stage. ``glow`` is the light behind the pet, ``spots`` a mirror ball's reflections, ``equaliser`` one
+    that jumps with the beat on the wall."""
 
     paint: Callable[[Canvas], None]
     pattern: floor.Pattern
-    weather: Weather
+    particles: ParticleStyle
     beams: Beams = field(default_factory=Beams)
     glow: float = 0.3
     spots: int = 0
-    bars: bool = False
+    equaliser: bool = False
 
 
 def _macarena(canvas: Canvas) -> None:
     scenery.rays(canvas, 0.5, 0.62, CREAM, 0.34, 15)
-    scenery.halo(canvas, 0.5, 0.62, 0.5, mixed(MARIGOLD, WHITE, 0.3), 0.75)
+    scenery.halo(canvas, 0.5, 0.62, 0.5, mix_colours(MARIGOLD, WHITE, 0.3), 0.75)
     scenery.clouds(canvas, ((0.12, 0.2, 0.07), (0.88, 0.13, 0.085)))
 
 
 def _salsa(canvas: Canvas) -> None:
-    scenery.halo(canvas, 0.5, 0.7, 0.6, mixed(CORAL, MARIGOLD, 0.6), 0.7)
+    scenery.halo(canvas, 0.5, 0.7, 0.6, mix_colours(CORAL, MARIGOLD, 0.6), 0.7)
     scenery.foliage(canvas)
     architecture.bulbs(canvas, GOLD, 0.05, 0.16, 13)
 
 
 def _hip_hop(canvas: Canvas) -> None:
     architecture.bricks(canvas, (44, 26, 24), 0.75)
-    scenery.burst(canvas, 0.5, 0.42, 0.5, mixed(PINK, NIGHT, 0.25), 13, 0.75)
-    scenery.burst(canvas, 0.5, 0.42, 0.42, mixed(SKY, NIGHT, 0.2), 13, 0.75)
+    scenery.burst(canvas, 0.5, 0.42, 0.5, mix_colours(PINK, NIGHT, 0.25), 13, 0.75)
+    scenery.burst(canvas, 0.5, 0.42, 0.42, mix_colours(SKY, NIGHT, 0.2), 13, 0.75)
     architecture.speakers(canvas, 0.1, (66, 50, 52), PINK)
     architecture.speakers(canvas, 0.9, (66, 50, 52), PINK)
 
 
 def _robot(canvas: Canvas) -> None:
-    scenery.grid(canvas, mixed(MINT, NIGHT, 0.2), 0.7)
+    scenery.grid(canvas, mix_colours(MINT, NIGHT, 0.2), 0.7)
 
 
 def _ballet(canvas: Canvas) -> None:
@@ -82,7 +82,7 @@ def _disco(canvas: Canvas) -> None:
 def _breakdance(canvas: Canvas) -> None:
     scenery.dots(canvas, (96, 46, 20), 0.5)
     scenery.burst(canvas, 0.5, 0.5, 0.56, MARIGOLD, 11, 0.85)
-    scenery.burst(canvas, 0.5, 0.5, 0.46, mixed(MARIGOLD, WHITE, 0.55), 11, 0.85)
+    scenery.burst(canvas, 0.5, 0.5, 0.46, mix_colours(MARIGOLD, WHITE, 0.55), 11, 0.85)
 
 
 def _waltz(canvas: Canvas) -> None:
@@ -97,10 +97,10 @@ def _tango(canvas: Canvas) -> None:
 
 
 def _cha_cha(canvas: Canvas) -> None:
-    scenery.rays(canvas, 0.5, 1.05, mixed(CORAL, WHITE, 0.62), 0.5, 24)
+    scenery.rays(canvas, 0.5, 1.05, mix_colours(CORAL, WHITE, 0.62), 0.5, 24)
     architecture.scallops(canvas, (CORAL, CREAM))
     for x, y, size in ((0.1, 0.34, 0.06), (0.9, 0.3, 0.07), (0.2, 0.58, 0.04), (0.82, 0.6, 0.045)):
-        scenery.burst(canvas, x, y, size, mixed(MINT, WHITE, 0.2), 8, 0.95)
+        scenery.burst(canvas, x, y, size, mix_colours(MINT, WHITE, 0.2), 8, 0.95)
 
 
 def _moonwalk(canvas: Canvas) -> None:
@@ -110,7 +110,7 @@ def _moonwalk(canvas: Canvas) -> None:
 
 
 def _floss(canvas: Canvas) -> None:
-    scenery.dots(canvas, mixed(MINT, WHITE, 0.55), 0.5, 0.07)
+    scenery.dots(canvas, mix_colours(MINT, WHITE, 0.55), 0.5, 0.07)
     scenery.memphis(canvas, (PINK, MARIGOLD, SKY, CORAL), 2)
 
 
@@ -131,34 +131,44 @@ def _happy_wiggle(canvas: Canvas) -> None:
 
 
 def _slow_sway(canvas: Canvas) -> None:
-    scenery.hearts(canvas, mixed(PINK, CREAM, 0.5), 4, 9, 0.3)
+    scenery.hearts(canvas, mix_colours(PINK, CREAM, 0.5), 4, 9, 0.3)
     architecture.bulbs(canvas, CREAM, 0.02, 0.1, 14, 0.01)
     architecture.bulbs(canvas, GOLD, 0.06, 0.22, 12, 0.01)
 
 
 SETS: dict[str, Set] = {
-    "macarena": Set(_macarena, floor.sweep, Weather(("paper", "dot"), 40), glow=0.2),
-    "salsa": Set(_salsa, floor.rings, Weather(("petal",), 34, sway=0.06), Beams((CORAL, MARIGOLD), 14, 2, 0.3)),
-    "hip_hop": Set(_hip_hop, floor.checker, Weather(("note", "star"), 16, falls=-1, tumble=1, size=0.04), glow=0.2),
-    "robot": Set(_robot, floor.columns, Weather(("dot",), 26, falls=-1, sway=0.0, tumble=1, size=0.012), bars=True),
+    "macarena": Set(_macarena, floor.sweep, ParticleStyle(("paper", "dot"), 40), glow=0.2),
+    "salsa": Set(_salsa, floor.rings, ParticleStyle(("petal",), 34, sway=0.06), Beams((CORAL, MARIGOLD), 14, 2, 0.3)),
+    "hip_hop": Set(
+        _hip_hop, floor.checker, ParticleStyle(("note", "star"), 16, speed=-1, tumble=1, size=0.04), glow=0.2
+    ),
+    "robot": Set(
+        _robot, floor.columns, ParticleStyle(("dot",), 26, speed=-1, sway=0.0, tumble=1, size=0.012), equaliser=True
+    ),
     "ballet": Set(
-        _ballet, floor.calm, Weather(("petal",), 30, sway=0.05), Beams((CREAM, CREAM), 7, 1, 0.42), glow=0.25
+        _ballet, floor.calm, ParticleStyle(("petal",), 30, sway=0.05), Beams((CREAM, CREAM), 7, 1, 0.42), glow=0.25
     ),
     "disco": Set(
         _disco,
         floor.twinkle,
-        Weather(("spark", "paper"), 34),
+        ParticleStyle(("spark", "paper"), 34),
         Beams((CORAL, SKY, MARIGOLD, PINK), 24, 1, 0.4),
         spots=34,
     ),
-    "breakdance": Set(_breakdance, floor.sweep, Weather(("spark",), 20, size=0.03), Beams((SKY, CREAM), 20, 2, 0.25)),
-    "waltz": Set(_waltz, floor.sweep, Weather(("dot",), 30, falls=-1, tumble=1, size=0.014), glow=0.35),
-    "tango": Set(_tango, floor.calm, Weather(("petal",), 22, sway=0.05), Beams((MARIGOLD,), 9, 1, 0.5), glow=0.35),
-    "cha_cha": Set(_cha_cha, floor.checker, Weather(("dot", "paper"), 36), glow=0.12),
-    "moonwalk": Set(_moonwalk, floor.chase, Weather(("spark",), 22, size=0.02, tumble=1), glow=0.1),
-    "floss": Set(_floss, floor.zigzag, Weather(("star", "paper", "dot"), 36, size=0.028), glow=0.1),
-    "conga": Set(_conga, floor.checker, Weather(("paper", "petal"), 48, falls=1), Beams((PINK, MINT), 18, 1, 0.25)),
-    "tap": Set(_tap, floor.chase, Weather(("star",), 18, size=0.028), Beams((CREAM, GOLD), 12, 1, 0.4)),
-    "happy_wiggle": Set(_happy_wiggle, floor.twinkle, Weather(("star", "dot", "heart"), 32, size=0.03), glow=0.1),
-    "slow_sway": Set(_slow_sway, floor.calm, Weather(("heart",), 18, falls=-1, tumble=1, size=0.035), glow=0.4),
+    "breakdance": Set(
+        _breakdance, floor.sweep, ParticleStyle(("spark",), 20, size=0.03), Beams((SKY, CREAM), 20, 2, 0.25)
+    ),
+    "waltz": Set(_waltz, floor.sweep, ParticleStyle(("dot",), 30, speed=-1, tumble=1, size=0.014), glow=0.35),
+    "tango": Set(
+        _tango, floor.calm, ParticleStyle(("petal",), 22, sway=0.05), Beams((MARIGOLD,), 9, 1, 0.5), glow=0.35
+    ),
+    "cha_cha": Set(_cha_cha, floor.checker, ParticleStyle(("dot", "paper"), 36), glow=0.12),
+    "moonwalk": Set(_moonwalk, floor.chase, ParticleStyle(("spark",), 22, size=0.02, tumble=1), glow=0.1),
+    "floss": Set(_floss, floor.zigzag, ParticleStyle(("star", "paper", "dot"), 36, size=0.028), glow=0.1),
+    "conga": Set(
+        _conga, floor.checker, ParticleStyle(("paper", "petal"), 48, speed=1), Beams((PINK, MINT), 18, 1, 0.25)
+    ),
+    "tap": Set(_tap, floor.chase, ParticleStyle(("star",), 18, size=0.028), Beams((CREAM, GOLD), 12, 1, 0.4)),
+    "happy_wiggle": Set(_happy_wiggle, floor.twinkle, ParticleStyle(("star", "dot", "heart"), 32, size=0.03), glow=0.1),
+    "slow_sway": Set(_slow_sway, floor.calm, ParticleStyle(("heart",), 18, speed=-1, tumble=1, size=0.035), glow=0.4),
 }

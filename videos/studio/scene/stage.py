@@ -8,12 +8,12 @@ import numpy as np
 from videos.dances import Dance
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import PALETTES, Palette
-from videos.studio.raster.mattes import filled
+from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import Picture, to_yuv
-from videos.studio.scene.equaliser import Bars
+from videos.studio.scene.equaliser import Equaliser
 from videos.studio.scene.floor import HORIZON, Floor
 from videos.studio.scene.lights import Lights
-from videos.studio.scene.particles import Confetti
+from videos.studio.scene.particles import Particles
 from videos.studio.scene.sets import SETS
 
 
@@ -27,27 +27,27 @@ class Stage:
         self._wall = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
         self._lights = Lights(width, height, stage, palette.light, self._wall.y, seed)
         self._floor = Floor(width, height, palette.tiles, stage.pattern)
-        self._bars = Bars(width, height, palette.tiles[0], palette.tiles[1]) if stage.bars else None
-        self._confetti = Confetti(width, height, stage.weather, (*palette.tiles, (255, 255, 255)), seed)
+        self._equaliser = Equaliser(width, height, palette.tiles[0], palette.tiles[1]) if stage.equaliser else None
+        self._particles = Particles(width, height, stage.particles, (*palette.tiles, (255, 255, 255)), seed)
         self._lit = Picture(*(np.empty_like(plane) for plane in self._wall))
         self._lit_for = -1
 
-    def draw(self, picture: Picture, number: int, cycle: float, beat: float, rounds: int) -> None:
+    def draw(self, picture: Picture, number: int, cycle: float, beat: float, phrases: int) -> None:
         """Fill ``picture`` with wall, floor and the confetti behind the pet, as frame ``number`` shows them.
 
-        ``cycle`` runs from 0 to 1 over the clip, which holds ``rounds`` times five seconds; ``beat`` counts beats.
+        ``cycle`` runs from 0 to 1 over the clip, which holds ``phrases`` times five seconds; ``beat`` counts beats.
         The light changes with every second frame only.
         """
         if self._lit_for != number // 2:
-            self._light(cycle, beat, rounds)
+            self._light(cycle, beat, phrases)
             self._lit_for = number // 2
         for plane, lit in zip(picture, self._lit, strict=True):
             plane[:] = lit
-        self._confetti.move(cycle, rounds)
-        self._confetti.draw(picture, front=False)
+        self._particles.move(cycle, phrases)
+        self._particles.draw(picture, front=False)
 
-    def _light(self, cycle: float, beat: float, rounds: int) -> None:
-        light = self._lights.at(cycle, beat, rounds)
+    def _light(self, cycle: float, beat: float, phrases: int) -> None:
+        light = self._lights.at(cycle, beat, phrases)
         wall, lit = self._wall, self._lit
         for channel, (width, height) in ((0, self._full), (1, self._half), (2, self._half)):
             # The floor, drawn next, covers what lies below its edge.
@@ -58,13 +58,13 @@ class Stage:
                 cv2.add(wall.y[:edge], glow, dst=lit.y[:edge])
             else:
                 cv2.addWeighted(wall[channel][:edge], 1, glow, 1, -128, dst=lit[channel][:edge])
-        if self._bars is not None:
-            self._bars.draw(lit, beat)
+        if self._equaliser is not None:
+            self._equaliser.draw(lit, beat)
         self._floor.draw(lit, cycle, beat)
 
     def draw_front(self, picture: Picture) -> None:
         """Draw what flies in front of the pet, after ``draw``."""
-        self._confetti.draw(picture, front=True)
+        self._particles.draw(picture, front=True)
 
 
 def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:
@@ -96,7 +96,7 @@ def _background(frame: np.ndarray, alpha: np.ndarray | None, palette: Palette) -
     small: np.ndarray = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if alpha is not None:
         pet = cv2.dilate(cv2.resize(alpha, size), np.ones((9, 9), np.uint8))
-        small = filled(small, 1 - np.clip(pet * 1.2, 0, 1))
+        small = extend_colours(small, 1 - np.clip(pet * 1.2, 0, 1))
     small = cv2.GaussianBlur(small, (0, 0), max(size) / 40)
     tone = small @ np.array([0.114, 0.587, 0.299], np.float32)
     spread = max(float(tone.std()) * 4, 40.0)

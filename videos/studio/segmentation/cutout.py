@@ -13,11 +13,11 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import MAX_COVER, MIN_COVER
-from videos.studio.raster.mattes import refined, without_holes
-from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, shrunk
+from videos.studio.raster.mattes import fill_holes, refine_mask
+from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
 from videos.studio.segmentation.faces import Box, human_faces
-from videos.studio.segmentation.parts import chosen, large_parts
-from videos.studio.segmentation.segmenter import MODEL, guessed
+from videos.studio.segmentation.parts import choose_part, large_parts
+from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
 
 
@@ -50,11 +50,11 @@ class Cutout:
     faces: tuple[Box, ...] = ()
     parts: int = 0
 
-    def pet(self, focus: Focus) -> bytes | None:
-        """The mask of what dances, of several parts the one that ``chosen`` picks; None without a mask."""
+    def pet_mask(self, focus: Focus) -> bytes | None:
+        """The mask of what dances, of several parts the one that ``choose_part`` picks; None without a mask."""
         if self.mask is None or self.parts < 2:
             return self.mask
-        return _png(chosen(decode_mask(self.mask), self.faces, focus))
+        return _png(choose_part(decode_mask(self.mask), self.faces, focus))
 
     @property
     def advised(self) -> bool:
@@ -62,35 +62,35 @@ class Cutout:
         return self.mode is not Mode.PRINT
 
     @property
-    def figures(self) -> dict[str, Any]:
+    def info(self) -> dict[str, Any]:
         """Everything but the mask, ready for JSON."""
         return {key: value for key, value in asdict(self).items() if key != "mask"}
 
     @classmethod
-    def restored(cls, mask: bytes | None, figures: dict[str, Any]) -> Self:
-        """What ``figures`` and the kept mask describe."""
-        faces = tuple(tuple(face) for face in figures.get("faces", ()))
-        return cls(mask=mask, **{**figures, "mode": Mode(figures["mode"]), "faces": faces})
+    def from_info(cls, mask: bytes | None, info: dict[str, Any]) -> Self:
+        """What ``info`` and the kept mask describe."""
+        faces = tuple(tuple(face) for face in info.get("faces", ()))
+        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces})
 
 
 def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
     """Find the pet in a photo (JPEG, or anything Pillow reads). Costs one or two runs of the model.
 
-    ``report`` hears the progress between the runs and may raise. Raises NotAPicture. Without the file ``model``, or
+    ``report`` hears the progress between the runs and may raise. Raises InvalidImage. Without the file ``model``, or
     when its answer is not to be trusted, the photo is to be a print.
     """
-    bgr = shrunk(decode(photo), MASK_SIDE)
+    bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
     faces = human_faces(bgr)
     report(0.2)
-    guess = guessed(bgr, report, model)
+    guess = segment(bgr, report, model)
     report(0.9)
     if guess is None:
         return Cutout(mask=None, faces=faces)
     large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
-    whole = without_holes(np.clip(large, 0, 1))
+    whole = fill_holes(np.clip(large, 0, 1))
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
-    pet = chosen(whole, faces, Focus())
+    pet = choose_part(whole, faces, Focus())
     return Cutout(
         mask=_png(whole) if trusted else None,
         cover=round(float((pet > 0.5).mean()), 4),
@@ -107,31 +107,31 @@ def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Foc
     """The pet of ``photo`` on a transparent ground with a white outline, or the framed photo; WebP, at most 100 kB.
 
     ``cut`` True asks for the pet, False for the framed photo, None for what ``cutout`` advises; ``focus`` says which
-    one of several. Where nothing was found the photo is framed, as in the video. Raises NotAPicture.
+    one of several. Where nothing was found the photo is framed, as in the video. Raises InvalidImage.
     """
-    bgr = shrunk(decode(photo), MASK_SIDE)
-    pet = cutout.pet(focus or Focus()) if (cutout.advised if cut is None else cut) else None
-    if pet is not None and can_dance(mask := decode_mask(pet)):
-        alpha = refined(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
+    bgr = limit_size(decode(photo), MASK_SIDE)
+    pet = cutout.pet_mask(focus or Focus()) if (cutout.advised if cut is None else cut) else None
+    if pet is not None and can_cut_out(mask := decode_mask(pet)):
+        alpha = refine_mask(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
         if (alpha > 0.5).any():
             return cut_sticker(bgr, alpha)
     return print_sticker(bgr)
 
 
-def can_dance(mask: np.ndarray) -> bool:
+def can_cut_out(mask: np.ndarray) -> bool:
     """Whether there is a pet under ``mask`` (float32, 0 to 1) to be cut out, should its owner want it."""
     return MIN_COVER <= float((mask > 0.5).mean()) <= MAX_COVER
 
 
-def mode_of(mask: np.ndarray, *, by_hand: bool = False) -> Mode:
+def mode_of(mask: np.ndarray, *, manual: bool = False) -> Mode:
     """How the pet under ``mask`` (float32, (h, w), 0 to 1, of the whole photo) can appear.
 
     A pet cut off by the photo's top or sides would show a straight edge when it moves, so it is to be a print, unless
-    its owner chose the cut-out ``by_hand``.
+    its owner chose the cut-out ``manual``.
     """
     pet = mask > 0.5
     cover = float(pet.mean())
-    if not (MIN_COVER <= cover <= MAX_COVER if by_hand else 0.03 <= cover <= 0.86):
+    if not (MIN_COVER <= cover <= MAX_COVER if manual else 0.03 <= cover <= 0.86):
         return Mode.PRINT
     rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
@@ -141,7 +141,7 @@ def mode_of(mask: np.ndarray, *, by_hand: bool = False) -> Mode:
     sides = [pet[:, :rim].any(axis=1), pet[:, -rim:].any(axis=1)]
     upper = max(float(side[: rows[0] + height // 2].sum()) for side in sides) / (height / 2)
     side = max(float(side.sum()) for side in sides) / height
-    if not by_hand and (top > 0.25 or upper > 0.3 or (side > 0.3 and bottom < 0.05)):
+    if not manual and (top > 0.25 or upper > 0.3 or (side > 0.3 and bottom < 0.05)):
         return Mode.PRINT
     return Mode.BUST if bottom > 0.42 else Mode.FULL
 

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from videos.studio.segmentation.weights import known
+from videos.studio.segmentation.weights import verified_weights
 
 MODEL = Path(__file__).parent / "model" / "face_detection_full_range.tflite"
 MODEL_SHA256 = "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"
@@ -14,7 +14,7 @@ MODEL_SHA256 = "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3
 SIDE = 192
 STRIDE = 4
 # People whose face is a tenth of the photo wide measure 0.8 to 0.95; cats, dogs, lions, tigers and horses below 0.6.
-SURE = 0.65
+MIN_CONFIDENCE = 0.65
 
 type Box = tuple[float, float, float, float]
 
@@ -34,19 +34,19 @@ def human_faces(bgr: np.ndarray, model: Path = MODEL) -> tuple[Box, ...]:
     fields = SIDE // STRIDE
     found: list[Box] = []
     for number in np.argsort(-sure)[:40].tolist():
-        if sure[number] < SURE:
+        if sure[number] < MIN_CONFIDENCE:
             break
         row, column = divmod(number, fields)
         x, y, width, height = boxes[0, number, :4].tolist()
         x, y = x + (column + 0.5) * STRIDE, y + (row + 0.5) * STRIDE
         box = _within((x - width / 2, y - height / 2, x + width / 2, y + height / 2), inner)
-        if all(_apart(box, other) for other in found):
+        if all(_are_apart(box, other) for other in found):
             found.append(box)
     return tuple(found)
 
 
 def _loaded(model: Path) -> Any | None:
-    if known(model, MODEL_SHA256) is None:
+    if verified_weights(model, MODEL_SHA256) is None:
         return None
     # By its path: from a buffer OpenCV 5.0 takes its new engine whatever is asked for, which loses one of two outputs.
     return cv2.dnn.readNetFromTFLite(str(model), cv2.dnn.ENGINE_CLASSIC)
@@ -71,7 +71,7 @@ def _within(box: Box, inner: Box) -> Box:
     return x0, y0, x1, y1
 
 
-def _apart(one: Box, other: Box) -> bool:
+def _are_apart(one: Box, other: Box) -> bool:
     """Whether two boxes are faces of two people: they share less than a third of what both cover."""
     width = max(0.0, min(one[2], other[2]) - max(one[0], other[0]))
     height = max(0.0, min(one[3], other[3]) - max(one[1], other[1]))

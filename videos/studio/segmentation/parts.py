@@ -22,7 +22,7 @@ def large_parts(mask: np.ndarray) -> list[np.ndarray]:
     return [labels == number + 1 for number in order if areas[number] >= 0.25 * areas.max()]
 
 
-def chosen(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndarray:
+def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndarray:
     """Only the part of ``mask`` that is to dance, with the soft rim around it; the mask itself when it has but one.
 
     A ``focus`` that the owner has moved chooses the part that it lies in or is nearest to. Otherwise the largest part

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from videos.studio.segmentation.weights import known
+from videos.studio.segmentation.weights import verified_weights
 
 MODEL = Path(__file__).parent / "model" / "u2netp.onnx"
 MODEL_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
@@ -20,7 +20,7 @@ PADDING = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class Segmentation:
     """``mask`` is float32, 320 by 320, 0 to 1, of the whole picture; ``agreement`` 0 means that the passes differ."""
 
     mask: np.ndarray
@@ -29,9 +29,9 @@ class Guess:
     passes: int
 
 
-def guessed(
+def segment(
     bgr: np.ndarray, report: Callable[[float], None] = lambda progress: None, model: Path = MODEL
-) -> Guess | None:
+) -> Segmentation | None:
     """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the file ``model`` or with another in its place.
 
     ``report`` is called before each run and may raise.
@@ -44,12 +44,12 @@ def guessed(
     report(0.3)
     plain = _run(net, bgr)
     report(0.6)
-    mask, agreement, passes = (plain, 1.0, 1) if _crisp(plain) else _second_opinion(net, bgr, plain)
-    return Guess(mask, _confidence(mask), agreement, passes)
+    mask, agreement, passes = (plain, 1.0, 1) if _is_crisp(plain) else _second_opinion(net, bgr, plain)
+    return Segmentation(mask, _confidence(mask), agreement, passes)
 
 
 def _loaded(model: Path) -> Any | None:
-    weights = known(model, MODEL_SHA256)
+    weights = verified_weights(model, MODEL_SHA256)
     if weights is None:
         return None
     return cv2.dnn.readNetFromONNX(np.frombuffer(weights, np.uint8), cv2.dnn.ENGINE_CLASSIC)
@@ -75,12 +75,12 @@ def _second_opinion(net: Any, bgr: np.ndarray, plain: np.ndarray) -> tuple[np.nd
     if overlap > 0.6:
         return (plain + padded) / 2, overlap, 2
     small, large = float((plain > 0.5).mean()), float((padded > 0.5).mean())
-    if (small < 0.35 * large and large < 0.9) or _crisp(padded):
+    if (small < 0.35 * large and large < 0.9) or _is_crisp(padded):
         return padded, max(overlap, 0.01), 2
     return plain, 0.0, 2
 
 
-def _crisp(mask: np.ndarray) -> bool:
+def _is_crisp(mask: np.ndarray) -> bool:
     pet = mask > 0.5
     area = float(pet.mean())
     if not 0.05 <= area <= 0.72 or _confidence(mask) <= 0.93:

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from videos.studio.raster.mattes import filled, outlined
-from videos.studio.raster.picture import lifted, shrunk
+from videos.studio.raster.mattes import extend_colours, grow_outline
+from videos.studio.raster.picture import brighten, limit_size
 
-MOST_BYTES = 100_000
+MAX_BYTES = 100_000
 PRINT_SIDE = 480
 
 
@@ -20,7 +20,7 @@ def cut_sticker(bgr: np.ndarray, alpha: np.ndarray) -> bytes:
 
 def print_sticker(bgr: np.ndarray) -> bytes:
     """The whole picture as a white-bordered card."""
-    return _webp(_framed(lifted(shrunk(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
+    return _webp(_framed(brighten(limit_size(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
 
 
 def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
@@ -30,9 +30,9 @@ def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     bgr = cv2.copyMakeBorder(bgr, margin, margin, margin, margin, cv2.BORDER_REPLICATE).astype(np.float32)
     alpha = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
     sure = (alpha > 0.97).astype(np.float32)
-    inside = np.where(sure[..., None] > 0, bgr, filled(bgr, sure))
-    edge = np.maximum(outlined(alpha, rim), alpha)
-    flat = lifted(inside, alpha) * alpha[..., None] + 255 * (1 - alpha[..., None])
+    inside = np.where(sure[..., None] > 0, bgr, extend_colours(bgr, sure))
+    edge = np.maximum(grow_outline(alpha, rim), alpha)
+    flat = brighten(inside, alpha) * alpha[..., None] + 255 * (1 - alpha[..., None])
     rows, columns = np.flatnonzero((edge > 0.02).any(axis=1)), np.flatnonzero((edge > 0.02).any(axis=0))
     whole = np.dstack([flat, edge * 255])
     return whole[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -54,6 +54,6 @@ def _webp(bgra: np.ndarray) -> bytes:
     for quality in (82, 70, 55, 40):
         file = BytesIO()
         image.save(file, "WEBP", quality=quality, alpha_quality=90, method=4)
-        if file.tell() <= MOST_BYTES:
+        if file.tell() <= MAX_BYTES:
             return file.getvalue()
     return _webp(cv2.resize(bgra, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA))

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 
-def known(file: Path, sha256: str) -> bytes | None:
+def verified_weights(file: Path, sha256: str) -> bytes | None:
     """What is in ``file``; None when it is not there, or another one is in its place."""
     try:
         weights = file.read_bytes()

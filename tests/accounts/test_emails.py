@@ -1,0 +1,88 @@
+"""Every mail comes twice in one letter, as text and as HTML, in our own words; neither loads anything."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import allauth
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+
+from accounts.models import User
+from tests.conftest import PASSWORD, browser_of
+
+OURS = Path(settings.BASE_DIR) / "templates"
+THEIRS = Path(allauth.__file__).parent / "templates"
+NAMES = sorted(str(path.relative_to(THEIRS))[: -len("_message.txt")] for path in THEIRS.glob("*/email/*_message.txt"))
+NAMES = [name for name in NAMES if not name.endswith("/base")]
+VIDEO = SimpleNamespace(title="Cha-cha", price=1, error_message="The photo can't be opened. Please upload it again.")
+LETTER = {
+    "code": "ABC-DEF",
+    "email": "new@example.org",
+    "password_reset_url": "https://petgroove.example/reset",
+    "signup_url": "https://petgroove.example/signup",
+    "from_email": "old@example.org",
+    "to_email": "new@example.org",
+    "deleted_email": "old@example.org",
+    "provider": "Google",
+    "new_password_url": "https://petgroove.example/new",
+    "ip": "192.0.2.1",
+    "user_agent": "<script>Browser & Co</script>",
+    "timestamp": "2026-01-02",
+    "video": VIDEO,
+    "url": "https://petgroove.example/videos/1/?a=1&b=2",
+    "support": "help@petgroove.example",
+}
+
+
+def rendered(name: str) -> tuple[str, str]:
+    return render_to_string(f"{name}.txt", LETTER), render_to_string(f"{name}.html", LETTER)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_account_emails_have_our_texts_in_both_formats(name: str) -> None:
+    for end in ("_subject.txt", "_message.txt", "_message.html"):
+        assert (OURS / f"{name}{end}").is_file(), end
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
+)
+def test_both_formats_are_complete_and_load_nothing(name: str) -> None:
+    text, html = rendered(name)
+    assert text.startswith("Hello,\n")
+    assert not re.search(r"&\w+;|<\w+>", text.replace(LETTER["user_agent"], ""))
+    assert len(re.findall(r"<h1[^>]*>[^<]+</h1>", html)) == 1
+    assert not re.search(r"<script|<img|<link|\bsrc=|url\(|\{[{%]", html)
+
+
+def test_both_formats_link_to_the_same_page() -> None:
+    for name in ("videos/email/video_ready", "videos/email/credit_refunded"):
+        text, html = rendered(name)
+        assert LETTER["url"] in text
+        assert LETTER["url"].replace("&", "&amp;") in html
+    assert VIDEO.error_message in text
+    assert "came back" in html
+
+
+def test_code_is_the_same_in_both_formats(db: None, client: Client, mailoutbox) -> None:
+    client.post("/account/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    [mail] = mailoutbox
+    [(html, kind)] = mail.alternatives
+    [code] = re.findall(r"^([A-Z0-9-]{6,12})$", mail.body, re.MULTILINE)
+    assert kind == "text/html"
+    assert f">{code}</p>" in html
+
+
+def test_change_email_names_the_device_and_what_to_do(owner: User, mailoutbox, settings) -> None:
+    settings.SITE_URL = "https://petgroove.example"
+    phone = "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari"
+    passwords = {"oldpassword": PASSWORD, "password1": "another good long one", "password2": "another good long one"}
+    browser_of(owner).post("/account/password/change/", passwords, headers={"user-agent": phone})
+    [mail] = mailoutbox
+    for form in (mail.body, mail.alternatives[0][0]):
+        assert "With: Chrome on Android" in form
+        assert "AppleWebKit" not in form
+        assert "https://petgroove.example/account/password/reset/" in form

@@ -1,0 +1,27 @@
+"""On the home page the sixteen mascots are drawn as they come near, and all at once where there are no scripts."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def test_mascots_are_drawn_lazily_or_at_once_without_scripts(
+    new_context: CreateContextCallback, page: Page, live_server
+) -> None:
+    page.goto(live_server.url)
+    cards = page.locator(".gallery .mascot")
+    drawn = page.locator(".gallery .mascot > svg")
+    expect(cards).to_have_count(16)
+    assert drawn.count() == 0
+    page.get_by_role("heading", name="Sixteen dances").scroll_into_view_if_needed()
+    expect(drawn.first).to_be_visible()
+    page.get_by_role("heading", name="Slow sway").scroll_into_view_if_needed()
+    expect(drawn).to_have_count(16)
+
+    page = new_context(java_script_enabled=False).new_page()
+    answer = page.goto(live_server.url)
+    assert answer is not None
+    assert answer.status == 200
+    expect(page.locator(".gallery .mascot svg")).to_have_count(16)

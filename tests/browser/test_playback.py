@@ -1,0 +1,57 @@
+"""A clip of our own studio in Chromium: its real length and size, played, and found at any moment that is asked for."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import can_play
+from tests.studio.conftest import TINY, dog, tiny_clip
+from tests.videos.conftest import QuickStudio
+from videos.models import Video
+
+__all__ = ["dog", "tiny_clip"]
+
+pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+PLAYED = """async (video, at) => {
+    while (video.currentTime < at) await new Promise(done => video.addEventListener('timeupdate', done, {once: true}));
+    return true;
+}"""
+SEEK = """async (video, at) => {
+    video.pause();
+    const there = new Promise(done => video.addEventListener('seeked', done, {once: true}));
+    video.currentTime = at;
+    await there;
+    return [Math.abs(video.currentTime - at) < 0.05, video.error];
+}"""
+
+
+@pytest.fixture
+def rendered(studio: QuickStudio, tiny_clip: Path) -> QuickStudio:
+    """What the studio hands out was rendered by the real one."""
+    studio.clip = tiny_clip.read_bytes()
+    return studio
+
+
+def test_it_plays_and_seeks(page: Page, logged_in: str, rendered: QuickStudio, live_videos: dict[str, Video]) -> None:
+    page.goto(logged_in + live_videos["ready"].get_absolute_url())
+    if not can_play(page):
+        pytest.skip("This Chromium lacks the codecs.")
+    video = page.locator("video")
+    expect(video).to_have_js_property("videoWidth", TINY.width)
+    assert video.evaluate("video => [video.videoHeight, Math.abs(video.duration - 5) < 0.05]") == [TINY.height, True]
+    video.evaluate("video => { video.muted = true; return video.play() }")
+    assert video.evaluate(PLAYED, 0.2), "it does not go on"
+    for at in (4.0, 0.5, 2.5):
+        assert video.evaluate(SEEK, at) == [True, None]
+
+
+def test_a_tap_for_sound_raises_no_error_where_the_clip_cannot_play(
+    page: Page, logged_in: str, live_videos: dict[str, Video]
+) -> None:
+    page.route("**/dance.mp4", lambda route: route.fulfill(body="No video", content_type="video/mp4"))
+    page.goto(logged_in + live_videos["ready"].get_absolute_url())
+    page.get_by_role("button", name="Sound on").click()
+    expect(page.get_by_role("button", name="Sound off")).to_be_visible()
+    expect(page.locator("video")).not_to_have_js_property("error", None)

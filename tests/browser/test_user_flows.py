@@ -1,0 +1,202 @@
+"""The whole way by keyboard alone, and again without JavaScript."""
+
+import re
+from pathlib import Path
+
+import pytest
+import skimage
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_playwright import CreateContextCallback
+
+from tests.conftest import PASSWORD
+from videos.models import Photo, ShareLink, Video
+from videos.worker.runner import work_once
+
+CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+
+NAME = """() => {
+  const at = document.activeElement
+  const label = at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent || ''
+  return `${at.tagName} ${label.trim().replace(/\\s+/g, ' ')}`
+}"""
+
+
+def tab_to(page: Page, name: str, most: int = 60) -> None:
+    """Press Tab until what has the focus is called so."""
+    met = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        met.append(page.evaluate(NAME))
+        if re.search(name, met[-1]):
+            return
+    raise AssertionError(f"{name} is not reached, only {met}")
+
+
+def make_it() -> None:
+    """What the worker does, but for the cut-out, which takes its time."""
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
+    while work_once():
+        pass
+
+
+def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> None:
+    # While one page glides into the next, keys are lost.
+    page.emulate_media(reduced_motion="reduce")
+    # Listening from the start: a chooser that opens before it is waited for would be Chromium's own window.
+    page.on("filechooser", lambda chooser: None)
+    page.goto(live_server.url)
+    page.keyboard.press("Tab")
+    assert "Skip to the content" in page.evaluate(NAME)
+    tab_to(page, "^A Log in")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+    tab_to(page, "^INPUT Email")
+    page.keyboard.type(live_owner.email)
+    tab_to(page, "^INPUT Password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="My dances")).to_be_visible()
+    tab_to(page, "^A Make the first one")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Who is dancing?")).to_be_visible()
+    page.wait_for_load_state()
+    tab_to(page, "^INPUT Choose a photo")
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Space")
+    choosing.value.set_files(CAT)
+    expect(page.get_by_alt_text("The photo you chose")).to_be_visible()
+    tab_to(page, "^BUTTON Use this photo")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Pick a dance")).to_be_visible()
+    tab_to(page, "^INPUT (Tall|Square|Wide)")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, "^SUMMARY The photo")
+    page.keyboard.press("Enter")
+    tab_to(page, "^INPUT (Left to right|Top to bottom)")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, "^INPUT Macarena")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name=re.compile("^Salsa"))).to_be_checked()
+    # Enter in a field neither spends a credit nor asks for anything.
+    page.keyboard.press("Enter")
+    tab_to(page, "^BUTTON See two seconds of Salsa", most=1)
+    tab_to(page, "^BUTTON Make it dance", most=1)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Salsa")).to_be_visible()
+    make_it()
+    expect(page.get_by_text("Your Salsa video is ready")).to_be_attached()
+    tab_to(page, "^BUTTON Sound on")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sound off")).to_be_visible()
+    tab_to(page, "^A Download")
+    tab_to(page, "^BUTTON Get a link to share")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Private link")).to_have_value(re.compile("/shared/"))
+
+
+def test_whole_flow_without_javascript(
+    new_context: CreateContextCallback, live_owner, live_server, studio, tmp_path: Path
+) -> None:
+    # Animations cost CPU time while the page waits.
+    context = new_context(java_script_enabled=False, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{live_server.url}/account/login/")
+    page.get_by_label("Email").fill(live_owner.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+    page.get_by_role("link", name="New dance").first.click()
+    page.locator("input[type=file]").set_input_files(CAT)
+    page.get_by_role("button", name="Use this photo").click()
+    page.get_by_role("radio", name="Wide").check(force=True)
+    page.get_by_role("button", name="Update the preview").click()
+    expect(page.locator("#preview.shape-wide")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^Conga")).press("Space")
+    page.get_by_role("button", name="Make it dance").click()
+
+    expect(page.get_by_role("heading", name="Conga")).to_be_visible()
+    make_it()
+    # The page reloads itself every five seconds.
+    expect(page.get_by_role("link", name="Download")).to_be_visible()
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Download").click()
+    saving.value.save_as(tmp_path / "dance.mp4")
+    assert (tmp_path / "dance.mp4").read_bytes() == studio.clip
+
+    page.get_by_role("button", name="Get a link to share").click()
+    link = page.get_by_role("textbox", name="Private link").input_value()
+    visitor = new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
+    visitor.goto(link)
+    expect(visitor.get_by_role("heading", name="Look who is dancing Conga")).to_be_visible()
+    page.get_by_role("button", name="Switch the link off").click()
+    visitor.goto(link)
+    expect(visitor.get_by_role("heading", name="Nobody is dancing here")).to_be_visible()
+    page.get_by_text("Delete this video").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")
+
+
+@pytest.mark.slow
+def test_dragging_moves_the_photo_and_does_not_scroll(page: Page, logged_in: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(logged_in + Photo.objects.get().get_absolute_url())
+    frame = page.locator("#preview")
+    before = frame.bounding_box()
+    assert before
+    page.mouse.move(before["x"] + before["width"] / 2, before["y"] + before["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(before["x"] + before["width"] / 2 - 90, before["y"] + before["height"] / 2, steps=3)
+    expect(frame).to_have_class(re.compile("moving"))
+    assert frame.bounding_box() == before
+    page.mouse.up()
+    expect(frame.locator("img")).to_have_attribute("src", re.compile(r"/frame/tall\.webp\?x=0\.[6-9]"))
+    assert frame.bounding_box() == before
+    told = re.compile("^[67]. % from the left$")
+    expect(page.get_by_label("Left to right")).to_have_attribute("aria-valuetext", told)
+    expect(page.get_by_label("Top to bottom")).to_be_hidden()
+
+
+@pytest.mark.slow
+def test_phone_shows_dances_at_once_and_repeats_the_choice(page: Page, logged_in: str) -> None:
+    page.goto(logged_in + Photo.objects.get().get_absolute_url())
+    card = page.locator(".dance-card").first.bounding_box()
+    till = page.locator(".order-bar").bounding_box()
+    assert card
+    assert till
+    assert card["y"] + 60 < till["y"]
+    assert till["height"] < 100
+    page.get_by_role("button", name="Make it dance").click()
+    asked = page.get_by_role("alert").filter(has_text="Pick a dance first")
+    expect(asked).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^Tango")).check(force=True)
+    expect(asked).to_be_hidden()
+    expect(page.locator("[data-choice]")).to_have_text("Tango, tall")
+    page.get_by_role("radio", name="Wide").check(force=True)
+    expect(page.locator("[data-choice]")).to_have_text("Tango, wide")
+    assert Video.objects.count() == 0
+
+
+@pytest.mark.slow
+def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(logged_in + live_videos["ready"].get_absolute_url())
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    token = ShareLink.objects.get().token
+    assert page.evaluate("navigator.clipboard.readText()") == logged_in + reverse("videos:shared", args=[token])
+
+
+@pytest.mark.slow
+def test_page_says_when_it_is_offline(page: Page, logged_in: str) -> None:
+    page.goto(f"{logged_in}/videos/")
+    note = page.get_by_text("We cannot reach PetGroove")
+    expect(note).to_be_hidden()
+    page.context.set_offline(True)
+    expect(note).to_be_visible()
+    page.context.set_offline(False)
+    expect(note).to_be_hidden()

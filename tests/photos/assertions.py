@@ -1,0 +1,55 @@
+"""What must hold for whatever is sent: a plain picture, or a sentence."""
+
+import hashlib
+import io
+
+from PIL import Image
+
+from tests.photos.sample_images import SECRET
+from videos import photos
+
+TRACES = (b"Exif", b"http://ns.adobe.com", b"ICC_PROFILE", b"8BIM", b"Photoshop", b"MPF\0", SECRET.encode())
+# Start, JFIF, tables, baseline frame, scan, end: no application segment but JFIF's, no comment.
+PLAIN_SEGMENTS = {0xD8, 0xE0, 0xDB, 0xC0, 0xC4, 0xDA, 0xD9}
+
+
+def segments(jpeg: bytes) -> list[int]:
+    """The markers of a JPEG with one scan, up to the file's last byte."""
+    assert jpeg[:2] == b"\xff\xd8"
+    found, at = [0xD8], 2
+    while found[-1] != 0xDA:
+        assert jpeg[at] == 0xFF
+        found.append(jpeg[at + 1])
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+    end = jpeg.index(b"\xff\xd9", at)
+    assert end + 2 == len(jpeg)
+    return [*found, 0xD9]
+
+
+def assert_plain(photo: photos.Normalised) -> None:
+    with Image.open(io.BytesIO(photo.jpeg)) as picture:
+        picture.load()
+        assert (picture.format, picture.mode, picture.size) == ("JPEG", "RGB", (photo.width, photo.height))
+        assert max(picture.size) <= photos.LONGEST_SIDE
+        assert not picture.getexif()
+        assert set(picture.info) == {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert set(segments(photo.jpeg)) == PLAIN_SEGMENTS
+    assert [trace for trace in TRACES if trace in photo.jpeg] == []
+    # Three letters turn up by chance among the picture's own bits, which begin with the scan.
+    assert b"GPS" not in photo.jpeg[: photo.jpeg.index(b"\xff\xda")]
+    assert photo.sha256 == hashlib.sha256(photo.jpeg).hexdigest()
+
+
+def outcome(data: bytes) -> str:
+    """``kept``, or the code of the refusal; either is fully judged."""
+    try:
+        photo = photos.normalise(data)
+    except photos.InvalidPhoto as error:
+        sentence = str(error)
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert sentence.count(".") == 1
+        assert "please" in sentence
+        return error.code
+    assert_plain(photo)
+    return "kept"

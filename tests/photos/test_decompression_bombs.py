@@ -1,0 +1,188 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.photos import hostile
+from tests.photos.assertions import outcome
+from tests.photos.decode_slots import busy_decoder
+from tests.photos.sample_images import pet, saved
+from videos import photos
+from videos.photos.guard import check_size
+
+ROOT = Path(__file__).parents[2]
+# Of its own memory: what ``resource`` tells of a process includes what its parent had when it was started.
+PEAK = """
+import re, runpy, sys
+from pathlib import Path
+from threading import Barrier, Lock, Thread
+runpy.run_path("gunicorn.conf.py")
+from videos import photos
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+
+count, *names = sys.argv[1:]
+together, turn, kept = Barrier(int(count)), Lock(), []
+
+def send():
+    together.wait()
+    for name in names:
+        with turn:
+            try:
+                kept.append(photos.normalise(Path(name).read_bytes()).sha256)
+            except photos.InvalidPhoto:
+                pass
+    together.wait()
+
+before = peak()
+threads = [Thread(target=send) for _ in range(int(count))]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(len(kept), peak() - before)
+"""
+
+
+@pytest.mark.parametrize("make", hostile.BOMBS.values(), ids=hostile.BOMBS)
+def test_decompression_bomb_is_refused_for_its_pixels(make: Callable[[], bytes]) -> None:
+    assert outcome(make()) == "too_many_pixels"
+
+
+@pytest.mark.parametrize("make", hostile.OVERWORK.values(), ids=hostile.OVERWORK)
+def test_small_file_with_endless_work_is_refused(make: Callable[[], bytes]) -> None:
+    assert outcome(make()) == "unusual"
+
+
+@pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt", b"iTXt"])
+def test_a_text_or_profile_that_inflates_is_refused(chunk: bytes) -> None:
+    assert outcome(hostile.inflating_png(chunk)) == "damaged"
+
+
+def test_valid_av1_grain_header_is_read() -> None:
+    """The first picture of an animation, sent as a still, has the long form of the header."""
+    film = hostile.FOREIGN["animated AVIF"]()
+    assert outcome(film.replace(b"ftypavis", b"ftypavif", 1)) == "kept"
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [("JPEG", (9_248, 6_936)), ("PNG", (8_192, 8_192)), ("HEIF", (8_160, 6_144)), ("WEBP", (7_680, 4_320))],
+)
+def test_what_phones_and_cameras_make_is_within_the_limits(kind: str, size: tuple[int, int]) -> None:
+    check_size(kind, *size)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "rich"),
+    [
+        ("JPEG", (12_000, 9_000), False),
+        ("HEIF", (8_000, 8_000), False),
+        ("HEIF", (8_000, 4_000), True),
+    ],
+)
+def test_what_is_beyond_the_limits_is_refused(kind: str, size: tuple[int, int], rich: bool) -> None:
+    with pytest.raises(photos.InvalidPhoto) as refused:
+        check_size(kind, *size, rich=rich)
+    assert refused.value.code == "too_many_pixels"
+
+
+def test_too_long_image_is_explained() -> None:
+    with pytest.raises(photos.InvalidPhoto) as refused:
+        photos.normalise(hostile.forged_png(12_001, 3_000))
+    assert (refused.value.code, str(refused.value)) == (
+        "too_long",
+        "That photo is longer than 12,000 pixels, so please send a smaller copy of it.",
+    )
+
+
+def test_photo_waiting_too_long_to_decode_is_busy() -> None:
+    with busy_decoder():
+        assert outcome(hostile.plain("JPEG")) == "busy"
+    assert outcome(hostile.plain("JPEG")) == "kept"
+
+
+def measured(folder: Path, *made: bytes, threads: int = 1) -> tuple[int, int]:
+    """How many of these files a web process keeps when each thread is sent all of them, and by how many MiB its memory
+    grows at most.
+    """
+    files = [folder / str(number) for number in range(len(made))]
+    for file, data in zip(files, made, strict=True):
+        file.write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK, str(threads), *files],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    kept, grown = map(int, done.stdout.split())
+    return kept, grown
+
+
+def test_memory_stays_bounded_under_attack(tmp_path: Path) -> None:
+    kept, grown = measured(tmp_path, *(make() for make in (*hostile.BOMBS.values(), *hostile.OVERWORK.values())))
+    assert kept == 0
+    assert grown < 64
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", hostile.LARGEST.values(), ids=hostile.LARGEST)
+def test_memory_stays_bounded_for_the_largest_photos(make: Callable[[], bytes], tmp_path: Path) -> None:
+    kept, grown = measured(tmp_path, make())
+    assert kept == 1
+    # Less would mean that nothing was decoded.
+    assert 64 < grown < 600
+
+
+def test_memory_stays_bounded_for_a_smaller_photo_in_any_thread(tmp_path: Path) -> None:
+    """What one thread has freed is there for the others: with a heap for each it would be 306 MiB."""
+    kept, grown = measured(tmp_path, hostile.webp(3_490, 2_400), threads=3)
+    assert kept == 3
+    assert 64 < grown < 200
+
+
+@pytest.mark.slow
+def test_memory_stays_bounded_in_any_thread(tmp_path: Path) -> None:
+    """What one thread has freed is there for the others."""
+    sent = saved(pet(3_000, 2_000), "HEIF"), saved(pet(1_200, 2_500), "PNG")
+    largest = hostile.LARGEST["a WebP of 33 megapixels"]()
+    kept, grown = measured(tmp_path, *sent, largest, threads=6)
+    assert kept == 18
+    assert 64 < grown < 600
+
+
+def test_more_than_ten_megabytes_are_not_even_read() -> None:
+    class Endless:
+        asked = 0
+
+        def read(self, size: int) -> bytes:
+            self.asked += size
+            return bytes(size)
+
+    sent = Endless()
+    with pytest.raises(photos.InvalidPhoto) as refused:
+        photos.normalise(sent)  # type: ignore[arg-type]
+    assert (refused.value.code, sent.asked) == ("too_heavy", photos.MAX_BYTES + 1)
+    assert str(refused.value) == "That file is larger than 10 MB, so please send a smaller copy of the photo."
+
+
+def test_a_file_of_exactly_ten_megabytes_is_taken() -> None:
+    data = hostile.plain("JPEG")
+    assert photos.normalise(data + bytes(photos.MAX_BYTES - len(data))) == photos.normalise(data)
+
+
+def test_out_of_memory_asks_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*args: object, **kwargs: object) -> None:
+        raise MemoryError
+
+    # Memory that really runs out would end the tests: Pillow, which asks for it, is replaced.
+    monkeypatch.setattr(Image, "open", exhausted)
+    assert outcome(hostile.plain("JPEG")) == "no_room"

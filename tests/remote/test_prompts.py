@@ -1,0 +1,241 @@
+"""Prompts written by OpenAI for a photo, asked over HTTP; whatever is wrong with them, the dance's own words do."""
+
+import base64
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from tests.remote.conftest import Site
+from tests.runway.orders import an_order
+from tests.runway.transport import Deadlines, certificate
+from videos.models import PromptSource, Status
+from videos.providers.openai import IMAGE_SIZE, TIMEOUT, write_prompt
+
+GOOD = {
+    "main": "The pet rocks its hips from side to side, lifts one front paw on every beat and spins around once.",
+    "secondary": "Its ears bounce softly with the rhythm.",
+}
+
+
+class OpenAI(ThreadingHTTPServer):
+    """OpenAI's chat endpoint on this machine.
+
+    ``answer`` is what it says, ``before`` is called first, and ``requests`` is what it was asked.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.reset()
+
+    def reset(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.status, self.answer, self.refusal = 200, json.dumps(GOOD), ""
+        self.raw: bytes | None = None
+        self.before: Callable[[], None] = lambda: None
+
+    def body(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
+        said = {"content": None, "refusal": self.refusal} if self.refusal else {"content": self.answer}
+        choices = [{"index": 0, "message": {"role": "assistant", **said}, "finish_reason": "stop"}]
+        return json.dumps(
+            {"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini", "choices": choices}
+        ).encode()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: OpenAI
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append({"path": self.path, "key": self.headers["Authorization"], **asked})
+        self.server.before()
+        body = self.server.body()
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        with suppress(OSError):
+            self.end_headers()
+            self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def openai_server() -> Iterator[OpenAI]:
+    with OpenAI() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A single certificate authority. To read all of the usual ones takes longer than a whole question."""
+    return str(certificate(tmp_path_factory.mktemp("authority"), "localhost")[1])
+
+
+@pytest.fixture
+def openai(openai_server: OpenAI, settings: Any, authority: str, monkeypatch: pytest.MonkeyPatch) -> OpenAI:
+    openai_server.reset()
+    monkeypatch.setenv("SSL_CERT_FILE", authority)
+    settings.OPENAI_API_KEY = "sk-test"
+    settings.OPENAI_BASE_URL = f"http://127.0.0.1:{openai_server.server_port}/v1"
+    return openai_server
+
+
+def test_prompt_is_generated_sent_and_stored(site: Site, openai: OpenAI) -> None:
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    camera, *_, ending = video.style.prompt.split(". ")
+    assert video.prompt == (
+        f"{camera}. The pet rocks its hips from side to side, lifts one front paw on every beat and spins around once. "
+        f"Its ears bounce softly with the rhythm. {ending}"
+    )
+    assert video.prompt_source == PromptSource.OPENAI
+    assert site.fake_server.journal("accepted")[0]["prompt"] == video.prompt
+
+
+def test_request_holds_one_small_image_and_the_dance(site: Site, openai: OpenAI) -> None:
+    site.video()
+    site.work()
+    [asked] = openai.requests
+    assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer sk-test", "gpt-4o-mini")
+    text, picture = asked["messages"][1]["content"]
+    assert "Disco" in text["text"]
+    with Image.open(io.BytesIO(base64.b64decode(picture["image_url"]["url"].split(",")[1]))) as image:
+        assert max(image.size) == IMAGE_SIZE
+        assert not image.getexif()
+    assert asked["response_format"]["json_schema"]["strict"]
+    assert not asked["store"]
+
+
+NONSENSE = [
+    "",
+    "Sure! Here is your prompt.",
+    "[]",
+    "null",
+    json.dumps({"main": 7, "secondary": None}),
+    json.dumps({"main": GOOD["main"]}),
+    json.dumps(GOOD | {"main": "Dances."}),
+    json.dumps(GOOD | {"main": "sways " * 60}),
+    json.dumps(GOOD | {"main": "sways gently without any blur, no text, never leaving the middle of the frame"}),
+    json.dumps(GOOD | {"main": "the dog sways gently from side to side and lifts its paws up and down again"}),
+    json.dumps(GOOD | {"secondary": "See https://example.org for more of this."}),
+    json.dumps(GOOD | {"secondary": "Ears bounce. Then the camera flies away over the hills."}),
+    json.dumps(GOOD | {"main": "sways 💃 gently from side to side and lifts its paws up and down again"}),
+]
+
+
+def test_invalid_prompt_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
+    for answer in NONSENSE:
+        with subtests.test(answer=answer[:60]):
+            openai.reset()
+            openai.answer = answer
+            assert write_prompt(an_order()) == ""
+            assert len(openai.requests) == 1
+
+
+FOREIGN = [
+    b"<html>",
+    b'{"choices": [',
+    b"[]",
+    b"null",
+    b"7",
+    b"\xff\xfe",
+    b'{"choices": 5}',
+    b'{"choices": [{}]}',
+    b'{"choices": [{"message": null}]}',
+    b'{"choices": [{"message": {"content": 7}}]}',
+    b"[" * 100_000,
+]
+
+
+def test_foreign_response_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
+    for raw in FOREIGN:
+        with subtests.test(raw=raw[:40]):
+            openai.reset()
+            openai.raw = raw
+            assert write_prompt(an_order()) == ""
+            assert len(openai.requests) == 1
+
+
+def test_error_is_not_retried(openai: OpenAI, subtests: pytest.Subtests) -> None:
+    for status in (400, 401, 429, 500, 503):
+        with subtests.test(status=status):
+            openai.reset()
+            openai.status, openai.raw = status, b'{"error": {"message": "no"}}'
+            assert write_prompt(an_order()) == ""
+            assert len(openai.requests) == 1
+
+
+def test_model_refusal_is_not_used(openai: OpenAI) -> None:
+    openai.refusal = "I can't help with that."
+    assert write_prompt(an_order()) == ""
+    assert len(openai.requests) == 1
+
+
+def test_slow_response_is_abandoned(openai: OpenAI) -> None:
+    deadlines = Deadlines()
+    openai.before = lambda: deadlines.latest.end()
+    assert write_prompt(an_order(), deadlines) == ""
+    assert (len(openai.requests), deadlines.seconds) == (1, [TIMEOUT])
+
+
+@pytest.mark.parametrize(
+    ("status", "raw"),
+    [(200, b"<html>"), (503, b'{"error": {"message": "no"}}'), (200, None)],
+    ids=["a page", "an error", "nonsense"],
+)
+def test_failure_falls_back_to_the_dance_prompt(site: Site, openai: OpenAI, status: int, raw: bytes | None) -> None:
+    openai.status, openai.raw, openai.answer = status, raw, NONSENSE[-1]
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.prompt, video.prompt_source) == (video.style.prompt, PromptSource.TEMPLATE)
+    assert (video.status, video.submissions, video.consecutive_errors) == (Status.SUCCEEDED, 1, 0)
+    assert site.fake_server.journal("accepted")[0]["prompt"] == video.style.prompt
+    assert len(openai.requests) == 1
+
+
+def test_without_a_network_the_dance_prompt_is_used(site: Site, openai: OpenAI, settings: Any) -> None:
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
+    video = site.video()
+    site.settle()
+    assert site.fake_server.journal("accepted")[0]["prompt"] == video.style.prompt
+
+
+def test_prompt_is_generated_once_for_resubmissions(site: Site, openai: OpenAI) -> None:
+    site.fake_server.fault("create", "reset", accepted=True)
+    site.video()
+    site.settle()
+    first, second = site.fake_server.journal("accepted")
+    assert first["prompt"] == second["prompt"]
+    assert len(openai.requests) == 1
+
+
+def test_prompt_refused_by_provider_falls_back(site: Site, openai: OpenAI) -> None:
+    site.fake_server.fault("create", "answer", status=400, error="promptText is not acceptable")
+    video = site.video()
+    site.settle()
+    video.refresh_from_db()
+    assert (video.status, video.prompt, video.submissions) == (Status.SUCCEEDED, video.style.prompt, 1)
+
+
+def test_without_a_key_nothing_is_requested(site: Site, openai: OpenAI, settings: Any) -> None:
+    settings.OPENAI_API_KEY = ""
+    site.video()
+    site.settle()
+    assert openai.requests == []
+    assert write_prompt(an_order()) == ""

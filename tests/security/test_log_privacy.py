@@ -1,0 +1,115 @@
+"""One line for one event, and in none of them who it was, what was sent, or a private link."""
+
+import logging
+import os
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from petgroove.logs import LogfmtFormatter
+from petgroove.sentry import scrub_request
+from tests.conftest import PASSWORD
+from tests.failing_queries import failing_queries
+from videos.models import Photo
+from videos.storage.base import StorageUnavailable
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/account/login/"
+ROOT = Path(__file__).parent.parent.parent
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [LogfmtFormatter().format(record) for record in caplog.records]
+
+
+@pytest.mark.parametrize(
+    "path", ["/x%0d%0a2026-01-01T00:00:00 ERROR forged", "/x%0aforged", "/x%1b[31mforged", "/x%e2%80%a8forged"]
+)
+def test_request_writes_one_log_line(client: Client, path: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert client.get(path, headers={"User-Agent": "a\r\nforged"}).status_code == 404
+    told = lines(caplog)
+    assert told
+    assert [line for line in told if len(line.splitlines()) != 1 or "\x1b" in line] == []
+
+
+def test_log_names_no_user_and_no_content(
+    client: Client, owner: User, photo: Photo, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG, logger="petgroove"), caplog.at_level(logging.INFO):
+        client.post(LOGIN, {"login": owner.email, "password": "wrong"})
+        client.post(LOGIN, {"login": owner.email, "password": PASSWORD})
+        client.post("/account/password/reset/", {"email": owner.email})
+        client.post("/photos/", {"image": SimpleUploadedFile("holiday.jpg", b"no picture", "image/jpeg")})
+        client.get(f"/account/email/?email={owner.email}")
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        client.post("/account/close/", {"sure": "yes"})
+    told = "\n".join(lines(caplog))
+    secrets = [owner.email, "owner@example.org", PASSWORD, "holiday", client.cookies["sessionid"].value]
+    assert [word for word in secrets if word in told] == []
+
+
+PRIVATE_LINK = "a-private-link-0123456"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", f"/shared/{PRIVATE_LINK}/", 404),
+        ("get", f"/shared/{PRIVATE_LINK}/ä\n", 404),
+        ("post", f"/shared/{PRIVATE_LINK}/", 405),
+        ("post", f"/shared/{PRIVATE_LINK}/", 403),
+        ("get", f"/shared/{PRIVATE_LINK}/", 500),
+        ("get", f"/shared/{PRIVATE_LINK}/dance.mp4", 503),
+    ],
+)
+def test_private_link_is_never_logged(method: str, path: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
+    trouble = {
+        500: failing_queries(ZeroDivisionError(), "videos_sharelink"),
+        503: failing_queries(StorageUnavailable(), "videos_sharelink"),
+    }
+    visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
+    with caplog.at_level(logging.INFO), trouble.get(status, nullcontext()):
+        assert getattr(visitor, method)(path).status_code == status
+    told = lines(caplog)
+    assert len(told) >= 1
+    assert [line for line in told if PRIVATE_LINK in line] == []
+    if path.endswith(f"{PRIVATE_LINK}/"):
+        assert "shared/<slug:token>/" in told[-1]
+
+
+def test_private_link_is_never_sent_to_sentry() -> None:
+    event = {"transaction": "/shared/{token}/", "request": {"url": PRIVATE_LINK, "query_string": "x=1", "headers": {}}}
+    assert scrub_request(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
+
+
+def test_sentry_gets_the_place_but_no_data() -> None:
+    surroundings = os.environ | {"DEBUG": "1", "DATABASE_URL": "sqlite:///:memory:"}
+    command = [sys.executable, "-m", "tests.security.sentry_probe"]
+    ran = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
+    assert '"transaction":"/breaks/{token}/"' in ran.stdout
+    assert "it broke with 20 letters" in ran.stdout
+    assert ran.stdout.splitlines()[-1] == "[]", "Sentry loaded a library to watch it"
+    assert "secret" not in ran.stdout
+
+
+def test_request_data_cannot_inject_log_lines() -> None:
+    evil = "x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
+    try:
+        raise ValueError(evil)
+    except ValueError:
+        record = logging.LogRecord("videos", logging.ERROR, "", 0, evil, None, sys.exc_info(), sinfo=f"stack\n{evil}")
+    record.given = evil
+    told = LogfmtFormatter().format(record)
+    first, *others = told.split("\n")
+    escaped = r"x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
+    assert first.endswith(f' {escaped} given="{escaped}"')
+    assert [line for line in others if not line.startswith("    ")] == []
+    assert all(line.isprintable() for line in (first, *others))
+    assert r"    ValueError: x\r" in others

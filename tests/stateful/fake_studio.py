@@ -1,0 +1,89 @@
+"""A remote studio in memory: it takes orders, loses answers, fails and serves clips as the machine wants it to."""
+
+from collections import Counter, deque
+from itertools import count
+from pathlib import Path
+
+from videos.providers.base import (
+    AccountUnavailable,
+    InvalidOutput,
+    Order,
+    OrderRejected,
+    OutcomeUnknown,
+    Report,
+    RequestFailed,
+    Submission,
+    Task,
+    TaskState,
+    TemporarilyRejected,
+)
+from videos.providers.runway.answers import Organization, RejectionCode
+from videos.providers.runway.catalogue import MODELS
+
+LOST = ("lost before", "lost after")
+REJECTED = ("not accepted", "refused", "closed")
+CREATE = LOST + REJECTED
+FATES = ("succeeded", "succeeded", "moderated", "internal", "cancelled", "gone", "running")
+
+
+class FakeStudio:
+    """``accepted`` counts the tasks of each seed: what we would be billed for."""
+
+    name = "runway"
+    model = MODELS["gen4_turbo"]
+
+    def __init__(self, clip: bytes) -> None:
+        self.clip = clip
+        self.ids = count()
+        self.tasks: dict[str, str] = {}
+        self.accepted: Counter[int] = Counter()
+        self.faults: deque[str] = deque()
+        self.fates: deque[str] = deque()
+        self.truncated_clips = 0
+        self.lost_polls = 0
+
+    def submit(self, order: Order) -> Submission:
+        fault = self.faults.popleft() if self.faults else ""
+        if fault == "lost before":
+            raise OutcomeUnknown("the answer is lost")
+        if fault == "not accepted":
+            raise TemporarilyRejected("busy")
+        if fault == "refused":
+            raise OrderRejected("no", code=RejectionCode.BAD_PHOTO)
+        if fault == "closed":
+            raise AccountUnavailable("no credits")
+        task = f"task-{next(self.ids)}-{order.seed}"
+        self.tasks[task] = self.fates.popleft() if self.fates else "succeeded"
+        self.accepted[order.seed] += 1
+        if fault == "lost after":
+            raise OutcomeUnknown("the answer is lost")
+        return Submission(task, 25)
+
+    def poll(self, task_id: str) -> Task:
+        if self.lost_polls:
+            self.lost_polls -= 1
+            raise RequestFailed("no answer")
+        fate = self.tasks.get(task_id, "gone")
+        states = {"succeeded": TaskState.SUCCEEDED, "cancelled": TaskState.CANCELLED, "gone": TaskState.GONE}
+        codes = {"moderated": "SAFETY.INPUT.IMAGE", "internal": "INTERNAL"}
+        if fate in codes:
+            return Task(task_id, TaskState.FAILED, failure_code=codes[fate], cost=0)
+        if fate == "running":
+            self.tasks[task_id] = "succeeded"
+            return Task(task_id, TaskState.RUNNING, 0.5)
+        return Task(task_id, states[fate], 1.0, cost=25, output_url="https://x")
+
+    def fetch(self, task: Task, into: Path, report: Report) -> None:
+        if self.truncated_clips:
+            self.truncated_clips -= 1
+            into.write_bytes(self.clip[: len(self.clip) // 3])
+            return
+        if not task.output_url:
+            raise InvalidOutput("no address")
+        into.write_bytes(self.clip)
+
+    def cancel(self, task_id: str) -> None:
+        self.tasks.pop(task_id, None)
+
+    def organization(self) -> Organization:
+        return Organization(5000, 3, None, 0)

@@ -1,0 +1,287 @@
+"""What an owner deletes is gone at once, from the page, the storage and the studio; the ledger stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.privacy import CannotCloseAccount, close_account
+from api.models import Token
+from credits.ledger import balance_of
+from credits.models import Entry
+from tests.conftest import PASSWORD
+from tests.storage.conftest import bucket_is_slow
+from tests.storage.hooked_storage import hook
+from tests.threads import all_at_once
+from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
+from videos.models import Photo, ProviderTaskDeletion, ShareLink, Status, StoredFileDeletion, Video
+from videos.photos import normalise
+from videos.uploads import AccountClosed, store_photo
+from videos.worker.cleanup import delete_stored_files
+from videos.worker.runner import work_once
+
+pytestmark = pytest.mark.django_db
+
+
+def names() -> list[str]:
+    return sorted(stored.name for stored in default_storage.list_files())
+
+
+@pytest.fixture
+def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
+    """A finished dance, whose tasks at a remote studio are on record."""
+    video = finish(request_video(), clip)
+    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", previous_task_ids=["task-1"])
+    video.refresh_from_db()
+    return video
+
+
+@pytest.mark.engine
+def test_deleting_a_video_removes_files_and_schedules_tasks(as_owner: Client, ready: Video) -> None:
+    ready.enable_sharing()
+    as_owner.post(reverse("videos:delete", args=[ready.pk]))
+    assert [name for name in names() if name.startswith("videos/")] == []
+    assert sorted(ProviderTaskDeletion.objects.values_list("task_id", flat=True)) == ["task-1", "task-2"]
+    assert not ShareLink.objects.exists()
+    assert as_owner.get(reverse("videos:detail", args=[ready.pk])).status_code == 404
+
+
+@pytest.mark.engine
+def test_deleting_a_photo_removes_its_files_and_keeps_videos(as_owner: Client, ready: Video, photo: Photo) -> None:
+    default_storage.save(photo.storage_name("mask.png"), ContentFile(b"a mask"))
+    photo.preview_of(ready.style, timezone.now())
+    answer = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
+    assert "Your photo is deleted." in answer.content.decode()
+    assert [name for name in names() if name.startswith("photos/")] == []
+    assert not photo.previews.exists()
+    assert as_owner.get(photo.get_absolute_url()).headers["Location"] == reverse("videos:photo")
+    for name in ("photo_image", "photo_thumbnail", "photo_sticker"):
+        assert as_owner.get(reverse(f"videos:{name}", args=[photo.pk])).status_code == 404
+    assert default_storage.exists(ready.file.name)
+    for page in (ready.get_absolute_url(), reverse("videos:gallery"), reverse("videos:photo")):
+        assert as_owner.get(page).status_code == 200
+
+
+@bucket_is_slow
+@pytest.mark.engine
+def test_photo_of_unfinished_video_is_kept_until_it_ends(
+    storage: str, as_owner: Client, request_video, prepared: Photo
+) -> None:
+    request_video()
+    answer = as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]), follow=True)
+    assert "still in the making" in answer.content.decode()
+    assert default_storage.exists(prepared.image.name)
+
+
+def test_stranger_cannot_delete_a_photo(as_stranger: Client, photo: Photo) -> None:
+    assert as_stranger.post(reverse("videos:delete_photo", args=[photo.pk])).status_code == 404
+    assert Photo.objects.filter(pk=photo.pk, deleted_at=None).exists()
+
+
+@bucket_is_slow
+@pytest.mark.engine
+def test_files_stored_after_deletion_are_removed_later(storage: str, as_owner: Client, photo: Photo) -> None:
+    as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
+    default_storage.save(photo.storage_name("mask.png"), ContentFile(b"too late"))
+    assert not work_once()
+    StoredFileDeletion.objects.update(due_at=timezone.now())
+    assert work_once()
+    assert (names(), StoredFileDeletion.objects.count()) == ([], 0)
+
+
+def test_files_are_removed_after_a_storage_outage(s3: Any, as_owner: Client, photo: Photo) -> None:
+    s3.fault = "down"
+    assert as_owner.post(reverse("videos:delete_photo", args=[photo.pk])).status_code == 302
+    StoredFileDeletion.objects.update(due_at=timezone.now())
+    row = StoredFileDeletion.objects.claim_next(timezone.now(), timedelta(seconds=90))
+    delete_stored_files(row, lambda: False)
+    assert StoredFileDeletion.objects.get().due_at > timezone.now() + timedelta(seconds=20)
+    s3.fault = ""
+    assert names() != []
+    StoredFileDeletion.objects.update(due_at=timezone.now())
+    work_once()
+    assert (names(), StoredFileDeletion.objects.count()) == ([], 0)
+
+
+def log_in(client: Client, email: str) -> None:
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+
+@pytest.mark.engine
+def test_closing_an_account_keeps_only_the_ledger(
+    client: Client, owner: User, ready: Video, photo: Photo, request_video
+) -> None:
+    elsewhere = Client()
+    log_in(elsewhere, owner.email)
+    log_in(client, owner.email)
+    Token.objects.issue(owner, "a program")
+    dancing = request_video()
+    entries = list(Entry.objects.filter(account__user=owner).values_list("pk", flat=True))
+    sessions = Session.objects.filter(pk__in=[browser.cookies["sessionid"].value for browser in (client, elsewhere)])
+    assert sessions.count() == 2
+    mail.outbox.clear()
+
+    answer = client.post(reverse("account_close"), {"sure": "yes"}, follow=True)
+
+    page = answer.content.decode()
+    told = [
+        "1 photo: deleted, with cut-outs and previews.",
+        "2 dances: deleted, here and at the studio.",
+        "1 dance in the making: stopped, and paid back first.",
+        "7 credits: lapsed.",
+        "Your account is closed; your address, password,",
+        "kept without your name",
+    ]
+    assert [line for line in told if line not in page] == []
+    [receipt] = mail.outbox
+    assert receipt.to == ["owner@example.org"]
+    assert [line for line in told if line not in receipt.body] == []
+
+    assert names() == []
+    dancing.refresh_from_db()
+    assert (dancing.status, dancing.error_code) == (Status.FAILED, "closed")
+    assert set(entries) < set(Entry.objects.values_list("pk", flat=True))
+    assert balance_of(owner) == 0
+    gone = User.objects.get(pk=owner.pk)
+    assert (gone.email, gone.is_active, gone.has_usable_password()) == (
+        f"closed-{gone.pk}@petgroove.invalid",
+        False,
+        False,
+    )
+    assert gone.closed_at is not None
+    assert not Token.objects.exists()
+    assert not sessions.exists()
+    for browser in (client, elsewhere):
+        assert browser.get(reverse("videos:gallery")).status_code == 302
+    fresh = Client()
+    log_in(fresh, "owner@example.org")
+    assert fresh.get(reverse("videos:gallery")).status_code == 302
+
+
+@bucket_is_slow
+@pytest.mark.engine
+def test_closed_account_is_anonymous(owner: User, ready: Video) -> None:
+    from django.apps import apps
+
+    close_account(owner, timezone.now())
+    told = [
+        str(row)
+        for model in apps.get_models()
+        for row in model._base_manager.values()
+        if "owner@example.org" in str(row)
+    ]
+    assert told == []
+
+
+@pytest.mark.engine
+def test_address_can_sign_up_after_closing(client: Client, owner: User) -> None:
+    close_account(owner, timezone.now())
+    client.post(reverse("account_signup"), {"email": "owner@example.org", "password1": PASSWORD})
+    assert User.objects.get(email="owner@example.org").pk != owner.pk
+
+
+@bucket_is_slow
+@pytest.mark.engine
+def test_busy_worker_writes_nothing_after_closing(
+    storage: str, owner: User, request_video, prepared: Photo, studio, caplog
+) -> None:
+    video = request_video()
+    studio.before = lambda report: close_account(owner, timezone.now())
+    work_once()
+    video.refresh_from_db()
+    assert (video.status, bool(video.file), balance_of(owner)) == (Status.FAILED, False, 0)
+    StoredFileDeletion.objects.update(due_at=timezone.now())
+    while work_once():
+        pass
+    assert names() == []
+    assert "lease lost" in caplog.text
+
+
+@bucket_is_slow
+@pytest.mark.engine
+def test_upload_racing_account_closure_leaves_nothing(
+    storage: str, as_owner: Client, owner: User, settings: Any
+) -> None:
+    """The account is closed when the first of the photo's files is stored already."""
+
+    def close_first(name: str, content: File) -> File:
+        if name.endswith("thumbnail.webp"):
+            close_account(owner, timezone.now())
+        return content
+
+    hook(settings, storing=close_first)
+    file = SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")
+    answer = as_owner.post(reverse("videos:photo"), {"image": file})
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_closed"))
+    assert not Photo.objects.exists()
+    assert names() == []
+
+
+@bucket_is_slow
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_uploads_racing_account_closure_leave_nothing(storage: str, owner: User) -> None:
+    photo = normalise(jpeg())
+
+    def act(number: int) -> object:
+        if number == 7:
+            return close_account(User.objects.get(pk=owner.pk), timezone.now())
+        return store_photo(owner, photo, timezone.now())
+
+    results = all_at_once(act)
+    unforeseen = [it for it in results if not isinstance(it, Photo | AccountClosed | list)]
+    assert unforeseen == []
+    assert not Photo.objects.filter(deleted_at=None).exists()
+    assert names() == []
+
+
+def test_closing_needs_confirmation(client: Client, owner: User) -> None:
+    log_in(client, owner.email)
+    answer = client.post(reverse("account_close"))
+    assert (answer.status_code, "Tick the box first" in answer.content.decode()) == (400, True)
+    assert User.objects.get(pk=owner.pk).is_active
+
+
+def test_closing_needs_recent_authentication(as_owner: Client, owner: User) -> None:
+    answer = as_owner.post(reverse("account_close"), {"sure": "yes"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert User.objects.get(pk=owner.pk).is_active
+
+
+def test_staff_cannot_close_their_account(client: Client, staff: User) -> None:
+    log_in(client, staff.email)
+    answer = client.post(reverse("account_close"), {"sure": "yes"})
+    assert (answer.status_code, "Ask another member of staff" in answer.content.decode()) == (400, True)
+    assert User.objects.get(pk=staff.pk).email == "staff@example.org"
+
+
+@pytest.mark.engine
+def test_an_account_is_closed_once(owner: User) -> None:
+    again = User.objects.get(pk=owner.pk)
+    close_account(owner, timezone.now())
+    entries = Entry.objects.count()
+    mail.outbox.clear()
+    with pytest.raises(CannotCloseAccount, match="closed already"):
+        close_account(again, timezone.now())
+    assert (Entry.objects.count(), mail.outbox) == (entries, [])
+
+
+def test_failed_receipt_does_not_keep_the_account(owner: User, settings: Any) -> None:
+    settings.MAILERS = NO_MAIL_SERVER
+    assert close_account(owner, timezone.now())[-1].startswith("The list of credits is kept")
+    assert not User.objects.get(pk=owner.pk).is_active
+
+
+def test_closed_page_is_shown_to_the_closing_browser_only() -> None:
+    assert Client().get(reverse("account_closed")).headers["Location"] == "/"

@@ -1,0 +1,112 @@
+"""The whole pet with its hat stays in the picture, however it leans, spins and leaps."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
+from videos.dances import BY_SLUG, DANCES, Dance
+from videos.studio.choreography import Poses, choreograph
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.scratch import Scratch
+from videos.studio.render import Scene
+from videos.studio.segmentation.cutout import Mode
+
+# All in one process, so that the demo's pet is cut out once.
+pytestmark = pytest.mark.xdist_group("demo pet")
+SLUGS = [dance.slug for dance in DANCES]
+
+
+def beyond(scene: Scene, width: int, height: int, dance: Dance) -> float:
+    """The largest share of the puppet that is beside or above the frame at any moment."""
+    around = 16 * (min(width, height) // 16)
+    x, y = scene.puppet.stand
+    warp = Warp(replace(scene.puppet, stand=(x + around, y + around)), width + 2 * around, height + around, Scratch())
+    worst = 0.0
+    for frame_time in scene.frame_times(60, dance.beats(5)):
+        seen = np.zeros(((height + around) // 2 + 8, width // 2 + around + 8), bool)
+        for region, _, half in warp.at(frame_time.pose):
+            alpha = cv2.remap(scene.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
+            top, left = region.top // 2, region.left // 2
+            seen[top : top + alpha.shape[0], left : left + alpha.shape[1]] |= alpha > 128
+        inside = seen[around // 2 :, around // 2 : (around + width) // 2].sum()
+        assert inside > 0
+        worst = max(worst, 1 - inside / seen.sum())
+    return worst
+
+
+@pytest.mark.parametrize(("dance", "shape"), [*each_dance("tall", every=1), *each_dance("wide", every=4)])
+def test_nothing_of_the_pet_leaves_the_frame(scene_of: SceneOf, dance: Dance, shape: str) -> None:
+    """A pet in a tall frame, and a card in a wide one."""
+    cutout, (width, height) = shape == "tall", of_format(shape, 160)
+    scene = scene_of(dance, shape, cutout)
+    assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
+    assert scene.puppet.height > 0.4 * height
+    assert beyond(scene, width, height, dance) < 0.01
+
+
+def test_bounds_keep_the_steps(scene_of: SceneOf) -> None:
+    """Even where it is tight, a moonwalk slides more than a sixth of the frame."""
+    dance = BY_SLUG["moonwalk"]
+    scene = scene_of(dance, "tall", True)
+    steps = [frame_time.pose.tx * scene.puppet.height for frame_time in scene.frame_times(150, dance.beats(5))]
+    assert max(steps) - min(steps) > scene.warp.width / 6
+
+
+def lying(dog: Photo) -> Photo:
+    """The dog's fur in the shape of a pet that is more than twice as long as high."""
+    mask = np.zeros((640, 640), np.uint8)
+    cv2.ellipse(mask, (330, 420), (280, 110), 0, 0, 360, 255, -1)
+    cv2.ellipse(mask, (100, 340), (70, 70), 0, 0, 360, 255, -1)
+    return Photo(dog.frame, cv2.imencode(".png", mask)[1].tobytes())
+
+
+@pytest.mark.parametrize("slug", ["disco", "conga", "breakdance", "tango"])
+def test_a_long_pet_fits_into_a_tall_frame(dog: Photo, slug: str) -> None:
+    width, height = of_format("tall", 160)
+    scene = Scene(*lying(dog), dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True)
+    assert scene.puppet.mode is Mode.FULL
+    assert beyond(scene, width, height, BY_SLUG[slug]) < 0.01
+
+
+def test_a_long_pet_is_wider_than_others_may_be(dog: Photo) -> None:
+    width, height = of_format("tall", 160)
+    scene = Scene(*lying(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
+    assert scene.puppet.width >= 0.69 * width
+
+
+def test_long_pet_hops_by_its_length(dog: Photo) -> None:
+    dance = BY_SLUG["conga"]
+    scene = Scene(*lying(dog), dance=dance, width=160, height=160, seed=1, cutout=True)
+    hop = np.ptp([frame_time.pose.ty for frame_time in scene.frame_times(150, 10)])
+    assert hop > 1.5 * np.ptp(choreograph(dance, np.linspace(0, 10, 150), 10).ty)
+
+
+@pytest.mark.parametrize("slug", ["moonwalk", "conga"])
+def test_pet_facing_left_is_mirrored(slug: str) -> None:
+    dance = BY_SLUG[slug]
+    beats = np.linspace(0, dance.beats(5), 50)
+    right = choreograph(dance, beats, dance.beats(5))
+    left = choreograph(dance, beats, dance.beats(5), faces_left=True)
+    assert np.array_equal(left.tx, -right.tx)
+    assert np.array_equal(left.rot, -right.rot)
+    assert np.array_equal(left.ly, right.ry)
+    assert np.array_equal(left.flip, right.flip)
+
+
+def test_the_moonwalk_goes_backwards() -> None:
+    """While it looks right it slides left, and the other way round."""
+    dance = BY_SLUG["moonwalk"]
+    danced: Poses = choreograph(dance, np.linspace(0, dance.beats(5), 400), dance.beats(5))
+    assert (np.diff(danced.tx) * danced.flip[1:] < 1e-6).all()
+
+
+def test_a_bust_never_shows_its_lower_edge() -> None:
+    """It neither leaps nor leans far."""
+    for dance in DANCES:
+        beats = np.linspace(0, dance.beats(5), 200)
+        danced = choreograph(dance, beats, dance.beats(5)).adapted_to(cut_off=True, flat=False)
+        assert np.abs(danced.rot).max() <= 4
+        assert danced.ty.max() <= 0.06

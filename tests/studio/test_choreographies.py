@@ -1,0 +1,116 @@
+"""The choreographies as functions of the beat, and the stages behind them."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo
+from videos.dances import DANCES, Dance
+from videos.studio.choreography import CHOREOGRAPHIES, Poses, choreograph, poster_moments
+from videos.studio.choreography.variation import MIRRORED_FIELDS, vary_phrases
+from videos.studio.contact_sheet import blank
+from videos.studio.render import Scene, preview_beats
+
+SLUGS = [dance.slug for dance in DANCES]
+NAMES = [field.name for field in fields(Poses)]
+# What one unit of each field is worth in shares of the pet's height.
+WORTH = {"rot": 1 / 60, "head": 1 / 60, "la": 1 / 180, "ra": 1 / 180, "flip": 0.25, "turn": 0.08, "nod": 0.09}
+
+
+def poses(dance: Dance, total: int, count: int) -> np.ndarray:
+    danced = choreograph(dance, np.arange(count) * total / count, total)
+    columns = []
+    for name in NAMES:
+        values = getattr(danced, name) * WORTH.get(name, 1.0)
+        columns.append(np.sin(2 * np.pi * values) if name == "whirl" else values)
+    return np.stack(columns, 1)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_second_phrase_is_mirrored(dance: Dance) -> None:
+    """Mirrored, without a jump where the sides change, and with the last pose leading into the first."""
+    total, count = dance.beats(5), 600
+    beats = np.arange(2 * count) * total / count
+    danced = choreograph(dance, beats, total)
+    long = vary_phrases(danced, beats, total, 2)
+    inside = slice(int(count / total) + 1, count - int(2 * count / total) - 1)
+    first, second = slice(0, count), slice(count, 2 * count)
+    for name in ("tx", "rot", "hip", "head"):
+        values = getattr(long, name)
+        assert np.allclose(values[second][inside], -values[first][inside])
+        assert np.allclose(values[first][inside], getattr(danced, name)[first][inside])
+    assert np.allclose(long.lx[second][inside], long.rx[first][inside])
+    both = np.stack([getattr(long, name) * WORTH.get(name, 1.0) for name in MIRRORED_FIELDS], 1)
+    assert np.abs(both[second] - both[first]).max() > 0.05
+    steps = np.abs(np.diff(both, axis=0, append=both[:1]))
+    changes = np.r_[steps[count - 12 : count + 12], steps[-12:], steps[:12]]
+    assert changes.max() <= 1.5 * np.delete(steps, np.r_[count - 12 : count + 12], axis=0).max() + 0.01
+    assert long.ty[second].max() >= danced.ty.max()
+
+
+def test_short_clip_is_not_varied() -> None:
+    beats = np.linspace(0, 10, 50)
+    danced = choreograph(DANCES[0], beats, 10)
+    assert vary_phrases(danced, beats, 10, 1) is danced
+
+
+def test_every_dance_has_a_choreography() -> None:
+    assert sorted(CHOREOGRAPHIES) == sorted(SLUGS)
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_last_pose_leads_into_the_first(dance: Dance) -> None:
+    for total in (dance.beats(5), preview_beats(dance)):
+        moves = poses(dance, total, 6000)
+        steps = np.abs(np.diff(moves, axis=0)).max(axis=1)
+        assert np.abs(moves[0] - moves[-1]).max() <= 1.5 * max(steps[:5].max(), steps[-5:].max()) + 0.001
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_dance_moves_all_the_time(dance: Dance) -> None:
+    """In each bar the pet goes through a visible range of poses."""
+    beats = dance.beats(5)
+    moves = poses(dance, beats, beats * 20)
+    for bar in range(beats // dance.metre):
+        part = moves[bar * dance.metre * 20 : (bar + 1) * dance.metre * 20]
+        assert np.ptp(part, axis=0).sum() > 0.15
+
+
+def test_no_two_dances_move_alike() -> None:
+    """Over their own clip, any two dances differ by more than a tenth of all their movement."""
+    moves = {dance.slug: poses(dance, dance.beats(5), 300) for dance in DANCES}
+    for number, one in enumerate(SLUGS):
+        for other in SLUGS[number + 1 :]:
+            apart = np.sqrt(((moves[one] - moves[other]) ** 2).mean(axis=0)).sum()
+            own = np.sqrt(moves[one].var(axis=0)).sum() + np.sqrt(moves[other].var(axis=0)).sum()
+            assert apart > 0.3 * own, (one, other)
+
+
+@pytest.mark.parametrize("seconds", [5, 10])
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_a_portrait_is_upright(dance: Dance, seconds: int) -> None:
+    """The moments for a poster show the pet neither sideways nor from its edge."""
+    moments = np.array(poster_moments(dance, seconds))
+    assert len(moments) == 12
+    assert (moments > 0).all()
+    assert (moments < 1).all()
+    seen = choreograph(dance, moments * dance.beats(5) * (seconds // 5), dance.beats(5))
+    assert np.abs(seen.rot).max() < 8
+    assert seen.flip.min() > 0.8
+    assert np.abs(np.sin(np.pi * seen.whirl)).max() < 0.1
+
+
+def test_no_two_stages_look_alike(dog: Photo) -> None:
+    """Without the pet's own pixels: the mean colours of 8 by 8 fields differ in any two dances."""
+    fields_of = {}
+    for dance in DANCES:
+        scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+        picture = blank(160, 160)
+        scene.draw(picture, scene.frame_times(30, dance.beats(5))[0])
+        fields_of[dance.slug] = np.stack(
+            [plane.reshape(8, plane.shape[0] // 8, 8, plane.shape[1] // 8).mean(axis=(1, 3)) for plane in picture]
+        )
+    for number, one in enumerate(SLUGS):
+        for other in SLUGS[number + 1 :]:
+            assert np.abs(fields_of[one] - fields_of[other]).mean() > 6, (one, other)

@@ -1,0 +1,92 @@
+"""Where a pet's head is told from its outline, and what moves with it."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.studio.conftest import Photo
+from videos.dances import BY_SLUG
+from videos.studio.choreography import Pose, Poses
+from videos.studio.puppet.head import Head, find_head
+from videos.studio.puppet.puppet import assemble_puppet
+from videos.studio.puppet.warp import Warp
+from videos.studio.raster.scratch import Scratch
+from videos.studio.render import Scene
+from videos.studio.segmentation.cutout import Mode
+
+REST = next(Poses.of(np.zeros(1)).frames())
+
+
+def outline(width: int, height: int, *ovals: tuple[int, int, int, int, int]) -> np.ndarray:
+    """Ovals (x, y, half width, half height, turn), cropped to what they cover."""
+    mask = np.zeros((height, width), np.uint8)
+    for x, y, rx, ry, turn in ovals:
+        cv2.ellipse(mask, (x, y), (rx, ry), turn, 0, 360, 1, -1)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] > 0
+
+
+def sitting() -> np.ndarray:
+    """Ears as far apart as the body is wide, and a tail to the right that moves the middle."""
+    ears = ((110, 60, 14, 60, -12), (230, 60, 14, 60, 12))
+    return outline(400, 500, (170, 160, 90, 80, 0), (170, 350, 110, 150, 0), *ears, (290, 420, 60, 12, 0))
+
+
+def lying(*more: tuple[int, int, int, int, int]) -> np.ndarray:
+    """The head at the left, the back level far to the right of it."""
+    return outline(800, 500, (150, 210, 90, 90, 0), (400, 360, 380, 90, 0), *more)
+
+
+def test_a_hat_sits_between_the_ears_on_the_skull() -> None:
+    pet = sitting()
+    head = find_head(pet)
+    left = 60  # of the body, which is the furthest left
+    assert head.x == pytest.approx(170 - left, abs=12)
+    assert head.top == pytest.approx(80 - 2, abs=12)  # the ears' tips are at 2
+    assert 100 < head.width < 220
+    assert head.is_distinct
+
+
+def test_raised_tail_gets_no_hat() -> None:
+    pet = lying((700, 170, 16, 170, 8))
+    head = find_head(pet)
+    assert head.x == pytest.approx(150 - 20, abs=15)
+    assert head.top == pytest.approx(120, abs=12)
+    assert head.is_distinct
+
+
+def test_back_gets_no_hat() -> None:
+    assert not find_head(outline(800, 300, (400, 150, 380, 140, 0))).is_distinct
+    assert find_head(outline(800, 300, (400, 150, 380, 140, 0)), cut_off=True).is_distinct
+
+
+def test_pet_with_uncertain_head_gets_no_hat(dog: Photo) -> None:
+    grazing = np.zeros((640, 640), np.uint8)
+    cv2.ellipse(grazing, (320, 380), (290, 110), 0, 0, 360, 255, -1)
+    mask = cv2.imencode(".png", grazing)[1].tobytes()
+    hats = []
+    for slug in ("tap", "disco"):
+        scene = Scene(dog.frame, mask, dance=BY_SLUG[slug], width=160, height=160, seed=1, cutout=True)
+        hats.append(scene.puppet.texture.luma)
+    assert np.array_equal(*hats)
+
+
+def places(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
+    """Where in the texture each point of the grid lies, for a pet three times as wide as high, its head at the left."""
+    flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)
+    head = Head(90.0, 20.0, 80.0)
+    puppet = assemble_puppet(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
+    return Warp(puppet, 640, 480, Scratch()).texture_points(pose)
+
+
+@pytest.mark.parametrize("field", ["head", "turn", "nod"])
+def test_only_the_head_follows_the_head(field: str) -> None:
+    """The rump of a lying pet does not fly up when its head tilts, nor is it smeared when it turns."""
+    still, moved = places(REST), places(replace(REST, **{field: 12.0 if field == "head" else 1.0}))
+    apart = np.hypot(moved[0] - still[0], moved[1] - still[1])
+    inside = (still[1] > 0) & (still[1] < 200)
+    rump, face = inside & (still[0] > 90 + 1.75 * 80), inside & (np.abs(still[0] - 90) < 40) & (still[1] < 60)
+    assert apart[rump].max() < 0.01
+    assert apart[face].max() > 5

@@ -1,0 +1,48 @@
+"""What the worker sees of the studio."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.studio.conftest import TINY, Photo
+from videos.dances import BY_SLUG
+from videos.providers.base import InvalidOutput, Order
+from videos.providers.studio import Studio
+from videos.studio.encoding.mp4 import probe
+
+
+def order(photo: Photo) -> Order:
+    return Order(
+        video_id="1",
+        frame=photo.frame,
+        dance=BY_SLUG["tap"],
+        format=TINY,
+        seconds=10,
+        seed=3,
+        prompt="",
+        mask=photo.mask,
+        cutout=True,
+    )
+
+
+def test_an_order_becomes_a_clip_with_sound(dog: Photo, tmp_path: Path) -> None:
+    heard: list[float] = []
+    Studio().render(order(dog), tmp_path / "clip.mp4", heard.append)
+    found = probe(tmp_path / "clip.mp4")
+    assert (found.seconds, found.audio_codec, heard[-1]) == (10.0, "aac", 1.0)
+
+
+@pytest.mark.parametrize("part", ["frame", "mask"])
+def test_broken_image_is_invalid_output(dog: Photo, tmp_path: Path, part: str) -> None:
+    broken = dog._replace(**{part: b"\xff\xd8\xff broken"})
+    with pytest.raises(InvalidOutput):
+        Studio().render(order(broken), tmp_path / "clip.mp4", lambda progress: None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_web_process_loads_no_heavy_libraries() -> None:
+    code = "import sys, videos.providers.studio; print(sorted({'cv2', 'av', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,55 @@
+"""Each variable that is read from the environment is in the README's table and in .env.example, and no others are."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from petgroove import env
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ("petgroove/settings.py", "petgroove/env.py", "gunicorn.conf.py")
+# Read by gunicorn itself.
+ELSEWHERE = {"PORT"}
+OTHER_NAMES = {"RUNWAYML_API_SECRET", "CACHE_URL"}
+
+
+def readers() -> set[str]:
+    """The functions of ``env`` that take the name of a variable."""
+    functions = inspect.getmembers(env, inspect.isfunction)
+    return {name for name, function in functions if next(iter(inspect.signature(function).parameters), "") == "name"}
+
+
+def read_in(source: Path) -> Iterator[str]:
+    """The variables that are named in calls of the readers."""
+    called_by = readers()
+    for node in ast.walk(ast.parse(source.read_text())):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr=called) | ast.Name(id=called), args=[ast.Constant(value=str(name)), *_]
+            ):
+                if called in called_by:
+                    yield name
+
+
+READ = {name for source in SOURCES for name in read_in(ROOT / source)}
+
+
+def test_all_variables_are_found() -> None:
+    assert {"text", "flag", "integer", "key", "origin", "database", "mailer"} <= readers()
+    assert {"SECRET_KEY", "S3_BUCKET", "RUNWAY_API_KEY", "CREDIT_CENTS", "SENTRY_DSN", "WEB_CONCURRENCY"} <= READ
+
+
+def test_readme_documents_each_variable(subtests: pytest.Subtests) -> None:
+    table = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `")]
+    for name in sorted(READ | ELSEWHERE):
+        with subtests.test(name=name):
+            assert any(f"`{name}`" in row for row in table)
+
+
+def test_example_lists_exactly_these_variables() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    told = {line.removeprefix("# ").partition("=")[0] for line in lines if "=" in line}
+    assert told == (READ - OTHER_NAMES) | ELSEWHERE

@@ -1,0 +1,237 @@
+"""The whole product from the admin: videos with all that is known, what staff may do, owners, and the front page."""
+
+import re
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.models import Entry
+from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
+from videos.operations import stats
+from videos.worker.runner import work_once
+
+LIST = "/admin/videos/video/"
+
+
+def change(video: Video) -> str:
+    return reverse("admin:videos_video_change", args=[video.pk])
+
+
+def do(browser: Client, video: Video, verb: str) -> Any:
+    return browser.post(reverse("admin:videos_video_act", args=[video.pk, verb]), follow=True)
+
+
+def many(photo: Photo, count: int) -> None:
+    """So many ended videos at once; the ledger is not asked for them."""
+    now = timezone.now()
+    rows = (
+        Video(
+            user=photo.user,
+            photo=photo,
+            idempotency_key=uuid.uuid4(),
+            dance="disco" if number % 3 else "waltz",
+            format="tall",
+            focus_x=0.5,
+            focus_y=0.5,
+            prompt="",
+            provider="studio",
+            status="failed" if number % 5 == 0 else "succeeded",
+            error_code="studio" if number % 5 == 0 else "",
+            file="f",
+            sha256="0",
+            created_at=now - timedelta(minutes=7 * number),
+            finished_at=now - timedelta(minutes=7 * number - 1),
+            promised_by=now,
+        )
+        for number in range(count)
+    )
+    Video.objects.bulk_create(rows, batch_size=500)
+
+
+def test_ready_video_plays_and_shows_its_history(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, owner: User
+) -> None:
+    video = request_video()
+    assert work_once()
+    page = as_staff.get(change(video)).content.decode()
+    for told in ("asked for and charged", owner.email, "studio", video.prompt[:30]):
+        assert told in page
+    life = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)", page)
+    assert life == ["asked for and charged", "dancing", "made; music, checks and storing", "ready"]
+    file = reverse("admin:videos_video_file", args=[video.pk])
+    assert file in page
+    played = as_staff.get(file, headers={"Range": "bytes=0-9"})
+    assert (played.status_code, len(b"".join(played.streaming_content))) == (206, 10)
+    poster = as_staff.get(reverse("admin:videos_video_poster", args=[video.pk]))
+    assert (poster.headers["Content-Type"], b"".join(poster.streaming_content)[:2]) == ("image/jpeg", b"\xff\xd8")
+
+
+def test_owners_cannot_use_the_admin(as_stranger: Client, request_video: Any) -> None:
+    video = request_video()
+    for name in ("file", "poster"):
+        assert as_stranger.get(reverse(f"admin:videos_video_{name}", args=[video.pk])).status_code in (302, 403)
+    assert do(as_stranger, video, "cancel").status_code == 403
+    video.refresh_from_db()
+    assert video.status == "queued"
+
+
+def test_cancel_button_logs_the_staff_user(as_staff: Client, request_video: Any, staff: User, owner: User) -> None:
+    video = request_video()
+    assert "Cancel: stop it" in as_staff.get(change(video)).content.decode()
+    assert "Stopped; the credit is back." in do(as_staff, video, "cancel").content.decode()
+    assert "It had ended already." in do(as_staff, video, "cancel").content.decode()
+    entry = LogEntry.objects.get(object_id=str(video.pk))
+    assert (entry.user, entry.get_change_message()) == (staff, "Stopped; the credit is back")
+    assert ledger.balance_of(owner) == 5
+    assert "Stopped; the credit is back" in as_staff.get(change(video)).content.decode()
+
+
+@pytest.mark.engine
+def test_retry_button_retries_once(as_staff: Client, request_video: Any, owner: User) -> None:
+    video = request_video()
+    do(as_staff, video, "cancel")
+    first = do(as_staff, video, "retry").content.decode()
+    assert "Another take is in line, on the house" in first
+    assert "We put another take in line for you, on the house" in first, "the owner is to read of it"
+    assert "Retry: another take" not in first, "there is no button for what was done"
+    assert "Another take was asked for already" in do(as_staff, video, "retry").content.decode()
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
+    assert LogEntry.objects.filter(object_id=str(video.pk)).count() == 2
+
+
+def test_compensate_button_compensates_once(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, owner: User
+) -> None:
+    video = request_video()
+    assert work_once()
+    page = do(as_staff, video, "refund").content.decode()
+    assert "we gave you its credit back; the video is yours all the same" in page
+    assert "Refund: give the credit back" not in page
+    assert "The credit is back already." in do(as_staff, video, "refund").content.decode()
+    assert ledger.balance_of(owner) == 5
+
+
+def test_retry_during_an_outage_is_explained(as_staff: Client, request_video: Any, settings: Any) -> None:
+    video = request_video()
+    do(as_staff, video, "cancel")
+    settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
+    ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
+    before = Entry.objects.count()
+    assert "The studio is closed" in do(as_staff, video, "retry").content.decode()
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.engine
+def test_bulk_actions(as_staff: Client, request_video: Any, owner: User) -> None:
+    chosen = [request_video().pk for _ in range(3)]
+    asked = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen}).content.decode()
+    assert ("These 3 are meant." in asked, ledger.balance_of(owner)) == (True, 2), "it asks before it acts"
+    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen, "confirmed": "Yes"})
+    assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
+
+
+def test_get_changes_nothing(as_staff: Client, request_video: Any) -> None:
+    video = request_video()
+    assert as_staff.get(reverse("admin:videos_video_act", args=[video.pk, "cancel"])).status_code == 405
+    assert as_staff.post(reverse("admin:videos_video_act", args=[video.pk, "explode"])).status_code == 403
+
+
+@pytest.mark.parametrize("state", ["living", "failed", "succeeded"])
+def test_reply_text_can_be_copied(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, state: str
+) -> None:
+    video = request_video()
+    if state == "failed":
+        do(as_staff, video, "cancel")
+    if state == "succeeded":
+        work_once()
+    page = as_staff.get(change(video)).content.decode()
+    says = {
+        "living": "If it is not ready by",
+        "failed": "Your credit came back by itself",
+        "succeeded": f"http://localhost:8000/videos/{video.pk}/",
+    }
+    assert "Hello! You asked for Disco on" in page
+    assert says[state] in page
+
+
+@pytest.mark.parametrize("count", [200, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.engine
+def test_dashboard_shows_the_state(
+    as_staff: Client, request_video: Any, settings: Any, count: int, django_assert_max_num_queries: Any
+) -> None:
+    settings.CREDIT_CENTS = 100
+    photo = request_video().photo
+    many(photo, count)
+    ProviderStatus.objects.create(provider="runway", balance=260, checked_at=timezone.now())
+    WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
+    with django_assert_max_num_queries(20):
+        page = as_staff.get("/admin/").content.decode()
+    assert "260 credits, 10 dances left" in page
+    assert "1 waiting, 0 dancing" in page
+    assert "1 here" in page
+    assert page.count('<svg class="plot"') == 1
+    assert page.count('<svg class="share"') == len({video.dance for video in Video.objects.all()})
+    assert "cents" in page
+
+
+@pytest.mark.engine
+def test_stats_match_the_rows(request_video: Any, as_staff: Client) -> None:
+    now = timezone.now()
+    ended = request_video()
+    request_video(now=now - timedelta(minutes=5))
+    do(as_staff, ended, "cancel")
+    told = stats.collect_stats(timezone.now())
+    assert (told.queue.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
+    assert told.queue.longest_wait >= timedelta(minutes=5)
+    assert [(row.slug, row.ready, row.failed) for row in told.per_dance] == [("disco", 0, 1)]
+    assert (told.per_day[-1].failed, len(told.per_day)) == (1, 30)
+
+
+def test_dashboard_reports_a_missing_worker(as_staff: Client) -> None:
+    WorkerHeartbeat.objects.record("gone:1", "all", timezone.now() - timedelta(minutes=6))
+    assert "Start one: <code>python manage.py worker</code>" in as_staff.get("/admin/").content.decode()
+
+
+def test_suspension_takes_effect_at_once_and_can_be_undone(
+    as_staff: Client, as_owner: Client, owner: User, staff: User
+) -> None:
+    users = "/admin/accounts/user/"
+    as_staff.post(users, {"action": "suspend", "_selected_action": [owner.pk, staff.pk]})
+    assert as_owner.get("/videos/").status_code == 302
+    staff.refresh_from_db()
+    assert staff.is_active
+    as_staff.post(users, {"action": "unsuspend", "_selected_action": [owner.pk]})
+    assert as_owner.get("/videos/").status_code == 200
+    logged = LogEntry.objects.filter(object_id=str(owner.pk)).order_by("pk")
+    assert [entry.get_change_message() for entry in logged] == ["Suspended", "Readmitted"]
+
+
+def test_owner_page_shows_videos_and_strikes(as_staff: Client, request_video: Any, owner: User) -> None:
+    video = request_video()
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert change(video) in page
+    assert "0 refused photos in the last day" in page
+
+
+def test_photo_page_shows_the_pixel_size(as_staff: Client, photo: Photo) -> None:
+    Photo.objects.update(size=200_881)
+    page = as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])).content.decode()
+    assert f"{photo.width} × {photo.height} px, 196.2\xa0KB" in page
+
+
+def test_address_and_active_flag_are_read_only(as_staff: Client, owner: User) -> None:
+    address = reverse("admin:accounts_user_change", args=[owner.pk])
+    as_staff.post(address, {"email": "Other@Example.org", "is_staff": "on"})
+    owner.refresh_from_db()
+    assert (owner.email, owner.is_active, owner.is_staff) == ("owner@example.org", True, True)
+    page = as_staff.get(address).content.decode()
+    assert ("Suspend: no login" in page, "Suspending takes it away, readmitting gives it back." in page) == (True, True)

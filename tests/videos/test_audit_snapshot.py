@@ -1,0 +1,135 @@
+"""`audit_credits` while the site runs: one moment, nothing written, and many rows cost as few questions as few."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from credits.audit import snapshot
+from credits.models import Account, Entry
+from tests.storage.hooked_storage import hook
+from tests.videos.conftest import QuickStudio
+from tests.videos.test_audit import aged, audit, create_books
+from videos.models import Photo, Video
+from videos.worker.runner import work_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+READING = {"SELECT", "DECLARE", "QUERY", "BEGIN", "SET", "COMMIT", "ROLLBACK", "CLOSE"}
+
+
+@pytest.fixture
+def books(prepared: Photo, studio: QuickStudio) -> dict[str, Video]:
+    return create_books(prepared)
+
+
+def audit_query_count() -> list[str]:
+    """Every statement of one whole audit, files and all; it finds nothing."""
+    with CaptureQueriesContext(connection) as asked:
+        call_command("audit_credits", "--json", "--files")
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def in_another_connection(act: Callable[[], object]) -> None:
+    """Another process does it, and has committed it when this returns."""
+
+    def run() -> None:
+        act()
+        connections.close_all()
+
+    other = threading.Thread(target=run)
+    other.start()
+    other.join()
+
+
+@contextmanager
+def just_before_reading(table: str, act: Callable[[], object]) -> Iterator[list[str]]:
+    """Let ``act`` happen elsewhere before the first question to the table; the list holds that question then."""
+    seen: list[str] = []
+
+    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not seen and f'FROM "{table}"' in sql:
+            seen.append(sql)
+            in_another_connection(act)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield seen
+
+
+def test_the_audit_writes_nothing(books: dict[str, Video], capsys) -> None:
+    asked = audit_query_count()
+    assert json.loads(capsys.readouterr().out)["violations"] == []
+    assert {sql.split()[0] for sql in asked} <= READING
+    assert len(asked) <= 30
+
+
+def test_writes_inside_the_snapshot_are_rolled_back(owner: User) -> None:
+    had = ledger.balance_of(owner)
+    try:
+        with snapshot():
+            Account.objects.update(balance=99)
+    except DatabaseError:
+        assert connection.vendor == "postgresql"
+    else:
+        assert connection.vendor == "sqlite"
+    assert ledger.balance_of(owner) == had
+
+
+def test_query_count_is_constant(books: dict[str, Video], request_video: Callable[..., Video], owner: User) -> None:
+    few = audit_query_count()
+    ledger.grant(owner, 6, reason="For the tests", by=None)
+    for number in range(6):
+        request_video()
+        if number % 2:
+            work_once(queue="render")
+    assert len(audit_query_count()) == len(few)
+
+
+def test_snapshot_is_consistent_and_blocks_no_writer(owner: User) -> None:
+    with snapshot():
+        assert Entry.objects.count() == 1
+        in_another_connection(lambda: ledger.grant(owner, 1, reason="In the middle of the audit", by=None))
+        assert Entry.objects.count() == 1
+    assert Entry.objects.count() == 2
+
+
+@pytest.mark.parametrize("table", ["credits_account", "videos_video"])
+def test_video_requested_during_the_audit_is_no_violation(
+    request_video: Callable[..., Video], table: str, capsys
+) -> None:
+    """The audit reads the entries first, then the videos: without one moment for both, this one was never charged."""
+    request_video()
+    with just_before_reading(table, request_video) as seen:
+        call_command("audit_credits", "--json")
+    assert len(seen) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["violations"], told["seen"]["videos"], Video.objects.count()) == ([], 1, 2)
+
+
+def test_video_deleted_during_the_audit_is_no_violation(books: dict[str, Video], capsys, settings: Any) -> None:
+    aged(books["ready"].file.name, 25)
+    hook(settings, listed=lambda: books["ready"].delete_by_owner(timezone.now()))
+    assert audit(capsys) == []
+    assert books["ready"].deleted_at is None
+    books["ready"].refresh_from_db()
+    assert books["ready"].deleted_at is not None
+
+
+def test_storage_outage_is_reported_beside_the_rows(books: dict[str, Video], capsys, settings: Any) -> None:
+    def away() -> None:
+        raise OSError("the disk is gone")
+
+    hook(settings, listed=away)
+    with pytest.raises(CommandError, match="The storage is away"):
+        call_command("audit_credits", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["violations"], "the disk is gone" in told["away"]) == ([], True)

@@ -1,0 +1,174 @@
+"""The dance page: the frame as it will be, the choice, and the credit."""
+
+import io
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from credits import ledger
+from tests.videos.conftest import photo_of
+from videos import dances
+from videos.models import Photo, Video
+
+
+def choice(**changes) -> dict[str, str]:
+    return {
+        "dance": "salsa",
+        "format": "square",
+        "x": "0.3",
+        "y": "0.7",
+        "idempotency_key": str(uuid.uuid4()),
+    } | changes
+
+
+def page_of(photo: Photo) -> str:
+    return reverse("videos:dance", args=[photo.pk])
+
+
+def test_the_page_offers_sixteen_dances_and_the_price(as_owner: Client, photo: Photo) -> None:
+    page = as_owner.get(page_of(photo)).content.decode()
+    assert all(f'value="{dance.slug}"' in page for dance in dances.DANCES)
+    assert "Make it dance, <span>1 credit</span>" in page
+    assert len(dances.DANCES) == 16
+
+
+def test_best_format_is_preselected(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
+    for width, height, proposed in ((600, 900, "tall"), (800, 800, "square"), (900, 600, "wide")):
+        with subtests.test(proposed=proposed):
+            Photo.objects.update(width=width, height=height)
+            assert as_owner.get(page_of(photo)).context["form"]["format"].value() == proposed
+
+
+def test_choice_creates_a_video_and_redirects_to_it(as_owner: Client, photo: Photo, owner: User) -> None:
+    answer = as_owner.post(page_of(photo), choice())
+    video = Video.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("videos:detail", args=[video.pk]))
+    assert (video.dance, video.format, video.focus_x, video.focus_y) == ("salsa", "square", 0.3, 0.7)
+    assert ledger.balance_of(owner) == 4
+
+
+@pytest.mark.engine
+def test_a_double_click_is_one_video_and_one_charge(as_owner: Client, photo: Photo, owner: User) -> None:
+    sent = choice()
+    first, second = as_owner.post(page_of(photo), sent), as_owner.post(page_of(photo), sent)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (1, 4)
+
+
+def test_every_page_has_its_own_idempotency_key(as_owner: Client, photo: Photo) -> None:
+    keys = {as_owner.get(page_of(photo)).context["form"]["idempotency_key"].value() for _ in range(2)}
+    assert len(keys) == 2
+
+
+@pytest.mark.engine
+def test_without_credits_the_choice_is_kept(as_owner_without_credits: Client, owner_without_credits: User) -> None:
+    photo = photo_of(owner_without_credits)
+    answer = as_owner_without_credits.post(page_of(photo), choice())
+    page = answer.content.decode()
+    assert answer.status_code == 402
+    assert "You have no credits left" in page
+    assert reverse("credits:history") in page
+    assert answer.context["form"]["dance"].value() == "salsa"
+    assert Video.objects.count() == 0
+
+
+NONSENSE = [
+    ({"dance": ""}, "Pick a dance first."),
+    ({"dance": "polka"}, "Pick one of the dances below."),
+    ({"format": "round"}, "The studio does not make this format."),
+    ({"x": "2"}, "less than or equal to 1"),
+    ({"idempotency_key": "1"}, "Enter a valid UUID."),
+]
+
+
+def test_invalid_choice_costs_nothing(as_owner: Client, photo: Photo, owner: User, subtests: pytest.Subtests) -> None:
+    for changes, told in NONSENSE:
+        with subtests.test(**changes):
+            answer = as_owner.post(page_of(photo), choice(**changes))
+            assert answer.status_code == 400
+            assert told in str(answer.context["form"].errors)
+            assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+
+
+def test_photo_deleted_in_another_tab_redirects(
+    as_owner: Client, as_stranger: Client, photo: Photo, owner: User
+) -> None:
+    photo.delete_by_owner(timezone.now())
+    switch, preview, delete = (
+        reverse(f"videos:{name}", args=[photo.pk, *more])
+        for name, more in (("switch_cutout", []), ("ask_preview", ["salsa"]), ("delete_photo", []))
+    )
+    for answer in [
+        as_owner.get(page_of(photo), follow=True),
+        *(as_owner.post(address, choice(), follow=True) for address in (page_of(photo), switch, preview, delete)),
+    ]:
+        assert answer.redirect_chain == [(reverse("videos:photo"), 302)]
+        assert "That photo was deleted meanwhile" in answer.content.decode()
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+    assert as_owner.get(page_of(photo), headers={"HX-Request": "true"}).status_code == 404
+    assert as_stranger.get(page_of(photo)).status_code == 404
+
+
+def test_photo_of_another_owner_is_not_found(as_stranger: Client, photo: Photo, stranger: User) -> None:
+    assert as_stranger.post(page_of(photo), choice()).status_code == 404
+    assert (Video.objects.count(), ledger.balance_of(stranger)) == (0, 5)
+
+
+def test_unknown_fields_are_ignored(as_owner: Client, photo: Photo, stranger: User) -> None:
+    sent = choice() | {"status": "succeeded", "price": "0", "user": str(stranger.pk), "seconds": "10"}
+    as_owner.post(page_of(photo), sent)
+    video = Video.objects.get()
+    assert (video.status, video.price, video.user_id, video.seconds) == ("queued", 1, photo.user_id, 5)
+
+
+def test_query_string_keeps_the_choice(as_owner: Client, photo: Photo) -> None:
+    form = as_owner.get(f"{page_of(photo)}?dance=tango&format=wide&x=0.25&y=9").context["form"]
+    assert {name: form[name].value() for name in ("dance", "format", "x", "y")} == {
+        "dance": "tango",
+        "format": "wide",
+        "x": 0.25,
+        "y": photo.focus_y,
+    }
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "room"),
+    [((600, 800), "tall", (True, False)), ((600, 800), "wide", (False, True)), ((800, 800), "square", (False, False))],
+)
+def test_slider_appears_only_when_something_is_cropped(
+    as_owner: Client, photo: Photo, size: tuple[int, int], shape: str, room: tuple[bool, bool]
+) -> None:
+    Photo.objects.update(width=size[0], height=size[1])
+    answer = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7")
+    assert (answer.context["room_x"], answer.context["room_y"]) == room
+    page = answer.content.decode()
+    hidden = [f"<label hidden>{words}" in page for words in ("Left to right", "Top to bottom")]
+    assert hidden == [not there for there in room]
+    assert 'aria-valuetext="70 % from the left"' in page
+
+
+def test_missing_dance_is_asked_for(as_owner: Client, photo: Photo) -> None:
+    page = as_owner.post(page_of(photo), choice(dance="")).content.decode()
+    assert page.count("Pick a dance first.") == 1
+    assert 'role="alert" data-problem="Pick a dance first: tap the one you like.">Pick a dance first.</p>' in page
+
+
+def test_fragment_holds_the_preview_only(as_owner: Client, photo: Photo) -> None:
+    answer = as_owner.get(f"{page_of(photo)}?format=wide&x=0.1&y=0.2", headers={"HX-Request": "true"})
+    page = answer.content.decode()
+    assert "<html" not in page
+    assert f"/photos/{photo.pk}/frame/wide.webp?x=0.1" in page
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_frame_has_the_ratio_of_the_format(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
+    for shape, size in (("tall", (360, 640)), ("square", (480, 480)), ("wide", (640, 360))):
+        with subtests.test(shape=shape):
+            answer = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
+            assert Image.open(io.BytesIO(answer.content)).size == size
+            assert answer.headers["Cache-Control"].startswith("private")

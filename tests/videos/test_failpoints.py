@@ -1,0 +1,52 @@
+"""A process that dies in the middle of a request, or of an ending, leaves money and video as they were."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from videos import failpoints
+from videos.models import Photo, Video
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+@pytest.fixture
+def crash_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let the process die at the point of this name."""
+
+    def arm(name: str) -> None:
+        def hook(point: str) -> None:
+            if point == name:
+                raise Crash
+
+        # The product's own seam for a process that dies; a real process would take seconds.
+        monkeypatch.setattr(failpoints, "hook", hook)
+
+    return arm
+
+
+def test_crashed_request_charges_nothing(
+    request_video: Callable[[], Video], owner: User, crash_at: Callable[[str], None]
+) -> None:
+    crash_at("request: charged")
+    with pytest.raises(Crash):
+        request_video()
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
+
+
+def test_crash_while_failing_leaves_the_video_due(
+    request_video: Callable[[], Video], prepared: Photo, owner: User, crash_at: Callable[[str], None]
+) -> None:
+    request_video()
+    video = Video.objects.claim_next(timezone.now(), timedelta(minutes=1))
+    crash_at("end: failing")
+    with pytest.raises(Crash):
+        video.fail("late", timezone.now())
+    video.refresh_from_db()
+    assert (video.status, ledger.balance_of(owner)) == ("queued", 4)

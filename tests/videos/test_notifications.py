@@ -1,0 +1,145 @@
+"""The mail when a dance is ready or its credit is back: once, after the fact, and only where it is welcome."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from credits.models import Entry
+from tests.videos.conftest import NO_MAIL_SERVER
+from videos.emails.video_finished import MAX_AGE
+from videos.models import Photo, Video, VideoNotification
+from videos.worker.runner import MAX_ATTEMPTS, work_once
+
+
+@pytest.fixture
+def video(request_video, prepared: Photo, studio) -> Video:
+    return request_video()
+
+
+def work(turns: int = 20) -> None:
+    """Do whatever is due, and what will be due. A letter that cannot be sent is due in each of the turns."""
+    for _ in range(turns):
+        Video.objects.unfinished().update(due_at=timezone.now())
+        VideoNotification.objects.exclude(due_at=None).update(due_at=timezone.now())
+        if not work_once():
+            return
+
+
+@pytest.mark.engine
+def test_ready_video_sends_one_email_with_its_url(video: Video) -> None:
+    work()
+    work()
+    [message] = mail.outbox
+    assert message.subject == f"Your {video.title} is ready"
+    assert message.to == ["owner@example.org"]
+    address = f"http://localhost:8000/videos/{video.pk}/"
+    assert address in message.body
+    [(html, kind)] = message.alternatives
+    assert kind == "text/html"
+    assert f'href="{address}"' in html
+    assert VideoNotification.objects.get().sent_at
+
+
+def test_failed_video_sends_an_email_after_the_refund(video: Video, studio) -> None:
+    studio.raises = RuntimeError("broken")
+    work()
+    [message] = mail.outbox
+    assert message.subject == "Your credit came back"
+    assert Video.objects.get().error_message in message.body
+    assert Entry.objects.filter(reference=f"{video.ledger_subject}:refund").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "again"), [("late", True), ("studio", True), ("bad_photo", False), ("moderated", False)]
+)
+def test_retry_is_offered_only_where_it_would_help(video: Video, as_owner: Client, code: str, again: bool) -> None:
+    Video.objects.claim_next(timezone.now(), timedelta(minutes=1)).fail(code, timezone.now())
+    work()
+    [message] = mail.outbox
+    for told in (message.body, message.alternatives[0][0]):
+        assert ("Your photo is still there" in told, "Another photo is a new try" in told) == (again, not again)
+    assert (">Try again<" in as_owner.get(video.get_absolute_url()).content.decode()) == again
+
+
+@pytest.mark.engine
+def test_notification_is_created_in_the_same_transaction(video: Video) -> None:
+    def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "videos_videonotification"'):
+            raise DatabaseError("the letter cannot be written")
+        return execute(sql, params, many, context)
+
+    video = Video.objects.claim_next(timezone.now(), timedelta(minutes=1))
+    with connection.execute_wrapper(refuse), pytest.raises(DatabaseError, match="the letter cannot be written"):
+        video.fail("late", timezone.now())
+    assert Video.objects.get().status == "queued"
+    assert not Entry.objects.filter(reference=f"{video.ledger_subject}:refund").exists()
+
+
+@contextmanager
+def no_mail_server(settings: Any) -> Iterator[None]:
+    working = settings.MAILERS
+    settings.MAILERS = NO_MAIL_SERVER
+    yield
+    settings.MAILERS = working
+
+
+@pytest.mark.engine
+def test_mail_failure_is_retried_and_blocks_nothing(video: Video, request_video, settings: Any) -> None:
+    with no_mail_server(settings):
+        work(2 * MAX_ATTEMPTS)
+    assert mail.outbox == []
+    assert Video.objects.get().status == "succeeded"
+    assert VideoNotification.objects.get().attempts > MAX_ATTEMPTS
+    assert VideoNotification.objects.get().due_at
+    work()
+    assert len(mail.outbox) == 1
+
+
+def test_retried_email_has_the_same_message_id(video: Video) -> None:
+    work()
+    VideoNotification.objects.update(due_at=timezone.now(), sent_at=None)
+    work()
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second == f"<{video.pk}.video_ready@petgroove.example>"
+
+
+@pytest.mark.engine
+def test_outdated_notification_is_not_sent(video: Video, settings: Any) -> None:
+    with no_mail_server(settings):
+        work(2)
+    Video.objects.update(finished_at=timezone.now() - MAX_AGE - timedelta(minutes=1))
+    work()
+    assert mail.outbox == []
+    assert VideoNotification.objects.get().due_at is None
+
+
+def test_owner_can_turn_off_emails(as_owner: Client, video: Video, request_video) -> None:
+    page = reverse("account_email")
+    assert "Stop these mails" in as_owner.get(page).content.decode()
+    as_owner.post(reverse("videos:notifications"), {"mail": "off"})
+    work()
+    assert mail.outbox == []
+    assert "Write to me again" in as_owner.get(page).content.decode()
+    as_owner.post(reverse("videos:notifications"), {"mail": "on"})
+    request_video()
+    work()
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.engine
+def test_preference_counts_until_the_email_is_sent(video: Video, settings: Any) -> None:
+    with no_mail_server(settings):
+        work(2)
+    assert VideoNotification.objects.get().due_at
+    video.user.email_when_finished = False
+    video.user.save()
+    work()
+    assert mail.outbox == []

@@ -1,0 +1,237 @@
+"""The video's page: waiting with an honest estimate, ready to play, or failed with the credit back."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import ledger
+from videos.models import Photo, Video
+from videos.models.choices import error_message_for
+from videos.progress import minutes_to, timeline_of
+from videos.worker.runner import MAX_ATTEMPTS, work_once
+
+FRAGMENT = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def video(request_video, prepared: Photo) -> Video:
+    return request_video()
+
+
+@pytest.fixture
+def page(video: Video) -> str:
+    return reverse("videos:detail", args=[video.pk])
+
+
+def fail(video: Video, studio) -> None:
+    studio.raises = RuntimeError("broken")
+    for _ in range(MAX_ATTEMPTS):
+        Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
+        work_once()
+
+
+def test_waiting_page_polls_and_shows_the_promise(as_owner: Client, video: Video, page: str) -> None:
+    told = as_owner.get(page).content.decode()
+    assert 'data-hx-trigger="every 2s' in told
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in told
+    assert "You are next" in told
+    assert video.promised_by.strftime("%H:%M") in told
+    assert "your credit comes back by itself" in told
+    assert f'<span data-minutes-to="{int(video.promised_by.timestamp())}">in 15 minutes</span>' in told
+    assert "ready any moment" not in told
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_page_says_how_the_result_is_announced(as_owner: Client, owner: User, page: str, mail: bool) -> None:
+    User.objects.update(email_when_finished=mail)
+    told = as_owner.get(page).content.decode()
+    assert (f"we will email you at <b>{owner.email}</b>" in told) is mail
+    assert ("will be waiting in" in told) is not mail
+
+
+def test_long_waits_poll_less_often(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    first, second = (request_video(now=now - timedelta(seconds=seconds)) for seconds in (30, 20))
+    assert [timeline_of(video, now).poll_seconds for video in (first, second)] == [2, 5]
+    first.provider = "runway"
+    assert timeline_of(first, now).poll_seconds == 5
+
+
+def test_elapsed_time_reduces_the_estimate(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    video = request_video(now=now - timedelta(seconds=60))
+    Video.objects.update(status="processing", step="rendering", started_at=now - timedelta(seconds=5))
+    video.refresh_from_db()
+    assert [timeline_of(video, now + timedelta(seconds=s)).ready_in.seconds for s in (0, 10, 60)] == [15, 5, 0]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"status": "processing", "step": "rendering", "progress": 0.4}], ids=["in line", "dancing"]
+)
+def test_slow_video_is_named_slow_and_still_promised(as_owner: Client, video: Video, page: str, fields: dict) -> None:
+    begun = timezone.now() - timedelta(seconds=41)
+    Video.objects.update(created_at=begun, started_at=begun if fields else None, **fields)
+    video.refresh_from_db()
+    assert timeline_of(video, begun + timedelta(seconds=39)).slow is False
+    told = as_owner.get(page).content.decode()
+    assert "slower than usual, still yours by" in told
+    assert "ready any moment" not in told
+
+
+def test_no_promise_after_the_deadline(as_owner: Client, video: Video, page: str) -> None:
+    past = timezone.now() - timedelta(seconds=30)
+    Video.objects.update(created_at=past, started_at=past, promised_by=past, status="processing", step="rendering")
+    told = as_owner.get(page).content.decode()
+    assert "The time is up: a last look at the studio" in told
+    assert "If the last look finds no video, your credit comes back by itself." in told
+    assert "slower than usual" not in told
+    assert "If it is not ready by" not in told
+
+
+@pytest.mark.engine
+def test_moving_queue_is_not_slow(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    done, video = request_video(), request_video(now=now - timedelta(minutes=5))
+    assert timeline_of(video, now).slow is True
+    started, finished = now - timedelta(seconds=22), now - timedelta(seconds=2)
+    ended = {"due_at": None, "file": "a", "sha256": "a", "started_at": started, "finished_at": finished}
+    Video.objects.filter(pk=done.pk).update(status="succeeded", **ended)
+    timeline = timeline_of(video, now)
+    assert (timeline.slow, timeline.ready_in) == (False, timedelta(seconds=18))
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (60, 1), (61, 2), (-5, 0)])
+def test_minutes_to_the_promise_are_rounded_up(seconds: int, minutes: int) -> None:
+    now = timezone.now()
+    assert minutes_to(now + timedelta(seconds=seconds), now) == minutes
+
+
+@pytest.mark.engine
+def test_queue_position_is_shown(as_owner: Client, request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    for seconds in (30, 20):
+        request_video(now=now - timedelta(seconds=seconds))
+    last = request_video(now=now)
+    told = as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
+    assert "2 ahead of you" in told
+    assert timeline_of(last, now).ready_in == timedelta(seconds=60)
+
+
+@pytest.mark.engine
+def test_failing_video_is_ahead_of_nobody(as_owner: Client, request_video) -> None:
+    now = timezone.now()
+    stuck, last = request_video(now=now - timedelta(seconds=30)), request_video(now=now)
+    Video.objects.filter(pk=stuck.pk).update(attempts=3)
+    assert "ahead of you" not in as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
+    assert last.count_ahead() == 0
+
+
+@pytest.mark.engine
+def test_the_estimate_comes_from_past_videos(request_video, prepared: Photo) -> None:
+    now = timezone.now()
+    for seconds in (8, 10, 300):
+        done = request_video()
+        Video.objects.filter(pk=done.pk).update(
+            status="succeeded",
+            due_at=None,
+            file="a",
+            sha256="a",
+            started_at=now,
+            finished_at=now + timedelta(seconds=seconds),
+        )
+    assert timeline_of(request_video(now=now), now).ready_in == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize(
+    ("fields", "percent", "now_on"),
+    [
+        ({}, 2, "In line"),
+        ({"status": "processing", "step": "rendering", "progress": 0.46}, 46, "Dancing"),
+        ({"status": "processing", "step": "storing", "progress": 1.0}, 97, "Polishing"),
+    ],
+)
+def test_the_steps_follow_the_work(video: Video, fields: dict, percent: int, now_on: str) -> None:
+    Video.objects.update(**fields)
+    video.refresh_from_db()
+    timeline = timeline_of(video, timezone.now())
+    assert [stage.name for stage in timeline.stages if stage.state == "now"] == [now_on]
+    assert timeline.percent == percent
+
+
+def test_poll_returns_the_card_only(as_owner: Client, page: str) -> None:
+    answer = as_owner.get(page, headers=FRAGMENT)
+    assert "<html" not in answer.content.decode()
+    assert 'id="video"' in answer.content.decode()
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, studio) -> None:
+    work_once()
+    card = as_owner.get(page, headers=FRAGMENT).content.decode()
+    assert "data-hx-trigger" not in card
+    assert "<video" in card
+    assert "dance.mp4?download" in card
+    # Nothing of the waiting is loaded for what has ended.
+    assert "vendor/htmx" not in as_owner.get(page).content.decode()
+
+
+def test_video_of_deleted_photo_offers_another_photo(as_owner: Client, video: Video, page: str, studio) -> None:
+    work_once()
+    again = video.photo.get_absolute_url()
+    assert f'href="{again}"' in as_owner.get(page).content.decode()
+    video.photo.delete_by_owner(timezone.now())
+    told = as_owner.get(page).content.decode()
+    assert again not in told
+    assert "Another photo" in told
+
+
+def test_expired_session_during_a_poll_returns_after_login(video: Video, page: str) -> None:
+    headers = FRAGMENT | {"HX-Current-URL": f"http://testserver{page}?x=1"}
+    answer = Client().get(page, headers=headers)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["HX-Redirect"] == f"/account/login/?next={page}%3Fx%3D1"
+
+
+def test_login_never_returns_to_a_foreign_page(page: str) -> None:
+    headers = FRAGMENT | {"HX-Current-URL": "https://evil.example/steal"}
+    assert Client().get(page, headers=headers).headers["HX-Redirect"] == "/account/login/?next=/videos/"
+
+
+def test_form_after_expired_session_returns_to_its_page(video: Video) -> None:
+    origin = f"http://testserver{reverse('videos:detail', args=[video.pk])}"
+    answer = Client().post(reverse("videos:delete", args=[video.pk]), headers={"Referer": origin})
+    assert answer.headers["Location"] == f"/account/login/?next={reverse('videos:detail', args=[video.pk])}"
+
+
+def test_failure_is_explained_with_its_refund(as_owner: Client, video: Video, page: str, studio, owner: User) -> None:
+    fail(video, studio)
+    told = as_owner.get(page).content.decode()
+    assert "Your credit came back." in told
+    assert "Our studio could not finish this dance." in told
+    assert "data-hx-trigger" not in told
+    assert ledger.balance_of(owner) == 5
+    credits = as_owner.get(reverse("credits:history")).content.decode()
+    assert "Came back: Disco did not work out" in credits
+
+
+@pytest.mark.parametrize(("code", "again"), [("late", True), ("moderated", False), ("bad_output", False)])
+def test_hopeless_photo_is_not_offered_again(as_owner: Client, video: Video, page: str, code: str, again: bool) -> None:
+    ended = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
+    Video.objects.update(**ended, error_code=code, error_message=error_message_for(code))
+    told = as_owner.get(page).content.decode()
+    assert ("Try again</a>" in told, "Another photo</a>" in told) == (again, True)
+
+
+def test_waiting_page_needs_few_queries(as_owner: Client, page: str, django_assert_max_num_queries) -> None:
+    as_owner.get(page)
+    with django_assert_max_num_queries(4):
+        as_owner.get(page)
+
+
+def test_only_reading_is_allowed(as_owner: Client, page: str) -> None:
+    assert as_owner.post(page).status_code == 405
+    assert as_owner.get(f"{page}delete/").status_code == 405

@@ -1,0 +1,173 @@
+"""`manage.py render_clip`: a clip or a sheet of all dances from a photo, without an account."""
+
+import re
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from PIL import Image
+
+from tests.studio.conftest import TINY, Photo, dog
+from tests.videos.conftest import jpeg
+from videos import dances
+from videos.management.commands.render_clip import Command, Material
+from videos.studio.contact_sheet import blank, sheet, to_bgr
+from videos.studio.encoding import mp4
+from videos.studio.raster.picture import decode
+from videos.studio.render import Scene, render
+
+__all__ = ["dog"]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "pet.jpg"
+    path.write_bytes(jpeg(400, 300))
+    return path
+
+
+@pytest.fixture
+def material(dog: Photo) -> Material:
+    return Material(*dog, None, advised=True)
+
+
+@pytest.mark.slow
+def test_clip_has_the_requested_format_and_dance(photo: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "clip.mp4"
+    call_command("render_clip", str(photo), "--dance", "tango", "--format", "square", "--seed", "7", "--out", str(out))
+    probe = mp4.probe(out)
+    assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (960, 960, "aac", 5.0)
+    assert capsys.readouterr().out == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
+
+
+def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_path: Path) -> None:
+    """The same bytes as the studio renders for this dance, length and seed."""
+    options = {"dance": "tango", "seconds": 1, "as_print": True}
+    Command().make_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+    probe = mp4.probe(tmp_path / "clip.mp4")
+    assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (160, 160, "aac", 1.0)
+    render(
+        *dog,
+        dance=dances.BY_SLUG["tango"],
+        shape=TINY,
+        seconds=1,
+        seed=7,
+        cutout=False,
+        into=tmp_path / "wanted.mp4",
+        report=lambda progress: None,
+    )
+    assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "wanted.mp4").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    call_command("render_clip", str(photo), "--all", "--out", str(out))
+    with Image.open(out) as sheet:
+        assert sheet.width > 1000
+        rows = sheet.height / (sheet.width / 8 * 9 / 16)
+    assert rows >= 16
+
+
+def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.JPEG"
+    Command().make_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False})
+    with Image.open(out) as sheet:
+        assert (sheet.format, sheet.width, sheet.height) == ("JPEG", 8 * 326, 16 * 326)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WEBP")]
+)
+def test_sheet_format_follows_its_file_name(material: Material, tmp_path: Path, name: str, kind: str) -> None:
+    command = Command()
+    command.all_dances = dances.DANCES[:1]
+    command.make_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False})
+    with Image.open(tmp_path / name) as sheet:
+        sheet.load()
+        assert (sheet.format, sheet.width > 1000) == (kind, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--all", "--out", "a.mp4"],
+            "a.mp4 cannot be written: a sheet's name ends with .png, .jpg or .webp.",
+        ),
+        (["--all", "--out", "a"], "a cannot be written: a sheet's name ends with .png, .jpg or .webp."),
+        (["--out", "a.gif"], "a.gif cannot be written: a clip's name ends with .mp4."),
+    ],
+)
+def test_unsupported_format_is_refused_early(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError) as refused:
+        call_command("render_clip", str(photo), *arguments)
+    assert str(refused.value) == told
+    assert list(tmp_path.iterdir()) == [photo]
+
+
+class Terminal(StringIO):
+    """Where somebody looks."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_sheet_shows_progress_on_a_terminal(photo: Path, tmp_path: Path) -> None:
+    """And in the end what it wrote: here a row of eight square stills for each of two dances."""
+    command, terminal, out, said = Command(), Terminal(), tmp_path / "sheet.png", StringIO()
+    command.all_dances = dances.DANCES[:2]
+    arguments = ["--all", "--format", "square", "--out", str(out)]
+    call_command(command, str(photo), *arguments, stderr=terminal, stdout=said)
+    assert re.findall(r"(\d+)%", terminal.getvalue()) == ["50", "100"]
+    assert said.getvalue() == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
+    with Image.open(out) as sheet:
+        assert sheet.size == (8 * 326, 2 * 326)
+
+
+def test_a_sheet_shows_two_bars(dog: Photo) -> None:
+    """The last of eight stills lies an eighth, but for a quarter of a beat, before the end of the second bar."""
+    dance, shape = dances.BY_SLUG["disco"], TINY
+    shown = decode(sheet(*dog, dances=[dance], shape=shape, bars=2, side=160))
+    scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+    frame_times, picture = scene.frame_times(150, dance.beats(5)), blank(160, 160)
+    for number in (0, 7):
+        beat = number / 8 * 2 * dance.metre + 0.25 * (number % 2)
+        scene.draw(picture, frame_times[round(beat * 150 / dance.beats(5))])
+        cell = shown[:160, number * 166 : number * 166 + 160]
+        assert np.abs(cell.astype(int) - to_bgr(picture)).mean() < 3
+
+
+@pytest.mark.parametrize(("what", "name"), [("--all", "x.png"), ("--print", "x.mp4")])
+def test_unwritable_path_is_explained(photo: Path, tmp_path: Path, what: str, name: str) -> None:
+    with pytest.raises(CommandError, match="cannot be written: there is no folder"):
+        call_command("render_clip", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
+
+
+@pytest.mark.slow
+def test_directory_as_output_is_explained(photo: Path, tmp_path: Path) -> None:
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(CommandError, match=r"cannot be written: [A-Z]"):
+        call_command("render_clip", str(photo), "--out", str(tmp_path / "folder.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"<html>", "That looks like a web page"),
+        (jpeg(40, 40), "only 40 by 40 pixels"),
+    ],
+)
+def test_invalid_photo_is_explained(tmp_path: Path, content: bytes | None, told: str) -> None:
+    path = tmp_path / "pet.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(CommandError, match=told):
+        call_command("render_clip", str(path), "--out", str(tmp_path / "clip.mp4"))
+    assert not (tmp_path / "clip.mp4").exists()

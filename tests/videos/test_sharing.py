@@ -1,0 +1,150 @@
+"""An owner may share one ready video by an unguessable link, and may take the link back."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from tests.videos.conftest import SharedFiles
+from videos.models import Photo, ShareLink, Status, Video
+from videos.worker.runner import work_once
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def video(shared_ready: tuple[Video, SharedFiles], db: None) -> Video:
+    """A ready video of the owner."""
+    shared, files = shared_ready
+    files.restore()
+    return Video.objects.get(pk=shared.pk)
+
+
+@pytest.fixture
+def owner(video: Video) -> User:
+    return video.user
+
+
+@pytest.fixture
+def photo(video: Video) -> Photo:
+    return video.photo
+
+
+def switch(client: Client, video: Video, on: bool = True):
+    return client.post(reverse("videos:switch_share", args=[video.pk]), {"share": "on" if on else "off"})
+
+
+@pytest.fixture
+def link(as_owner: Client, video: Video) -> str:
+    switch(as_owner, video)
+    return ShareLink.objects.get(video=video).get_absolute_url()
+
+
+def body(response) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_videos_are_not_shared_by_default(as_owner: Client, video: Video) -> None:
+    assert not ShareLink.objects.exists()
+    page = as_owner.get(video.get_absolute_url()).content.decode()
+    assert "Get a link to share" in page
+    assert "/shared/" not in page
+
+
+def test_the_link_is_long_random_and_shown_to_the_owner(as_owner: Client, video: Video, request_video, studio) -> None:
+    other = request_video()
+    work_once()
+    assert switch(as_owner, video).headers["Location"] == f"{video.get_absolute_url()}#share"
+    switch(as_owner, other)
+    tokens = list(ShareLink.objects.values_list("token", flat=True))
+    assert len(set(tokens)) == 2
+    assert all(re.fullmatch(r"[\w-]{22}", token) for token in tokens)
+    page = as_owner.get(video.get_absolute_url()).content.decode()
+    assert f'value="http://testserver{video.share_link.get_absolute_url()}"' in page
+
+
+def test_anybody_with_the_link_sees_the_video_and_never_the_photo(client: Client, video: Video, link: str) -> None:
+    answer = client.get(link)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'src="{link}dance.mp4"' in page
+    assert "Make my pet dance" in page
+    assert str(video.pk) not in page
+    assert str(video.photo_id) not in page
+    assert "/photos/" not in page
+    assert video.user.email not in page
+
+
+def test_other_sites_show_the_poster_and_search_engines_stay_out(client: Client, link: str) -> None:
+    page = client.get(link).content.decode()
+    assert f'<meta property="og:image" content="http://testserver{link}poster.jpg">' in page
+    assert f'<meta property="og:video" content="http://testserver{link}dance.mp4">' in page
+    assert '<meta name="robots" content="noindex, nofollow">' in page
+    for address in (link, f"{link}dance.mp4", f"{link}poster.jpg"):
+        answer = client.get(address)
+        assert body(answer)
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer.headers["Cache-Control"] in ("private, no-store", "private, no-cache")
+
+
+def test_anonymous_player_can_seek(client: Client, link: str, clip: bytes) -> None:
+    answer = client.get(f"{link}dance.mp4", headers={"Range": "bytes=100-199"})
+    assert (answer.status_code, body(answer)) == (206, clip[100:200])
+    assert answer.headers["Content-Range"] == f"bytes 100-199/{len(clip)}"
+
+
+ENDS = ["", "dance.mp4", "poster.jpg"]
+
+
+def all_gone(client: Client, link: str) -> bool:
+    return [client.get(link + end).status_code for end in ENDS] == [404, 404, 404]
+
+
+def test_disabled_link_stays_dead_and_the_next_differs(
+    as_owner: Client, client: Client, video: Video, link: str
+) -> None:
+    switch(as_owner, video, on=False)
+    assert all_gone(client, link)
+    switch(as_owner, video)
+    assert ShareLink.objects.get(video=video).get_absolute_url() != link
+    assert all_gone(client, link)
+
+
+def test_enabling_twice_keeps_the_link(as_owner: Client, video: Video, link: str) -> None:
+    switch(as_owner, video)
+    assert ShareLink.objects.get(video=video).get_absolute_url() == link
+
+
+def test_deleted_video_is_not_shared(client: Client, video: Video, link: str) -> None:
+    assert video.delete_by_owner(timezone.now())
+    assert all_gone(client, link)
+
+
+def test_wrong_link_is_not_found(client: Client, link: str) -> None:
+    assert all_gone(client, link.upper())
+    assert all_gone(client, "/shared/x/")
+
+
+def test_only_the_owner_shares_and_only_when_ready(
+    as_owner: Client, as_stranger: Client, client: Client, video: Video, request_video, settings
+) -> None:
+    waiting = request_video()
+    assert waiting.status == Status.QUEUED
+    assert switch(as_owner, waiting).status_code == 404
+    assert switch(as_stranger, video).status_code == 404
+    assert switch(client, video).headers["Location"].startswith("/account/login/")
+    assert as_owner.get(reverse("videos:switch_share", args=[video.pk])).status_code == 405
+    assert not ShareLink.objects.exists()
+
+
+def test_gallery_marks_shared_videos_without_extra_queries(
+    as_owner: Client, video: Video, request_video, django_assert_num_queries
+) -> None:
+    switch(as_owner, video)
+    request_video()
+    with django_assert_num_queries(3):
+        page = as_owner.get("/videos/").content.decode()
+    assert page.count("Shared") == 1

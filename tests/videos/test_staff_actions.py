@@ -1,0 +1,222 @@
+"""What staff do about a video: stop, retry, refund. Told twice it counts once, and the money stays right."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+import responses
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from credits import audit as credits_audit
+from credits import ledger
+from credits.models import Entry
+from tests.conftest import browser_of
+from tests.threads import ROUNDS, THREADS, all_at_once
+from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
+from videos.operations import actions, audit
+from videos.worker.runner import work_once
+
+pytestmark = pytest.mark.engine
+
+LEASE = timedelta(seconds=60)
+
+
+def failed(video: Video) -> Video:
+    Video.objects.get(pk=video.pk).fail("studio", timezone.now())
+    video.refresh_from_db()
+    return video
+
+
+def sound() -> bool:
+    return [*credits_audit.violations(), *audit.violations(timezone.now())] == []
+
+
+def test_cancelled_video_is_refunded_and_names_the_staff_user(request_video: Any, owner: User, staff: User) -> None:
+    video = request_video()
+    assert actions.cancel(video, timezone.now(), staff)
+    assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
+    assert Entry.objects.get(kind="refund").by == staff
+    assert not actions.cancel(video, timezone.now(), staff)
+    assert (Entry.objects.filter(kind="refund").count(), sound()) == (1, True)
+    assert video.notification.due_at, "its owner is not told"
+
+
+def test_worker_loses_a_cancelled_video(request_video: Any, prepared: Photo, staff: User) -> None:
+    request_video()
+    held = Video.objects.claim_next(timezone.now(), LEASE)
+    assert actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), staff)
+    with pytest.raises(LeaseLost):
+        held.succeed(file="f", poster="p", size=1, sha256="0", now=timezone.now())
+    with pytest.raises(LeaseLost):
+        held.fail("studio", timezone.now())
+    assert sound()
+
+
+@responses.activate
+def test_task_of_cancelled_video_is_deleted_eventually(
+    request_video: Any, prepared: Photo, staff: User, settings: Any
+) -> None:
+    video, task = request_video(), str(uuid.uuid4())
+    Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id=task)
+    actions.cancel(video, timezone.now(), staff)
+    at = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
+    responses.delete(at, body=requests.ConnectionError("no route"))
+    deleted = responses.delete(at, status=204)
+    work_once(queue="api")  # the letter to the owner
+    # No route, no key, and then both.
+    for settings.RUNWAY_API_KEY in ("key_test", "", "key_test"):
+        assert ProviderTaskDeletion.objects.count() == 1
+        ProviderTaskDeletion.objects.update(due_at=timezone.now())
+        work_once(queue="api")
+    assert (deleted.call_count, ProviderTaskDeletion.objects.count()) == (1, 0)
+
+
+def test_retry_is_a_free_new_video(request_video: Any, owner: User, staff: User) -> None:
+    video = failed(request_video())
+    take = actions.retry(video, timezone.now(), staff)
+    assert take.pk != video.pk
+    assert (take.photo, take.dance, take.format, take.status) == (video.photo, video.dance, video.format, "queued")
+    assert ledger.balance_of(owner) == 5
+    given = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
+    assert (given.amount, given.by, given.reason) == (1, staff, "Another take of Disco, on the house")
+    assert actions.retry(video, timezone.now(), staff).pk == take.pk
+    assert (Video.objects.count(), ledger.balance_of(owner), sound()) == (2, 5, True)
+
+
+def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: User) -> None:
+    video = failed(request_video())
+    ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
+    assert actions.retry(video, timezone.now(), None).status == "queued"
+    assert ledger.balance_of(owner) == 0
+
+
+def test_failed_retry_can_be_retried(request_video: Any, owner: User) -> None:
+    first = failed(request_video())
+    second = failed(actions.retry(first, timezone.now(), None))
+    third = actions.retry(second, timezone.now(), None)
+    assert len({first.pk, second.pk, third.pk}) == 3
+    assert (ledger.balance_of(owner), sound()) == (6, True)
+
+
+@pytest.mark.parametrize("why", ["living", "photo", "owner"])
+def test_impossible_retry_is_explained(request_video: Any, owner: User, why: str) -> None:
+    video = request_video()
+    if why != "living":
+        failed(video)
+    if why == "photo":
+        Photo.objects.update(deleted_at=timezone.now())
+    if why == "owner":
+        owner.suspend()
+    before = Entry.objects.count()
+    with pytest.raises(actions.ActionNotAllowed):
+        actions.retry(Video.objects.get(pk=video.pk), timezone.now(), None)
+    assert (Entry.objects.count(), Video.objects.count()) == (before, 1)
+
+
+def test_ready_video_is_compensated_once(
+    request_video: Any, prepared: Photo, studio: Any, owner: User, staff: User
+) -> None:
+    video = request_video()
+    assert work_once()
+    video.refresh_from_db()
+    assert (video.status, actions.refund(video, timezone.now(), staff)) == ("succeeded", True)
+    assert not actions.refund(video, timezone.now(), staff)
+    assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), sound()) == (5, 0, True)
+
+
+def test_refund_fails_an_unfinished_video_only(request_video: Any, owner: User) -> None:
+    video = request_video()
+    assert actions.refund(video, timezone.now(), None)
+    assert not actions.refund(video, timezone.now(), None)
+    assert (video.status, ledger.balance_of(owner), sound()) == ("failed", 5, True)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_concurrent_staff_actions_count_once(request_video: Any, owner: User) -> None:
+    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+    for number in range(ROUNDS):
+        video = request_video(idempotency_key=uuid.uuid4())
+        stopped = all_at_once(
+            lambda _, video=video: actions.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
+        )
+        assert stopped.count(True) == 1
+        assert stopped.count(False) == 19
+        video.refresh_from_db()
+        takes = all_at_once(lambda _, video=video: actions.retry(video, timezone.now(), None).pk)
+        assert len(set(takes)) == 1
+        assert Video.objects.count() == 2 * number + 2
+    assert sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_cancel_racing_the_worker_has_one_winner(request_video: Any, owner: User) -> None:
+    ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
+    for _ in range(ROUNDS):
+        video = request_video(idempotency_key=uuid.uuid4())
+        Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
+        held = Video.objects.claim_next(timezone.now(), LEASE)
+
+        def act(number: int, held: Video = held) -> None:
+            if number % 2:
+                actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), None)
+            else:
+                held.fail("studio", timezone.now())
+
+        all_at_once(act)
+        assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == 1
+    assert sound()
+
+
+def test_each_action_is_logged_once_after_commit(
+    request_video: Any, owner: User, staff: User, caplog: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    caplog.set_level("INFO")
+    with django_capture_on_commit_callbacks(execute=True):
+        video = request_video()
+        actions.cancel(video, timezone.now(), staff)
+        take = actions.retry(video, timezone.now(), None)
+        ledger.grant(owner, 2, reason="A secret", by=staff)
+    told = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
+    assert [(line.message, line.video) for line in told] == [
+        ("requested", video.pk),
+        ("cancelled", video.pk),
+        ("requested", take.pk),
+        ("retried", video.pk),
+    ]
+    assert [line.by for line in told if hasattr(line, "by")] == [staff.pk, "-"]
+    moved = [(line.kind, line.amount, line.by) for line in caplog.records if line.name == "credits.ledger"]
+    assert moved == [
+        ("charge", -1, "-"),
+        ("refund", 1, staff.pk),
+        ("grant", 1, "-"),
+        ("charge", -1, "-"),
+        ("grant", 2, staff.pk),
+    ]
+    assert "A secret" not in caplog.text
+    caplog.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.cancel(video, timezone.now(), staff)
+        actions.retry(video, timezone.now(), None)
+    assert caplog.records == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["refund", "retry"])
+def test_twenty_concurrent_clicks_are_one_action(request_video: Any, owner: User, staff: User, verb: str) -> None:
+    video = request_video()
+    if verb == "retry":
+        failed(video)
+    browsers = [browser_of(staff) for _ in range(THREADS)]
+    address = reverse("admin:videos_video_act", args=[video.pk, verb])
+    assert set(all_at_once(lambda number: browsers[number].post(address).status_code)) == {302}
+    assert LogEntry.objects.filter(object_id=str(video.pk)).count() == 1
+    assert (Video.objects.count(), ledger.balance_of(owner)) == ((2, 5) if verb == "retry" else (1, 5))
+    assert sound()
