@@ -73,7 +73,7 @@ def keep(page: Page, name: str, size: tuple[int, int] = DESK) -> None:
     for quality in range(88, 30, -6):
         shot.save(file, quality=quality, method=6)
         if file.stat().st_size <= BYTES:
-            print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")  # noqa: T201
+            print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")
             return
     raise SystemExit(f"{file} is larger than {BYTES} bytes.")
 

@@ -68,6 +68,3 @@ class Entry(models.Model):
     def signed(self) -> str:
         """The amount for people: "+3", or "−1" with a true minus."""
         return f"{self.amount:+d}".replace("-", "−")
-
-
-from credits.models.voucher import Voucher as Voucher  # noqa: E402

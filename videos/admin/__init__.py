@@ -4,6 +4,6 @@ from django.contrib import admin
 
 from videos.admin import photos, users, videos
 
-__all__ = ["owners", "photos", "videos"]
+__all__ = ["photos", "users", "videos"]
 
 admin.site.index_template = "admin/dashboard.html"

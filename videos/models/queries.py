@@ -16,7 +16,7 @@ from videos.providers.registry import DEFAULT_DURATION
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from videos.models.video import Video  # noqa: F401
+    from videos.models.video import Video
 
 MODERATION_WINDOW = timedelta(hours=24)
 # So many troubles or deaths in a row, and those behind it in line go first.

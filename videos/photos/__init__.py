@@ -7,11 +7,11 @@ from videos.photos.quality import QualityNote, inspect
 
 __all__ = [
     "ACCEPTED",
+    "LONGEST_SIDE",
+    "MAX_BYTES",
     "Box",
     "Focus",
     "InvalidPhoto",
-    "LONGEST_SIDE",
-    "MAX_BYTES",
     "Normalised",
     "QualityNote",
     "crop_mask",

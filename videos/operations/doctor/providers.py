@@ -20,7 +20,7 @@ def studio() -> CheckResult:
     try:
         from videos.studio import render
         from videos.studio.encoding import codecs, mp4
-        from videos.studio.segmentation import cutout, segmenter, weights  # noqa: F401
+        from videos.studio.segmentation import cutout, segmenter, weights
     except ImportError as error:
         return CheckResult("studio", ERROR, f"{error.name} is missing", install_hint)
     if missing := codecs.missing_codecs():
