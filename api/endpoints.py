@@ -28,6 +28,7 @@ from videos.makers import offered_formats
 from videos.media import send_file
 from videos.models import Photo, Video
 from videos.models import Status as State
+from videos.offer import request_video
 from videos.timeline import percent_of
 from videos.uploads import keep_photo
 
@@ -96,7 +97,7 @@ def generate(
         photo, shape = wished_photo(request, wish), wished_shape(wish)
         allowance.take_dance(user, address_of(request), form_key)
         dance, shape = dances.BY_SLUG[wish.danceStyle], shape or photo.proposed_format
-        video = Video.objects.request(user=user, photo=photo, dance=dance, shape=shape, form_key=form_key, now=now)
+        video = request_video(user=user, photo=photo, dance=dance, shape=shape, form_key=form_key, now=now)
     if not is_wished(request, wish, video):
         raise problems.Refusal("Idempotency-Key", "This key was used for another request. Nothing was charged.")
     return Status(202, {"videoId": video.pk, "status": video.status})

@@ -15,8 +15,9 @@ from accounts.limits import Limit, Verdict
 from accounts.requests import UserRequest
 from accounts.slower import address_of, in_words
 from credits.forms import RedeemForm
-from credits.models import Entry, Voucher
+from credits.models import Entry
 from credits.vouchers import NotRedeemed
+from credits.vouchers import redeem as redeem_code
 
 HOUR = 3600
 # Codes of 59 bits are not guessed at this pace, and nobody mistypes so often.
@@ -50,7 +51,7 @@ def redeem(request: UserRequest) -> HttpResponse:
             answer.headers[name] = value
         return answer
     try:
-        entry = Voucher.objects.redeem(form.cleaned_data["code"], request.user, timezone.now())
+        entry = redeem_code(form.cleaned_data["code"], request.user, timezone.now())
     except NotRedeemed as error:
         form.add_error("code", str(error))
         return history_page(request, form, status=400)

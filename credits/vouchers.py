@@ -81,30 +81,6 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
                 raise
             return made
 
-    def redeem(self, code: str, user: User, now: datetime) -> Entry:
-        """Turn a code into credits of ``user``. Raises UnknownCode, AlreadyRedeemed or CodeIsOver; nothing moves then.
-
-        Two guards, in one transaction: a conditional UPDATE counts the use, and the ledger's unique reference lets
-        each owner redeem a code once, however many requests race.
-        """
-        voucher = self.filter(code=spelt(code)[:LENGTH]).first() if len(spelt(code)) == LENGTH else None
-        if voucher is None:
-            raise UnknownCode
-        reference = f"voucher:{voucher.code}:{user.pk}"
-        account = ledger.account_of(user)
-        try:
-            with transaction.atomic():
-                if Entry.objects.filter(reference=reference).exists():
-                    raise AlreadyRedeemed
-                if not self.valid(now).filter(pk=voucher.pk).update(used=F("used") + 1):
-                    raise CodeIsOver
-                return ledger.append(account, voucher.credits, Kind.VOUCHER, reference, reason=voucher.note)
-        except (IntegrityError, CodeIsOver):
-            # Lost a race against the owner's own second click; the use that was counted here is rolled back.
-            if Entry.objects.filter(reference=reference).exists():
-                raise AlreadyRedeemed from None
-            raise
-
 
 class Voucher(models.Model):
     """A code worth ``credits`` to each of up to ``uses`` owners."""
@@ -146,3 +122,28 @@ class Voucher(models.Model):
     def shown(self) -> str:
         """The code as it is printed: ``ABCD-EFGH-JKMN``."""
         return "-".join(self.code[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+
+
+def redeem(code: str, user: User, now: datetime) -> Entry:
+    """Turn a code into credits of ``user``. Raises UnknownCode, AlreadyRedeemed or CodeIsOver; nothing moves then.
+
+    Two guards, in one transaction: a conditional UPDATE counts the use, and the ledger's unique reference lets
+    each owner redeem a code once, however many requests race.
+    """
+    voucher = Voucher.objects.filter(code=spelt(code)[:LENGTH]).first() if len(spelt(code)) == LENGTH else None
+    if voucher is None:
+        raise UnknownCode
+    reference = f"voucher:{voucher.code}:{user.pk}"
+    account = ledger.account_of(user)
+    try:
+        with transaction.atomic():
+            if Entry.objects.filter(reference=reference).exists():
+                raise AlreadyRedeemed
+            if not Voucher.objects.valid(now).filter(pk=voucher.pk).update(used=F("used") + 1):
+                raise CodeIsOver
+            return ledger.append(account, voucher.credits, Kind.VOUCHER, reference, reason=voucher.note)
+    except (IntegrityError, CodeIsOver):
+        # Lost a race against the owner's own second click; the use that was counted here is rolled back.
+        if Entry.objects.filter(reference=reference).exists():
+            raise AlreadyRedeemed from None
+        raise

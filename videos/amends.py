@@ -15,6 +15,7 @@ from django.db import transaction
 from credits import ledger
 from videos import photos
 from videos.models import LIVING, Status, Video
+from videos.offer import request_video
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -61,7 +62,7 @@ def retake(video: Video, now: datetime, by: User | None) -> Video:
     with transaction.atomic():
         reason = f"Another take of {video.title}, on the house"
         ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retake:{video.pk}")
-        take = Video.objects.request(
+        take = request_video(
             user=video.user,
             photo=video.photo,
             dance=video.style,

@@ -48,27 +48,29 @@ class Letter(Leased):
     def __str__(self) -> str:
         return f"Letter on {self.video_id} ({'sent' if self.sent_at else 'to be sent'})"
 
-    def message(self) -> PictureMail:
-        video = self.video
-        part = PARTS[video.status]
-        picture = postcard_of(video) if part == "ready" else b""
-        context = {
-            "video": video,
-            "picture": bool(picture),
-            "url": settings.SITE_URL + video.get_absolute_url(),
-            "support": parseaddr(settings.SUPPORT_EMAIL)[1],
-        }
-        subjects = {"ready": f"Your {video.title} is ready", "returned": "Your credit came back"}
-        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-        message = PictureMail(
-            subjects[part],
-            render_to_string(f"videos/email/{part}.txt", context),
-            to=[video.user.email],
-            headers={"Message-ID": f"<{video.pk}.{part}@{domain}>", "Auto-Submitted": "auto-generated"},
-        )
-        message.picture = picture
-        message.attach_alternative(render_to_string(f"videos/email/{part}.html", context), "text/html")
-        return message
+
+def build_message(letter: Letter) -> PictureMail:
+    """The mail that a letter stands for, without sending it."""
+    video = letter.video
+    part = PARTS[video.status]
+    picture = postcard_of(video) if part == "ready" else b""
+    context = {
+        "video": video,
+        "picture": bool(picture),
+        "url": settings.SITE_URL + video.get_absolute_url(),
+        "support": parseaddr(settings.SUPPORT_EMAIL)[1],
+    }
+    subjects = {"ready": f"Your {video.title} is ready", "returned": "Your credit came back"}
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    message = PictureMail(
+        subjects[part],
+        render_to_string(f"videos/email/{part}.txt", context),
+        to=[video.user.email],
+        headers={"Message-ID": f"<{video.pk}.{part}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.picture = picture
+    message.attach_alternative(render_to_string(f"videos/email/{part}.html", context), "text/html")
+    return message
 
 
 def send(letter: Letter, stopping: Any) -> None:
@@ -81,7 +83,7 @@ def send(letter: Letter, stopping: Any) -> None:
         letter.record(due_at=None, attempts=0)
         return
     try:
-        letter.message().send()
+        build_message(letter).send()
     except OSError:
         # SMTP's errors are OSErrors, too.
         log.exception("the letter could not be sent", extra=facts)

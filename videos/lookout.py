@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -13,8 +14,10 @@ from videos.line import LOOKS_WITHOUT_ANSWER, Line
 from videos.models import Video
 from videos.providers.base import Closed, Unreachable
 from videos.providers.catalogue import is_loopback, model_named
-from videos.providers.runway import Organization, Runway
 from videos.watch import Stopping
+
+if TYPE_CHECKING:
+    from videos.providers.runway import Organization, Runway
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,9 @@ def runway() -> Runway:
     """Runway as the settings have it; it holds no connection. Raises Closed when there is no key any more."""
     if not settings.RUNWAY_API_KEY:
         raise Closed("RUNWAY_API_KEY is not set")
+    # Imported here: the web process reads this module and makes no requests.
+    from videos.providers.runway import Runway
+
     return Runway(
         settings.RUNWAY_API_KEY,
         settings.RUNWAY_MODEL_ID,

@@ -19,11 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import UserRequest
 from accounts.slower import address_of, too_often
 from credits.ledger import InsufficientCredits
-from videos import allowance, dances, formats, photos
+from videos import allowance, dances, formats, offer, photos
 from videos.forms import DanceForm, PhotoForm
 from videos.frames import has_room
 from videos.models import Photo, StudioClosed, Video
-from videos.offer import offer_for
 from videos.poll import address_of as poll_address
 from videos.poll import unless_new
 from videos.storage import StorageAway
@@ -115,7 +114,7 @@ def request_video(request: UserRequest, picture: Photo, form: DanceForm) -> Http
     picture.look_at(focus)
     try:
         allowance.take_dance(request.user, address_of(request), choice["form_key"])
-        video = Video.objects.request(
+        video = offer.request_video(
             user=request.user,
             photo=picture,
             dance=dances.BY_SLUG[choice["dance"]],
@@ -141,7 +140,7 @@ def dance_page(request: UserRequest, picture: Photo, form: DanceForm, status: in
         context |= cards_of(picture, shape, focus_of(form, picture))
         context["room_x"], context["room_y"] = has_room(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
-        context["offer"] = offer_for(request.user, timezone.now())
+        context["offer"] = offer.offer_for(request.user, timezone.now())
     return render(request, template, context | more, status=status)
 
 
@@ -225,7 +224,7 @@ def delete_photo(request: UserRequest, picture: Photo) -> HttpResponse:
 @of_a_photo
 def photo_notes(request: UserRequest, picture: Photo) -> HttpResponse:
     """What the owner should know of the photo: asked for until the worker has prepared it."""
-    context = {"photo": picture, "offer": offer_for(request.user, timezone.now())}
+    context = {"photo": picture, "offer": offer.offer_for(request.user, timezone.now())}
     return render(request, "videos/dance.html#notes", context)
 
 

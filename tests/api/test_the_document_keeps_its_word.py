@@ -15,7 +15,8 @@ from api.models import Token
 from credits import audit as credits_audit
 from tests.videos.conftest import photo_of
 from videos import audit, dances, formats
-from videos.models import Photo, Video
+from videos.models import Photo
+from videos.offer import request_video
 
 DOCUMENT = Client().get("/api/openapi.json").json()
 LABELS = [f"{method.upper()} {path}" for path, methods in DOCUMENT["paths"].items() for method in methods]
@@ -100,7 +101,7 @@ def hammer(owner: User) -> Iterator[dict[str, str]]:
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     photo = photo_of(owner)
-    Video.objects.request(
+    request_video(
         user=owner,
         photo=photo,
         dance=dances.BY_SLUG["disco"],

@@ -19,6 +19,7 @@ from tests.videos.conftest import QuickStudio, clip, photo_of, studio
 from videos import dances, formats
 from videos.failures import sentence_for
 from videos.models import Photo, Video
+from videos.offer import request_video
 from videos.sharing import Share
 from videos.steps import work_once
 
@@ -136,7 +137,7 @@ def dances_of_hers(her: User, studio: QuickStudio) -> dict[str, Video]:
     """A ready and shared video, one that failed, one that waits."""
 
     def ask(dance: str) -> Video:
-        return Video.objects.request(
+        return request_video(
             user=her,
             photo=Photo.objects.get(),
             dance=dances.BY_SLUG[dance],

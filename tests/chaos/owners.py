@@ -114,12 +114,13 @@ def strike_out(owner: Owner, browsers: Browsers) -> None:
     from django.utils import timezone
 
     from videos import dances, formats
-    from videos.models import Photo, Video
+    from videos.models import Photo
+    from videos.offer import request_video
 
     photo = Photo.objects.get(user=owner.pk)
     for _ in range(STRIKES):
         form, now = Form(owner, uuid.uuid4()), timezone.now()
-        video = Video.objects.request(
+        video = request_video(
             user=photo.user,
             photo=photo,
             dance=dances.BY_SLUG["disco"],

@@ -97,12 +97,13 @@ def page_of(form: Form) -> str:
     from django.utils import timezone
 
     from videos import dances, formats
-    from videos.models import Photo, Video
+    from videos.models import Photo
+    from videos.offer import request_video
 
     photo = Photo.objects.select_related("user").get(user=form.owner.pk)
     choice = {"dance": dances.BY_SLUG["disco"], "shape": formats.BY_SLUG["tall"]}
     now = timezone.now()
-    return Video.objects.request(user=photo.user, photo=photo, form_key=form.key, now=now, **choice).get_absolute_url()
+    return request_video(user=photo.user, photo=photo, form_key=form.key, now=now, **choice).get_absolute_url()
 
 
 def under_way() -> int:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry, Voucher
+from credits.vouchers import redeem
 from petgroove.logs import Line
 
 
@@ -39,7 +40,7 @@ def test_the_log_names_no_code_of_a_voucher(
 ) -> None:
     voucher = Voucher.objects.create(credits=3, uses=2, note="Spring fair")
     with caplog.at_level(logging.INFO), django_capture_on_commit_callbacks(execute=True):
-        entry = Voucher.objects.redeem(voucher.code, owner, timezone.now())
+        entry = redeem(voucher.code, owner, timezone.now())
     assert voucher.code in Entry.objects.get(pk=entry.pk).reference
     [line] = [Line().format(record) for record in caplog.records]
     assert f"credits moved entry={entry.pk} kind=voucher amount=3" in line

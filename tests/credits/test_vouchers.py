@@ -16,7 +16,7 @@ from accounts.models import User
 from credits import ledger
 from credits.audit import violations
 from credits.models import Entry, Voucher
-from credits.vouchers import AlreadyRedeemed, CodeIsOver, UnknownCode
+from credits.vouchers import AlreadyRedeemed, CodeIsOver, UnknownCode, redeem
 from tests.threads import ROUNDS, THREADS, all_at_once
 
 REDEEM = "/credits/redeem/"
@@ -44,20 +44,20 @@ def test_a_code_is_read_however_it_was_typed(as_owner: Client, owner: User, type
 @pytest.mark.engine
 def test_an_owner_redeems_a_voucher_once_however_many_uses_it_has(owner: User) -> None:
     code = voucher(uses=100).code
-    Voucher.objects.redeem(code, owner, timezone.now())
+    redeem(code, owner, timezone.now())
     with pytest.raises(AlreadyRedeemed):
-        Voucher.objects.redeem(code, owner, timezone.now())
+        redeem(code, owner, timezone.now())
     assert (ledger.balance_of(owner), Voucher.objects.get().used) == (8, 1)
 
 
 @pytest.mark.engine
 def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> None:
     code = voucher(uses=1).code
-    Voucher.objects.redeem(code, owner, timezone.now())
+    redeem(code, owner, timezone.now())
     with pytest.raises(CodeIsOver):
-        Voucher.objects.redeem(code, stranger, timezone.now())
+        redeem(code, stranger, timezone.now())
     with pytest.raises(AlreadyRedeemed):
-        Voucher.objects.redeem(code, owner, timezone.now())
+        redeem(code, owner, timezone.now())
     assert ledger.balance_of(stranger) == 5
 
 
@@ -65,7 +65,7 @@ def test_the_last_use_of_a_voucher_is_the_last(owner: User, stranger: User) -> N
 @pytest.mark.engine
 def test_what_is_over_gives_nothing(owner: User, over: dict) -> None:
     with pytest.raises(CodeIsOver):
-        Voucher.objects.redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
+        redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
     assert (ledger.balance_of(owner), Voucher.objects.get().used) == (5, 0)
 
 
@@ -78,7 +78,7 @@ def test_an_unknown_code_gives_nothing_and_a_sentence(as_owner: Client, owner: U
             assert answer.status_code == 400
             assert "We do not know this code." in answer.content.decode()
             with pytest.raises(UnknownCode):
-                Voucher.objects.redeem(guess, owner, timezone.now())
+                redeem(guess, owner, timezone.now())
             assert ledger.balance_of(owner) == 5
 
 
@@ -106,7 +106,7 @@ def test_a_get_redeems_nothing(as_owner: Client) -> None:
 def test_twenty_clicks_of_one_owner_race_and_one_counts(owner: User) -> None:
     for number in range(ROUNDS):
         code = voucher(uses=50).code
-        results = all_at_once(lambda _, code=code: Voucher.objects.redeem(code, owner, timezone.now()))
+        results = all_at_once(lambda _, code=code: redeem(code, owner, timezone.now()))
         assert sum(isinstance(result, Entry) for result in results) == 1
         assert sum(isinstance(result, AlreadyRedeemed) for result in results) == THREADS - 1
         assert Voucher.objects.get(code=code).used == 1
@@ -119,7 +119,7 @@ def test_twenty_owners_race_for_three_uses(owner: User) -> None:
     owners = [User.objects.create_user(f"{number}@example.org") for number in range(THREADS)]
     for _ in range(ROUNDS):
         code = voucher(uses=3).code
-        results = all_at_once(lambda n, code=code: Voucher.objects.redeem(code, owners[n], timezone.now()))
+        results = all_at_once(lambda n, code=code: redeem(code, owners[n], timezone.now()))
         assert sum(isinstance(result, Entry) for result in results) == 3
         assert sum(isinstance(result, CodeIsOver) for result in results) == THREADS - 3
     assert list(violations()) == []

@@ -32,6 +32,7 @@ from videos.leftovers import Leftover
 from videos.letters import Letter
 from videos.line import LONGEST_LOOK, Line
 from videos.models import Photo, Status, StudioClosed, Video
+from videos.offer import request_video
 from videos.rubbish import Rubbish
 from videos.steps import work_once
 from videos.uploads import keep_photo
@@ -121,7 +122,7 @@ class Machine(RuleBasedStateMachine):
         purse, form = self.purses[who], self.keys[key]
         owed = purse.owed(paid())
         try:
-            video = Video.objects.request(
+            video = request_video(
                 user=purse.user,
                 photo=purse.photo,
                 dance=dances.BY_SLUG["disco"],

@@ -16,6 +16,7 @@ from tests.videos.test_choosing_a_dance import choice
 from videos.line import CLOSED_LOOK, LONGEST_LOOK, OPEN_LOOK, Line
 from videos.makers import StoodIn
 from videos.models import Photo, Status, StudioClosed, Video
+from videos.offer import maker_for
 
 pytestmark = pytest.mark.django_db
 
@@ -196,9 +197,9 @@ def test_after_three_moderated_photos_in_a_day_the_embedded_studio_takes_over(
     fourth.refresh_from_db()
     assert fourth.status == Status.SUCCEEDED
     assert "safety check turned several of your photos down" in as_owner.get(fourth.get_absolute_url()).content.decode()
-    assert Video.objects.maker_for(stranger, timezone.now()) == ("runway", StoodIn.NO)
+    assert maker_for(stranger, timezone.now()) == ("runway", StoodIn.NO)
     tomorrow = timezone.now() + timedelta(hours=25)
-    assert Video.objects.maker_for(fourth.user, tomorrow) == ("runway", StoodIn.NO)
+    assert maker_for(fourth.user, tomorrow) == ("runway", StoodIn.NO)
     site.judge()
 
 

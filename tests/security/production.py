@@ -30,6 +30,7 @@ from accounts.models import User  # noqa: E402
 from credits import ledger  # noqa: E402
 from videos import dances, demo, formats, photos  # noqa: E402
 from videos.models import Video  # noqa: E402
+from videos.offer import request_video  # noqa: E402
 from videos.uploads import keep_photo  # noqa: E402
 
 HOST = "petgroove.example"
@@ -82,7 +83,7 @@ def waiting(user: User) -> Video:
     """A video in the making."""
     ledger.grant(user, 1, reason="For the tests", by=None)
     now = timezone.now()
-    return Video.objects.request(
+    return request_video(
         user=user,
         photo=keep_photo(user, photos.normalise(demo.SAMPLE.read_bytes()), now),
         dance=dances.DANCES[0],

@@ -26,7 +26,7 @@ from PIL import Image
 
 from accounts.models import User
 from tests.conftest import person
-from videos import dances, formats, photos, steps
+from videos import dances, formats, offer, photos, steps
 from videos.models import Photo, Step, Video
 from videos.providers.base import Order, Report
 from videos.studio.poster import poster
@@ -97,7 +97,7 @@ def video_of(photo: Photo, **changes: object) -> Video:
         "form_key": uuid.uuid4(),
         "now": timezone.now(),
     }
-    return Video.objects.request(**(asked | changes))
+    return offer.request_video(**(asked | changes))
 
 
 @pytest.fixture

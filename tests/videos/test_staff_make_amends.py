@@ -187,7 +187,7 @@ def test_each_act_is_one_line_in_the_log_with_the_video_once_it_is_true(
         amends.cancel(video, timezone.now(), staff)
         take = amends.retake(video, timezone.now(), None)
         ledger.grant(owner, 2, reason="A secret", by=staff)
-    told = [record for record in caplog.records if record.name in ("videos.amends", "videos.models.queue")]
+    told = [record for record in caplog.records if record.name in ("videos.amends", "videos.offer")]
     assert [(line.message, line.video) for line in told] == [
         ("requested", video.pk),
         ("cancelled", video.pk),

@@ -16,6 +16,7 @@ from accounts.models import User
 from tests.videos.looked_at import looked_at
 from videos import dances, formats, making, photos
 from videos.models import Line, Photo, Video
+from videos.offer import request_video
 from videos.photos import Focus
 from videos.steps import work_once
 from videos.storage import WholeFiles
@@ -80,7 +81,7 @@ def test_a_photo_that_dances_as_a_print_is_shown_as_the_frame_keeps_it(as_owner:
 def ask_for_video(photo: Photo) -> Video:
     dance, shape = dances.BY_SLUG["disco"], formats.BY_SLUG["wide"]
     asked = {"user": photo.user, "photo": Photo.objects.get(pk=photo.pk), "dance": dance, "shape": shape}
-    video = Video.objects.request(form_key=uuid.uuid4(), now=timezone.now(), **asked)
+    video = request_video(form_key=uuid.uuid4(), now=timezone.now(), **asked)
     Video.objects.filter(pk=video.pk).update(due_at=timezone.now() + timedelta(days=1))
     return video
 

@@ -1,43 +1,30 @@
-"""The line of videos: who stands in it, how long it takes, and the one way in."""
+"""The line of videos: who stands in it, and how long it takes."""
 
 from __future__ import annotations
 
-import logging
-import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from credits import ledger
-from videos import dances, formats, photos, points
 from videos.leases import LeasedQuerySet
-from videos.line import UNDELIVERABLE, Line, StudioClosed
-from videos.makers import FIRST_GUESS, REMOTE, STUDIO, StoodIn
-from videos.models.states import LIVING, PromptSource, Status, Step
+from videos.line import UNDELIVERABLE, Line
+from videos.makers import FIRST_GUESS
+from videos.models.states import LIVING, Status, Step
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from videos.models.photo import Photo
-    from videos.models.video import Video
-
-log = logging.getLogger(__name__)
+    from videos.models.video import Video  # noqa: F401
 
 STRIKES_COUNT_FOR = timedelta(hours=24)
 # So many troubles or deaths in a row, and those behind it in line go first.
 STUCK = 3
 
 
-def price_of(seconds: int) -> int:
-    """Credits for a video of 5 or 10 seconds."""
-    return seconds // 5
-
-
 class VideoQuerySet(LeasedQuerySet["Video"]):
-    """The videos as a line, and the one way into it."""
+    """The videos as a line."""
 
     def of(self, user: User) -> Self:
         """The videos this owner sees, the newest first."""
@@ -100,78 +87,3 @@ class VideoQuerySet(LeasedQuerySet["Video"]):
     def struck_out(self, user: User, now: datetime) -> bool:
         """Whether this user's dances are kept from the remote provider: too many refusals suspend our account."""
         return self.strikes(user, now) >= settings.MODERATION_STRIKES
-
-    def maker_for(self, user: User, now: datetime) -> tuple[str, StoodIn]:
-        """Who makes a new video of this user, and why it is not the usual one. Raises StudioClosed."""
-        usual = settings.VIDEO_PROVIDER
-        if usual not in REMOTE:
-            return usual, StoodIn.NO
-        if self.struck_out(user, now):
-            return STUDIO, StoodIn.STRIKES
-        line = Line.objects.closed(usual)
-        if line and settings.STUDIO_FALLBACK:
-            return STUDIO, StoodIn.CLOSED
-        if line and not line.can_promise(now):
-            raise StudioClosed
-        return usual, StoodIn.NO
-
-    def request(
-        self,
-        *,
-        user: User,
-        photo: Photo,
-        dance: dances.Dance,
-        shape: formats.Format,
-        form_key: uuid.UUID,
-        now: datetime,
-        focus: photos.Focus | None = None,
-        seconds: int = 5,
-    ) -> Video:
-        """Put a video in line and charge its owner, both or neither.
-
-        The same ``form_key`` of the same user gives the same video, for ever, and no second charge. Raises
-        InsufficientCredits, and StudioClosed when it could not be promised; there is no video and no charge then.
-        """
-        if video := self.filter(user=user, form_key=form_key).first():
-            return video
-        focus = focus or photo.focus
-        provider, stood_in = self.maker_for(user, now)
-        written = settings.OPENAI_API_KEY and provider in REMOTE
-        video = self.model(
-            user=user,
-            photo=photo,
-            dance=dance.slug,
-            format=shape.slug,
-            focus_x=focus.x,
-            focus_y=focus.y,
-            cutout=photo.cutout,
-            seconds=seconds,
-            price=price_of(seconds),
-            prompt=dance.prompt,
-            prompt_source=PromptSource.WANTED if written else PromptSource.TEMPLATE,
-            provider=provider,
-            stood_in=stood_in,
-            form_key=form_key,
-            created_at=now,
-            due_at=now,
-            promised_by=now + self.promise(provider),
-        )
-        try:
-            with transaction.atomic():
-                # The row comes first: of two clicks at once the second one ends here, before it is charged.
-                video.save(force_insert=True)
-                ledger.charge(user, video.price, video.subject, reason=f"{video.title}")
-                points.at("request: charged")
-                told = {"video": video.pk, "dance": video.dance, "provider": provider}
-                transaction.on_commit(lambda: log.info("requested", extra=told))
-        except IntegrityError:
-            if video := self.filter(user=user, form_key=form_key).first():
-                return video
-            raise
-        points.at("request: committed")
-        return video
-
-    def promise(self, provider: str) -> timedelta:
-        """How soon a new video is promised: twice the estimate for its place in line, at least ``PROMISE``."""
-        place = 1 + self.living().filter(provider=provider).count()
-        return max(settings.PROMISE, 2 * place * self.typical_time(provider))
