@@ -2,15 +2,15 @@
 
     .venv/bin/python tools/take_screenshots.py
 
-Needs the development dependencies (playwright, pillow) and an installed Chromium: the one named by CHROMIUM, else
+Needs the development dependencies (playwright, pillow) and an installed Chromium: the one on the path, else
 /usr/bin/chromium. Written are docs/screenshots/: home.webp, dances.webp, waiting.webp and ready.webp, of 120 kB at most
 each. The site keeps its database and files in a folder that is gone afterwards. Run this again after the looks of the
 site have changed.
 """
 
 import io
-import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 INTO = ROOT / "docs" / "screenshots"
 BYTES = 120_000
 DESK, PHONE = (1200, 800), (430, 860)
@@ -46,9 +47,9 @@ SEEK = """async video => {
 def site() -> Iterator[tuple[str, str, str]]:
     """Its address, and the demo owner's e-mail and password."""
     with tempfile.TemporaryDirectory() as folder:
-        given = os.environ | {"DEBUG": "1", "VAR_DIR": folder, "DATABASE_URL": "", "VIDEO_PROVIDER": "studio"}
-        command = [sys.executable, "manage.py", "run", "--port", "8790"]
-        running = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
+        given = ["env", "DEBUG=1", f"VAR_DIR={folder}", "DATABASE_URL=", "VIDEO_PROVIDER=studio"]
+        command = [*given, sys.executable, "manage.py", "run", "--port", "8790"]
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
             said = ""
             while not (found := SAID.search(said)):
@@ -106,7 +107,7 @@ def tour(page: Page, address: str, email: str, password: str) -> None:
 
 def main() -> None:
     with site() as (address, email, password), sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(reduced_motion="reduce", color_scheme="light")
         page.set_default_timeout(60_000)
         tour(page, address, email, password)
