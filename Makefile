@@ -2,6 +2,8 @@
 PYTHON ?= $(shell command -v python3.13 || command -v python3)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+# Less those that are included within a line: a line end after them would show.
+TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/time.html' ':!templates/allauth/elements/button_kind.html'
 
 .PHONY: run test test-all lint fix bench chaos lock
 
@@ -14,11 +16,18 @@ test: .venv/develop  ## lint, types and the tests, on SQLite and PostgreSQL
 test-all: .venv/develop  ## the same, and everything that takes longer
 	@$(BIN)/python -m tests.run quick rest
 
-lint: .venv/develop
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && DEBUG=1 $(BIN)/mypy
+lint: .venv/develop  ## code, imports, templates, spelling, pinned versions, types and words
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
+	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 --check
+	@$(BIN)/codespell
+	@$(BIN)/python tools/check_locks.py
+	@DEBUG=1 $(BIN)/mypy
+	@$(BIN)/python tools/check_words.py
 
-fix: .venv/develop  ## what can be put right by machine
+fix: .venv/develop  ## what can be corrected by machine
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 || true
 
 bench: .venv/develop  ## studio and pages, measured against their floors in the same run
 	@$(BIN)/python -m bench.studio
@@ -30,9 +39,11 @@ chaos: .venv/develop  ## a hundred kills, three hundred videos, five hundred fau
 	@$(BIN)/python -m tests.stateful --examples 300
 	@$(BIN)/python -m tests.stateful --examples 300 --postgresql
 
-lock:  ## after a change of pyproject.toml: pin everything anew, with hashes (needs uv)
-	uv pip compile pyproject.toml -o requirements.txt --generate-hashes --no-header --python-version 3.13
-	uv pip compile pyproject.toml --group dev -o requirements-dev.txt --generate-hashes --no-header --python-version 3.13
+lock:  ## after a change of pyproject.toml: write uv.lock and both requirements files (needs uv)
+	uv lock --default-index https://pypi.org/simple
+	uv export --frozen --quiet --no-header --no-dev --format requirements.txt --output-file requirements.txt
+	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
+	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || { echo "PetGroove needs Python 3.13 or newer; this machine's $(PYTHON) is $$($(PYTHON) -V 2>&1). Install Python 3.13, or say where it is: make run PYTHON=/path/to/python3.13"; exit 1; }

@@ -3,7 +3,7 @@
     .venv/bin/python tools/draw_icons.py                 # all of them
     .venv/bin/python tools/draw_icons.py icons social    # some: icons, social, pet
 
-Needs the development dependencies (playwright, pillow) and an installed Chromium: the one named by CHROMIUM, else
+Needs the development dependencies (playwright, pillow) and an installed Chromium: the one on the path, else
 /usr/bin/chromium. Written are
 
 * static/icons/app/: favicon.ico (16 and 32 pixels), icon-192.png, icon-512.png, maskable-512.png, apple-touch-icon.png
@@ -16,9 +16,9 @@ The results are kept in the repository; run this again after a drawing has chang
 
 import base64
 import io
-import os
 import random
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +28,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 DRAWINGS = Path(__file__).resolve().parent / "drawings"
 ICONS = ROOT / "static" / "icons" / "app"
 FONT = ROOT / "static" / "vendor" / "bricolage-grotesque" / "bricolage-grotesque.woff2"
@@ -129,7 +130,7 @@ def main(names: list[str]) -> None:
     if unknown:
         raise SystemExit(f"Nothing is called {', '.join(sorted(unknown))}; there is {', '.join(DRAWERS)}.")
     with sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name in names or DRAWERS:
             DRAWERS[name](browser)
         browser.close()

@@ -2,15 +2,15 @@
 
     .venv/bin/python tools/take_screenshots.py
 
-Needs the development dependencies (playwright, pillow) and an installed Chromium: the one named by CHROMIUM, else
+Needs the development dependencies (playwright, pillow) and an installed Chromium: the one on the path, else
 /usr/bin/chromium. Written are docs/screenshots/: home.webp, dances.webp, waiting.webp and ready.webp, of 120 kB at most
 each. The site keeps its database and files in a folder that is gone afterwards. Run this again after the looks of the
 site have changed.
 """
 
 import io
-import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,12 +22,13 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 INTO = ROOT / "docs" / "screenshots"
 BYTES = 120_000
 DESK, PHONE = (1200, 800), (430, 860)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
-# The words of `manage.py run_dev`: where the site is, and who may log in.
+# The words of `manage.py run`: where the site is, and who may log in.
 SAID = re.compile(r"dancing at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
 # Milliseconds; a dance takes the studio some seconds, on a busy machine a minute or two.
 PATIENCE = 300_000
@@ -46,9 +47,9 @@ SEEK = """async video => {
 def site() -> Iterator[tuple[str, str, str]]:
     """Its address, and the demo owner's e-mail and password."""
     with tempfile.TemporaryDirectory() as folder:
-        given = os.environ | {"DEBUG": "1", "VAR_DIR": folder, "DATABASE_URL": "", "VIDEO_PROVIDER": "studio"}
-        command = [sys.executable, "manage.py", "run_dev", "--port", "8790"]
-        running = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True)
+        given = ["env", "DEBUG=1", f"VAR_DIR={folder}", "DATABASE_URL=", "VIDEO_PROVIDER=studio"]
+        command = [*given, sys.executable, "manage.py", "run_dev", "--port", "8790"]
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
             said = ""
             while not (found := SAID.search(said)):
@@ -73,7 +74,7 @@ def keep(page: Page, name: str, size: tuple[int, int] = DESK) -> None:
     for quality in range(88, 30, -6):
         shot.save(file, quality=quality, method=6)
         if file.stat().st_size <= BYTES:
-            print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")
+            print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")  # noqa: T201
             return
     raise SystemExit(f"{file} is larger than {BYTES} bytes.")
 
@@ -106,7 +107,7 @@ def tour(page: Page, address: str, email: str, password: str) -> None:
 
 def main() -> None:
     with site() as (address, email, password), sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(reduced_motion="reduce", color_scheme="light")
         page.set_default_timeout(60_000)
         tour(page, address, email, password)

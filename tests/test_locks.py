@@ -1,0 +1,70 @@
+"""uv.lock, both requirements files and the hooks of pre-commit pin the same versions."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools import check_locks
+
+FILES = ("pyproject.toml", "uv.lock", "requirements.txt", "requirements-dev.txt")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in FILES:
+        shutil.copy(check_locks.ROOT / name, tmp_path)
+    return tmp_path
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    assert re.search(old, text)
+    file.write_text(re.sub(old, new, text, count=1))
+
+
+def test_the_files_are_in_step() -> None:
+    assert list(check_locks.problems()) == []
+
+
+EXTRA = "extra==1 \\\\\n    --hash=sha256:00\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("requirements.txt", r"django==\S+", "django==1.0", "django is 1.0 in requirements.txt, and "),
+        ("requirements-dev.txt", r"(?s)ruff==.*?(?=\n[a-z])", "", "ruff is missing: requirements-dev.txt."),
+        (
+            "requirements.txt",
+            r"(redis==.*\n +--hash=sha256:)\w+",
+            r"\g<1>00",
+            "redis has other hashes in requirements.txt",
+        ),
+        ("requirements.txt", r"\A", EXTRA, "extra is not in uv.lock: requirements.txt."),
+        (
+            "pyproject.toml",
+            r'"gunicorn>=\d+',
+            '"gunicorn>=1',
+            "uv.lock does not fit what pyproject.toml says of gunicorn.",
+        ),
+        ("pyproject.toml", '"ruff>=', '"black", "ruff>=', "uv.lock does not fit what pyproject.toml says of black."),
+        ("uv.lock", "files.pythonhosted.org", "mirror.example", "uv.lock names mirror.example."),
+    ],
+)
+def test_a_difference_is_found(copy: Path, file: str, old: str, new: str, problem: str) -> None:
+    edit(copy / file, old, new)
+    [found] = check_locks.problems(copy)
+    assert found.startswith(problem)
+
+
+def test_the_hooks_of_pre_commit_pin_the_same_versions() -> None:
+    hooks = (check_locks.ROOT / ".pre-commit-config.yaml").read_text()
+    pinned = dict(re.findall(r"\b([a-z-]+)==([\w.]+)", hooks))
+    assert set(pinned) == {"ruff", "djade", "codespell", "import-linter"}
+    required = {
+        name: version
+        for name, version, _ in check_locks.PINNED.findall((check_locks.ROOT / "requirements-dev.txt").read_text())
+    }
+    assert pinned == {name: required[name] for name in pinned}
