@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
+# The Retry-After of each 503.
+RETRY_AFTER_SECONDS = "60"
+
 
 class AuthenticatedRequest(HttpRequest):
     """A request to a view that needs a login: its user is never anonymous."""

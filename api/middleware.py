@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from accounts.http import RETRY_AFTER_SECONDS
 from api.problems import MEDIA_TYPE, TITLES, problem
-from petgroove.middleware.errors import RETRY_AFTER_SECONDS
 
 PREFIX = "/api/"
 # What a program should know of the answer that is replaced.

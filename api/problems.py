@@ -12,8 +12,8 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
+from accounts.http import RETRY_AFTER_SECONDS
 from credits.ledger import InsufficientCredits
-from petgroove.middleware.errors import RETRY_AFTER_SECONDS
 from videos.limits import LimitExceeded, StorageQuotaExceeded
 from videos.models import ProviderUnavailable
 from videos.ordering import UNAVAILABLE_TEXT

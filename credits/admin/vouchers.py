@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from credits.models.ledger import Voucher
+from credits.models import Voucher
 
 MAX_VOUCHERS = 5_000
 # What a spreadsheet would run as a formula.

@@ -12,12 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from accounts.http import RETRY_AFTER_SECONDS
 from videos.storage.base import StorageUnavailable
 
 log = logging.getLogger(__name__)
-
-# Seconds after which whatever is closed, full or away is worth another try.
-RETRY_AFTER_SECONDS = "60"
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from api.models import Token
-from tests.videos.conftest import clip, photo, prepared, request_video, studio
+from tests.videos.conftest import clip, photo, prepared, request_video, studio  # noqa: F401
 
 Program = Callable[..., Any]
 

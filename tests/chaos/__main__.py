@@ -58,7 +58,7 @@ def main(
     """Play as the command line says. ``server`` finds the PostgreSQL for ``--postgresql``."""
     chosen = options(arguments)
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
-    import tests.environment
+    import tests.environment  # noqa: F401
 
     with tempfile.TemporaryDirectory(prefix="petgroove-chaos-") as name:
         folder = Path(name)

@@ -19,7 +19,7 @@ from pathlib import Path
 import django
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
-import tests.environment
+import tests.environment  # noqa: F401
 from tests.chaos.owners import FEW_CREDITS, Form, Owner, create_owners
 from tests.chaos.processes import WorkerPool
 from tests.postgres import Cluster, binaries, throw_away

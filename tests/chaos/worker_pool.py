@@ -17,16 +17,16 @@ from django.core.management import call_command
 
 django.setup()
 
-from tests.chaos.failpoints import arm
-from tests.chaos.fake_studio import FakeStudio
-from tests.chaos.parent_watch import die_with_parent
-from videos.models import provider_status
-from videos.providers import registry
-from videos.studio.audio import music
-from videos.studio.encoding import mp4, poster
-from videos.studio.segmentation import cutout
-from videos.worker import keepalive
-from videos.worker.remote import (
+from tests.chaos.failpoints import arm  # noqa: E402
+from tests.chaos.fake_studio import FakeStudio  # noqa: E402
+from tests.chaos.parent_watch import die_with_parent  # noqa: E402
+from videos.models import provider_status  # noqa: E402
+from videos.providers import registry  # noqa: E402
+from videos.studio.audio import music  # noqa: E402, F401
+from videos.studio.encoding import mp4, poster  # noqa: E402, F401
+from videos.studio.segmentation import cutout  # noqa: E402, F401
+from videos.worker import keepalive  # noqa: E402
+from videos.worker.remote import (  # noqa: E402
     admission,
     retries,
     submission,

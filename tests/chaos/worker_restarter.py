@@ -17,11 +17,11 @@ from django.core.management import call_command
 
 django.setup()
 
-from tests.chaos.failpoints import arm
-from videos.models import Video
-from videos.providers import registry
-from videos.providers.base import Order, Report
-from videos.worker import inputs, keepalive
+from tests.chaos.failpoints import arm  # noqa: E402
+from videos.models import Video  # noqa: E402
+from videos.providers import registry  # noqa: E402
+from videos.providers.base import Order, Report  # noqa: E402
+from videos.worker import inputs, keepalive  # noqa: E402
 
 FOLDER, POISON = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
 QUEUE = sys.argv[3] if len(sys.argv) > 3 else "render"

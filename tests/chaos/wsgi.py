@@ -16,7 +16,7 @@ settings.STORAGES = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 
-from petgroove.wsgi import application
+from petgroove.wsgi import application  # noqa: E402
 
 arm(Path(os.environ["CHAOS_FOLDER"]), "web")
 die_with_parent(0)

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
-from credits.models import Entry
-from credits.models.ledger import Voucher
+from credits.models import Entry, Voucher
 from credits.vouchers import redeem
 from petgroove.logs import LogfmtFormatter
 

@@ -15,8 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.audit import violations
-from credits.models import Entry
-from credits.models.ledger import Voucher
+from credits.models import Entry, Voucher
 from credits.vouchers import AlreadyRedeemed, UnknownCode, VoucherNotValid, redeem
 from tests.threads import ROUNDS, THREADS, all_at_once
 

@@ -20,19 +20,19 @@ assert get_resolver().url_patterns
 HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
 LOADED = [name for name in HEAVY if name in sys.modules]
 
-from allauth.account.models import EmailAddress
-from django.apps import apps
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
+from allauth.account.models import EmailAddress  # noqa: E402
+from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from accounts.models import User
-from credits import ledger
-from videos import dances, formats, photos
-from videos.models import Video
-from videos.operations import demo
-from videos.ordering import request_video
-from videos.uploads import store_photo
+from accounts.models import User  # noqa: E402
+from credits import ledger  # noqa: E402
+from videos import dances, formats, photos  # noqa: E402
+from videos.models import Video  # noqa: E402
+from videos.operations import demo  # noqa: E402
+from videos.ordering import request_video  # noqa: E402
+from videos.uploads import store_photo  # noqa: E402
 
 HOST = "petgroove.example"
 PAGES = {
@@ -77,7 +77,7 @@ def main() -> None:
     for name in PRIVATE:
         told[name] = seen(client.get(paths[name], **host))
         scored[name] = visit(client, paths[name])
-    print(json.dumps(told | {"scored": scored}))
+    print(json.dumps(told | {"scored": scored}))  # noqa: T201
 
 
 def waiting(user: User) -> Video:

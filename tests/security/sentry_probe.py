@@ -70,7 +70,7 @@ def main() -> None:
         ask()
         host.shutdown()
     sentry_sdk.flush()
-    print([name for name in HEAVY if name in sys.modules])
+    print([name for name in HEAVY if name in sys.modules])  # noqa: T201
 
 
 def ask() -> None:

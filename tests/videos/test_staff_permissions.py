@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from credits import ledger
-from credits.models.ledger import Voucher
+from credits.models import Voucher
 from tests.conftest import browser_of, person
 from tests.videos.test_admin import LIST, change, do
 

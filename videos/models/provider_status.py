@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from videos.models.leases import LeasedModel, LeasedQuerySet
-
-if TYPE_CHECKING:
-    from videos.models.video import Video
 
 # How often the account is looked at while all is well, and at first while the studio is closed.
 CHECK_INTERVAL = timedelta(minutes=10)
@@ -172,11 +169,6 @@ class ProviderStatus(LeasedModel):
         return self.unavailable_since is None or (
             not self.daily_limit_reached and now - self.unavailable_since < settings.PROMISE_WINDOW / 3
         )
-
-    def admission_position(self, video: Video) -> int:
-        """How many places ``video`` stands behind the free ones; below nought it may go in now."""
-        in_flight = type(video).objects.in_flight(self.provider).count()
-        return video.count_ahead() - (self.capacity - in_flight)
 
     def unavailable_fields(self, reason: str, now: datetime, required_balance: int = 0) -> dict[str, Any]:
         """What a closed line's row says. ``reason`` is for staff; ``required_balance`` is what the account must hold,

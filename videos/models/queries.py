@@ -16,14 +16,13 @@ from videos.providers.registry import DEFAULT_DURATION
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from videos.models.video import Video
 
 MODERATION_WINDOW = timedelta(hours=24)
 # So many troubles or deaths in a row, and those behind it in line go first.
 STUCK_AFTER = 3
 
 
-class VideoQuerySet(LeasedQuerySet["Video"]):
+class VideoQuerySet(LeasedQuerySet[Any]):
     """The videos as a line."""
 
     def of(self, user: User) -> Self:

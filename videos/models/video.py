@@ -255,7 +255,7 @@ class Video(RemoteTaskFields):
                 updated_at=now,
             )
             self.schedule_task_deletion(now)
-            VideoNotification.objects.enqueue(self, now)
+            self._notify_owner(now)
 
     def cancel(self, code: str, now: datetime, by: User | None = None) -> bool:
         """End a living video whoever works on it; False when it had ended.
@@ -292,7 +292,7 @@ class Video(RemoteTaskFields):
             outcome = "was stopped" if code in CANCELLED_CODES else "did not work out"
             ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
             self.schedule_task_deletion(now)
-            VideoNotification.objects.enqueue(self, now)
+            self._notify_owner(now)
         failpoints.hit("end: failed")
 
     def enable_sharing(self) -> None:
@@ -303,6 +303,11 @@ class Video(RemoteTaskFields):
     def disable_sharing(self) -> None:
         """Delete the private link for good: enabled again, it is another one."""
         ShareLink.objects.filter(video=self).delete()
+
+    def _notify_owner(self, now: datetime) -> None:
+        """Enqueue the e-mail about the end of the video, in the transaction that ends it."""
+        if self.user.email_when_finished and self.user.is_active:
+            VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
 
     def delete_by_owner(self, now: datetime) -> bool:
         """Take an ended video out of the owner's sight, and its files out of the storage; False while it lives.

@@ -18,9 +18,9 @@ def studio() -> CheckResult:
     """The embedded studio's libraries, codecs and model are there."""
     install_hint = "Run: pip install --require-hashes -r requirements.txt"
     try:
-        from videos.studio import render
-        from videos.studio.encoding import codecs, mp4
-        from videos.studio.segmentation import cutout, segmenter, weights
+        from videos.studio import render  # noqa: F401
+        from videos.studio.encoding import codecs, mp4  # noqa: F401
+        from videos.studio.segmentation import cutout, segmenter, weights  # noqa: F401
     except ImportError as error:
         return CheckResult("studio", ERROR, f"{error.name} is missing", install_hint)
     if missing := codecs.missing_codecs():

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
-from videos.models import ProviderStatus
-
-if TYPE_CHECKING:
-    from videos.models import Video
+from videos.models import ProviderStatus, Video
 
 # How soon a video in line asks again, for each place it stands behind the free ones.
 RETRY_DELAY_PER_POSITION = timedelta(seconds=3)
@@ -26,10 +23,20 @@ def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
     with transaction.atomic():
         # Whoever holds this row counts alone. SQLite has no row locks, and one writer at a time.
         status = ProviderStatus.objects.select_for_update().get(pk=video.provider)
-        position = status.admission_position(video) if status.is_available else 0
+        position = places_behind(video, status)
         if position < 0:
             video.submit(now, lease, **order)
         return position
+
+
+def places_behind(video: Video, status: ProviderStatus) -> int:
+    """Return how many places ``video`` stands behind the free ones: below 0 it may be submitted now.
+
+    It is 0 while the provider is unavailable.
+    """
+    if not status.is_available:
+        return 0
+    return video.count_ahead() - (status.capacity - Video.objects.in_flight(status.provider).count())
 
 
 def retry_delay(position: int) -> timedelta:

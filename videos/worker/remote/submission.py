@@ -31,7 +31,7 @@ from videos.providers.runway.client import Runway
 from videos.worker import inputs
 from videos.worker.keepalive import backoff
 from videos.worker.remote import retries
-from videos.worker.remote.admission import admit, retry_delay
+from videos.worker.remote.admission import admit, places_behind, retry_delay
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def try_submit(video: Video) -> None:
         log.warning("not submitted: it would be late", extra={"video": video.pk})
         video.fail("late", now)
         return
-    position = status.admission_position(video) if status.is_available else 0
+    position = places_behind(video, status)
     if position < 0:
         order = prepare_order(video)
         position = admit(video, timezone.now(), submission_lease(), **order_parameters(video))
