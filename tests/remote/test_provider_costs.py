@@ -45,7 +45,7 @@ def test_cancelled_task_is_counted(site: Site, how: str) -> None:
     if how == "late":
         site.expire_promise(video)
     else:
-        refreshed(video).stop("stopped", timezone.now())
+        refreshed(video).cancel("stopped", timezone.now())
     site.pass_time(rounds=2)
     assert (refreshed(video).error_code, video.provider_cost) == (how, 25)
     assert [task["credits"] for task in site.fake_server.tasks()] == [25]

@@ -11,8 +11,8 @@ from django.utils import timezone
 from videos.emails.provider_unavailable import notify_staff
 from videos.models import ProviderStatus, Video
 from videos.models.provider_status import MAX_FAILED_CHECKS
+from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
-from videos.providers.registry import runway_client
 from videos.providers.runway.catalogue import get_model
 from videos.worker.keepalive import ShouldStop
 
@@ -59,7 +59,7 @@ def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
     Neither, while it could not be asked and that may still be a moment's trouble.
     """
     try:
-        account = runway_client().organization()
+        account = registry.runway_client().organization()
     except AccountUnavailable as error:
         return None, error.reason
     except RequestFailed as error:
