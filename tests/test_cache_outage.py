@@ -76,7 +76,7 @@ def test_limits_fail_open_and_log_once(redis_down: None, caplog: Any) -> None:
     limit = RateLimit("few", 1, 3600)
     assert [limit.hit("somebody").allowed for _ in range(3)] == [True] * 3
     assert limit.peek("somebody").allowed
-    assert [record.message for record in caplog.records] == ["the cache is away: limits do not hold"]
+    assert [record.message for record in caplog.records] == ["cache unavailable, rate limits not enforced"]
 
 
 def test_redis_is_not_retried_at_once(redis_down: None, monkeypatch: pytest.MonkeyPatch) -> None:

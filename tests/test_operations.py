@@ -127,7 +127,7 @@ def test_log_lines_carry_the_request_id(db: None, client: Client, caplog: Any) -
 
 
 def test_invalid_dsn_stops_the_start() -> None:
-    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not understood"):
+    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is invalid"):
         sentry.start("not a dsn", "test")
 
 
