@@ -41,7 +41,7 @@ def hit(
     errors: list[BaseException] = []
 
     def visit(number: int) -> None:
-        own = [
+        messages = [
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nCookie: {cookie}\r\n{fragment(path)}\r\n".encode()
             for path, cookie in requests[number::visitors] or requests[:1]
         ]
@@ -49,10 +49,10 @@ def hit(
             with socket.create_connection(("127.0.0.1", PORT), timeout=30) as connection:
                 turn = 0
                 while (started := time.monotonic()) < end:
-                    connection.sendall(mine[turn % len(mine)])
+                    connection.sendall(messages[turn % len(messages)])
                     head = read_response(connection)
                     if expect and head[9:12] != expect:
-                        raise RuntimeError(f"{head[:80]!r} for {mine[turn % len(mine)][:80]!r}")
+                        raise RuntimeError(f"{head[:80]!r} for {messages[turn % len(messages)][:80]!r}")
                     spent[number].append(time.monotonic() - started)
                     turn += 1
                     if pause:

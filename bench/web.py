@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from bench.rows import fill, create_database, issue_tokens, paths_and_cookies
+from bench.rows import create_database, fill, issue_tokens, paths_and_cookies
 from bench.visitors import PORT, Row, hit, p95_of, photo_of_twelve_megapixels, run_all, upload
 from tests.postgres import server
 
