@@ -12,7 +12,7 @@ from pathlib import Path
 from petgroove import env
 
 # glibc keeps freed memory in one arena per thread. Processing photos that take 500 MiB each, one after the other, grew a
-# process by 1,080 MiB; with a single arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h; other C libraries may lack it.
+# process by 1,080 MiB; with one arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h. Other C libraries may lack mallopt.
 if tune := getattr(ctypes.CDLL(None), "mallopt", None):
     tune(-8, 1)
 
@@ -21,8 +21,8 @@ worker_class = "gthread"
 is_shared = bool(env.text("CACHE_URL") or env.text("REDIS_URL"))
 workers = env.integer("WEB_CONCURRENCY", 2, minimum=1) if is_shared else 1
 threads = 8
-# Seconds until gunicorn kills a process that sends no heartbeat. It does not detect a single thread that hangs, so every
-# slow operation has its own timeout.
+# Seconds until gunicorn kills a process that sends no heartbeat. It does not detect a hanging thread, so every slow
+# operation has its own timeout.
 timeout = 60
 graceful_timeout = 30
 # Longer than the proxy's keep-alive, so that the proxy never sends a request on a connection that is being closed.
