@@ -12,7 +12,7 @@ from pathlib import Path
 from petgroove import env
 
 # glibc keeps freed memory in one arena per thread. Processing photos that take 500 MiB each, one after the other, grew a
-# process by 1,080 MiB; with one arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h. Other C libraries may lack mallopt.
+# process by 1,080 MiB; with one arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h. Other C libraries lack mallopt.
 if tune := getattr(ctypes.CDLL(None), "mallopt", None):
     tune(-8, 1)
 

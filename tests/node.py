@@ -1,4 +1,4 @@
-"""Judges of pages that come from npm, installed once, at a pinned version, into a cache folder of this machine."""
+"""npm packages that check pages, installed once at a pinned version into the user's cache folder."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ PATIENCE = 300
 
 
 def installed(name: str, version: str) -> Path:
-    """The folder of a package of npm. Several test processes may ask at once: the first one installs it."""
+    """Return the folder of an npm package. If several test processes call this, the first one installs it."""
     folder = CACHE / f"{name.replace('/', '+')}-{version}"
     package = folder / "node_modules" / name
     CACHE.mkdir(parents=True, exist_ok=True)
