@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "petgroove" / "npm"
-PATIENCE = 300
+INSTALL_TIMEOUT = 300
 
 
 def installed(name: str, version: str) -> Path:
@@ -20,7 +20,7 @@ def installed(name: str, version: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "whole").exists():
             command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"{name}@{version}"]
-            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_TIMEOUT)
             if ran.returncode:
                 pytest.fail(f"npm could not install {name} {version}: {ran.stderr.strip()[-400:]}", pytrace=False)
             (folder / "whole").touch()
