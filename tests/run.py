@@ -61,7 +61,7 @@ class Part:
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment of every part. Writing bytecode saves hundreds of processes from compiling the same files."""
+    """Return the environment of every part. With bytecode, hundreds of processes need not compile the same files."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 

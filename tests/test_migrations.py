@@ -1,4 +1,4 @@
-"""New code is put out while the old one runs: what a migration adds, the old code's INSERTs may leave out."""
+"""Old code keeps running during a deployment, so its INSERTs must work without the columns that migrations add."""
 
 import pytest
 from django.apps import apps
@@ -19,7 +19,7 @@ def test_old_code_works_after_each_migration(subtests: pytest.Subtests) -> None:
             assert not isinstance(operation, RemoveField | RenameField | DeleteModel | RenameModel)
             if isinstance(operation, AddField):
                 field = operation.field
-                assert field.null or field.has_db_default() or field.many_to_many, "a column that INSERTs must name"
+                assert field.null or field.has_db_default() or field.many_to_many, "required in every INSERT"
 
 
 @pytest.mark.engine
@@ -28,7 +28,7 @@ def test_new_columns_have_database_defaults() -> None:
     for model in (apps.get_model(app, "User" if app == "accounts" else "Video") for app in ("accounts", "videos")):
         with connection.cursor() as cursor:
             table = connection.introspection.get_table_description(cursor, model._meta.db_table)
-        without = {column.name for column in table if not column.null_ok and column.default is None}
+        required = {column.name for column in table if not column.null_ok and column.default is None}
         added = {
             "email_when_finished",
             "step_history",
@@ -37,4 +37,4 @@ def test_new_columns_have_database_defaults() -> None:
             "queued_at_provider",
             "fallback_reason",
         }
-        assert not added & without
+        assert not added & required

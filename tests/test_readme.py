@@ -1,4 +1,4 @@
-"""Each command that the README names exists, and its pictures are there and light."""
+"""The commands and screenshots in the README exist, and the screenshots are small."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ README = (ROOT / "README.md").read_text()
 COMMANDS = set(re.findall(r"manage\.py ([a-z_]+)", README))
 TARGETS = set(re.findall(r"(?:^|`)make ([a-z-]+)(?:`|$)", README, re.MULTILINE))
 SCREENSHOTS = "docs/screenshots/"
-PICTURES = [after.partition(")")[0] for after in README.split(f"]({SCREENSHOTS}")[1:]]
+PICTURES = [text.partition(")")[0] for text in README.split(f"]({SCREENSHOTS}")[1:]]
 
 
 def test_commands_and_targets_are_found() -> None:
