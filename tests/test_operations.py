@@ -140,8 +140,8 @@ PROCESSES = [
     ({}, 1),
     ({"WEB_CONCURRENCY": "5"}, 1),
 ]
-# Prints gunicorn's configuration in each of the environments on stdin. It runs in a separate process because loading the
-# configuration changes the allocator's settings.
+# Prints gunicorn's configuration in each of the environments on stdin. It runs in a separate process because loading
+# the configuration changes the allocator's settings.
 GUNICORN = """
 import json, os, sys
 from gunicorn.app.wsgiapp import WSGIApplication
