@@ -2,7 +2,7 @@
 
 Rate limits are counted in the cache, so without a shared cache there is only one process.
 
-Requests mostly wait for the database or the storage, hence threads; the GIL limits a process to one core, hence two
+Requests mostly wait for the database or the storage, hence threads. The GIL limits a process to one core, hence two
 processes. Pages are small, and slow clients are left to the proxy.
 """
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from petgroove import env
 
-# glibc keeps freed memory in one arena per thread. Processing photos that take 500 MiB each, one after the other, grew a
-# process by 1,080 MiB; with one arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h. Other C libraries lack mallopt.
+# glibc keeps freed memory in one arena per thread. Processing photos of 500 MiB each, one after the other, grew a
+# process by 1,080 MiB; with one arena, by 535 MiB. -8 is M_ARENA_MAX in malloc.h; other C libraries lack mallopt.
 if tune := getattr(ctypes.CDLL(None), "mallopt", None):
     tune(-8, 1)
 
