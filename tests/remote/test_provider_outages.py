@@ -115,7 +115,7 @@ def test_constant_rejections_open_the_circuit(site: Site, staff: User) -> None:
     site.pass_time(rounds=1)
     status = ProviderStatus.objects.get()
     assert not status.is_available
-    assert "turned away: 503" in status.reason
+    assert "rejected: 503" in status.reason
     assert len(staff_emails()) == 1
     age_status(5)
     site.settle()
