@@ -44,7 +44,7 @@ class ArchiveBuffer(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def add_line(self) -> int:
+    def tell(self) -> int:
         return self.sent
 
     def write(self, data: Any) -> int:

@@ -1,4 +1,4 @@
-"""Each variable that is read from the environment is in the README's table and in .env.example, and no others are."""
+"""Each variable that is read from the environment is in the table of docs/operations.md and in .env.example, and no others are."""
 
 import ast
 import inspect
@@ -42,8 +42,8 @@ def test_all_variables_are_found() -> None:
     assert {"SECRET_KEY", "S3_BUCKET", "RUNWAY_API_KEY", "CREDIT_CENTS", "SENTRY_DSN", "WEB_CONCURRENCY"} <= READ
 
 
-def test_readme_documents_each_variable(subtests: pytest.Subtests) -> None:
-    table = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `")]
+def test_documents_describe_each_variable(subtests: pytest.Subtests) -> None:
+    table = [line for line in (ROOT / "docs/operations.md").read_text().splitlines() if line.startswith("| `")]
     for name in sorted(READ | ELSEWHERE):
         with subtests.test(name=name):
             assert any(f"`{name}`" in row for row in table)

@@ -95,7 +95,7 @@ def rows(folder: Path, statement: str) -> list[tuple]:
 
 def assert_ready(app: App) -> None:
     assert "PetGroove" in eventually(app.get)
-    assert "outbox" in app.get("/outbox/")
+    assert "Outbox" in app.get("/outbox/")
     for told in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
         assert told in app.said
     children = app.children()

@@ -43,7 +43,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         for place, mail in enumerate(messages[:50])
         for body in [mail.get_body(("plain",))]
     ]
-    return render(request, "outbox.html", {"mails": shown})
+    return render(request, "dev/mailbox.html", {"mails": shown})
 
 
 # A mail styles itself, and must not run, load or send anything.

@@ -69,4 +69,4 @@ def style(request: HttpRequest) -> HttpResponse:
         "empty": SampleForm(auto_id="empty_%s"),
         "wrong": SampleForm({}, auto_id="wrong_%s"),
     }
-    return render(request, "style.html", context)
+    return render(request, "dev/style_guide.html", context)

@@ -20,7 +20,7 @@ from videos.studio.encoding import mp4
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 # The demo's pet is cut out in one run of the model, and this dance is the quickest to render.
-PET = Path(photos.__file__).parent / "management" / "sample_pet.jpg"
+PET = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
 # Milliseconds for the worker: within the time limit of the test, so that the page is in the report.
 RENDERED = 180_000
 

@@ -18,7 +18,7 @@ from videos.photos import Normalised
 from videos.studio.render import Scene, render
 
 TINY = Format("tiny", "Tiny", 160, 160)
-SAMPLE = Path(photos.__file__).parent / "management" / "sample_pet.jpg"
+SAMPLE = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
 # Dance, format, and whether the pet is cut out.
 type SceneOf = Callable[[Dance, str, bool], Scene]
 

@@ -22,7 +22,7 @@ def test_gallery_needs_four_queries(
     many(photo, count)
     with django_assert_max_num_queries(4):
         page = as_owner.get("/videos/").content.decode()
-    assert page.count('class="wall-link"') == min(24, count)
+    assert page.count('class="video-grid-link"') == min(24, count)
 
 
 def test_gallery_page_is_at_most_30_kilobytes(as_owner: Client, photo: Photo) -> None:
@@ -51,7 +51,7 @@ def test_invalid_cursor_is_ignored(as_owner: Client, photo: Photo, subtests: pyt
     many(photo, 2)
     for before in ("", "yesterday", "2026-02-31", "2026-01-01T00:00:00", "%00", "9" * 40):
         with subtests.test(before=before):
-            assert as_owner.get("/videos/", {"before": before}).content.count(b'class="wall-link"') == 2
+            assert as_owner.get("/videos/", {"before": before}).content.count(b'class="video-grid-link"') == 2
 
 
 def test_video_and_form_pages_need_few_queries(

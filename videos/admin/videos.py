@@ -245,7 +245,7 @@ class VideoAdmin(ReadOnlyAdmin):
         may = self.has_act_permission(request)
         video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if may else None
         context = {
-            "amends": operations_actions.available_actions(video) if video else {},
+            "video_actions": operations_actions.available_actions(video) if video else {},
             "video_id": unquote(object_id),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))

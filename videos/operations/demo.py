@@ -13,7 +13,7 @@ from videos.uploads import store_photo
 
 OWNER, STAFF, PASSWORD = "demo@petgroove.example", "staff@petgroove.example", "dance dance dance"
 CREDITS = 25
-SAMPLE = Path(__file__).parent / "management" / "sample_pet.jpg"
+SAMPLE = Path(__file__).parent.parent / "management" / "sample_pet.jpg"
 
 
 def person(email: str, *, staff: bool = False) -> User:

@@ -66,7 +66,7 @@ def dance_page(
         context |= dance_cards(picture, shape, form_focus(form, picture))
         context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
-        context["ordering"] = ordering.provider_notice(request.user, timezone.now())
+        context["notice"] = ordering.provider_notice(request.user, timezone.now())
     return render(request, template, context | extra, status=status)
 
 
