@@ -53,7 +53,7 @@ def test_outage_marks_provider_unavailable_and_notifies_staff(
     assert ProviderStatus.objects.get().reason.startswith("cannot be reached")
     [body] = staff_emails()
     assert "cannot be reached" in body
-    assert "The studio is closed for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
+    assert "The video service is unavailable for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
     age_status(6)
     with pytest.raises(ProviderUnavailable):
         site.video()
@@ -117,7 +117,7 @@ def test_constant_rejections_open_the_circuit(site: Site, staff: User) -> None:
     site.pass_time(rounds=1)
     status = ProviderStatus.objects.get()
     assert not status.is_available
-    assert "turned away: 503" in status.reason
+    assert "rejected: 503" in status.reason
     assert len(staff_emails()) == 1
     age_status(5)
     site.settle()
@@ -162,7 +162,7 @@ def test_repeated_paid_failures_mark_provider_unavailable(site: Site, staff: Use
     assert len(site.accepted()) == MAX_CONSECUTIVE_FAILURES
     status = ProviderStatus.objects.get()
     assert (status.is_available, status.consecutive_failures) == (False, MAX_CONSECUTIVE_FAILURES)
-    assert "brought no video" in status.reason
+    assert "produced no video" in status.reason
     assert len(staff_emails()) == 1
 
 
