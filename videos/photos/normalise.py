@@ -1,4 +1,4 @@
-"""Normalisation of uploads to plain JPEGs, and their thumbnails. Light enough for the web process; imports no Django."""
+"""Normalisation of uploads to plain JPEGs, and their thumbnails. Light enough for the web process; no Django."""
 
 import hashlib
 import io
