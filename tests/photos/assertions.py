@@ -1,4 +1,4 @@
-"""What must hold for whatever is sent: a plain picture, or a sentence."""
+"""Assertions about the result of an upload: either a plain picture or an error message."""
 
 import hashlib
 import io
@@ -9,21 +9,21 @@ from tests.photos.sample_images import SECRET
 from videos import photos
 
 TRACES = (b"Exif", b"http://ns.adobe.com", b"ICC_PROFILE", b"8BIM", b"Photoshop", b"MPF\0", SECRET.encode())
-# Start, JFIF, tables, baseline frame, scan, end: no application segment but JFIF's, no comment.
+# Start, JFIF, tables, baseline frame, scan, end. JFIF's is the only application segment, and there is no comment.
 PLAIN_SEGMENTS = {0xD8, 0xE0, 0xDB, 0xC0, 0xC4, 0xDA, 0xD9}
 
 
 def segments(jpeg: bytes) -> list[int]:
-    """The markers of a JPEG with one scan, up to the file's last byte."""
+    """Return the markers of a JPEG with one scan, up to the file's last byte."""
     assert jpeg[:2] == b"\xff\xd8"
-    found, at = [0xD8], 2
-    while found[-1] != 0xDA:
+    markers, at = [0xD8], 2
+    while markers[-1] != 0xDA:
         assert jpeg[at] == 0xFF
-        found.append(jpeg[at + 1])
+        markers.append(jpeg[at + 1])
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
     end = jpeg.index(b"\xff\xd9", at)
     assert end + 2 == len(jpeg)
-    return [*found, 0xD9]
+    return [*markers, 0xD9]
 
 
 def assert_plain(photo: photos.Normalised) -> None:
@@ -35,13 +35,13 @@ def assert_plain(photo: photos.Normalised) -> None:
         assert set(picture.info) == {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
     assert set(segments(photo.jpeg)) == PLAIN_SEGMENTS
     assert [trace for trace in TRACES if trace in photo.jpeg] == []
-    # Three letters turn up by chance among the picture's own bits, which begin with the scan.
+    # Three letters can occur by chance in the compressed picture, which begins with the scan.
     assert b"GPS" not in photo.jpeg[: photo.jpeg.index(b"\xff\xda")]
     assert photo.sha256 == hashlib.sha256(photo.jpeg).hexdigest()
 
 
 def outcome(data: bytes) -> str:
-    """``kept``, or the code of the refusal; either is fully judged."""
+    """Return ``kept``, or the error code. Either result is checked completely."""
     try:
         photo = photos.normalise(data)
     except photos.InvalidPhoto as error:

@@ -1,4 +1,4 @@
-"""A process that decodes another photo just now."""
+"""A simulated process that is decoding another photo."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from videos.photos.decode import decode_slot
 
 @contextmanager
 def busy_decoder() -> Iterator[None]:
-    """Hold the turn to decode a photo. Another photo is refused as ``busy`` without waiting."""
+    """Hold the decode slot. Another photo is rejected as ``busy`` without waiting."""
     seconds, decode_slot.seconds = decode_slot.seconds, 0
     try:
         with decode_slot:

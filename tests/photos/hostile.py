@@ -1,4 +1,4 @@
-"""Files that mean harm, or look like it: forged headers, bombs, cut and mixed files."""
+"""Malicious files, and files that look malicious: forged headers, bombs, truncated files and polyglots."""
 
 import functools
 import io
@@ -35,7 +35,7 @@ def forged_jpeg(width: int, height: int) -> bytes:
 
 
 def forged_webp(width: int, height: int) -> bytes:
-    """An animation of this canvas whose one frame is small."""
+    """Return an animation with a canvas of this size whose only frame is small."""
     frame = plain("WEBP")[12:]
     canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     place = bytes(6) + (639).to_bytes(3, "little") + (479).to_bytes(3, "little") + bytes(4)
@@ -45,12 +45,12 @@ def forged_webp(width: int, height: int) -> bytes:
 
 
 def forged_ispe(data: bytes, width: int, height: int) -> bytes:
-    """The container of a HEIC or AVIF says another size than its coded picture."""
+    """Return a HEIC or AVIF whose container gives another size than its coded picture."""
     return re.sub(rb"(?s)ispe.{12}", b"ispe" + bytes(4) + struct.pack(">II", width, height), data)
 
 
 def repeated_frames(avif: bytes, times: int) -> bytes:
-    """An AVIF whose one item holds its coded frame so many times."""
+    """Return an AVIF whose only item holds its coded frame ``times`` times."""
     start = avif.index(b"mdat") + 4
     stream = avif[start:]
     head = avif[: start - 8]
@@ -61,9 +61,9 @@ def repeated_frames(avif: bytes, times: int) -> bytes:
 
 
 def av1_header(width: int, height: int, *, reduced: bool = True, film: bool = False, places: int = 0) -> bytes:
-    """A sequence header OBU (AV1 specification, 5.5.1), as far as a decoder reads it for the size.
+    """Return a sequence header OBU (AV1 specification, 5.5.1), as far as a decoder reads it for the size.
 
-    ``places`` is how many bits a side is written with; none says as many as it needs.
+    ``places`` is the number of bits for each side; 0 uses as many as necessary.
     """
     bits = (
         "000" + "1" + ("1" + "00000" if reduced else "0" + ("1" if film else "0" + "0" + "00000" + "0" * 12 + "00000"))
@@ -78,7 +78,7 @@ def av1_header(width: int, height: int, *, reduced: bool = True, film: bool = Fa
 
 
 def avif_of(stream: bytes, kind: bytes = b"av01", *, method: int = 0, extents: int = 1) -> bytes:
-    """The smallest file that claims to be an AVIF: boxes for one item around a coded stream."""
+    """Return the smallest file that claims to be an AVIF: boxes for one item around a coded stream."""
     ftyp = box(b"ftyp", b"avif", bytes(4), b"avifmif1miaf")
     item = box(b"infe", b"\2\0\0\0", struct.pack(">HH4sx", 1, 0, kind))
     iinf = box(b"iinf", bytes(4), struct.pack(">H", 1), item)
@@ -90,7 +90,7 @@ def avif_of(stream: bytes, kind: bytes = b"av01", *, method: int = 0, extents: i
 
 
 def duplicated_item_list(heif: bytes) -> bytes:
-    """The list of its items comes a second time: of two words a decoder may believe the other."""
+    """Return a HEIC with a second list of its items. Decoders may differ in which one they use."""
     at = heif.index(b"iinf") - 4
     iinf = heif[at : at + int.from_bytes(heif[at : at + 4])]
     meta = heif.index(b"meta") - 4
@@ -99,26 +99,26 @@ def duplicated_item_list(heif: bytes) -> bytes:
 
 
 def repeated_extents(heif: bytes) -> bytes:
-    """Its one item says to be a hundred megabytes long."""
+    """Return a HEIC whose only item claims to be a hundred megabytes long."""
     at = heif.index(b"iloc") + 4 + 4 + 2 + 2 + 12
     return heif[:at] + struct.pack(">I", 100_000_000) + heif[at + 4 :]
 
 
 def endless_scans(scans: int) -> bytes:
-    """A progressive JPEG of 16 megapixels whose last, nearly empty scan comes again and again."""
+    """Return a progressive JPEG of 16 megapixels that repeats its last, nearly empty scan."""
     data = saved(Image.new("L", (4000, 4000), 100), "JPEG", progressive=True)
     table = data.rindex(b"\xff\xc4", 0, data.rindex(b"\xff\xda"))
     return data[:-2] + data[table:-2] * scans + b"\xff\xd9"
 
 
 def inflating_png(name: bytes) -> bytes:
-    """A text or a profile of a few kilobytes that unpacks to twenty megabytes."""
+    """Return a PNG with a text or a profile of a few kilobytes that inflates to twenty megabytes."""
     body = (b"name\0\0" if name != b"iTXt" else b"name\0\1\0\0\0") + zlib.compress(bytes(20_000_000))
     return png(300, 300, 8, 2, bytes(900), png_chunk(name, body))
 
 
 def nested(wrap: Callable[[tuple[int, ...], int, int], Item], depth: int, times: int) -> bytes:
-    """A HEIC of few bytes whose picture is made of ``times`` pictures, each of which is made of as many, and so on."""
+    """Return a small HEIC whose picture is made of ``times`` pictures, each made of as many, to ``depth`` levels."""
     items = [coded(pet(400, 300))]
     for level in range(1, depth + 1):
         items.append(wrap((level,) * times, 400, 300))
@@ -126,7 +126,7 @@ def nested(wrap: Callable[[tuple[int, ...], int, int], Item], depth: int, times:
 
 
 def webp(width: int, height: int) -> bytes:
-    """An honest one of a single colour, in the shape that costs most."""
+    """Return a valid file of a single colour, in the form that costs most to decode."""
     picture = Image.new("RGBA", (width, height), (90, 120, 60, 90))
     return saved(picture, "WEBP", lossless=True, quality=0)
 
@@ -146,7 +146,7 @@ BOMBS = {
     "an AVIF of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536)),
     "an AVIF's film header of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536, reduced=False)),
 }
-# Honest ones, just within the limits, in the shape that costs most of their kind.
+# Valid photos just within the limits, in the form of each kind that costs most to decode.
 LARGEST = {
     "a HEIC of 50 megapixels": lambda: heif_of([coded(pet(512, 512)), grid((1,) * 192, 16, 8_160, 6_144)], 2),
     "a WebP of 33 megapixels": lambda: webp(6_980, 4_800),
@@ -164,14 +164,14 @@ OVERWORK = {
     "a HEIC of a grid of grids": lambda: nested(lambda parts, *size: grid(parts, 2, *size), 2, 4),
     "a HEIC that is another picture": lambda: heif_of([coded(pet(400, 300)), same(1, 400, 300)], 2),
     "a HEIC that turns its picture forty times": lambda: heif_of([coded(pet(400, 300), *[TURN] * 40)], 1),
-    "a HEIC that tells its items twice": lambda: duplicated_item_list(heif_of([coded(pet(400, 300))], 1)),
+    "a HEIC that lists its items twice": lambda: duplicated_item_list(heif_of([coded(pet(400, 300))], 1)),
     "a HEIC that reads its bytes over and over": lambda: repeated_extents(heif_of([coded(pet(400, 300))], 1)),
     "an AVIF of forty frames in one picture": lambda: repeated_frames(plain("AVIF"), 40),
     "an AVIF that may change its size from frame to frame": lambda: avif_of(
         av1_header(400, 400, reduced=False, places=16)
     ),
     "an AVIF with a film's timing": lambda: avif_of(av1_header(400, 400, reduced=False, film=True)),
-    "an AVIF put together from tiles": lambda: avif_of(av1_header(400, 400), b"grid"),
+    "an AVIF made of tiles": lambda: avif_of(av1_header(400, 400), b"grid"),
     "an AVIF whose item lies in another": lambda: avif_of(av1_header(400, 400), method=2),
     "an AVIF that reads its bytes over and over": lambda: avif_of(av1_header(400, 400) * 20, extents=60),
     "an AVIF of twenty thousand boxes": lambda: avif_of(b"") + box(b"free") * 20_000,
@@ -195,7 +195,7 @@ FOREIGN = {
 
 
 def polyglots() -> dict[str, bytes]:
-    """Honest pictures that are something else as well."""
+    """Return valid pictures that are also something else."""
     tails = {
         "GIF": saved(pet(), "GIF"),
         "HTML": b"<html><script>alert('planted-secret-4711')</script></html>",
@@ -215,25 +215,25 @@ def polyglots() -> dict[str, bytes]:
 
 
 def cut(data: bytes) -> list[bytes]:
-    """The file's first tenth, first two tenths, ... first nine tenths."""
+    """Return the file's first tenth, first two tenths, up to its first nine tenths."""
     return [data[: len(data) * tenth // 10] for tenth in range(1, 10)]
 
 
 def scrambled(kind: str, copies: int) -> list[bytes]:
-    """Copies of a small file with a few bytes changed, always the same ones."""
+    """Return copies of a small file with a few bytes changed, always the same ones."""
     chance = random.Random(f"scrambled {kind}")
     data = saved(pet(240, 220), kind) if kind != "MPO" else plain(kind)
-    found = []
+    files = []
     for _ in range(copies):
         changed = bytearray(data)
         for _ in range(chance.choice((1, 3, 20))):
             changed[chance.randrange(min(len(data), chance.choice((64, 600, len(data)))))] = chance.randrange(256)
-        found.append(bytes(changed))
-    return found
+        files.append(bytes(changed))
+    return files
 
 
 def noise(copies: int) -> list[bytes]:
-    """Random bytes, bare and behind the first bytes of each kind."""
+    """Return random bytes, on their own and after the first bytes of each kind."""
     chance = random.Random("noise")
     heads = [b"", *(plain(kind)[:24] for kind in KINDS)]
     return [head + chance.randbytes(chance.randrange(1, 4_000)) for head in heads for _ in range(copies)]
@@ -246,7 +246,7 @@ def animation(kind: str, frames: int) -> bytes:
 
 
 def stream(data: bytes, name: str) -> io.BytesIO:
-    """A file as a browser sends it, with a name of its own choosing."""
+    """Return a file as a browser sends it, with a name of its own choosing."""
     file = io.BytesIO(data)
     file.name = name
     return file

@@ -1,4 +1,4 @@
-"""Honest pictures and what cameras and programs write around them, made on the spot."""
+"""Valid pictures, and the metadata that cameras and programs add to them, generated for the tests."""
 
 import io
 import math
@@ -27,7 +27,7 @@ pillow_heif.register_heif_opener()
 
 
 def pet(width: int = 640, height: int = 480, mode: str = "RGB") -> Image.Image:
-    """A picture whose four corners have colours of their own, with some detail between them."""
+    """Return a picture whose four corners have their own colours, with some detail between them."""
     rings = Image.radial_gradient("L").point(lambda value: 128 + 60 * math.sin(value / 6))
     picture = Image.merge("RGB", (rings, rings, rings))
     places = ((0, 0), (154, 0), (0, 154), (154, 154))
@@ -44,7 +44,7 @@ def saved(picture: Image.Image, kind: str, **options: Any) -> bytes:
 
 
 def exif(orientation: int = 1, *, position: bool = True) -> Image.Exif:
-    """What a phone writes: maker, time, the way it was held, and where."""
+    """Return the tags that a phone writes: maker, time, orientation and location."""
     tags = Image.Exif()
     tags[0x010F] = SECRET
     tags[0x0132] = "2026:11:22 12:00:00"
@@ -71,7 +71,7 @@ def png_chunk(name: bytes, body: bytes) -> bytes:
 
 
 def png(width: int, height: int, depth: int, colour: int, row: bytes, *chunks: bytes) -> bytes:
-    """A PNG of equal rows, of any bit depth and colour type (PNG specification, 11.2.2)."""
+    """Return a PNG of equal rows, of any bit depth and colour type (PNG specification, 11.2.2)."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     pixels = zlib.compress((b"\0" + row) * height)
     body = (png_chunk(b"IHDR", header), *chunks, png_chunk(b"IDAT", pixels), png_chunk(b"IEND", b""))
@@ -96,13 +96,13 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-# Adobe RGB (1998), 4.3.5.3 and ICC.1: the primaries adapted to D50, and the gamma 563/256.
+# Adobe RGB (1998), 4.3.5.3, and ICC.1: the primaries adapted to D50, and the gamma 563/256.
 ADOBE_TO_XYZ = ((0.60974, 0.20528, 0.14919), (0.31111, 0.62567, 0.06322), (0.01947, 0.06087, 0.74457))
 ADOBE_GAMMA = 563 / 256
 
 
 def adobe_profile() -> bytes:
-    """A matrix profile like Adobe RGB's, whose description holds the secret."""
+    """Return a matrix profile like Adobe RGB's, whose description holds the secret."""
     fixed = [struct.pack(">3i", *(round(row[column] * 65536) for row in ADOBE_TO_XYZ)) for column in range(3)]
     curve = b"curv\0\0\0\0" + struct.pack(">IHxx", 1, round(ADOBE_GAMMA * 256))
     text = SECRET.encode() + b"\0"

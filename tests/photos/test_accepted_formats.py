@@ -40,7 +40,7 @@ def colour_of(data: bytes, x: float = 0.5, y: float = 0.5) -> tuple[int, ...]:
         return picture.getpixel((int(x * photo.width), int(y * photo.height)))  # type: ignore[return-value]
 
 
-def has_its_corners(data: bytes, tolerance: int = 12) -> bool:
+def keeps_its_corners(data: bytes, tolerance: int = 12) -> bool:
     photo = photos.normalise(data)
     assert_plain(photo)
     return all(near(colour, CORNERS[name], tolerance) for name, colour in corners_of(photo.jpeg).items())
@@ -50,7 +50,7 @@ def has_its_corners(data: bytes, tolerance: int = 12) -> bool:
 def test_each_format_keeps_colours_and_size(kind: str) -> None:
     photo = photos.normalise(hostile.plain(kind))
     assert (photo.width, photo.height) == (640, 480)
-    assert has_its_corners(hostile.plain(kind))
+    assert keeps_its_corners(hostile.plain(kind))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF", "AVIF"])
@@ -59,7 +59,7 @@ def test_transparency_lies_on_cream(kind: str) -> None:
     picture.putalpha(Image.new("L", picture.size, 255))
     picture.paste((0, 0, 0, 0), (280, 200, 360, 280))
     data = saved(picture, kind)
-    assert has_its_corners(data)
+    assert keeps_its_corners(data)
     assert near(colour_of(data), CREAM)
 
 
@@ -84,36 +84,36 @@ def test_grey_with_transparency_lies_on_cream() -> None:
     assert near(colour_of(data, x=0.75), CREAM)
 
 
-def test_sixteen_bits_of_grey_are_not_cut_off() -> None:
+def test_sixteen_bit_grey_is_scaled() -> None:
     data = png(400, 300, 16, 0, b"\x50\x80" * 200 + b"\xc0\x10" * 200)
     assert near(colour_of(data, x=0.25), (0x50,) * 3, 3)
     assert near(colour_of(data, x=0.75), (0xC0,) * 3, 3)
 
 
 @pytest.mark.parametrize(("colour", "alpha"), [(2, b""), (6, b"\xff\xff")])
-def test_sixteen_bits_of_colour_keep_their_colours(colour: int, alpha: bytes) -> None:
+def test_sixteen_bit_colour_keeps_its_colours(colour: int, alpha: bytes) -> None:
     data = png(400, 300, 16, colour, (b"\xc8\x11\x28\x22\x50\x33" + alpha) * 400)
     assert near(colour_of(data), (0xC8, 0x28, 0x50), 3)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 4])
-def test_few_bits_of_grey_are_taken(depth: int) -> None:
+def test_low_bit_depth_grey_is_accepted(depth: int) -> None:
     assert near(colour_of(png(400, 300, depth, 0, b"\xff" * (400 * depth // 8))), (255, 255, 255), 3)
 
 
 @pytest.mark.parametrize("mode", ["L", "1", "P", "LA"])
-def test_other_modes_are_taken(mode: str) -> None:
+def test_other_modes_are_accepted(mode: str) -> None:
     assert outcome(saved(pet().convert(mode), "PNG")) == "kept"
 
 
-def test_grey_jpegs_and_heics_are_taken() -> None:
+def test_grey_jpegs_and_heics_are_accepted() -> None:
     assert outcome(saved(pet(mode="L"), "JPEG")) == "kept"
     assert outcome(saved(pet(mode="L"), "HEIF")) == "kept"
 
 
 @pytest.mark.parametrize("progressive", [False, True])
 def test_cmyk_jpeg_keeps_its_colours(progressive: bool) -> None:
-    assert has_its_corners(saved(pet(mode="CMYK"), "JPEG", progressive=progressive), 20)
+    assert keeps_its_corners(saved(pet(mode="CMYK"), "JPEG", progressive=progressive), 20)
 
 
 def test_a_wide_gamut_profile_is_converted() -> None:
@@ -124,8 +124,8 @@ def test_a_wide_gamut_profile_is_converted() -> None:
     encoded = [255 * (1.055 * value ** (1 / 2.4) - 0.055 if value > 0.0031308 else 12.92 * value) for value in wanted]
     assert max(abs(one - other) for one, other in zip(sent, encoded, strict=True)) > 12
     for kind in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF"):
-        found = colour_of(saved(Image.new("RGB", (400, 300), sent), kind, icc_profile=adobe_profile(), quality=95))
-        assert near(found, encoded, 5), kind
+        shown = colour_of(saved(Image.new("RGB", (400, 300), sent), kind, icc_profile=adobe_profile(), quality=95))
+        assert near(shown, encoded, 5), kind
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_a_wide_gamut_profile_is_converted() -> None:
     [b"no profile at all", srgb_profile()[:200], adobe_profile().replace(b"RGB XYZ ", b"CMYKLab "), bytes(5 << 20)],
     ids=["noise", "cut short", "for printers", "far too long"],
 )
-def test_a_profile_that_cannot_be_used_is_ignored(profile: bytes) -> None:
-    assert has_its_corners(saved(pet(), "JPEG", icc_profile=profile))
+def test_unusable_colour_profile_is_ignored(profile: bytes) -> None:
+    assert keeps_its_corners(saved(pet(), "JPEG", icc_profile=profile))
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_large_photo_is_reduced(kind: str, size: tuple[int, int], kept: tuple[
 
 
 def test_strips_join_without_a_seam() -> None:
-    """A large picture is reduced in strips; a smooth one stays smooth across them."""
+    """A large picture is reduced in strips. A smooth one stays smooth across them."""
     ramp = Image.linear_gradient("L").resize((4096, 1100)).convert("RGBA")
     photo = photos.normalise(saved(ramp, "PNG"))
     with Image.open(io.BytesIO(photo.jpeg)) as picture:
@@ -170,19 +170,19 @@ def test_strips_join_without_a_seam() -> None:
 
 
 @pytest.mark.slow
-def test_a_photo_of_48_megapixels_is_taken() -> None:
+def test_48_megapixel_photo_is_accepted() -> None:
     photo = photos.normalise(saved(pet(8064, 6048), "JPEG"))
     assert_plain(photo)
     assert (photo.width, photo.height) == (2016, 1512)
 
 
-def test_panorama_is_accepted_and_extreme_ratio_is_not() -> None:
+def test_panorama_is_accepted_but_extreme_ratio_is_not() -> None:
     assert outcome(saved(pet(4000, 420), "JPEG")) == "kept"
     assert outcome(saved(pet(4000, 390), "JPEG")) == "too_narrow"
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 1000), (1000, 1), (199, 4000), (640, 199)])
-def test_too_small_photo_is_refused_with_its_size(size: tuple[int, int]) -> None:
+def test_too_small_photo_is_rejected_with_its_size(size: tuple[int, int]) -> None:
     with pytest.raises(photos.InvalidPhoto) as refused:
         photos.normalise(saved(Image.new("RGB", size), "PNG"))
     assert refused.value.code == "too_small"
@@ -191,39 +191,39 @@ def test_too_small_photo_is_refused_with_its_size(size: tuple[int, int]) -> None
     )
 
 
-def test_the_smallest_photo_is_taken() -> None:
+def test_smallest_photo_is_accepted() -> None:
     assert outcome(saved(Image.new("RGB", (200, 200)), "PNG")) == "kept"
 
 
-def test_photos_sent_at_once_do_not_disturb_each_other() -> None:
+def test_concurrent_photos_do_not_affect_each_other() -> None:
     sent = [hostile.plain(kind) for kind in hostile.KINDS] * 3
     wanted = [photos.normalise(data) for data in sent]
     filters = list(warnings.filters)
-    found: dict[int, photos.Normalised] = {}
+    results: dict[int, photos.Normalised] = {}
     threads = [
-        threading.Thread(target=lambda place=place, data=data: found.update({place: photos.normalise(data)}))  # type: ignore[misc]
+        threading.Thread(target=lambda place=place, data=data: results.update({place: photos.normalise(data)}))  # type: ignore[misc]
         for place, data in enumerate(sent)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [found[place] for place in range(len(sent))] == wanted
+    assert [results[place] for place in range(len(sent))] == wanted
     assert list(warnings.filters) == filters
 
 
 def test_iphone_photo_is_accepted() -> None:
-    """A grid of tiles, turned, with a thumbnail, a depth map, Exif and XMP beside it."""
+    """The photo is a grid of tiles, rotated, with a thumbnail, a depth map, Exif and XMP."""
     whole = pet(1_280, 1_024)
-    places = [(left, top, left + 512, top + 512) for top in (0, 512) for left in (0, 512, 1_024)]
-    tiles = [coded(whole.crop(place)) for place in places]
-    beside = [
-        replace(coded(pet(320, 256)), points=((b"thmb", (7,)),)),
-        replace(coded(pet(320, 256), DEPTH), points=((b"auxl", (7,)),)),
+    boxes = [(left, top, left + 512, top + 512) for top in (0, 512) for left in (0, 512, 1_024)]
+    tiles = [coded(whole.crop(box)) for box in boxes]
+    other_items = [
+        replace(coded(pet(320, 256)), references=((b"thmb", (7,)),)),
+        replace(coded(pet(320, 256), DEPTH), references=((b"auxl", (7,)),)),
         Item(b"Exif", bytes(4) + exif(6).tobytes(), (), ((b"cdsc", (7,)),)),
         Item(b"mime", XMP, (), ((b"cdsc", (7,)),)),
     ]
-    photo = photos.normalise(heif_of([*tiles, grid(tuple(range(1, 7)), 3, 1_280, 1_024, TURN), *beside], 7))
+    photo = photos.normalise(heif_of([*tiles, grid(tuple(range(1, 7)), 3, 1_280, 1_024, TURN), *other_items], 7))
     assert (photo.width, photo.height) == (1_024, 1_280)
     turned = pet(1_280, 1_024).transpose(Image.Transpose.ROTATE_90)
     expected = corners_of(saved(turned, "PNG"))

@@ -15,7 +15,7 @@ from videos import photos
 from videos.photos.guard import check_size
 
 ROOT = Path(__file__).parents[2]
-# Of its own memory: what ``resource`` tells of a process includes what its parent had when it was started.
+# ``resource`` is no use here: its peak includes the parent's memory at the time of the fork.
 PEAK = """
 import re, runpy, sys
 from pathlib import Path
@@ -50,21 +50,21 @@ print(len(kept), peak() - before)
 
 
 @pytest.mark.parametrize("make", hostile.BOMBS.values(), ids=hostile.BOMBS)
-def test_decompression_bomb_is_refused_for_its_pixels(make: Callable[[], bytes]) -> None:
+def test_decompression_bomb_is_rejected_for_its_pixels(make: Callable[[], bytes]) -> None:
     assert outcome(make()) == "too_many_pixels"
 
 
 @pytest.mark.parametrize("make", hostile.OVERWORK.values(), ids=hostile.OVERWORK)
-def test_small_file_with_endless_work_is_refused(make: Callable[[], bytes]) -> None:
+def test_small_file_with_endless_work_is_rejected(make: Callable[[], bytes]) -> None:
     assert outcome(make()) == "unusual"
 
 
 @pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt", b"iTXt"])
-def test_a_text_or_profile_that_inflates_is_refused(chunk: bytes) -> None:
+def test_inflating_text_or_profile_is_rejected(chunk: bytes) -> None:
     assert outcome(hostile.inflating_png(chunk)) == "damaged"
 
 
-def test_valid_av1_grain_header_is_read() -> None:
+def test_long_av1_header_is_read() -> None:
     """The first picture of an animation, sent as a still, has the long form of the header."""
     film = hostile.FOREIGN["animated AVIF"]()
     assert outcome(film.replace(b"ftypavis", b"ftypavif", 1)) == "kept"
@@ -74,7 +74,7 @@ def test_valid_av1_grain_header_is_read() -> None:
     ("kind", "size"),
     [("JPEG", (9_248, 6_936)), ("PNG", (8_192, 8_192)), ("HEIF", (8_160, 6_144)), ("WEBP", (7_680, 4_320))],
 )
-def test_what_phones_and_cameras_make_is_within_the_limits(kind: str, size: tuple[int, int]) -> None:
+def test_photos_of_phones_and_cameras_are_within_the_limits(kind: str, size: tuple[int, int]) -> None:
     check_size(kind, *size)
 
 
@@ -86,7 +86,7 @@ def test_what_phones_and_cameras_make_is_within_the_limits(kind: str, size: tupl
         ("HEIF", (8_000, 4_000), True),
     ],
 )
-def test_what_is_beyond_the_limits_is_refused(kind: str, size: tuple[int, int], rich: bool) -> None:
+def test_photos_beyond_the_limits_are_rejected(kind: str, size: tuple[int, int], rich: bool) -> None:
     with pytest.raises(photos.InvalidPhoto) as refused:
         check_size(kind, *size, rich=rich)
     assert refused.value.code == "too_many_pixels"
@@ -107,12 +107,13 @@ def test_photo_waiting_too_long_to_decode_is_busy() -> None:
     assert outcome(hostile.plain("JPEG")) == "kept"
 
 
-def measured(folder: Path, *made: bytes, threads: int = 1) -> tuple[int, int]:
-    """How many of these files a web process keeps when each thread is sent all of them, and by how many MiB its memory
-    grows at most.
+def measure(folder: Path, *contents: bytes, threads: int = 1) -> tuple[int, int]:
+    """Measure how many of the files a web process keeps, and by how many MiB its peak memory grows.
+
+    Each thread is sent all of the files.
     """
-    files = [folder / str(number) for number in range(len(made))]
-    for file, data in zip(files, made, strict=True):
+    files = [folder / str(number) for number in range(len(contents))]
+    for file, data in zip(files, contents, strict=True):
         file.write_bytes(data)
     done = subprocess.run(
         [sys.executable, "-c", PEAK, str(threads), *files],
@@ -128,7 +129,7 @@ def measured(folder: Path, *made: bytes, threads: int = 1) -> tuple[int, int]:
 
 
 def test_memory_stays_bounded_under_attack(tmp_path: Path) -> None:
-    kept, grown = measured(tmp_path, *(make() for make in (*hostile.BOMBS.values(), *hostile.OVERWORK.values())))
+    kept, grown = measure(tmp_path, *(make() for make in (*hostile.BOMBS.values(), *hostile.OVERWORK.values())))
     assert kept == 0
     assert grown < 64
 
@@ -136,45 +137,45 @@ def test_memory_stays_bounded_under_attack(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("make", hostile.LARGEST.values(), ids=hostile.LARGEST)
 def test_memory_stays_bounded_for_the_largest_photos(make: Callable[[], bytes], tmp_path: Path) -> None:
-    kept, grown = measured(tmp_path, make())
+    kept, grown = measure(tmp_path, make())
     assert kept == 1
-    # Less would mean that nothing was decoded.
+    # A smaller growth would mean that nothing was decoded.
     assert 64 < grown < 600
 
 
-def test_memory_stays_bounded_for_a_smaller_photo_in_any_thread(tmp_path: Path) -> None:
-    """What one thread has freed is there for the others: with a heap for each it would be 306 MiB."""
-    kept, grown = measured(tmp_path, hostile.webp(3_490, 2_400), threads=3)
+def test_memory_is_shared_between_threads(tmp_path: Path) -> None:
+    """Threads reuse the memory that others freed. With one heap per thread this would take 306 MiB."""
+    kept, grown = measure(tmp_path, hostile.webp(3_490, 2_400), threads=3)
     assert kept == 3
     assert 64 < grown < 200
 
 
 @pytest.mark.slow
-def test_memory_stays_bounded_in_any_thread(tmp_path: Path) -> None:
-    """What one thread has freed is there for the others."""
+def test_memory_stays_bounded_with_many_threads(tmp_path: Path) -> None:
+    """Threads reuse the memory that others freed."""
     sent = saved(pet(3_000, 2_000), "HEIF"), saved(pet(1_200, 2_500), "PNG")
     largest = hostile.LARGEST["a WebP of 33 megapixels"]()
-    kept, grown = measured(tmp_path, *sent, largest, threads=6)
+    kept, grown = measure(tmp_path, *sent, largest, threads=6)
     assert kept == 18
     assert 64 < grown < 600
 
 
-def test_more_than_ten_megabytes_are_not_even_read() -> None:
+def test_reading_stops_after_ten_megabytes() -> None:
     class Endless:
-        asked = 0
+        bytes_read = 0
 
         def read(self, size: int) -> bytes:
-            self.asked += size
+            self.bytes_read += size
             return bytes(size)
 
     sent = Endless()
     with pytest.raises(photos.InvalidPhoto) as refused:
         photos.normalise(sent)  # type: ignore[arg-type]
-    assert (refused.value.code, sent.asked) == ("too_heavy", photos.MAX_BYTES + 1)
+    assert (refused.value.code, sent.bytes_read) == ("too_heavy", photos.MAX_BYTES + 1)
     assert str(refused.value) == "That file is larger than 10 MB, so please send a smaller copy of the photo."
 
 
-def test_a_file_of_exactly_ten_megabytes_is_taken() -> None:
+def test_file_of_exactly_ten_megabytes_is_accepted() -> None:
     data = hostile.plain("JPEG")
     assert photos.normalise(data + bytes(photos.MAX_BYTES - len(data))) == photos.normalise(data)
 
@@ -183,6 +184,6 @@ def test_out_of_memory_asks_to_try_again(monkeypatch: pytest.MonkeyPatch) -> Non
     def exhausted(*args: object, **kwargs: object) -> None:
         raise MemoryError
 
-    # Memory that really runs out would end the tests: Pillow, which asks for it, is replaced.
+    # Real memory exhaustion would kill the test process, so Pillow raises the error instead.
     monkeypatch.setattr(Image, "open", exhausted)
     assert outcome(hostile.plain("JPEG")) == "no_room"

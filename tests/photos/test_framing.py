@@ -15,8 +15,11 @@ FOCI = [photos.Focus(), photos.Focus(0, 0), photos.Focus(1, 1), photos.Focus(0.3
 EVERY = [(size, shape) for size in SIZES for shape in FORMATS]
 
 
-def in_turn(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
-    """All pairs of two lists. All but one of each value of ``first`` are slow, so that ``second`` comes up in turn."""
+def pairs_in_turn(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
+    """Return all pairs of two lists as parameters.
+
+    One pair of each value of ``first`` is quick and the others are slow. The quick ones alternate through ``second``.
+    """
     return [
         pytest.param(one, other, marks=() if place == at % len(second) else pytest.mark.slow)
         for at, one in enumerate(first)
@@ -25,7 +28,10 @@ def in_turn(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:
 
 
 def shown_by_css(width: int, height: int, shape: Format, position: str) -> photos.Box:
-    """What a browser shows with ``object-fit: cover`` in a box of the shape's ratio (CSS Images 3, 5.5)."""
+    """Return the box that a browser shows with ``object-fit: cover`` in a box of the shape's ratio.
+
+    See CSS Images 3, 5.5.
+    """
     scale = max(shape.width / width, shape.height / height)
     starts = [
         (side - scale * whole) * float(percent.rstrip("%")) / 100
@@ -65,7 +71,9 @@ def test_css_preview_uses_percentages() -> None:
     assert photos.frame_css(960, 960, BY_SLUG["square"], photos.Focus(0.1, 0.1)) == "50% 50%"
 
 
-@pytest.mark.parametrize(("size", "shape"), in_turn([(1600, 1200), (1200, 1600), (320, 240), (2048, 205)], FORMATS))
+@pytest.mark.parametrize(
+    ("size", "shape"), pairs_in_turn([(1600, 1200), (1200, 1600), (320, 240), (2048, 205)], FORMATS)
+)
 def test_frame_is_a_plain_jpeg_of_the_format_size(shape: Format, size: tuple[int, int]) -> None:
     frame = photos.exact_frame(saved(pet(*size), "JPEG"), shape, photos.Focus())
     with Image.open(io.BytesIO(frame)) as picture:
@@ -73,7 +81,7 @@ def test_frame_is_a_plain_jpeg_of_the_format_size(shape: Format, size: tuple[int
     assert 0xE1 not in segments(frame)
 
 
-@pytest.mark.parametrize(("focus", "shape"), in_turn(FOCI, FORMATS))
+@pytest.mark.parametrize(("focus", "shape"), pairs_in_turn(FOCI, FORMATS))
 def test_the_frame_shows_the_box(shape: Format, focus: photos.Focus) -> None:
     photo = pet(1200, 900)
     box = tuple(round(edge) for edge in photos.frame_box(1200, 900, shape, focus))
@@ -83,9 +91,9 @@ def test_the_frame_shows_the_box(shape: Format, focus: photos.Focus) -> None:
     assert max(difference) < 3
 
 
-@pytest.mark.parametrize(("focus", "shape"), in_turn(FOCI, FORMATS))
+@pytest.mark.parametrize(("focus", "shape"), pairs_in_turn(FOCI, FORMATS))
 def test_the_mask_lies_on_the_frame(shape: Format, focus: photos.Focus) -> None:
-    """A mask made of the photo itself, at another scale, meets the frame point for point."""
+    """A mask made of the photo itself, at another scale, matches the frame point by point."""
     scale = dict(zip(FORMATS, (4, 1, 0.5), strict=True))[shape]
     photo = Image.radial_gradient("L").resize((800, 600))
     mask = photo.resize((round(800 / scale), round(600 / scale)))

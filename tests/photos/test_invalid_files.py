@@ -10,18 +10,18 @@ from videos import photos
 
 
 @pytest.mark.parametrize("kind", hostile.KINDS)
-def test_truncated_file_is_refused_as_damaged(kind: str) -> None:
+def test_truncated_file_is_rejected_as_damaged(kind: str) -> None:
     data = hostile.plain(kind)
-    # Of an MPO only the first picture counts, so what is cut behind it does no harm.
+    # Only the first picture of an MPO counts, so a cut after it does no harm.
     end = data.index(b"\xff\xd9\xff\xd8") + 2 if kind == "MPO" else len(data)
     parts = hostile.cut(data)
     assert [outcome(part) for part in parts] == ["damaged" if len(part) < end else "kept" for part in parts]
 
 
 @pytest.mark.parametrize("kind", hostile.KINDS)
-def test_scrambled_files_are_accepted_or_refused(kind: str) -> None:
-    found = Counter(outcome(data) for data in hostile.scrambled(kind, 60))
-    assert set(found) <= {
+def test_scrambled_files_are_accepted_or_rejected(kind: str) -> None:
+    outcomes = Counter(outcome(data) for data in hostile.scrambled(kind, 60))
+    assert set(outcomes) <= {
         "kept",
         "damaged",
         "unknown",
@@ -31,10 +31,10 @@ def test_scrambled_files_are_accepted_or_refused(kind: str) -> None:
         "too_narrow",
         "unusual",
     }
-    assert found["damaged"] > 5
+    assert outcomes["damaged"] > 5
 
 
-def test_random_bytes_are_refused() -> None:
+def test_random_bytes_are_rejected() -> None:
     assert {outcome(data) for data in hostile.noise(25)} == {"damaged", "unknown"}
 
 
@@ -44,11 +44,11 @@ def test_polyglot_becomes_a_plain_image(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "make"), hostile.FOREIGN.items(), ids=hostile.FOREIGN)
-def test_other_files_are_refused_by_content(name: str, make: Callable[[], bytes]) -> None:
+def test_other_files_are_rejected_by_content(name: str, make: Callable[[], bytes]) -> None:
     assert outcome(make()) == ("unknown" if name in ("ICO", "text") else "format")
 
 
-def test_refusal_names_the_format() -> None:
+def test_error_names_the_format() -> None:
     with pytest.raises(photos.InvalidPhoto) as refused:
         photos.normalise(hostile.FOREIGN["GIF"]())
     assert str(refused.value) == "That looks like a GIF, so please pick a photo saved as JPEG, PNG, WebP or HEIC."
@@ -73,5 +73,5 @@ def test_first_frame_of_an_animation_is_kept(kind: str) -> None:
     assert [name for name, colour in corners_of(photo.jpeg).items() if not near(colour, CORNERS[name])] == []
 
 
-def test_empty_file_is_refused() -> None:
+def test_empty_file_is_rejected() -> None:
     assert outcome(b"") == "empty"

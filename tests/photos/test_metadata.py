@@ -23,8 +23,8 @@ from tests.photos.sample_images import (
 )
 from videos import photos
 
-# How the sensor's picture lies for each of EXIF's orientations, from the upright one (EXIF 2.32, 4.6.4).
-LYING = {
+# The transpose from the upright picture to the sensor's, for each EXIF orientation (EXIF 2.32, 4.6.4).
+SENSOR_TRANSPOSES = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -36,18 +36,21 @@ LYING = {
 }
 
 
-def every_position() -> list[Any]:
-    """Each kind in each position. Slow but for JPEG, and for the position of a phone that is held upright."""
+def every_orientation() -> list[Any]:
+    """Return parameters for each format in each orientation.
+
+    All but JPEG, and the orientation of a phone held upright, are slow.
+    """
     return [
         pytest.param(kind, orientation, marks=() if kind == "JPEG" or orientation == 6 else pytest.mark.slow)
         for kind in ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "MPO")
-        for orientation in LYING
+        for orientation in SENSOR_TRANSPOSES
     ]
 
 
-@pytest.mark.parametrize(("kind", "orientation"), every_position())
+@pytest.mark.parametrize(("kind", "orientation"), every_orientation())
 def test_photo_is_upright_and_loses_its_location(kind: str, orientation: int) -> None:
-    turn = LYING[orientation]
+    turn = SENSOR_TRANSPOSES[orientation]
     sensor = pet() if turn is None else pet().transpose(turn)
     photo = photos.normalise(saved(sensor, kind, exif=exif(orientation).tobytes()))
     assert_plain(photo)
@@ -139,7 +142,7 @@ def test_only_present_metadata_is_named(options: dict[str, Any], removed: tuple[
 
 
 def test_png_texts_cannot_fake_other_metadata() -> None:
-    """Pillow keeps texts beside a file's own facts, under whatever names they bring."""
+    """Pillow stores PNG texts next to the file's own data, under any names that they carry."""
     for name in (b"icc_profile", b"exif", b"xmp", b"metadata", b"photoshop", b"comment", b"dpi"):
         text = png_chunk(b"tEXt", name + b"\0" + SECRET.encode())
         photo = photos.normalise(with_png_chunks(saved(pet(), "PNG"), text))

@@ -12,13 +12,13 @@ from tests.photos.sample_images import saved
 from videos import photos
 
 SHIPPED = Path(skimage.__file__).parent / "data"
-# A cat, a portrait with a blurred background, a cup, a rocket before a dark sky, a man with a camera, a workshop.
-HONEST = ["chelsea.png", "astronaut.png", "coffee.png", "rocket.jpg", "camera.png", "motorcycle_left.png"]
+# A cat, a portrait with a blurred background, a cup, a rocket in front of a dark sky, a man with a camera, a workshop.
+GOOD_PHOTOS = ["chelsea.png", "astronaut.png", "coffee.png", "rocket.jpg", "camera.png", "motorcycle_left.png"]
 
 
 def some_quick(count: int) -> list[Any]:
-    """The names of the honest photos; those after the first ``count`` are slow."""
-    return [pytest.param(name, marks=pytest.mark.slow if at >= count else ()) for at, name in enumerate(HONEST)]
+    """Return the names of the good photos. Those after the first ``count`` are slow."""
+    return [pytest.param(name, marks=pytest.mark.slow if at >= count else ()) for at, name in enumerate(GOOD_PHOTOS)]
 
 
 def photograph(name: str) -> Image.Image:
@@ -28,10 +28,10 @@ def photograph(name: str) -> Image.Image:
 
 def codes(picture: Image.Image) -> list[str]:
     jpeg = photos.normalise(saved(picture, "PNG")).jpeg
-    return [finding.code for finding in photos.inspect(jpeg)]
+    return [note.code for note in photos.inspect(jpeg)]
 
 
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", GOOD_PHOTOS)
 def test_good_photo_gets_no_note(name: str) -> None:
     assert codes(photograph(name)) == []
 
@@ -74,25 +74,25 @@ def test_a_black_cat_gets_no_note_for_its_colour() -> None:
     assert codes(scene) == []
 
 
-@pytest.mark.parametrize(("size", "found"), [((600, 299), ["small"]), ((600, 300), []), ((250, 250), ["small"])])
-def test_small_photo_gets_a_note(size: tuple[int, int], found: list[str]) -> None:
-    assert codes(photograph("coffee.png").resize(size)) == found
+@pytest.mark.parametrize(("size", "expected"), [((600, 299), ["small"]), ((600, 300), []), ((250, 250), ["small"])])
+def test_small_photo_gets_a_note(size: tuple[int, int], expected: list[str]) -> None:
+    assert codes(photograph("coffee.png").resize(size)) == expected
 
 
 @pytest.mark.parametrize(
-    ("size", "found"),
+    ("size", "expected"),
     [((1400, 400), []), ((1800, 400), ["wide"]), ((400, 900), []), ((400, 1200), []), ((400, 1700), ["tall"])],
 )
-def test_very_long_photo_gets_a_note(size: tuple[int, int], found: list[str]) -> None:
+def test_very_long_photo_gets_a_note(size: tuple[int, int], expected: list[str]) -> None:
     scene = photograph("motorcycle_left.png").resize((400, 400))
     strip = Image.new("RGB", size)
     for left in range(0, size[0], 400):
         for top in range(0, size[1], 400):
             strip.paste(scene, (left, top))
-    assert codes(strip) == found
+    assert codes(strip) == expected
 
 
-def test_the_notes_read_well() -> None:
+def test_note_sentences() -> None:
     scene = photograph("coffee.png").resize((1300, 260))
     sent = ImageEnhance.Brightness(scene).enhance(0.2), scene.filter(ImageFilter.GaussianBlur(25))
     notes = [photos.inspect(photos.normalise(saved(picture, "PNG")).jpeg) for picture in sent]

@@ -1,4 +1,4 @@
-"""Photos of our own drawing and tiny formats, so that the studio can be watched in seconds."""
+"""Drawn photos and tiny formats, so that the studio's tests take seconds."""
 
 import functools
 from collections.abc import Callable
@@ -18,13 +18,18 @@ from videos.photos import Normalised
 from videos.studio.render import Scene, render
 
 TINY = Format("tiny", "Tiny", 160, 160)
+<<<<<<< HEAD
 SAMPLE = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
 # Dance, format, and whether the pet is cut out.
+=======
+SAMPLE = Path(photos.__file__).parent / "management" / "sample_pet.jpg"
+# The arguments are the dance, the format, and whether the pet is cut out.
+>>>>>>> wt-e6
 type SceneOf = Callable[[Dance, str, bool], Scene]
 
 
 class Photo(NamedTuple):
-    """An encoded picture and, when there is one, its mask."""
+    """An encoded picture and its mask, if it has one."""
 
     frame: bytes
     mask: bytes | None
@@ -37,7 +42,7 @@ def encoded(pixels: np.ndarray, kind: str = "JPEG") -> bytes:
 
 
 def drawn_dog(width: int = 640, height: int = 640) -> tuple[np.ndarray, np.ndarray]:
-    """A sitting dog on a lawn (RGB) and its mask (uint8), drawn from ellipses with some fur."""
+    """Return a sitting dog on a lawn (RGB) and its mask (uint8), drawn from ellipses with some fur."""
     random = np.random.default_rng(4)
     scene = np.zeros((height, width, 3), np.uint8)
     scene[:] = np.linspace((150, 200, 235), (110, 160, 90), height)[:, None].astype(np.uint8)
@@ -67,25 +72,28 @@ def drawn_dog(width: int = 640, height: int = 640) -> tuple[np.ndarray, np.ndarr
 
 
 def each_dance(*values: object, every: int) -> list[Any]:
-    """Parameters: each dance with ``values``. All but each ``every``-th dance are slow."""
-    found = []
+    """Return parameters for each dance with ``values``. All but every ``every``-th dance are slow."""
+    parameters = []
     for number, dance in enumerate(dances.DANCES):
         marks = [pytest.mark.slow] if number % every else []
-        found.append(pytest.param(dance, *values, id="-".join([dance.slug, *map(str, values)]), marks=marks))
-    return found
+        parameters.append(pytest.param(dance, *values, id="-".join([dance.slug, *map(str, values)]), marks=marks))
+    return parameters
 
 
 @pytest.fixture(scope="session")
 def dog() -> Photo:
-    """A pet from head to paws, with its mask."""
+    """Return a pet from head to paws, with its mask."""
     pixels, mask = drawn_dog()
     return Photo(encoded(pixels), encoded(mask, "PNG"))
 
 
 @pytest.fixture(scope="session")
 def sample() -> tuple[Normalised, bytes]:
-    """The demo's pet, which sits in a photo of 4 to 5, and its mask in the whole photo, as the command takes it."""
-    # The command needs Django, which the bench does without.
+    """Return the demo's pet, which sits in a photo of ratio 4:5, and the mask of the whole photo.
+
+    The mask is prepared as the command does it.
+    """
+    # The command needs Django, and the benchmark imports this module without it.
     from videos.management.commands.render_clip import prepare_material
 
     picture = photos.normalise(SAMPLE.read_bytes())
@@ -96,7 +104,7 @@ def sample() -> tuple[Normalised, bytes]:
 
 @pytest.fixture(scope="session")
 def demo_pet(sample: tuple[Normalised, bytes]) -> dict[str, Photo]:
-    """The demo's pet with its mask, cut for each format: white, orange and pink, with two ears at the far sides."""
+    """Return the demo's pet with its mask, cropped to each format: white, orange and pink, with ears far apart."""
     (picture, mask), focus = sample, photos.Focus()
     return {
         shape.slug: Photo(
@@ -108,7 +116,7 @@ def demo_pet(sample: tuple[Normalised, bytes]) -> dict[str, Photo]:
 
 
 def of_format(slug: str, side: int) -> tuple[int, int]:
-    """Width and height of the format with a shorter side of ``side`` pixels, both even."""
+    """Return the width and height of the format with a shorter side of ``side`` pixels, both even."""
     shape = BY_SLUG[slug]
     scale = side / min(shape.width, shape.height) / 2
     return round(shape.width * scale) * 2, round(shape.height * scale) * 2
@@ -116,7 +124,7 @@ def of_format(slug: str, side: int) -> tuple[int, int]:
 
 @pytest.fixture(scope="session")
 def scene_of(demo_pet: dict[str, Photo]) -> SceneOf:
-    """A function that returns the scene of the demo's pet in a small format, the same one for all tests."""
+    """Return a function for the scene of the demo's pet in a small format. The scenes are shared by all tests."""
 
     @functools.cache
     def scene(dance: Dance, shape: str, cutout: bool) -> Scene:
@@ -128,7 +136,7 @@ def scene_of(demo_pet: dict[str, Photo]) -> SceneOf:
 
 @pytest.fixture(scope="session")
 def cat() -> Photo:
-    """A photograph: a cat's face that fills the frame, so that only a print is possible."""
+    """Return a photograph of a cat's face that fills the frame, so that only a print is possible."""
     from skimage import data
 
     return Photo(encoded(data.cat()), None)
@@ -136,7 +144,7 @@ def cat() -> Photo:
 
 @pytest.fixture(scope="session")
 def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five seconds of disco, rendered once."""
+    """Render five seconds of disco, once per session."""
     into = tmp_path_factory.mktemp("clip") / "disco.mp4"
     render(
         dog.frame,

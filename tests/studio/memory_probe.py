@@ -1,4 +1,4 @@
-"""Run as a process of its own: tells how many bytes fifty clips with sound leave behind, after one of each dance."""
+"""Print how many bytes fifty clips with sound leave behind, after one clip of each dance. Run in a fresh process."""
 
 import os
 import random

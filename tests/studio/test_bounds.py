@@ -1,4 +1,4 @@
-"""The whole pet with its hat stays in the picture, however it leans, spins and leaps."""
+"""The whole pet with its hat stays in the frame while it leans, spins and leaps."""
 
 from dataclasses import replace
 
@@ -14,13 +14,13 @@ from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
 
-# All in one process, so that the demo's pet is cut out once.
+# Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
 SLUGS = [dance.slug for dance in DANCES]
 
 
-def beyond(scene: Scene, width: int, height: int, dance: Dance) -> float:
-    """The largest share of the puppet that is beside or above the frame at any moment."""
+def share_outside(scene: Scene, width: int, height: int, dance: Dance) -> float:
+    """Return the largest share of the puppet that is left, right or above the frame at any moment."""
     around = 16 * (min(width, height) // 16)
     x, y = scene.puppet.stand
     warp = Warp(replace(scene.puppet, stand=(x + around, y + around)), width + 2 * around, height + around, Scratch())
@@ -39,24 +39,24 @@ def beyond(scene: Scene, width: int, height: int, dance: Dance) -> float:
 
 @pytest.mark.parametrize(("dance", "shape"), [*each_dance("tall", every=1), *each_dance("wide", every=4)])
 def test_nothing_of_the_pet_leaves_the_frame(scene_of: SceneOf, dance: Dance, shape: str) -> None:
-    """A pet in a tall frame, and a card in a wide one."""
+    """The tall frame shows a pet, and the wide one a card."""
     cutout, (width, height) = shape == "tall", of_format(shape, 160)
     scene = scene_of(dance, shape, cutout)
     assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
     assert scene.puppet.height > 0.4 * height
-    assert beyond(scene, width, height, dance) < 0.01
+    assert share_outside(scene, width, height, dance) < 0.01
 
 
 def test_bounds_keep_the_steps(scene_of: SceneOf) -> None:
-    """Even where it is tight, a moonwalk slides more than a sixth of the frame."""
+    """Even in a tight frame, a moonwalk slides more than a sixth of the width."""
     dance = BY_SLUG["moonwalk"]
     scene = scene_of(dance, "tall", True)
     steps = [frame_time.pose.tx * scene.puppet.height for frame_time in scene.frame_times(150, dance.beats(5))]
     assert max(steps) - min(steps) > scene.warp.width / 6
 
 
-def lying(dog: Photo) -> Photo:
-    """The dog's fur in the shape of a pet that is more than twice as long as high."""
+def lying_pet(dog: Photo) -> Photo:
+    """Return the dog's fur in the shape of a pet that is more than twice as long as high."""
     mask = np.zeros((640, 640), np.uint8)
     cv2.ellipse(mask, (330, 420), (280, 110), 0, 0, 360, 255, -1)
     cv2.ellipse(mask, (100, 340), (70, 70), 0, 0, 360, 255, -1)
@@ -66,20 +66,20 @@ def lying(dog: Photo) -> Photo:
 @pytest.mark.parametrize("slug", ["disco", "conga", "breakdance", "tango"])
 def test_a_long_pet_fits_into_a_tall_frame(dog: Photo, slug: str) -> None:
     width, height = of_format("tall", 160)
-    scene = Scene(*lying(dog), dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True)
+    scene = Scene(*lying_pet(dog), dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True)
     assert scene.puppet.mode is Mode.FULL
-    assert beyond(scene, width, height, BY_SLUG[slug]) < 0.01
+    assert share_outside(scene, width, height, BY_SLUG[slug]) < 0.01
 
 
 def test_a_long_pet_is_wider_than_others_may_be(dog: Photo) -> None:
     width, height = of_format("tall", 160)
-    scene = Scene(*lying(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
+    scene = Scene(*lying_pet(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
     assert scene.puppet.width >= 0.69 * width
 
 
 def test_long_pet_hops_by_its_length(dog: Photo) -> None:
     dance = BY_SLUG["conga"]
-    scene = Scene(*lying(dog), dance=dance, width=160, height=160, seed=1, cutout=True)
+    scene = Scene(*lying_pet(dog), dance=dance, width=160, height=160, seed=1, cutout=True)
     hop = np.ptp([frame_time.pose.ty for frame_time in scene.frame_times(150, 10)])
     assert hop > 1.5 * np.ptp(choreograph(dance, np.linspace(0, 10, 150), 10).ty)
 
@@ -97,7 +97,7 @@ def test_pet_facing_left_is_mirrored(slug: str) -> None:
 
 
 def test_the_moonwalk_goes_backwards() -> None:
-    """While it looks right it slides left, and the other way round."""
+    """The pet slides left while it looks right, and right while it looks left."""
     dance = BY_SLUG["moonwalk"]
     danced: Poses = choreograph(dance, np.linspace(0, dance.beats(5), 400), dance.beats(5))
     assert (np.diff(danced.tx) * danced.flip[1:] < 1e-6).all()

@@ -14,22 +14,22 @@ from videos.studio.render import Scene, preview_beats
 
 SLUGS = [dance.slug for dance in DANCES]
 NAMES = [field.name for field in fields(Poses)]
-# What one unit of each field is worth in shares of the pet's height.
-WORTH = {"rot": 1 / 60, "head": 1 / 60, "la": 1 / 180, "ra": 1 / 180, "flip": 0.25, "turn": 0.08, "nod": 0.09}
+# The visible effect of one unit of each field, in shares of the pet's height.
+EFFECT = {"rot": 1 / 60, "head": 1 / 60, "la": 1 / 180, "ra": 1 / 180, "flip": 0.25, "turn": 0.08, "nod": 0.09}
 
 
 def poses(dance: Dance, total: int, count: int) -> np.ndarray:
     danced = choreograph(dance, np.arange(count) * total / count, total)
     columns = []
     for name in NAMES:
-        values = getattr(danced, name) * WORTH.get(name, 1.0)
+        values = getattr(danced, name) * EFFECT.get(name, 1.0)
         columns.append(np.sin(2 * np.pi * values) if name == "whirl" else values)
     return np.stack(columns, 1)
 
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
 def test_second_phrase_is_mirrored(dance: Dance) -> None:
-    """Mirrored, without a jump where the sides change, and with the last pose leading into the first."""
+    """There is no jump where the sides change, and the last pose leads into the first."""
     total, count = dance.beats(5), 600
     beats = np.arange(2 * count) * total / count
     danced = choreograph(dance, beats, total)
@@ -41,7 +41,7 @@ def test_second_phrase_is_mirrored(dance: Dance) -> None:
         assert np.allclose(values[second][inside], -values[first][inside])
         assert np.allclose(values[first][inside], getattr(danced, name)[first][inside])
     assert np.allclose(long.lx[second][inside], long.rx[first][inside])
-    both = np.stack([getattr(long, name) * WORTH.get(name, 1.0) for name in MIRRORED_FIELDS], 1)
+    both = np.stack([getattr(long, name) * EFFECT.get(name, 1.0) for name in MIRRORED_FIELDS], 1)
     assert np.abs(both[second] - both[first]).max() > 0.05
     steps = np.abs(np.diff(both, axis=0, append=both[:1]))
     changes = np.r_[steps[count - 12 : count + 12], steps[-12:], steps[:12]]
@@ -78,7 +78,7 @@ def test_a_dance_moves_all_the_time(dance: Dance) -> None:
 
 
 def test_no_two_dances_move_alike() -> None:
-    """Over their own clip, any two dances differ by more than a tenth of all their movement."""
+    """Any two dances differ by more than 0.3 of their combined movement over a clip."""
     moves = {dance.slug: poses(dance, dance.beats(5), 300) for dance in DANCES}
     for number, one in enumerate(SLUGS):
         for other in SLUGS[number + 1 :]:
@@ -89,7 +89,7 @@ def test_no_two_dances_move_alike() -> None:
 
 @pytest.mark.parametrize("seconds", [5, 10])
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
-def test_a_portrait_is_upright(dance: Dance, seconds: int) -> None:
+def test_poster_moments_show_an_upright_pet(dance: Dance, seconds: int) -> None:
     """The moments for a poster show the pet neither sideways nor from its edge."""
     moments = np.array(poster_moments(dance, seconds))
     assert len(moments) == 12
@@ -102,7 +102,7 @@ def test_a_portrait_is_upright(dance: Dance, seconds: int) -> None:
 
 
 def test_no_two_stages_look_alike(dog: Photo) -> None:
-    """Without the pet's own pixels: the mean colours of 8 by 8 fields differ in any two dances."""
+    """The mean colours of 8 by 8 fields differ between any two dances, for the same pet."""
     fields_of = {}
     for dance in DANCES:
         scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)

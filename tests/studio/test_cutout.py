@@ -1,4 +1,4 @@
-"""The model on real and drawn photos, the gates behind it, and the stickers."""
+"""The segmentation model on real and drawn photos, the checks on its result, and the stickers."""
 
 import json
 from io import BytesIO
@@ -25,7 +25,7 @@ def found(dog: Photo) -> Cutout:
 
 @pytest.fixture(scope="module", params=["drawn", pytest.param("found", marks=pytest.mark.slow)])
 def face(request: pytest.FixtureRequest, cat: Photo) -> Cutout:
-    """A face that fills the frame: an oval in place of what the model finds, or what it finds."""
+    """Return the cutout of a face that fills the frame: either a drawn oval, or the model's result."""
     if request.param == "found":
         return cut_out(cat.frame)
     mask = np.zeros((300, 451), np.uint8)
@@ -34,7 +34,7 @@ def face(request: pytest.FixtureRequest, cat: Photo) -> Cutout:
     return Cutout(encoded(mask, "PNG"), cover=float(oval.mean()), passes=1, mode=mode_of(oval), parts=1)
 
 
-def image(data: bytes) -> Image.Image:
+def open_image(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data))
 
 
@@ -52,9 +52,9 @@ def test_face_that_fills_the_frame_is_a_print(face: Cutout) -> None:
 
 
 def test_full_frame_face_can_be_cut_out_manually(cat: Photo, face: Cutout) -> None:
-    made = {}
+    results = {}
     for wanted in (True, False):
-        alpha = np.asarray(image(sticker(cat.frame, face, cut=wanted)).convert("RGBA"))[..., 3]
+        alpha = np.asarray(open_image(sticker(cat.frame, face, cut=wanted)).convert("RGBA"))[..., 3]
         whole = (cat.frame, face.mask or b"")
         scene = Scene(
             cat.frame,
@@ -66,20 +66,20 @@ def test_full_frame_face_can_be_cut_out_manually(cat: Photo, face: Cutout) -> No
             cutout=wanted,
             whole=whole,
         )
-        made[wanted] = (bool((alpha > 128).mean() > 0.98), scene.puppet.mode)
-    assert made == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}
+        results[wanted] = (bool((alpha > 128).mean() > 0.98), scene.puppet.mode)
+    assert results == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}
 
 
 def test_cutout_info_is_json(found: Cutout) -> None:
-    kept = json.loads(json.dumps(found.info))
-    assert Cutout.from_info(found.mask, kept) == found
-    assert kept["mode"] == "full"
+    info = json.loads(json.dumps(found.info))
+    assert Cutout.from_info(found.mask, info) == found
+    assert info["mode"] == "full"
 
 
 def test_the_mask_is_small(found: Cutout) -> None:
     assert found.mask is not None
-    assert max(image(found.mask).size) == 640
-    assert image(found.mask).mode == "L"
+    assert max(open_image(found.mask).size) == 640
+    assert open_image(found.mask).mode == "L"
 
 
 @pytest.mark.parametrize("file", ["missing", "another"])
@@ -88,7 +88,7 @@ def test_without_the_model_every_photo_is_a_print(dog: Photo, tmp_path: Path, fi
     if file == "another":
         path.write_bytes(segmenter.MODEL.read_bytes()[:-1] + b"x")
     assert cut_out(dog.frame, model=path) == Cutout(mask=None)
-    assert image(sticker(dog.frame, Cutout(mask=None), cut=True)).format == "WEBP"
+    assert open_image(sticker(dog.frame, Cutout(mask=None), cut=True)).format == "WEBP"
 
 
 @pytest.mark.slow
@@ -103,7 +103,7 @@ def test_invalid_bytes_are_no_image() -> None:
 
 
 def pet(top: float, bottom: float, left: float, right: float) -> np.ndarray:
-    """A mask of 100 by 100 with a rectangle in it."""
+    """Return a mask of 100 by 100 with a rectangle in it."""
     mask = np.zeros((100, 100), np.float32)
     mask[int(top * 100) : int(bottom * 100), int(left * 100) : int(right * 100)] = 1
     return mask
@@ -145,8 +145,8 @@ def test_manual_cutout_needs_only_an_outline(mask: np.ndarray, mode: Mode) -> No
 
 def test_sticker_has_a_transparent_background(dog: Photo, found: Cutout) -> None:
     data = sticker(dog.frame, found)
-    pixels = np.asarray(image(data).convert("RGBA"))
-    assert (image(data).format, len(data) <= 100_000) == ("WEBP", True)
+    pixels = np.asarray(open_image(data).convert("RGBA"))
+    assert (open_image(data).format, len(data) <= 100_000) == ("WEBP", True)
     alpha = pixels[..., 3]
     assert [alpha[0, 0], alpha[0, -1], alpha[-1, 0]] == [0, 0, 0]
     assert 0.3 < (alpha > 128).mean() < 0.8
@@ -158,7 +158,7 @@ def test_sticker_has_a_transparent_background(dog: Photo, found: Cutout) -> None
 
 def test_a_print_sticker_is_the_framed_photo(cat: Photo, face: Cutout) -> None:
     data = sticker(cat.frame, face)
-    pixels = np.asarray(image(data).convert("RGBA"))
+    pixels = np.asarray(open_image(data).convert("RGBA"))
     assert len(data) <= 100_000
     assert pixels[pixels.shape[0] // 2, 3].tolist()[3] > 250
     assert pixels[pixels.shape[0] // 2, 3, :3].min() > 235
@@ -166,15 +166,15 @@ def test_a_print_sticker_is_the_framed_photo(cat: Photo, face: Cutout) -> None:
 
 
 def test_the_owner_may_ask_for_the_print(dog: Photo, found: Cutout) -> None:
-    alpha = np.asarray(image(sticker(dog.frame, found, cut=False)).convert("RGBA"))[..., 3]
+    alpha = np.asarray(open_image(sticker(dog.frame, found, cut=False)).convert("RGBA"))[..., 3]
     assert (alpha > 128).mean() > 0.98
 
 
 @pytest.mark.parametrize("cut", [True, False], ids=["pet", "print"])
 def test_a_dark_photo_makes_a_bright_sticker(dog: Photo, found: Cutout, cut: bool) -> None:
     def shown(light: float) -> float:
-        dark = encoded((np.asarray(image(dog.frame)) * light).astype(np.uint8))
-        pixels = np.asarray(image(sticker(dark, found, cut=cut)).convert("RGBA"))
+        dark = encoded((np.asarray(open_image(dog.frame)) * light).astype(np.uint8))
+        pixels = np.asarray(open_image(sticker(dark, found, cut=cut)).convert("RGBA"))
         return float(np.median(pixels[..., 1][pixels[..., 3] > 250]))
 
     assert shown(0.25) > 0.5 * shown(1.0)

@@ -1,4 +1,4 @@
-"""The floating gloves dance beside the pet, and never over its face."""
+"""The floating gloves dance next to the pet and never cover its face."""
 
 import math
 
@@ -12,37 +12,37 @@ from videos.studio.puppet.puppet import assemble_puppet
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
 
-# All in one process, so that the demo's pet is cut out once.
+# Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
 SLUGS = [dance.slug for dance in DANCES]
 
 
 @pytest.mark.parametrize(("dance", "shape"), [*each_dance("tall", every=2), *each_dance("square", every=4)])
 def test_no_glove_covers_the_face(scene_of: SceneOf, dance: Dance, shape: str) -> None:
-    """The middle of a glove stays three quarters of its distance from the middle of the face, as seen in the frame."""
+    """The middle of a glove stays outside three quarters of the face's radius, as seen in the frame."""
     scene = scene_of(dance, shape, True)
     hands, warp = scene.hands, scene.warp
     for frame_time in scene.frame_times(150, dance.beats(5)):
         pose = frame_time.pose
         if abs(pose.flip) < 0.95:
             continue
-        face = warp.seen_at(pose, hands.neck, hands.brow)
+        face = warp.frame_position(pose, hands.neck, hands.brow)
         for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
-            assert math.dist(face, hands.seen_at(pose, side, out, up)) > 0.75 * min(hands.face)
+            assert math.dist(face, hands.frame_position(pose, side, out, up)) > 0.75 * min(hands.face)
 
 
 @pytest.mark.parametrize("dance", each_dance(every=2))
-def test_a_glove_is_seen_whole_where_the_face_leaves_room(scene_of: SceneOf, dance: Dance) -> None:
-    """Even in a tall frame: at least four times of five, and never less than its palm."""
+def test_gloves_stay_inside_the_frame(scene_of: SceneOf, dance: Dance) -> None:
+    """This holds at least four times out of five, even in a tall frame. The palm is always visible."""
     scene = scene_of(dance, "tall", True)
-    hands, width, rooms = scene.hands, scene.warp.width, []
+    hands, width, distances = scene.hands, scene.warp.width, []
     for frame_time in scene.frame_times(150, dance.beats(5)):
         pose = frame_time.pose
         for side, out, up in ((-1, pose.lx, pose.ly), (1, pose.rx, pose.ry)):
-            x, _ = hands.seen_at(pose, side, out, up)
-            rooms.append(min(x, width - x) / hands.size)
-    assert min(rooms) > 0.19
-    assert np.mean(np.array(rooms) >= 0.45) > 0.8
+            x, _ = hands.frame_position(pose, side, out, up)
+            distances.append(min(x, width - x) / hands.size)
+    assert min(distances) > 0.19
+    assert np.mean(np.array(distances) >= 0.45) > 0.8
 
 
 @pytest.mark.parametrize("dance", each_dance(every=4))
@@ -53,11 +53,11 @@ def test_gloves_do_not_cover_the_print(scene_of: SceneOf, dance: Dance) -> None:
             (-1, frame_time.pose.lx, frame_time.pose.ly),
             (1, frame_time.pose.rx, frame_time.pose.ry),
         ):
-            assert side * scene.hands.beside(side, out, up)[0] >= 0.45 * scene.puppet.width
+            assert side * scene.hands.rest_position(side, out, up)[0] >= 0.45 * scene.puppet.width
 
 
-def test_the_gloves_of_a_lying_pet_keep_to_its_head(demo_pet: dict[str, Photo]) -> None:
-    """Not to the middle of its body, which is a chest or a flank."""
+def test_gloves_of_a_lying_pet_stay_near_its_head(demo_pet: dict[str, Photo]) -> None:
+    """They do not keep to the middle of its body, which is a chest or a flank."""
     from videos.studio.puppet.hands import Hands
     from videos.studio.puppet.warp import Warp
     from videos.studio.raster.scratch import Scratch
@@ -67,14 +67,14 @@ def test_the_gloves_of_a_lying_pet_keep_to_its_head(demo_pet: dict[str, Photo]) 
     puppet = assemble_puppet(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
     hands = Hands(puppet, DANCES[0], Warp(puppet, 640, 480, Scratch()), (0, 0, 255), Scratch())
     for out, up in ((0.1, 0.2), (0.1, 0.5), (0.1, 0.9)):
-        (left, low), (right, _) = (hands.beside(side, out, up) for side in (-1, 1))
+        (left, low), (right, _) = (hands.rest_position(side, out, up) for side in (-1, 1))
         assert (left + right) / 2 == pytest.approx(90 - 310, abs=1)
         assert right - left < 200
         assert low > 0.45 * 200
 
 
 def test_bust_continues_below_its_edge(demo_pet: dict[str, Photo]) -> None:
-    """What a lean brings up from below is its own fur, mirrored, not one row drawn out."""
+    """The area that a lean brings up from below is the pet's own fur, mirrored, and not one stretched row."""
     scene = Scene(*demo_pet["square"], dance=DANCES[0], width=320, height=320, seed=1, cutout=True)
     assert scene.puppet.mode is Mode.BUST
     luma, edge = scene.puppet.texture.luma.astype(int), round(scene.puppet.foot[1])

@@ -1,4 +1,4 @@
-"""Where a pet's head is told from its outline, and what moves with it."""
+"""Detection of a pet's head from its outline, and the parts of the pet that move with it."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ REST = next(Poses.of(np.zeros(1)).frames())
 
 
 def outline(width: int, height: int, *ovals: tuple[int, int, int, int, int]) -> np.ndarray:
-    """Ovals (x, y, half width, half height, turn), cropped to what they cover."""
+    """Return a mask of ovals (x, y, half width, half height, turn), cropped to them."""
     mask = np.zeros((height, width), np.uint8)
     for x, y, rx, ry, turn in ovals:
         cv2.ellipse(mask, (x, y), (rx, ry), turn, 0, 360, 1, -1)
@@ -28,29 +28,29 @@ def outline(width: int, height: int, *ovals: tuple[int, int, int, int, int]) -> 
     return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] > 0
 
 
-def sitting() -> np.ndarray:
-    """Ears as far apart as the body is wide, and a tail to the right that moves the middle."""
+def sitting_pet() -> np.ndarray:
+    """Return a pet with ears as far apart as its body is wide, and a tail to the right that moves the middle."""
     ears = ((110, 60, 14, 60, -12), (230, 60, 14, 60, 12))
     return outline(400, 500, (170, 160, 90, 80, 0), (170, 350, 110, 150, 0), *ears, (290, 420, 60, 12, 0))
 
 
-def lying(*more: tuple[int, int, int, int, int]) -> np.ndarray:
-    """The head at the left, the back level far to the right of it."""
-    return outline(800, 500, (150, 210, 90, 90, 0), (400, 360, 380, 90, 0), *more)
+def lying_pet(*ovals: tuple[int, int, int, int, int]) -> np.ndarray:
+    """Return a pet with its head at the left and a level back far to the right of it."""
+    return outline(800, 500, (150, 210, 90, 90, 0), (400, 360, 380, 90, 0), *ovals)
 
 
 def test_a_hat_sits_between_the_ears_on_the_skull() -> None:
-    pet = sitting()
+    pet = sitting_pet()
     head = find_head(pet)
-    left = 60  # of the body, which is the furthest left
+    left = 60  # The left edge of the body, which is the leftmost part.
     assert head.x == pytest.approx(170 - left, abs=12)
-    assert head.top == pytest.approx(80 - 2, abs=12)  # the ears' tips are at 2
+    assert head.top == pytest.approx(80 - 2, abs=12)  # The tips of the ears are at 2.
     assert 100 < head.width < 220
     assert head.is_distinct
 
 
 def test_raised_tail_gets_no_hat() -> None:
-    pet = lying((700, 170, 16, 170, 8))
+    pet = lying_pet((700, 170, 16, 170, 8))
     head = find_head(pet)
     assert head.x == pytest.approx(150 - 20, abs=15)
     assert head.top == pytest.approx(120, abs=12)
@@ -73,8 +73,8 @@ def test_pet_with_uncertain_head_gets_no_hat(dog: Photo) -> None:
     assert np.array_equal(*hats)
 
 
-def places(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
-    """Where in the texture each point of the grid lies, for a pet three times as wide as high, its head at the left."""
+def texture_points(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
+    """Return the texture point of each grid point, for a pet three times as wide as high, its head at the left."""
     flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)
     head = Head(90.0, 20.0, 80.0)
     puppet = assemble_puppet(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
@@ -82,9 +82,9 @@ def places(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("field", ["head", "turn", "nod"])
-def test_only_the_head_follows_the_head(field: str) -> None:
-    """The rump of a lying pet does not fly up when its head tilts, nor is it smeared when it turns."""
-    still, moved = places(REST), places(replace(REST, **{field: 12.0 if field == "head" else 1.0}))
+def test_head_movements_leave_the_rump_in_place(field: str) -> None:
+    """The rump of a lying pet does not fly up when its head tilts, and is not smeared when it turns."""
+    still, moved = texture_points(REST), texture_points(replace(REST, **{field: 12.0 if field == "head" else 1.0}))
     apart = np.hypot(moved[0] - still[0], moved[1] - still[1])
     inside = (still[1] > 0) & (still[1] < 200)
     rump, face = inside & (still[0] > 90 + 1.75 * 80), inside & (np.abs(still[0] - 90) < 40) & (still[1] < 60)

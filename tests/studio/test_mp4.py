@@ -1,4 +1,4 @@
-"""What the studio writes, and what it takes for a video."""
+"""The MP4 files that the studio writes, and the files that it rejects."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def boxes(data: bytes) -> list[bytes]:
     return names
 
 
-def silent(into: Path, frames: int = 31, fps: int = 24) -> Path:
+def write_silent_clip(into: Path, frames: int = 31, fps: int = 24) -> Path:
     with Writer(into, 64, 48, fps) as writer:
         for number in range(frames):
             writer.picture.y[:] = 40 + number
@@ -29,17 +29,17 @@ def silent(into: Path, frames: int = 31, fps: int = 24) -> Path:
     return into
 
 
-def pictures(path: Path) -> list[bytes]:
+def video_packets(path: Path) -> list[bytes]:
     with av.open(str(path)) as container:
         return [bytes(packet) for packet in container.demux(container.streams.video[0]) if packet.size]
 
 
-def test_a_clip_lasts_exactly_as_long_as_was_asked(tiny_clip: Path) -> None:
+def test_clip_has_the_requested_duration(tiny_clip: Path) -> None:
     assert probe(tiny_clip) == Probe(5.0, 160, 160, 30.0, "h264", "aac", tiny_clip.stat().st_size)
 
 
 @pytest.mark.slow
-def test_ten_seconds_are_ten_seconds(dog: Photo, tmp_path: Path) -> None:
+def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path) -> None:
     into = tmp_path / "long.mp4"
     render(
         *dog,
@@ -51,10 +51,10 @@ def test_ten_seconds_are_ten_seconds(dog: Photo, tmp_path: Path) -> None:
         into=into,
         report=lambda progress: None,
     )
-    found = probe(into)
+    result = probe(into)
     with av.open(str(into)) as container:
         sound = container.streams.audio[0]
-        assert (found.seconds, sound.duration * sound.time_base) == (10.0, 10)
+        assert (result.seconds, sound.duration * sound.time_base) == (10.0, 10)
 
 
 def test_sound_and_picture_end_together(tiny_clip: Path) -> None:
@@ -67,7 +67,7 @@ def test_moov_comes_first(tiny_clip: Path) -> None:
     assert names.index(b"moov") < names.index(b"mdat")
 
 
-def test_the_streams_are_what_every_browser_plays(tiny_clip: Path) -> None:
+def test_every_browser_can_play_the_streams(tiny_clip: Path) -> None:
     with av.open(str(tiny_clip)) as container:
         picture, sound = container.streams.video[0].codec_context, container.streams.audio[0].codec_context
         assert (picture.profile, picture.pix_fmt) == ("High", "yuv420p")
@@ -96,7 +96,7 @@ def test_a_missing_file_is_no_video(tmp_path: Path) -> None:
 
 
 def test_corrupt_frame_is_no_video(tmp_path: Path) -> None:
-    path = silent(tmp_path / "silent.mp4", frames=3)
+    path = write_silent_clip(tmp_path / "silent.mp4", frames=3)
     data = bytearray(path.read_bytes())
     at = data.rindex(b"mdat") + 4
     data[at:] = bytes(len(data) - at)
@@ -105,11 +105,11 @@ def test_corrupt_frame_is_no_video(tmp_path: Path) -> None:
         probe(path)
 
 
-def test_a_soundtrack_leaves_the_picture_as_it_is(tmp_path: Path) -> None:
-    before = silent(tmp_path / "silent.mp4")
+def test_soundtrack_does_not_change_the_picture(tmp_path: Path) -> None:
+    before = write_silent_clip(tmp_path / "silent.mp4")
     after = tmp_path / "loud.mp4"
     add_soundtrack(before, np.zeros((100, 2), np.float32), after)
-    assert pictures(after) == pictures(before)
+    assert video_packets(after) == video_packets(before)
     assert (probe(before).audio_codec, probe(after).audio_codec) == (None, "aac")
     with av.open(str(after)) as container:
         lengths = [float(stream.duration * stream.time_base) for stream in container.streams]

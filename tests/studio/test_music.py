@@ -1,4 +1,4 @@
-"""The sound, measured from the finished file."""
+"""The music, measured on finished files."""
 
 import functools
 from collections.abc import Callable
@@ -15,18 +15,18 @@ from videos.studio.audio.music import soundtrack
 from videos.studio.audio.scores import SCORES
 from videos.studio.encoding.mp4 import SAMPLE_RATE, Writer
 
-# All in one process, so that each score is played once.
+# Run all in one process, so that each score is played once.
 pytestmark = pytest.mark.xdist_group("music")
 SLUGS = [dance.slug for dance in DANCES]
 
 
 @functools.cache
-def played(dance: Dance, seconds: int = 5) -> np.ndarray:
+def music_of(dance: Dance, seconds: int = 5) -> np.ndarray:
     return soundtrack(dance, seconds, seed=7)
 
 
-def finished(sound: np.ndarray, folder: Path) -> np.ndarray:
-    """The sound as it comes out of a finished clip."""
+def decoded_sound(sound: np.ndarray, folder: Path) -> np.ndarray:
+    """Return the sound as decoded from a finished clip."""
     with Writer(folder / "clip.mp4", 16, 16, 30, sound) as writer:
         for plane in writer.picture:
             plane[:] = 128
@@ -39,7 +39,7 @@ def finished(sound: np.ndarray, folder: Path) -> np.ndarray:
 @pytest.fixture(scope="module", params=each_dance(every=2))
 def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dance, np.ndarray]:
     dance: Dance = request.param
-    return dance, finished(played(dance), tmp_path_factory.mktemp(dance.slug))
+    return dance, decoded_sound(music_of(dance), tmp_path_factory.mktemp(dance.slug))
 
 
 def test_all_dances_are_equally_loud(heard: tuple[Dance, np.ndarray]) -> None:
@@ -53,14 +53,14 @@ def test_all_dances_are_equally_loud_by_ffmpeg(
     assert reference(heard[1].astype(np.float64)) == pytest.approx(-14, abs=1.5)
 
 
-def test_no_peak_goes_beyond_one_decibel_below_full_scale(heard: tuple[Dance, np.ndarray]) -> None:
+def test_peaks_stay_one_decibel_below_full_scale(heard: tuple[Dance, np.ndarray]) -> None:
     sound = heard[1]
     between = np.fft.irfft(np.fft.rfft(sound, axis=0), 4 * len(sound), axis=0) * 4
     assert 20 * np.log10(np.abs(between).max()) <= -1
 
 
 def onsets(sound: np.ndarray) -> np.ndarray:
-    """The moments (seconds) at which something begins: peaks of the spectral flux."""
+    """Return the moments (seconds) at which a sound begins: the peaks of the spectral flux."""
     hop, size = 128, 1024
     mono = np.concatenate([np.zeros(size), sound.mean(axis=1), np.zeros(size)])
     blocks = np.lib.stride_tricks.sliding_window_view(mono, size)[::hop] * np.hanning(size)
@@ -71,31 +71,31 @@ def onsets(sound: np.ndarray) -> np.ndarray:
         for number in range(12, len(flux) - 12)
         if flux[number] == flux[number - 12 : number + 13].max() and flux[number] > 0.5 * np.percentile(flux, 99.5)
     ]
-    # A stroke first shows in the block whose end it enters; the flux is highest when the window rises the most.
+    # A stroke first appears in the block whose end it enters. The flux is highest where the window rises the most.
     return (np.array(peaks) * hop + 0.75 * size - size) / SAMPLE_RATE
 
 
 def test_the_strokes_fall_on_the_beat(heard: tuple[Dance, np.ndarray]) -> None:
-    """What begins, begins within 30 ms of a step of the score, and nearly every beat is played."""
+    """Onsets are within 30 ms of a step of the score, and most beats are played."""
     dance, sound = heard
     score, beat = SCORES[dance.slug], 5 / dance.beats(5)
     steps = np.arange(dance.beats(5) * score.grid + 1)
     grid = np.concatenate([steps, steps[1::2] + score.swing]) * beat / score.grid
-    found = onsets(sound)
-    off = np.abs(found[:, None] - grid[None]).min(axis=1)
+    times = onsets(sound)
+    off = np.abs(times[:, None] - grid[None]).min(axis=1)
     assert np.mean(off <= 0.03) >= 0.95
     beats = np.arange(1, dance.beats(5)) * beat
-    assert np.mean(np.abs(beats[:, None] - found[None]).min(axis=1) <= 0.03) >= 0.6
+    assert np.mean(np.abs(beats[:, None] - times[None]).min(axis=1) <= 0.03) >= 0.6
 
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
 def test_the_loop_has_no_click(dance: Dance) -> None:
-    sound = played(dance)
+    sound = music_of(dance)
     steps = np.abs(np.diff(sound, axis=0))
     assert np.abs(sound[0] - sound[-1]).max() <= np.percentile(steps, 99.9) + 0.02
 
 
-def test_the_same_seed_gives_the_same_music_and_another_seed_another() -> None:
+def test_music_depends_on_the_seed() -> None:
     dance = DANCES[5]
     first = soundtrack(dance, 5, seed=1)
     assert (first.shape, first.dtype) == ((220_500, 2), np.float32)
@@ -106,7 +106,7 @@ def test_the_same_seed_gives_the_same_music_and_another_seed_another() -> None:
 def test_no_two_dances_sound_alike() -> None:
     pictures = {}
     for slug, dance in BY_SLUG.items():
-        blocks = played(dance)[:220_000].mean(axis=1).reshape(100, 2200)
+        blocks = music_of(dance)[:220_000].mean(axis=1).reshape(100, 2200)
         bands = np.abs(np.fft.rfft(blocks, axis=1))[:, 1:401].reshape(100, 20, 20).mean(axis=2)
         picture = np.log(bands + 1e-3)
         pictures[slug] = (picture - picture.mean()) / picture.std()
@@ -117,36 +117,36 @@ def test_no_two_dances_sound_alike() -> None:
 
 @pytest.fixture
 def reference() -> Callable[[np.ndarray], float]:
-    """The loudness by pyloudnorm, which takes half a second to import."""
+    """Return the loudness meter of pyloudnorm, which takes half a second to import."""
     import pyloudnorm
 
     return pyloudnorm.Meter(SAMPLE_RATE).integrated_loudness
 
 
 @pytest.mark.parametrize(("channels", "lufs"), [((1, 0), -3.01), ((1, 1), 0.0), ((0.1, 0.1), -20.0)])
-def test_our_own_meter_measures_a_sine_as_the_standard_says(channels: tuple[float, float], lufs: float) -> None:
-    """ITU-R BS.1770-4: a full-scale sine of 997 Hz in one channel measures -3.01 LUFS; 0.1 are allowed."""
+def test_loudness_of_a_sine_follows_the_standard(channels: tuple[float, float], lufs: float) -> None:
+    """A full-scale sine of 997 Hz in one channel measures -3.01 LUFS (ITU-R BS.1770-4), with a tolerance of 0.1."""
     sine = np.sin(2 * np.pi * 997 * np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE)
     assert loudness(np.outer(sine, channels).astype(np.float32)) == pytest.approx(lufs, abs=0.1)
 
 
 @pytest.mark.slow
-def test_our_own_meter_agrees_with_the_reference(reference: Callable[[np.ndarray], float]) -> None:
+def test_loudness_agrees_with_the_reference(reference: Callable[[np.ndarray], float]) -> None:
     random = np.random.default_rng(0)
     for level in (0.02, 0.2):
         sound = (random.standard_normal((SAMPLE_RATE * 3, 2)) * level).astype(np.float32)
         assert loudness(sound) == pytest.approx(reference(sound), abs=0.1)
 
 
-def test_clips_of_odd_lengths_get_music_of_that_length() -> None:
+def test_music_has_the_length_of_the_clip() -> None:
     assert len(soundtrack(DANCES[0], 5.04, seed=1)) == 222_264
-    assert len(played(DANCES[0], 10)) == 441_000
+    assert len(music_of(DANCES[0], 10)) == 441_000
 
 
 @pytest.mark.parametrize("dance", each_dance(every=8))
 def test_second_phrase_has_its_own_part(dance: Dance) -> None:
-    """A long clip's halves differ by a tenth of what is heard at the very least, and it loops as a short one does."""
-    sound = played(dance, 10)
+    """The halves of a long clip differ by at least a tenth of the sound, and it loops without a seam."""
+    sound = music_of(dance, 10)
     first, second = sound[:220_500], sound[220_500:]
     assert np.abs(second - first).mean() > 0.1 * np.abs(first).mean()
     steps = np.abs(np.diff(sound, axis=0))

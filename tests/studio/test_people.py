@@ -1,4 +1,4 @@
-"""A person in the photo is told from the pet: the pet dances, and its owner hears why another photo may be better."""
+"""People in a photo: the pet dances and not the person, and the owner is advised to use a photo of the pet alone."""
 
 import hashlib
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_a_person_is_found_where_the_face_is() -> None:
 
 
 @pytest.mark.parametrize("picture", ["cat", "cat, mirrored", "sample pet", "horse", "coffee", "rocket"])
-def test_other_pictures_hold_no_person(picture: str) -> None:
+def test_no_person_is_found_in_other_pictures(picture: str) -> None:
     pictures = {
         "cat": lambda: data.cat(),
         "cat, mirrored": lambda: data.cat()[:, ::-1],
@@ -66,7 +66,7 @@ def test_without_the_detector_no_person_is_found(tmp_path: Path, file: str) -> N
 
 @pytest.fixture(scope="module")
 def pet_with_person() -> Cutout:
-    """A person on the left, larger than the pet on the right."""
+    """Return the cutout of a photo with a person on the left who is larger than the pet on the right."""
     pet = cv2.resize(sample_pet(), (410, 512), interpolation=cv2.INTER_AREA)
     return cut_out(encoded(np.hstack([data.astronaut(), pet])))
 
@@ -83,8 +83,8 @@ def test_pet_is_chosen_over_a_larger_person(pet_with_person: Cutout) -> None:
 
 
 def test_person_gets_a_note() -> None:
-    found = Cutout(mask=b"", cover=0.2, mode=Mode.FULL, faces=((0.15, 0.1, 0.35, 0.3),), parts=2)
-    assert advice.cutout_notes(found.info, found=True, as_print=True) == [advice.PERSON]
+    cutout = Cutout(mask=b"", cover=0.2, mode=Mode.FULL, faces=((0.15, 0.1, 0.35, 0.3),), parts=2)
+    assert advice.cutout_notes(cutout.info, found=True, as_print=True) == [advice.PERSON]
 
 
 @pytest.mark.slow
@@ -100,7 +100,7 @@ def two_pets() -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("found", "focus", "dances"),
+    ("found_faces", "focus", "expected"),
     [
         ((), Focus(), PERSON),
         (((0.15, 0.1, 0.35, 0.3),), Focus(), ANIMAL),
@@ -113,13 +113,13 @@ def two_pets() -> np.ndarray:
     ids=["the largest", "no person", "persons only", "a face elsewhere", "in it", "nearest", "by hand"],
 )
 def test_one_of_several_parts_is_chosen(
-    found: tuple[faces.Box, ...], focus: Focus, dances: tuple[slice, slice]
+    found_faces: tuple[faces.Box, ...], focus: Focus, expected: tuple[slice, slice]
 ) -> None:
     mask = two_pets()
     assert len(large_parts(mask)) == 2
     wanted = np.zeros_like(mask)
-    wanted[dances] = 1
-    assert np.array_equal(choose_part(mask, found, focus), wanted)
+    wanted[expected] = 1
+    assert np.array_equal(choose_part(mask, found_faces, focus), wanted)
 
 
 def test_single_pet_is_chosen_for_any_focus() -> None:

@@ -1,4 +1,4 @@
-"""The pet is taken from the whole photo, whatever part of it the video's frame keeps."""
+"""The pet is taken from the whole photo, independent of the part that the video's frame keeps."""
 
 import numpy as np
 import pytest
@@ -14,12 +14,12 @@ from videos.studio.raster.picture import decode_mask
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode, cut_out
 
-# All in one process, so that the demo's pet is cut out once.
+# Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
 SHAPES = [Format(shape.slug, shape.name, shape.width // 4, shape.height // 4) for shape in FORMATS]
 
 
-def puppet(sample: tuple[photos.Normalised, bytes], shape: Format, focus: photos.Focus, *, whole: bool) -> Puppet:
+def puppet_for(sample: tuple[photos.Normalised, bytes], shape: Format, focus: photos.Focus, *, whole: bool) -> Puppet:
     picture, mask = sample
     return Scene(
         photos.exact_frame(picture.jpeg, shape, focus),
@@ -38,26 +38,26 @@ def puppet(sample: tuple[photos.Normalised, bytes], shape: Format, focus: photos
 def test_whole_pet_stays_whole_in_every_format(
     sample: tuple[photos.Normalised, bytes], shape: Format, y: float
 ) -> None:
-    danced = puppet(sample, shape, photos.Focus(0.5, y), whole=True)
+    danced = puppet_for(sample, shape, photos.Focus(0.5, y), whole=True)
     pet = decode_mask(sample[1]) > 0.5
     rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
-    in_the_photo = (rows[-1] - rows[0] + 1) / (columns[-1] - columns[0] + 1)
+    expected_ratio = (rows[-1] - rows[0] + 1) / (columns[-1] - columns[0] + 1)
     assert danced.mode is Mode.FULL
-    assert danced.height / danced.width == pytest.approx(in_the_photo, rel=0.03)
+    assert danced.height / danced.width == pytest.approx(expected_ratio, rel=0.03)
 
 
 def test_frame_alone_would_cut_off_the_feet(sample: tuple[photos.Normalised, bytes]) -> None:
-    assert puppet(sample, SHAPES[1], photos.Focus(0.5, 0.0), whole=False).mode is Mode.BUST
+    assert puppet_for(sample, SHAPES[1], photos.Focus(0.5, 0.0), whole=False).mode is Mode.BUST
 
 
 @pytest.mark.slow
 def test_render_command_uses_the_whole_pet(sample: tuple[photos.Normalised, bytes]) -> None:
-    made = prepare_material(sample[0], FORMATS[1])
-    assert (made.whole, made.advised) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
+    material = prepare_material(sample[0], FORMATS[1])
+    assert (material.whole, material.advised) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
 
 
 def test_background_is_the_previewed_frame(dog: Photo) -> None:
-    """The same pet before a red and a green frame."""
+    """The same pet is drawn in front of a red and a green frame."""
     assert dog.mask is not None
     drawn, puppets = [], []
     for colour in ((220, 30, 30), (30, 200, 30)):

@@ -1,4 +1,4 @@
-"""The still that stands for a clip."""
+"""The poster of a clip."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from videos.studio.encoding.poster import candidates, poster
 from videos.studio.raster.picture import decode
 
 
-def test_the_poster_is_the_best_frame_and_not_the_first(tmp_path: Path) -> None:
+def test_poster_is_the_best_frame(tmp_path: Path) -> None:
     stripes = (np.arange(64) // 4 % 2 * 150 + 50).astype(np.uint8)
     with Writer(tmp_path / "clip.mp4", 64, 48, 24) as writer:
         for number in range(48):
@@ -27,7 +27,7 @@ def test_the_poster_is_the_best_frame_and_not_the_first(tmp_path: Path) -> None:
 
 
 def test_poster_is_one_of_the_given_moments(tmp_path: Path) -> None:
-    """However fine the others are."""
+    """Better frames at other moments are ignored."""
     stripes = (np.arange(64) // 4 % 2 * 150 + 50).astype(np.uint8)
     with Writer(tmp_path / "clip.mp4", 64, 48, 24) as writer:
         for number in range(48):
@@ -38,24 +38,24 @@ def test_poster_is_one_of_the_given_moments(tmp_path: Path) -> None:
     assert decode(poster(tmp_path / "clip.mp4")).std() > 40
 
 
-class Watched:
-    """A container that keeps a list of the times of the frames that are decoded."""
+class RecordingContainer:
+    """A container that records the times of the decoded frames."""
 
     def __init__(self, container: InputContainer) -> None:
         self.container = container
-        self.seen: list[float] = []
+        self.times: list[float] = []
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.container, name)
 
     def decode(self, stream: VideoStream) -> Iterator[object]:
         for frame in self.container.decode(stream):
-            self.seen.append(frame.time)
+            self.times.append(frame.time)
             yield frame
 
 
-@pytest.mark.parametrize(("frames", "fps", "most"), [(300, 30, 110), (1, 24, 1), (2, 1, 2), (150, 30, 110)])
-def test_poster_decodes_few_frames(tmp_path: Path, frames: int, fps: int, most: int) -> None:
+@pytest.mark.parametrize(("frames", "fps", "max_frames"), [(300, 30, 110), (1, 24, 1), (2, 1, 2), (150, 30, 110)])
+def test_poster_decodes_few_frames(tmp_path: Path, frames: int, fps: int, max_frames: int) -> None:
     with Writer(tmp_path / "clip.mp4", 64, 48, fps) as writer:
         for number in range(frames):
             for plane in writer.picture:
@@ -63,7 +63,7 @@ def test_poster_decodes_few_frames(tmp_path: Path, frames: int, fps: int, most: 
             writer.push()
     assert poster(tmp_path / "clip.mp4").startswith(b"\xff\xd8")
     with open_container(tmp_path / "clip.mp4") as container:
-        watched = Watched(container)
-        assert list(candidates(watched, []))
-    assert 1 <= len(watched.seen) <= most
-    assert watched.seen[0] <= 0.42 * frames / fps
+        recording = RecordingContainer(container)
+        assert list(candidates(recording, []))
+    assert 1 <= len(recording.times) <= max_frames
+    assert recording.times[0] <= 0.42 * frames / fps

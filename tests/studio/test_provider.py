@@ -1,4 +1,4 @@
-"""What the worker sees of the studio."""
+"""The studio as a provider, as the worker uses it."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ from videos.providers.studio import Studio
 from videos.studio.encoding.mp4 import probe
 
 
-def order(photo: Photo) -> Order:
+def make_order(photo: Photo) -> Order:
     return Order(
         video_id="1",
         frame=photo.frame,
@@ -28,17 +28,17 @@ def order(photo: Photo) -> Order:
 
 
 def test_an_order_becomes_a_clip_with_sound(dog: Photo, tmp_path: Path) -> None:
-    heard: list[float] = []
-    Studio().render(order(dog), tmp_path / "clip.mp4", heard.append)
-    found = probe(tmp_path / "clip.mp4")
-    assert (found.seconds, found.audio_codec, heard[-1]) == (10.0, "aac", 1.0)
+    reports: list[float] = []
+    Studio().render(make_order(dog), tmp_path / "clip.mp4", reports.append)
+    result = probe(tmp_path / "clip.mp4")
+    assert (result.seconds, result.audio_codec, reports[-1]) == (10.0, "aac", 1.0)
 
 
 @pytest.mark.parametrize("part", ["frame", "mask"])
 def test_broken_image_is_invalid_output(dog: Photo, tmp_path: Path, part: str) -> None:
     broken = dog._replace(**{part: b"\xff\xd8\xff broken"})
     with pytest.raises(InvalidOutput):
-        Studio().render(order(broken), tmp_path / "clip.mp4", lambda progress: None)
+        Studio().render(make_order(broken), tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""From any photo to a clip: progress, breaking off, seeds, previews, memory."""
+"""Rendering from any photo to a clip: progress, cancellation, seeds, previews, memory."""
 
 import functools
 import itertools
@@ -29,7 +29,7 @@ SALSA = BY_SLUG["salsa"]
 ROOT = Path(__file__).parents[2]
 
 
-def clip(
+def render_clip(
     photo: Photo,
     into: Path,
     *,
@@ -37,37 +37,37 @@ def clip(
     report: Callable[[float], None] = lambda progress: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Path:
-    """One second of salsa."""
+    """Render one second of salsa."""
     render(*photo, dance=SALSA, shape=TINY, seconds=1, seed=seed, cutout=True, into=into, report=report, clock=clock)
     return into
 
 
-def ticking(step: float) -> Callable[[], float]:
-    """A clock that moves ``step`` seconds at each look."""
+def ticking_clock(step: float) -> Callable[[], float]:
+    """Return a clock that advances ``step`` seconds each time it is read."""
     ticks = itertools.count()
     return lambda: next(ticks) * step
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(dog: Photo, tmp_path: Path) -> None:
-    first, again, other = (clip(dog, tmp_path / f"{n}.mp4", seed=seed) for n, seed in enumerate((1, 1, 2)))
+def test_clip_depends_on_the_seed(dog: Photo, tmp_path: Path) -> None:
+    first, again, other = (render_clip(dog, tmp_path / f"{n}.mp4", seed=seed) for n, seed in enumerate((1, 1, 2)))
     assert first.read_bytes() == again.read_bytes()
     assert first.read_bytes() != other.read_bytes()
 
 
 def test_progress_rises_to_one(dog: Photo, tmp_path: Path) -> None:
-    """With a clock that jumps half a second at each look, every frame is reported."""
-    heard: list[float] = []
-    clip(dog, tmp_path / "clip.mp4", report=heard.append, clock=ticking(0.5))
-    assert heard == sorted(heard)
-    assert len(heard) >= 30
-    assert (heard[0] < 0.05, heard[-1]) == (True, 1.0)
+    """The clock advances half a second at each reading, so every frame is reported."""
+    reports: list[float] = []
+    render_clip(dog, tmp_path / "clip.mp4", report=reports.append, clock=ticking_clock(0.5))
+    assert reports == sorted(reports)
+    assert len(reports) >= 30
+    assert (reports[0] < 0.05, reports[-1]) == (True, 1.0)
 
 
 def test_progress_is_reported_twice_a_second(dog: Photo, tmp_path: Path) -> None:
-    """With a clock that moves an eighth of a second at each of 32 looks, every fourth is passed on, and the end."""
-    heard: list[float] = []
-    clip(dog, tmp_path / "clip.mp4", report=heard.append, clock=ticking(0.125))
-    assert len(heard) == 8 + 1
+    """The clock advances an eighth of a second at each of 32 readings. Every fourth is reported, and the end."""
+    reports: list[float] = []
+    render_clip(dog, tmp_path / "clip.mp4", report=reports.append, clock=ticking_clock(0.125))
+    assert len(reports) == 8 + 1
 
 
 @pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
@@ -80,7 +80,7 @@ def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float) ->
             raise Stopped
 
     with pytest.raises(Stopped):
-        clip(dog, tmp_path / "clip.mp4", report=stop, clock=ticking(1))
+        render_clip(dog, tmp_path / "clip.mp4", report=stop, clock=ticking_clock(1))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -104,7 +104,7 @@ def odd_photos() -> dict[str, bytes]:
 
 @pytest.mark.parametrize(("number", "name"), [*enumerate(odd_photos())], ids=odd_photos())
 def test_any_picture_can_be_drawn(number: int, name: str) -> None:
-    """With a mask that says that all of it is pet, and without one, in one format after the other."""
+    """Each is drawn without a mask and with one that marks everything as pet, in alternating formats."""
     width, height = of_format(FORMATS[number % 3].slug, 96)
     everything = encoded(np.full((60, 50), 255, np.uint8), "PNG")
     for mask in (None, everything):
@@ -149,7 +149,7 @@ def test_owner_chooses_between_cutout_and_print(dog: Photo) -> None:
 
 
 def test_print_shows_the_whole_photo() -> None:
-    """Of a face across a wide photo not only one eye: here a green stripe at its left."""
+    """The frame of a wide photo may show only one eye of a face. Here it loses a green stripe at the left."""
     photo, mask = np.full((400, 600, 3), 128, np.uint8), np.zeros((400, 600), np.uint8)
     photo[:, 80:150], mask[:, 40:560] = (0, 220, 0), 255
     kept = slice(187, 412)
@@ -184,10 +184,12 @@ def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance)
 
 
 @pytest.mark.parametrize(
-    ("part", "seconds", "most"), [(2, 1, 280_000), pytest.param(1, 5, 3_500_000, marks=pytest.mark.slow)]
+    ("part", "seconds", "max_bytes"), [(2, 1, 280_000), pytest.param(1, 5, 3_500_000, marks=pytest.mark.slow)]
 )
-def test_clip_is_smaller_than_3_5_megabytes(dog: Photo, tmp_path: Path, part: int, seconds: int, most: int) -> None:
-    """Conga has the most confetti of all. In the quick test a second of it at half the size has its own limit."""
+def test_clip_is_smaller_than_3_5_megabytes(
+    dog: Photo, tmp_path: Path, part: int, seconds: int, max_bytes: int
+) -> None:
+    """Conga has the most confetti. The quick case renders one second at half the size, with its own limit."""
     into = tmp_path / "conga.mp4"
     shape = Format("tall", "Tall", 720 // part, 1280 // part)
     render(
@@ -200,14 +202,14 @@ def test_clip_is_smaller_than_3_5_megabytes(dog: Photo, tmp_path: Path, part: in
         into=into,
         report=lambda progress: None,
     )
-    found = probe(into)
-    assert (found.width, found.height, found.seconds) == (shape.width, shape.height, seconds)
-    assert found.size <= most
+    result = probe(into)
+    assert (result.width, result.height, result.seconds) == (shape.width, shape.height, seconds)
+    assert result.size <= max_bytes
 
 
 @pytest.mark.slow
 def test_memory_is_released() -> None:
-    """Fifty clips with sound, each of its own seed, leave no more than eight megabytes behind in a fresh process."""
+    """Fifty clips with sound, each with its own seed, leave at most eight megabytes behind in a fresh process."""
     command = [sys.executable, "-m", "tests.studio.memory_probe"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 8_000_000
@@ -222,7 +224,7 @@ def test_memory_is_released() -> None:
     ],
 )
 def test_the_colours_are_those_of_the_photo(tmp_path: Path, colour: tuple[int, int, int]) -> None:
-    """A red print is the same red in the video: the matrix written down is the one that was used."""
+    """A red print has the same red in the video: the matrix in the file's tags is the one that was used."""
     plain = encoded(np.broadcast_to(np.array(colour, np.uint8), (240, 240, 3)).copy())
     into = tmp_path / "plain.mp4"
     preview(plain, None, dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, cutout=False, into=into)

@@ -1,4 +1,4 @@
-"""Measured on drawn frames: nothing flashes, the clip loops, and no foot sinks into the floor."""
+"""Measurements on drawn frames: nothing flashes, the clip loops, and no foot sinks into the floor."""
 
 from itertools import pairwise, product
 from typing import Any, NamedTuple
@@ -13,14 +13,14 @@ from videos.studio.contact_sheet import blank
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
 
-# All in one process, so that the demo's pet is cut out once.
+# Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
 SLUGS = [dance.slug for dance in DANCES]
 SIDE = 128
 
 
 class Film(NamedTuple):
-    """The luma of a clip's frames, (n, h, w) and uint8, at ``fps``, and how many flashes a second it may show."""
+    """The luma of a clip's frames, (n, h, w) and uint8, at ``fps``, and how many flashes per second it may show."""
 
     luma: np.ndarray
     fps: int
@@ -28,32 +28,33 @@ class Film(NamedTuple):
 
 
 def films() -> list[Any]:
-    """Each dance of the demo's pet in each format and of the dog in a square, as a pet and as a card, at 30 fps: slow.
+    """Return parameters for films of each dance.
 
-    Beside them one film of each dance at 15 fps, in each combination of format and kind of puppet in turn.
+    The slow ones are at 30 fps: the demo's pet in each format and the dog in a square, each as a pet and as a card. The
+    quick ones are one film of each dance at 15 fps, in alternating combinations of format and kind of puppet.
     """
     kinds = list(product(["tall", "square", "wide", ""], [True, False]))
-    found = []
+    parameters = []
     for number, dance in enumerate(DANCES):
         for kind, (shape, cutout) in enumerate(kinds):
             name = f"{dance.slug}-{shape or 'dog'}-{'pet' if cutout else 'card'}"
-            found.append(pytest.param((dance, shape, cutout, 30), id=f"{name}-30", marks=pytest.mark.slow))
+            parameters.append(pytest.param((dance, shape, cutout, 30), id=f"{name}-30", marks=pytest.mark.slow))
             if kind == number % 6:
-                found.append(pytest.param((dance, shape, cutout, 15), id=f"{name}-15"))
-    return found
+                parameters.append(pytest.param((dance, shape, cutout, 15), id=f"{name}-15"))
+    return parameters
 
 
 def brightness(luma: np.ndarray) -> np.ndarray:
-    """Relative luminance, 0 to 1, of limited-range luma."""
+    """Return the relative luminance, 0 to 1, of limited-range luma."""
     value = np.clip((luma.astype(np.float64) - 16) / 219, 0, 1)
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
-def flashes_a_second(frames: np.ndarray, fps: int) -> float:
-    """The most flashes that a quarter of the frame shows within one second.
+def flashes_per_second(frames: np.ndarray, fps: int) -> float:
+    """Return the most flashes that a quarter of the frame shows within one second.
 
-    After WCAG 2.3.1: a flash is a pair of opposing changes of relative luminance by a tenth or more, of which the
-    darker side is below 0.8. ``frames`` is luminance (n, h, w).
+    According to WCAG 2.3.1, a flash is a pair of opposing changes of relative luminance by a tenth or more, with the
+    darker state below 0.8. ``frames`` is luminance (n, h, w).
     """
     low, high = frames[0].copy(), frames[0].copy()
     heading = np.zeros(frames[0].shape, int)
@@ -77,15 +78,15 @@ def test_the_meter_sees_a_flash() -> None:
     for times in (2, 4, 5):
         wave = np.tile(np.repeat([0.0, 1.0], 30 // (2 * times)), times * 3)
         frames = np.broadcast_to(wave[:, None, None], (len(wave), 4, 4))
-        assert flashes_a_second(frames, 30) == pytest.approx(30 / (30 // (2 * times) * 2), abs=0.6)
+        assert flashes_per_second(frames, 30) == pytest.approx(30 / (30 // (2 * times) * 2), abs=0.6)
     quarter = np.zeros((90, 10, 10))
     quarter[::3, :2] = 1
-    assert flashes_a_second(quarter, 30) == 0
+    assert flashes_per_second(quarter, 30) == 0
 
 
 @pytest.fixture(scope="module", params=films())
 def film(request: pytest.FixtureRequest, dog: Photo, demo_pet: dict[str, Photo]) -> Film:
-    """The luma of one clip. Both tests of it run in one process."""
+    """Return the luma of one clip. Both of its tests run in one process."""
     dance, shape, cutout, fps = request.param
     photo, (width, height) = (demo_pet[shape], of_format(shape, 112)) if shape else (dog, (SIDE, SIDE))
     scene = Scene(*photo, dance=dance, width=width, height=height, seed=1, cutout=cutout)
@@ -97,11 +98,11 @@ def film(request: pytest.FixtureRequest, dog: Photo, demo_pet: dict[str, Photo])
 
 
 def test_at_most_three_large_flashes_a_second(film: Film) -> None:
-    """Three are allowed. Two and a half of the bright demo pet leave room for pets with more contrast."""
+    """Three are allowed. The limit of 2.5 for the bright demo pet leaves a margin for pets with more contrast."""
     height, width = (side // 4 for side in film.luma.shape[1:])
     frames = [cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA) for luma in film.luma]
     shown = brightness(np.array(frames))
-    assert flashes_a_second(np.concatenate([shown, shown[: film.fps + 1]]), film.fps) <= film.most
+    assert flashes_per_second(np.concatenate([shown, shown[: film.fps + 1]]), film.fps) <= film.most
 
 
 def test_clip_loops_without_a_seam(film: Film) -> None:
@@ -113,7 +114,7 @@ def test_clip_loops_without_a_seam(film: Film) -> None:
 
 @pytest.mark.parametrize(("dance", "cutout"), [*each_dance(True, every=2), *each_dance(False, every=4)])
 def test_no_foot_goes_through_the_floor(dog: Photo, dance: Dance, cutout: bool) -> None:
-    """The lowest pixel of the puppet stays within two hundredths of the frame of where it stands."""
+    """The lowest pixel of the puppet is at most 0.022 of the frame's height below the point where it stands."""
     side = 240
     scene = Scene(*dog, dance=dance, width=side, height=side, seed=1, cutout=cutout)
     assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
@@ -125,10 +126,10 @@ def test_no_foot_goes_through_the_floor(dog: Photo, dance: Dance, cutout: bool) 
 
 
 def bottoms(scene: Scene, pose: object) -> list[int | None]:
-    """The lowest row of the frame that the puppet covers, region by region."""
-    found: list[int | None] = []
+    """Return the lowest row of the frame that the puppet covers, region by region."""
+    rows_covered: list[int | None] = []
     for region, _, half in scene.warp.at(pose):
         alpha = cv2.remap(scene.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
         rows = np.flatnonzero((alpha > 128).any(axis=1))
-        found.append(region.top + 2 * int(rows[-1]) + 1 if len(rows) else None)
-    return found
+        rows_covered.append(region.top + 2 * int(rows[-1]) + 1 if len(rows) else None)
+    return rows_covered

@@ -1,4 +1,4 @@
-"""Check and normalise uploaded photos: bytes in, bytes and notes out. No Django."""
+"""Checks and normalisation of uploaded photos, as pure functions over bytes. Nothing here imports Django."""
 
 from videos.photos.framing import Box, Focus, crop_mask, exact_frame, frame_box, frame_css
 from videos.photos.guard import ACCEPTED, MAX_BYTES, InvalidPhoto

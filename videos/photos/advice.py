@@ -1,14 +1,18 @@
-"""What the worker's look for the pet tells its owner, before anything is spent. Pure: figures in, sentences out."""
+"""Notes for an owner about how well the pet can be cut out of a photo, before any credits are spent.
+
+Pure functions: measurements in, sentences out.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Below this share of the photo a pet is a few dozen pixels high in the video; above the other one it has no outline.
+# Below the first share of the photo, a pet is only a few dozen pixels high in the video. Above the second, it has no
+# outline.
 SMALL_COVER, CLOSE_COVER = 0.03, 0.86
-# Outside of these shares there is nothing to be cut out at all, even by hand.
+# Outside these shares the pet cannot be cut out, even if the owner asks for it.
 MIN_COVER, MAX_COVER = 0.01, 0.95
-# From this share on a pet that touches the edges is a portrait, as it was meant to be; below it something is missing.
+# A pet that touches the edges is an intended portrait from this share up. Below it, part of the pet is missing.
 PORTRAIT_COVER = 0.5
 
 NOT_FOUND = "We could not make out your pet against what is around it."
@@ -23,17 +27,22 @@ SHOWN_AS_PRINT = (
 BETTER_PHOTO = "A photo from nose to tail before a calm background usually dances better."
 
 
-def cutout_notes(cut: dict[str, Any], *, found: bool, as_print: bool) -> list[str]:
-    """None, for a pet that was found whole or from its lower edge up, and for a photo nobody has looked at.
+def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) -> list[str]:
+    """Return the notes about a photo, from the JSON of its cutout.
 
-    ``found`` is whether there is a mask to be trusted. ``as_print`` is whether a photo like this dances as a print: in
-    our own studio, not at a remote one. A face that fills the photo is a portrait and gets no note.
+    There are none if the pet was found whole or cut off at the lower edge only, or if the photo was not examined yet. A
+    face that fills the photo counts as a portrait and gets no note. ``found`` says whether there is a mask to be
+    trusted. ``as_print`` says whether such a photo dances as a print, as it does in the studio but not at the provider.
     """
-    notes = [PERSON] if cut.get("faces") else []
-    cover = cut.get("cover", 0.0)
-    if not cut.get("passes") or cut.get("mode") != "print" or (found and PORTRAIT_COVER <= cover <= CLOSE_COVER):
+    notes = [PERSON] if cutout_info.get("faces") else []
+    cover = cutout_info.get("cover", 0.0)
+    if (
+        not cutout_info.get("passes")
+        or cutout_info.get("mode") != "print"
+        or (found and PORTRAIT_COVER <= cover <= CLOSE_COVER)
+    ):
         return notes
-    what = (
+    problem = (
         NOT_FOUND if not found else TOO_SMALL if cover < SMALL_COVER else TOO_CLOSE if cover > CLOSE_COVER else CUT_OFF
     )
-    return [*notes, f"{what} {SHOWN_AS_PRINT if as_print else BETTER_PHOTO}"]
+    return [*notes, f"{problem} {SHOWN_AS_PRINT if as_print else BETTER_PHOTO}"]

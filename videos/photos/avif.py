@@ -1,7 +1,7 @@
-"""What an AVIF file makes its decoder do, read from its boxes and AV1 headers before the decoder sees it.
+"""Limits on the work that an AVIF file causes, checked from its boxes and AV1 headers before it is decoded.
 
-libavif 1.4 takes a picture's size from the container and lets the codec allocate what the coded frame says, up to 268
-megapixels, and it decodes every frame that an item holds: two kilobytes can ask for two gigabytes.
+libavif 1.4 takes a picture's size from the container, but the codec allocates what the coded frame says, up to 268
+megapixels. It also decodes every frame in an item. Two kilobytes can therefore request two gigabytes.
 """
 
 from videos.photos.guard import MAX_PIXELS, invalid
@@ -12,9 +12,9 @@ _MAX_OVERRIDE_BITS = 25
 
 
 def check_avif(data: bytes) -> None:
-    """Raises InvalidPhoto unless every coded frame in an AVIF keeps the pixel limit, and there are but a few of them.
+    """Raise InvalidPhoto if an AVIF holds more than a few coded frames, or one above the pixel limit.
 
-    Grids and derived pictures are refused: cameras and browsers write none. Frames as in the AV1
+    Grids and derived pictures are rejected, because cameras and browsers write none. The frames are read as in the AV1
     specification, 5.3 and 5.5. A malformed file may also raise struct.error or IndexError.
     """
     for meta in meta_boxes(data):
@@ -68,7 +68,7 @@ def _check_av1_size(sequence: bytes) -> None:
     if reduced:
         take(5)
     else:
-        if take(1):  # timing: a film's, not a still picture's
+        if take(1):  # Timing information belongs to a film, not to a still picture.
             raise invalid("unusual")
         delays = take(1)
         for _ in range(take(5) + 1):
@@ -81,6 +81,6 @@ def _check_av1_size(sequence: bytes) -> None:
     width, height = take(width_bits) + 1, take(height_bits) + 1
     if width * height > MAX_PIXELS["AVIF"]:
         raise invalid("too_many_pixels")
-    # A frame may override the sequence's size with as many bits as that has; a reduced header forbids it.
+    # A frame may override the sequence's size within the same number of bits. A reduced header forbids that.
     if not reduced and width_bits + height_bits > _MAX_OVERRIDE_BITS:
         raise invalid("unusual")

@@ -1,7 +1,7 @@
-"""From an uploaded file's bytes to the pixels of an upright sRGB picture of moderate size.
+"""Decoding of uploaded files to upright sRGB pictures of moderate size.
 
-Memory is held down: a JPEG is decoded at reduced scale, and the others are reduced in strips as they are converted, so
-that no second full-size copy ever exists.
+To limit memory, a JPEG is decoded at reduced scale. Other formats are converted and reduced in strips, so that there is
+never a second copy at full size.
 """
 
 import functools
@@ -23,7 +23,7 @@ from videos.photos.metadata import describe_removed, orientation_of
 
 CREAM = (255, 247, 232)
 
-# Pillow knows JPEG and PNG from the start; it would import these two only together with forty other formats.
+# Pillow loads JPEG and PNG by default. It would load these two only together with forty other formats.
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 _MAX_PROFILE_BYTES = 4 << 20
 _PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
@@ -39,7 +39,7 @@ _TRANSPOSES = {
 
 
 class DecodeSlot:
-    """A lock that the next file waits for, at most ``seconds``; then it is refused as ``busy``."""
+    """A lock that the next file waits for, at most ``seconds``. After that it is rejected as ``busy``."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -55,13 +55,14 @@ class DecodeSlot:
         self._lock.release()
 
 
-# One file at a time in a process: that bounds its memory whatever arrives at once, and warnings are set per process.
+# A process decodes one file at a time. That bounds its memory under concurrent uploads, and warning filters are
+# per process.
 decode_slot = DecodeSlot(seconds=20)
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """An upright RGB picture without any metadata, and plain words for what its file told beside it."""
+    """An upright RGB picture without metadata, and plain words for the metadata in its file."""
 
     picture: Image.Image
     removed: tuple[str, ...]
@@ -69,7 +70,10 @@ class Decoded:
 
 @dataclass(frozen=True)
 class _Opened:
-    """A decoded file: ``rows(top, bottom)`` gives a strip of its first picture, which is to get the size ``final``."""
+    """A decoded file.
+
+    ``rows(top, bottom)`` returns a strip of its first picture. ``final`` is the size to which the picture is reduced.
+    """
 
     size: tuple[int, int]
     final: tuple[int, int]
@@ -80,10 +84,10 @@ class _Opened:
 
 
 def decode(data: bytes, max_side: int) -> Decoded:
-    """The first picture of a file, its longest side reduced to at most ``max_side`` pixels.
+    """Return the first picture of a file, its longest side reduced to at most ``max_side`` pixels.
 
-    Raises InvalidPhoto for everything that is no such file, breaks a limit or cannot be decoded; and, as ``busy``, when
-    the files before it take too long.
+    Raises InvalidPhoto if the file is not an accepted photo, exceeds a limit or cannot be decoded. Raises it as
+    ``busy`` if earlier files take too long.
     """
     with decode_slot, _translate_errors():
         kind = detect_format(data)
@@ -96,13 +100,16 @@ def decode(data: bytes, max_side: int) -> Decoded:
 
 
 def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """The size of a picture of ``width`` by ``height`` once its longest side is at most ``max_side``."""
+    """Return the size of a ``width`` by ``height`` picture with its longest side limited to ``max_side``."""
     scale = min(1.0, max_side / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _final_size(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """A whole fraction where one comes near to ``max_side``: three times cheaper, and a phone's 4032 becomes 2016."""
+    """Return the size to reduce to: a whole fraction where one comes close to ``max_side``.
+
+    Whole fractions are three times cheaper. A phone's 4032 pixels become 2016.
+    """
     whole = math.ceil(max(width, height) / max_side)
     if max(width, height) / whole >= max_side * 3 / 4:
         return math.ceil(width / whole), math.ceil(height / whole)
@@ -159,7 +166,10 @@ def _open(data: bytes, kind: str, max_side: int) -> _Opened:
 
 
 def _open_heif(data: bytes, max_side: int) -> _Opened:
-    """libheif turns the picture upright itself, and EXIF's orientation is void then (ISO/IEC 23008-12, A.2.3)."""
+    """Open a HEIC or HEIF file.
+
+    libheif turns the picture upright itself, which makes EXIF's orientation void (ISO/IEC 23008-12, A.2.3).
+    """
     check_heif(data)
     file = _heif().open_heif(data, remove_stride=False)
     image = file[file.primary_index]
@@ -202,7 +212,7 @@ def _exif(read: Callable[[], object]) -> Image.Exif:
 
 
 def _downscale(opened: _Opened) -> Image.Image:
-    """The picture at its final size in one of L, RGB, RGBA and CMYK."""
+    """Return the picture at its final size, in mode L, RGB, RGBA or CMYK."""
     height = opened.size[1]
     factor = _factor(opened.size, opened.final)
     step = 64 * factor if factor > 1 else height
@@ -231,7 +241,10 @@ def _to_simple_mode(image: Image.Image) -> Image.Image:
 
 
 def _to_srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
-    """The colours in sRGB, and the transparency; a profile that is broken or meant for other pictures is ignored."""
+    """Return the colours in sRGB, and the transparency.
+
+    A colour profile that is broken, or meant for another kind of picture, is ignored.
+    """
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
     colours = image.convert("RGB") if alpha else image
     if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:

@@ -1,6 +1,6 @@
-"""The exact frame of a format: which part of a photo a video keeps, around the point that its owner cares for.
+"""The exact crop of a photo for each video format, around the point that the owner chose.
 
-The page's preview, the studio and the provider share it, so all of them show the same crop.
+The page's preview, the studio and the provider all use it, so they show the same crop.
 """
 
 import io
@@ -17,16 +17,20 @@ type Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Focus:
-    """The point of a photo to keep in the frame, 0 to 1 from its left and its top. A pet's face is above the middle."""
+    """The point of a photo to keep in the frame, as shares (0 to 1) from its left and its top edge.
+
+    The default is above the middle, where a pet's face usually is.
+    """
 
     x: float = 0.5
     y: float = 0.42
 
 
 def frame_box(width: int, height: int, shape: Format, focus: Focus) -> Box:
-    """Left, top, right and bottom, in pixels of a photo of ``width`` by ``height``, of what a video of ``shape`` keeps.
+    """Return the part of a photo that a video of ``shape`` shows: left, top, right and bottom in pixels.
 
-    The largest box of exactly the shape's ratio that fits inside the photo, its centre as near to the focus as it gets.
+    It is the largest box of exactly the shape's ratio that fits into ``width`` by ``height``. Its centre is as near to
+    the focus as possible.
     """
     across = min(width, height * shape.ratio)
     down = min(height, width / shape.ratio)
@@ -36,17 +40,19 @@ def frame_box(width: int, height: int, shape: Format, focus: Focus) -> Box:
 
 
 def can_move_focus(width: int, height: int, shape: Format) -> tuple[bool, bool]:
-    """Whether a video of ``shape`` leaves something out, from left to right and from top to bottom: the focus moves it
-    there, and nowhere else.
+    """Return whether the focus can move the frame horizontally and vertically.
+
+    It can only move where a video of ``shape`` leaves out part of the photo.
     """
     left, top, right, bottom = frame_box(width, height, shape, Focus())
     return right - left < width - 0.5, bottom - top < height - 0.5
 
 
 def frame_css(width: int, height: int, shape: Format, focus: Focus) -> str:
-    """The ``object-position`` that shows ``frame_box`` where the photo has ``object-fit: cover`` and the shape's ratio.
+    """Return the ``object-position`` that shows ``frame_box``.
 
-    A percentage p puts the point p of the picture on the point p of its frame (CSS Images 3, 5.5).
+    The image needs ``object-fit: cover`` and the shape's ratio. A percentage p puts the point p of the picture on the
+    point p of its frame (CSS Images 3, 5.5).
     """
     left, top, right, bottom = frame_box(width, height, shape, focus)
     return f"{_percent(left, width - right)} {_percent(top, height - bottom)}"
@@ -58,7 +64,7 @@ def _percent(before: float, after: float) -> str:
 
 
 def exact_frame(jpeg: bytes, shape: Format, focus: Focus) -> bytes:
-    """A JPEG of exactly ``shape.width`` by ``shape.height`` pixels: the frame of a normalised photo."""
+    """Return the frame of a normalised photo as a JPEG of exactly ``shape.width`` by ``shape.height`` pixels."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
         box = frame_box(photo.width, photo.height, shape, focus)
         frame = photo.resize((shape.width, shape.height), Image.Resampling.LANCZOS, box=box)
@@ -66,9 +72,9 @@ def exact_frame(jpeg: bytes, shape: Format, focus: Focus) -> bytes:
 
 
 def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Focus) -> bytes:
-    """The mask that lies on ``exact_frame``: an 8-bit grey PNG of exactly ``shape.width`` by ``shape.height`` pixels.
+    """Return the mask for ``exact_frame`` as an 8-bit grey PNG of ``shape.width`` by ``shape.height`` pixels.
 
-    ``mask_png`` covers, at any scale, the whole photo of ``width`` by ``height`` pixels.
+    ``mask_png`` covers the whole photo of ``width`` by ``height`` pixels, at any scale.
     """
     left, top, right, bottom = frame_box(width, height, shape, focus)
     with Image.open(io.BytesIO(mask_png), formats=("PNG",)) as mask:
@@ -81,7 +87,7 @@ def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Fo
 
 
 def encode_jpeg(picture: Image.Image) -> bytes:
-    """An RGB picture as JPEG, with nothing in the file but the picture."""
+    """Encode an RGB picture as a JPEG without any metadata."""
     picture.info = {}
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=JPEG_QUALITY)

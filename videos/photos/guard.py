@@ -1,8 +1,8 @@
-"""What may come in as a photo: its kind, its limits, and the sentences for what may not.
+"""The accepted photo formats, their limits, and the error messages for files that are rejected.
 
-Decoders believe what they read: a file of a few kilobytes can ask for gigabytes or for hours, in each format by another
-door. The doors known of Pillow 13 are shut here, from the bytes alone, before a decoder sees them; those of AVIF and
-HEIC in ``avif`` and ``heif``.
+A decoder trusts the file: a few kilobytes can request gigabytes of memory or hours of work, in a different way for each
+format. The attacks known against Pillow 13 are blocked here, from the bytes alone, before a decoder sees them. ``avif``
+and ``heif`` do the same for AVIF and HEIC.
 """
 
 import re
@@ -12,10 +12,10 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 12_000
 MIN_SIDE = 200
 MAX_RATIO = 10
-# One decode may hold about 600 MiB, and the decoders differ: WebP and AVIF keep up to 16 bytes a pixel, HEIF 12,
-# JPEG 8 (progressive CMYK). Phones make their 48 and 64 megapixels in JPEG or HEIF.
+# One decode may use about 600 MiB. WebP and AVIF decoders keep up to 16 bytes per pixel, HEIF 12 and JPEG 8
+# (progressive CMYK). Phones save their 48 and 64 megapixel photos as JPEG or HEIF.
 MAX_PIXELS = {"JPEG": 64 << 20, "PNG": 64 << 20, "HEIF": 51_000_000, "WEBP": 32 << 20, "AVIF": 32 << 20}
-# HEIF with full colour resolution or transparency keeps 20 bytes a pixel.
+# HEIF decoders keep 20 bytes per pixel for full colour resolution or transparency.
 MAX_PIXELS_HEIF_RICH = 30_000_000
 
 _MAX_SCANNED_PIXELS = 1 << 30
@@ -25,7 +25,7 @@ _MAX_CHUNKS = 10_000
 _SENTENCES = {
     "empty": "That file is empty, so please pick the photo again.",
     "too_heavy": "That file is larger than {limit} MB, so please send a smaller copy of the photo.",
-    "format": "That looks like {what}, so please pick a photo saved as {accepted}.",
+    "format": "That looks like {kind}, so please pick a photo saved as {accepted}.",
     "unknown": "We could not recognise that file as a photo, so please pick one saved as {accepted}.",
     "damaged": "That photo seems to be damaged or cut short, so please send it again or pick another one.",
     "unusual": "That photo is saved in a way that we cannot open, so please save it as a plain JPEG and send that.",
@@ -54,23 +54,24 @@ _JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 
 class InvalidPhoto(Exception):
-    """A file that cannot become a photo. ``str()`` is one sentence for its owner, ``code`` one word for us."""
+    """A file that cannot become a photo. ``str()`` is one sentence for its owner; ``code`` is for programs."""
 
     def __init__(self, code: str, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
 
 
-def invalid(code: str, **facts: object) -> InvalidPhoto:
-    """The InvalidPhoto of this code, its sentence filled with the facts that it names."""
-    facts |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE, "longest": f"{MAX_SIDE:,}"}
-    return InvalidPhoto(code, _SENTENCES[code].format(**facts))
+def invalid(code: str, **details: object) -> InvalidPhoto:
+    """Return the InvalidPhoto for ``code``, with ``details`` filled into its sentence."""
+    details |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE, "longest": f"{MAX_SIDE:,}"}
+    return InvalidPhoto(code, _SENTENCES[code].format(**details))
 
 
 def detect_format(data: bytes) -> str:
-    """``JPEG``, ``PNG``, ``WEBP``, ``AVIF`` or ``HEIF``, by the first bytes alone.
+    """Return ``JPEG``, ``PNG``, ``WEBP``, ``AVIF`` or ``HEIF``, by the first bytes alone.
 
-    A name or a type sent along says nothing. An MPO is a JPEG here. Raises InvalidPhoto for all others.
+    The file name and the declared content type are ignored. An MPO counts as a JPEG. Raises InvalidPhoto for any other
+    file.
     """
     if not data:
         raise invalid("empty")
@@ -84,21 +85,21 @@ def detect_format(data: bytes) -> str:
         return "AVIF"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         return "HEIF"
-    for pattern, what in _FOREIGN:
+    for pattern, kind in _FOREIGN:
         if pattern.match(data):
-            raise invalid("format", what=what)
+            raise invalid("format", kind=kind)
     raise invalid("unknown")
 
 
 def _brands(data: bytes) -> list[bytes]:
-    """What a file of boxes says to be compatible with."""
+    """Return the compatible brands that a file's ``ftyp`` box lists."""
     return [data[at : at + 4] for at in range(16, min(int.from_bytes(data[:4]), 256), 4)]
 
 
 def check_size(kind: str, width: int, height: int, *, rich: bool = False) -> None:
-    """Raises InvalidPhoto unless ``width`` by ``height`` pixels, as the header gives them, may be decoded.
+    """Raise InvalidPhoto unless a picture of ``width`` by ``height`` pixels, as in its header, may be decoded.
 
-    ``rich`` says that a HEIF has transparency or full colour resolution.
+    ``rich`` is True for a HEIF with transparency or full colour resolution.
     """
     limit = MAX_PIXELS_HEIF_RICH if rich else MAX_PIXELS[kind]
     if width * height > limit:
@@ -112,9 +113,10 @@ def check_size(kind: str, width: int, height: int, *, rich: bool = False) -> Non
 
 
 def check_jpeg(data: bytes, width: int, height: int) -> None:
-    """Raises InvalidPhoto when decoding would take far more passes over the picture than any camera or program writes.
+    """Raise InvalidPhoto if a JPEG has far more scans than any camera or program writes.
 
-    Each scan of a progressive JPEG can be a hundred bytes long and still visits every pixel: ten megabytes are hours.
+    A scan of a progressive JPEG can be a hundred bytes long and still visits every pixel. Ten megabytes of scans take
+    hours.
     """
     if _jpeg_scans(data) * width * height > _MAX_SCANNED_PIXELS:
         raise invalid("unusual")
@@ -123,13 +125,13 @@ def check_jpeg(data: bytes, width: int, height: int) -> None:
 def _jpeg_scans(data: bytes) -> int:
     scans = segments = stray = 0
     at = 2
-    while found := _JPEG_MARKER.search(data, at):
-        marker = found[0][1]
+    while match := _JPEG_MARKER.search(data, at):
+        marker = match[0][1]
         segments += 1
-        stray += found.start() - at if not scans else 0
+        stray += match.start() - at if not scans else 0
         if max(segments, stray) > _MAX_SEGMENTS:
             raise invalid("unusual")
-        at = found.end()
+        at = match.end()
         if marker == 0xD9:
             break
         scans += marker == 0xDA
@@ -139,7 +141,10 @@ def _jpeg_scans(data: bytes) -> int:
 
 
 def check_png(data: bytes) -> None:
-    """Raises InvalidPhoto for a PNG of very many tiny chunks: Pillow reads each in Python, a million in ten seconds."""
+    """Raise InvalidPhoto for a PNG with too many tiny chunks.
+
+    Pillow reads each chunk in Python; a million of them take ten seconds.
+    """
     at = 8
     for _ in range(_MAX_CHUNKS):
         if at >= len(data):

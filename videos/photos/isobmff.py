@@ -1,6 +1,6 @@
-"""Boxes, of which HEIC and AVIF files are made: what items a file holds, and where (ISO/IEC 14496-12, 8.11).
+"""Reading the boxes of HEIC and AVIF files: which items a file holds, and where (ISO/IEC 14496-12, 8.11).
 
-Whoever reads a malformed file with these may also meet struct.error or IndexError.
+On a malformed file these functions may also raise struct.error or IndexError.
 """
 
 import struct
@@ -18,30 +18,36 @@ type Span = tuple[int, int]
 
 @dataclass
 class Items:
-    """The items of a file by their number: their kinds, and the places of their bytes as (start, length)."""
+    """The items of a file by number: their kinds, and the extents of their bytes as (start, length)."""
 
     kinds: dict[int, bytes] = field(default_factory=dict)
-    places: dict[int, list[Span]] = field(default_factory=dict)
+    extents: dict[int, list[Span]] = field(default_factory=dict)
 
     def of_kind(self, kind: bytes) -> list[int]:
-        return [item for item, its in self.kinds.items() if its == kind]
+        return [item for item, item_kind in self.kinds.items() if item_kind == kind]
 
     def bytes_of(self, item: int, data: bytes) -> bytes:
-        """Raises InvalidPhoto for an item that claims to be larger than its file: it reads bytes repeatedly."""
-        spans = self.places.get(item, [])
+        """Return the bytes of an item.
+
+        Raises InvalidPhoto if the item claims to be larger than its file: its extents then overlap.
+        """
+        spans = self.extents.get(item, [])
         if sum(length for _, length in spans) > len(data):
             raise invalid("unusual")
         return b"".join(data[start : start + length] for start, length in spans)
 
 
 def meta_boxes(data: bytes) -> list[list[tuple[bytes, Span]]]:
-    """What is in each ``meta`` box of a file: names, and spans as (start, end)."""
-    found = [span for name, span in boxes_in(data, 0, len(data)) if name == b"meta"]
-    return [list(boxes_in(data, start + 4, end)) for start, end in found]
+    """Return the boxes inside each ``meta`` box of a file, as names and spans (start, end)."""
+    spans = [span for name, span in boxes_in(data, 0, len(data)) if name == b"meta"]
+    return [list(boxes_in(data, start + 4, end)) for start, end in spans]
 
 
 def items_in(data: bytes, meta: list[tuple[bytes, Span]]) -> Items:
-    """Raises InvalidPhoto where something is told twice: of two words a decoder may believe the other."""
+    """Return the items that a ``meta`` box describes.
+
+    Raises InvalidPhoto if something is defined twice, because decoders differ in which definition they use.
+    """
     if any(count > 1 and name in _ONCE for name, count in Counter(name for name, _ in meta).items()):
         raise invalid("unusual")
     items = Items()
@@ -50,12 +56,12 @@ def items_in(data: bytes, meta: list[tuple[bytes, Span]]) -> Items:
         if name == b"iinf":
             items.kinds.update(_kinds(data, start, end))
         elif name == b"iloc":
-            items.places.update(_places(data, start, idat))
+            items.extents.update(_extents(data, start, idat))
     return items
 
 
 def boxes_in(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, Span]]:
-    """Names and bodies, as (start, end), of the boxes that follow each other from ``start`` to ``end``."""
+    """Yield the name and the body, as (start, end), of each box between ``start`` and ``end``."""
     for _ in range(_MAX_BOXES):
         if start + 8 > end:
             return
@@ -81,7 +87,7 @@ def _kinds(data: bytes, start: int, end: int) -> dict[int, bytes]:
     return kinds
 
 
-def _places(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
+def _extents(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
     version = data[at]
 
     def number(size: int) -> int:
@@ -95,7 +101,7 @@ def _places(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
     sizes = number(2)
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
-    places: dict[int, list[Span]] = {}
+    extents: dict[int, list[Span]] = {}
     for _ in range(number(2 if version < 2 else 4)):
         item = number(2 if version < 2 else 4)
         method = number(2) & 15 if version else 0
@@ -106,7 +112,7 @@ def _places(data: bytes, at: int, idat: int) -> dict[int, list[Span]]:
             number(index_size)
             offset, length = number(offset_size), number(length_size)
             spans.append((base + offset, length or len(data)))
-        if method > 1 or item in places:
+        if method > 1 or item in extents:
             raise invalid("unusual")
-        places[item] = spans
-    return places
+        extents[item] = spans
+    return extents

@@ -1,4 +1,4 @@
-"""What a photo's file tells beside the picture, in the owner's words."""
+"""The metadata in an uploaded photo file, named in the owner's words."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ _IPTC = ("photoshop", "Raw profile type iptc", "Raw profile type 8bim")
 
 
 def orientation_of(exif: Image.Exif) -> int:
-    """How the camera was held: 1 (upright) to 8, as EXIF counts; 1 where it says nothing sensible."""
+    """Return how the camera was held, 1 (upright) to 8 as EXIF counts. Invalid values count as 1."""
     value = exif.get(ExifTags.Base.Orientation, 1)
     return value if value in range(1, 9) else 1
 
@@ -21,13 +21,13 @@ def orientation_of(exif: Image.Exif) -> int:
 def describe_removed(
     info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int
 ) -> tuple[str, ...]:
-    """Plain words for everything in an opened file that a re-encoded photo does not carry any more.
+    """Return plain words for everything in an opened file that a re-encoded photo no longer carries.
 
-    ``info`` is Pillow's (or pillow-heif's) dictionary of the file, ``texts`` are the keywords of a PNG's texts,
-    ``pictures`` says how many pictures the file holds.
+    ``info`` is Pillow's (or pillow-heif's) dictionary of the file, ``texts`` are the keywords of a PNG's text chunks,
+    and ``pictures`` is the number of pictures in the file.
     """
     xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
-    found = {
+    labels = {
         "location": _has_location(exif) or bool(_LOCATION.search(xmp)),
         "camera data": any(info.get(key) for key in _EXIF),
         "editing notes": bool(xmp or info.get("metadata")),
@@ -36,7 +36,7 @@ def describe_removed(
         "colour profile": bool(info.get("icc_profile")),
         "other pictures in the file": pictures > 1,
     }
-    return tuple(word for word, present in found.items() if present)
+    return tuple(label for label, present in labels.items() if present)
 
 
 def _has_location(exif: Image.Exif) -> bool:

@@ -1,4 +1,4 @@
-"""What a usable photo is: bytes in, bytes and findings out. Light enough for the web process, and without Django."""
+"""Normalisation of uploads to plain JPEGs, and their thumbnails. Light enough for the web process; no Django."""
 
 import hashlib
 import io
@@ -16,9 +16,9 @@ LONGEST_SIDE = 2048
 
 @dataclass(frozen=True)
 class Normalised:
-    """A photo as we keep it: upright, sRGB, RGB JPEG without metadata, at most LONGEST_SIDE pixels long.
+    """A photo as it is stored: an upright sRGB JPEG without metadata, at most LONGEST_SIDE pixels long.
 
-    ``removed`` says in plain words what its file told beside the picture and does not tell any more.
+    ``removed`` names in plain words the metadata that was in the uploaded file.
     """
 
     jpeg: bytes
@@ -29,9 +29,10 @@ class Normalised:
 
 
 def normalise(data: BinaryIO | bytes) -> Normalised:
-    """Make a photo of an uploaded file, or raise InvalidPhoto with a sentence for its owner.
+    """Convert an uploaded file to a photo, or raise InvalidPhoto with a sentence for its owner.
 
-    A file is read from where it stands, never further than MAX_BYTES. The same bytes give the same photo.
+    A file object is read from its current position, and at most one byte past MAX_BYTES. The same bytes always give the
+    same photo.
     """
     if not isinstance(data, bytes):
         data = data.read(MAX_BYTES + 1)
@@ -44,7 +45,7 @@ def normalise(data: BinaryIO | bytes) -> Normalised:
 
 
 def thumbnail(jpeg: bytes, side: int) -> bytes:
-    """A WebP of a normalised photo or a frame, for lists: its longest side is at most ``side`` pixels."""
+    """Return a WebP of a normalised photo or frame whose longest side is at most ``side`` pixels."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
         size = fit_within(photo.width, photo.height, side)
         photo.draft(None, size)

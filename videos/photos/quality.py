@@ -1,4 +1,4 @@
-"""What a usable photo is: bytes in, bytes and findings out. Light enough for the web process, and without Django."""
+"""Notes about the quality of a normalised photo. Light enough for the web process; nothing here imports Django."""
 
 import io
 import itertools
@@ -26,17 +26,18 @@ _NOTES = {
 
 @dataclass(frozen=True)
 class QualityNote:
-    """A friendly note about a photo that can be used all the same."""
+    """A note for the owner about a photo that is accepted nevertheless."""
 
     code: str
     sentence: str
 
 
 def inspect(jpeg: bytes) -> tuple[QualityNote, ...]:
-    """What an owner should know about a normalised photo before anything is spent; none for most photos.
+    """Return the notes that an owner should see before any credits are spent; most photos have none.
 
-    The limits come from photographs and from copies of them: the sharp ones measure 1,500 and more, those blurred by
-    half a percent of their length 20 to 55; the bright ones 105 and more, those darkened to a quarter 26 to 54.
+    The limits were measured on photographs and on degraded copies of them. Sharp ones measure 1,500 or more, and those
+    blurred by half a percent of their length 20 to 55. Bright ones measure 105 or more, and those darkened to a quarter
+    26 to 54.
     """
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:
         width, height = photo.size
@@ -49,17 +50,23 @@ def inspect(jpeg: bytes) -> tuple[QualityNote, ...]:
         ("blurry", _sharpness(grey) < _BLURRY),
         ("wide" if width > height else "tall", (kept := _visible_share(width, height)) < _MIN_VISIBLE),
     )
-    return tuple(QualityNote(code, _NOTES[code].format(kept=round(100 * kept))) for code, found in codes if found)
+    return tuple(QualityNote(code, _NOTES[code].format(kept=round(100 * kept))) for code, applies in codes if applies)
 
 
 def _brightness(grey: Image.Image) -> int:
-    """The grey level, 0 to 255, that a twentieth of the picture exceeds: a black cat is not a dark photo."""
+    """Return the grey level (0 to 255) that a twentieth of the picture exceeds.
+
+    A black cat therefore does not make a photo dark.
+    """
     levels = list(itertools.accumulate(grey.histogram()))
     return next(level for level, below in enumerate(levels) if below >= 0.95 * levels[-1])
 
 
 def _sharpness(grey: Image.Image) -> float:
-    """The variance of the Laplacian in the second sharpest of 16 tiles: a blurred background is no blurry photo."""
+    """Return the variance of the Laplacian in the second sharpest of 16 tiles.
+
+    A blurred background therefore does not make a photo blurry.
+    """
     edges = ImageOps.crop(ImageOps.autocontrast(grey, cutoff=1).filter(_LAPLACIAN), border=1)
     across, down = edges.width / 4, edges.height / 4
     tiles = (
@@ -71,6 +78,6 @@ def _sharpness(grey: Image.Image) -> float:
 
 
 def _visible_share(width: int, height: int) -> float:
-    """The share of a photo that the best of our formats shows, 0 to 1."""
+    """Return the share (0 to 1) of a photo that the best matching format shows."""
     ratio = best_format(width, height).ratio * height / width
     return min(ratio, 1 / ratio)

@@ -1,4 +1,4 @@
-"""Contact sheets: stills of one dance across its first bars, or of all dances, as one picture."""
+"""Contact sheets: stills of one or several dances in one picture."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,12 +31,12 @@ def sheet(
     report: Callable[[float], None] = lambda progress: None,
     kind: str = ".png",
 ) -> bytes:
-    """A picture with ``stills`` moments of each dance, ``columns`` to a row, ``side`` pixels the longer way each.
+    """Return a picture with ``stills`` moments of each dance, ``columns`` per row.
 
-    The moments are spread over the first ``bars`` bars of a clip, or over its five seconds, every second one a quarter
-    of a beat late: what swings with the beat would seem to stand still. ``whole`` is that of ``render``; ``report``
-    hears the progress after each dance; ``kind`` is the suffix of the picture's file: .png, .jpg or .webp. Raises
-    InvalidImage.
+    The longer side of each still has ``side`` pixels. The moments are spread over the first ``bars`` bars of a clip, or
+    over its five seconds. Every second one is a quarter of a beat late; otherwise a movement in time with the beat
+    would seem to stand still. ``whole`` is as in ``render``. ``report`` receives the progress after each dance.
+    ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
     """
     cells = []
     for done, dance in enumerate(dances, 1):
@@ -63,13 +63,13 @@ def sheet(
 
 
 def blank(width: int, height: int) -> Picture:
-    """An empty picture in memory, as the encoder's would be."""
+    """Return an uninitialised picture in memory, like the encoder's."""
     half = (height // 2, width // 2)
     return Picture(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
 
 
 def to_bgr(picture: Picture) -> np.ndarray:
-    """The picture as BGR (h, w, 3), as a player shows it."""
+    """Return the picture as BGR (h, w, 3), as a player shows it."""
     frame = av.VideoFrame.from_ndarray(
         np.concatenate([plane.ravel() for plane in picture]).reshape(-1, picture.y.shape[1]), format="yuv420p"
     )

@@ -1,4 +1,4 @@
-"""From a photo to a dance video: one frame after the other, straight into the encoder."""
+"""Rendering of a photo as a dance video, frame by frame, straight into the encoder."""
 
 import time
 from collections.abc import Callable
@@ -35,13 +35,17 @@ PREVIEW_SIDE = 240
 PREVIEW_SECONDS = 2
 PREVIEW_CRF = 28
 REPORT_EVERY = 0.5
-SKETCH_SIDE = 240  # the puppet's size is found on a sketch of so many pixels, in so many poses
+# The puppet's size is determined on a sketch with sides of this many pixels, in this many poses.
+SKETCH_SIDE = 240
 SKETCHES = 120
 
 
 @dataclass(frozen=True, slots=True)
 class FrameTime:
-    """What frame ``number`` shows: ``cycle`` runs from 0 to 1 over the clip of ``phrases`` phrases, ``beat`` counts."""
+    """The position of frame ``number`` in the clip.
+
+    ``cycle`` runs from 0 to 1 over the clip, which has ``phrases`` phrases. ``beat`` counts beats.
+    """
 
     number: int
     cycle: float
@@ -66,11 +70,13 @@ def render(
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
 
-    ``frame`` is a picture (fitted to the shape when it is not), ``mask`` a grey picture of the same view (255 is pet).
-    ``whole`` is the photo that the frame was cut from and its mask: the pet is taken from there, with the feet that
-    the frame may lack, and the frame serves as the background. ``cutout`` asks for the pet where a mask shows one;
-    False, no mask or one that is no good gives the frame as a dancing card. ``report`` hears the progress
-    (0 to 1) at least once a second by ``clock`` and may raise: then nothing is left at ``into``. Raises InvalidImage.
+    ``frame`` is a picture, cropped to the shape if necessary. ``mask`` is a grey picture of the same view (255 is pet).
+    ``whole`` is the photo that the frame was cut from, and its mask. The pet is then taken from the photo, with feet
+    that the frame may lack, and the frame serves as the background.
+
+    ``cutout`` requests the pet if a mask shows one. If it is False, or there is no usable mask, the frame dances as a
+    card. ``report`` receives the progress (0 to 1) at least once a second by ``clock``. It may raise, and then no file
+    is left at ``into``. Raises InvalidImage.
     """
     beat = _ProgressThrottle(report, clock)
     size = {"width": shape.width, "height": shape.height}
@@ -104,9 +110,9 @@ def preview(
     whole: tuple[bytes, bytes] | None = None,
     report: Callable[[float], None] = lambda progress: None,
 ) -> None:
-    """Two silent seconds of ``dance``, 240 pixels on the short side, 15 frames a second, as a looping MP4.
+    """Render two silent seconds of ``dance`` as a looping MP4: 240 pixels on the short side, 15 frames per second.
 
-    ``whole`` and ``report`` are those of ``render``.
+    ``whole`` and ``report`` are as in ``render``.
     """
     beat = _ProgressThrottle(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
@@ -121,7 +127,7 @@ def preview(
 
 
 def preview_beats(dance: Dance) -> int:
-    """The beats of a preview: one bar, or two of a fast dance, so that it loops."""
+    """Return the beats of a preview: one bar, or two of a fast dance, so that it loops."""
     return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
@@ -150,7 +156,7 @@ class Scene:
         card = _card_of(picture, soft, whole if pet is None else None)
 
         def puppet(picture: np.ndarray, fit: float = 1.0) -> Puppet:
-            """For a stage of the picture's size."""
+            """Return the puppet for a stage of the picture's size."""
             stage = (picture.shape[0], picture.shape[1])
             if pet is None:
                 return card_puppet(*card, hat, palette.tiles[0], stage, fit)
@@ -170,7 +176,10 @@ class Scene:
         self.hands = Hands(self.puppet, dance, self.warp, palette.tiles[0], self._scratch)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
-        """One moment a frame when ``frames`` hold ``phrases`` times ``total`` beats, each round unlike the last."""
+        """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats.
+
+        Every second phrase is mirrored.
+        """
         cycles = np.arange(frames) / frames
         beats = cycles * total * phrases
         poses = self._bounds.clamp(self._poses(beats, total, phrases)).frames()
@@ -180,14 +189,14 @@ class Scene:
         ]
 
     def _poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Poses:
-        """The dance as it suits this puppet."""
+        """Return the dance, adapted to this puppet."""
         mode = self.puppet.mode
         danced = choreograph(self._dance, beats, total, faces_left=self.puppet.faces_left)
         danced = vary_phrases(danced, beats, total, phrases)
         return danced.adapted_to(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT, length=self.puppet.length)
 
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
-        """Draw the moment into the encoder's planes."""
+        """Draw the frame into the encoder's planes."""
         self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
         self._shadow.draw(picture, frame_time.pose)
         texture, scratch = self.puppet.texture, self._scratch
@@ -202,7 +211,7 @@ class Scene:
 
 
 class Shadow:
-    """The soft shadow at the puppet's feet; it shrinks and pales when the puppet leaves the floor."""
+    """The soft shadow at the puppet's feet. It shrinks and fades when the puppet leaves the floor."""
 
     def __init__(self, puppet: Puppet) -> None:
         self._puppet = puppet
@@ -222,7 +231,7 @@ class Shadow:
 
 
 def _pet_of(picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None) -> Portrait | None:
-    """The pet to be cut out: of the whole photo where there is one, else of the frame; None when there is none."""
+    """Return the pet to cut out, from the whole photo if given, otherwise from the frame. None if there is no pet."""
     if whole is not None:
         return portrait_from_photo(*whole, max(picture.shape[:2]))
     return portrait_from_frame(picture, soft) if soft is not None else None
@@ -231,7 +240,7 @@ def _pet_of(picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, by
 def _card_of(
     picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """What a card shows and the mask of the pet in it: the whole photo where there is one, else the frame."""
+    """Return the picture on a card and the pet's mask in it: the whole photo if given, otherwise the frame."""
     if whole is None:
         return picture, soft
     photo, mask = whole
@@ -244,7 +253,7 @@ def _small(width: int, height: int) -> tuple[int, int]:
 
 
 class _ProgressThrottle:
-    """Passes progress on at most every half second."""
+    """Pass progress on at most every half second."""
 
     def __init__(self, report: Callable[[float], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._report, self._clock = report, clock

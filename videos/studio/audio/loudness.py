@@ -1,4 +1,4 @@
-"""How loud a piece is (ITU-R BS.1770-4), and bringing its loudness and its peaks where they should be."""
+"""Loudness of a piece of music (ITU-R BS.1770-4), and normalisation of its loudness and peaks."""
 
 import functools
 
@@ -6,12 +6,12 @@ import numpy as np
 
 RATE = 44_100
 TARGET_LUFS = -14.0
-# AAC rounds peaks of drums up by as much as two decibels: the ceiling leaves that room below -1 dBFS.
+# AAC raises the peaks of drums by up to two decibels. The ceiling leaves that headroom below -1 dBFS.
 CEILING = 10 ** (-3.4 / 20)
 
 
 def loudness(sound: np.ndarray) -> float:
-    """Integrated loudness in LUFS of (n, 2) float32 at 44.1 kHz; -70 for silence."""
+    """Return the integrated loudness in LUFS of (n, 2) float32 at 44.1 kHz; -70 for silence."""
     weight = _k_weight(len(sound))
     power = np.zeros(len(sound) + 1)
     for channel in sound.T:
@@ -29,7 +29,7 @@ def loudness(sound: np.ndarray) -> float:
 
 
 def normalise_loudness(sound: np.ndarray) -> np.ndarray:
-    """``sound`` at -14 LUFS, its peaks rounded off below the ceiling."""
+    """Return ``sound`` at -14 LUFS, with its peaks limited below the ceiling."""
     gain = 10 ** ((TARGET_LUFS - loudness(sound)) / 20)
     for _ in range(4):
         limited = _soft_limit(sound * np.float32(gain))
@@ -41,7 +41,7 @@ def normalise_loudness(sound: np.ndarray) -> np.ndarray:
 
 
 def _soft_limit(sound: np.ndarray) -> np.ndarray:
-    """Straight up to 60 % of the ceiling, then bent towards it."""
+    """Leave values up to 60 % of the ceiling unchanged, and bend higher ones towards the ceiling."""
     knee = np.float32(0.6 * CEILING)
     span = np.float32(CEILING) - knee
     over = np.abs(sound) - knee
@@ -55,7 +55,7 @@ def _lufs(power: np.ndarray | float) -> np.ndarray:
 
 @functools.lru_cache(maxsize=2)
 def _k_weight(samples: int) -> np.ndarray:
-    """The K filter's gain at each frequency of a real FFT: a high shelf and a high-pass (BS.1770, bilinear)."""
+    """Return the K filter's gain at each frequency of a real FFT: a high shelf and a high-pass (BS.1770, bilinear)."""
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(samples))
     return np.abs(_shelf(z) * _high_pass(z)).astype(np.float32)
 

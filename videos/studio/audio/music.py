@@ -20,7 +20,10 @@ LEVELS = {"kick": 0.95, "snare": 0.6, "clap": 0.5, "hat": 0.22, "open": 0.24, "s
 
 
 def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
-    """Float32 (n, 2) at 44.1 kHz, n = seconds * 44100, at -14 LUFS; the same for the same dance, length and seed."""
+    """Return the music as float32 (n, 2) at 44.1 kHz and -14 LUFS, with n = seconds * 44100.
+
+    The same dance, length and seed give the same music.
+    """
     band = Band(dance, round(seconds * RATE), dance.beats(seconds), seed)
     score = SCORES[dance.slug]
     _play_drums(band, score)
@@ -34,7 +37,7 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
 
 
 class Band:
-    """Places notes on a loop: what rings beyond the end is heard at the beginning."""
+    """Notes placed on a loop. A note that rings beyond the end continues at the beginning."""
 
     def __init__(self, dance: Dance, samples: int, beats: int, seed: int) -> None:
         self.beats, self.metre, self.seed = beats, dance.metre, seed % 4096
@@ -77,15 +80,15 @@ class Band:
 
 
 def _hall(sound: np.ndarray) -> np.ndarray:
-    """What a small hall gives back, of a loop: the end's reverberation is heard at the beginning."""
-    heard = np.fft.rfft(sound.mean(axis=1))
-    answers = [np.fft.irfft(heard * answer, len(sound)) for answer in _hall_spectrum(len(sound))]
-    return 0.16 * np.stack(answers, 1).astype(np.float32)
+    """Return the reverberation of a small hall. The reverberation of the loop's end is heard at its beginning."""
+    spectrum = np.fft.rfft(sound.mean(axis=1))
+    channels = [np.fft.irfft(spectrum * response, len(sound)) for response in _hall_spectrum(len(sound))]
+    return 0.16 * np.stack(channels, 1).astype(np.float32)
 
 
 @functools.lru_cache(maxsize=2)
 def _hall_spectrum(samples: int) -> list[np.ndarray]:
-    """The spectra of two decaying noises, left and right."""
+    """Return the spectra of two decaying noises, left and right."""
     length = min(samples, int(0.9 * RATE))
     decay = np.exp(-np.arange(length) / (0.16 * RATE)) / 18
     decay[: int(0.012 * RATE)] = 0
@@ -103,7 +106,7 @@ def _play_drums(band: Band, score: Score) -> None:
 
 
 def _play_fill(band: Band, score: Score) -> None:
-    """A roll that leads back to the beginning, over the last beat before the clip comes round."""
+    """Play a roll over the last beat of the clip that leads back to the beginning."""
     if "snare" in score.drums or "clap" in score.drums:
         for step in range(4):
             drum_ = "tom" if step % 2 else "snare"
@@ -142,7 +145,10 @@ def _play_pad(band: Band, score: Score) -> None:
 
 
 def _play_lead(band: Band, score: Score) -> None:
-    """The melody, again for each five seconds: every second time an octave higher on a bell, over its own echo."""
+    """Play the melody in each phrase of five seconds.
+
+    Every second time, a bell plays it an octave higher over the quiet lead voice.
+    """
     for number, start in enumerate(range(0, band.beats, band.phrase)):
         for beat, offset, length in score.melody():
             if beat < band.phrase and start + beat < band.beats:
@@ -154,7 +160,7 @@ def _play_lead(band: Band, score: Score) -> None:
 
 
 def _play_second_part(band: Band) -> None:
-    """What every second five seconds add: a roll that leads into them, and a shaker between the beats."""
+    """Add a roll that leads into every second phrase, and a shaker between its beats."""
     for start in range(band.phrase, band.beats, 2 * band.phrase):
         for step in range(4):
             band.stroke("tom", start - 1 + step / 4, 0.3 + 0.1 * step, 0.3 - 0.2 * step)
@@ -163,7 +169,7 @@ def _play_second_part(band: Band) -> None:
 
 
 def _chord(band: Band, score: Score, step: int) -> tuple[int, str]:
-    """The chord under a step; the chords begin again with each five seconds."""
+    """Return the chord at a step. The chords restart with each phrase of five seconds."""
     chords = score.harmony()
     place = int(step / score.grid % band.phrase / (score.chord_beats or band.metre))
     return chords[place % len(chords)]

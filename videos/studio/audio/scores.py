@@ -1,9 +1,9 @@
-"""What each dance's band plays, written down as rows of characters.
+"""The music of each dance, written as rows of characters.
 
-A step is a quarter of a beat unless the score says otherwise. Drum rows: one character a step, ``x`` loud, ``o`` soft,
-``.`` silent; a row repeats until the clip's end. Bass rows: a digit is the chord's degree (1 root, 3, 5, 7, 8 the
-octave). ``comp`` is the rhythm of the chords. ``lead`` is the melody: beat, semitones above the key and length in
-beats, parted by colons.
+A step is a quarter of a beat unless the score says otherwise. Drum rows hold one character per step: ``x`` loud, ``o``
+soft, ``.`` silent. A row repeats until the clip's end. In bass rows a digit is the degree of the chord (1 root, 3, 5,
+7, 8 the octave). ``comp`` is the rhythm of the chords. ``lead`` is the melody: beat, semitones above the key and length
+in beats, separated by colons.
 """
 
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One dance's music. ``key`` is the MIDI number of the bass's root.
+    """The music of one dance. ``key`` is the MIDI number of the bass's root.
 
-    ``chords`` are semitones above the key and a quality; each lasts ``chord_beats`` (0: a bar). ``pad`` is the level of
-    strings held under them, ``swing`` how late every other step comes (a share of a step), ``grid`` the steps of a
-    beat, ``levels`` what drums differ from usual.
+    ``chords`` are semitones above the key and a quality. Each lasts ``chord_beats``, or a bar if that is 0. ``pad`` is
+    the level of strings held under them. ``swing`` is the delay of every other step, as a share of a step. ``grid`` is
+    the number of steps per beat. ``levels`` overrides the levels of drums.
     """
 
     key: int
@@ -33,12 +33,12 @@ class Score:
     levels: dict[str, float] = field(default_factory=dict)
 
     def harmony(self) -> list[tuple[int, str]]:
-        """The chords as (semitones above the key, quality)."""
+        """Return the chords as (semitones above the key, quality)."""
         pairs = (chord.split(":") for chord in self.chords.split())
         return [(int(root), quality) for root, quality in pairs]
 
     def melody(self) -> list[tuple[float, int, float]]:
-        """The lead as (beat, semitones above the key, length in beats)."""
+        """Return the lead as (beat, semitones above the key, length in beats)."""
         notes = (note.split(":") for note in self.lead.split())
         return [(float(beat), int(pitch), float(length)) for beat, pitch, length in notes]
 

@@ -1,6 +1,7 @@
-"""Instruments: each gives one note or stroke as a mono float32 array at 44.1 kHz, its attack in the first millisecond.
+"""Synthesised instruments. Each returns one note or stroke as a mono float32 array at 44.1 kHz.
 
-Drums are sine sweeps and shaped noise, pitched instruments are sums of harmonics. Loudness is about 1 at the peak.
+Drums are sine sweeps and shaped noise; pitched instruments are sums of harmonics. The attack is in the first
+millisecond, and the peak is about 1.
 """
 
 import functools
@@ -20,9 +21,9 @@ def _noise(samples: int, seed: int) -> np.ndarray:
 
 
 def _bright(noise: np.ndarray, times: int) -> np.ndarray:
-    """Differenced noise: each pass takes 6 dB an octave out of the lows.
+    """Difference the noise ``times`` times; each pass removes 6 dB per octave from the lows.
 
-    What is left above 16 kHz is averaged away: nobody hears it, and AAC would make peaks of it.
+    Frequencies above 16 kHz are averaged away. They are inaudible, and AAC would turn them into peaks.
     """
     for _ in range(times):
         noise = np.diff(noise, prepend=np.float32(0))
@@ -35,7 +36,7 @@ def _decayed(signal: np.ndarray, decay: float) -> np.ndarray:
 
 
 def _struck(signal: np.ndarray, attack: float = 0.001, release: float = 0.01) -> np.ndarray:
-    """Without clicks: a short fade at both ends."""
+    """Fade both ends briefly to avoid clicks."""
     rise, fall = max(1, int(attack * RATE)), max(1, int(release * RATE))
     signal = signal.copy()
     signal[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
@@ -43,9 +44,11 @@ def _struck(signal: np.ndarray, attack: float = 0.001, release: float = 0.01) ->
     return signal
 
 
-@functools.lru_cache(maxsize=32)  # a clip's own strokes, not those of every seed that ever came by
+@functools.lru_cache(
+    maxsize=32
+)  # Enough for the strokes of one clip. Each seed has its own, so a larger cache would only grow.
 def drum(name: str, seed: int) -> np.ndarray:
-    """One stroke of a drum."""
+    """Return one stroke of a drum."""
     return _DRUMS[name](seed)
 
 
@@ -126,12 +129,12 @@ _DRUMS = {
 
 @functools.lru_cache(maxsize=256)
 def tone(name: str, midi: float, seconds: float) -> np.ndarray:
-    """One note of a pitched instrument; ``midi`` is its MIDI number (69 is 440 Hz)."""
+    """Return one note of a pitched instrument. ``midi`` is its MIDI number (69 is 440 Hz)."""
     return _TONES[name](440 * 2 ** ((midi - 69) / 12), seconds)
 
 
 def _harmonics(t: np.ndarray, frequency: float, weights: tuple[float, ...], dull: float = 0.0) -> np.ndarray:
-    """A sum of harmonics that turns into its lowest ones, faster the higher ``dull`` (1/s) is."""
+    """Return a sum of harmonics that fades to its lowest ones, faster for a higher ``dull`` (1/s)."""
     audible = tuple(weight for number, weight in enumerate(weights, 1) if number * frequency < 16_000)
     place = (t * np.float32(frequency)) % 1 * TABLE
     index = place.astype(np.int32)
@@ -144,7 +147,7 @@ def _harmonics(t: np.ndarray, frequency: float, weights: tuple[float, ...], dull
 
 @functools.cache
 def _table(weights: tuple[float, ...]) -> np.ndarray:
-    """One period of a sum of harmonics, at most 1 high."""
+    """Return one period of a sum of harmonics, at most 1 high."""
     phase = np.arange(TABLE) * (2 * np.pi / TABLE)
     wave = np.zeros(TABLE)
     for number, weight in enumerate(weights, 1):

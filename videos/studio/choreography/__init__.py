@@ -1,6 +1,6 @@
-"""The sixteen choreographies: for each dance, how the puppet is bent at each beat.
+"""The sixteen choreographies: how the puppet is bent at each beat of each dance.
 
-A choreography is a pure function of the time in beats and of the beats after which it begins again; its first and
+A choreography is a pure function of the time in beats and of the number of beats after which it repeats. Its first and
 last moments meet, so that a clip loops without a seam.
 """
 
@@ -33,18 +33,18 @@ CHOREOGRAPHIES: dict[str, Callable[[np.ndarray, int], Poses]] = {
     "slow_sway": ballroom.slow_sway,
 }
 
-# Written for a pet that faces right, and mirrored for others.
+# These are written for a pet that faces right, and mirrored for a pet that faces left.
 SIDE_ON = frozenset({"moonwalk", "conga", "tango"})
 
 
 def choreograph(dance: Dance, beats: np.ndarray, total: int, *, faces_left: bool = False) -> Poses:
-    """The poses of ``dance`` at ``beats``, beginning again every ``total`` beats."""
+    """Return the poses of ``dance`` at ``beats``, repeating every ``total`` beats."""
     danced = CHOREOGRAPHIES[dance.slug](np.mod(np.asarray(beats, np.float64), total), total)
     return danced.mirrored() if faces_left and dance.slug in SIDE_ON else danced
 
 
 def poster_moments(dance: Dance, seconds: int) -> list[float]:
-    """Twelve moments (0 to 1) of a clip so long at which the pet stands upright and turns its face to us."""
+    """Return twelve moments (0 to 1) of a clip at which the pet stands upright and faces the viewer."""
     phrases = max(1, seconds // PHRASE_SECONDS)
     at = np.linspace(0.04, 0.96, 139)
     total = dance.beats(PHRASE_SECONDS)

@@ -1,4 +1,4 @@
-"""Dances in three: ballet, waltz and the slow sway."""
+"""Dances in triple time: ballet, waltz and slow sway."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from videos.studio.choreography.timing import Signal, bump, window
 
 
 def ballet(b: Signal, total: int) -> Poses:
-    """A reach, a leap with a soft landing, a releve and a pirouette."""
+    """Reach, leap with a soft landing, rise on tiptoe and turn a pirouette."""
     leap = bump(b, total, 1.0, 1.6)
     landing = bump(b, total, 2.45, 0.6)
     twirl = window(b, total, total - 2.6, 2.5) if total > 3 else np.zeros_like(b)
@@ -34,7 +34,7 @@ def ballet(b: Signal, total: int) -> Poses:
 
 
 def waltz(b: Signal, total: int) -> Poses:
-    """Gliding across and back, rising on two and sinking on one, one turn on the way."""
+    """Glide across and back, rise on two, sink on one, and turn once on the way."""
     glide = 2 * np.pi * b / total
     rise = 0.5 - 0.5 * np.cos(2 * np.pi * b / 3)
     turn = window(b, total, 3, 3) if total >= 6 else np.zeros_like(b)
@@ -59,7 +59,7 @@ def waltz(b: Signal, total: int) -> Poses:
 
 
 def slow_sway(b: Signal, total: int) -> Poses:
-    """To one side and back over a bar, breathing; the head follows late."""
+    """Sway to one side and back over a bar while breathing. The head follows late."""
     sway = np.sin(2 * np.pi * b / 3)
     return Poses.of(
         b,

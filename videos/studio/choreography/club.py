@@ -1,4 +1,4 @@
-"""Dances of the club: disco, hip hop, the robot, breakdance and the floss. A share of a height unless said else."""
+"""Club dances: disco, hip hop, robot, breakdance and floss. Lengths are shares of the pet's height unless noted."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from videos.studio.choreography.timing import Signal, arc, bump, ease, pulse, sn
 
 
 def disco(b: Signal, total: int) -> Poses:
-    """Points from side to side with bouncing hips; a spin over the last four beats."""
+    """Point from side to side with bouncing hips, and spin over the last four beats."""
     side = steps(b, total, [1, -1])
     sway = steps(b, total, [1, 1, -1, -1])
     late = steps(b - 0.12, total, [1, 1, -1, -1])
     spin = window(b, total, total - 4, 4) if total > 4 else np.zeros_like(b)
-    # Nothing else moves much in a spin: more would flicker.
+    # Other movements are damped during a spin, or the picture would flicker.
     folded = bump(b, total, total - 4.6, 5.2) if total > 4 else np.zeros_like(b)
     calm = 1 - 0.9 * folded
     point = (0.5 + 0.5 * side) * calm
@@ -37,7 +37,7 @@ def disco(b: Signal, total: int) -> Poses:
 
 
 def hip_hop(b: Signal, total: int) -> Poses:
-    """Low and heavy: deep knee bends, nods, a lean that changes every second beat."""
+    """Bend the knees deeply, nod, and change the lean every second beat."""
     lean = snap(np.sin(np.pi * b / 2))
     down = pulse(b)
     return Poses.of(
@@ -61,7 +61,7 @@ def hip_hop(b: Signal, total: int) -> Poses:
 
 
 def robot(b: Signal, total: int) -> Poses:
-    """Clicks: every pose is held still, then the next one jerks in."""
+    """Hold each pose still, then jerk into the next one."""
 
     def click(seq: list[float], every: float = 1.0) -> Signal:
         position = np.mod(b, total) / every
@@ -88,14 +88,14 @@ def robot(b: Signal, total: int) -> Poses:
 
 
 def breakdance(b: Signal, total: int) -> Poses:
-    """Drops low and rocks, floats once around head over heels, freezes in a lean."""
+    """Drop low and rock, float once head over heels, and freeze in a lean."""
     rock = steps(b, total, [1, -1])
-    # Slowly enough for no part of the frame to flash more than three times a second.
+    # The turn is slow enough that no part of the frame flashes more than three times a second.
     through = np.clip((b - (total - 9.1)) / 6.7, 0, 1) if total > 4 else np.zeros_like(b)
     whirl = np.where(through < 1, 0.5 - 0.5 * np.cos(np.pi * through), 0)
     freeze = bump(b, total, total - 2.4, 2.4) if total > 4 else np.zeros_like(b)
     low = 1 - freeze
-    # In the air nothing else moves: more would flicker.
+    # Other movements stop in the air, or the picture would flicker.
     ground = 1 - np.minimum(1, 4 * bump(b, total, total - 9.4, 7.3)) if total > 4 else np.ones_like(b)
     rock = rock * ground
     return Poses.of(
@@ -119,7 +119,7 @@ def breakdance(b: Signal, total: int) -> Poses:
 
 
 def floss(b: Signal, total: int) -> Poses:
-    """Hips one way, shoulders the other, twice a beat, the face calm in the middle."""
+    """Swing the hips one way and the shoulders the other, twice a beat, with a calm face."""
     swing = steps(b, total, [1, -1], every=0.5, lead=0.12)
     return Poses.of(
         b,

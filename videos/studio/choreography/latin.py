@@ -1,25 +1,28 @@
-"""Dances of warm nights: macarena, salsa, tango, cha cha and conga."""
+"""Latin dances: macarena, salsa, tango, cha cha and conga."""
 
 import numpy as np
 
 from videos.studio.choreography.pose import Poses
 from videos.studio.choreography.timing import Signal, arc, bump, pulse, snap, steps, window
 
-# Where a hand goes in the macarena: out, to the other arm, to the head, to the hip. Out, up and the turn.
-_PLACES = np.array([(0.20, 0.56, 80), (-0.16, 0.48, -50), (-0.10, 0.92, -25), (0.02, 0.28, 150)])
+# The places of a hand in the macarena: out, on the other arm, at the head, at the hip. Each as (out, up, turn).
+_HAND_PLACES = np.array([(0.20, 0.56, 80), (-0.16, 0.48, -50), (-0.10, 0.92, -25), (0.02, 0.28, 150)])
 
 
 def macarena(b: Signal, total: int) -> Poses:
-    """Hands out, across, to the head, to the hips; hips swing; a hop and a quarter turn on the last beat."""
+    """Move the hands out, across, to the head and to the hips while the hips swing.
+
+    The last beat is a hop with a quarter turn.
+    """
     last = [] if total == 4 else [0.0]
     side = steps(b, total, [1, 1, -1, -1] * (total // 4) + last)
     sway = steps(b, total, [1, -1] * (total // 2) + last)
     up = bump(b, total, total - 1.2, 1.2)
-    # Nothing else moves much in the air: more would flicker.
+    # Other movements are damped in the air, or the picture would flicker.
     calm = 1 - 0.9 * bump(b, total, total - 1.6, 2.0)
     order = [0, 1, 2, 3] if total == 4 else [0, 0, 1, 1, 2, 2, 3, 3, 3]
-    right = [steps(b, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
-    left = [steps(b - 0.5, total, _PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
+    right = [steps(b, total, _HAND_PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
+    left = [steps(b - 0.5, total, _HAND_PLACES[order, axis].tolist(), lead=0.3) for axis in range(3)]
     return Poses.of(
         b,
         ty=0.11 * up,
@@ -40,7 +43,7 @@ def macarena(b: Signal, total: int) -> Poses:
 
 
 def salsa(b: Signal, total: int) -> Poses:
-    """Quick side steps with rolling hips; a turn at the end."""
+    """Take quick side steps with rolling hips, and turn at the end."""
     roll = snap(np.sin(np.pi * b / 2))
     spin = window(b, total, total - 6, 6)
     folded = bump(b, total, total - 6.6, 7.2)
@@ -65,7 +68,7 @@ def salsa(b: Signal, total: int) -> Poses:
 
 
 def tango(b: Signal, total: int) -> Poses:
-    """Long low strides to one side, a stop, a sharp snap of the head; then back."""
+    """Take long low strides to one side, stop, snap the head sharply, and go back."""
     stride = steps(b, total, [-1, -0.2, 0.6, 1, 1] if total % 5 == 0 else [-1, -0.3, 1, 1], lead=0.3)
     head = steps(b, total, [1, 1, 1, -1, -1] if total % 5 == 0 else [1, 1, -1, -1], lead=0.06)
     low = 0.06 * arc(b / 2)
@@ -87,7 +90,7 @@ def tango(b: Signal, total: int) -> Poses:
 
 
 def cha_cha(b: Signal, total: int) -> Poses:
-    """Two slow steps, then three quick ones, then the same the other way."""
+    """Take two slow steps, then three quick ones, then the same the other way."""
     way = steps(b, total, [1, 1, -1, -1] * (total // 4) + [0, 0] * (total % 4 == 2), lead=0.25)
     quick = bump(b, 2, 1, 1.0)
     patter = snap(np.sin(4 * np.pi * b)) * quick

@@ -1,4 +1,4 @@
-"""A pose: how the puppet is bent at each moment. Arrays hold one value a frame."""
+"""Poses: how the puppet is bent at each moment. Arrays hold one value per frame."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -7,20 +7,21 @@ import numpy as np
 
 NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
 
-MOST_LEAN = 4.0  # degrees: leaned further, a bust would show its lower edge
+MAX_LEAN = 4.0  # In degrees. A bust that leans further shows its lower edge.
 
 
 @dataclass(slots=True)
 class Poses:
     """The puppet's state at each of n moments; every field is a float array (n,).
 
-    Lengths are shares of the pet's height: ``tx`` right, ``ty`` up, ``bend`` the lean of the upper body, ``snake`` an
-    S-curve, ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the neck.
-    ``stretch`` is the growth in height (volume is kept), ``flip`` the width's factor (-1 is mirrored), ``turn`` looks
-    right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the camera's own growth,
-    ``whirl`` whole turns head over heels. The gloves: ``lx`` and
-    ``rx`` are how far the left and the right one float outside the body, ``ly`` and ``ry`` how high; ``la`` and ``ra``
-    turn them outwards (degrees; 0 is fingers up).
+    Lengths are shares of the pet's height: ``tx`` is right, ``ty`` up, ``bend`` the lean of the upper body, ``snake``
+    an S-curve and ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the
+    neck. ``stretch`` is the growth in height (volume is kept), and ``flip`` the factor of the width (-1 is mirrored).
+    ``turn`` looks right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the growth by the camera, and
+    ``whirl`` counts turns head over heels.
+
+    ``lx`` and ``rx`` are how far the left and the right glove float outside the body, ``ly`` and ``ry`` how high.
+    ``la`` and ``ra`` turn them outwards, in degrees; at 0 the fingers point up.
     """
 
     tx: np.ndarray
@@ -44,20 +45,20 @@ class Poses:
     ra: np.ndarray
 
     @classmethod
-    def of(cls, beats: np.ndarray, **given: np.ndarray | float) -> "Poses":
-        """Poses at ``beats``; what is not given is neutral."""
+    def of(cls, beats: np.ndarray, **values: np.ndarray | float) -> "Poses":
+        """Return poses at ``beats``. Fields without a value are neutral."""
         neutral = {field.name: NEUTRAL.get(field.name, 0.0) for field in fields(cls)}
         shape = beats.shape
-        return cls(**{name: np.broadcast_to(given.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
+        return cls(**{name: np.broadcast_to(values.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
     def adapted_to(self, *, cut_off: bool, flat: bool, length: float = 0.0) -> "Poses":
-        """The same dance for a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card).
+        """Adapt the dance to a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card).
 
-        One that is much longer than high (``length`` 1; most are 0) hops and steps further than its height tells.
+        A pet that is much longer than high (``length`` 1; most are 0) hops and steps further than its height suggests.
         """
         if cut_off:
             spin = np.cos(2 * np.pi * self.whirl)
-            lean = MOST_LEAN * np.tanh(0.8 * self.rot / MOST_LEAN)
+            lean = MAX_LEAN * np.tanh(0.8 * self.rot / MAX_LEAN)
             return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=lean)
         if flat:
             soft = {name: 0.55 * getattr(self, name) for name in ("bend", "hip", "head", "snake", "stretch", "rot")}
@@ -68,13 +69,13 @@ class Poses:
         return self
 
     def mirrored(self) -> "Poses":
-        """The same dance for a pet that faces the other way."""
+        """Return the same dance for a pet that faces the other way."""
         turned = {name: -getattr(self, name) for name in ("tx", "rot", "bend", "snake", "hip", "head", "turn", "whirl")}
         hands = {"lx": self.rx, "ly": self.ry, "la": self.ra, "rx": self.lx, "ry": self.ly, "ra": self.la}
         return replace(self, **turned, **hands)
 
     def frames(self) -> Iterator["Pose"]:
-        """One pose a moment."""
+        """Yield one pose per moment."""
         for row in zip(*(getattr(self, field.name).tolist() for field in fields(self)), strict=True):
             yield Pose(*row)
 

@@ -1,4 +1,4 @@
-"""Dances of the stage: moonwalk, tap and the happy wiggle."""
+"""Stage dances: moonwalk, tap and happy wiggle."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from videos.studio.choreography.timing import Signal, arc, bump, ease, pulse, sn
 
 
 def moonwalk(b: Signal, total: int) -> Poses:
-    """Slides backwards without a hop, spins on the spot, slides back."""
+    """Slide backwards without a hop, spin on the spot, and slide back."""
     half = total / 2
     there = ease(np.clip(np.mod(b, half) / (half - 1), 0, 1))
     flipped = np.mod(b, total) >= half
@@ -36,7 +36,7 @@ def moonwalk(b: Signal, total: int) -> Poses:
 
 
 def tap(b: Signal, total: int) -> Poses:
-    """Pattering paws in triplets and a small proud step at the end."""
+    """Patter with the paws in triplets, with a small proud step at the end."""
     patter = snap(np.sin(4 * np.pi * b))
     proud = bump(b, total, total - 2, 2)
     busy = 1 - proud
@@ -60,7 +60,7 @@ def tap(b: Signal, total: int) -> Poses:
 
 
 def happy_wiggle(b: Signal, total: int) -> Poses:
-    """From nose to tail, twice a beat, with the head tilting slowly from one side to the other."""
+    """Wiggle from nose to tail, twice a beat, while the head tilts slowly from side to side."""
     wave = 2 * np.pi * b
     tilt = steps(b, total, [1, 1, -1, -1])
     return Poses.of(

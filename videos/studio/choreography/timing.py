@@ -1,7 +1,7 @@
-"""Signals over the beat: everything that moves is one of these, so everything moves in time. Pure functions of arrays.
+"""Signals over the beat. Every movement is built from them, so that all movements are in time.
 
-``b`` is the time in beats, ``total`` the beats after which the clip begins again: each signal is the same at b and at
-b + total.
+They are pure functions of arrays. ``b`` is the time in beats, and ``total`` the beats after which the clip repeats.
+Each signal is the same at ``b`` and at ``b + total``.
 """
 
 from collections.abc import Sequence
@@ -15,22 +15,22 @@ LEAD = 0.18
 
 
 def pulse(b: Signal) -> Signal:
-    """1 on each beat, 0 between: the bounce."""
+    """Return 1 on each beat and 0 between: the bounce."""
     return (0.5 + 0.5 * np.cos(2 * np.pi * b)) ** 1.6
 
 
 def arc(b: Signal) -> Signal:
-    """0 on each beat, 1 between: the hop."""
+    """Return 0 on each beat and 1 between: the hop."""
     return np.abs(np.sin(np.pi * b))
 
 
 def snap(x: Signal, sharp: float = 3.0) -> Signal:
-    """A sine pushed towards its extremes, so that it lingers there."""
+    """Push a sine towards its extremes, so that it lingers there."""
     return np.tanh(sharp * x) / np.tanh(sharp)
 
 
 def steps(b: Signal, total: float, targets: Sequence[float], *, every: float = 1.0, lead: float = LEAD) -> Signal:
-    """From pose to pose with an overshoot: ``targets[k]`` is reached around beat k * every.
+    """Move from target to target with an overshoot; ``targets[k]`` is reached around beat ``k * every``.
 
     The targets repeat until ``total``. Each change starts ``lead`` beats early and is a damped spring, so that the
     poses land on the beat and shake out.
@@ -40,7 +40,7 @@ def steps(b: Signal, total: float, targets: Sequence[float], *, every: float = 1
     result = np.full(b.shape, goals[-1], np.float64)
     b = np.mod(b, total)
     tail = int(np.ceil(2.0 / every))
-    # What the last steps before the loop left swinging goes on swinging after it.
+    # Springs that still swing at the end of the loop go on at its beginning.
     for k in range(-tail, count + 1):
         delta = goals[k % count] - goals[(k - 1) % count]
         result += delta * (_spring(b - k * every + lead) - (1.0 if k < 0 else 0.0))
@@ -48,25 +48,25 @@ def steps(b: Signal, total: float, targets: Sequence[float], *, every: float = 1
 
 
 def window(b: Signal, total: float, start: float, length: float) -> Signal:
-    """How far (0 to 1, eased) the stretch of ``length`` beats from ``start`` has gone; 0 before and after."""
+    """Return the eased progress (0 to 1) through ``length`` beats from ``start``; 0 before and after."""
     t = np.mod(b - start, total) / length
     return np.where(t < 1, ease(t), 0.0)
 
 
 def bump(b: Signal, total: float, start: float, length: float) -> Signal:
-    """A smooth hill over ``length`` beats from ``start``, 0 elsewhere."""
+    """Return a smooth hill over ``length`` beats from ``start``; 0 elsewhere."""
     t = np.mod(b - start, total) / length
     return np.where(t < 1, np.sin(np.pi * np.clip(t, 0, 1)) ** 2, 0.0)
 
 
 def ease(t: Signal) -> Signal:
-    """0 to 1 with a soft start and end."""
+    """Map 0 to 1 onto 0 to 1 with a soft start and end."""
     t = np.clip(t, 0, 1)
     return t * t * t * (t * (6 * t - 15) + 10)
 
 
 def _spring(t: Signal) -> Signal:
-    """A damped spring's way from 0 to 1, beginning at t = 0 (beats)."""
+    """Return the path of a damped spring from 0 to 1 that starts at t = 0 (beats)."""
     t = np.maximum(t, 0)
     damped = OMEGA * np.sqrt(1 - ZETA**2)
     swing = np.cos(damped * t) + ZETA * OMEGA / damped * np.sin(damped * t)

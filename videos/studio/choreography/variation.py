@@ -1,4 +1,4 @@
-"""The second five seconds of a long clip: the same dance the other way round, and a hop to close with."""
+"""The second phrase of a long clip: the same dance mirrored, with a hop at the end."""
 
 from dataclasses import replace
 
@@ -6,17 +6,16 @@ import numpy as np
 
 from videos.studio.choreography.pose import Poses
 
-# Beats, before and after the change of sides, in which the pet passes through the middle.
+# The pet passes through the middle within this many beats before and after a change of sides.
 CROSSOVER_BEATS = 0.5
 MIRRORED_FIELDS = ("tx", "rot", "bend", "snake", "hip", "head", "turn")
 HOP_HEIGHT = 0.12
 
 
 def vary_phrases(poses: Poses, beats: np.ndarray, total: int, phrases: int) -> Poses:
-    """``poses`` at ``beats`` of a clip of ``phrases`` times ``total`` beats, every second round mirrored.
+    """Return ``poses`` at ``beats`` of a clip of ``phrases`` times ``total`` beats, with every second phrase mirrored.
 
-    The sides change smoothly around each change of rounds, the last one into the first included. One round stays as it
-    is.
+    The sides change smoothly at each change of phrases, also from the last to the first. A single phrase is unchanged.
     """
     if phrases < 2:
         return poses
@@ -32,7 +31,7 @@ def vary_phrases(poses: Poses, beats: np.ndarray, total: int, phrases: int) -> P
 
 
 def phrase_sides(beats: np.ndarray, total: int) -> np.ndarray:
-    """1 in the rounds that are danced as they are, -1 in those the other way round, and smooth between."""
+    """Return 1 in unchanged phrases and -1 in mirrored ones, with smooth changes between them."""
     into = np.mod(beats, 2 * total)
     sign = np.where(into < total, 1.0, -1.0)
     near = np.clip(np.minimum(np.mod(into, total), total - np.mod(into, total)) / CROSSOVER_BEATS, 0, 1)

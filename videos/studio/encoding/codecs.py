@@ -1,4 +1,4 @@
-"""What the studio needs of the FFmpeg inside PyAV: some builds of it leave encoders out."""
+"""The codecs that the studio needs from the FFmpeg inside PyAV. Some builds of it leave encoders out."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ REQUIRED_CODECS: tuple[tuple[str, Literal["r", "w"]], ...] = (
 
 
 def missing_codecs() -> list[str]:
-    """The encoders and decoders that are not there, in words; cheap, and empty if all is well."""
+    """Return the names of missing encoders and decoders; empty if all are available. The check is cheap."""
     return [
         f"{name} ({'encoder' if mode == 'w' else 'decoder'})"
         for name, mode in REQUIRED_CODECS

@@ -1,4 +1,4 @@
-"""MP4 files in process: writing, probing and adding a soundtrack. H.264 and AAC through PyAV."""
+"""Writing MP4 files, probing them and adding a soundtrack, in process. H.264 and AAC through PyAV."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from videos.studio.raster.picture import Picture
 SAMPLE_RATE = 44_100
 AUDIO_BLOCK = 1024
 AUDIO_BITRATE = 192_000
-# Noise substitution, noise shaping and intensity stereo of libavcodec's encoder raised peaks of drums by up to 4 dB.
+# Noise substitution, noise shaping and intensity stereo in libavcodec's encoder raised drum peaks by up to 4 dB.
 AAC_OPTIONS = {"aac_coder": "fast", "aac_pns": "0", "aac_tns": "0", "aac_is": "0"}
 # ITU-T H.273: 1 is BT.709 for primaries, transfer and matrix; range 1 is "limited".
 BT709 = 1
@@ -27,12 +27,12 @@ LIMITED = 1
 
 
 class InvalidVideo(Exception):
-    """The file is no whole, decodable MP4; the text says why, for logs."""
+    """The file is not a complete, decodable MP4. The message says why, for logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a whole MP4 holds. ``size`` is in bytes; ``audio_codec`` is None for a silent clip."""
+    """The properties of a complete MP4. ``size`` is in bytes; ``audio_codec`` is None for a silent clip."""
 
     seconds: float
     width: int
@@ -44,7 +44,7 @@ class Probe:
 
 
 def probe(path: Path) -> Probe:
-    """What the MP4 at ``path`` holds, after its boxes were walked, its packets counted and its first frame decoded.
+    """Return the properties of the MP4 at ``path``, after checking its boxes, its packets and its first frame.
 
     Raises InvalidVideo for a file that is missing, cut off, of another type, without a picture or not decodable.
     """
@@ -72,10 +72,10 @@ def probe(path: Path) -> Probe:
 
 
 def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
-    """Write ``silent``'s picture, packet by packet as it is, with ``sound`` (float32, (n, 2), 44.1 kHz) as AAC.
+    """Copy the picture of ``silent`` without re-encoding and add ``sound`` (float32, (n, 2), 44.1 kHz) as AAC.
 
-    The sound is cut or filled up with silence to the picture's length. Raises InvalidVideo when ``silent`` is no video;
-    nothing is left at ``into`` then.
+    The sound is cut, or padded with silence, to the picture's length. Raises InvalidVideo if ``silent`` is not a video;
+    no file is left at ``into`` then.
     """
     probe(silent)
     try:
@@ -101,8 +101,8 @@ def add_soundtrack(silent: Path, sound: np.ndarray, into: Path) -> None:
 class Writer:
     """Writes one MP4: draw into ``picture``, call ``push``, repeat. A context manager.
 
-    H.264 High, yuv420p, tagged BT.709; with ``sound`` (float32, (n, 2), 44.1 kHz, exactly as long as the frames) also
-    AAC-LC. ``moov`` stands first. Leaving by an exception removes the file.
+    The video is H.264 High, yuv420p, tagged BT.709. With ``sound`` (float32, (n, 2), 44.1 kHz, exactly as long as the
+    frames) it also has AAC-LC audio. ``moov`` comes first. An exception in the block removes the file.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Writer:
         self.picture = _planes(self._frame)
 
     def push(self) -> None:
-        """Encode ``picture`` as the next frame, and the sound up to its end."""
+        """Encode ``picture`` as the next frame, and the sound up to the frame's end."""
         self._frame.pts = self._count
         self._frame.duration = 1
         self._frame.pict_type = 0
@@ -201,7 +201,7 @@ def _fit_length(sound: np.ndarray, samples: int) -> np.ndarray:
 
 
 def _planes(frame: av.VideoFrame) -> Picture:
-    """The frame's own memory as three writable arrays."""
+    """Return the frame's own memory as three writable arrays."""
     planes = [
         np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
         for plane in frame.planes
@@ -210,38 +210,38 @@ def _planes(frame: av.VideoFrame) -> Picture:
 
 
 def open_container(path: Path) -> InputContainer:
-    """The MP4 at ``path``, ready to be read; raises FFmpegError or OSError."""
-    # The format is named so that a playlist or script in disguise can never make the demuxer open other files.
+    """Open the MP4 at ``path`` for reading. Raises FFmpegError or OSError."""
+    # Naming the format prevents a disguised playlist or script from making the demuxer open other files.
     return av.open(str(path), "r", format="mp4")
 
 
 def video_stream_of(container: InputContainer) -> VideoStream:
-    """The stream of frames; raises InvalidVideo when there is none."""
+    """Return the video stream. Raises InvalidVideo if there is none."""
     if not container.streams.video:
-        raise InvalidVideo("it has no picture")
+        raise InvalidVideo("no video stream")
     return container.streams.video[0]
 
 
 def duration_of(container: InputContainer, stream: VideoStream) -> float:
-    """How long ``stream`` is, or the whole file where the stream does not say."""
+    """Return the duration of ``stream`` in seconds, or that of the file if the stream does not have one."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return (container.duration or 0) / av.time_base
 
 
 def _count_packets(container: InputContainer) -> None:
-    """Raise InvalidVideo when a stream holds fewer packets than its index promises."""
+    """Raise InvalidVideo if a stream holds fewer packets than its index promises."""
     count = dict.fromkeys((stream.index for stream in container.streams), 0)
     for packet in container.demux():
         if packet.size and packet.dts is not None:
             count[packet.stream.index] += 1
     for stream in container.streams:
         if count[stream.index] < stream.frames:
-            raise InvalidVideo(f"{count[stream.index]} of {stream.frames} packets of stream {stream.index} are there")
+            raise InvalidVideo(f"only {count[stream.index]} of {stream.frames} packets in stream {stream.index}")
 
 
 def _walk_boxes(path: Path) -> int:
-    """The size of the file, whose top-level boxes (ISO/IEC 14496-12) fill it exactly; raises InvalidVideo otherwise."""
+    """Return the size of the file. Raises InvalidVideo unless top-level boxes (ISO/IEC 14496-12) fill it exactly."""
     try:
         size = path.stat().st_size
         seen = set()
@@ -256,12 +256,12 @@ def _walk_boxes(path: Path) -> int:
                 elif length == 0:
                     length = size - at
                 if length < 8 or at + length > size:
-                    raise InvalidVideo("a box does not end inside the file")
+                    raise InvalidVideo("a box extends beyond the end of the file")
                 seen.add(name)
                 at += length
     except OSError as error:
         raise InvalidVideo(f"unreadable: {type(error).__name__}") from error
     missing = {b"ftyp", b"moov", b"mdat"} - seen
     if missing:
-        raise InvalidVideo("no MP4: missing " + ", ".join(sorted(name.decode() for name in missing)))
+        raise InvalidVideo("not an MP4: missing " + ", ".join(sorted(name.decode() for name in missing)))
     return size

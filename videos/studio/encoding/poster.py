@@ -1,4 +1,4 @@
-"""A clip's poster: the best of a few of its frames."""
+"""The poster of a clip: the best of a few frames."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,10 +13,10 @@ from videos.studio.encoding.mp4 import InvalidVideo, duration_of, open_container
 
 
 def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
-    """The best of a few frames as a JPEG: sharp, colourful and in mid-pose.
+    """Return the best of a few frames as a JPEG: sharp, colourful and in mid-pose.
 
-    Among ``moments`` (0 to 1, shares of the clip) when they are given, else around the middle. Raises InvalidVideo when
-    no frame decodes.
+    The frames are at ``moments`` (0 to 1, shares of the clip) if given, otherwise around the middle. Raises
+    InvalidVideo if no frame can be decoded.
     """
     try:
         with open_container(path) as container:
@@ -24,7 +24,7 @@ def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     except (av.error.FFmpegError, OSError) as error:
         raise InvalidVideo(f"not decodable: {type(error).__name__}") from error
     if not frames:
-        raise InvalidVideo("the clip has no frame")
+        raise InvalidVideo("the clip has no frames")
     small = [cv2.resize(frame, (160, 160), interpolation=cv2.INTER_AREA) for frame in frames]
     mean = np.mean(small, axis=0)
     sharp = [float(cv2.Laplacian(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY), cv2.CV_32F).std()) for frame in frames]
@@ -33,14 +33,14 @@ def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     score = _standardise(sharp) + _standardise(pose) + 0.5 * _standardise(colour)
     ok, jpeg = cv2.imencode(".jpg", frames[int(np.argmax(score))], [cv2.IMWRITE_JPEG_QUALITY, 86])
     if not ok:
-        raise InvalidVideo("the poster could not be written")
+        raise InvalidVideo("the poster could not be encoded")
     return jpeg.tobytes()
 
 
 def candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[np.ndarray]:
-    """The frames (BGR) at those eight ``moments`` that are the nearest to each other, or around the clip's middle.
+    """Yield the frames (BGR) at the eight ``moments`` closest together, or around the clip's middle.
 
-    The decoder begins at the key frame before them and ends with the last one: a few dozen frames of most clips.
+    The decoder runs from the key frame before them to the last one, which is a few dozen frames in most clips.
     """
     stream = video_stream_of(container)
     length = duration_of(container, stream)
@@ -48,21 +48,21 @@ def candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[
     wanted = [length * at for at in _nearest(sorted(moments)) or spread]
     stream.thread_type = "AUTO"
     container.seek(round(wanted[0] * av.time_base))
-    found, last = 0, None
+    reached, last = 0, None
     for frame in container.decode(stream):
         last = frame
-        if frame.time is not None and frame.time >= wanted[found] - 1e-6:
+        if frame.time is not None and frame.time >= wanted[reached] - 1e-6:
             yield frame.to_ndarray(format="bgr24")
-            # Of a slow clip one frame may be the next to several of the moments.
-            found = sum(moment <= frame.time + 1e-6 for moment in wanted)
-            if found == len(wanted):
+            # In a clip with a low frame rate, one frame may be the next one for several moments.
+            reached = sum(moment <= frame.time + 1e-6 for moment in wanted)
+            if reached == len(wanted):
                 return
-    if not found and last is not None:
+    if not reached and last is not None:
         yield last.to_ndarray(format="bgr24")
 
 
 def _nearest(moments: list[float]) -> list[float]:
-    """Those eight in a row that span the least of the clip; all of fewer."""
+    """Return the eight consecutive moments that span the least of the clip, or all if there are fewer."""
     rows = [moments[first : first + 8] for first in range(max(1, len(moments) - 7))]
     return min(rows, key=lambda row: row[-1] - row[0] if row else 0.0)
 

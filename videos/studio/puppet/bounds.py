@@ -1,4 +1,4 @@
-"""Room to dance: how large a puppet may be, and where it stops, so that nothing of it leaves the frame."""
+"""Limits on a puppet's size and movement, so that no part of it leaves the frame."""
 
 from dataclasses import fields, replace
 from typing import Any
@@ -12,15 +12,15 @@ from videos.studio.puppet.warp import Warp
 from videos.studio.raster.scratch import Scratch
 from videos.studio.segmentation.cutout import Mode
 
-MARGIN = 0.012  # of the frame's width and height stay free
+MARGIN = 0.012  # This share of the frame's longer side stays free at each edge.
 MIN_SCALE = {Mode.FULL: 0.74, Mode.BUST: 0.86, Mode.PRINT: 0.74}
-# So much of a step aside or of a leap, in shares of the pet's height, may be lost before the pet is made smaller.
+# A step or a leap may lose this much, in shares of the pet's height, before the pet is made smaller.
 MAX_STEP_LOSS, MAX_LEAP_LOSS = 0.09, 0.04
-BUST_FREE_HEIGHT = 0.5  # below this height a bust may touch the sides
+BUST_FREE_HEIGHT = 0.5  # A bust may touch the sides below this height.
 
 
 class Bounds:
-    """What a frame (``width`` by ``height``) leaves a puppet to dance in."""
+    """The space in a frame (``width`` by ``height``) that a puppet can dance in."""
 
     def __init__(self, puppet: Puppet, width: int, height: int) -> None:
         self._puppet = puppet
@@ -31,37 +31,37 @@ class Bounds:
         self._x, self._y = _hull(puppet)
 
     def fit(self, poses: Poses) -> float:
-        """The largest size, as a share of its own (at most 1), at which the puppet keeps its steps inside the frame."""
+        """Return the largest scale (at most 1) at which the puppet keeps its steps inside the frame."""
         low, high, top = self._extents(poses)
         h = self._puppet.height
-        for share in np.arange(1, MIN_SCALE[self._puppet.mode], -0.02):
-            least, most = -self._left / share - low, self._right / share - high
-            steps = np.maximum(least - poses.tx * h, poses.tx * h - most)
-            leaps = poses.ty * h - (self._above / share - top)
-            if (least <= most).all() and steps.max() <= MAX_STEP_LOSS * h and leaps.max() <= MAX_LEAP_LOSS * h:
-                return float(share)
+        for scale in np.arange(1, MIN_SCALE[self._puppet.mode], -0.02):
+            lowest, highest = -self._left / scale - low, self._right / scale - high
+            steps = np.maximum(lowest - poses.tx * h, poses.tx * h - highest)
+            leaps = poses.ty * h - (self._above / scale - top)
+            if (lowest <= highest).all() and steps.max() <= MAX_STEP_LOSS * h and leaps.max() <= MAX_LEAP_LOSS * h:
+                return float(scale)
         return MIN_SCALE[self._puppet.mode]
 
     def clamp(self, poses: Poses) -> Poses:
-        """The same poses stopped short of the edges; what is too wide for the frame stands in its middle."""
+        """Return the poses, stopped short of the edges. A puppet too wide for the frame stays in its middle."""
         low, high, top = self._extents(poses)
         h = self._puppet.height
-        least, most = (-self._left - low) / h, (self._right - high) / h
-        middle = (least + most) / 2
-        tx = np.clip(poses.tx, np.minimum(least, middle), np.maximum(most, middle))
+        lowest, highest = (-self._left - low) / h, (self._right - high) / h
+        middle = (lowest + highest) / 2
+        tx = np.clip(poses.tx, np.minimum(lowest, middle), np.maximum(highest, middle))
         return replace(poses, tx=tx, ty=np.minimum(poses.ty, np.maximum((self._above - top) / h, 0)))
 
     def _extents(self, poses: Poses) -> tuple[Any, Any, Any]:
-        """How far left, right and up from where it stands each pose reaches without its steps and leaps, in pixels."""
+        """Return how far left, right and up each pose reaches in pixels, without its steps and leaps."""
         columns = {field.name: getattr(poses, field.name)[:, None] for field in fields(poses)}
         still = Pose(**columns | {"tx": 0.0, "ty": 0.0})
-        x, y = self._warp.seen_at(still, self._x, self._y)
+        x, y = self._warp.frame_position(still, self._x, self._y)
         x, y = x - self._puppet.stand[0], self._puppet.stand[1] - y
         return x.min(axis=1), x.max(axis=1), y.max(axis=1)
 
 
 def _hull(puppet: Puppet) -> tuple[np.ndarray, np.ndarray]:
-    """The corners of what is drawn, with its hat: right of the foot and up from it, in pixels."""
+    """Return the convex hull of the drawn puppet with its hat: right of the foot and up from it, in pixels."""
     drawn = puppet.texture.chroma[..., 2] > 128
     outline = cv2.convexHull(np.argwhere(drawn)[:, ::-1].astype(np.int32))[:, 0].astype(np.float64)
     x, y = 2 * outline[:, 0] + 0.5 - puppet.foot[0], puppet.foot[1] - 2 * outline[:, 1] - 0.5

@@ -1,4 +1,4 @@
-"""White cartoon gloves that float beside the pet and dance along: the hands it never had."""
+"""White cartoon gloves that float next to the pet and dance along."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from videos.studio.raster.mattes import grow_outline
 from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch
 
-# Which gloves a dance wears, left and right.
+# The gloves of each dance, left and right.
 PAIRS: dict[str, tuple[str, str]] = {
     "macarena": ("open", "open"),
     "salsa": ("open", "open"),
@@ -37,12 +37,12 @@ DETAIL = 160
 
 @dataclass(frozen=True, slots=True)
 class Glove:
-    """A glove's square ``texture``; its middle is the glove's own."""
+    """A glove as a square ``texture``, centred on it."""
 
     texture: Layer
 
     def draw(self, picture: Picture, x: float, y: float, angle: float, mirrored: bool, scratch: Scratch) -> None:
-        """Lay it over ``picture`` around (x, y), turned clockwise by ``angle`` degrees."""
+        """Lay the glove over ``picture`` around (x, y), turned clockwise by ``angle`` degrees."""
         side = len(self.texture.luma)
         reach = int(side * 0.56) + 2
         height, width = picture.y.shape
@@ -66,7 +66,7 @@ class Glove:
 
 
 def glove(kind: str, size: float, cuff: Bgr) -> Glove:
-    """A right-hand glove of about ``size`` pixels, its fingers up; ``cuff`` is its band's colour."""
+    """Return a right-hand glove of about ``size`` pixels with its fingers up; ``cuff`` is the colour of its band."""
     canvas = Canvas(np.full((DETAIL, DETAIL, 3), 255, np.uint8))
     _DRAWN[kind](canvas, cuff)
     alpha = canvas.alpha.astype(np.float32) / 255
@@ -77,7 +77,7 @@ def glove(kind: str, size: float, cuff: Bgr) -> Glove:
 
 
 def _finger(canvas: Canvas, start: tuple[float, float], angle: float, length: float, width: float) -> None:
-    """A white capsule with a dark contour; ``angle`` in degrees from straight up, clockwise."""
+    """Draw a white capsule with a dark contour. ``angle`` is in degrees from straight up, clockwise."""
     tip = rotate_points(np.array([[0.0, -length]]), angle)[0] + start
     canvas.stroke([start, tuple(tip)], width + 7, INK)
     canvas.stroke([start, tuple(tip)], width, WHITE)

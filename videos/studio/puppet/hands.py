@@ -12,21 +12,21 @@ from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch
 from videos.studio.segmentation.cutout import Mode
 
-PALM = 0.34  # a glove's own reach from its middle, as a share of its size
-FACE = (0.42, 0.48)  # half a face's width and height, as shares of the head's width
-INSIDE = 0.5  # a glove so far from the frame's edge is seen whole
-EDGE = 0.2  # rather than over the face, fingers may be over the frame's edge
-CARD = 0.92  # hands stay this share of half its width beside a card's middle, off the picture
-NEAR = 0.8  # or this share, rather than over the frame's edge
+PALM = 0.34  # The reach of a glove from its middle, as a share of its size.
+FACE = (0.42, 0.48)  # Half a face's width and height, as shares of the head's width.
+INSIDE = 0.5  # A glove is wholly visible if its middle is this share of its size from the frame's edge.
+EDGE = 0.2  # It may come this close to the edge, with its fingers outside, rather than cover the face.
+CARD = 0.92  # Gloves stay this far from a card's middle, in shares of half its width, to be off its picture.
+NEAR = 0.8  # They may come this close if they would otherwise leave the frame.
 
 
 class Hands:
     """Two gloves for a puppet.
 
-    A pose says how far they float outside the body and how high. Around a pet that stands or sits they keep to its
-    sides; of one that lies, or is much longer than high, they keep to the head's. ``size`` is a glove's width;
-    ``neck`` (right of the foot) and ``brow`` (up from it) are the middle of the face, and ``face`` is half the width
-    and half the height of what the gloves keep off. All in pixels.
+    A pose says how far the gloves float outside the body, and how high. They keep to the sides of a pet that stands or
+    sits, and to the sides of the head if it lies or is much longer than high. ``size`` is the width of a glove.
+    ``neck`` (right of the foot) and ``brow`` (up from it) are the middle of the face. ``face`` is half the width and
+    half the height of the area that the gloves avoid. All are in pixels.
     """
 
     def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr, scratch: Scratch) -> None:
@@ -46,15 +46,18 @@ class Hands:
     def draw(self, picture: Picture, pose: Pose) -> None:
         hands = ((-1, pose.lx, pose.ly, pose.la), (1, pose.rx, pose.ry, pose.ra))
         for number, (side, out, up, angle) in enumerate(hands):
-            x, y = self.seen_at(pose, side, out, up)
+            x, y = self.frame_position(pose, side, out, up)
             facing = side * (1 if pose.flip >= 0 else -1)
             turn = facing * angle + pose.rot + 360 * pose.whirl
             self._pair[number].draw(picture, x, y, turn, facing < 0, self._scratch)
 
-    def seen_at(self, pose: Pose, side: int, out: float, up: float) -> tuple[float, float]:
-        """Where in the frame the left (``side`` -1) or the right (1) glove is: whole, or else all but its fingers."""
-        x, y = self._warp.seen_at(pose, *self.beside(side, out, up))
-        middle, free = self._kept_free(pose, float(y))
+    def frame_position(self, pose: Pose, side: int, out: float, up: float) -> tuple[float, float]:
+        """Return the position in the frame of the left (``side`` -1) or the right (1) glove.
+
+        All of the glove except its fingers is inside the frame.
+        """
+        x, y = self._warp.frame_position(pose, *self.rest_position(side, out, up))
+        middle, free = self._face_clearance(pose, float(y))
         inside, edge, width = INSIDE * self.size, EDGE * self.size, self._warp.width
         if x < middle:
             x = max(x, min(inside, middle - free), edge)
@@ -62,26 +65,26 @@ class Hands:
             x = min(x, max(width - inside, middle + free), width - edge)
         return float(x), max(float(y), edge)
 
-    def _kept_free(self, pose: Pose, y: float) -> tuple[float, float]:
-        """The column of the face at the height ``y`` of the frame, and how far to either side of it no glove may be."""
+    def _face_clearance(self, pose: Pose, y: float) -> tuple[float, float]:
+        """Return the face's column at height ``y`` of the frame, and how far to either side no glove may be."""
         if self._puppet.mode is Mode.PRINT:
-            column, _ = self._warp.seen_at(pose, 0.0, self._puppet.stand[1] - y)
+            column, _ = self._warp.frame_position(pose, 0.0, self._puppet.stand[1] - y)
             return float(column), NEAR * self._half * abs(pose.flip)
         wide, tall = self.face
-        column, row = self._warp.seen_at(pose, self.neck, self.brow)
+        column, row = self._warp.frame_position(pose, self.neck, self.brow)
         return float(column), wide * math.sqrt(max(1 - ((y - row) / tall) ** 2, 0.0))
 
-    def beside(self, side: int, out: float, up: float) -> tuple[float, float]:
-        """Where a glove floats beside the body at rest: right of the foot and up from it, in pixels."""
+    def rest_position(self, side: int, out: float, up: float) -> tuple[float, float]:
+        """Return where a glove floats next to the body at rest: right of the foot and up from it, in pixels."""
         h, part = self._puppet.height, self._long
         if self._puppet.mode is Mode.PRINT:
             return side * max(self._half + out * h, CARD * self._half), up * h
         t = max(min(max((up - 0.25) / 0.4, 0.0), 1.0), part)
         x = self.neck * t * t * (3 - 2 * t) + side * (self._half + out * h)
-        return self._off_the_face(x, h * (up + part * (0.42 - 0.45 * up)), side)
+        return self._move_off_face(x, h * (up + part * (0.42 - 0.45 * up)), side)
 
-    def _off_the_face(self, x: float, y: float, side: int) -> tuple[float, float]:
-        """The nearest place beside the face, rather to the glove's own side."""
+    def _move_off_face(self, x: float, y: float, side: int) -> tuple[float, float]:
+        """Return the nearest position outside the face, preferably on the glove's own side."""
         wide, tall = self.face
         dx, dy = (x - self.neck) / wide, (y - self.brow) / tall
         far = math.hypot(dx, dy)

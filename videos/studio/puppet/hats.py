@@ -1,6 +1,6 @@
-"""Sixteen hats: what each dance puts on the pet's head, drawn from simple shapes.
+"""Sixteen hats, one for each dance, drawn from simple shapes.
 
-A hat is drawn in its own measure: 1 is the head's width, the origin lies where the hat sits, x runs right and y down.
+A hat is drawn in its own units: 1 is the head's width, the origin is where the hat sits, x runs right and y down.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ from videos.studio.raster.colours import (
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """Draws on a canvas in a hat's own measure, tilted by ``tilt`` degrees."""
+    """Draws on a canvas in a hat's own units, tilted by ``tilt`` degrees."""
 
     canvas: Canvas
     x: float
@@ -50,7 +50,7 @@ class Pen:
 
 
 def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
-    """The upper half of an ellipse standing on ``base``."""
+    """Return the upper half of an ellipse that stands on ``base``."""
     t = np.linspace(np.pi, 2 * np.pi, 30)
     return np.stack([width / 2 * np.cos(t), base + height * np.sin(t)], 1)
 
@@ -108,7 +108,7 @@ def tiara(pen: Pen) -> None:
 
 
 def afro(pen: Pen) -> None:
-    """Drawn behind the head."""
+    """Draw the hair behind the head."""
     random = np.random.default_rng(8)
     dark = (38, 26, 30)
     for angle in np.linspace(0, 2 * np.pi, 26, endpoint=False):
@@ -120,7 +120,7 @@ def afro(pen: Pen) -> None:
 
 
 def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
-    """A strip around the forehead, curved as the head is."""
+    """Return a strip around the forehead, curved like the head."""
     x = np.linspace(-1, 1, 15)
     curve = 0.07 * (1 - x**2)
     upper = np.stack([x * width / 2, top + curve], 1)
@@ -241,9 +241,11 @@ def wreath(pen: Pen) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """``front`` is drawn over the head and ``back`` behind it, tilted by ``tilt`` degrees and moved ``aside`` (a share
-    of the head's width); ``headroom`` is how far it rises above the head, ``reach`` how far it goes to either side, in
-    the same measure."""
+    """A hat, tilted by ``tilt`` degrees. ``front`` is drawn over the head and ``back`` behind it.
+
+    The other values are shares of the head's width: ``aside`` moves the hat to the right, ``headroom`` is how far it
+    rises above the head, and ``reach`` how far it extends to either side.
+    """
 
     front: Callable[[Pen], None] | None
     tilt: float = 0.0

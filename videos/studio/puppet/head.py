@@ -1,21 +1,24 @@
-"""Where a pet's head is, told from its outline alone: what carries the hat, tilts on the neck, and is kept free."""
+"""The position of a pet's head, derived from its outline alone.
+
+The head carries the hat, tilts on the neck, and is not covered by the gloves.
+"""
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-SIDE = 160  # the outline's longer side while it is looked at
-CORE = 0.2  # ears and tails are thinner than this share of the pet's smaller side
-SEAT = 0.1  # a hat is pulled down by this share of the head's width
-FLAT = 1.05  # a top wider than this share of the pet's height is a back, not a head
+SIDE = 160  # The outline is examined with this longer side.
+CORE = 0.2  # Ears and tails are thinner than this share of the pet's smaller side.
+SEAT = 0.1  # A hat is pulled down by this share of the head's width.
+FLAT = 1.05  # A top wider than this share of the pet's height is a back, not a head.
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head's middle, the top of its skull (ears left out) and its width, in pixels.
+    """The head's middle, the top of its skull without the ears, and its width, in pixels.
 
-    ``is_distinct`` is whether it stands out from the body: on a back a hat would be out of place.
+    ``is_distinct`` says whether the head stands out from the body. A hat on a back would be out of place.
     """
 
     x: float
@@ -25,18 +28,18 @@ class Head:
 
     @property
     def seat(self) -> float:
-        """How far down a hat is pulled: the row of its brim."""
+        """The row of a hat's brim, which is pulled down over the head."""
         return self.top + SEAT * self.width
 
     def scaled(self, by: float, left: float, top: float) -> "Head":
-        """The same head in a picture ``by`` times as large, moved right and down."""
+        """Return the same head in a picture scaled by ``by`` and moved right and down."""
         return Head(self.x * by + left, self.top * by + top, self.width * by, self.is_distinct)
 
 
 def find_head(pet: np.ndarray, cut_off: bool = False) -> Head:
-    """The head of the pet that fills the mask ``pet`` (bool), taken to be what stands highest without ears and tail.
+    """Return the head of the pet in the bool mask ``pet``: the highest part without ears and tail.
 
-    Of a pet ``cut_off`` below the head is always sure: nobody frames a back so.
+    The head of a pet that is ``cut_off`` below always counts as distinct, because nobody frames a back that way.
     """
     by = min(1.0, SIDE / max(pet.shape))
     size = (max(4, round(pet.shape[1] * by)), max(4, round(pet.shape[0] * by)))
@@ -52,23 +55,23 @@ def find_head(pet: np.ndarray, cut_off: bool = False) -> Head:
     if cut_off or across < 0.75 * high:
         middle = round(float(crown[0] + crown[-1]) / 2)
     width = min(float(np.clip(across, 0.2 * high, 0.5 * high)), 1.05 * wide)
-    # Between two ears the skull begins lower than at either.
+    # The skull begins lower between two ears than at either ear.
     near = body[:, max(0, middle - round(0.15 * width)) : middle + round(0.15 * width) + 1].any(axis=1)
     top = int(np.flatnonzero(near)[0]) if near.any() else top
     return Head((middle + 0.5) / wide * pet.shape[1], top / by, width / by, is_distinct)
 
 
 def _core(pet: np.ndarray) -> np.ndarray:
-    """The pet without whatever is thinner than a disc; the pet itself when nothing would be left."""
+    """Return the pet without the parts that are thinner than a disc, or the pet itself if nothing would remain."""
     across = max(3, round(CORE * min(pet.shape)) | 1)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
-    # Beyond the picture lies nothing, or a bust's corners would be rounded away with its ears.
+    # The area beyond the picture counts as empty; otherwise a bust's corners would be rounded away with its ears.
     core = cv2.morphologyEx(pet.astype(np.uint8), cv2.MORPH_OPEN, disc, borderValue=0) > 0
     return core if core.any() else pet
 
 
 def _highest_column(body: np.ndarray, top: int) -> int:
-    """The column of the highest rise: of several as high, the widest one."""
+    """Return the column of the highest rise, or of the widest if several are equally high."""
     cap = body[top : top + max(2, round(0.06 * body.shape[0]))].any(axis=0)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], cap.astype(np.int8), [0]])))
     start, end = max(zip(edges[::2], edges[1::2], strict=True), key=lambda rise: rise[1] - rise[0])
@@ -76,7 +79,7 @@ def _highest_column(body: np.ndarray, top: int) -> int:
 
 
 def _stretch_around(row: np.ndarray, at: int) -> np.ndarray:
-    """The columns of the unbroken stretch of ``row`` around ``at``."""
+    """Return the columns of the unbroken run of ``row`` around ``at``."""
     gaps = np.flatnonzero(~row)
     left = min(int(gaps[gaps < at].max(initial=-1)) + 1, at)
     right = max(int(gaps[gaps > at].min(initial=len(row))), at + 1)

@@ -1,4 +1,4 @@
-"""The part of a photo that shows the pet whole, whatever part of the photo the video's frame keeps."""
+"""The part of a photo that shows the pet whole, independent of the part that the video's frame keeps."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,10 @@ MARGIN = 0.04
 
 
 class Portrait(NamedTuple):
-    """``picture`` is BGR, ``alpha`` (float32, 0 to 1) the pet in it; ``mode`` was decided on the whole photo."""
+    """A pet cut out of its photo.
+
+    ``picture`` is BGR, and ``alpha`` (float32, 0 to 1) is the pet in it. ``mode`` was decided on the whole photo.
+    """
 
     picture: np.ndarray
     alpha: np.ndarray
@@ -20,7 +23,10 @@ class Portrait(NamedTuple):
 
 
 def portrait_from_photo(photo: bytes, mask: bytes, max_side: int) -> Portrait | None:
-    """The pet of a whole photo, ``max_side`` pixels long at most; None when there is none. Raises InvalidImage."""
+    """Return the pet of a whole photo, at most ``max_side`` pixels long, or None if there is none.
+
+    Raises InvalidImage.
+    """
     soft = decode_mask(mask)
     mode = mode_of(soft, manual=True)
     if mode is Mode.PRINT:
@@ -32,7 +38,7 @@ def portrait_from_photo(photo: bytes, mask: bytes, max_side: int) -> Portrait | 
 
 
 def portrait_from_frame(picture: np.ndarray, soft: np.ndarray) -> Portrait | None:
-    """The same of a picture (BGR) and its mask that stand for the whole photo."""
+    """Return the pet of a picture (BGR) and its mask that stand for the whole photo, or None if there is none."""
     mode = mode_of(soft, manual=True)
     return None if mode is Mode.PRINT else _portrait(picture, soft, mode)
 
@@ -43,7 +49,7 @@ def _portrait(picture: np.ndarray, soft: np.ndarray, mode: Mode) -> Portrait | N
 
 
 def _box(soft: np.ndarray) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of the pet with a little around it, as shares of the mask and between its pixels."""
+    """Return left, top, right and bottom of the pet with a margin, as shares of the mask."""
     height, width = soft.shape
     rows, columns = np.flatnonzero((soft > 0.1).any(axis=1)), np.flatnonzero((soft > 0.1).any(axis=0))
     edge = round(MARGIN * max(height, width))

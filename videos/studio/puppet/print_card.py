@@ -1,4 +1,4 @@
-"""The photo as a puppet of its own: an instant print with a hat, two legs and sneakers."""
+"""The photo as a puppet: an instant print with a hat, two legs and sneakers."""
 
 import cv2
 import numpy as np
@@ -13,17 +13,17 @@ from videos.studio.segmentation.cutout import Mode
 
 PAPER: Bgr = (246, 250, 252)
 LEGS = 0.16
-MAX_RATIO = 1.3  # a card is so many times as wide as high, or the other way round, unless the pet is wider
-MAX_TALL_STAGE_RATIO = 1.25  # on a stage that is higher than wide no card is wider than this
+MAX_RATIO = 1.3  # The ratio of a card's longer to its shorter side, unless the pet needs more.
+MAX_TALL_STAGE_RATIO = 1.25  # The ratio of a card's width to its height, on a stage that is higher than wide.
 
 
 def card_puppet(
     photo: np.ndarray, mask: np.ndarray | None, hat: Hat, shoe: Bgr, stage: tuple[int, int], fit: float = 1.0
 ) -> Puppet:
-    """The photo (BGR), or its part around the pet when it is very long, as a white-bordered card that stands on legs.
+    """Return the photo (BGR) as a white-bordered card on legs, trimmed around the pet if it is very long.
 
-    ``mask`` (float32, 0 to 1, any size, the same view) says what to keep in the picture; ``shoe`` is the sneakers'
-    colour; ``stage`` is the video's height and width; ``fit`` is the card's size as a share of the largest.
+    ``mask`` (float32, 0 to 1, any size, the same view) says what to keep in the picture. ``shoe`` is the colour of the
+    sneakers, and ``stage`` the video's height and width. ``fit`` is the card's size as a share of the largest.
     """
     height, width = stage
     part = _trim(photo, mask, MAX_TALL_STAGE_RATIO if height > width else np.inf)
@@ -55,7 +55,7 @@ def card_puppet(
 
 
 def _trim(photo: np.ndarray, mask: np.ndarray | None, widest: float) -> np.ndarray:
-    """At most ``LONG`` times as wide as high and the other way round, unless the pet itself is wider."""
+    """Trim the photo to at most ``MAX_RATIO`` in either direction, unless the pet itself is wider or taller."""
     height, width = photo.shape[:2]
     keep_w, keep_h = min(width, round(MAX_RATIO * height)), min(height, round(MAX_RATIO * width))
     x, y = width / 2, height / 2

@@ -13,13 +13,13 @@ from videos.studio.raster.mattes import extend_colours, grow_outline, refine_mas
 from videos.studio.raster.picture import MASK_SIDE, brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
 
-# Where each mode stands, as shares of the frame's height H and width W: how high it may be, how wide, where its feet.
+# For each mode, as shares of the frame's height H and width W: the height and width limits, and where the feet are.
 HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.70}
 WIDTH = {Mode.FULL: 0.66, Mode.BUST: 0.94, Mode.PRINT: 0.64}
 FLOOR = {Mode.FULL: 0.905, Mode.BUST: 1.03, Mode.PRINT: 0.905}
-# With its hat on, a pet may be this high.
+# The height limit for a pet with its hat on.
 TALLEST = {Mode.FULL: 0.87, Mode.BUST: 0.98, Mode.PRINT: 0.88}
-WIDEST = 0.86  # of W, for a pet that is twice as long as high: its steps are small beside its length
+WIDEST = 0.86  # A share of W, for a pet twice as long as high: its steps are small compared to its length.
 OUTLINE = 0.009
 SKIRT = 0.13
 
@@ -28,9 +28,9 @@ SKIRT = 0.13
 class Puppet:
     """A texture at the size it has in the frame.
 
-    ``foot`` is the point (x, y) in texture pixels it stands on and ``stand`` the same point in the frame; ``height``
-    and ``width`` are the pet's own in pixels (without its hat), ``sole`` the width of what touches the floor, and
-    ``head`` lies in texture pixels, too.
+    ``foot`` is the point (x, y) in texture pixels that it stands on, and ``stand`` the same point in the frame.
+    ``height`` and ``width`` are those of the pet in pixels, without its hat. ``sole`` is the width of the part that
+    touches the floor. ``head`` is in texture pixels too.
     """
 
     mode: Mode
@@ -49,12 +49,15 @@ class Puppet:
 
     @property
     def faces_left(self) -> bool:
-        """Whether the head is clearly left of the middle of the feet; most who look at the camera face neither way."""
+        """Whether the head is clearly left of the middle of the feet.
+
+        Most pets that look at the camera face neither way.
+        """
         return self.head.x - self.foot[0] < -0.1 * self.width
 
 
 def soft_mask(frame: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """The mask's alpha (float32, 0 to 1, at most 640 px) with edges drawn to the frame's own."""
+    """Return the mask's alpha (float32, 0 to 1, at most 640 px) with its edges aligned to the frame's."""
     small = limit_size(frame, MASK_SIDE)
     return refine_mask(cv2.resize(mask, (small.shape[1], small.shape[0])), small)
 
@@ -67,10 +70,10 @@ def cut_puppet(
     stage: tuple[int, int] | None = None,
     fit: float = 1.0,
 ) -> Puppet:
-    """The pet of the picture ``frame`` (BGR) under ``alpha`` (from ``soft_mask``) as a puppet for a video.
+    """Return the pet of the picture ``frame`` (BGR) under ``alpha`` (from ``soft_mask``) as a puppet for a video.
 
-    ``stage`` is the video's height and width, the picture's own unless told; the puppet is ``fit`` times as large as
-    it could be there.
+    ``stage`` is the video's height and width, by default the picture's own. ``fit`` scales the puppet down from the
+    largest possible size.
     """
     height, width = stage or frame.shape[:2]
     box = _bounds(alpha)
@@ -89,8 +92,8 @@ def cut_puppet(
     left, above, _, below = margins
     if mode is Mode.BUST:
         bgr, cover = _with_skirt(bgr, cover, below, round(SKIRT * height))
-    sure = (cover > 0.97).astype(np.float32)
-    inside = np.where(sure[..., None] > 0, bgr, extend_colours(bgr.astype(np.float32), sure))
+    solid = (cover > 0.97).astype(np.float32)
+    inside = np.where(solid[..., None] > 0, bgr, extend_colours(bgr.astype(np.float32), solid))
     head = head.scaled(scale, left, above)
     foot_x, sole = _sole(cover[: above + size[1]])
     flat, cover = add_hat(brighten(inside, cover), cover, hat, head)
@@ -100,7 +103,7 @@ def cut_puppet(
 
 
 def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: int) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom: room for the outline and for what the hat needs beyond the pet, in pixels."""
+    """Return left, top, right and bottom margins in pixels, for the outline and the parts of the hat beyond the pet."""
     reach = hat.reach * head.width
     middle = head.x + hat.aside * head.width
     beyond = (reach - middle, hat.headroom * head.width - head.seat, middle + reach - shape[1], 0.0)
@@ -109,7 +112,7 @@ def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: in
 
 
 def add_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
-    """The pet (BGR float32, alpha 0 to 1) with its hat: what lies behind the head, the pet, what lies before it."""
+    """Return the pet (BGR float32, alpha 0 to 1) with its hat: the part behind the head, the pet, the part in front."""
     x, y = head.x + hat.aside * head.width, head.seat
     if hat.back is not None:
         behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
@@ -118,10 +121,10 @@ def add_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[
         cover = np.maximum(cover, behind.alpha.astype(np.float32) / 255)
     if hat.front is None:
         return flat, cover
-    before = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
-    hat.front(Pen(before, x, y, head.width, hat.tilt))
-    drawn = before.alpha.astype(np.float32) / 255
-    flat = before.colour * np.maximum(drawn, 0)[..., None] + flat * (1 - drawn[..., None])
+    front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
+    hat.front(Pen(front, x, y, head.width, hat.tilt))
+    drawn = front.alpha.astype(np.float32) / 255
+    flat = front.colour * np.maximum(drawn, 0)[..., None] + flat * (1 - drawn[..., None])
     return flat, np.maximum(cover, drawn)
 
 
@@ -135,7 +138,10 @@ def assemble_puppet(
     head: Head,
     shape: tuple[int, int],
 ) -> Puppet:
-    """A puppet of a BGR picture and its alpha, head and foot in its pixels; ``shape`` is the frame's height, width."""
+    """Return the puppet of a BGR picture and its alpha.
+
+    ``head`` and ``foot`` are in its pixels. ``shape`` is the frame's height and width.
+    """
     return Puppet(
         mode=mode,
         texture=make_layer(flat, alpha),
@@ -153,7 +159,7 @@ def _length(width: float, height: float) -> float:
 
 
 def _bounds(alpha: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of the pet in the mask's pixels."""
+    """Return left, top, right and bottom of the pet in the mask's pixels."""
     rows, columns = np.flatnonzero((alpha > 0.5).any(axis=1)), np.flatnonzero((alpha > 0.5).any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
@@ -166,7 +172,10 @@ def _scaled(
     margins: tuple[int, int, int, int],
     ratio: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The box of alpha, and of the frame (``ratio`` times as large), at ``size`` with margins; alpha is 0 there."""
+    """Return the box of the frame and of alpha at ``size`` with margins, in which alpha is 0.
+
+    The frame is ``ratio`` times as large as alpha.
+    """
     zoom_x, zoom_y = size[0] / (box[2] - box[0]), size[1] / (box[3] - box[1])
     left, top, right, bottom = margins
     whole = (size[0] + left + right, size[1] + top + bottom)
@@ -186,7 +195,7 @@ def _scaled(
 
 
 def _with_skirt(bgr: np.ndarray, cover: np.ndarray, margin: int, skirt: int) -> tuple[np.ndarray, np.ndarray]:
-    """A bust's lower part mirrored below its edge, so that no gap opens when it hops or leans."""
+    """Mirror a bust's lower part below its edge, so that no gap opens when it hops or leans."""
     keep = bgr.shape[0] - margin - 3
     below = min(skirt, keep - 2) + margin + 3
     return tuple(  # type: ignore[return-value]
@@ -195,7 +204,7 @@ def _with_skirt(bgr: np.ndarray, cover: np.ndarray, margin: int, skirt: int) -> 
 
 
 def _sole(cover: np.ndarray) -> tuple[float, float]:
-    """The middle and the width of the lowest eighth of the pet."""
+    """Return the middle and the width of the lowest eighth of the pet."""
     pet = cover > 0.5
     rows = np.flatnonzero(pet.any(axis=1))
     low = pet[rows[-1] - max(1, (rows[-1] - rows[0]) // 8) : rows[-1] + 1]

@@ -1,4 +1,4 @@
-"""Flat, antialiased shapes on a transparent layer: what scenery, hats and gloves are drawn with."""
+"""Flat, antialiased shapes on a transparent layer, for scenery, hats and gloves."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,9 +12,10 @@ Points = Sequence[tuple[float, float]] | np.ndarray
 
 
 class Canvas:
-    """A layer to be laid over ``ground`` (BGR uint8): ``colour`` like it, ``alpha`` uint8. Later shapes cover earlier.
+    """A layer over ``ground`` (BGR uint8). Later shapes cover earlier ones.
 
-    The layer begins with the ground's colours, so that soft edges never fade to black.
+    ``colour`` has the ground's shape and type, and ``alpha`` is uint8. The layer begins with the ground's colours, so
+    that soft edges never fade to black.
     """
 
     def __init__(self, ground: np.ndarray) -> None:
@@ -23,7 +24,7 @@ class Canvas:
         self.alpha = np.zeros((self.height, self.width), np.uint8)
 
     def shapes(self, outlines: Iterable[Points], colour: Bgr, alpha: float = 1.0) -> None:
-        """Polygons (points in pixels, x and y) filled with one colour."""
+        """Fill polygons (points in pixels, x and y) with one colour."""
         fixed = [np.round(np.asarray(points, np.float64) * (1 << SHIFT)).astype(np.int32) for points in outlines]
         if fixed:
             cv2.fillPoly(self.colour, fixed, colour, cv2.LINE_AA, SHIFT)
@@ -36,7 +37,7 @@ class Canvas:
         self.shape(oval(x, y, radius, radius), colour, alpha)
 
     def stroke(self, points: Points, width: float, colour: Bgr, alpha: float = 1.0) -> None:
-        """A line with round ends."""
+        """Draw a line with round ends."""
         line = np.round(np.asarray(points, np.float64) * (1 << SHIFT)).astype(np.int32)
         thick = max(1, round(width))
         cv2.polylines(self.colour, [line], False, colour, thick, cv2.LINE_AA, SHIFT)
@@ -44,19 +45,19 @@ class Canvas:
 
 
 def oval(x: float, y: float, rx: float, ry: float, turn: float = 0.0, points: int = 40) -> np.ndarray:
-    """An ellipse turned by ``turn`` degrees, as a polygon."""
+    """Return an ellipse, turned by ``turn`` degrees, as a polygon."""
     return rotate_points(np.stack([rx * np.cos(_circle(points)), ry * np.sin(_circle(points))], 1), turn, x, y)
 
 
 def star(x: float, y: float, outer: float, inner: float, arms: int, turn: float = 0.0) -> np.ndarray:
-    """A star of ``arms`` points."""
+    """Return a star with ``arms`` points."""
     radius = np.where(np.arange(2 * arms) % 2, inner, outer)
     angle = _circle(2 * arms) - np.pi / 2
     return rotate_points(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1), turn, x, y)
 
 
 def heart(x: float, y: float, size: float, turn: float = 0.0, points: int = 28) -> np.ndarray:
-    """A heart of about ``size`` pixels across."""
+    """Return a heart about ``size`` pixels across."""
     t = _circle(points)
     across = 16 * np.sin(t) ** 3
     down = -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t))
@@ -68,7 +69,7 @@ def box(left: float, top: float, right: float, bottom: float) -> np.ndarray:
 
 
 def rotate_points(points: np.ndarray, degrees: float, x: float = 0.0, y: float = 0.0) -> np.ndarray:
-    """``points`` turned clockwise (y runs down) about the origin, then moved by (x, y)."""
+    """Return ``points`` turned about the origin by ``degrees``, then moved by (x, y)."""
     angle = np.radians(degrees)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     return points @ turn + np.array([x, y])

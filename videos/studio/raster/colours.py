@@ -1,4 +1,4 @@
-"""The house's colours, as B, G, R in 0 to 255, and what each dance makes of them."""
+"""The studio's colours, as B, G, R in 0 to 255, and the palette of each dance."""
 
 from dataclasses import dataclass
 
@@ -23,9 +23,10 @@ FLOOR_COLOURS: dict[str, Bgr] = {"marigold": MARIGOLD, "mint": MINT, "sky": SKY,
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """A dance's colours: the wall's ``shade`` and ``light``, and the ``tiles`` (the dance's own floor colour first).
+    """The colours of a dance.
 
-    ``depth`` (0 to 1) is how far the photo behind the pet turns into the wall.
+    ``shade`` and ``light`` are those of the wall. ``tiles`` begin with the dance's own floor colour. ``depth`` (0 to 1)
+    is how far the photo behind the pet turns into the wall.
     """
 
     shade: Bgr
@@ -55,6 +56,6 @@ PALETTES: dict[str, Palette] = {
 
 
 def mix_colours(one: Bgr, other: Bgr, share: float) -> Bgr:
-    """``share`` of ``other`` in ``one``."""
+    """Mix ``share`` of ``other`` into ``one``."""
     b, g, r = (round(a * (1 - share) + z * share) for a, z in zip(one, other, strict=True))
     return b, g, r

@@ -1,4 +1,4 @@
-"""Transparent pictures in the encoder's colours: made once, warped each frame, laid over the planes."""
+"""Transparent pictures in the encoder's colours: made once, warped for each frame, and laid over the planes."""
 
 from typing import NamedTuple
 
@@ -8,16 +8,16 @@ import numpy as np
 from videos.studio.raster.picture import Picture, to_yuv
 from videos.studio.raster.scratch import Scratch
 
-# What lies outside a layer: white, and none of it.
+# The value outside a layer: white, fully transparent.
 WHITE = 235
 CLEAR = (128, 128, 0, 0)
 
 
 class Layer(NamedTuple):
-    """``luma`` is uint8 (h, w); ``chroma`` is uint8 (h/2, w/2, 4): U, V, alpha and alpha again.
+    """A transparent picture. ``luma`` is uint8 (h, w). ``chroma`` is uint8 (h/2, w/2, 4): U, V, alpha and alpha again.
 
-    Colours are not multiplied by alpha; alpha has the chroma's resolution, which its soft edges do not show. The
-    fourth channel makes OpenCV take its fastest way.
+    Colours are not multiplied by alpha. Alpha has only the chroma's resolution, which is invisible at its soft edges.
+    The fourth channel lets OpenCV use its fastest path.
     """
 
     luma: np.ndarray
@@ -25,10 +25,10 @@ class Layer(NamedTuple):
 
 
 def make_layer(bgr: np.ndarray, alpha: np.ndarray) -> Layer:
-    """A layer of ``bgr`` (in 0 to 255, with white where nothing is seen) and ``alpha`` (float32 (h, w) in 0 to 1)."""
+    """Return a layer of ``bgr`` (0 to 255, white where nothing is seen) and ``alpha`` (float32 (h, w) in 0 to 1)."""
     rows, columns = alpha.shape
-    more = (0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
-    yuv = cv2.copyMakeBorder(np.dstack([to_yuv(bgr.astype(np.float32)), alpha * 255]), *more)
+    padding = (0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
+    yuv = cv2.copyMakeBorder(np.dstack([to_yuv(bgr.astype(np.float32)), alpha * 255]), *padding)
     half = cv2.resize(yuv, (yuv.shape[1] // 2, yuv.shape[0] // 2), interpolation=cv2.INTER_AREA)
     chroma = np.dstack([half[..., 1:], half[..., 3]])
     return Layer(_bytes(yuv[..., 0]), _bytes(chroma))
@@ -50,7 +50,7 @@ def composite(layer: Layer, picture: Picture, left: int, top: int, scratch: Scra
 
 
 def _blend(over: np.ndarray, alpha: np.ndarray, through: np.ndarray, under: np.ndarray) -> None:
-    """``over`` (changed by this) times alpha and ``under`` times what it lets through, into ``under``."""
+    """Blend ``over`` by alpha into ``under``. Overwrites ``over``."""
     cv2.multiply(over, alpha, dst=over, scale=1 / 255)
     cv2.multiply(under, through, dst=under, scale=1 / 255)
     cv2.add(under, over, dst=under)

@@ -1,17 +1,20 @@
-"""The edges of a cut-out: from the model's soft guess to a clean outline, and colours that reach beyond it."""
+"""The edges of a cutout: from the model's soft mask to a clean outline, and colours that extend beyond it."""
 
 import cv2
 import numpy as np
 
 
 def smoothstep(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    """0 below ``low``, 1 above ``high``, an S between."""
+    """Return 0 below ``low``, 1 above ``high``, and a smooth transition between."""
     t = np.clip((values - low) / (high - low), 0.0, 1.0)
     return t * t * (3.0 - 2.0 * t)
 
 
 def refine_mask(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
-    """The mask (float32, (h, w), 0 to 1) drawn to the edges of the picture ``bgr`` of the same size; small bits go."""
+    """Align a mask with the edges in the picture ``bgr`` of the same size, and remove specks.
+
+    ``mask`` is float32, (h, w), 0 to 1.
+    """
     radius = max(2, round(max(mask.shape) / 110))
     grey = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
     sharp = smoothstep(_guided_filter(grey, mask, radius, 2e-4), 0.35, 0.75).astype(np.float32)
@@ -19,7 +22,7 @@ def refine_mask(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
 
 
 def remove_specks(mask: np.ndarray) -> np.ndarray:
-    """Only those parts that are at least a quarter of the largest one's area, with the soft rim around them."""
+    """Keep only parts of at least a quarter of the largest one's area, with the soft rim around them."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=8)
     if count < 2:
         return mask
@@ -30,7 +33,10 @@ def remove_specks(mask: np.ndarray) -> np.ndarray:
 
 
 def fill_holes(mask: np.ndarray) -> np.ndarray:
-    """The mask with its holes closed, unless one is a third as large as the pet: a white belly is no background."""
+    """Close the holes in the mask, except those with 0.35 of the pet's area or more.
+
+    Small holes are usually part of the pet, such as a white belly.
+    """
     pet = (mask > 0.5).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - pet, connectivity=4)
     rows, columns = mask.shape
@@ -46,7 +52,7 @@ def fill_holes(mask: np.ndarray) -> np.ndarray:
 
 
 def extend_colours(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """``bgr`` (float32) where ``weight`` (float32, 0 to 1) is 1, and elsewhere colours that flow in from there.
+    """Return ``bgr`` (float32) where ``weight`` (float32, 0 to 1) is 1, with its colours extended to all other pixels.
 
     Push-pull over an image pyramid (Gortler et al., "The Lumigraph", 1996).
     """
@@ -71,7 +77,7 @@ def extend_colours(bgr: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def grow_outline(alpha: np.ndarray, width: float) -> np.ndarray:
-    """``alpha`` (float32, 0 to 1) grown by ``width`` pixels, with a soft one-pixel edge."""
+    """Return ``alpha`` (float32, 0 to 1) grown by ``width`` pixels, with a soft one-pixel edge."""
     radius = max(1, round(width))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     grown = cv2.dilate((alpha > 0.4).astype(np.float32), disc)
@@ -80,7 +86,7 @@ def grow_outline(alpha: np.ndarray, width: float) -> np.ndarray:
 
 
 def _guided_filter(guide: np.ndarray, mask: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
-    """The grey guided filter (He, Sun, Tang, "Guided Image Filtering", 2010)."""
+    """Apply the grey guided filter (He, Sun, Tang, "Guided Image Filtering", 2010)."""
     window = (2 * radius + 1, 2 * radius + 1)
 
     def mean(values: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Pictures in memory: the planes the encoder takes, and the colour arithmetic between BGR and them."""
+"""Pictures in memory: the planes that the encoder takes, and the conversion between them and BGR."""
 
 from io import BytesIO
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from PIL import Image
 
 MASK_SIDE = 640  # a mask's longer side, in pixels
 
-# BT.709, limited range: rows give Y, Cb (U) and Cr (V) from B, G, R in 0 to 255, with the offset last.
+# BT.709, limited range. The rows give Y, Cb (U) and Cr (V) from B, G, R in 0 to 255, with the offset last.
 _TO_YUV = np.array(
     [
         [0.0722 * 219 / 255, 0.7152 * 219 / 255, 0.2126 * 219 / 255, 16.0],
@@ -29,25 +29,28 @@ class Picture(NamedTuple):
 
 
 def to_yuv(bgr: np.ndarray) -> np.ndarray:
-    """BGR (h, w, 3), uint8 or float32 in 0 to 255, as Y, U, V of BT.709 in limited range, the same shape and type."""
+    """Convert BGR (h, w, 3) to Y, U, V of BT.709 in limited range.
+
+    The input is uint8 or float32 in 0 to 255. The result has the same shape and type.
+    """
     return cv2.transform(bgr, _TO_YUV)
 
 
 def colour_of(bgr: tuple[float, float, float]) -> tuple[int, int, int]:
-    """One colour, B, G, R in 0 to 255, as Y, U and V."""
+    """Convert one colour, B, G, R in 0 to 255, to Y, U and V."""
     y, u, v = (_TO_YUV[:, :3] @ np.asarray(bgr, np.float32)) + _TO_YUV[:, 3]
     return round(float(y)), round(float(u)), round(float(v))
 
 
 class InvalidImage(Exception):
-    """The bytes are no picture that can be decoded."""
+    """The bytes are not a picture that can be decoded."""
 
 
 def decode(picture: bytes, min_side: int | None = None) -> np.ndarray:
-    """The picture as BGR uint8 (h, w, 3): greys, palettes and CMYK converted, transparency laid on white.
+    """Return the picture as BGR uint8 (h, w, 3). Converts greys, palettes and CMYK, and lays transparency on white.
 
-    With ``min_side`` a JPEG may come in a smaller size, its longer side no less than that, for half the work or less.
-    Raises InvalidImage for bytes that Pillow cannot read whole.
+    With ``min_side`` a JPEG may be decoded at a smaller size, for half the work or less. Its longer side is never below
+    ``min_side``. Raises InvalidImage for bytes that Pillow cannot read completely.
     """
     try:
         with Image.open(BytesIO(picture)) as opened:
@@ -65,7 +68,7 @@ def decode(picture: bytes, min_side: int | None = None) -> np.ndarray:
 
 
 def decode_mask(picture: bytes) -> np.ndarray:
-    """The mask as float32 (h, w) in 0 to 1. Raises InvalidImage."""
+    """Return the mask as float32 (h, w) in 0 to 1. Raises InvalidImage."""
     try:
         with Image.open(BytesIO(picture)) as image:
             return np.asarray(image.convert("L"), np.float32) / 255
@@ -74,7 +77,7 @@ def decode_mask(picture: bytes) -> np.ndarray:
 
 
 def crop_to_fill(picture: np.ndarray, width: int, height: int) -> np.ndarray:
-    """The middle of ``picture`` (h, w[, channels]) scaled so that it covers ``width`` by ``height`` exactly."""
+    """Return the middle of ``picture`` (h, w[, channels]), scaled to cover ``width`` by ``height`` exactly."""
     rows, columns = picture.shape[:2]
     if (columns, rows) == (width, height):
         return picture
@@ -87,7 +90,7 @@ def crop_to_fill(picture: np.ndarray, width: int, height: int) -> np.ndarray:
 
 
 def limit_size(picture: np.ndarray, side: int) -> np.ndarray:
-    """``picture`` with its longer side at most ``side`` pixels."""
+    """Return ``picture`` with its longer side reduced to at most ``side`` pixels."""
     rows, columns = picture.shape[:2]
     scale = side / max(rows, columns)
     if scale >= 1:
@@ -97,11 +100,11 @@ def limit_size(picture: np.ndarray, side: int) -> np.ndarray:
 
 
 def brighten(bgr: np.ndarray, cover: np.ndarray | None = None) -> np.ndarray:
-    """A picture from a dark photo (float32, 0 to 255) brought into the light, judged by what ``cover`` (0 to 1) holds.
+    """Brighten a picture (float32, 0 to 255) if it is dark, judged by the part under ``cover`` (0 to 1).
 
-    Others stay as they are.
+    Other pictures are returned unchanged.
     """
-    value = bgr.max(axis=-1)  # not the luma: a red pet is not a dark one
+    value = bgr.max(axis=-1)  # Luma would count a red pet as dark.
     seen = value if cover is None else value[cover > 0.9]
     bright = float(np.percentile(seen, 90)) if seen.size else 255.0
     if bright >= 120:

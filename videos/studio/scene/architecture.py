@@ -1,4 +1,4 @@
-"""Pieces of scenery that were built: curtains, lanterns, houses, windows. Drawn as in ``scenery``."""
+"""Built pieces of scenery: curtains, lanterns, houses, windows. They are drawn as in ``scenery``."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from videos.studio.scene.scenery import LINE, u_of
 
 
 def curtains(canvas: Canvas, colour: Bgr, width: float = 0.2, swag: bool = True) -> None:
-    """Heavy drapes at both sides, in folds, with a swag along the top."""
+    """Draw heavy drapes in folds at both sides, with a swag along the top."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     folds = 5
     for side in (0, 1):
@@ -38,7 +38,7 @@ def curtains(canvas: Canvas, colour: Bgr, width: float = 0.2, swag: bool = True)
 def lanterns(
     canvas: Canvas, colours: tuple[Bgr, ...], y: float, sag: float, count: int = 7, size: float = 0.05
 ) -> None:
-    """Paper lanterns on a string."""
+    """Draw paper lanterns on a string."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     t = np.linspace(-0.04, 1.04, 40)
     canvas.stroke(np.stack([t * w, y * h + sag * u * (1 - (2 * t - 1) ** 2)], 1), 0.006 * u, INK, 0.9)
@@ -53,7 +53,7 @@ def lanterns(
 
 
 def bulbs(canvas: Canvas, colour: Bgr, y: float, sag: float, count: int = 15, size: float = 0.012) -> None:
-    """Fairy lights on a string."""
+    """Draw fairy lights on a string."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     t = np.linspace(0, 1, count)
     line = np.stack([t * w, y * h + sag * u * (1 - (2 * t - 1) ** 2)], 1)
@@ -63,7 +63,7 @@ def bulbs(canvas: Canvas, colour: Bgr, y: float, sag: float, count: int = 15, si
 
 
 def skyline(canvas: Canvas, colour: Bgr, window: Bgr, seed: int, top: float = 0.42) -> None:
-    """A row of houses with some windows lit."""
+    """Draw a row of houses with some windows lit."""
     random, w, h, u = np.random.default_rng(seed), canvas.width, canvas.height, u_of(canvas)
     x, lit = -0.02 * w, []
     while x < w:
@@ -79,7 +79,7 @@ def skyline(canvas: Canvas, colour: Bgr, window: Bgr, seed: int, top: float = 0.
 
 
 def bricks(canvas: Canvas, colour: Bgr, alpha: float = 0.5) -> None:
-    """A wall of bricks, drawn as its joints."""
+    """Draw the joints of a brick wall."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     high, wide = 0.062 * u, 0.15 * u
     for row in range(int(h * LINE / high) + 1):
@@ -90,7 +90,7 @@ def bricks(canvas: Canvas, colour: Bgr, alpha: float = 0.5) -> None:
 
 
 def speakers(canvas: Canvas, x: float, colour: Bgr, cone: Bgr, size: float = 0.2) -> None:
-    """A stack of two loudspeakers on the floor line."""
+    """Draw a stack of two loudspeakers on the floor line."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     for level in range(2):
         bottom = h * (LINE + 0.02) - level * size * u * 1.18
@@ -106,7 +106,7 @@ def speakers(canvas: Canvas, x: float, colour: Bgr, cone: Bgr, size: float = 0.2
 
 
 def mirror_ball(canvas: Canvas, x: float, y: float, radius: float, colours: tuple[Bgr, ...]) -> None:
-    """A ball of mirrors on a string."""
+    """Draw a mirror ball on a string."""
     u, px, py = u_of(canvas), x * canvas.width, y * canvas.height
     canvas.stroke([(px, 0), (px, py)], 0.006 * u, CREAM, 0.9)
     r = radius * u
@@ -125,7 +125,7 @@ def mirror_ball(canvas: Canvas, x: float, y: float, radius: float, colours: tupl
 
 
 def arches(canvas: Canvas, frame: Bgr, pane: Bgr, count: int = 3) -> None:
-    """Tall ballroom windows with round tops."""
+    """Draw tall ballroom windows with round tops."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     wide = min(0.22 * u, 0.8 * w / count)
     for number in range(count):
@@ -142,7 +142,7 @@ def arches(canvas: Canvas, frame: Bgr, pane: Bgr, count: int = 3) -> None:
 
 
 def chandelier(canvas: Canvas, x: float, y: float, size: float) -> None:
-    """A chandelier with candles."""
+    """Draw a chandelier with candles."""
     u, px, py = u_of(canvas), x * canvas.width, y * canvas.height
     s = size * u
     canvas.stroke([(px, 0), (px, py)], 0.006 * u, GOLD, 0.95)
@@ -156,7 +156,7 @@ def chandelier(canvas: Canvas, x: float, y: float, size: float) -> None:
 
 
 def scallops(canvas: Canvas, colours: tuple[Bgr, ...], count: int = 9) -> None:
-    """An awning's scalloped edge along the top."""
+    """Draw an awning's scalloped edge along the top."""
     w, u = canvas.width, u_of(canvas)
     wide = w / count
     for number in range(count):
@@ -166,7 +166,7 @@ def scallops(canvas: Canvas, colours: tuple[Bgr, ...], count: int = 9) -> None:
 
 
 def marquee(canvas: Canvas, colour: Bgr, lamp: Bgr) -> None:
-    """A theatre's arch with a row of lamps."""
+    """Draw a theatre's arch with a row of lamps."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     t = np.linspace(np.pi, 2 * np.pi, 40)
     rx, ry = min(0.46 * w, 0.62 * u), 0.52 * h
@@ -186,7 +186,7 @@ def marquee(canvas: Canvas, colour: Bgr, lamp: Bgr) -> None:
 
 
 def blinds(canvas: Canvas, colour: Bgr, alpha: float = 0.28) -> None:
-    """Street light through a slatted window, slanting across the wall."""
+    """Draw street light that falls through a slatted window and slants across the wall."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     for number in range(7):
         y = h * (0.08 + 0.085 * number)

@@ -1,4 +1,4 @@
-"""An equaliser of lamps on the back wall that jumps with the beat."""
+"""An equaliser of lamps on the back wall that moves with the beat."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ BARS = 14
 
 
 class Equaliser:
-    """Draws the bars on frames of width by height pixels; the low lamps in one colour, the top ones in the other."""
+    """The bars on frames of ``width`` by ``height`` pixels. Lower and upper lamps differ in colour."""
 
     def __init__(self, width: int, height: int, low: Bgr, top: Bgr) -> None:
         step = width / BARS
@@ -25,10 +25,10 @@ class Equaliser:
             ]
             for x in step * np.arange(BARS)
         ]
-        self._inks = (colour_of(low), colour_of(top))
+        self._yuv = (colour_of(low), colour_of(top))
 
     def draw(self, picture: Picture, beat: float) -> None:
-        """Light as many lamps of each bar as the beat says."""
+        """Light the lamps of each bar according to the beat."""
         drop = np.exp(-1.5 * (beat % 1))
         number = np.arange(BARS)
         level = (
@@ -41,6 +41,6 @@ class Equaliser:
         fill(
             picture,
             [lamp for bar, n in zip(self._lamps, lit, strict=True) for lamp in bar[: min(n, high)]],
-            self._inks[0],
+            self._yuv[0],
         )
-        fill(picture, [lamp for bar, n in zip(self._lamps, lit, strict=True) for lamp in bar[high:n]], self._inks[1])
+        fill(picture, [lamp for bar, n in zip(self._lamps, lit, strict=True) for lamp in bar[high:n]], self._yuv[1])

@@ -8,7 +8,7 @@ import numpy as np
 from videos.studio.raster.colours import NIGHT, Bgr, mix_colours
 from videos.studio.raster.picture import Picture, to_yuv
 
-# The floor begins here, and its vanishing line lies here, as shares of the frame's height.
+# The upper edge and the vanishing line of the floor, as shares of the frame's height.
 HORIZON = 0.745
 VANISHING = 0.42
 ROWS = 4
@@ -17,9 +17,9 @@ Pattern = Callable[[np.ndarray, np.ndarray, float, float], np.ndarray]
 
 
 class Floor:
-    """Draws the tiles; their light is ``pattern(column, row, cycle, beat)`` in 0 to 1.
+    """The tiles of the floor, lit by ``pattern(column, row, cycle, beat)`` in 0 to 1.
 
-    ``column`` counts from the middle, ``row`` from the front; ``cycle`` runs from 0 to 1 over the clip.
+    ``column`` counts from the middle and ``row`` from the front. ``cycle`` runs from 0 to 1 over the clip.
     """
 
     def __init__(self, width: int, height: int, colours: tuple[Bgr, ...], pattern: Pattern) -> None:
@@ -62,7 +62,10 @@ class Floor:
 
 
 def _tiles(width: int, height: int, top: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Column and row of each tile, the map from pixels to tiles (uint8) and how much of a tile a pixel shows."""
+    """Return the column and row of each tile, the map from pixels to tiles, and the tile's share of each pixel.
+
+    The map is uint8.
+    """
     y = (np.arange(top, height, dtype=np.float32) + 0.5 - VANISHING * height)[:, None]
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2)[None]
     size = 0.17 * min(width, height) / (height * (1 - VANISHING))
@@ -82,7 +85,7 @@ def _tiles(width: int, height: int, top: int) -> tuple[np.ndarray, np.ndarray, n
 
 
 def _rounded(x: np.ndarray, y: np.ndarray, wide: np.ndarray, tall: np.ndarray) -> np.ndarray:
-    """1 inside a unit tile's rounded square, 0 in the gap, with an edge one pixel soft."""
+    """Return 1 inside a unit tile's rounded square and 0 in the gap, with an edge one pixel soft."""
     half, radius = 0.465, 0.16
     over_x, over_y = np.abs(x) - (half - radius), np.abs(y) - (half - radius)
     far = np.sqrt(np.maximum(over_x, 0) ** 2 + np.maximum(over_y, 0) ** 2) - radius
@@ -94,45 +97,45 @@ def _as_yuv(colours: np.ndarray) -> np.ndarray:
 
 
 def checker(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Every other tile, changing places from beat to beat."""
+    """Light every other tile, changing places with each beat."""
     swing = 0.5 + 0.5 * np.tanh(2.5 * np.cos(np.pi * beat))
     return 0.15 + 0.75 * np.where((column + row) % 2 == 0, swing, 1 - swing)
 
 
 def rings(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Waves that run out from under the pet, one a beat pair."""
+    """Run waves out from under the pet, one every two beats."""
     far = np.hypot(column, (row - 1) * 1.2)
     return 0.12 + 0.8 * (0.5 + 0.5 * np.cos(2 * np.pi * (far / 4 - beat / 2))) ** 2
 
 
 def sweep(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """A band of light that wanders across, once a clip each way."""
+    """Move a band of light across and back, once per clip."""
     span = np.abs(column).max() + 1
     return 0.15 + 0.8 * np.exp(-(((column + row * 0.6 - span * np.sin(2 * np.pi * cycle)) / 2.0) ** 2))
 
 
 def columns(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Bars that rise and fall like an equaliser."""
+    """Raise and lower bars like an equaliser."""
     level = 0.5 + 0.5 * np.sin(2.4 * column + np.pi * np.floor(beat)) * np.exp(-2.2 * (beat % 1))
     return np.where(row < 0.7 + ROWS * level * 0.8, 0.75, 0.08)
 
 
 def twinkle(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Each tile breathes at its own time."""
+    """Let each tile pulse at its own time."""
     own = (column * 37 + row * 91) % 17 / 17
     return 0.15 + 0.75 * (0.5 + 0.5 * np.cos(2 * np.pi * (own + beat / 2))) ** 3
 
 
 def calm(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """A soft pool of light under the pet."""
+    """Light a soft pool under the pet."""
     return 0.1 + 0.55 * np.exp(-(column**2 + (row - 1) ** 2) / 7) * (0.9 + 0.1 * np.cos(2 * np.pi * 3 * cycle))
 
 
 def chase(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Light that runs from both sides to the middle."""
+    """Run light from both sides to the middle."""
     return 0.12 + 0.8 * (0.5 + 0.5 * np.cos(2 * np.pi * (np.abs(column) / 3 + beat / 2))) ** 3
 
 
 def zigzag(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
-    """Slanted stripes, two tiles wide, that change places on each beat."""
+    """Light slanted stripes, two tiles wide, that change places on each beat."""
     return np.where(((column + row) % 4 < 2) ^ (int(beat) % 2 == 1), 0.8, 0.15)

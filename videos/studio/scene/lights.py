@@ -1,6 +1,7 @@
-"""Soft light on the wall: a glow behind the pet, swinging beams, a mirror ball's spots; a sixteenth of the size.
+"""Soft light on the wall: a glow behind the pet, swinging beams and the spots of a mirror ball.
 
-Light is added to the picture, so it is kept as differences: Y from 0, U and V around 128.
+The light is computed at a sixteenth of the frame's size. It is added to the picture, so it is stored as differences: Y
+from 0, U and V around 128.
 """
 
 import cv2
@@ -15,7 +16,7 @@ SHRINK = 16
 
 
 class Lights:
-    """The light of one set for frames of width by height pixels; ``wall`` is the luma it falls on."""
+    """The light of one set for frames of ``width`` by ``height`` pixels. ``wall`` is the luma that it falls on."""
 
     def __init__(self, width: int, height: int, stage: Set, light: Bgr, wall: np.ndarray, seed: int) -> None:
         self._stage = stage
@@ -23,21 +24,21 @@ class Lights:
         columns, rows = self._size
         self._x = ((np.arange(columns, dtype=np.float32) + 0.5) * SHRINK / height)[None] - width / height / 2
         self._y = ((np.arange(rows, dtype=np.float32) + 0.5) * SHRINK / height)[:, None]
-        # Where the wall is bright already, more light would only bleach it.
+        # More light would only bleach the bright parts of the wall.
         small = cv2.resize(wall, self._size, interpolation=cv2.INTER_AREA).astype(np.float32)
         self._headroom = np.clip((218 - small) / 130, 0, 1)[..., None]
-        on_wall = np.clip((HORIZON + 0.06 - self._y) / 0.1, 0, 1)
+        above_floor = np.clip((HORIZON + 0.06 - self._y) / 0.1, 0, 1)
         near = 0.46 * min(width / height, 1.0)
         self._glow = np.exp(-((self._x / near) ** 2) - ((self._y - 0.5) / 0.42) ** 2) * stage.glow
         self._glow_colour = _added_yuv(light)
-        self._fade = np.clip(1.05 - 0.75 * self._y, 0, 1) * (0.35 + 0.65 * on_wall)
+        self._fade = np.clip(1.05 - 0.75 * self._y, 0, 1) * (0.35 + 0.65 * above_floor)
         self._beam_colours = [_added_yuv(colour) for colour in stage.beams.colours]
         random = np.random.default_rng(seed)
         self._spots = random.uniform((0, 0.02, 0.5), (1, HORIZON - 0.03, 1.3), (stage.spots, 3))
         self._light = np.empty((rows, columns, 3), np.float32)
 
     def at(self, cycle: float, beat: float, phrases: int) -> np.ndarray:
-        """The light at a moment: uint8, (h/16, w/16, 3), or twice as fine for small spots."""
+        """Return the light at a moment as uint8 (h/16, w/16, 3), or at twice that resolution for small spots."""
         light = self._light
         throb = 0.75 + 0.25 * np.cos(2 * np.pi * beat)
         np.multiply((self._glow * throb)[..., None], self._glow_colour, out=light)
@@ -55,7 +56,7 @@ class Lights:
         return cv2.GaussianBlur(fine, (3, 3), 0)
 
     def _beam(self, number: int, cycle: float) -> np.ndarray:
-        """A cone of light from above the frame, swinging."""
+        """Return a swinging cone of light from above the frame."""
         beams, count = self._stage.beams, len(self._beam_colours)
         reach = self._x[0, -1]
         x0 = (number + 0.5) / count * 2 * reach - reach
@@ -75,6 +76,6 @@ class Lights:
 
 
 def _added_yuv(colour: Bgr) -> np.ndarray:
-    """What this much light adds to Y, U and V."""
+    """Return what this light adds to Y, U and V."""
     lit, dark = to_yuv(np.array([[colour, (0, 0, 0)]], np.float32))[0]
     return (lit - dark).astype(np.float32)

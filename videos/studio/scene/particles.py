@@ -1,4 +1,4 @@
-"""What falls, rises or drifts through the picture: paper, hearts, petals, stars, bubbles of light."""
+"""Particles that fall, rise or drift through the picture: paper, hearts, petals, stars, bubbles of light."""
 
 from dataclasses import dataclass
 
@@ -26,8 +26,11 @@ SHAPES: dict[str, np.ndarray] = {
 
 @dataclass(frozen=True, slots=True)
 class ParticleStyle:
-    """What is in the air: its shapes, how many pieces, how often each crosses the frame in five seconds (negative:
-    upwards), how far it sways and how much it tumbles."""
+    """The look and movement of the particles.
+
+    ``speed`` is how often each crosses the frame in five seconds; negative values rise. ``sway`` is the sideways
+    movement as a share of the width, and ``tumble`` the number of turns at most.
+    """
 
     shapes: tuple[str, ...] = ("paper",)
     count: int = 46
@@ -38,7 +41,10 @@ class ParticleStyle:
 
 
 class Particles:
-    """The pieces; three quarters fly behind the pet and a quarter in front. Their way closes over the clip."""
+    """The particles of a clip, on paths that loop over the clip.
+
+    Three quarters fly behind the pet and a quarter in front of it.
+    """
 
     def __init__(self, width: int, height: int, style: ParticleStyle, colours: tuple[Bgr, ...], seed: int) -> None:
         random = np.random.default_rng(seed)
@@ -51,7 +57,7 @@ class Particles:
         self._scale = random.uniform(0.6, 1.3, count) * style.size * min(width, height)
         front = np.arange(count) % 4 == 3
         self._scale[front] *= 1.5
-        # In front only at the sides: nothing flies across the pet's face.
+        # The front layer flies only at the sides, so that nothing crosses the pet's face.
         near = self._x[front] * 0.5
         self._x[front] = np.where(near < 0.25, near, 0.5 + near)
         self._speed = style.speed * (1 + front)
@@ -59,15 +65,15 @@ class Particles:
         self._kind = (np.arange(count) // len(colours)) % len(style.shapes)
         self._layers = [
             [
-                (colour_of(colour), np.flatnonzero((np.arange(count) % len(colours) == ink) & (front == near)))
-                for ink, colour in enumerate(colours)
+                (colour_of(colour), np.flatnonzero((np.arange(count) % len(colours) == index) & (front == near)))
+                for index, colour in enumerate(colours)
             ]
             for near in (False, True)
         ]
         self._outlines = np.zeros((count, 0, 2), np.int32)
 
     def move(self, cycle: float, phrases: int) -> None:
-        """Go to ``cycle`` (0 to 1 over the clip, which holds ``phrases`` times five seconds)."""
+        """Move the particles to ``cycle`` (0 to 1 over the clip, which holds ``phrases`` times five seconds)."""
         style, (width, height) = self._style, self._size
         angle = 2 * np.pi * cycle * phrases
         y = np.mod(self._y + self._speed * (cycle * phrases), 1.0) * 1.12 - 0.06
@@ -83,13 +89,13 @@ class Particles:
         self._outlines = (np.stack([px, py], 2) * (1 << SHIFT)).astype(np.int32)
 
     def draw(self, picture: Picture, *, front: bool) -> None:
-        """Draw one of the two layers where the pieces were last moved to."""
-        for ink, chosen in self._layers[front]:
+        """Draw the front or the back layer at the position of the last ``move``."""
+        for yuv, chosen in self._layers[front]:
             if len(chosen):
-                fill_fixed(picture, self._outlines[chosen], ink)
+                fill_fixed(picture, self._outlines[chosen], yuv)
 
 
 def _same_length(outlines: list[np.ndarray]) -> np.ndarray:
-    """Polygons as one array (n, points, 2), the last point of shorter ones repeated."""
+    """Return polygons as one array (n, points, 2), with the last point of shorter ones repeated."""
     longest = max(len(points) for points in outlines)
     return np.stack([np.concatenate([points, np.repeat(points[-1:], longest - len(points), 0)]) for points in outlines])

@@ -1,6 +1,6 @@
-"""Pieces of scenery: rays, curtains, moons, lanterns. Each draws itself on a canvas as large as the wall.
+"""Pieces of scenery: rays, moons, stars, clouds. Each draws itself on a canvas as large as the wall.
 
-``u`` is the canvas's shorter side: sizes are shares of it, so that a piece looks alike in every format. Places are
+``u`` is the canvas's shorter side. Sizes are shares of it, so that a piece looks alike in every format. Positions are
 shares of width and height.
 """
 
@@ -17,7 +17,7 @@ def u_of(canvas: Canvas) -> float:
 
 
 def rays(canvas: Canvas, x: float, y: float, colour: Bgr, alpha: float, count: int = 14, turn: float = 0.0) -> None:
-    """A sunburst from one point out to the frame's edges."""
+    """Draw a sunburst from one point out to the frame's edges."""
     far = canvas.width + canvas.height
     px, py = x * canvas.width, y * canvas.height
     wedges = []
@@ -31,7 +31,7 @@ def rays(canvas: Canvas, x: float, y: float, colour: Bgr, alpha: float, count: i
 
 
 def halo(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, alpha: float = 0.5, rings: int = 3) -> None:
-    """A disc of light in rings, the brightest inside."""
+    """Draw a disc of light in rings, brightest inside."""
     u = u_of(canvas)
     for ring in range(rings, 0, -1):
         canvas.disc(
@@ -44,7 +44,7 @@ def halo(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, alpha: 
 
 
 def moon(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, alpha: float = 0.95) -> None:
-    """A full moon with craters and a glow."""
+    """Draw a full moon with craters and a glow."""
     u, px, py = u_of(canvas), x * canvas.width, y * canvas.height
     halo(canvas, x, y, radius * 1.45, colour, 0.22)
     canvas.disc(px, py, radius * u, colour, alpha)
@@ -60,14 +60,14 @@ def moon(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, alpha: 
 
 
 def stars(canvas: Canvas, count: int, colour: Bgr, seed: int, alpha: float = 0.8, below: float = 0.6) -> None:
-    """Small four-pointed stars over the upper part of the wall."""
+    """Draw small four-pointed stars over the upper part of the wall."""
     random, u = np.random.default_rng(seed), u_of(canvas)
     for x, y, size in random.uniform((0.02, 0.03, 0.006), (0.98, below, 0.016), (count, 3)):
         canvas.shape(star(x * canvas.width, y * canvas.height, size * u, size * u * 0.3, 4), colour, alpha)
 
 
 def palm(canvas: Canvas, x: float, y: float, size: float, colour: Bgr, lean: float, alpha: float = 0.92) -> None:
-    """A fan of palm leaves that hang into the picture from one corner."""
+    """Draw a fan of palm leaves that hang into the picture from one corner."""
     u = u_of(canvas)
     for number in range(6):
         angle = lean + (number - 2.5) * 27
@@ -81,7 +81,7 @@ def palm(canvas: Canvas, x: float, y: float, size: float, colour: Bgr, lean: flo
 
 
 def grid(canvas: Canvas, colour: Bgr, alpha: float = 0.6, cells: int = 12) -> None:
-    """A wireframe back wall."""
+    """Draw a wireframe back wall."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     step = max(w, h) / cells
     for x in np.arange(w / 2 % step, w, step):
@@ -91,13 +91,13 @@ def grid(canvas: Canvas, colour: Bgr, alpha: float = 0.6, cells: int = 12) -> No
 
 
 def burst(canvas: Canvas, x: float, y: float, radius: float, colour: Bgr, arms: int = 16, alpha: float = 0.9) -> None:
-    """A comic-book burst."""
+    """Draw a comic-book burst."""
     u = u_of(canvas)
     canvas.shape(star(x * canvas.width, y * canvas.height, radius * u, radius * u * 0.72, arms, 6), colour, alpha)
 
 
 def dots(canvas: Canvas, colour: Bgr, alpha: float = 0.4, step: float = 0.055) -> None:
-    """Halftone: rows of dots that grow towards the floor."""
+    """Draw a halftone: rows of dots that grow towards the floor."""
     w, h, u = canvas.width, canvas.height, u_of(canvas)
     circles = []
     for row, y in enumerate(np.arange(0, h * LINE, step * u)):
@@ -107,7 +107,7 @@ def dots(canvas: Canvas, colour: Bgr, alpha: float = 0.4, step: float = 0.055) -
 
 
 def memphis(canvas: Canvas, colours: tuple[Bgr, ...], seed: int) -> None:
-    """Triangles, rings and squiggles, as on a school bag of 1988."""
+    """Draw triangles, rings and squiggles, as on a school bag of 1988."""
     random, w, h, u = np.random.default_rng(seed), canvas.width, canvas.height, u_of(canvas)
     spots = [
         (0.09, 0.14),
@@ -137,7 +137,7 @@ def memphis(canvas: Canvas, colours: tuple[Bgr, ...], seed: int) -> None:
 
 
 def rainbow(canvas: Canvas, colours: tuple[Bgr, ...], radius: float = 0.62) -> None:
-    """A wide rainbow behind the pet."""
+    """Draw a wide rainbow behind the pet."""
     u = u_of(canvas)
     for number, colour in enumerate((*colours, colours[0])):
         r = (radius - 0.062 * number) * u
@@ -148,7 +148,7 @@ def rainbow(canvas: Canvas, colours: tuple[Bgr, ...], radius: float = 0.62) -> N
 def clouds(
     canvas: Canvas, spots: tuple[tuple[float, float, float], ...], colour: Bgr = WHITE, alpha: float = 0.92
 ) -> None:
-    """Round clouds at (x, y, size)."""
+    """Draw round clouds at each (x, y, size)."""
     u = u_of(canvas)
     for x, y, size in spots:
         px, py, s = x * canvas.width, y * canvas.height, size * u
@@ -158,13 +158,13 @@ def clouds(
 
 
 def hearts(canvas: Canvas, colour: Bgr, seed: int, count: int = 14, alpha: float = 0.5) -> None:
-    """Soft hearts over the wall."""
+    """Draw soft hearts over the wall."""
     random, u = np.random.default_rng(seed), u_of(canvas)
     for x, y, size, turn in random.uniform((0.03, 0.05, 0.05, -25), (0.97, 0.62, 0.13, 25), (count, 4)):
         canvas.shape(heart(x * canvas.width, y * canvas.height, size * u, turn), colour, alpha)
 
 
 def foliage(canvas: Canvas, alpha: float = 0.9) -> None:
-    """Palm leaves in both upper corners."""
+    """Draw palm leaves in both upper corners."""
     palm(canvas, -0.02, -0.02, 0.5, LEAF, 40, alpha)
     palm(canvas, 1.02, -0.02, 0.5, LEAF, 125, alpha)

@@ -1,4 +1,4 @@
-"""The sixteen sets: which scenery, lights, floor and weather belong to which dance."""
+"""The sixteen sets: the scenery, lights, floor and particles of each dance."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from videos.studio.scene.particles import ParticleStyle
 
 @dataclass(frozen=True, slots=True)
 class Beams:
-    """Moving spotlights from above: their colours, how far they swing (degrees) and how many swings a clip has."""
+    """Moving spotlights from above: their colours, how far they swing (degrees), and how many swings a clip has."""
 
     colours: tuple[Bgr, ...] = ()
     swing: float = 18.0
@@ -34,8 +34,11 @@ class Beams:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One dance's stage. ``glow`` is the light behind the pet, ``spots`` a mirror ball's reflections, ``equaliser`` one
-    that jumps with the beat on the wall."""
+    """The stage of one dance.
+
+    ``glow`` is the light behind the pet, ``spots`` the number of a mirror ball's reflections, and ``equaliser`` adds an
+    equaliser on the wall that moves with the beat.
+    """
 
     paint: Callable[[Canvas], None]
     pattern: floor.Pattern

@@ -1,4 +1,4 @@
-"""The stage behind the puppet: a painted wall made of the photo's own background, light on it, a floor of lit tiles."""
+"""The stage behind the puppet: a wall painted over the photo's background, light on it, and a floor of lit tiles."""
 
 from collections.abc import Callable
 
@@ -18,25 +18,25 @@ from videos.studio.scene.sets import SETS
 
 
 class Stage:
-    """Draws everything but the puppet into the encoder's planes. ``frame`` is BGR, ``alpha`` the pet's mask or None."""
+    """Everything in the picture except the puppet. ``frame`` is BGR, and ``alpha`` is the pet's mask or None."""
 
     def __init__(self, frame: np.ndarray, alpha: np.ndarray | None, dance: Dance, seed: int) -> None:
         height, width = frame.shape[:2]
         stage, palette = SETS[dance.slug], PALETTES[dance.slug]
         self._full, self._half = (width, height), (width // 2, height // 2)
-        self._wall = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
-        self._lights = Lights(width, height, stage, palette.light, self._wall.y, seed)
+        self._backdrop = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
+        self._lights = Lights(width, height, stage, palette.light, self._backdrop.y, seed)
         self._floor = Floor(width, height, palette.tiles, stage.pattern)
         self._equaliser = Equaliser(width, height, palette.tiles[0], palette.tiles[1]) if stage.equaliser else None
         self._particles = Particles(width, height, stage.particles, (*palette.tiles, (255, 255, 255)), seed)
-        self._lit = Picture(*(np.empty_like(plane) for plane in self._wall))
+        self._lit = Picture(*(np.empty_like(plane) for plane in self._backdrop))
         self._lit_for = -1
 
     def draw(self, picture: Picture, number: int, cycle: float, beat: float, phrases: int) -> None:
-        """Fill ``picture`` with wall, floor and the confetti behind the pet, as frame ``number`` shows them.
+        """Draw the wall, the floor and the particles behind the pet as they are in frame ``number``.
 
-        ``cycle`` runs from 0 to 1 over the clip, which holds ``phrases`` times five seconds; ``beat`` counts beats.
-        The light changes with every second frame only.
+        ``cycle`` runs from 0 to 1 over the clip, which holds ``phrases`` times five seconds. ``beat`` counts beats. The
+        light changes only with every second frame.
         """
         if self._lit_for != number // 2:
             self._light(cycle, beat, phrases)
@@ -48,7 +48,7 @@ class Stage:
 
     def _light(self, cycle: float, beat: float, phrases: int) -> None:
         light = self._lights.at(cycle, beat, phrases)
-        wall, lit = self._wall, self._lit
+        wall, lit = self._backdrop, self._lit
         for channel, (width, height) in ((0, self._full), (1, self._half), (2, self._half)):
             # The floor, drawn next, covers what lies below its edge.
             edge = self._floor.top * height // self._full[1]
@@ -68,7 +68,7 @@ class Stage:
 
 
 def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:
-    """Darken the luma under ``shadow`` (uint8, 255 leaves it as it is), whose corner lies at (left, top)."""
+    """Darken the luma under ``shadow`` (uint8; 255 leaves it unchanged), whose corner lies at (left, top)."""
     rows, columns = shadow.shape
     height, width = picture.y.shape
     x0, y0, x1, y1 = max(left, 0), max(top, 0), min(left + columns, width), min(top + rows, height)
@@ -80,7 +80,10 @@ def shade(picture: Picture, shadow: np.ndarray, left: int, top: int) -> None:
 def _painted(
     frame: np.ndarray, alpha: np.ndarray | None, palette: Palette, paint: Callable[[Canvas], None]
 ) -> np.ndarray:
-    """The wall at half size, BGR uint8: the photo's background in the dance's colours, with the scenery on it."""
+    """Return the wall at half size as BGR uint8.
+
+    It is the photo's background in the dance's colours, with the scenery on it.
+    """
     height, width = frame.shape[0] // 2, frame.shape[1] // 2
     wall = cv2.resize(_background(frame, alpha, palette), (width, height), interpolation=cv2.INTER_LINEAR)
     canvas = Canvas(np.clip(wall, 0, 255).astype(np.uint8))
@@ -91,7 +94,7 @@ def _painted(
 
 
 def _background(frame: np.ndarray, alpha: np.ndarray | None, palette: Palette) -> np.ndarray:
-    """The photo without its pet at a quarter of its size: blurred, and turned towards the palette by its depth."""
+    """Return the photo without its pet at a quarter of its size, blurred and blended with the palette by its depth."""
     size = (max(2, frame.shape[1] // 4), max(2, frame.shape[0] // 4))
     small: np.ndarray = cv2.resize(frame, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     if alpha is not None:
@@ -115,7 +118,7 @@ def _vignette(width: int, height: int) -> np.ndarray:
 
 
 def _planes(bgr: np.ndarray, size: tuple[int, int]) -> Picture:
-    """A half-size BGR picture as full-size planes."""
+    """Convert a half-size BGR picture to full-size planes."""
     yuv = to_yuv(bgr)
     return Picture(
         cv2.resize(np.ascontiguousarray(yuv[..., 0]), size, interpolation=cv2.INTER_CUBIC),

@@ -1,4 +1,4 @@
-"""Cutting the pet out of its photo: the model, its two passes, and whether the result is good enough to dance."""
+"""Cutting the pet out of its photo: the model's passes, and whether the result is good enough to dance."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -31,14 +31,13 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cutout:
-    """What was found in a photo; kept with it, so that the model never runs twice.
+    """The result of segmenting a photo, stored with it so that the model never runs twice.
 
-    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high (None when nothing
-    trustworthy was found).
-    ``cover`` is the pet's share of the photo, ``confidence`` the model's certainty about the pet's pixels,
-    ``agreement`` the overlap of the two passes (1 when one was enough), ``passes`` how many ran, ``mode`` what suits
-    the pet in the whole photo. ``faces`` are those of people (left, top, right, bottom as shares of the photo), and
-    ``parts`` counts what the mask shows apart from each other: a pet and its owner, or two pets.
+    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high, or None if the result is not to
+    be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
+    pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
+    is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
+    photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets.
     """
 
     mask: bytes | None
@@ -51,14 +50,14 @@ class Cutout:
     parts: int = 0
 
     def pet_mask(self, focus: Focus) -> bytes | None:
-        """The mask of what dances, of several parts the one that ``choose_part`` picks; None without a mask."""
+        """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
         if self.mask is None or self.parts < 2:
             return self.mask
         return _png(choose_part(decode_mask(self.mask), self.faces, focus))
 
     @property
     def advised(self) -> bool:
-        """Whether to cut the pet out unless its owner says otherwise."""
+        """Whether to cut the pet out unless its owner chooses otherwise."""
         return self.mode is not Mode.PRINT
 
     @property
@@ -68,16 +67,16 @@ class Cutout:
 
     @classmethod
     def from_info(cls, mask: bytes | None, info: dict[str, Any]) -> Self:
-        """What ``info`` and the kept mask describe."""
+        """Restore a cutout from its ``info`` and its stored mask."""
         faces = tuple(tuple(face) for face in info.get("faces", ()))
         return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces})
 
 
 def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
-    """Find the pet in a photo (JPEG, or anything Pillow reads). Costs one or two runs of the model.
+    """Find the pet in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
 
-    ``report`` hears the progress between the runs and may raise. Raises InvalidImage. Without the file ``model``, or
-    when its answer is not to be trusted, the photo is to be a print.
+    ``report`` receives the progress between the passes and may raise. The photo becomes a print if the file ``model``
+    is missing or its result is not to be trusted. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
@@ -104,10 +103,10 @@ def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: Non
 
 
 def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Focus | None = None) -> bytes:
-    """The pet of ``photo`` on a transparent ground with a white outline, or the framed photo; WebP, at most 100 kB.
+    """Return the pet with a white outline on a transparent ground, or the framed photo, as a WebP of at most 100 kB.
 
-    ``cut`` True asks for the pet, False for the framed photo, None for what ``cutout`` advises; ``focus`` says which
-    one of several. Where nothing was found the photo is framed, as in the video. Raises InvalidImage.
+    ``cut`` selects the pet (True), the framed photo (False), or what ``cutout`` advises (None). ``focus`` selects one
+    of several pets. As in the video, the photo is framed if no pet was found. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     pet = cutout.pet_mask(focus or Focus()) if (cutout.advised if cut is None else cut) else None
@@ -119,15 +118,15 @@ def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Foc
 
 
 def can_cut_out(mask: np.ndarray) -> bool:
-    """Whether there is a pet under ``mask`` (float32, 0 to 1) to be cut out, should its owner want it."""
+    """Return whether the pet under ``mask`` (float32, 0 to 1) can be cut out if its owner asks for it."""
     return MIN_COVER <= float((mask > 0.5).mean()) <= MAX_COVER
 
 
 def mode_of(mask: np.ndarray, *, manual: bool = False) -> Mode:
-    """How the pet under ``mask`` (float32, (h, w), 0 to 1, of the whole photo) can appear.
+    """Return how the pet under ``mask`` (float32, (h, w), 0 to 1, of the whole photo) can appear.
 
-    A pet cut off by the photo's top or sides would show a straight edge when it moves, so it is to be a print, unless
-    its owner chose the cut-out ``manual``.
+    A pet cut off by the photo's top or sides would show a straight edge when it moves. It becomes a print, unless
+    ``manual`` says that its owner chose the cutout.
     """
     pet = mask > 0.5
     cover = float(pet.mean())

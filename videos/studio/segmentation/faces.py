@@ -1,4 +1,4 @@
-"""Faces of people beside a pet, found by MediaPipe's full-range detector, run through OpenCV. Pets' faces are none."""
+"""Detection of human faces, with MediaPipe's full-range detector run through OpenCV. It does not detect pets' faces."""
 
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,20 @@ from videos.studio.segmentation.weights import verified_weights
 
 MODEL = Path(__file__).parent / "model" / "face_detection_full_range.tflite"
 MODEL_SHA256 = "99bf9494d84f50acc6617d89873f71bf6635a841ea699c17cb3377f9507cfec3"
-# What the model was trained with: 192 by 192 pixels, R, G, B from -1 to 1; one anchor in each field of 4 by 4 pixels.
+# The model was trained with 192 by 192 pixels, R, G, B from -1 to 1, and one anchor per field of 4 by 4 pixels.
 SIDE = 192
 STRIDE = 4
-# People whose face is a tenth of the photo wide measure 0.8 to 0.95; cats, dogs, lions, tigers and horses below 0.6.
+# Human faces a tenth of the photo wide score 0.8 to 0.95. Cats, dogs, lions, tigers and horses score below 0.6.
 MIN_CONFIDENCE = 0.65
 
 type Box = tuple[float, float, float, float]
 
 
 def human_faces(bgr: np.ndarray, model: Path = MODEL) -> tuple[Box, ...]:
-    """Left, top, right and bottom, as shares of the picture ``bgr`` (uint8, (h, w, 3)), of each face of a person.
+    """Return the box of each human face in ``bgr`` (uint8, (h, w, 3)), the most certain first.
 
-    The surest comes first. None without the file ``model`` or with another in its place.
+    A box is left, top, right and bottom as shares of the picture. Returns nothing if the file ``model`` is missing or
+    is not the expected one.
     """
     net = _loaded(model)
     if net is None:
@@ -30,30 +31,31 @@ def human_faces(bgr: np.ndarray, model: Path = MODEL) -> tuple[Box, ...]:
     square, inner = _letterboxed(bgr)
     net.setInput(square)
     scores, boxes = net.forward(["reshaped_classifier_face_4", "reshaped_regressor_face_4"])
-    sure = 1 / (1 + np.exp(-np.clip(scores[0, :, 0], -80, 80)))
+    confidence = 1 / (1 + np.exp(-np.clip(scores[0, :, 0], -80, 80)))
     fields = SIDE // STRIDE
-    found: list[Box] = []
-    for number in np.argsort(-sure)[:40].tolist():
-        if sure[number] < MIN_CONFIDENCE:
+    faces: list[Box] = []
+    for number in np.argsort(-confidence)[:40].tolist():
+        if confidence[number] < MIN_CONFIDENCE:
             break
         row, column = divmod(number, fields)
         x, y, width, height = boxes[0, number, :4].tolist()
         x, y = x + (column + 0.5) * STRIDE, y + (row + 0.5) * STRIDE
         box = _within((x - width / 2, y - height / 2, x + width / 2, y + height / 2), inner)
-        if all(_are_apart(box, other) for other in found):
-            found.append(box)
-    return tuple(found)
+        if all(_are_apart(box, other) for other in faces):
+            faces.append(box)
+    return tuple(faces)
 
 
 def _loaded(model: Path) -> Any | None:
     if verified_weights(model, MODEL_SHA256) is None:
         return None
-    # By its path: from a buffer OpenCV 5.0 takes its new engine whatever is asked for, which loses one of two outputs.
+    # OpenCV 5.0 ignores the requested engine when it loads from a buffer, and its new engine loses one of two outputs.
+    # Load from the path instead.
     return cv2.dnn.readNetFromTFLite(str(model), cv2.dnn.ENGINE_CLASSIC)
 
 
 def _letterboxed(bgr: np.ndarray) -> tuple[np.ndarray, Box]:
-    """The picture as the model's input, in the middle of a black square, and where in the square it lies (pixels)."""
+    """Return the picture centred in a black square, as the model's input, and its box in the square in pixels."""
     scale = SIDE / max(bgr.shape[:2])
     width, height = max(1, round(bgr.shape[1] * scale)), max(1, round(bgr.shape[0] * scale))
     left, top = (SIDE - width) // 2, (SIDE - height) // 2
@@ -64,7 +66,7 @@ def _letterboxed(bgr: np.ndarray) -> tuple[np.ndarray, Box]:
 
 
 def _within(box: Box, inner: Box) -> Box:
-    """A box of the square as shares of the picture in it."""
+    """Convert a box in the square to shares of the picture inside it."""
     left, top, width, height = inner
     shares = ((box[0] - left) / width, (box[1] - top) / height, (box[2] - left) / width, (box[3] - top) / height)
     x0, y0, x1, y1 = (round(min(max(share, 0.0), 1.0), 3) for share in shares)
@@ -72,7 +74,10 @@ def _within(box: Box, inner: Box) -> Box:
 
 
 def _are_apart(one: Box, other: Box) -> bool:
-    """Whether two boxes are faces of two people: they share less than a third of what both cover."""
+    """Return whether two boxes belong to two people.
+
+    Their overlap is then less than 0.3 of the area that they cover together.
+    """
     width = max(0.0, min(one[2], other[2]) - max(one[0], other[0]))
     height = max(0.0, min(one[3], other[3]) - max(one[1], other[1]))
     both = width * height

@@ -1,4 +1,7 @@
-"""Which part of a mask dances where it has several: the one its owner looks at, or the largest that is no person."""
+"""Choice of the part of a mask that dances, if it has several.
+
+The owner's focus decides, otherwise the largest part that is not a person.
+"""
 
 from collections.abc import Sequence
 
@@ -10,9 +13,9 @@ from videos.studio.segmentation.faces import Box
 
 
 def large_parts(mask: np.ndarray) -> list[np.ndarray]:
-    """The parts of ``mask`` (float32, (h, w), 0 to 1) as bool masks, the largest first; without crumbs.
+    """Return the parts of ``mask`` (float32, (h, w), 0 to 1) as bool masks, the largest first.
 
-    What is less than a quarter of the largest is a crumb.
+    Parts smaller than a quarter of the largest are left out.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=8)
     if count < 2:
@@ -23,10 +26,10 @@ def large_parts(mask: np.ndarray) -> list[np.ndarray]:
 
 
 def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndarray:
-    """Only the part of ``mask`` that is to dance, with the soft rim around it; the mask itself when it has but one.
+    """Return only the part of ``mask`` that dances, with the soft rim around it.
 
-    A ``focus`` that the owner has moved chooses the part that it lies in or is nearest to. Otherwise the largest part
-    without the face of a person dances, or simply the largest.
+    A ``focus`` that the owner has moved chooses the part that contains it or is nearest to it. Otherwise the largest
+    part without a person's face dances, or simply the largest. A mask with a single part is returned unchanged.
     """
     parts = large_parts(mask)
     if len(parts) < 2:
@@ -47,7 +50,7 @@ def _distance(part: np.ndarray, focus: Focus) -> float:
 
 
 def _holds(part: np.ndarray, face: Box) -> bool:
-    """Whether a third of the face's box belongs to the part."""
+    """Return whether at least a third of the face's box belongs to the part."""
     height, width = part.shape
     rows = slice(int(face[1] * height), max(int(face[3] * height), int(face[1] * height) + 1))
     columns = slice(int(face[0] * width), max(int(face[2] * width), int(face[0] * width) + 1))

@@ -1,4 +1,7 @@
-"""The cut-out model, U-2-Net's small sister, run through OpenCV: one pass, or two when the first is no clear case."""
+"""The segmentation model, u2netp (the small version of U-2-Net), run through OpenCV.
+
+It makes a second pass if the result of the first is not clear.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from videos.studio.segmentation.weights import verified_weights
 
 MODEL = Path(__file__).parent / "model" / "u2netp.onnx"
 MODEL_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
-# What the model was trained with: 320 by 320 pixels, ImageNet's mean and deviation in R, G, B.
+# The model was trained with 320 by 320 pixels and ImageNet's mean and deviation in R, G, B.
 SIDE = 320
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
@@ -21,7 +24,11 @@ PADDING = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """``mask`` is float32, 320 by 320, 0 to 1, of the whole picture; ``agreement`` 0 means that the passes differ."""
+    """The result of the model.
+
+    ``mask`` is float32, 320 by 320, 0 to 1, and covers the whole picture. An ``agreement`` of 0 means that the passes
+    disagree.
+    """
 
     mask: np.ndarray
     confidence: float
@@ -32,14 +39,15 @@ class Segmentation:
 def segment(
     bgr: np.ndarray, report: Callable[[float], None] = lambda progress: None, model: Path = MODEL
 ) -> Segmentation | None:
-    """What is the pet in ``bgr`` (uint8, (h, w, 3)); None without the file ``model`` or with another in its place.
+    """Segment the pet in ``bgr`` (uint8, (h, w, 3)).
 
-    ``report`` is called before each run and may raise.
+    Returns None if the file ``model`` is missing or is not the expected one. ``report`` is called before each pass and
+    may raise.
     """
     net = _loaded(model)
     if net is None:
         return None
-    # Two threads halve the owner's wait and leave the other cores of a large machine to other work.
+    # Two threads halve the owner's wait, and leave the other cores of a large machine free.
     cv2.setNumThreads(2)
     report(0.3)
     plain = _run(net, bgr)
@@ -56,7 +64,7 @@ def _loaded(model: Path) -> Any | None:
 
 
 def _run(net: Any, bgr: np.ndarray) -> np.ndarray:
-    """The model's guess (float32, 320 by 320, 0 to 1) for the whole of ``bgr``."""
+    """Return the model's mask (float32, 320 by 320, 0 to 1) for the whole of ``bgr``."""
     rgb = cv2.resize(bgr, (SIDE, SIDE), interpolation=cv2.INTER_AREA)[..., ::-1].astype(np.float32)
     rgb = (rgb / max(float(rgb.max()), 1.0) - MEAN) / DEVIATION
     net.setInput(np.ascontiguousarray(rgb.transpose(2, 0, 1)[None], np.float32))
@@ -64,7 +72,11 @@ def _run(net: Any, bgr: np.ndarray) -> np.ndarray:
 
 
 def _second_opinion(net: Any, bgr: np.ndarray, plain: np.ndarray) -> tuple[np.ndarray, float, int]:
-    """The mask, the agreement and the passes after a run with a grey rim; an agreement of 0 means: do not trust it."""
+    """Run the model again with a grey rim around the picture.
+
+    Returns the mask, the agreement and the number of passes. An agreement of 0 means that the mask is not to be
+    trusted.
+    """
     height, width = bgr.shape[:2]
     rim_y, rim_x = round(height * PADDING), round(width * PADDING)
     wide = cv2.copyMakeBorder(bgr, rim_y, rim_y, rim_x, rim_x, cv2.BORDER_CONSTANT, value=(128, 128, 128))

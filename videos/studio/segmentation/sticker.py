@@ -1,4 +1,4 @@
-"""The sticker of a pet: cut out with a white outline on nothing, or its photo as a small framed print. WebP."""
+"""Stickers as WebP: the pet cut out with a white outline, or its photo as a small framed print."""
 
 from io import BytesIO
 
@@ -14,23 +14,23 @@ PRINT_SIDE = 480
 
 
 def cut_sticker(bgr: np.ndarray, alpha: np.ndarray) -> bytes:
-    """The pet under ``alpha`` (float32, (h, w), 0 to 1) with a white outline, trimmed to it."""
+    """Return the pet under ``alpha`` (float32, (h, w), 0 to 1) with a white outline, trimmed to it."""
     return _webp(_cut(bgr, alpha))
 
 
 def print_sticker(bgr: np.ndarray) -> bytes:
-    """The whole picture as a white-bordered card."""
+    """Return the whole picture as a white-bordered card."""
     return _webp(_framed(brighten(limit_size(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
 
 
 def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """BGRA of the pet with its outline, trimmed to it."""
+    """Return the pet with its outline as BGRA, trimmed to it."""
     rim = max(2.0, 0.012 * min(bgr.shape[:2]))
     margin = round(rim * 2.5) + 2
     bgr = cv2.copyMakeBorder(bgr, margin, margin, margin, margin, cv2.BORDER_REPLICATE).astype(np.float32)
     alpha = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)
-    sure = (alpha > 0.97).astype(np.float32)
-    inside = np.where(sure[..., None] > 0, bgr, extend_colours(bgr, sure))
+    solid = (alpha > 0.97).astype(np.float32)
+    inside = np.where(solid[..., None] > 0, bgr, extend_colours(bgr, solid))
     edge = np.maximum(grow_outline(alpha, rim), alpha)
     flat = brighten(inside, alpha) * alpha[..., None] + 255 * (1 - alpha[..., None])
     rows, columns = np.flatnonzero((edge > 0.02).any(axis=1)), np.flatnonzero((edge > 0.02).any(axis=0))

@@ -1,11 +1,11 @@
-"""The weights of a vendored model, if they are the ones that we know."""
+"""The weights of the vendored models, verified by their checksums."""
 
 import hashlib
 from pathlib import Path
 
 
 def verified_weights(file: Path, sha256: str) -> bytes | None:
-    """What is in ``file``; None when it is not there, or another one is in its place."""
+    """Return the contents of ``file``, or None if it is missing or its checksum differs."""
     try:
         weights = file.read_bytes()
     except OSError:
