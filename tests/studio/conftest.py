@@ -18,13 +18,8 @@ from videos.photos import Normalised
 from videos.studio.render import Scene, render
 
 TINY = Format("tiny", "Tiny", 160, 160)
-<<<<<<< HEAD
-SAMPLE = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
-# Dance, format, and whether the pet is cut out.
-=======
 SAMPLE = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
 # The arguments are the dance, the format, and whether the pet is cut out.
->>>>>>> wt-e6
 type SceneOf = Callable[[Dance, str, bool], Scene]
 
 
