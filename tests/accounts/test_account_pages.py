@@ -73,7 +73,7 @@ def test_security_page_lists_second_factors_and_sessions(
 def test_second_factor_needs_a_verified_address(owner: User, reauthenticated_client: Client) -> None:
     EmailAddress.objects.create(user=owner, email="new@example.org")
     page = reauthenticated_client.get("/account/2fa/totp/activate/", follow=True).content.decode()
-    assert "One of your addresses is not confirmed yet. Please confirm it first, or take it out." in page
+    assert "One of your addresses is not confirmed yet. Please confirm or remove it first." in page
 
 
 def test_authenticator_app_is_activated_and_shows_recovery_codes(reauthenticated_client: Client) -> None:
@@ -95,7 +95,7 @@ def test_form_labels_are_ours(reauthenticated_client: Client, owner: User) -> No
         "New password once more",
     ]
     passkey = reauthenticated_client.get("/account/2fa/webauthn/add/").content.decode()
-    assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == ["Name", "Log in with it alone, without the password"]
+    assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == ["Name", "Log in with only this, without the password"]
     assert 'value="My passkey"' in passkey
     assert "biometrics" not in passkey
 
