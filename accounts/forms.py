@@ -63,4 +63,4 @@ class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         relabel(self, passwordless="Log in with only this, without the password")
-        self.fields["passwordless"].help_text = "Your phone or key then asks for your fingerprint, your face or its PIN."
+        self.fields["passwordless"].help_text = "Your phone or key then asks for your fingerprint, face or PIN."

@@ -36,7 +36,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account. The e-mail address is the login; it is kept in lower case."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address already has an account."})
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "This address already has an account."}
+    )
     is_active = models.BooleanField("active", default=True, help_text="Clear this instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="Can log in to the admin.")
     email_when_finished = models.BooleanField("e-mail when a dance is finished", default=True, db_default=True)
@@ -56,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def suspend(self) -> bool:
-        """Suspend the account: its logins, sessions and tokens stop working. Return False if it already was."""
+        """Block logins, sessions and tokens. Return False if the account was already suspended."""
         return bool(User.objects.filter(pk=self.pk, is_active=True).update(is_active=False))
 
     def unsuspend(self) -> bool:

@@ -30,7 +30,7 @@ class MoveForm(forms.Form):
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Enter a negative number to take credits away.")
+    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Negative to take credits away.")
     reason = forms.CharField(max_length=200, help_text="The owner reads this.")
     kind = forms.ChoiceField(
         choices=[("grant", "Grant: a gift or compensation"), ("adjust", "Adjustment: a correction, up or down")],

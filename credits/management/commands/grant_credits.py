@@ -19,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("amount", type=int, metavar="N", help="Number of credits, at least 1.")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--reference", default="", help="Grants with the same reference count once.")
-        parser.add_argument("--dry-run", action="store_true", help="Print the resulting balance without granting anything.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Print the resulting balance without granting anything."
+        )
         parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
     def handle(self, *, email: str, amount: int, reason: str, reference: str, dry_run: bool, **options: Any) -> None:
