@@ -40,7 +40,7 @@ CONTEXT = {
 }
 
 
-def render_both(name: str) -> tuple[str, str]:
+def rendered(name: str) -> tuple[str, str]:
     return render_to_string(f"{name}.txt", CONTEXT), render_to_string(f"{name}.html", CONTEXT)
 
 
@@ -54,7 +54,7 @@ def test_account_emails_have_our_texts_in_both_formats(name: str) -> None:
     "name", [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
 )
 def test_both_formats_are_complete_and_load_nothing(name: str) -> None:
-    text, html = render_both(name)
+    text, html = rendered(name)
     assert text.startswith("Hello,\n")
     assert not re.search(r"&\w+;|<\w+>", text.replace(CONTEXT["user_agent"], ""))
     assert len(re.findall(r"<h1[^>]*>[^<]+</h1>", html)) == 1
@@ -63,7 +63,7 @@ def test_both_formats_are_complete_and_load_nothing(name: str) -> None:
 
 def test_both_formats_link_to_the_same_page() -> None:
     for name in ("videos/email/video_ready", "videos/email/credit_refunded"):
-        text, html = render_both(name)
+        text, html = rendered(name)
         assert CONTEXT["url"] in text
         assert CONTEXT["url"].replace("&", "&amp;") in html
     assert VIDEO.error_message in text
