@@ -1,4 +1,4 @@
-"""Where PetGroove differs from allauth's own ways."""
+"""Adapters that customise allauth's messages, e-mails and login events."""
 
 from typing import Any, ClassVar
 
@@ -13,19 +13,19 @@ from django.utils.module_loading import import_string
 
 from accounts.models import User
 
-INCORRECT_CODE = "That is not the code. Please have another look."
+INCORRECT_CODE = "That is not the code. Please check it and try again."
 ERROR_MESSAGES = {
-    "email_password_mismatch": "This email address and this password do not belong together. Please try once more.",
-    "email_taken": "This address has an account already.",
+    "email_password_mismatch": "This email address and this password do not match. Please try again.",
+    "email_taken": "This address already has an account.",
     "enter_current_password": "That is not your current password.",
     "incorrect_code": INCORRECT_CODE,
-    "incorrect_password": "That is not the password. Please try once more.",
-    "too_many_login_attempts": "Too many tries. Please wait a few minutes, then try again.",
+    "incorrect_password": "That is not the password. Please try again.",
+    "too_many_login_attempts": "Too many attempts. Please wait a few minutes, then try again.",
 }
 
 
 def address_verified(user: User) -> None:
-    """Call what the settings wire to a proven address; each callable takes the user and may be called again."""
+    """Call EMAIL_VERIFIED_HANDLERS. Each callable takes the user and may be called more than once."""
     for path in settings.EMAIL_VERIFIED_HANDLERS:
         import_string(path)(user)
 
@@ -34,9 +34,9 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | ERROR_MESSAGES
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """With the way to a new password, which every mail about a change offers."""
-        way = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
-        super().send_mail(template_prefix, email, way | context)
+        """Add the password-reset URL that every security notification contains."""
+        extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
+        super().send_mail(template_prefix, email, extra | context)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         with transaction.atomic():
@@ -46,19 +46,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def post_login(self, request: HttpRequest, user: Any, **fields: Any) -> HttpResponse:
-        # A login ends only with a proven address (ACCOUNT_EMAIL_VERIFICATION), also one that Google has proven.
+        # A login completes only with a verified address (ACCOUNT_EMAIL_VERIFICATION); Google may have verified it.
         address_verified(user)
         return super().post_login(request, user, **fields)
 
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "One of your addresses is not confirmed yet. Please confirm it first, or take it out.",
-        "add_email_blocked": "A passkey or an authenticator app guards this account: switch it off to add an address.",
+        "unverified_email": "One of your addresses is not confirmed yet. Please confirm or remove it first.",
+        "add_email_blocked": "A passkey or an authenticator app protects this account. Turn it off to add an address.",
         "incorrect_code": INCORRECT_CODE,
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        """What a new passkey is called unless its owner names it."""
+        """Return the default name of a new passkey."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return f"Passkey {count + 1}" if count else "My passkey"

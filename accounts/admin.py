@@ -1,4 +1,4 @@
-"""Pages for staff: who uses PetGroove. The page of one owner is completed with the money in ``credits.admin.ledger``."""
+"""The admin of users, and the base class for read-only admins. ``credits.admin.users`` adds the credits."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ admin.site.index_title = "Behind the dance floor"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that staff read and that change through the model's verbs alone."""
+    """An admin for rows that staff only read. They change only through methods of the model."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -37,7 +37,7 @@ class NewUserForm(AdminUserCreationForm):
         field_classes = {"email": forms.EmailField}
 
 
-# Comes last on an owner's page: hardly anybody has any of it.
+# Shown last on the user's page, because hardly any user has them.
 PERMISSION_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
@@ -48,7 +48,7 @@ class UserAdmin(DjangoUserAdmin):
         (None, {"fields": ("email", "password", "is_active", "closed_at")}),
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
-    # An address belongs to its owner, who proves a new one by a code; the door is opened and closed by verbs.
+    # Owners change and verify their own address; accounts are suspended and unsuspended by actions.
     readonly_fields: ClassVar[tuple[str, ...]] = ("email", "is_active", "closed_at", "date_joined", "last_login")
     list_display: tuple[str, ...] = ("address", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active")
@@ -60,24 +60,24 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description="address", ordering="email")
     def address(self, user: User) -> SafeString:
-        """Short enough to leave room for the other columns; the whole of it is told on pointing."""
+        """Return the address, shortened by CSS to leave room for other columns, with the full text as its tooltip."""
         return format_html('<span class="address" title="{}">{}</span>', user.email, user.email)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        # The model's own words are for where it may be ticked.
-        options["help_texts"] = {"is_active": "Suspending takes it away, readmitting gives it back."}
+        # The model's help text describes a checkbox that can be edited; this one is read-only.
+        options["help_texts"] = {"is_active": "Changed by the actions Suspend and Unsuspend."}
         return super().get_form(request, obj, change=change, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only a superuser says who else is staff, and what they may do. A new account has an address to type in."""
+        """Let only superusers edit staff status and permissions. The address can be edited only on a new account."""
         fields = self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *PERMISSION_FIELDS)
         return fields if obj else tuple(name for name in fields if name != "email")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A superuser's page, with the way to a new password, is for superusers."""
-        above = obj is not None and obj.is_superuser and not request.user.is_superuser
-        return not above and super().has_change_permission(request, obj)
+        """Let only superusers change a superuser, because the page can set a new password."""
+        is_protected = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_protected and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # Entries and videos are kept for the ledger; an account is suspended by staff, or closed by its owner.
+        # The ledger refers to users and their videos. Staff suspend accounts; owners close them.
         return False

@@ -1,4 +1,4 @@
-"""allauth's forms where their words are not ours."""
+"""allauth's forms with our own labels and without placeholders."""
 
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ NEW_PASSWORD_LABELS = {"password1": "New password", "password2": "New password o
 
 
 def relabel(form: forms.Form, **labels: str) -> None:
-    """Say it in our words, once: without a placeholder that repeats the label."""
+    """Set our labels and remove placeholders, which only repeat the label."""
     for name, label in labels.items():
         form.fields[name].label = label
     for field in form.fields.values():
@@ -18,7 +18,7 @@ def relabel(form: forms.Form, **labels: str) -> None:
 
 
 class PlainLabelsMixin:
-    """A form of allauth's whose labels are right as they are."""
+    """A mixin that keeps allauth's labels and removes the placeholders."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,5 +62,5 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, passwordless="Log in with it alone, without the password")
-        self.fields["passwordless"].help_text = "Your phone or key then asks for your finger, your face or its PIN."
+        relabel(self, passwordless="Log in with only this, without the password")
+        self.fields["passwordless"].help_text = "Your phone or key then asks for your fingerprint, face or PIN."

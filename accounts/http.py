@@ -1,4 +1,4 @@
-"""Requests as views see them."""
+"""Typed requests, client addresses and HTMX detection."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from django.http import HttpRequest
 
 from accounts.models import User
 
-# The Retry-After of each 503.
+# The Retry-After header of every 503 response.
 RETRY_AFTER_SECONDS = "60"
 
 
 class AuthenticatedRequest(HttpRequest):
-    """A request to a view that needs a login: its user is never anonymous."""
+    """A request to a view that requires a login: its user is never anonymous."""
 
     user: User
 
 
 def client_ip(request: HttpRequest) -> str:
-    """Where a request comes from: as TRUSTED_PROXY_COUNT proxies of ours say, never as the client says itself.
+    """Return the client's address as reported by our TRUSTED_PROXY_COUNT proxies, never by the client itself.
 
-    Of an IPv6 address the network, since a single client owns all the addresses in it.
+    For IPv6, return the /64 network, because a single client owns all of its addresses.
     """
     try:
         address = ip_address(get_adapter().get_client_ip(request))
@@ -33,4 +33,5 @@ def client_ip(request: HttpRequest) -> str:
 
 
 def is_fragment(request: HttpRequest) -> bool:
+    """Return whether HTMX requests a fragment of a page."""
     return request.headers.get("HX-Request") == "true"

@@ -1,4 +1,4 @@
-"""What every private page needs: a login, and no copy of it in anybody's cache."""
+"""Login by default, no caching of private pages, and multi-factor authentication for staff."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 
-# Second factors, and where each is shown again by somebody who is logged in.
+# The second factors, each with the URL name of its reauthentication page.
 REAUTHENTICATION_URLS = {
     Authenticator.Type.TOTP: "mfa_reauthenticate",
     Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
@@ -28,7 +28,7 @@ REAUTHENTICATION_URLS = {
 
 
 def current_page_url(request: HttpRequest) -> str:
-    """The page the visitor is on: the request's own for a page, the one it came from for a fragment or a form."""
+    """Return the URL of the visitor's page: the requested page, or the page that sent the fragment or form request."""
     is_fragment = request.headers.get("HX-Request") == "true"
     if request.method in ("GET", "HEAD") and not is_fragment:
         return request.get_full_path()
@@ -39,20 +39,20 @@ def current_page_url(request: HttpRequest) -> str:
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Closed by default. After the login the visitor is back on the page that asked, never on a fragment or a form."""
+    """Require a login by default. After login, return to the originating page, never to a fragment or form URL."""
 
-    def handle_no_permission(  # type: ignore[override]  # a fragment is answered without a redirect
+    def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        to = redirect_to_login(current_page_url(request), resolve_url(self.get_login_url(view_func)))
+        redirection = redirect_to_login(current_page_url(request), resolve_url(self.get_login_url(view_func)))
         if request.headers.get("HX-Request") != "true":
-            return to
-        # A redirect would be followed by the fragment's request and the login swapped into the card.
-        return HttpResponse(status=204, headers={"HX-Redirect": to.url})
+            return redirection
+        # HTMX would follow a redirect and swap the login page into the fragment's target.
+        return HttpResponse(status=204, headers={"HX-Redirect": redirection.url})
 
 
 class PrivatePagesMiddleware:
-    """A page made for somebody is kept by no cache, and depends on the cookie and on who asks for a fragment."""
+    """Keep personal pages out of every cache, and vary them by cookie and by HX-Request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -62,7 +62,7 @@ class PrivatePagesMiddleware:
         if request.session.accessed and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         if request.session.accessed and is_page(request, response):
-            # Any page may lead to a form: its token's cookie, bound to this host and to HTTPS, is there by then.
+            # Any page may lead to a form, so set its CSRF cookie now; it is bound to this host and to HTTPS.
             get_token(request)
         patch_vary_headers(response, ["HX-Request"])
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -75,9 +75,10 @@ def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 class StaffMFAMiddleware:
-    """The admin opens to a session that was shown a passkey or an authenticator app's code, at its login or later.
+    """Require a passkey or an authenticator app's code before a session can open the admin.
 
-    Staff who have neither are led to where they set one up; recovery codes are none.
+    The second factor may be used at login or later. Staff without one are redirected to the setup page. Recovery codes
+    do not count as a second factor.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -92,15 +93,16 @@ class StaffMFAMiddleware:
             return None
         if not isinstance(request.user, User) or not request.user.is_staff:
             return None
-        has = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
-        if not has & set(REAUTHENTICATION_URLS):
+        enrolled = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
+        if not enrolled & set(REAUTHENTICATION_URLS):
             message = "Staff need a second factor: add a passkey or an authenticator app, then come back."
             messages.warning(request, message)
             return redirect("mfa_index")
-        shown = {record.get("type") for record in get_authentication_records(request, request.user)}
-        if shown & set(REAUTHENTICATION_URLS):
+        used = {record.get("type") for record in get_authentication_records(request, request.user)}
+        if used & set(REAUTHENTICATION_URLS):
             return None
-        if Authenticator.Type.RECOVERY_CODES in shown:
-            messages.warning(request, "A recovery code does not open the desk: show a passkey or an app's code.")
-        again = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in has)
-        return redirect(f"{reverse(again)}?{urlencode({'next': current_page_url(request)})}")
+        if Authenticator.Type.RECOVERY_CODES in used:
+            message = "Recovery codes are not accepted here. Use a passkey or an authenticator app."
+            messages.warning(request, message)
+        url_name = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in enrolled)
+        return redirect(f"{reverse(url_name)}?{urlencode({'next': current_page_url(request)})}")

@@ -1,4 +1,4 @@
-"""Who uses PetGroove: owners of pets, and staff."""
+"""The user accounts of pet owners and staff."""
 
 import uuid
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An account whose address nobody has verified yet; without a password it can log in by code only."""
+        """Create an account with an unverified address. Without a password, it can log in only by code."""
         if not email:
             raise ValueError("An account needs an e-mail address.")
         user = self.model(email=email.strip().lower(), **fields)
@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def unverified(self, before: datetime) -> models.QuerySet["User"]:
-        """Accounts made before then whose address nobody has proven, and that nobody ever came in with."""
+        """Return accounts created before ``before`` that have no verified address and never logged in."""
         unused = self.filter(date_joined__lt=before, last_login=None, is_staff=False, closed_at=None)
         return unused.exclude(emailaddress__verified=True)
 
@@ -36,10 +36,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account. The e-mail address is the login; it is kept in lower case."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "This address has an account."})
-    is_active = models.BooleanField("active", default=True, help_text="Take this away instead of deleting an account.")
-    is_staff = models.BooleanField("staff", default=False, help_text="May use the admin.")
-    email_when_finished = models.BooleanField("mail when a dance has ended", default=True, db_default=True)
+    email = models.EmailField(
+        "e-mail address", unique=True, error_messages={"unique": "This address already has an account."}
+    )
+    is_active = models.BooleanField("active", default=True, help_text="Clear this instead of deleting an account.")
+    is_staff = models.BooleanField("staff", default=False, help_text="Can log in to the admin.")
+    email_when_finished = models.BooleanField("e-mail when a dance is finished", default=True, db_default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
 
@@ -56,9 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email
 
     def suspend(self) -> bool:
-        """Close the account's door: no login, no session and no token of it works. False when it was closed."""
+        """Block logins, sessions and tokens. Return False if the account was already suspended."""
         return bool(User.objects.filter(pk=self.pk, is_active=True).update(is_active=False))
 
     def unsuspend(self) -> bool:
-        """Open the door again; False when it was open, or closed for good by its owner."""
+        """Unsuspend the account. Return False if it was active, or closed by its owner."""
         return bool(User.objects.filter(pk=self.pk, is_active=False, closed_at=None).update(is_active=True))

@@ -1,4 +1,7 @@
-"""Everything an account holds, as one zip that is made while it is sent."""
+"""Data export and closing of an account.
+
+The export is one zip file that is generated while it is sent.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +31,14 @@ CHUNK = 64 * 1024
 
 
 class ArchiveFile(NamedTuple):
-    """A file of the archive; ``open`` gives something to read, and may raise OSError."""
+    """A file of the archive. ``open`` returns a readable object and may raise OSError."""
 
     name: str
     open: Callable[[], Any]
 
 
 class ArchiveBuffer(io.RawIOBase):
-    """Where the archive is written to: keeps only what has not been sent yet."""
+    """The output buffer of the archive. Keeps only the bytes that have not been sent yet."""
 
     def __init__(self) -> None:
         self.waiting: list[bytes] = []
@@ -60,38 +63,38 @@ class ArchiveBuffer(io.RawIOBase):
 def export_profile(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
     addresses = user.emailaddress_set.values("email", "verified", "primary")  # type: ignore[attr-defined]
     devices = user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")  # type: ignore[attr-defined]
-    facts = {"email": user.email, "joined": user.date_joined, "addresses": list(addresses), "devices": list(devices)}
-    return {"account": facts}, []
+    profile = {"email": user.email, "joined": user.date_joined, "addresses": list(addresses), "devices": list(devices)}
+    return {"account": profile}, []
 
 
 def export_archive(user: User) -> Iterator[bytes]:
-    """The zip, piece by piece: all files, then ``data.json`` with everything else.
+    """Yield the zip file in chunks: all files, then ``data.json`` with everything else.
 
-    What each app adds is named in the settings: a callable that takes the user and returns data and files. A file
-    that cannot be read is left out, and named in the data.
+    DATA_EXPORTERS names one callable per app, which takes the user and returns data and files. A file that cannot
+    be read is left out and listed under ``missing`` in the data.
     """
     data: dict[str, Any] = {}
     parts: list[ArchiveFile] = []
     for path in settings.DATA_EXPORTERS:
-        facts, files = import_string(path)(user)
-        data |= facts
+        exported, files = import_string(path)(user)
+        data |= exported
         parts += files
-    pipe, missing = ArchiveBuffer(), []
-    with zipfile.ZipFile(pipe, "w") as archive:
+    buffer, missing = ArchiveBuffer(), []
+    with zipfile.ZipFile(buffer, "w") as archive:
         for part in parts:
             try:
                 source = part.open()
             except OSError as error:
-                log.error("missing in an export", extra={"reason": type(error).__name__})
+                log.error("file missing from export", extra={"reason": type(error).__name__})
                 missing.append(part.name)
                 continue
             with source, archive.open(part.name, "w") as entry:
                 for chunk in read_chunks(source):
                     entry.write(chunk)
-                    yield pipe.take()
+                    yield buffer.take()
         document = json.dumps(data | {"missing": missing}, cls=DjangoJSONEncoder, indent=1, ensure_ascii=False)
         archive.writestr("data.json", document, zipfile.ZIP_DEFLATED)
-    yield pipe.take()
+    yield buffer.take()
 
 
 def read_chunks(source: Any) -> Iterable[bytes]:
@@ -99,18 +102,18 @@ def read_chunks(source: Any) -> Iterable[bytes]:
 
 
 class CannotCloseAccount(Exception):
-    """The account cannot be closed this way; the message says what to do. Nothing was changed."""
+    """The account cannot be closed. Nothing was changed; the message says what to do."""
 
 
 @dataclass
 class ClosureReceipt:
-    """What is told on the receipt, and what is done as soon as the account is closed."""
+    """The lines of the receipt, and the callbacks to run after the account is closed."""
 
     lines: list[str] = field(default_factory=list)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def add_line(self, count: int, noun: str, outcome: str) -> None:
-        """``3 photos: deleted``; nothing is told of what there was none of."""
+        """Add a line such as ``3 photos: deleted``. Add nothing if ``count`` is zero."""
         if count:
             self.lines.append(f"{count} {noun if count == 1 else plural(noun)}: {outcome}.")
 
@@ -121,25 +124,25 @@ def plural(noun: str) -> str:
 
 
 def close_account(user: User, now: datetime) -> list[str]:
-    """Close the account at once and for good, and return the lines of the receipt, which is mailed as well.
+    """Close the account permanently and return the lines of the receipt, which is also sent by e-mail.
 
-    What the settings name in ACCOUNT_CLOSURE_HANDLERS is called inside the transaction, in that order: photos and videos, then
-    credits. Raises CannotCloseAccount for members of staff, whose names stand behind entries of other owners.
+    ACCOUNT_CLOSURE_HANDLERS are called inside the transaction, in that order: photos and videos, then credits.
+    Raises CannotCloseAccount for members of staff, because ledger entries of other owners refer to them.
     """
     if user.is_staff:
         raise CannotCloseAccount(
-            "This is an account of staff. Ask another member of staff to make it an ordinary one first."
+            "This is a staff account. Ask another member of staff to remove its staff status first."
         )
     address, receipt = user.email, ClosureReceipt()
     with transaction.atomic():
-        # Whoever asks for a dance at this very moment waits for this row, and finds no credits then.
+        # A concurrent request for a dance waits for this row lock, and then finds no credits.
         if not User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first():
-            raise CannotCloseAccount("This account is closed already.")
+            raise CannotCloseAccount("This account is already closed.")
         for path in settings.ACCOUNT_CLOSURE_HANDLERS:
             import_string(path)(user, receipt, now)
         anonymise(user, now)
     receipt.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
-    receipt.lines.append("The list of credits is kept without your name, as bookkeeping asks for it.")
+    receipt.lines.append("The list of credits is kept without your name, because bookkeeping requires it.")
     for callback in receipt.after_commit:
         callback()
     send_receipt(address, receipt.lines)
@@ -147,11 +150,11 @@ def close_account(user: User, now: datetime) -> list[str]:
 
 
 def anonymise(user: User, now: datetime) -> None:
-    """End every session, delete what belongs to the account alone, and take the name out of its row."""
+    """End every session, delete the rows that belong only to the account, and erase the address from its row."""
     for session in UserSession.objects.filter(user=user):
         session.end()
     for link in User._meta.related_objects:
-        # What the database would delete with the row. The row itself stays: the ledger points at it.
+        # Delete the rows that a CASCADE would delete. The user row itself stays, because the ledger refers to it.
         if link.on_delete is models.CASCADE and link.related_model is not LogEntry:
             link.related_model._base_manager.filter(**{link.field.name: user}).delete()
     LogEntry.objects.filter(content_type__model="user", object_id=str(user.pk)).update(object_repr="closed account")
@@ -163,7 +166,7 @@ def anonymise(user: User, now: datetime) -> None:
 
 
 def send_receipt(address: str, lines: list[str]) -> None:
-    """A mail that cannot be sent changes nothing: the page shows the same lines."""
+    """Send the receipt by e-mail. A failure is only logged, because the page shows the same lines."""
     try:
         name, context = "account/email/account_closed", {"lines": lines}
         subject = render_to_string(f"{name}_subject.txt").strip()
@@ -171,4 +174,4 @@ def send_receipt(address: str, lines: list[str]) -> None:
         mail.attach_alternative(render_to_string(f"{name}_message.html", context), "text/html")
         mail.send()
     except OSError as error:
-        log.error("the receipt could not be sent", extra={"reason": type(error).__name__})
+        log.error("receipt not sent", extra={"reason": type(error).__name__})

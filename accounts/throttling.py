@@ -1,4 +1,4 @@
-"""How often somebody may do something: counted in the shared cache, in windows of fixed length."""
+"""Fixed-window rate limits, counted in the shared cache."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 @dataclass(frozen=True, slots=True)
 class RateLimitResult:
-    """What is left of a limit. ``reset_after`` is in whole seconds, at least 1."""
+    """The state of a limit for one key. ``reset_after`` is in whole seconds, at least 1."""
 
     allowed: bool
     limit: int
@@ -31,25 +31,25 @@ class RateLimitResult:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """``amount`` times in ``seconds``, for each key (an owner, an address)."""
+    """A limit of ``amount`` hits per ``seconds`` for each key (an owner or an address)."""
 
     name: str
     amount: int
     seconds: int
 
     def hit(self, key: object) -> RateLimitResult:
-        """Count one more for ``key``, and say whether it is still allowed."""
+        """Count a hit for ``key`` and return whether it is allowed."""
         slot, reset_after = self.window(key)
         cache.add(slot, 0, timeout=reset_after + 1)
         try:
             count = cache.incr(slot)
         except ValueError:
-            # The window closed, or the cache dropped it, between the two calls.
+            # The key expired or was evicted between the two calls.
             count = 1
         return self.result(count, reset_after)
 
     def peek(self, key: object) -> RateLimitResult:
-        """What ``hit`` would say next, without counting."""
+        """Return what the next ``hit`` would return, without counting."""
         slot, reset_after = self.window(key)
         return self.result((cache.get(slot) or 0) + 1, reset_after)
 
@@ -62,7 +62,7 @@ class RateLimit:
 
 
 def humanize_seconds(seconds: int) -> str:
-    """``a minute``, ``25 minutes``, ``3 hours``: rounded up, so that it is never too soon."""
+    """Return ``a minute``, ``25 minutes`` or ``3 hours``, rounded up so that a retry is never too early."""
     if seconds <= 60:
         return "a minute"
     if seconds <= 3600:
@@ -71,7 +71,7 @@ def humanize_seconds(seconds: int) -> str:
 
 
 def too_many_requests(request: HttpRequest, result: RateLimitResult, reason: str) -> HttpResponse:
-    """429, with the sentence ``reason`` and the time to come back."""
+    """Return a 429 page with the sentence ``reason`` and the time until a retry."""
     context = {"reason": reason, "retry_in": humanize_seconds(result.reset_after)}
     response = render(request, "429.html", context, status=429)
     for name, value in result.headers.items():

@@ -1,4 +1,4 @@
-"""The owner's data: take it along, or close the account."""
+"""The pages for exporting the owner's data and closing the account."""
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
@@ -25,10 +25,10 @@ def data(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def export(request: AuthenticatedRequest) -> HttpResponseBase:
-    """A zip of everything; made anew each time, so only a few times an hour."""
+    """Send a zip file of everything. It is generated on each request, so the rate is limited per hour."""
     result = RateLimit("export", settings.EXPORTS_PER_HOUR, 3600).hit(request.user.pk)
     if not result.allowed:
-        return too_many_requests(request, result, "You took your data along a few times just now.")
+        return too_many_requests(request, result, "You have just exported your data several times.")
     name = f"petgroove-{timezone.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)
@@ -37,11 +37,11 @@ def export(request: AuthenticatedRequest) -> HttpResponseBase:
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: AuthenticatedRequest) -> HttpResponse:
-    """Close the account, after a tick in a box."""
+    """Close the account after the confirmation box is ticked."""
     problem = ""
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
-            problem = "Tick the box first: nothing of it can be brought back."
+            problem = "Tick the box first: this can't be undone."
         else:
             try:
                 lines = privacy.close_account(request.user, timezone.now())
@@ -57,6 +57,6 @@ def close(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def closed(request: HttpRequest) -> HttpResponse:
-    """The receipt, in the browser that closed the account."""
+    """Show the receipt in the browser that closed the account."""
     lines = request.session.get(RECEIPT)
     return render(request, "account/closed.html", {"lines": lines}) if lines else redirect("home")

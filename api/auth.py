@@ -1,4 +1,4 @@
-"""Who asks: a program with a personal token, or a page of ours with its session and a CSRF token."""
+"""API authentication, by personal token or by session with a CSRF token, and rate limits per user."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class PersonalToken(HttpBearer):
 
 
 class Session(AuthBase):
-    """The session's owner; whatever changes something must carry the CSRF token, as any form does."""
+    """Session authentication. Unsafe requests must include the CSRF token, as forms do."""
 
     openapi_type = "apiKey"
     openapi_in = "cookie"
     openapi_name = settings.SESSION_COOKIE_NAME
 
     def __call__(self, request: HttpRequest) -> Any:
-        # A token that is wrong is an error, also where a session would do.
+        # An invalid token is an error, even if the request has a valid session.
         if "Authorization" in request.headers or not request.user.is_authenticated:
             return None
         if check_csrf(request):
@@ -43,12 +43,12 @@ class Session(AuthBase):
 
 
 class UserRateThrottle(BaseThrottle):
-    """A limit for each owner; the result is told in the headers of every answer."""
+    """A rate limit per user. Every response reports its state in headers."""
 
     def __init__(self, limit: RateLimit) -> None:
         self.limit = limit
 
     def allow_request(self, request: HttpRequest) -> bool:
-        # Kept with the request alone: all threads share this object.
+        # Store the result on the request, because all threads share this object.
         request.rate_limit = self.limit.hit(request.user.pk)  # type: ignore[attr-defined]
         return request.rate_limit.allowed  # type: ignore[attr-defined]

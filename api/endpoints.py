@@ -1,4 +1,4 @@
-"""The JSON API: the same verbs and the same rules as the pages."""
+"""The operations of the JSON API. They follow the same rules as the pages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PAGE_SIZE = 24
 READ = UserRateThrottle(RateLimit("api-read", 300, MINUTE))
 UPLOAD = UserRateThrottle(RateLimit("api-upload", 60, HOUR))
 GENERATE = UserRateThrottle(RateLimit("api-generate", 120, HOUR))
-# Keys of clients become form keys in a space of their own: they never meet the keys that pages make.
+# Clients' keys are hashed into their own namespace, so they never collide with the keys of pages.
 IDEMPOTENCY_NAMESPACE = uuid.UUID("6f7a1c52-5d0e-4f0b-9a52-2f1f3a1f6c11")
 
 Key = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
@@ -45,7 +45,7 @@ Limit100 = Annotated[int, Query(PAGE_SIZE, ge=1, le=100)]
 api = PetGrooveAPI(
     title="PetGroove",
     version="1",
-    description="A photo of a pet becomes a five-second dance video, for one credit.",
+    description="Turn a photo of a pet into a five-second dance video, for one credit.",
     auth=[PersonalToken(), Session()],
     docs_url=None,
     openapi_url=None,
@@ -61,7 +61,7 @@ def owner_of(request: HttpRequest) -> User:
 
 @api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOAD, **with_problems(409, 422))
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
-    """Send a photo of a pet: JPEG, PNG, WebP or HEIC, up to 10 MB."""
+    """Upload a photo of a pet: JPEG, PNG, WebP or HEIC, up to 10 MB."""
     limits.count_upload(owner_of(request), client_ip(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():
@@ -87,14 +87,14 @@ def generate(
         Key | None,
         Header(
             alias="Idempotency-Key",
-            description="The same key gives the same video, for ever, and is charged once.",
+            description="Requests with the same key always return the same video and are charged once.",
         ),
     ] = None,
 ) -> Any:
-    """Ask for a video. It costs one credit, which comes back by itself when there is no video in time."""
+    """Request a video for one credit, which is refunded automatically if the video is not finished in time."""
     user, now = owner_of(request), timezone.now()
     idempotency_key = uuid.uuid5(IDEMPOTENCY_NAMESPACE, key) if key else uuid.uuid4()
-    # First of all: what the payload names may be gone by now, and the answer is the same for ever.
+    # Look up the key first: a known key returns its video even if the photo has been deleted since.
     video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None
     if video is None:
         photo, shape = resolve_photo(request, payload), resolve_format(payload)
@@ -104,33 +104,35 @@ def generate(
             user=user, photo=photo, dance=dance, shape=shape, idempotency_key=idempotency_key, now=now
         )
     if not matches_payload(request, payload, video):
-        raise problems.InvalidField("Idempotency-Key", "This key was used for another request. Nothing was charged.")
+        raise problems.InvalidField(
+            "Idempotency-Key", "This key was used for another request. Nothing was charged. Send a new key."
+        )
     return Status(202, {"videoId": video.pk, "status": video.status})
 
 
 @api.get("/videos/status", response=schemas.VideoOut, throttle=READ, **with_problems(404, 422))
 def status(request: HttpRequest, videoId: uuid.UUID) -> Any:
-    """How one video stands. Asking every five seconds is often enough."""
+    """Return the status of a video. Poll at most every five seconds."""
     return video_out(request, get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId))
 
 
 @api.get("/videos", response=schemas.Videos, throttle=READ, **with_problems(404, 422))
 def videos(request: HttpRequest, limit: Limit100 = PAGE_SIZE, before: uuid.UUID | None = None) -> Any:
-    """All videos, the newest first."""
+    """List all videos, newest first."""
     rows, next_before = paged(Video.objects.of(owner_of(request)), limit, before)
     return {"videos": [video_out(request, row) for row in rows], "next": next_before}
 
 
 @api.get("/photos", response=schemas.Photos, throttle=READ, **with_problems(404, 422))
 def photos(request: HttpRequest, limit: Limit100 = PAGE_SIZE, before: uuid.UUID | None = None) -> Any:
-    """All photos, the newest first."""
+    """List all photos, newest first."""
     rows, next_before = paged(Photo.objects.of(owner_of(request)), limit, before)
     return {"photos": [photo_out(request, row) for row in rows], "next": next_before}
 
 
 @api.get("/dances", response=schemas.Dances, throttle=READ, **with_problems())
 def all_dances(request: HttpRequest) -> Any:
-    """What a pet can dance."""
+    """List all dance styles."""
     catalogue = [
         {
             "danceStyle": dance.slug,
@@ -146,27 +148,27 @@ def all_dances(request: HttpRequest) -> Any:
 
 @api.get("/videos/{uuid:videoId}/dance.mp4", throttle=READ, url_name="video_file", **binary("video/mp4"))
 def video_file(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
-    """The video itself; byte ranges are served."""
+    """Download a video. Byte ranges are supported."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return send_file(request, video.file, "video/mp4", etag=video.sha256)
 
 
 @api.get("/videos/{uuid:videoId}/poster.jpg", throttle=READ, url_name="video_poster", **binary("image/jpeg"))
 def video_poster(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
-    """The first frame."""
+    """Download the first frame of a video."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
 
 
 @api.get("/photos/{uuid:photoId}/photo.jpg", throttle=READ, url_name="photo_image", **binary("image/jpeg"))
 def photo_image(request: HttpRequest, photoId: uuid.UUID) -> HttpResponseBase:
-    """The photo as we keep it."""
+    """Download a photo as stored."""
     photo = get_object_or_404(Photo.objects.of(owner_of(request)), pk=photoId)
     return send_file(request, photo.image, "image/jpeg", etag=photo.sha256)
 
 
 def resolve_photo(request: HttpRequest, payload: schemas.GenerateIn) -> Photo:
-    """The owner's photo that is meant. An address is only ever compared with ours, never fetched."""
+    """Return the owner's photo that the payload identifies. A URL is compared with our own, never fetched."""
     if (payload.photoId is None) == (payload.imageUrl is None):
         raise problems.InvalidField("photoId", "Send either photoId or imageUrl.")
     pk = requested_photo_id(request, payload)
@@ -174,7 +176,7 @@ def resolve_photo(request: HttpRequest, payload: schemas.GenerateIn) -> Photo:
     if photo is None:
         field = "photoId" if payload.photoId else "imageUrl"
         raise problems.InvalidField(
-            field, "This is no photo of yours. Upload it first, and send what the upload returned."
+            field, "You have no such photo. Upload it first, and send the value that the upload returned."
         )
     return photo
 
@@ -184,23 +186,23 @@ def requested_photo_id(request: HttpRequest, payload: schemas.GenerateIn) -> uui
 
 
 def resolve_format(payload: schemas.GenerateIn) -> formats.Format | None:
-    """The format that was asked for; None leaves it to the photo."""
+    """Return the requested format, or None to use the photo's proposed format."""
     shape = formats.BY_SLUG[payload.format] if payload.format else None
     if shape and shape not in offered_formats():
-        raise problems.InvalidField("format", "The studio does not make this format at the moment.")
+        raise problems.InvalidField("format", "This format is not available at the moment. Choose another one.")
     return shape
 
 
 def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Video) -> bool:
-    """Whether the video is the one that this payload describes, whatever became of its photo."""
+    """Return whether the payload describes this video, even if its photo has been deleted."""
     shape = payload.format or video.format
     requested = (requested_photo_id(request, payload), payload.danceStyle, shape)
     return requested == (video.photo_id, video.dance, video.format) and not (payload.photoId and payload.imageUrl)
 
 
-def photo_id_from_url(request: HttpRequest, address: str) -> uuid.UUID | None:
-    """The id in an ``imageUrl`` that an upload returned."""
-    path = address.removeprefix(request.build_absolute_uri("/")[:-1])
+def photo_id_from_url(request: HttpRequest, url: str) -> uuid.UUID | None:
+    """Return the id in an ``imageUrl`` that an upload returned, or None."""
+    path = url.removeprefix(request.build_absolute_uri("/")[:-1])
     try:
         match = resolve(path)
     except Resolver404:

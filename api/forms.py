@@ -1,4 +1,4 @@
-"""What owners send to get a token."""
+"""The form for creating a token."""
 
 from django import forms
 
@@ -7,6 +7,6 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label="What is it for?",
         max_length=60,
-        help_text="For you, to tell your tokens apart.",
+        help_text="This helps you tell your tokens apart.",
         error_messages={"required": "Give it a name first."},
     )

@@ -1,4 +1,4 @@
-"""Whatever answers a program before or after the operations do: in the API's own words, too."""
+"""Problem details for errors under /api/ that occur outside the API's operations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from accounts.http import RETRY_AFTER_SECONDS
 from api.problems import MEDIA_TYPE, TITLES, problem
 
 PREFIX = "/api/"
-# What a program should know of the answer that is replaced.
+# Headers to copy from the replaced error page.
 PRESERVED_HEADERS = ("Allow", "Retry-After", "Vary")
 
 
 class ProblemDetailsMiddleware:
-    """Error pages of the site become problems under /api/: a body that is too large, a wrong host, a fault of ours.
+    """Replace the site's error pages under /api/ by problems: a body too large, an invalid host, an internal error.
 
-    Stands before all that may refuse a request. A fault has been logged and told to Sentry when its page comes by.
+    It must come before every middleware that can reject a request. Internal errors have been logged and sent to Sentry
+    before their page gets here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -36,5 +37,5 @@ class ProblemDetailsMiddleware:
                 response.headers[name] = page.headers[name]
         if response.status_code == 503:
             response.headers.setdefault("Retry-After", RETRY_AFTER_SECONDS)
-        # The page that is replaced is not closed: that would tell Django that the request is over. It holds no file.
+        # Do not close the replaced page, because that would signal the end of the request. It holds no open file.
         return response

@@ -1,4 +1,4 @@
-"""Personal tokens: how a program speaks for an owner without the owner's password."""
+"""Personal tokens, which let a program act for an owner without the owner's password."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 PREFIX = "groove_"
-# Of the secret, for the owner to tell tokens apart.
+# The visible part of the secret lets owners distinguish their tokens.
 VISIBLE_LENGTH = len(PREFIX) + 4
 MAX_TOKENS = 10
-# A token in use writes its row this often, not with every request.
+# Update ``last_used_at`` at most this often, not on every request.
 LAST_USED_RESOLUTION = timedelta(minutes=10)
 
 
 def digest(secret: str) -> str:
-    """What is kept of a token. It is random and long, so that a plain hash is enough."""
+    """Return the hash to store. Tokens have 256 bits of entropy, so an unsalted hash is sufficient."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def of(self, user: User) -> Self:
-        """The tokens of this owner that still open the door, the newest first."""
+        """Return the owner's tokens that are not revoked, newest first."""
         return self.filter(user=user, revoked_at=None).order_by("-created_at")
 
     def issue(self, user: User, name: str) -> tuple[Token, str]:
-        """A new token and its secret, which nobody can read again."""
+        """Create a token and return it with its secret, which cannot be retrieved later."""
         secret = PREFIX + secrets.token_urlsafe(32)
         return self.create(user=user, name=name, start=secret[:VISIBLE_LENGTH], digest=digest(secret)), secret
 
     def owner_of(self, secret: str, now: datetime) -> User | None:
-        """The active owner that a secret speaks for."""
+        """Return the active owner of a secret, or None."""
         token = self.select_related("user").filter(digest=digest(secret), revoked_at=None).first()
         if token is None or not token.user.is_active:
             return None
@@ -49,12 +49,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return token.user
 
     def revoke(self, now: datetime) -> int:
-        """Close the door for these tokens, for ever; how many were still open."""
+        """Revoke these tokens permanently and return how many were still valid."""
         return self.filter(revoked_at=None).update(revoked_at=now)
 
 
 class Token(models.Model):
-    """One token; the secret itself is not kept."""
+    """A personal token. The secret itself is not stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, with every problem that an operation can end in, and the door before the operations."""
+"""The OpenAPI 3.1 document with the problems of each operation, and the wrapper around every operation."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from api.problems import MEDIA_TYPE, TITLES, problem
 from api.schemas import Problem
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
-# What any operation can end in.
+# Error statuses that every operation can return.
 COMMON_STATUSES = (400, 401, 403, 405, 413, 429, 500, 503)
-# The limit of whoever is known, in windows of fixed length.
+# Rate limits apply per user, in fixed windows.
 RATE_LIMIT_HEADERS = {
-    "RateLimit-Limit": "How many requests of this kind the window has.",
-    "RateLimit-Remaining": "How many of them are left.",
-    "RateLimit-Reset": "Seconds until the next window begins.",
+    "RateLimit-Limit": "Number of requests of this kind allowed per window.",
+    "RateLimit-Remaining": "Number of requests left in this window.",
+    "RateLimit-Reset": "Seconds until the next window starts.",
 }
-RETRY_AFTER_HEADER = {"Retry-After": "Seconds after which to try again."}
+RETRY_AFTER_HEADER = {"Retry-After": "Seconds to wait before the next request."}
 
 
 def integer_header(description: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def problem_response(status: int) -> dict[str, Any]:
 
 
 def with_problems(*statuses: int) -> dict[str, Any]:
-    """The keyword of an operation that documents the problems it can end in, beside those of every operation."""
+    """Return the keyword argument that documents an operation's problems, including those common to all."""
     return {
         "openapi_extra": {
             "responses": {status: problem_response(status) for status in sorted({*statuses, *COMMON_STATUSES})}
@@ -47,21 +47,21 @@ def with_problems(*statuses: int) -> dict[str, Any]:
 
 
 def binary(media_type: str) -> dict[str, Any]:
-    """The same, for an operation that answers with a file: whole, in part, unchanged, or from the storage itself."""
+    """Return the keyword argument for a file: whole, partial, not modified, or redirected to the storage."""
     content: dict[str, Any] = {"content": {media_type: {}}}
     extra = with_problems(404)
     extra["openapi_extra"]["responses"] |= {
         200: {"description": "The file", **content},
-        206: {"description": "A part of it", **content},
-        302: {"description": "It is at this address, for some minutes"},
-        304: {"description": "It has not changed"},
-        416: {"description": "There is no such part"},
+        206: {"description": "The requested range of the file", **content},
+        302: {"description": "The file is at this URL for a few minutes"},
+        304: {"description": "The file has not changed"},
+        416: {"description": "The requested range is not satisfiable"},
     }
     return extra
 
 
 class PetGrooveAPI(NinjaAPI):
-    """Ninja's API, without a login page in front of it, and with problems where Ninja would answer in plain words."""
+    """A NinjaAPI that returns problems instead of Ninja's errors and never redirects to the login page."""
 
     def get_openapi_operation_id(self, operation: Any) -> str:
         return operation.view_func.__name__
@@ -76,7 +76,7 @@ class PetGrooveAPI(NinjaAPI):
         for path in document["paths"].values():
             for operation in path.values():
                 for status, response in operation["responses"].items():
-                    # Whoever is not known has no limit yet.
+                    # Requests that are not authenticated have no rate limit.
                     if int(status) < 400 or int(status) == 429:
                         response["headers"] = {
                             name: integer_header(description) for name, description in RATE_LIMIT_HEADERS.items()
@@ -94,7 +94,7 @@ class PetGrooveAPI(NinjaAPI):
 def run_operation(
     operation: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
-    """What the operation answers; to a HEAD what it would to a GET, without the bytes."""
+    """Run the operation. Answer HEAD as GET, without the body."""
     if request.method != "HEAD":
         return operation(request, *args, **kwargs)
     request.method = "GET"
@@ -102,14 +102,14 @@ def run_operation(
         response = operation(request, *args, **kwargs)
     finally:
         request.method = "HEAD"
-    # The server leaves a body away that is there in full; a file is not even read.
+    # The server drops a complete body itself; emptying a stream avoids reading the file.
     if isinstance(response, StreamingHttpResponse):
         response.streaming_content = ()
     return response
 
 
 def api_view(operation: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Around every operation: nobody is sent to a login page, nothing is kept by caches, limits are told."""
+    """Wrap an operation: no login redirect, no caching by default, and rate limits in the headers."""
 
     @wraps(operation)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -119,7 +119,7 @@ def api_view(operation: Callable[..., HttpResponseBase]) -> Callable[..., HttpRe
             response = problem(404)
         if response.status_code == 405:
             allowed = response.headers["Allow"].replace("GET", "GET, HEAD")
-            response = problem(405, f"Allowed here: {allowed}.")
+            response = problem(405, f"Use one of these methods: {allowed}.")
             response.headers["Allow"] = allowed
         rate_limit = getattr(request, "rate_limit", None)
         for name, value in rate_limit.headers.items() if rate_limit else ():

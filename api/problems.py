@@ -1,4 +1,4 @@
-"""Errors as ``application/problem+json`` (RFC 9457): a stable type for programs, a sentence for people."""
+"""Errors as ``application/problem+json`` (RFC 9457): a stable type for programs and a sentence for people."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
-    400: ("bad_request", "The request was not understood"),
-    401: ("login_needed", "Who are you?"),
+    400: ("bad_request", "Bad request"),
+    401: ("login_needed", "Authentication required"),
     402: ("insufficient_credits", "Not enough credits"),
-    403: ("forbidden", "Not allowed"),
+    403: ("forbidden", "Forbidden"),
     404: ("not_found", "Not found"),
     405: ("method_not_allowed", "Method not allowed"),
-    409: ("full", "There is no room for more"),
-    413: ("too_large", "Too large"),
-    422: ("invalid", "Something in the request is not right"),
+    409: ("full", "Storage quota exceeded"),
+    413: ("too_large", "Request body too large"),
+    422: ("invalid", "Invalid request"),
     429: ("too_many_requests", "Too many requests"),
-    500: ("our_fault", "That did not work, and it is our fault"),
-    503: ("away", "Something that we need is away"),
+    500: ("our_fault", "Internal server error"),
+    503: ("away", "Service temporarily unavailable"),
 }
-UNREADABLE_BODY = "The body could not be read. Is it JSON, or a form with a file where one is asked for?"
-STUDIO_CLOSED = ("studio_closed", "The studio is closed")
-NO_ROOM = ("busy", "There is no room just now")
+UNREADABLE_BODY = "The body could not be read. Send JSON, or multipart form data for an upload."
+PROVIDER_UNAVAILABLE = ("studio_closed", "Video provider unavailable")
+BUSY = ("busy", "Server busy")
 DETAILS = {
-    400: "The request could not be read.",
+    400: "The request could not be read. Check its URL, headers and body.",
     401: "Send a token from your account page as 'Authorization: Bearer ...', or log in.",
-    404: "There is nothing here that is yours.",
-    413: "Please send less at once: a photo may have up to 10 MB.",
-    500: "Nothing was charged that is not in your account's history. We have been told; please try again later.",
-    503: "Please try again in a minute.",
+    404: "You have no such resource. Check the URL and the id.",
+    413: "Send a smaller body. A photo can have up to 10 MB.",
+    500: "The error was reported to us. Try again later. Your credits page lists everything that was charged.",
+    503: "Try again in a minute.",
 }
 
 
 class InvalidField(Exception):
-    """A request that makes no sense as a whole: ``field`` says where, the message what to do."""
+    """A request that is invalid as a whole. ``field`` is the place of the error; the message says what to do."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -59,13 +59,13 @@ class InvalidField(Exception):
 
 
 class TemporarilyUnavailable(Exception):
-    """The same request may do in a minute; the message says so."""
+    """The same request may succeed in a minute, as the message says."""
 
 
 def problem(
     status: int, detail: str = "", *, errors: list[dict[str, str]] | None = None, kind: tuple[str, str] | None = None
 ) -> JsonResponse:
-    """``kind`` is the type's last word and the title; those of the status unless told."""
+    """Return a problem response. ``kind`` is the last part of the type and the title; it defaults to the status's."""
     name, title = kind or TITLES[status]
     body: dict[str, Any] = {
         "type": f"urn:petgroove:{name}",
@@ -80,15 +80,18 @@ def problem(
 
 
 def validation_error(request: HttpRequest, error: Any) -> JsonResponse:
-    """Where in the request something is wrong; what was sent is not sent back."""
+    """Return a 422 problem that names the invalid fields. It never repeats the values that were sent."""
     errors = [{"field": field_path(row["loc"]), "message": row["msg"]} for row in error.errors]
     fields = ", ".join(sorted({row["field"] for row in errors if row["field"]}))
-    return problem(422, f"Please look at: {fields}." if fields else "", errors=errors)
+    return problem(422, f"Check these fields: {fields}." if fields else "", errors=errors)
 
 
-def field_path(place: tuple[str | int, ...]) -> str:
-    """The field as a program sent it: after where in the request it was and, for a body, our own name for the whole."""
-    return ".".join(str(part) for part in place[2 if place[0] == "body" else 1 :])
+def field_path(location: tuple[str | int, ...]) -> str:
+    """Return the name of a field as the client sent it.
+
+    The location starts with the part of the request and, for a body, with the name of our parameter. Both are dropped.
+    """
+    return ".".join(str(part) for part in location[2 if location[0] == "body" else 1 :])
 
 
 def invalid_field(request: HttpRequest, error: Any) -> JsonResponse:
@@ -97,12 +100,12 @@ def invalid_field(request: HttpRequest, error: Any) -> JsonResponse:
 
 def http_error(request: HttpRequest, error: Any) -> JsonResponse:
     status = error.status_code if error.status_code in TITLES else 400
-    # The words for what is no JSON are the library's own.
+    # Replace the library's own message for a body that is not JSON.
     return problem(status, {400: UNREADABLE_BODY, 401: ""}.get(status, str(error)))
 
 
 def throttled(request: HttpRequest, error: Any) -> JsonResponse:
-    return problem(429, f"Please try again in {request.rate_limit.reset_after} seconds.")  # type: ignore[attr-defined]
+    return problem(429, f"Try again in {request.rate_limit.reset_after} seconds.")  # type: ignore[attr-defined]
 
 
 def service_unavailable(detail: str, kind: tuple[str, str] | None = None) -> JsonResponse:
@@ -112,7 +115,7 @@ def service_unavailable(detail: str, kind: tuple[str, str] | None = None) -> Jso
 
 
 def database_unavailable(request: HttpRequest, error: Any) -> JsonResponse:
-    log.error("the database is away", exc_info=error)
+    log.error("database unavailable", exc_info=error)
     return service_unavailable("")
 
 
@@ -123,32 +126,32 @@ def limit_exceeded(request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def storage_unavailable(request: HttpRequest, error: Any) -> JsonResponse:
-    log.error("the storage is away", extra={"reason": str(error)})
-    return service_unavailable("The files cannot be reached just now. Please try again in a minute.")
+    log.error("storage unavailable", extra={"reason": str(error)})
+    return service_unavailable("The file storage is unavailable. Try again in a minute.")
 
 
 def install(api: NinjaAPI) -> None:
-    """Whatever goes wrong in an operation of ``api`` is told as a problem.
+    """Register the handlers that turn errors in operations of ``api`` into problems.
 
-    What nobody foresaw goes on to Django, which logs it; ``api.middleware`` has the last word on what is answered.
+    Django handles and logs unexpected exceptions; ``api.middleware`` then replaces the error page by a problem.
     """
     api.add_exception_handler(ValidationError, validation_error)
     api.add_exception_handler(InvalidField, invalid_field)
     api.add_exception_handler(HttpError, http_error)
     api.add_exception_handler(Throttled, throttled)
     api.add_exception_handler(
-        ProviderUnavailable, lambda request, error: service_unavailable(UNAVAILABLE_TEXT, STUDIO_CLOSED)
+        ProviderUnavailable, lambda request, error: service_unavailable(UNAVAILABLE_TEXT, PROVIDER_UNAVAILABLE)
     )
-    api.add_exception_handler(TemporarilyUnavailable, lambda request, error: service_unavailable(str(error), NO_ROOM))
+    api.add_exception_handler(TemporarilyUnavailable, lambda request, error: service_unavailable(str(error), BUSY))
     api.add_exception_handler(LimitExceeded, limit_exceeded)
     api.add_exception_handler(StorageQuotaExceeded, lambda request, error: problem(409, str(error)))
     api.add_exception_handler(StorageUnavailable, storage_unavailable)
     api.add_exception_handler(AccountClosed, lambda request, error: problem(401))
     api.add_exception_handler(Http404, lambda request, error: problem(404))
     api.add_exception_handler(RequestDataTooBig, lambda request, error: problem(413))
-    for away in (OperationalError, InterfaceError):
-        api.add_exception_handler(away, database_unavailable)
-    for unread in (BadRequest, MultiPartParserError):
-        api.add_exception_handler(unread, lambda request, error: problem(400, UNREADABLE_BODY))
-    no_credits = "This costs more credits than you have. Nothing was charged."
+    for database_error in (OperationalError, InterfaceError):
+        api.add_exception_handler(database_error, database_unavailable)
+    for parse_error in (BadRequest, MultiPartParserError):
+        api.add_exception_handler(parse_error, lambda request, error: problem(400, UNREADABLE_BODY))
+    no_credits = "You do not have enough credits. Nothing was charged."
     api.add_exception_handler(InsufficientCredits, lambda request, error: problem(402, no_credits))

@@ -1,4 +1,4 @@
-"""What goes in and what comes out, as the OpenAPI document tells it."""
+"""The request and response schemas of the API, as documented in OpenAPI."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FieldError(Schema):
 
 
 class Problem(Schema):
-    """RFC 9457."""
+    """An error as defined in RFC 9457."""
 
     type: str
     title: str
@@ -34,30 +34,30 @@ class Problem(Schema):
 
 class PhotoOut(Schema):
     photoId: UUID
-    imageUrl: str = Field(description="Of use in a later request for a video; only its owner can open it.")
+    imageUrl: str = Field(description="Pass this to `POST /api/videos/generate`. Accessible only to its owner.")
     width: int
     height: int
-    notes: list[str] = Field(description="Friendly advice on the photo, in sentences.")
-    removed: list[str] = Field(description="What was taken out of the file for privacy.")
+    notes: list[str] = Field(description="Advice on the quality of the photo, in sentences.")
+    removed: list[str] = Field(description="Metadata that was removed from the file for privacy.")
     createdAt: datetime
 
 
 def requires_only(field: str) -> dict[str, Any]:
-    """Of a request that names its photo by this field."""
+    """Return the schema of a request that identifies its photo by ``field``."""
     return {"required": [field], "properties": {field: {"type": "string"}}}
 
 
 class GenerateIn(
     Schema, extra="forbid", json_schema_extra={"oneOf": [requires_only("photoId"), requires_only("imageUrl")]}
 ):
-    """Exactly one of ``photoId`` and ``imageUrl``."""
+    """A request for a video, with exactly one of ``photoId`` and ``imageUrl``."""
 
     danceStyle: DanceStyle
     photoId: UUID | None = None
     imageUrl: str | None = Field(
-        None, max_length=500, description="The imageUrl of an upload, as it was returned. Other addresses are refused."
+        None, max_length=500, description="The imageUrl that an upload returned. Other URLs are rejected."
     )
-    format: Shape | None = Field(None, description="Unless told, the one that keeps most of the photo.")
+    format: Shape | None = Field(None, description="Default: the format that keeps most of the photo.")
 
 
 class GenerateOut(Schema):
@@ -68,16 +68,20 @@ class GenerateOut(Schema):
 class VideoOut(Schema):
     videoId: UUID
     status: StatusValue
-    progress: int = Field(ge=0, le=100, description="Per cent of the whole way.")
-    error: str | None = Field(description="Why there is no video, in a sentence. The credit is back then.")
+    progress: int = Field(ge=0, le=100, description="Percentage of the work that is done.")
+    error: str | None = Field(description="Why the video failed, in a sentence. The credit has been refunded.")
     errorCode: str | None
-    videoUrl: str | None = Field(description="Once succeeded; takes the same login as this request.")
+    videoUrl: str | None = Field(
+        description="Present once the status is succeeded. Requires the same authentication as this request."
+    )
     posterUrl: str | None
     photoId: UUID
     danceStyle: str
     format: str
     createdAt: datetime
-    promisedBy: datetime = Field(description="If there is no video by then, the credit comes back by itself.")
+    promisedBy: datetime = Field(
+        description="If the video is not finished by then, the credit is refunded automatically."
+    )
     finishedAt: datetime | None
 
 
@@ -91,12 +95,12 @@ class DanceOut(Schema):
 
 class Photos(Schema):
     photos: list[PhotoOut]
-    next: UUID | None = Field(description="Ask again with this as 'before' for older ones.")
+    next: UUID | None = Field(description="Pass this as 'before' to get older items. Null on the last page.")
 
 
 class Videos(Schema):
     videos: list[VideoOut]
-    next: UUID | None = Field(description="Ask again with this as 'before' for older ones.")
+    next: UUID | None = Field(description="Pass this as 'before' to get older items. Null on the last page.")
 
 
 class Dances(Schema):

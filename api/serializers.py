@@ -1,4 +1,4 @@
-"""The JSON API: the same verbs and the same rules as the pages."""
+"""The JSON representations of photos and videos, and pagination."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from videos.progress import percent_of
 
 
 def paged(rows: Any, limit: int, before: uuid.UUID | None) -> tuple[list[Any], uuid.UUID | None]:
-    """One page of an owner's rows, and what to ask for the next one with."""
+    """Return one page of an owner's rows, and the ``before`` value of the next page or None."""
     if before:
         last = rows.filter(pk=before).first()
         if last is None:
             raise Http404
-        # Of those of one moment, too, some come before and some after.
+        # Rows created at the same time are ordered by their primary key.
         same = Q(created_at=last.created_at, pk__lt=last.pk)
         rows = rows.filter(Q(created_at__lt=last.created_at) | same)
     page = list(rows.order_by("-created_at", "-pk")[: limit + 1])

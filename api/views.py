@@ -1,4 +1,4 @@
-"""The page of an owner's tokens, the API's document, and the answer to an address that is none."""
+"""The page for an owner's tokens, the OpenAPI document, and the 404 response for unknown API URLs."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ from api.problems import problem
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: AuthenticatedRequest) -> HttpResponse:
-    """The owner's tokens. A new one is shown once, here and now."""
+    """Show and create the owner's tokens. A new token's secret is shown once, in this response."""
     form = TokenForm(request.POST) if request.method == "POST" else TokenForm()
     secret = ""
     if form.is_valid():
         if Token.objects.of(request.user).count() >= MAX_TOKENS:
-            form.add_error(None, f"You have {MAX_TOKENS} tokens, which is all there can be. Revoke one first.")
+            form.add_error(None, f"You have {MAX_TOKENS} tokens, which is the limit. Revoke one first.")
         else:
             secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
             form = TokenForm()
@@ -42,14 +42,14 @@ def origin_of(request: HttpRequest) -> str:
 def revoke_token(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     token = get_object_or_404(Token, user=request.user, pk=pk)
     Token.objects.filter(pk=token.pk).revoke(timezone.now())
-    messages.success(request, f"The token {token.name} opens nothing any more.")
+    messages.success(request, f"The token {token.name} is revoked.")
     return redirect("api_tokens")
 
 
 @require_safe
 @login_not_required
 def openapi(request: HttpRequest) -> JsonResponse:
-    """The OpenAPI document: what programs can ask for, without anybody's data."""
+    """Return the OpenAPI document. It contains no personal data."""
     headers = {"Cache-Control": "public, max-age=3600"}
     return JsonResponse(api.get_openapi_schema(), headers=headers, json_dumps_params={"indent": 1})
 
@@ -57,4 +57,4 @@ def openapi(request: HttpRequest) -> JsonResponse:
 @csrf_exempt
 @login_not_required
 def not_found(request: HttpRequest, rest: str) -> JsonResponse:
-    return problem(404, "There is no such address in this API. /api/openapi.json lists all.")
+    return problem(404, "This API has no such URL. /api/openapi.json lists all of them.")

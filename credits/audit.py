@@ -1,4 +1,7 @@
-"""The ledger recomputed: what the rows say against what the rules demand. Read-only, one snapshot, safe at any time."""
+"""An audit that recomputes the ledger and reports rows that violate an invariant.
+
+It is read-only, uses one snapshot, and can run at any time.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ from credits.models import Account, Entry
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A row that breaks a rule. ``rule`` is its name in the list of invariants (I1, I2, ...)."""
+    """A row that violates an invariant. ``rule`` is the name of the invariant (I1, I2, ...)."""
 
     rule: str
     row: str
@@ -26,7 +29,7 @@ class Violation:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """All reads inside see the same moment, and nobody who writes has to wait for them."""
+    """Give all reads inside the same snapshot, without blocking writers."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
@@ -35,7 +38,7 @@ def snapshot() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
     else:
-        # SQLite: a plain BEGIN only reads; ``atomic`` would take the write lock (transaction_mode IMMEDIATE).
+        # On SQLite, a plain BEGIN takes no write lock; ``atomic`` would (transaction_mode IMMEDIATE).
         with connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -45,19 +48,19 @@ def snapshot() -> Iterator[None]:
 
 
 def violations() -> Iterator[Violation]:
-    """I1, I2 and I6: balances, entries and their sums agree. I3, as far as it can be seen: its guard is in place."""
+    """Yield violations of I1, I2 and I6 (balances, entries and sums agree) and of I3 (the triggers are active)."""
     for name in triggers.missing(connection):
-        yield Violation("I3", f"trigger {name}", "does not guard the entries")
+        yield Violation("I3", f"trigger {name}", "is missing or disabled")
     latest = Entry.objects.filter(account=OuterRef("pk")).order_by("-id").values("balance_after")[:1]
     accounts = Account.objects.annotate(
         summed=Coalesce(Sum("entries__amount"), 0), last=Coalesce(Subquery(latest), 0)
     ).filter(~Q(balance=F("summed")) | ~Q(balance=F("last")))
     for row in accounts:
-        details = f"balance {row.balance}, entries sum to {row.summed}, the last one says {row.last}"
+        details = f"balance is {row.balance}, entries sum to {row.summed}, the last balance_after is {row.last}"
         yield Violation("I1", f"account {row.pk}", details)
     running = Window(Sum("amount"), partition_by=F("account_id"), order_by=F("id").asc())
     for gap in Entry.objects.annotate(running=running).filter(~Q(running=F("balance_after"))).order_by("id"):
-        details = f"balance_after is {gap.balance_after}, the entries up to here sum to {gap.running}"
+        details = f"balance_after is {gap.balance_after}, entries up to this one sum to {gap.running}"
         yield Violation("I1", f"entry {gap.pk}", details)
     for account in Account.objects.filter(balance__lt=0):
         yield Violation("I2", f"account {account.pk}", f"balance {account.balance}")

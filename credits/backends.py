@@ -1,4 +1,7 @@
-"""Who is asking, with the balance at hand: every page shows it, and a query of its own costs more than the join."""
+"""An authentication backend that loads the balance with the user.
+
+Every page shows the balance, and a separate query costs more than the join.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class OwnerBackend(AuthenticationBackend):
-    """allauth's own, but that a session's user comes with the account of credits, in the same query."""
+    """allauth's backend, which also selects the user's credit account in the same query."""
 
     def get_user(self, user_id: uuid.UUID | str) -> User | None:
         user = User.objects.select_related("credit_account").filter(pk=user_id).first()

@@ -1,4 +1,4 @@
-"""What every page shows of the owner's money."""
+"""The owner's balance for every page."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def balance(request: HttpRequest) -> dict[str, Any]:
-    """``balance``: the owner's credits, as they were when the request came (see ``credits.backends``)."""
+    """Return ``balance``: the owner's credits at the start of the request (see ``credits.backends``)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

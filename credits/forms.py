@@ -1,4 +1,4 @@
-"""What owners send of their own accord: the code of a voucher."""
+"""The form for redeeming a voucher."""
 
 from django import forms
 
@@ -15,5 +15,5 @@ class RedeemForm(forms.Form):
                 "placeholder": "ABCD-EFGH-JKMN",
             }
         ),
-        error_messages={"required": "Type the code first."},
+        error_messages={"required": "Enter the code first."},
     )

@@ -1,6 +1,6 @@
-"""How credits move. ``append`` is the only function that writes money; everything else calls it.
+"""Movements of credits. ``append`` is the only function that writes them; all others call it.
 
-Each verb is safe to call inside the caller's transaction and leaves nothing behind when that is rolled back.
+Every function can be called inside the caller's transaction and leaves nothing behind if that is rolled back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# More in one grant is a slip of the finger, and more in one account does not fit into its row.
+# A larger grant is a typing error; a larger balance does not fit into its column.
 MAX_GRANT, MAX_BALANCE = 1_000_000, 2_000_000_000
 
 
@@ -29,40 +29,40 @@ class InsufficientCredits(Exception):
 
 
 class ReferenceTaken(ValueError):
-    """The reference belongs to another entry; nothing was moved."""
+    """The reference belongs to a different entry; nothing was moved."""
 
 
 class TooManyCredits(ValueError):
-    """The account could not hold them; nothing was moved."""
+    """The balance would exceed MAX_BALANCE; nothing was moved."""
 
 
 class UnknownReference(LookupError):
-    """There is no charge with that reference; nothing was moved."""
+    """No charge has this reference; nothing was moved."""
 
 
 def account_of(user: User) -> Account:
-    """The user's account, opened at its first use."""
+    """Return the user's account, creating it on first use."""
     return Account.objects.get_or_create(user=user)[0]
 
 
 def balance_of(user: User) -> int:
-    """Credits the user can spend now."""
+    """Return the number of credits the user can spend now."""
     return Account.objects.filter(user=user).values_list("balance", flat=True).first() or 0
 
 
 def is_known(reference: str) -> bool:
-    """Whether an entry has this reference."""
+    """Return whether an entry has this reference."""
     return Entry.objects.filter(reference=reference).exists()
 
 
 def append(
     account: Account, amount: int, kind: Kind, reference: str, *, reason: str = "", by: User | None = None
 ) -> Entry:
-    """Move ``amount`` credits (below nought: spend) and write the entry, both or neither.
+    """Move ``amount`` credits (negative to spend) and write the entry, atomically.
 
-    Raises InsufficientCredits when the balance would fall below nought, TooManyCredits when it would outgrow its row,
-    and IntegrityError when ``reference`` has been used; nothing moves then. The conditional UPDATE is the guard: it
-    holds the row until the commit, so of two racing charges the second one sees the balance that the first one left.
+    Raises InsufficientCredits if the balance would fall below zero, TooManyCredits if it would exceed MAX_BALANCE,
+    and IntegrityError if ``reference`` has been used. Nothing moves then. The conditional UPDATE is the guard: it
+    locks the row until the commit, so the second of two racing charges sees the balance after the first.
     """
     with transaction.atomic():
         limits = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MAX_BALANCE - amount)
@@ -78,36 +78,36 @@ def append(
             reason=reason,
             by=by,
         )
-    # Neither the reason, which is the owner's to read, nor the reference, which may hold a voucher's code.
-    facts = {
+    # Do not log the reason, which is written for the owner, or the reference, which may contain a voucher's code.
+    extra = {
         "entry": entry.pk,
         "kind": kind.value,
         "amount": amount,
         "user": account.user_id,
         "by": by.pk if by else "-",
     }
-    transaction.on_commit(lambda: log.info("credits moved", extra=facts))
+    transaction.on_commit(lambda: log.info("credits moved", extra=extra))
     return entry
 
 
 def append_once(
     account: Account, amount: int, kind: Kind, reference: str, *, reason: str = "", by: User | None = None
 ) -> Entry:
-    """``append``, or the entry that already has this reference: the same thing told twice counts once.
+    """Call ``append``, or return the entry that already has this reference, so that a repeated request counts once.
 
-    Raises ReferenceTaken when that entry is not the same thing (another account, amount or kind).
+    Raises ReferenceTaken if that entry has another account, amount or kind.
     """
     entry = Entry.objects.filter(reference=reference).first()
     if entry is None:
         try:
             return append(account, amount, kind, reference, reason=reason, by=by)
         except IntegrityError:
-            # Lost a race against the same reference; any other broken rule leaves no such entry and is raised.
+            # Another request with the same reference won the race. Any other violated constraint is raised again.
             entry = Entry.objects.filter(reference=reference).first()
             if entry is None:
                 raise
     if (entry.account_id, entry.amount, entry.kind) != (account.pk, amount, kind):
-        raise ReferenceTaken(f"{reference} was used for {entry.amount:+d} ({entry.kind}) of another request.")
+        raise ReferenceTaken(f"{reference} was already used by another request, for {entry.amount:+d} ({entry.kind}).")
     return entry
 
 
@@ -117,7 +117,7 @@ def charge(user: User, amount: int, subject: str, *, reason: str) -> Entry:
 
 
 def refund(subject: str, *, reason: str, by: User | None = None) -> Entry:
-    """Give back exactly what ``subject`` was charged, once. Raises UnknownReference when it never was charged."""
+    """Refund exactly what ``subject`` was charged, once. Raises UnknownReference if it was never charged."""
     charged = Entry.objects.select_related("account").filter(reference=f"{subject}:charge", kind=Kind.CHARGE).first()
     if charged is None:
         raise UnknownReference(subject)
@@ -125,7 +125,7 @@ def refund(subject: str, *, reason: str, by: User | None = None) -> Entry:
 
 
 def welcome(user: User) -> Entry | None:
-    """The credits that come with a proven address: once for each user, however often the setting changes."""
+    """Grant the credits for a verified address, once per user, even if the setting changes later."""
     if not settings.WELCOME_CREDITS:
         return None
     reference, reason = f"welcome:{user.pk}", "Welcome to PetGroove"
@@ -134,34 +134,34 @@ def welcome(user: User) -> Entry | None:
 
 
 def validate_reason(action: str, reason: str) -> str:
-    """The reason as the entry keeps it. Raises ValueError when there is none, or when it is too long."""
+    """Return the reason as it is stored. Raises ValueError if it is empty or too long."""
     reason, max_length = reason.strip(), Entry._meta.get_field("reason").max_length or 0
     if not reason:
-        raise ValueError(f"{action} needs a reason: the owner reads it.")
+        raise ValueError(f"{action} needs a reason, which the owner can read.")
     if len(reason) > max_length:
-        raise ValueError(f"The reason has {len(reason)} characters; there is room for {max_length}.")
+        raise ValueError(f"The reason has {len(reason)} characters. Shorten it to {max_length} characters.")
     return reason
 
 
 def grant(user: User, amount: int, *, reason: str, by: User | None, reference: str = "") -> Entry:
-    """Give credits. With a ``reference`` the same grant counts once. Raises ValueError on bad amounts or no reason."""
+    """Grant credits. Repeating a ``reference`` counts once. Raises ValueError on an invalid amount or reason."""
     if amount <= 0:
-        raise ValueError("A grant gives at least one credit.")
+        raise ValueError("A grant must be at least one credit.")
     if amount > MAX_GRANT:
-        raise ValueError(f"A grant gives {MAX_GRANT:,} credits at most.")
+        raise ValueError(f"A grant can be at most {MAX_GRANT:,} credits.")
     reason = validate_reason("A grant", reason)
     return append_once(account_of(user), amount, Kind.GRANT, reference or f"grant:{uuid.uuid4()}", reason=reason, by=by)
 
 
 def adjust(user: User, amount: int, *, reason: str, by: User | None, reference: str = "") -> Entry:
-    """Correct a balance by ``amount``, up or down. With a ``reference`` the same correction counts once.
+    """Correct a balance by ``amount``, up or down. Repeating a ``reference`` counts once.
 
-    Raises InsufficientCredits; ValueError on nought or no reason.
+    Raises InsufficientCredits, TooManyCredits, or ValueError if the amount is zero or the reason is invalid.
     """
     if amount == 0:
-        raise ValueError("An adjustment moves at least one credit.")
+        raise ValueError("An adjustment must be at least one credit.")
     if abs(amount) > MAX_BALANCE:
-        raise TooManyCredits("No account holds that many credits.")
+        raise TooManyCredits("No account can hold that many credits.")
     reason = validate_reason("An adjustment", reason)
     reference = reference or f"adjustment:{uuid.uuid4()}"
     return append_once(account_of(user), amount, Kind.ADJUSTMENT, reference, reason=reason, by=by)

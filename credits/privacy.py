@@ -1,4 +1,4 @@
-"""What happens to credits when their owner takes the data along or closes the account."""
+"""The credits part of a data export and of closing an account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def forfeit_balance(user: User, receipt: ClosureReceipt, now: datetime) -> None:
-    """What is left in a closed account is booked out, as an entry like any other."""
+    """Remove the remaining balance of a closing account with an adjustment entry."""
     remaining = ledger.balance_of(user)
     if remaining:
         ledger.adjust(user, -remaining, reason="The account was closed", by=None)

@@ -1,8 +1,8 @@
-"""The database's own guard of the ledger: entries are added, never changed, deleted or truncated."""
+"""Database triggers that keep the ledger append-only: no entry is changed, deleted or truncated."""
 
 from typing import Any
 
-MESSAGE = "entries of the ledger are never changed or deleted"
+MESSAGE = "ledger entries cannot be changed or deleted"
 
 POSTGRESQL = (
     f"""
@@ -38,7 +38,7 @@ NAMES = {
     "sqlite": ("credits_entry_update", "credits_entry_delete"),
 }
 PRESENT = {
-    # Not those that are switched off, or that would fire for replicas only.
+    # Excludes triggers that are disabled or that fire only on replicas.
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'credits_entry'::regclass AND tgenabled IN ('O', 'A')",
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'credits_entry'",
 }
@@ -46,20 +46,21 @@ CREATE = {"postgresql": POSTGRESQL, "sqlite": SQLITE}
 
 
 def create(connection: Any) -> None:
-    """Install the triggers on ``connection``; raises KeyError on an engine that has none written for it."""
+    """Install the triggers on ``connection``. Raises KeyError if the database engine is not supported."""
     with connection.cursor() as cursor:
         for statement in CREATE[connection.vendor]:
             cursor.execute(statement)
 
 
 def drop(connection: Any) -> None:
+    """Remove the triggers from ``connection``."""
     with connection.cursor() as cursor:
         for statement in DROP[connection.vendor]:
             cursor.execute(statement)
 
 
 def missing(connection: Any) -> list[str]:
-    """The names of the triggers that do not guard the ledger: not there, or switched off."""
+    """Return the names of the triggers that are missing or disabled."""
     with connection.cursor() as cursor:
         cursor.execute(PRESENT[connection.vendor])
         present = {name for (name,) in cursor.fetchall()}

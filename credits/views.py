@@ -1,4 +1,4 @@
-"""The balance, every credit's life in plain words, and the way to redeem a voucher."""
+"""The credits page: the balance, the history of entries, and redeeming a voucher."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -19,7 +19,7 @@ from credits.vouchers import RedemptionError
 from credits.vouchers import redeem as redeem_code
 
 HOUR = 3600
-# Codes of 59 bits are not guessed at this pace, and nobody mistypes so often.
+# At this rate, nobody can guess a code of 59 bits. No honest owner mistypes this often.
 REDEEM_LIMIT = RateLimit("voucher", 10, HOUR)
 REDEEM_LIMIT_PER_IP = RateLimit("voucher-address", 60, HOUR)
 
@@ -38,13 +38,13 @@ def history_page(request: AuthenticatedRequest, form: RedeemForm, **response_opt
 
 @require_POST
 def redeem(request: AuthenticatedRequest) -> HttpResponse:
-    """Turn a voucher into credits, once for each owner."""
+    """Redeem a voucher, once per owner."""
     form = RedeemForm(request.POST)
     if not form.is_valid():
         return history_page(request, form, status=400)
     result = hit_redeem_limits(request)
     if not result.allowed:
-        form.add_error("code", f"That were many codes. Please try again in {humanize_seconds(result.reset_after)}.")
+        form.add_error("code", f"Too many attempts. Please try again in {humanize_seconds(result.reset_after)}.")
         response = history_page(request, form, status=429)
         for name, value in result.headers.items():
             response.headers[name] = value
@@ -59,7 +59,7 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def hit_redeem_limits(request: AuthenticatedRequest) -> RateLimitResult:
-    """One more try of this owner and from this address; the stricter of the two limits speaks."""
+    """Count an attempt of this owner and IP address. Return the limit that refuses it, or else the owner's."""
     by_owner = REDEEM_LIMIT.hit(request.user.pk)
     by_ip = REDEEM_LIMIT_PER_IP.hit(client_ip(request))
     return by_owner if not by_owner.allowed else by_ip if not by_ip.allowed else by_owner

@@ -1,4 +1,4 @@
-"""Vouchers: codes that staff make and owners turn into credits, each owner once."""
+"""Redemption of vouchers: each owner can redeem a code once."""
 
 from __future__ import annotations
 
@@ -17,40 +17,41 @@ if TYPE_CHECKING:
 
 
 class RedemptionError(Exception):
-    """The code gives this owner nothing; the message is a sentence for the owner. Nothing was moved."""
+    """The owner cannot redeem this code. No credits were moved; the message is for the owner."""
 
 
 class UnknownCode(RedemptionError):
-    """There is no such code: a slip of the pen, or a guess."""
+    """No voucher has this code: it was mistyped or guessed."""
 
     def __init__(self) -> None:
-        super().__init__("We do not know this code. Please look at it again, letter by letter.")
+        super().__init__("We do not know this code. Please check every character.")
 
 
 class VoucherNotValid(RedemptionError):
-    """The code was good once: it has expired, was withdrawn, or is used up."""
+    """The voucher has expired, was withdrawn or is used up."""
 
     def __init__(self) -> None:
-        super().__init__("This code is not valid any more. Nothing was changed.")
+        super().__init__("This code is no longer valid. Nothing was changed.")
 
 
 class AlreadyRedeemed(RedemptionError):
-    """This owner has had the credits of this code."""
+    """The owner has already redeemed this code."""
 
     def __init__(self) -> None:
-        super().__init__("You have redeemed this code already: its credits are in your balance, once.")
+        super().__init__("You have already redeemed this code. Its credits are in your balance.")
 
 
 def normalise_code(code: str) -> str:
-    """A code as we keep it: however it was typed, in small letters, with hyphens or spaces."""
+    """Return a typed code as it is stored: in upper case, without hyphens and spaces."""
     return "".join(character for character in code.upper() if character.isalnum())
 
 
 def redeem(code: str, user: User, now: datetime) -> Entry:
-    """Turn a code into credits of ``user``. Raises UnknownCode, AlreadyRedeemed or VoucherNotValid; nothing moves then.
+    """Redeem a code for ``user`` and return the new entry.
 
-    Two guards, in one transaction: a conditional UPDATE counts the use, and the ledger's unique reference lets
-    each owner redeem a code once, however many requests race.
+    Raises UnknownCode, AlreadyRedeemed or VoucherNotValid, and moves nothing then. One transaction holds two guards:
+    a conditional UPDATE counts the use, and the ledger's unique reference lets each owner redeem a code once,
+    even if requests race.
     """
     voucher = (
         Voucher.objects.filter(code=normalise_code(code)[:LENGTH]).first()
@@ -69,7 +70,7 @@ def redeem(code: str, user: User, now: datetime) -> Entry:
                 raise VoucherNotValid
             return ledger.append(account, voucher.credits, Kind.VOUCHER, reference, reason=voucher.note)
     except (IntegrityError, VoucherNotValid):
-        # Lost a race against the owner's own second click; the use that was counted here is rolled back.
+        # Another request of the same owner won the race. The use that was counted here is rolled back.
         if Entry.objects.filter(reference=reference).exists():
             raise AlreadyRedeemed from None
         raise

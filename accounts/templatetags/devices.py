@@ -1,4 +1,4 @@
-"""``{{ session.user_agent|device }}``: what somebody logs in with, in words."""
+"""``{{ session.user_agent|device }}``: the name of a browser and system."""
 
 import re
 
@@ -6,7 +6,7 @@ from django import template
 
 register = template.Library()
 
-# The order counts: most browsers name others before themselves.
+# The order matters: most browsers also name other browsers in their user agent.
 BROWSERS = (
     ("Edge", r"Edg(e|A|iOS)?/"),
     ("Opera", r"OPR/|Opera"),
@@ -32,7 +32,7 @@ def first_match(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
 
 @register.filter
 def device(user_agent: str) -> str:
-    """Browser and system, such as "Chrome on Linux"; the first word of a program that names neither."""
+    """Return browser and system, such as "Chrome on Linux", or the first word of an unrecognised user agent."""
     browser, system = first_match(BROWSERS, user_agent), first_match(SYSTEMS, user_agent)
     if browser and system:
         return f"{browser} on {system}"

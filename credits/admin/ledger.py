@@ -1,4 +1,4 @@
-"""The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason, by name."""
+"""The read-only admin of balances and entries."""
 
 from django.contrib import admin
 from django.urls import reverse

@@ -1,4 +1,7 @@
-"""The money, for staff. Nobody edits a balance: credits are granted or adjusted, with a reason, by name."""
+"""The admin of users with their credits.
+
+Staff never edit a balance. They grant or adjust credits, and the entry records the reason and the member of staff.
+"""
 
 import uuid
 from typing import Any
@@ -20,14 +23,17 @@ from credits.models import Account, Entry
 
 
 class MoveForm(forms.Form):
-    """Credits to give, or a correction up or down. A page sent twice counts once: ``idempotency_key``."""
+    """A grant of credits, or an adjustment up or down.
+
+    ``idempotency_key`` makes a form that is submitted twice count once.
+    """
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Below nought to take credits away.")
+    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Negative to take credits away.")
     reason = forms.CharField(max_length=200, help_text="The owner reads this.")
     kind = forms.ChoiceField(
-        choices=[("grant", "Grant: a present or compensation"), ("adjust", "Adjustment: a correction, up or down")],
+        choices=[("grant", "Grant: a gift or compensation"), ("adjust", "Adjustment: a correction, up or down")],
         widget=forms.RadioSelect,
         initial="grant",
     )
@@ -35,15 +41,15 @@ class MoveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == "grant" and (data.get("amount") or 0) < 1:
-            self.add_error("amount", "A grant gives at least one credit. To take credits away, choose adjustment.")
+            self.add_error("amount", "A grant must be at least one credit. To take credits away, choose an adjustment.")
         if data.get("amount") == 0:
-            self.add_error("amount", "Nought credits move nothing.")
+            self.add_error("amount", "Enter an amount other than zero.")
         return data
 
 
 @admin.register(User)
 class OwnerAdmin(UserAdmin):
-    """A user with the balance, the latest entries, and the way to grant or adjust."""
+    """The user admin with the balance, the latest entries, and a page to grant or adjust credits."""
 
     list_display = (*UserAdmin.list_display[:1], "balance", *UserAdmin.list_display[1:])
     list_select_related = ("credit_account",)
@@ -72,7 +78,7 @@ class OwnerAdmin(UserAdmin):
         return [move, *super().get_urls()]
 
     def move_credits(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        """Grant or adjust, after a form with the amount and the reason."""
+        """Show the form for a grant or an adjustment, and apply it."""
         user = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, user):
             raise PermissionDenied
@@ -92,21 +98,21 @@ class OwnerAdmin(UserAdmin):
         by = User.objects.get(pk=str(request.user.pk))
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
         amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
-        # Of the page, whatever was changed on it since: a page moves credits once.
+        # The reference comes from the page alone: one page moves credits once, even if its fields were changed since.
         reference = f"by-hand:{form.cleaned_data['idempotency_key']}"
         try:
             with transaction.atomic():
-                # Of two clicks at once the second one waits here, and then sees what the first one did.
+                # The second of two concurrent submissions waits for this lock, and then sees the entry of the first.
                 Account.objects.select_for_update().get(pk=ledger.account_of(user).pk)
                 if ledger.is_known(reference):
-                    message = "This page has moved credits before, once; nothing was moved now. Open it anew for more."
+                    message = "This page has already moved credits; nothing was moved now. Reload it to move more."
                     messages.warning(request, message)
                     return True
                 entry = verb(user, amount, reason=reason, by=by, reference=reference)
                 change_message = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
                 self.log_change(request, user, change_message)
         except ledger.InsufficientCredits:
-            form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below nought.")
+            form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below zero.")
             return False
         except ledger.TooManyCredits as error:
             form.add_error("amount", str(error))

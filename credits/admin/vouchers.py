@@ -1,4 +1,4 @@
-"""Vouchers, for staff: made singly or by the hundred, handed out as a CSV file, withdrawn, never edited."""
+"""The admin of vouchers: staff create, export and withdraw them, but never edit them."""
 
 import csv
 import uuid
@@ -21,14 +21,14 @@ from accounts.models import User
 from credits.models import Voucher
 
 MAX_VOUCHERS = 5_000
-# What a spreadsheet would run as a formula.
+# A spreadsheet runs text that starts with one of these as a formula.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BulkForm(forms.ModelForm):
-    """So many vouchers, all alike."""
+    """A batch of identical vouchers."""
 
-    count = forms.IntegerField(min_value=1, max_value=MAX_VOUCHERS, initial=100, label="How many codes")
+    count = forms.IntegerField(min_value=1, max_value=MAX_VOUCHERS, initial=100, label="Number of codes")
     batch = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     class Meta:
@@ -39,8 +39,10 @@ class BulkForm(forms.ModelForm):
 
     @property
     def voucher_data(self) -> dict[str, Any]:
-        """What to make. The page stays open when the file comes: sent again it is the same batch, once something was
-        changed on it another one.
+        """Return the arguments of ``Voucher.objects.make``.
+
+        The page stays open after the download. Submitting it unchanged gives the same batch; with changed fields,
+        it gives another batch.
         """
         voucher_data = dict(self.cleaned_data)
         settings_key = "|".join(f"{name}={voucher_data[name]}" for name in self.Meta.fields)
@@ -56,10 +58,10 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> QuerySet[Voucher]:
         now = timezone.now()
-        over = Q(withdrawn_at__isnull=False) | Q(expires_at__lte=now) | Q(used__gte=F("uses"))
+        ended = Q(withdrawn_at__isnull=False) | Q(expires_at__lte=now) | Q(used__gte=F("uses"))
         if self.value() == "valid":
-            return queryset.exclude(over)
-        return queryset.filter(over) if self.value() == "over" else queryset
+            return queryset.exclude(ended)
+        return queryset.filter(ended) if self.value() == "over" else queryset
 
 
 @admin.register(Voucher)
@@ -80,7 +82,7 @@ class VoucherAdmin(admin.ModelAdmin):
         return f"{voucher.uses - voucher.used} of {voucher.uses}"
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # A code that is out in the world does not change; it is withdrawn. Actions ask without an object.
+        # A code that was handed out can only be withdrawn. Django checks actions without an object.
         return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -91,21 +93,19 @@ class VoucherAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        # As printed, with its hyphens, a code is found, too.
+        # Also find a code that is typed with its hyphens, as printed.
         return super().get_search_results(request, queryset, search_term.replace("-", ""))
 
-    @admin.action(description="Withdraw the chosen vouchers", permissions=["change"])
+    @admin.action(description="Withdraw the selected vouchers", permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> None:
         with transaction.atomic():
-            # Read before they change: a list that shows the valid ones would know them no more.
+            # Read the rows before the update: a changelist filtered by state would no longer contain them.
             chosen = list(queryset.filter(withdrawn_at=None).select_for_update(of=("self",)))
             Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
             LogEntry.objects.log_actions(staff_user(request).pk, chosen, CHANGE, "Withdrawn")
-        messages.success(
-            request, f"{len(chosen)} withdrawn. Credits that were redeemed already stay with their owners."
-        )
+        messages.success(request, f"{len(chosen)} withdrawn. Owners keep the credits that they have already redeemed.")
 
-    @admin.action(description="Download the chosen vouchers as CSV", permissions=["view"])
+    @admin.action(description="Download the selected vouchers as CSV", permissions=["view"])
     def download(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> HttpResponse:
         return as_csv(request, queryset)
 
@@ -114,18 +114,18 @@ class VoucherAdmin(admin.ModelAdmin):
         return [bulk, *super().get_urls()]
 
     def bulk(self, request: HttpRequest) -> HttpResponse:
-        """Make many at once; the answer is their CSV file."""
+        """Create a batch of vouchers and send them as a CSV file."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = BulkForm(request.POST or None)
         if form.is_valid():
             vouchers = Voucher.objects.make(**form.voucher_data, by=staff_user(request))
             self.log_addition(
-                request, vouchers[0], f"One of {len(vouchers)} vouchers made together: {vouchers[0].note}"
+                request, vouchers[0], f"One of {len(vouchers)} vouchers created together: {vouchers[0].note}"
             )
             return as_csv(request, vouchers)
         context = self.admin_site.each_context(request) | {
-            "title": "Make many vouchers",
+            "title": "Create many vouchers",
             "form": form,
             "media": self.media + form.media,
             "opts": self.opts,

@@ -1,7 +1,7 @@
-"""Every owner's balance, and the append-only entries that explain it.
+"""The balance of each owner and the append-only entries that explain it.
 
-Rows are written by ``credits.ledger`` alone. What an entry is for is a reference, a plain string such as
-``video:<id>:charge``: this app knows no videos.
+Only ``credits.ledger`` writes these rows. An entry names its subject by a reference, a plain string such as
+``video:<id>:charge``, so that this app does not depend on videos.
 """
 
 from django.conf import settings
@@ -20,7 +20,7 @@ class Kind(models.TextChoices):
 
 
 class Account(models.Model):
-    """An owner's balance, in credits. It is the sum of the account's entries and never below nought."""
+    """The balance of an owner, in credits. It equals the sum of the entries and is never negative."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="credit_account")
     balance = models.PositiveIntegerField(default=0, editable=False)
@@ -33,10 +33,10 @@ class Account(models.Model):
 
 
 class Entry(models.Model):
-    """One move of credits. Never changed, never deleted (a trigger sees to it); corrected by a contrary entry."""
+    """A movement of credits. A trigger prevents changes and deletion; a contrary entry corrects an error."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
-    amount = models.IntegerField(help_text="Credits; below nought when they were spent.")
+    amount = models.IntegerField(help_text="In credits; negative if spent.")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     reference = models.CharField(max_length=120, unique=True)
     balance_after = models.PositiveIntegerField()
@@ -66,5 +66,5 @@ class Entry(models.Model):
 
     @property
     def signed(self) -> str:
-        """The amount for people: "+3", or "−1" with a true minus."""
+        """Return the amount for display: "+3", or "−1" with a true minus sign."""
         return f"{self.amount:+d}".replace("-", "−")

@@ -1,4 +1,4 @@
-"""Vouchers: codes that staff make and owners turn into credits, each owner once."""
+"""Vouchers: codes that staff create and each owner can redeem once for credits."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-# Without the letters and digits that are mistaken for each other when they are read out or copied by hand.
+# Excludes letters and digits that are easily confused when read aloud or copied by hand.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
 GROUP = 4
 
 
 def new_code() -> str:
-    """Twelve signs, about 59 bits: not to be guessed within any limit of ours."""
+    """Return a random code of 12 characters. About 59 bits cannot be guessed within our rate limits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 class VoucherQuerySet(models.QuerySet["Voucher"]):
     def valid(self, now: datetime) -> Self:
-        """Those that would still give something."""
+        """Return the vouchers that can still be redeemed."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), withdrawn_at=None, used__lt=F("uses"))
 
     def make(self, count: int, *, batch: uuid.UUID, **fields: Any) -> list[Voucher]:
-        """So many new codes, all alike: ``credits``, ``uses``, ``note``, ``expires_at``, ``by``.
+        """Create ``count`` vouchers with the same ``credits``, ``uses``, ``note``, ``expires_at`` and ``by``.
 
-        The same ``batch`` gives the same codes, for ever: a form sent twice makes them once.
+        A repeated ``batch`` always returns its first vouchers, so that a form submitted twice creates them once.
         """
         rows = [Voucher(code=new_code(), batch=batch, number=number, **fields) for number in range(count)]
         try:
@@ -47,22 +47,22 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
 
 
 class Voucher(models.Model):
-    """A code worth ``credits`` to each of up to ``uses`` owners."""
+    """A code that gives ``credits`` to each of up to ``uses`` owners."""
 
     code = models.CharField(max_length=LENGTH, unique=True, default=new_code, editable=False)
     credits = models.PositiveIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(10_000)])
     uses = models.PositiveIntegerField(
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text="Owners who may redeem it.",
+        help_text="Number of owners who can redeem it.",
     )
     used = models.PositiveIntegerField(default=0, editable=False)
-    note = models.CharField(max_length=150, help_text="What it is for. The owner reads this, too.")
+    note = models.CharField(max_length=150, help_text="The purpose. The owner can read this, too.")
     expires_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.UUIDField(null=True, editable=False)
-    number = models.PositiveIntegerField(null=True, editable=False, help_text="Within its batch.")
+    number = models.PositiveIntegerField(null=True, editable=False, help_text="Position within the batch.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar = VoucherQuerySet.as_manager()
@@ -80,9 +80,9 @@ class Voucher(models.Model):
 
     def clean(self) -> None:
         if self.expires_at and self.expires_at <= timezone.now():
-            raise ValidationError({"expires_at": "This moment has passed: nobody could redeem it."})
+            raise ValidationError({"expires_at": "This time is in the past. Enter a later one."})
 
     @property
     def shown(self) -> str:
-        """The code as it is printed: ``ABCD-EFGH-JKMN``."""
+        """Return the code as printed: ``ABCD-EFGH-JKMN``."""
         return "-".join(self.code[start : start + GROUP] for start in range(0, LENGTH, GROUP))

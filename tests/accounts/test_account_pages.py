@@ -1,4 +1,4 @@
-"""allauth brings pages with words of its own; each one that an owner can come to has ours."""
+"""Every allauth page that an owner can reach has our own texts."""
 
 import re
 from pathlib import Path
@@ -15,10 +15,10 @@ from accounts.models import User
 from accounts.templatetags.devices import device
 from tests.conftest import PASSWORD
 
-OURS = Path(settings.BASE_DIR) / "templates"
-THEIRS = Path(allauth.__file__).parent / "templates"
-# What our settings leave out: phones, changing instead of adding an address, links in mails, trusted browsers.
-NEVER = {
+OUR_TEMPLATES = Path(settings.BASE_DIR) / "templates"
+ALLAUTH_TEMPLATES = Path(allauth.__file__).parent / "templates"
+# Our settings disable these: phones, changing instead of adding an address, links in e-mails, trusted browsers.
+UNREACHABLE = {
     "account/confirm_phone_verification_code.html",
     "account/email_change.html",
     "account/email_confirm.html",
@@ -31,23 +31,23 @@ NEVER = {
     "socialaccount/login.html",
     "socialaccount/login_redirect.html",
 }
-# Frames around pages of ours, and pages whose only words are those of the frame.
-FRAMES = {"mfa/webauthn/reauthenticate.html"}
+# Pages whose only texts come from their base template.
+WITHOUT_TEXT = {"mfa/webauthn/reauthenticate.html"}
 
 
 def test_no_page_shows_allauth_default_texts() -> None:
     pages = {
-        str(path.relative_to(THEIRS))
+        str(path.relative_to(ALLAUTH_TEMPLATES))
         for app in ("account", "mfa", "socialaccount", "usersessions")
-        for path in (THEIRS / app).rglob("*.html")
+        for path in (ALLAUTH_TEMPLATES / app).rglob("*.html")
         if not {"snippets", "messages", "email"} & set(path.parts) and not path.name.startswith("base")
     }
-    assert {page for page in pages - NEVER - FRAMES if not (OURS / page).is_file()} == set()
+    assert {page for page in pages - UNREACHABLE - WITHOUT_TEXT if not (OUR_TEMPLATES / page).is_file()} == set()
 
 
 @pytest.fixture
 def reauthenticated_client(owner: User, client: Client) -> Client:
-    """Logged in, and has just shown once more who it is."""
+    """Return a logged-in client that has just reauthenticated."""
     client.force_login(owner)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     return client
@@ -73,7 +73,7 @@ def test_security_page_lists_second_factors_and_sessions(
 def test_second_factor_needs_a_verified_address(owner: User, reauthenticated_client: Client) -> None:
     EmailAddress.objects.create(user=owner, email="new@example.org")
     page = reauthenticated_client.get("/account/2fa/totp/activate/", follow=True).content.decode()
-    assert "One of your addresses is not confirmed yet. Please confirm it first, or take it out." in page
+    assert "One of your addresses is not confirmed yet. Please confirm or remove it first." in page
 
 
 def test_authenticator_app_is_activated_and_shows_recovery_codes(reauthenticated_client: Client) -> None:
@@ -87,7 +87,7 @@ def test_authenticator_app_is_activated_and_shows_recovery_codes(reauthenticated
     assert "10 of 10 codes are left" in codes
 
 
-def test_form_labels_are_ours(reauthenticated_client: Client, owner: User) -> None:
+def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, owner: User) -> None:
     password = reauthenticated_client.get("/account/password/change/").content.decode()
     assert re.findall(r"<label[^>]*>([^<]+)</label>", password) == [
         "Current password",
@@ -95,7 +95,10 @@ def test_form_labels_are_ours(reauthenticated_client: Client, owner: User) -> No
         "New password once more",
     ]
     passkey = reauthenticated_client.get("/account/2fa/webauthn/add/").content.decode()
-    assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == ["Name", "Log in with it alone, without the password"]
+    assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == [
+        "Name",
+        "Log in with only this, without the password",
+    ]
     assert 'value="My passkey"' in passkey
     assert "biometrics" not in passkey
 
@@ -118,7 +121,7 @@ def test_entrance_pages_explain_each_field_once(client: Client, path: str, label
 
 @pytest.mark.django_db
 def test_password_field_follows_the_address(client: Client) -> None:
-    """For the Tab key: the way out of a forgotten password stands behind its field."""
+    """With the Tab key, the link for a forgotten password comes after the password field."""
     page = client.get("/account/login/").content.decode()
     assert page.index('name="login"') < page.index('name="password"') < page.index("Forgot your password?")
 
@@ -128,7 +131,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605
 
 
 @pytest.mark.parametrize(
-    ("user_agent", "words"),
+    ("user_agent", "name"),
     [
         (CHROME, "Chrome on Linux"),
         (f"{CHROME} Edg/156.0", "Edge on Linux"),
@@ -141,8 +144,8 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605
         ("", "A browser that does not say its name"),
     ],
 )
-def test_device_names_are_readable(user_agent: str, words: str) -> None:
-    assert device(user_agent) == words
+def test_device_names_are_readable(user_agent: str, name: str) -> None:
+    assert device(user_agent) == name
 
 
 def test_devices_page_shows_readable_names(owner: User) -> None:

@@ -1,4 +1,4 @@
-"""Second factors, sessions and tokens of owners are not in the admin."""
+"""The admin does not contain owners' second factors, sessions and tokens."""
 
 import importlib
 
@@ -6,8 +6,8 @@ from django.apps import apps
 from django.contrib import admin
 
 
-def test_no_table_of_allauth_is_in_the_admin() -> None:
+def test_admin_has_no_allauth_models() -> None:
     importlib.import_module("petgroove.urls")
-    theirs = [model for model in apps.get_models() if model.__module__.startswith("allauth.")]
-    assert len(theirs) >= 4
-    assert [model.__name__ for model in theirs if admin.site.is_registered(model)] == []
+    allauth_models = [model for model in apps.get_models() if model.__module__.startswith("allauth.")]
+    assert len(allauth_models) >= 4
+    assert [model.__name__ for model in allauth_models if admin.site.is_registered(model)] == []

@@ -1,4 +1,4 @@
-"""The mail about a closed account: if it cannot be sent, the log says so without the address."""
+"""If the receipt of a closed account cannot be sent, the failure is logged without the address."""
 
 import logging
 from typing import Any
@@ -13,7 +13,7 @@ from petgroove.logs import LogfmtFormatter
 
 
 class RefusingBackend(BaseEmailBackend):
-    """A mail server that names the recipient whom it refuses, as SMTP servers do."""
+    """A mail server that names the refused recipient, as SMTP servers do."""
 
     def send_messages(self, messages: list[Any]) -> int:
         raise OSError(f"550 no such user: {messages[0].to[0]}")
@@ -26,5 +26,5 @@ def test_failed_receipt_is_logged_without_the_address(
     with caplog.at_level(logging.INFO):
         close_account(owner, timezone.now())
     lines = [LogfmtFormatter().format(record) for record in caplog.records]
-    assert [line for line in lines if "the receipt could not be sent reason=OSError" in line] != []
+    assert [line for line in lines if "receipt not sent reason=OSError" in line] != []
     assert [line for line in lines if "owner@example.org" in line] == []

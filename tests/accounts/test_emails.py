@@ -1,4 +1,4 @@
-"""Every mail comes twice in one letter, as text and as HTML, in our own words; neither loads anything."""
+"""Every e-mail has a text part and an HTML part with our own texts. Neither loads external content."""
 
 import re
 from pathlib import Path
@@ -13,12 +13,15 @@ from django.test import Client
 from accounts.models import User
 from tests.conftest import PASSWORD, browser_of
 
-OURS = Path(settings.BASE_DIR) / "templates"
-THEIRS = Path(allauth.__file__).parent / "templates"
-NAMES = sorted(str(path.relative_to(THEIRS))[: -len("_message.txt")] for path in THEIRS.glob("*/email/*_message.txt"))
+OUR_TEMPLATES = Path(settings.BASE_DIR) / "templates"
+ALLAUTH_TEMPLATES = Path(allauth.__file__).parent / "templates"
+NAMES = sorted(
+    str(path.relative_to(ALLAUTH_TEMPLATES))[: -len("_message.txt")]
+    for path in ALLAUTH_TEMPLATES.glob("*/email/*_message.txt")
+)
 NAMES = [name for name in NAMES if not name.endswith("/base")]
 VIDEO = SimpleNamespace(title="Cha-cha", price=1, error_message="The photo can't be opened. Please upload it again.")
-LETTER = {
+CONTEXT = {
     "code": "ABC-DEF",
     "email": "new@example.org",
     "password_reset_url": "https://petgroove.example/reset",
@@ -38,13 +41,13 @@ LETTER = {
 
 
 def rendered(name: str) -> tuple[str, str]:
-    return render_to_string(f"{name}.txt", LETTER), render_to_string(f"{name}.html", LETTER)
+    return render_to_string(f"{name}.txt", CONTEXT), render_to_string(f"{name}.html", CONTEXT)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_account_emails_have_our_texts_in_both_formats(name: str) -> None:
     for end in ("_subject.txt", "_message.txt", "_message.html"):
-        assert (OURS / f"{name}{end}").is_file(), end
+        assert (OUR_TEMPLATES / f"{name}{end}").is_file(), end
 
 
 @pytest.mark.parametrize(
@@ -53,7 +56,7 @@ def test_account_emails_have_our_texts_in_both_formats(name: str) -> None:
 def test_both_formats_are_complete_and_load_nothing(name: str) -> None:
     text, html = rendered(name)
     assert text.startswith("Hello,\n")
-    assert not re.search(r"&\w+;|<\w+>", text.replace(LETTER["user_agent"], ""))
+    assert not re.search(r"&\w+;|<\w+>", text.replace(CONTEXT["user_agent"], ""))
     assert len(re.findall(r"<h1[^>]*>[^<]+</h1>", html)) == 1
     assert not re.search(r"<script|<img|<link|\bsrc=|url\(|\{[{%]", html)
 
@@ -61,8 +64,8 @@ def test_both_formats_are_complete_and_load_nothing(name: str) -> None:
 def test_both_formats_link_to_the_same_page() -> None:
     for name in ("videos/email/video_ready", "videos/email/credit_refunded"):
         text, html = rendered(name)
-        assert LETTER["url"] in text
-        assert LETTER["url"].replace("&", "&amp;") in html
+        assert CONTEXT["url"] in text
+        assert CONTEXT["url"].replace("&", "&amp;") in html
     assert VIDEO.error_message in text
     assert "came back" in html
 
@@ -82,7 +85,7 @@ def test_change_email_names_the_device_and_what_to_do(owner: User, mailoutbox, s
     passwords = {"oldpassword": PASSWORD, "password1": "another good long one", "password2": "another good long one"}
     browser_of(owner).post("/account/password/change/", passwords, headers={"user-agent": phone})
     [mail] = mailoutbox
-    for form in (mail.body, mail.alternatives[0][0]):
-        assert "With: Chrome on Android" in form
-        assert "AppleWebKit" not in form
-        assert "https://petgroove.example/account/password/reset/" in form
+    for part in (mail.body, mail.alternatives[0][0]):
+        assert "With: Chrome on Android" in part
+        assert "AppleWebKit" not in part
+        assert "https://petgroove.example/account/password/reset/" in part

@@ -1,4 +1,4 @@
-"""Logging in, out by POST only, and a new password by a code."""
+"""Login, logout by POST only, and password reset by code."""
 
 import pytest
 from django.test import Client
@@ -12,30 +12,30 @@ LOGIN = "/account/login/"
 
 
 def test_login_redirects_to_the_requested_page(client: Client, owner: User) -> None:
-    asked = client.get("/credits/")
-    assert asked.headers["Location"] == f"{LOGIN}?next=/credits/"
-    answer = client.post(asked.headers["Location"], {"login": owner.email, "password": PASSWORD})
-    assert answer.headers["Location"] == "/credits/"
+    redirect = client.get("/credits/")
+    assert redirect.headers["Location"] == f"{LOGIN}?next=/credits/"
+    response = client.post(redirect.headers["Location"], {"login": owner.email, "password": PASSWORD})
+    assert response.headers["Location"] == "/credits/"
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_login_never_redirects_to_another_site(client: Client, owner: User, target: str) -> None:
-    answer = client.post(LOGIN, {"login": owner.email, "password": PASSWORD, "next": target})
-    assert answer.headers["Location"] == "/videos/"
+    response = client.post(LOGIN, {"login": owner.email, "password": PASSWORD, "next": target})
+    assert response.headers["Location"] == "/videos/"
 
 
 def test_wrong_password_is_refused(client: Client, owner: User) -> None:
-    answer = client.post(LOGIN, {"login": owner.email, "password": "not this one"})
-    assert "This email address and this password do not belong together." in answer.content.decode()
+    response = client.post(LOGIN, {"login": owner.email, "password": "not this one"})
+    assert "This email address and this password do not match." in response.content.decode()
     assert client.get("/videos/").status_code == 302
 
 
 def test_too_many_wrong_passwords_are_limited(client: Client, owner: User) -> None:
     for _ in range(6):
         client.post(LOGIN, {"login": owner.email, "password": "not this one"})
-    answer = client.post(LOGIN, {"login": owner.email, "password": PASSWORD})
+    response = client.post(LOGIN, {"login": owner.email, "password": PASSWORD})
     assert client.get("/videos/").status_code == 302
-    assert "Too many tries" in answer.content.decode()
+    assert "Too many attempts" in response.content.decode()
 
 
 def test_logout_needs_post(as_owner: Client) -> None:
@@ -54,8 +54,8 @@ def test_copied_session_ends_at_logout(as_owner: Client) -> None:
 
 
 def test_forgotten_password_is_reset_with_a_code(client: Client, owner: User, mailoutbox) -> None:
-    asked = client.post("/account/password/reset/", {"email": owner.email}, follow=True)
-    entered = client.post(asked.redirect_chain[-1][0], {"code": code_in(mailoutbox[0])}, follow=True)
+    redirect = client.post("/account/password/reset/", {"email": owner.email}, follow=True)
+    entered = client.post(redirect.redirect_chain[-1][0], {"code": code_in(mailoutbox[0])}, follow=True)
     assert entered.redirect_chain[-1][0] == "/account/password/reset/complete/"
     new = "another good long password"
     client.post("/account/password/reset/complete/", {"password1": new, "password2": new})
@@ -64,8 +64,8 @@ def test_forgotten_password_is_reset_with_a_code(client: Client, owner: User, ma
 
 
 def test_staff_log_in_to_the_admin_with_the_same_form(client: Client, staff: User) -> None:
-    answer = client.get("/admin/", follow=True)
-    assert answer.redirect_chain[-1][0].startswith(LOGIN)
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0].startswith(LOGIN)
 
 
 def test_an_owner_sees_no_admin(as_owner: Client) -> None:

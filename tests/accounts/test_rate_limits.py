@@ -1,4 +1,4 @@
-"""Signing up, logging in, codes and resets are limited for an address, in a cache that all processes share."""
+"""Signups, logins, codes and resets are rate-limited per IP address, in a cache shared by all processes."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ from accounts.models import User
 from tests.redis import redis
 
 ROOT = Path(__file__).parents[2]
-# Takes a try in each of three processes, all within the same day.
-TAKE = """
+# Counts a hit in each of three processes, all on the same day.
+HIT = """
 import os, time
 time.time = lambda: 1e9
 from accounts.throttling import RateLimit
@@ -29,7 +29,7 @@ for _ in range(3):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("path", "most", "form"),
+    ("path", "limit", "form"),
     [
         ("/account/signup/", 20, {"email": "new{}@example.org", "password1": "short"}),
         ("/account/login/", 30, {"login": "nobody{}@example.org", "password": "a guess"}),
@@ -39,25 +39,25 @@ for _ in range(3):
     ids=["signup", "login", "code", "reset"],
 )
 def test_limit_per_ip_ignores_forwarded_headers(
-    path: str, most: int, form: dict[str, str], settings, monkeypatch: pytest.MonkeyPatch
+    path: str, limit: int, form: dict[str, str], settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The clock stands still, so that all tries are in the same minute however slow the machine is.
+    # The clock is frozen, so that all attempts are in the same minute even on a slow machine.
     monkeypatch.setattr("time.time", lambda: 1e9)
-    # Failures have a lower limit of their own; here only the tries count.
+    # Disable the lower limit on failures, so that only attempts count.
     settings.ACCOUNT_RATE_LIMITS = {"login_failed": None}
 
     def is_refused(number: int, address: str = "192.0.2.1") -> bool:
-        filled = {name: word.format(number) for name, word in form.items()}
-        made_up = {"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"}
-        answer = Client(REMOTE_ADDR=address, **made_up).post(path, filled)
-        # A page of its own, or a sentence in the form.
-        return answer.status_code == 429 or "Too many tries" in answer.content.decode()
+        data = {name: value.format(number) for name, value in form.items()}
+        forged = {"HTTP_X_FORWARDED_FOR": f"198.51.100.{number}"}
+        response = Client(REMOTE_ADDR=address, **forged).post(path, data)
+        # The limit shows either the 429 page or an error in the form.
+        return response.status_code == 429 or "Too many attempts" in response.content.decode()
 
-    assert [is_refused(number) for number in range(most)] == [False] * most
-    assert [is_refused(number) for number in (most, most + 1)] == [True, True]
-    assert not is_refused(most, address="192.0.2.2")
+    assert [is_refused(number) for number in range(limit)] == [False] * limit
+    assert [is_refused(number) for number in (limit, limit + 1)] == [True, True]
+    assert not is_refused(limit, address="192.0.2.2")
     assert not User.objects.exists()
-    assert len(mail.outbox) <= most + 1
+    assert len(mail.outbox) <= limit + 1
 
 
 @pytest.mark.django_db
@@ -66,28 +66,28 @@ def test_failed_logins_of_one_account_are_limited_across_ips(owner: User) -> Non
         form = {"login": owner.email, "password": f"guess {number}"}
         return Client(REMOTE_ADDR=f"192.0.2.{number}").post("/account/login/", form)
 
-    told = [guess(number).content.decode() for number in range(1, 8)]
-    assert ["Too many tries" in page for page in told] == [False] * 5 + [True] * 2
+    pages = [guess(number).content.decode() for number in range(1, 8)]
+    assert ["Too many attempts" in page for page in pages] == [False] * 5 + [True] * 2
 
 
-def allowed_in_three_processes(address: str) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-c", TAKE],
+def hits_of_three_processes(address: str) -> str:
+    process = subprocess.run(
+        [sys.executable, "-c", HIT],
         cwd=ROOT,
         env=os.environ | {"REDIS_URL": address, "DJANGO_SETTINGS_MODULE": "petgroove.settings"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return ran.stdout
+    return process.stdout
 
 
 def test_processes_share_limits_through_redis() -> None:
     with redis() as address:
-        assert allowed_in_three_processes(address) == "True\nTrue\nFalse\n"
+        assert hits_of_three_processes(address) == "True\nTrue\nFalse\n"
 
 
 @pytest.mark.slow
 def test_without_redis_each_process_counts_for_itself() -> None:
-    """The negative control, and why gunicorn has a single process then."""
-    assert allowed_in_three_processes("") == "True\nTrue\nTrue\n"
+    """This negative control is why gunicorn runs a single process without Redis."""
+    assert hits_of_three_processes("") == "True\nTrue\nTrue\n"

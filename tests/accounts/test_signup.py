@@ -1,4 +1,4 @@
-"""Signing up: an address, a password, a code from the mail, and the welcome credits with the proven address."""
+"""Signup with an address, a password and a code from the e-mail; a verified address gets welcome credits."""
 
 import re
 
@@ -33,27 +33,27 @@ def test_verified_address_opens_the_account_with_welcome_credits(client: Client,
 
     [mail] = mailoutbox
     assert mail.to == [ADDRESS]
-    answer = client.post(CONFIRM, {"code": code_in(mail)})
-    assert answer.headers["Location"] == "/photos/"
+    response = client.post(CONFIRM, {"code": code_in(mail)})
+    assert response.headers["Location"] == "/photos/"
     assert client.get("/videos/").status_code == 200
     assert list(Entry.objects.values_list("account__user__email", "kind", "amount")) == [(ADDRESS, "welcome", 3)]
 
 
-def test_a_wrong_code_opens_nothing(client: Client, mailoutbox) -> None:
+def test_wrong_code_grants_no_access(client: Client, mailoutbox) -> None:
     sign_up(client)
-    answer = client.post(CONFIRM, {"code": "WRONGCODE"})
-    assert answer.status_code == 200
-    assert "That is not the code. Please have another look." in answer.content.decode()
+    response = client.post(CONFIRM, {"code": "WRONGCODE"})
+    assert response.status_code == 200
+    assert "That is not the code. Please check it and try again." in response.content.decode()
     assert client.get("/videos/").status_code == 302
     assert Entry.objects.count() == 0
 
 
-@pytest.mark.parametrize("now", [3, 5, 0])
-def test_second_login_grants_no_second_welcome(client: Client, mailoutbox, settings, now: int) -> None:
+@pytest.mark.parametrize("amount", [3, 5, 0])
+def test_second_login_grants_no_second_welcome(client: Client, mailoutbox, settings, amount: int) -> None:
     sign_up(client)
     client.post(CONFIRM, {"code": code_in(mailoutbox[0])})
     client.post("/account/logout/")
-    settings.WELCOME_CREDITS = now
+    settings.WELCOME_CREDITS = amount
     client.post("/account/login/", {"login": ADDRESS, "password": PASSWORD})
     assert client.get("/videos/").status_code == 200
     assert list(Entry.objects.values_list("kind", flat=True)) == ["welcome"]
@@ -73,7 +73,7 @@ def test_address_is_case_insensitive(client: Client, owner: User) -> None:
     assert client.get("/videos/").status_code == 200
 
 
-def test_a_weak_password_is_refused_with_a_reason(client: Client) -> None:
-    answer = client.post(SIGN_UP, {"email": ADDRESS, "password1": "12345"})
-    assert "too short" in answer.content.decode()
+def test_weak_password_is_refused_with_a_reason(client: Client) -> None:
+    response = client.post(SIGN_UP, {"email": ADDRESS, "password1": "12345"})
+    assert "too short" in response.content.decode()
     assert not User.objects.filter(email=ADDRESS).exists()

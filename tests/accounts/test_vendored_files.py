@@ -1,4 +1,4 @@
-"""Every file of somebody else's that a page loads is the one that was looked at when it came in."""
+"""Every third-party file that a page loads is the file that was reviewed when it was added."""
 
 import hashlib
 from pathlib import Path

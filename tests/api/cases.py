@@ -1,7 +1,7 @@
-"""Requests that Schemathesis makes from the API's own document.
+"""Requests that Schemathesis generates from the API's OpenAPI document.
 
-Schemathesis' plugin for pytest makes them while it collects tests, in each process. That takes as long as sending them,
-so they are made when the test runs. Import this module in the test as well, since Schemathesis is large.
+Schemathesis' pytest plugin generates them during collection, in each process. That takes as long as sending them, so
+this module generates them when the test runs. Import it inside the test, because Schemathesis is large.
 """
 
 from typing import Any
@@ -19,15 +19,15 @@ from petgroove.wsgi import application
 
 CONFIG = SchemathesisConfig.from_dict(
     {
-        # What is valid by the document may still be no photo, nobody's, or more than the balance.
+        # A request that matches the document can still hold an invalid photo, an unknown id or too few credits.
         "checks": {
             "positive_data_acceptance": {"expected-statuses": ["2xx", "302", "401", "402", "404", "422", "503"]}
         },
     }
 )
-DRAWN = [HypothesisTestMode.EXAMPLES, HypothesisTestMode.FUZZING]
-# One for each bound of each field.
-AT_THE_BOUNDS = [HypothesisTestMode.COVERAGE]
+GENERATED = [HypothesisTestMode.EXAMPLES, HypothesisTestMode.FUZZING]
+# One request for each bound of each field.
+BOUNDARY_VALUES = [HypothesisTestMode.COVERAGE]
 
 
 def load(document: dict[str, Any]) -> BaseSchema:
@@ -44,7 +44,7 @@ def send(case: Any, headers: dict[str, str]) -> None:
 
 
 def send_all(schema: BaseSchema, label: str, headers: dict[str, str], modes: list[HypothesisTestMode]) -> None:
-    """Send all requests of the operation, such as ``GET /api/videos``, and check each answer against the document."""
+    """Send all requests of an operation, such as ``GET /api/videos``, and validate each response."""
     method, path = label.split(" ")
     config = HypothesisTestConfig(project=schema.config, modes=modes)
     create_test(operation=schema[path][method], test_func=send, config=config)(headers=headers)

@@ -1,4 +1,4 @@
-"""What a program asks the API for, and the problem in what it is told."""
+"""Requests of an API client, and the problem in a response."""
 
 import io
 from typing import Any
@@ -23,7 +23,7 @@ def status(program: Client, pk: Any) -> Any:
     return program.get("/api/videos/status", {"videoId": str(pk)})
 
 
-def problem_of(answer: Any) -> tuple[int, str]:
-    assert answer.headers["Content-Type"] == PROBLEM
-    assert answer.json()["status"] == answer.status_code
-    return answer.status_code, answer.json()["type"].removeprefix("urn:petgroove:")
+def problem_of(response: Any) -> tuple[int, str]:
+    assert response.headers["Content-Type"] == PROBLEM
+    assert response.json()["status"] == response.status_code
+    return response.status_code, response.json()["type"].removeprefix("urn:petgroove:")

@@ -1,4 +1,4 @@
-"""A program with a token, and a photo of its owner."""
+"""Fixtures of the API tests: clients with a token, called programs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ def client_of(user: User) -> Client:
 
 @pytest.fixture
 def program(owner: User) -> Client:
-    """Speaks for the owner."""
+    """Return a client with a token of the owner."""
     return client_of(owner)
 
 

@@ -1,4 +1,4 @@
-"""Schemathesis hammers the API with what its own OpenAPI document allows, and with what it does not."""
+"""Schemathesis tests the API with requests that its OpenAPI document allows, and with invalid ones."""
 
 import uuid
 from collections.abc import Iterator
@@ -30,19 +30,24 @@ def schema() -> Any:
     return cases.load(DOCUMENT)
 
 
-def test_the_document_is_openapi_3_1_and_names_every_operation(schema: Any) -> None:
+def test_document_is_openapi_3_1_with_every_operation(schema: Any) -> None:
     assert DOCUMENT["openapi"].startswith("3.1")
-    named = {operation.ok().label for operation in schema.get_all_operations()}
-    assert named == set(LABELS)
-    assert {"POST /api/upload", "POST /api/videos/generate", "GET /api/videos/status", "GET /api/videos"} <= named
-    assert {"GET /api/photos", "GET /api/dances", "GET /api/videos/{videoId}/dance.mp4"} <= named
+    labels = {operation.ok().label for operation in schema.get_all_operations()}
+    assert labels == set(LABELS)
+    assert {
+        "POST /api/upload",
+        "POST /api/videos/generate",
+        "GET /api/videos/status",
+        "GET /api/videos",
+    } <= labels
+    assert {"GET /api/photos", "GET /api/dances", "GET /api/videos/{videoId}/dance.mp4"} <= labels
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_no_request_gets_an_undocumented_response(label: str, schema: Any, auth_headers: dict[str, str]) -> None:
     from tests.api import cases
 
-    cases.send_all(schema, label, auth_headers, cases.DRAWN)
+    cases.send_all(schema, label, auth_headers, cases.GENERATED)
 
 
 @pytest.mark.slow
@@ -50,25 +55,25 @@ def test_no_request_gets_an_undocumented_response(label: str, schema: Any, auth_
 def test_boundary_values_get_no_undocumented_response(label: str, schema: Any, auth_headers: dict[str, str]) -> None:
     from tests.api import cases
 
-    cases.send_all(schema, label, auth_headers, cases.AT_THE_BOUNDS)
+    cases.send_all(schema, label, auth_headers, cases.BOUNDARY_VALUES)
 
 
 def test_too_large_body_gets_a_documented_response(auth_headers: dict[str, str], schema: Any, settings: Any) -> None:
     settings.MAX_BODY_BYTES = 1000
     case = schema["/api/upload"]["POST"].Case(body={"file": b"x" * 1001}, media_type="multipart/form-data")
-    answer = case.call_and_validate(headers=auth_headers)
-    assert (answer.status_code, answer.headers["content-type"]) == (413, ["application/problem+json"])
+    response = case.call_and_validate(headers=auth_headers)
+    assert (response.status_code, response.headers["content-type"]) == (413, ["application/problem+json"])
 
 
 def test_document_describes_rate_limits() -> None:
-    told = DOCUMENT["paths"]["/api/videos"]["get"]["responses"]
+    responses = DOCUMENT["paths"]["/api/videos"]["get"]["responses"]
     limits = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
-    assert (set(told["200"]["headers"]), set(told["429"]["headers"])) == (limits, limits | {"Retry-After"})
-    assert (set(told["503"]["headers"]), "headers" in told["401"]) == ({"Retry-After"}, False)
+    assert (set(responses["200"]["headers"]), set(responses["429"]["headers"])) == (limits, limits | {"Retry-After"})
+    assert (set(responses["503"]["headers"]), "headers" in responses["401"]) == ({"Retry-After"}, False)
 
 
 @pytest.mark.parametrize(
-    ("named", "is_allowed"),
+    ("photo_fields", "is_allowed"),
     [
         ({"photoId": "{pk}"}, True),
         ({"imageUrl": "http://testserver/api/photos/{pk}/photo.jpg"}, True),
@@ -79,22 +84,24 @@ def test_document_describes_rate_limits() -> None:
     ],
 )
 def test_photo_reference_alternatives_are_documented(
-    program: Client, photo: Photo, named: dict[str, str | None], is_allowed: bool
+    program: Client, photo: Photo, photo_fields: dict[str, str | None], is_allowed: bool
 ) -> None:
-    payload = {"danceStyle": "disco"} | {name: value and value.format(pk=photo.pk) for name, value in named.items()}
-    # Large, and needed here alone.
+    payload = {"danceStyle": "disco"} | {
+        name: value and value.format(pk=photo.pk) for name, value in photo_fields.items()
+    }
+    # Imported here because it is large and only this test needs it.
     import jsonschema_rs
 
     documented = jsonschema_rs.validator_for(DOCUMENT | {"$ref": "#/components/schemas/GenerateIn"})
     assert documented.is_valid(payload) is is_allowed
-    answer = program.post("/api/videos/generate", payload, content_type="application/json")
-    assert answer.status_code == (202 if is_allowed else 422)
+    response = program.post("/api/videos/generate", payload, content_type="application/json")
+    assert response.status_code == (202 if is_allowed else 422)
 
 
 @pytest.fixture
 def auth_headers(owner: User) -> Iterator[dict[str, str]]:
-    """The headers of a program, whose owner has a photo and a video."""
-    # A server closes connections between requests; here they hold the test's own transaction.
+    """Return the headers of a client whose owner has a photo and a video."""
+    # A server closes connections between requests, but here they hold the test's transaction.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     photo = photo_of(owner)

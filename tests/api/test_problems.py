@@ -1,4 +1,4 @@
-"""Whatever goes wrong is told as a problem that programs and people can read."""
+"""Every error is a problem that programs and people can read."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from tests.videos.conftest import jpeg, photo_of
 from videos.models import Photo, Video
 
 
-def test_without_credits_nothing_is_made(owner: User, owner_without_credits: User) -> None:
-    answer = generate(
+def test_request_without_credits_creates_nothing(owner: User, owner_without_credits: User) -> None:
+    response = generate(
         client_of(owner_without_credits), photoId=str(photo_of(owner_without_credits).pk), danceStyle="disco"
     )
-    assert problem_of(answer) == (402, "insufficient_credits")
+    assert problem_of(response) == (402, "insufficient_credits")
     assert not Video.objects.exists()
 
 
@@ -35,57 +35,57 @@ def test_without_credits_nothing_is_made(owner: User, owner_without_credits: Use
     ],
 )
 def test_invalid_field_is_named(program: Client, photo: Photo, payload: dict, field: str) -> None:
-    sent = payload if field == "photoId" else payload | {"photoId": str(photo.pk)}
-    answer = generate(program, **sent)
-    assert problem_of(answer) == (422, "invalid")
-    assert [error["field"] for error in answer.json()["errors"]] == [field]
+    data = payload if field == "photoId" else payload | {"photoId": str(photo.pk)}
+    response = generate(program, **data)
+    assert problem_of(response) == (422, "invalid")
+    assert [error["field"] for error in response.json()["errors"]] == [field]
     assert not Video.objects.exists()
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[]", b"null", b'"disco"'])
 def test_invalid_body_is_a_problem(program: Client, body: bytes) -> None:
-    answer = program.post("/api/videos/generate", body, content_type="application/json")
-    assert answer.status_code in (400, 422)
-    assert answer.headers["Content-Type"] == PROBLEM
-    assert answer.status_code == 422 or "Is it JSON" in answer.json()["detail"]
+    response = program.post("/api/videos/generate", body, content_type="application/json")
+    assert response.status_code in (400, 422)
+    assert response.headers["Content-Type"] == PROBLEM
+    assert response.status_code == 422 or "Send JSON" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", jpeg()[:1000]])
 def test_invalid_photo_is_refused_with_a_sentence(program: Client, data: bytes) -> None:
-    answer = upload(program, data)
-    assert problem_of(answer) == (422, "invalid")
-    assert answer.json()["detail"].endswith(".")
+    response = upload(program, data)
+    assert problem_of(response) == (422, "invalid")
+    assert response.json()["detail"].endswith(".")
     assert not Photo.objects.exists()
 
 
-def test_responses_tell_the_rate_limit_and_when_to_retry(
+def test_responses_report_the_rate_limit_and_retry_time(
     program: Client, photo: Photo, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The clock stands still, so that all requests are in the same hour.
+    # The clock is frozen, so that all requests are in the same hour.
     monkeypatch.setattr("time.time", lambda: 1e9)
     for _ in range(118):
         endpoints.GENERATE.limit.hit(owner.pk)
     first = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
     assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("120", "1")
     generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
-    answer = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
-    assert problem_of(answer) == (429, "too_many_requests")
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
+    response = generate(program, key="1", photoId=str(photo.pk), danceStyle="disco")
+    assert problem_of(response) == (429, "too_many_requests")
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
 
 
 def test_unknown_path_is_a_problem(program: Client) -> None:
-    nothing = program.get("/api/nothing")
-    assert (problem_of(nothing), nothing.headers["Cache-Control"]) == ((404, "not_found"), "private, no-store")
-    refused = program.delete("/api/videos")
-    assert (problem_of(refused), refused.headers["Allow"]) == ((405, "method_not_allowed"), "GET, HEAD")
+    unknown = program.get("/api/nothing")
+    assert (problem_of(unknown), unknown.headers["Cache-Control"]) == ((404, "not_found"), "private, no-store")
+    not_allowed = program.delete("/api/videos")
+    assert (problem_of(not_allowed), not_allowed.headers["Allow"]) == ((405, "method_not_allowed"), "GET, HEAD")
 
 
 def test_too_large_body_is_a_problem(program: Client, settings: Any) -> None:
     settings.MAX_BODY_BYTES = 1000
-    answer = upload(program)
-    assert problem_of(answer) == (413, "too_large")
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    assert "10 MB" in answer.json()["detail"]
+    response = upload(program)
+    assert problem_of(response) == (413, "too_large")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "10 MB" in response.json()["detail"]
 
 
 def test_unknown_host_is_a_problem(program: Client) -> None:
@@ -95,7 +95,7 @@ def test_unknown_host_is_a_problem(program: Client) -> None:
 def test_internal_error_is_logged_and_is_a_problem(program: Client, caplog: Any) -> None:
     program.raise_request_exception = False
     with failing_queries(ZeroDivisionError(), "videos_video"):
-        answer = program.get("/api/videos")
-    assert problem_of(answer) == (500, "our_fault")
-    assert b"ZeroDivisionError" not in answer.content
+        response = program.get("/api/videos")
+    assert problem_of(response) == (500, "our_fault")
+    assert b"ZeroDivisionError" not in response.content
     assert "ZeroDivisionError" in caplog.text

@@ -1,4 +1,4 @@
-"""503, with the time to come back: nothing is wrong with the request, and the same one may do in a minute."""
+"""503 responses with Retry-After: the request is valid and may succeed in a minute."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,18 +21,18 @@ def test_unavailable_provider_is_reported_before_charging(
 ) -> None:
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
     ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
-    answer = generate(program, photoId=str(photo.pk), danceStyle="disco")
-    assert problem_of(answer) == (503, "studio_closed")
-    assert answer.headers["Retry-After"] == "60"
+    response = generate(program, photoId=str(photo.pk), danceStyle="disco")
+    assert problem_of(response) == (503, "studio_closed")
+    assert response.headers["Retry-After"] == "60"
     assert ledger.balance_of(owner) == 5
 
 
 def test_busy_decoder_answers_503(program: Client) -> None:
     with busy_decoder():
-        answer = upload(program)
-    assert problem_of(answer) == (503, "busy")
-    assert answer.json()["detail"] == "There is no room for your photo just now, so please try again in a minute."
-    assert answer.headers["Retry-After"] == "60"
+        response = upload(program)
+    assert problem_of(response) == (503, "busy")
+    assert response.json()["detail"] == "There is no room for your photo just now, so please try again in a minute."
+    assert response.headers["Retry-After"] == "60"
     assert not Photo.objects.exists()
     assert upload(program).status_code == 201
 
@@ -41,16 +41,16 @@ def test_storage_failure_at_upload_answers_503(program: Client, settings: Any, t
     (tmp_path / "secret").write_text("A file stands where the folder should be.")
     options = {"location": tmp_path / "secret", "base_url": None}
     settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": options}}
-    answer = upload(program)
-    assert problem_of(answer) == (503, "away")
-    assert answer.headers["Retry-After"] == "60"
-    assert b"secret" not in answer.content
+    response = upload(program)
+    assert problem_of(response) == (503, "away")
+    assert response.headers["Retry-After"] == "60"
+    assert b"secret" not in response.content
     assert not Photo.objects.exists()
 
 
 def test_database_outage_answers_503(program: Client) -> None:
     with failing_queries(OperationalError("secret.example refused"), "videos_video"):
-        answer = program.get("/api/videos")
-    assert problem_of(answer) == (503, "away")
-    assert answer.headers["Retry-After"] == "60"
-    assert b"secret" not in answer.content
+        response = program.get("/api/videos")
+    assert problem_of(response) == (503, "away")
+    assert response.headers["Retry-After"] == "60"
+    assert b"secret" not in response.content

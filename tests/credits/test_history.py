@@ -1,4 +1,4 @@
-"""The page that tells every credit's life."""
+"""The credits page with the history of entries."""
 
 import re
 
@@ -17,8 +17,8 @@ def test_every_entry_is_explained(as_owner: Client, owner: User, staff: User) ->
     ledger.refund(subject, reason="Disco did not work out")
     ledger.adjust(owner, -2, reason="Counted wrong", by=staff)
     page = as_owner.get(PAGE).content.decode()
-    for words in ("A gift: For the tests", "Spent on Disco", "Came back: Disco did not work out", "Counted wrong"):
-        assert words in page
+    for text in ("A gift: For the tests", "Spent on Disco", "Came back: Disco did not work out", "Counted wrong"):
+        assert text in page
     assert page.index("Counted wrong") < page.index("Came back") < page.index("Spent on")
     assert staff.email not in page
     amounts = re.findall(r'<li class="([a-z ]+)">\s*<b class="amount">([^<]+)</b>', page)

@@ -1,4 +1,4 @@
-"""A reference names what an entry is for: the same thing counts once, and nobody reads the reference in the log."""
+"""A reference names the subject of an entry: it counts once and is never logged."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Staff make vouchers, owners redeem them: each owner once, no more often than a voucher has uses."""
+"""Staff create vouchers and owners redeem them, once per owner and up to the number of uses."""
 
 import csv
 import io
@@ -28,9 +28,9 @@ def voucher(**changes) -> Voucher:
 
 @pytest.mark.engine
 def test_voucher_adds_credits_and_an_entry(as_owner: Client, owner: User) -> None:
-    answer = as_owner.post(REDEEM, {"code": voucher().shown}, follow=True)
-    assert "+3 credits: Spring fair." in answer.content.decode()
-    assert "A voucher: Spring fair" in answer.content.decode()
+    response = as_owner.post(REDEEM, {"code": voucher().shown}, follow=True)
+    assert "+3 credits: Spring fair." in response.content.decode()
+    assert "A voucher: Spring fair" in response.content.decode()
     assert ledger.balance_of(owner) == 8
 
 
@@ -61,11 +61,11 @@ def test_voucher_ends_with_its_last_use(owner: User, stranger: User) -> None:
     assert ledger.balance_of(stranger) == 5
 
 
-@pytest.mark.parametrize("over", [{"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}])
+@pytest.mark.parametrize("changes", [{"expires_at": timezone.now()}, {"withdrawn_at": timezone.now()}])
 @pytest.mark.engine
-def test_ended_voucher_gives_nothing(owner: User, over: dict) -> None:
+def test_invalid_voucher_gives_nothing(owner: User, changes: dict) -> None:
     with pytest.raises(VoucherNotValid):
-        redeem(voucher(**over).code, owner, timezone.now() + timedelta(seconds=1))
+        redeem(voucher(**changes).code, owner, timezone.now() + timedelta(seconds=1))
     assert (ledger.balance_of(owner), Voucher.objects.get().used) == (5, 0)
 
 
@@ -74,30 +74,30 @@ def test_unknown_code_is_explained(as_owner: Client, owner: User, subtests: pyte
     voucher()
     for guess in ("ABCD", "A" * 12, "A" * 13, "%", "é" * 12):
         with subtests.test(guess=guess):
-            answer = as_owner.post(REDEEM, {"code": guess})
-            assert answer.status_code == 400
-            assert "We do not know this code." in answer.content.decode()
+            response = as_owner.post(REDEEM, {"code": guess})
+            assert response.status_code == 400
+            assert "We do not know this code." in response.content.decode()
             with pytest.raises(UnknownCode):
                 redeem(guess, owner, timezone.now())
             assert ledger.balance_of(owner) == 5
 
 
 def test_guessing_is_limited_to_ten_tries(as_owner: Client, owner: User) -> None:
-    right = voucher().code
+    code = voucher().code
     for _ in range(10):
         assert as_owner.post(REDEEM, {"code": "wrong"}).status_code == 400
-    answer = as_owner.post(REDEEM, {"code": right})
-    assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "Please try again in" in answer.content.decode()
+    response = as_owner.post(REDEEM, {"code": code})
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "Please try again in" in response.content.decode()
     assert ledger.balance_of(owner) == 5
 
 
-def test_the_link_of_a_voucher_fills_in_the_code(as_owner: Client) -> None:
+def test_link_of_a_voucher_fills_in_the_code(as_owner: Client) -> None:
     assert 'value="ABCD-EFGH-JKMN"' in as_owner.get("/credits/?code=ABCD-EFGH-JKMN").content.decode()
 
 
-def test_a_get_redeems_nothing(as_owner: Client) -> None:
+def test_get_redeems_nothing(as_owner: Client) -> None:
     assert as_owner.get(f"{REDEEM}?code={voucher().code}").status_code == 405
 
 
@@ -128,10 +128,11 @@ def test_twenty_owners_race_for_three_uses(owner: User) -> None:
 def test_staff_create_a_voucher_and_are_recorded(as_staff: Client, staff: User) -> None:
     form = {"credits": "2", "uses": "5", "note": "For the vet", "expires_at_0": "", "expires_at_1": ""}
     as_staff.post(reverse("admin:credits_voucher_add"), form)
-    made = Voucher.objects.get()
-    assert (made.credits, made.uses, made.note, made.by, len(made.code)) == (2, 5, "For the vet", staff, 12)
-    page = as_staff.get(reverse("admin:credits_voucher_changelist") + f"?q={made.shown}").content.decode()
-    assert made.shown in page
+    created = Voucher.objects.get()
+    assert (created.credits, created.uses, created.note, created.by) == (2, 5, "For the vet", staff)
+    assert len(created.code) == 12
+    page = as_staff.get(reverse("admin:credits_voucher_changelist") + f"?q={created.shown}").content.decode()
+    assert created.shown in page
 
 
 @pytest.mark.engine
@@ -139,15 +140,17 @@ def test_staff_create_a_batch_and_download_it(as_staff: Client) -> None:
     form = {"count": "150", "credits": "1", "uses": "1", "note": "=Fair", "expires_at_0": "", "expires_at_1": ""}
     page = as_staff.get(reverse("admin:credits_voucher_bulk")).content.decode()
     form["batch"] = re.search(r'name="batch" value="([^"]+)"', page).group(1)
-    answer = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
-    assert answer.headers["Content-Type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    response = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
+    assert response.headers["Content-Type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
     assert {row["code"].replace("-", "") for row in rows} == set(Voucher.objects.values_list("code", flat=True))
     assert len(rows) == 150
     assert {row["note"] for row in rows} == {"'=Fair"}
     assert rows[0]["link"] == f"http://testserver/credits/?code={rows[0]['code']}"
-    again = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
-    assert (again.content, Voucher.objects.count()) == (answer.content, 150), "a form sent twice makes them once"
+    repeated = as_staff.post(reverse("admin:credits_voucher_bulk"), form)
+    assert (repeated.content, Voucher.objects.count()) == (response.content, 150), (
+        "a form submitted twice creates vouchers once"
+    )
 
 
 @pytest.mark.engine
@@ -164,45 +167,45 @@ def test_changed_batch_form_creates_other_codes(as_staff: Client) -> None:
 def test_voucher_cannot_be_created_expired(as_staff: Client) -> None:
     form = {"credits": "2", "uses": "5", "note": "Too late", "expires_at_0": "2020-01-01", "expires_at_1": "12:00:00"}
     page = as_staff.post(reverse("admin:credits_voucher_add"), form).content.decode()
-    assert "This moment has passed: nobody could redeem it." in page
+    assert "This time is in the past. Enter a later one." in page
     assert not Voucher.objects.exists()
 
 
 @pytest.mark.engine
 def test_staff_withdraw_and_export_selected_vouchers(as_staff: Client, owner: User) -> None:
-    one, other = voucher(), voucher()
-    chosen = {"_selected_action": [one.pk]}
-    as_staff.post(reverse("admin:credits_voucher_changelist"), chosen | {"action": "withdraw"})
-    one.refresh_from_db()
-    assert (one.withdrawn_at is not None, Voucher.objects.get(pk=other.pk).withdrawn_at) == (True, None)
-    answer = as_staff.post(reverse("admin:credits_voucher_changelist"), chosen | {"action": "download"})
-    assert one.shown in answer.content.decode()
-    assert other.shown not in answer.content.decode()
+    selected, unselected = voucher(), voucher()
+    form = {"_selected_action": [selected.pk]}
+    as_staff.post(reverse("admin:credits_voucher_changelist"), form | {"action": "withdraw"})
+    selected.refresh_from_db()
+    assert (selected.withdrawn_at is not None, Voucher.objects.get(pk=unselected.pk).withdrawn_at) == (True, None)
+    response = as_staff.post(reverse("admin:credits_voucher_changelist"), form | {"action": "download"})
+    assert selected.shown in response.content.decode()
+    assert unselected.shown not in response.content.decode()
 
 
 def test_withdrawal_is_logged_once(as_staff: Client, staff: User) -> None:
-    chosen = {"_selected_action": [voucher().pk, voucher().pk], "action": "withdraw"}
+    form = {"_selected_action": [voucher().pk, voucher().pk], "action": "withdraw"}
     valid = reverse("admin:credits_voucher_changelist") + "?state=valid"
     for address, count in ((valid, 2), (reverse("admin:credits_voucher_changelist"), 0)):
-        assert f"{count} withdrawn." in as_staff.post(address, chosen, follow=True).content.decode()
+        assert f"{count} withdrawn." in as_staff.post(address, form, follow=True).content.decode()
         logged = LogEntry.objects.order_by("object_repr").values_list("user", "change_message", "object_repr")
-        names = sorted(made.shown for made in Voucher.objects.all())
+        names = sorted(created.shown for created in Voucher.objects.all())
         assert list(logged) == [(staff.pk, "Withdrawn", name) for name in names]
 
 
-def test_a_voucher_is_never_edited_or_deleted(as_staff: Client) -> None:
-    made = voucher()
+def test_voucher_cannot_be_edited_or_deleted(as_staff: Client) -> None:
+    created = voucher()
     for verb in ("change", "delete"):
         assert (
-            as_staff.post(reverse(f"admin:credits_voucher_{verb}", args=[made.pk]), {"credits": "99"}).status_code
+            as_staff.post(reverse(f"admin:credits_voucher_{verb}", args=[created.pk]), {"credits": "99"}).status_code
             == 403
         )
     assert Voucher.objects.get().credits == 3
 
 
-def test_no_owner_makes_vouchers(as_owner: Client) -> None:
-    answer = as_owner.post(
+def test_owner_cannot_create_vouchers(as_owner: Client) -> None:
+    response = as_owner.post(
         reverse("admin:credits_voucher_bulk"), {"count": "5", "credits": "99", "uses": "1", "note": "Mine"}
     )
-    assert answer.status_code in (302, 403)
+    assert response.status_code in (302, 403)
     assert not Voucher.objects.exists()

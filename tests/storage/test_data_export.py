@@ -75,4 +75,4 @@ def test_exports_per_hour_are_limited(as_owner: Client, settings) -> None:
     answer = as_owner.get(reverse("account_export"))
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "You took your data along a few times just now. Please come back in" in answer.content.decode()
+    assert "You have just exported your data several times. Please come back in" in answer.content.decode()

@@ -272,7 +272,7 @@ def test_an_account_is_closed_once(owner: User) -> None:
     close_account(owner, timezone.now())
     entries = Entry.objects.count()
     mail.outbox.clear()
-    with pytest.raises(CannotCloseAccount, match="closed already"):
+    with pytest.raises(CannotCloseAccount, match="already closed"):
         close_account(again, timezone.now())
     assert (Entry.objects.count(), mail.outbox) == (entries, [])
 

@@ -234,4 +234,4 @@ def test_address_and_active_flag_are_read_only(as_staff: Client, owner: User) ->
     owner.refresh_from_db()
     assert (owner.email, owner.is_active, owner.is_staff) == ("owner@example.org", True, True)
     page = as_staff.get(address).content.decode()
-    assert ("Suspend: no login" in page, "Suspending takes it away, readmitting gives it back." in page) == (True, True)
+    assert ("Suspend: no login" in page, "Changed by the actions Suspend and Unsuspend." in page) == (True, True)

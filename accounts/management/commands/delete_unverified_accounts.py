@@ -1,4 +1,4 @@
-"""Take away accounts that nobody ever proved to be theirs."""
+"""Delete accounts with unverified e-mail addresses."""
 
 import json
 from datetime import timedelta
@@ -14,14 +14,14 @@ from accounts.models import User
 
 class Command(BaseCommand):
     help = (
-        "Delete accounts whose address was never proven, and that have no credits, photos or videos, some days after "
-        "they were made. The address can sign up again."
+        "Delete accounts whose e-mail address was not verified within some days of signing up. Accounts with credits, "
+        "photos or videos are kept. A deleted address can sign up again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=int, default=14, help="How old an account must be; 14, unless told.")
-        parser.add_argument("--dry-run", action="store_true", help="Count them, and delete nothing.")
-        parser.add_argument("--json", action="store_true", help="Print one JSON document.")
+        parser.add_argument("--days", type=int, default=14, help="Minimum age of an account in days. Default: 14.")
+        parser.add_argument("--dry-run", action="store_true", help="Count the accounts without deleting them.")
+        parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
     def handle(self, *, days: int, dry_run: bool, **options: Any) -> None:
         summary = {"deleted": 0, "kept": 0, "dry_run": dry_run}
@@ -31,12 +31,15 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(summary))
             return
         verb = "would be deleted" if dry_run else "deleted"
-        kept = f"; {summary['kept']} have credits or dances, and stay" if summary["kept"] else ""
+        kept = f"; {summary['kept']} kept because they have credits or dances" if summary["kept"] else ""
         self.stdout.write(f"{summary['deleted']} accounts {verb}{kept}.")
 
 
 def delete_if_unused(user: User, dry_run: bool) -> bool:
-    """Delete the account, as far as nothing hangs on it; a dry run takes it back at once."""
+    """Delete the account unless protected rows refer to it. A dry run rolls the deletion back.
+
+    Return whether the account was, or would be, deleted.
+    """
     try:
         with transaction.atomic():
             user.delete()

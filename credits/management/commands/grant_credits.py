@@ -1,4 +1,4 @@
-"""Give credits to an owner."""
+"""Grant credits to an owner."""
 
 import json
 from typing import Any
@@ -12,23 +12,25 @@ from credits.models import Entry
 
 
 class Command(BaseCommand):
-    help = "Give an owner credits: grant_credits EMAIL N --reason WHY. The owner reads the reason."
+    help = "Grant credits to an owner: grant_credits EMAIL N --reason WHY. The owner can read the reason."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("amount", type=int, metavar="N", help="How many credits, at least 1.")
+        parser.add_argument("amount", type=int, metavar="N", help="Number of credits, at least 1.")
         parser.add_argument("--reason", required=True)
-        parser.add_argument("--reference", default="", help="The same reference counts once, however often it is sent.")
-        parser.add_argument("--dry-run", action="store_true", help="Say what the balance would be, and give nothing.")
-        parser.add_argument("--json", action="store_true", help="Print one JSON document.")
+        parser.add_argument("--reference", default="", help="Grants with the same reference count once.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Print the resulting balance without granting anything."
+        )
+        parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
     def handle(self, *, email: str, amount: int, reason: str, reference: str, dry_run: bool, **options: Any) -> None:
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
-            raise CommandError(f"Nobody has the address {email}. The owner has to sign up first.")
+            raise CommandError(f"No account has the address {email}. Ask the owner to sign up first.")
         reference = f"grant:{reference}" if reference else ""
         if len(reference) > (max_length := Entry._meta.get_field("reference").max_length or 0):
-            raise CommandError(f"The reference is too long; there is room for {max_length - len('grant:')} characters.")
+            raise CommandError(f"The reference is too long. Shorten it to {max_length - len('grant:')} characters.")
         try:
             with transaction.atomic():
                 known = bool(reference) and ledger.is_known(reference)
@@ -45,5 +47,5 @@ class Command(BaseCommand):
             verb = "would be" if dry_run else "is"
             self.stdout.write(f"{granted:+d} credits for {user.email}; the balance {verb} {balance}.")
         else:
-            summary = f"{user.email} was given {entry.amount:+d} credits for this reference"
-            self.stdout.write(f"{summary} on {entry.created_at:%Y-%m-%d}: nothing now. The balance is {balance}.")
+            summary = f"{user.email} already got {entry.amount:+d} credits for this reference"
+            self.stdout.write(f"{summary} on {entry.created_at:%Y-%m-%d}; nothing granted. The balance is {balance}.")
