@@ -8,7 +8,7 @@ import pytest
 from credits import ledger
 from tests.remote.conftest import Site
 from videos.models import ProviderStatus, Status, Video
-from videos.models.choices import ERROR_MESSAGES
+from videos.models.choices import error_message_for
 from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_refused_order_is_refunded_at_once(site: Site, status: int, error: str, 
     video = site.video()
     site.pass_time()
     video.refresh_from_db()
-    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, ERROR_MESSAGES[code])
+    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, error_message_for(code))
     site.verify()
 
 

@@ -53,7 +53,7 @@ def test_outage_marks_provider_unavailable_and_notifies_staff(
     assert ProviderStatus.objects.get().reason.startswith("cannot be reached")
     [told] = staff_emails()
     assert "cannot be reached" in told
-    assert "The studio is closed for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
+    assert "The video service is unavailable for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
     age_status(6)
     with pytest.raises(ProviderUnavailable):
         site.video()
@@ -160,7 +160,7 @@ def test_repeated_paid_failures_mark_provider_unavailable(site: Site, staff: Use
     assert len(site.accepted()) == MAX_CONSECUTIVE_FAILURES
     status = ProviderStatus.objects.get()
     assert (status.is_available, status.consecutive_failures) == (False, MAX_CONSECUTIVE_FAILURES)
-    assert "brought no video" in status.reason
+    assert "produced no video" in status.reason
     assert len(staff_emails()) == 1
 
 

@@ -55,7 +55,7 @@ def test_videos_wait_and_resume_when_the_provider_is_back(site: Site, outage: di
     assert set(Video.objects.exclude(pk=first.pk).values_list("submissions", flat=True)) == {0}
     assert not ProviderStatus.objects.get().is_available
     assert [message.to for message in staff_emails()] == [[staff.email]]
-    assert "dances are waiting" in staff_emails()[0].body
+    assert "videos are waiting" in staff_emails()[0].body
     site.fake_server.settings(**HEALTHY)
     site.settle()
     assert ProviderStatus.objects.get().is_available
@@ -111,7 +111,7 @@ def test_waiting_page_shows_outage_and_next_check(site: Site, as_owner: Client) 
     video = site.video()
     site.pass_time()
     told = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "The studio is closed for the moment. Your place in line is kept." in told
+    assert "The video service is unavailable for the moment. Your place in line is kept." in told
     assert "we look again at" in told
     assert "seconds to go" not in told
 

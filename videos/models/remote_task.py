@@ -1,4 +1,4 @@
-"""What a video's row says of a remote provider: what was ordered, under which id, and what it cost."""
+"""The fields of a video for its task at a remote provider: the order, the task id and the cost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from videos.providers.registry import REMOTE
 
 
 class RemoteTaskFields(LeasedModel):
-    """The part of ``Video`` that its remote life is written in."""
+    """The fields of ``Video`` for remote providers."""
 
     provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
     submissions = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -60,10 +60,11 @@ class RemoteTaskFields(LeasedModel):
     def submit(
         self, now: datetime, lease: timedelta, *, model: str = "", seconds: int | None = None, estimate: int = 0
     ) -> None:
-        """About to be sent to a remote provider: counted before, for good. Raises LeaseLost.
+        """Count a submission to a remote provider, before it is sent. Raises LeaseLost.
 
-        ``model`` and ``seconds`` are what is ordered; ``estimate``, in the provider's credits, counts as its cost until
-        the real one is known. Raises IntegrityError beyond the second time: the provider may have taken both.
+        ``model`` and ``seconds`` describe the order. ``estimate``, in the provider's credits, counts as its cost until
+        the real cost is known. Raises IntegrityError at the third submission, since the provider may have charged for
+        the first two.
         """
         self.update_claimed(
             status=Status.PROCESSING,
@@ -80,6 +81,6 @@ class RemoteTaskFields(LeasedModel):
         )
 
     def schedule_task_deletion(self, now: datetime) -> None:
-        """Nobody waits for the task at the provider any more: the worker cancels it, or deletes what it made."""
+        """Schedule the provider task for cancellation, or for deletion if it has finished."""
         if self.provider in REMOTE and self.provider_task_id:
             ProviderTaskDeletion.objects.enqueue(self.provider, self.provider_task_id, now)

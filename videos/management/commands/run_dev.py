@@ -137,6 +137,4 @@ def free_port(preferred: int) -> int:
             except OSError:
                 continue
             return port
-    raise CommandError(
-        f"Ports {preferred} to {preferred + 49} are in use. Try: manage.py run_dev --port 9000"
-    )
+    raise CommandError(f"Ports {preferred} to {preferred + 49} are in use. Try: manage.py run_dev --port 9000")
