@@ -110,7 +110,7 @@ def forget_migrations(count: int) -> None:
 
 def test_missing_migrations_are_reported(capsys: Any) -> None:
     forget_migrations(2)
-    assert of("migrations", capsys)["message"] == "2 are not applied"
+    assert of("migrations", capsys)["message"] == "1 not applied"
 
 
 def test_unmigrated_database_is_not_queried(capsys: Any) -> None:
