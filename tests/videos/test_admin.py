@@ -183,7 +183,7 @@ def test_dashboard_shows_the_state(
     assert "260 credits, 10 dances left" in page
     assert "1 queued, 0 rendering" in page
     assert "1 running" in page
-    assert page.count('<svg class="plot"') == 1
+    assert page.count('<svg class="bar-chart"') == 1
     assert page.count('<svg class="share"') == len({video.dance for video in Video.objects.all()})
     assert "cents" in page
 

@@ -75,7 +75,7 @@ def test_helper_with_view_permission_makes_no_vouchers(db: None) -> None:
     code = Voucher.objects.create(credits=3, note="Fair")
     browser, vouchers = helper_with_permissions("view_voucher"), reverse("admin:credits_voucher_changelist")
     bulk = {"count": "5", "credits": "9", "uses": "1", "note": "Mine", "expires_at_0": "", "expires_at_1": ""}
-    answer = browser.post(reverse("admin:credits_voucher_bulk"), bulk | {"batch": "0" * 31 + "1"})
+    response = browser.post(reverse("admin:credits_voucher_bulk"), bulk | {"batch": "0" * 31 + "1"})
     browser.post(vouchers, {"action": "withdraw", "_selected_action": [code.pk]})
     code.refresh_from_db()
-    assert (answer.status_code, Voucher.objects.count(), code.withdrawn_at) == (403, 1, None)
+    assert (response.status_code, Voucher.objects.count(), code.withdrawn_at) == (403, 1, None)
