@@ -77,7 +77,7 @@ def test_stranger_cannot_see_notes(as_stranger: Client, photo: Photo) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cut", [{"mode": "print"}, pytest.param({}, id="cut out", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("info", [{"mode": "print"}, pytest.param({}, id="cut out", marks=pytest.mark.slow)])
 def test_no_stored_or_sent_file_has_a_location(as_owner: Client, info: dict) -> None:
     """Search all stored bytes of a photo, and the frame that a provider gets."""
     options = {"exif": exif(), "xmp": XMP, "icc_profile": adobe_profile(), "comment": "planted-secret-4711"}

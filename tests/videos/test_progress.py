@@ -220,12 +220,12 @@ def test_failure_is_explained_with_its_refund(as_owner: Client, video: Video, pa
 
 @pytest.mark.parametrize(("code", "can_retry"), [("late", True), ("moderated", False), ("bad_output", False)])
 def test_hopeless_photo_is_not_offered_again(
-    as_owner: Client, video: Video, page: str, code: str, dance_url: bool
+    as_owner: Client, video: Video, page: str, code: str, can_retry: bool
 ) -> None:
     fields = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
     Video.objects.update(**fields, error_code=code, error_message=error_message_for(code))
     html = as_owner.get(page).content.decode()
-    assert ("Try again</a>" in html, "Another photo</a>" in html) == (dance_url, True)
+    assert ("Try again</a>" in html, "Another photo</a>" in html) == (can_retry, True)
 
 
 def test_waiting_page_needs_few_queries(as_owner: Client, page: str, django_assert_max_num_queries) -> None:
