@@ -20,7 +20,7 @@ class Step(models.TextChoices):
 
 
 class PromptSource(models.TextChoices):
-    TEMPLATE = "template", "Our own words for the dance"
+    TEMPLATE = "template", "Template for the dance"
     WANTED = "wanted", "To be written by OpenAI"
     OPENAI = "openai", "Written by OpenAI"
 
@@ -32,9 +32,9 @@ class FallbackReason(models.TextChoices):
     """The reason why the embedded studio renders a video instead of the remote provider."""
 
     NONE = "", "-"
-    UNAVAILABLE = "unavailable", "Remote studio closed"
-    MODERATION = "moderation", "Too many refused photos"
-    BUSY = "busy", "Remote studio not in time"
+    UNAVAILABLE = "unavailable", "Provider unavailable"
+    MODERATION = "moderation", "Too many rejected photos"
+    BUSY = "busy", "Provider too slow"
 
 
 FALLBACK_NOTICES: dict[str, str] = {

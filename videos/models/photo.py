@@ -45,21 +45,21 @@ class Photo(LeasedModel):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveBigIntegerField(
-        default=0, db_default=0, editable=False, help_text="Bytes of the photo itself."
+        default=0, db_default=0, editable=False, help_text="Size of the photo in bytes."
     )
     sha256 = models.CharField(max_length=64)
     focus_x = models.FloatField(default=photos.Focus().x)
     focus_y = models.FloatField(default=photos.Focus().y)
     quality_notes = models.JSONField(
-        default=list, blank=True, help_text="Friendly notes shown before anything is spent."
+        default=list, blank=True, help_text="Notes shown to the owner before a credit is spent."
     )
     removed_metadata = models.JSONField(
-        default=list, blank=True, help_text="What was taken out of the file for privacy."
+        default=list, blank=True, help_text="Metadata removed from the file for privacy."
     )
     cutout = models.BooleanField(default=True)
     mask = models.FileField(max_length=120, blank=True)
     sticker = models.FileField(max_length=120, blank=True)
-    cutout_info = models.JSONField(default=dict, blank=True, help_text="What the cut-out found, as figures.")
+    cutout_info = models.JSONField(default=dict, blank=True, help_text="Measurements of the cut-out.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -102,32 +102,32 @@ class ProviderStatus(LeasedModel):
 
     provider = models.CharField(max_length=20, primary_key=True)
     max_concurrent_tasks = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Tasks at a time, as the account tells."
+        null=True, blank=True, help_text="Concurrency limit reported by the account."
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     unavailable_since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     required_balance = models.PositiveIntegerField(
-        default=0, help_text="Credits the account must hold to be opened again."
+        default=0, help_text="Balance the account needs to become available again."
     )
     consecutive_outages = models.PositiveIntegerField(default=0)
     recovered_at = models.DateTimeField(null=True, blank=True)
     staff_notified_at = models.DateTimeField(null=True, blank=True)
     half_open = models.BooleanField(
-        default=False, db_default=False, help_text="Opened after orders had failed: one at a time, at first."
+        default=False, db_default=False, help_text="Available again after failures, with one task at a time."
     )
     daily_limit_reached = models.BooleanField(
-        default=False, db_default=False, help_text="Closed for longer than any promise: the day's cap."
+        default=False, db_default=False, help_text="Unavailable until the provider's daily limit resets."
     )
     consecutive_failures = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Paid orders in a row that brought no video."
+        default=0, db_default=0, help_text="Consecutive paid orders that produced no video."
     )
     consecutive_rejections = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Orders in a row that were not taken."
+        default=0, db_default=0, help_text="Consecutive rejected orders."
     )
     rejected_since = models.DateTimeField(null=True, blank=True)
     balance = models.PositiveIntegerField(
-        null=True, blank=True, help_text="In the provider's credits, at the last look."
+        null=True, blank=True, help_text="Balance at the last check, in the provider's credits."
     )
 
     objects: ClassVar = ProviderStatusQuerySet.as_manager()

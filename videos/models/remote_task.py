@@ -19,35 +19,38 @@ class RemoteTaskFields(LeasedModel):
     provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
     submissions = models.PositiveSmallIntegerField(default=0, editable=False)
     provider_model = models.CharField(
-        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Of the latest order."
+        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Model of the latest order."
     )
     ordered_seconds = models.PositiveSmallIntegerField(
-        null=True, blank=True, editable=False, help_text="Of the latest order: a model may make none so short."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Length of the latest order. A model may have a longer minimum.",
     )
-    queued_at_provider = models.BooleanField("in line at the provider", default=False, db_default=False, editable=False)
+    queued_at_provider = models.BooleanField("queued at the provider", default=False, db_default=False, editable=False)
     provider_failure = models.CharField(
-        max_length=100, blank=True, default="", db_default="", editable=False, help_text="In the provider's words."
+        max_length=100, blank=True, default="", db_default="", editable=False, help_text="The provider's failure code."
     )
     provider_cost = models.PositiveIntegerField(
-        null=True, blank=True, editable=False, help_text="In the provider's credits, over all its tasks for this video."
+        null=True, blank=True, editable=False, help_text="Cost of all tasks for this video, in the provider's credits."
     )
     current_task_cost = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
-        help_text="How much of it the latest order is: an estimate until its task has ended.",
+        help_text="Cost of the latest order: an estimate until its task has ended.",
     )
     consecutive_errors = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
-        help_text="Steps in a row at a remote provider that went wrong, and said so.",
+        help_text="Consecutive steps at a remote provider that raised an error.",
     )
     stale_results = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False, help_text="Answers that came after their lease was lost."
+        default=0, db_default=0, editable=False, help_text="Results discarded because the lease was lost."
     )
     previous_task_ids = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Tasks that came to nothing."
+        default=list, db_default=[], editable=False, help_text="Earlier tasks that produced no video."
     )
 
     if TYPE_CHECKING:

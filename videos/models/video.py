@@ -77,13 +77,13 @@ class Video(RemoteTaskFields):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
     step_history = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Every step, and when it began."
+        default=list, db_default=[], editable=False, help_text="Every step with its start time."
     )
-    progress = models.FloatField(default=0.0, editable=False, help_text="Of the rendering, 0 to 1.")
+    progress = models.FloatField(default=0.0, editable=False, help_text="Progress of the rendering, 0 to 1.")
     promised_by = models.DateTimeField(editable=False)
     provider = models.CharField(max_length=20, editable=False)
     fallback_reason = models.CharField(
-        "embedded studio instead",
+        "fallback reason",
         max_length=20,
         choices=FallbackReason.choices,
         default=FallbackReason.NONE,
