@@ -72,7 +72,7 @@ def test_another_worker_resumes_after_a_kill_at_each_point(
         wait_until(lambda: not Video.objects.unfinished().exists())
     video.refresh_from_db()
     photo.refresh_from_db()
-    assert (tmp_path / "deaths").read_text() == "worker 1 photo: prepared\nnursling 1 rendering\n"
+    assert (tmp_path / "deaths").read_text() == "worker 1 photo: prepared\nworker 1 rendering\n"
     assert exit_codes(tmp_path) == [KILLED] * 2
     assert (video.status, video.claim, photo.claim) == ("succeeded", 2, 2)
     assert default_storage.exists(photo.sticker.name)
