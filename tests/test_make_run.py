@@ -48,7 +48,7 @@ class App:
 
     def __init__(self, process: subprocess.Popen[str], output: str) -> None:
         self.process, self.output = process, output
-        [self.address] = set(re.findall(r"dancing at\s+(http://localhost:\d+)/", output))
+        [self.address] = set(re.findall(r"running at\s+(http://localhost:\d+)/", output))
 
     def get(self, path: str = "/") -> str:
         with urllib.request.urlopen(self.address + path, timeout=TIMEOUT) as response:
@@ -153,6 +153,6 @@ def test_dead_worker_is_restarted(tmp_path: Path) -> None:
 
 
 def test_run_dev_requires_debug() -> None:
-    with pytest.raises(CommandError, match="set DEBUG=1") as error:
+    with pytest.raises(CommandError, match="Set DEBUG=1") as error:
         call_command("run_dev")
     assert error.value.returncode == 1

@@ -28,7 +28,7 @@ DESK, PHONE = (1200, 800), (430, 860)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
 # The output of `manage.py run_dev`: the URL of the site and the demo owner's login.
-BANNER = re.compile(r"dancing at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
+BANNER = re.compile(r"running at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
 # Milliseconds. Rendering takes a few seconds, on a busy machine a minute or two.
 VIDEO_TIMEOUT = 300_000
 # Seeks to two seconds and hides the controls, which browsers show briefly after an interaction.

@@ -1,4 +1,4 @@
-"""Both storages, and the photos, clips and studio of ``tests.videos``."""
+"""Fixtures for both storages, and the photo, clip and studio fixtures of ``tests.videos``."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,16 +21,16 @@ def s3_server() -> Iterator[S3]:
 
 @pytest.fixture
 def s3(s3_server: S3, settings: Any) -> S3:
-    """A bucket instead of the disk, empty."""
+    """Store files in an empty bucket instead of on disk."""
     s3_server.empty()
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "tests.storage.hooked_storage.Bucket", "OPTIONS": s3_server.options}
+        "default": {"BACKEND": "tests.storage.hooked_storage.cached_s3_storage", "OPTIONS": s3_server.options}
     }
     hook(settings)
     return s3_server
 
 
-# For tests whose promise is tested on a bucket elsewhere in `make test`.
+# For tests whose behaviour on a bucket is covered by another test of `make test`.
 bucket_is_slow = pytest.mark.parametrize(
     "storage", ["disk", pytest.param("bucket", marks=pytest.mark.slow)], indirect=True
 )
@@ -38,7 +38,7 @@ bucket_is_slow = pytest.mark.parametrize(
 
 @pytest.fixture(params=["disk", "bucket"])
 def storage(request: pytest.FixtureRequest) -> str:
-    """The test runs on both storages."""
+    """Run the test on both storages."""
     if request.param == "bucket":
         request.getfixturevalue("s3")
     return request.param

@@ -1,4 +1,4 @@
-"""Storages that call functions of a test, configured in ``STORAGES`` like any other storage."""
+"""Storages that call hooks set by a test. They are configured in ``STORAGES`` like any other storage."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -23,10 +23,10 @@ class HookedStorage:
         stored: Callable[[str], object] = lambda name: None,
         listed: Callable[[], object] = lambda: None,
     ) -> None:
-        """Call these functions from now on.
+        """Replace the hooks.
 
-        ``storing`` gets each file before it is stored and returns what is stored instead; ``stored`` gets its name
-        afterwards. ``listed`` is called when all files were listed, before the first one is returned.
+        ``storing`` gets each file before it is stored and returns the content to store; ``stored`` gets its name
+        afterwards. ``listed`` is called after all files were listed, before the first one is returned.
         """
         self.storing, self.stored, self.listed = storing, stored, listed
 
@@ -36,26 +36,27 @@ class HookedStorage:
         return name
 
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
-        found = list(super().list_files(*prefixes))  # type: ignore[misc]
+        files = list(super().list_files(*prefixes))  # type: ignore[misc]
         self.listed()
-        yield from found
+        yield from files
 
 
-class Files(HookedStorage, AtomicFileSystemStorage):
+class HookedFileSystemStorage(HookedStorage, AtomicFileSystemStorage):
     pass
 
 
-class HookedBucket(HookedStorage, videos.storage.s3.PrivateS3Storage):
+class HookedS3Storage(HookedStorage, videos.storage.s3.PrivateS3Storage):
     pass
 
 
-# One client for each set of options: creating one parses the whole description of S3.
-Bucket = cache(HookedBucket)
+# One client per set of options: creating a client parses the complete API description of S3.
+cached_s3_storage = cache(HookedS3Storage)
 
 
 def hook(settings: Any, **hooks: Callable[..., object]) -> None:
-    """Let the storage of this test call these functions only; see ``HookedStorage.hook``."""
+    """Set the hooks of this test's storage, and reset all others. See ``HookedStorage.hook``."""
     current = settings.STORAGES["default"]
     if not current["BACKEND"].startswith(__name__):
-        settings.STORAGES = settings.STORAGES | {"default": current | {"BACKEND": f"{__name__}.Files"}}
+        backend = f"{__name__}.{HookedFileSystemStorage.__name__}"
+        settings.STORAGES = settings.STORAGES | {"default": current | {"BACKEND": backend}}
     storages["default"].hook(**hooks)

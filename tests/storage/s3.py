@@ -1,4 +1,4 @@
-"""An S3 that answers over HTTP: moto's, with what it does not do: signed addresses expire, things fail."""
+"""An S3 server over HTTP, built on moto. It adds expiry of signed URLs and injected faults."""
 
 import socket
 import threading
@@ -14,11 +14,11 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 BUCKET = "petgroove-tests"
-SPENT = b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+EXPIRED = b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
 
 
 class Handler(WSGIRequestHandler):
-    # A client waits for the "100 Continue" of this version before it sends a body.
+    # With HTTP/1.1, a client waits for "100 Continue" before it sends a body.
     protocol_version = "HTTP/1.1"
 
     def log(self, type: str, message: str, *args: Any) -> None:
@@ -26,10 +26,11 @@ class Handler(WSGIRequestHandler):
 
 
 class S3:
-    """``ahead`` is how many seconds its clock is before ours; ``fault`` is what becomes of every request from now on:
-    "down" (503), "upload cut" (the connection ends in the middle of a body), "upload halved" (half of it is kept, and
-    all of it acknowledged), "upload stalled" (nothing happens before ``release`` is set; ``arrived`` is set when it is
-    kept), "download cut". ``seen`` is what was asked for.
+    """The server. ``ahead`` is the lead of its clock in seconds; ``seen`` lists the methods and paths of all requests.
+
+    ``fault`` applies to each request: "down" (503), "upload cut" (the connection ends in the middle of a body),
+    "upload halved" (half of the body is stored, and all of it acknowledged), "upload stalled" (the upload waits for
+    ``release``, and sets ``arrived`` when it is stored), "download cut".
     """
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class S3:
         self.release, self.arrived = threading.Event(), threading.Event()
         self.seen: list[tuple[str, str]] = []
         self.moto = DomainDispatcherApplication(create_backend_app)
-        self.server = make_server("127.0.0.1", 0, self.answer, threaded=True, request_handler=Handler)
+        self.server = make_server("127.0.0.1", 0, self.respond, threaded=True, request_handler=Handler)
         self.endpoint = f"http://127.0.0.1:{self.server.port}"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -49,7 +50,7 @@ class S3:
             "secret_key": "a-secret-key",
         }
 
-    def answer(self, environ: dict[str, Any], start: Callable) -> Iterable[bytes]:
+    def respond(self, environ: dict[str, Any], start: Callable) -> Iterable[bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         self.seen.append((method, path))
         if self.fault == "down":
@@ -57,7 +58,7 @@ class S3:
             return []
         if self.fault == "upload cut" and method == "PUT":
             environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]) // 2)
-            return cut(environ)
+            return cut_connection(environ)
         if self.fault == "upload halved" and method == "PUT":
             body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
             half = body[: len(body) // 2]
@@ -65,24 +66,24 @@ class S3:
         if self.fault == "upload stalled" and method == "PUT":
             release, arrived = self.release, self.arrived
             release.wait()
-            answer = self.moto(environ, start)
+            response = self.moto(environ, start)
             arrived.set()
-            return answer
+            return response
         if self.fault == "download cut" and method == "GET" and "/photos/" in path:
             start("200 OK", [("Content-Length", "100000"), ("Content-Type", "image/jpeg")])
-            return halved(environ)
-        asked = parse_qs(environ["QUERY_STRING"])
-        if "X-Amz-Expires" in asked and self.is_spent(asked):
-            start("403 Forbidden", [("Content-Length", str(len(SPENT))), ("Content-Type", "application/xml")])
-            return [SPENT]
+            return partial_body(environ)
+        query = parse_qs(environ["QUERY_STRING"])
+        if "X-Amz-Expires" in query and self.is_expired(query):
+            start("403 Forbidden", [("Content-Length", str(len(EXPIRED))), ("Content-Type", "application/xml")])
+            return [EXPIRED]
         return self.moto(environ, start)
 
-    def is_spent(self, asked: dict[str, list[str]]) -> bool:
-        signed = datetime.strptime(asked["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        return time.time() + self.ahead > signed.timestamp() + int(asked["X-Amz-Expires"][0])
+    def is_expired(self, query: dict[str, list[str]]) -> bool:
+        signed_at = datetime.strptime(query["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return time.time() + self.ahead > signed_at.timestamp() + int(query["X-Amz-Expires"][0])
 
     def empty(self) -> None:
-        """As on the first day."""
+        """Reset the server to an empty bucket without faults."""
         self.ahead, self.fault = 0, ""
         self.release.set()
         self.release, self.arrived = threading.Event(), threading.Event()
@@ -96,11 +97,11 @@ class S3:
         self.thread.join()
 
 
-def cut(environ: dict[str, Any]) -> list[bytes]:
+def cut_connection(environ: dict[str, Any]) -> list[bytes]:
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError
 
 
-def halved(environ: dict[str, Any]) -> Iterable[bytes]:
+def partial_body(environ: dict[str, Any]) -> Iterable[bytes]:
     yield b"\xff\xd8\xff half of a picture"
-    cut(environ)
+    cut_connection(environ)

@@ -1,4 +1,4 @@
-"""The export: a zip with the data and the files, made while it is sent."""
+"""The data export: a zip of the data and the files, created while it is streamed."""
 
 import io
 import json
@@ -24,14 +24,14 @@ def ready(storage: str, ready: Video) -> Video:
     return ready
 
 
-def archive(client: Client) -> tuple[zipfile.ZipFile, list[bytes]]:
-    answer = client.get(reverse("account_export"))
-    assert (answer.status_code, answer.streaming) == (200, True)
-    assert answer.headers["Cache-Control"] == "private, no-store"
+def export(client: Client) -> tuple[zipfile.ZipFile, list[bytes]]:
+    response = client.get(reverse("account_export"))
+    assert (response.status_code, response.streaming) == (200, True)
+    assert response.headers["Cache-Control"] == "private, no-store"
     name = f'attachment; filename="petgroove-{timezone.now():%Y-%m-%d}.zip"'
-    assert answer.headers["Content-Disposition"] == name
-    pieces = list(answer.streaming_content)
-    return zipfile.ZipFile(io.BytesIO(b"".join(pieces))), pieces
+    assert response.headers["Content-Disposition"] == name
+    chunks = list(response.streaming_content)
+    return zipfile.ZipFile(io.BytesIO(b"".join(chunks))), chunks
 
 
 def test_export_holds_photos_videos_and_credits(
@@ -40,12 +40,12 @@ def test_export_holds_photos_videos_and_credits(
     video_of(prepare(photo_of(stranger)))
     work_once()
     assert Video.objects.filter(status="succeeded").count() == 2
-    made, _ = archive(as_owner)
-    assert made.testzip() is None
+    exported, _ = export(as_owner)
+    assert exported.testzip() is None
     video = f"videos/{ready.created_at:%Y-%m-%d}-disco-{ready.pk}.mp4"
-    assert sorted(made.namelist()) == ["data.json", f"photos/{photo.pk}.jpg", video]
-    assert made.read(video) == clip
-    data = json.loads(made.read("data.json"))
+    assert sorted(exported.namelist()) == ["data.json", f"photos/{photo.pk}.jpg", video]
+    assert exported.read(video) == clip
+    data = json.loads(exported.read("data.json"))
     assert data["account"]["email"] == owner.email
     assert [entry["amount"] for entry in data["credits"]["entries"]] == [5, -1]
     assert [row["id"] for row in data["photos"]] == [str(photo.pk)]
@@ -56,23 +56,23 @@ def test_export_holds_photos_videos_and_credits(
 
 @bucket_is_slow
 def test_export_is_streamed(as_owner: Client, ready: Video, clip: bytes) -> None:
-    _, pieces = archive(as_owner)
-    assert len(pieces) > 2
-    assert max(map(len, pieces)) < 200_000
+    _, chunks = export(as_owner)
+    assert len(chunks) > 2
+    assert max(map(len, chunks)) < 200_000
 
 
 @bucket_is_slow
 def test_missing_file_is_listed_and_skipped(as_owner: Client, ready: Video, photo: Photo) -> None:
     default_storage.delete(photo.image.name)
-    made, _ = archive(as_owner)
-    assert made.testzip() is None
-    assert json.loads(made.read("data.json"))["missing"] == [f"photos/{photo.pk}.jpg"]
+    exported, _ = export(as_owner)
+    assert exported.testzip() is None
+    assert json.loads(exported.read("data.json"))["missing"] == [f"photos/{photo.pk}.jpg"]
 
 
 def test_exports_per_hour_are_limited(as_owner: Client, settings) -> None:
     settings.EXPORTS_PER_HOUR = 1
     assert as_owner.get(reverse("account_export")).status_code == 200
-    answer = as_owner.get(reverse("account_export"))
-    assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "You have just exported your data several times. Please come back in" in answer.content.decode()
+    response = as_owner.get(reverse("account_export"))
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "You have just exported your data several times. Please come back in" in response.content.decode()

@@ -1,4 +1,4 @@
-"""What an owner deletes is gone at once, from the page, the storage and the studio; the ledger stays."""
+"""Deletion by the owner takes effect at once, on the pages, in the storage and at the provider. The ledger stays."""
 
 from datetime import timedelta
 from typing import Any
@@ -38,7 +38,7 @@ def names() -> list[str]:
 
 @pytest.fixture
 def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
-    """A finished dance, whose tasks at a remote studio are on record."""
+    """A finished video with two tasks at a remote provider."""
     video = finish(request_video(), clip)
     Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id="task-2", previous_task_ids=["task-1"])
     video.refresh_from_db()
@@ -59,8 +59,8 @@ def test_deleting_a_video_removes_files_and_schedules_tasks(as_owner: Client, re
 def test_deleting_a_photo_removes_its_files_and_keeps_videos(as_owner: Client, ready: Video, photo: Photo) -> None:
     default_storage.save(photo.storage_name("mask.png"), ContentFile(b"a mask"))
     photo.preview_of(ready.style, timezone.now())
-    answer = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
-    assert "Your photo is deleted." in answer.content.decode()
+    response = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
+    assert "Your photo is deleted." in response.content.decode()
     assert [name for name in names() if name.startswith("photos/")] == []
     assert not photo.previews.exists()
     assert as_owner.get(photo.get_absolute_url()).headers["Location"] == reverse("videos:photo")
@@ -77,8 +77,8 @@ def test_photo_of_unfinished_video_is_kept_until_it_ends(
     storage: str, as_owner: Client, request_video, prepared: Photo
 ) -> None:
     request_video()
-    answer = as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]), follow=True)
-    assert "still in the making" in answer.content.decode()
+    response = as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]), follow=True)
+    assert "still in progress" in response.content.decode()
     assert default_storage.exists(prepared.image.name)
 
 
@@ -121,20 +121,22 @@ def log_in(client: Client, email: str) -> None:
 def test_closing_an_account_keeps_only_the_ledger(
     client: Client, owner: User, ready: Video, photo: Photo, request_video
 ) -> None:
-    elsewhere = Client()
-    log_in(elsewhere, owner.email)
+    other_browser = Client()
+    log_in(other_browser, owner.email)
     log_in(client, owner.email)
     Token.objects.issue(owner, "a program")
-    dancing = request_video()
+    unfinished = request_video()
     entries = list(Entry.objects.filter(account__user=owner).values_list("pk", flat=True))
-    sessions = Session.objects.filter(pk__in=[browser.cookies["sessionid"].value for browser in (client, elsewhere)])
+    sessions = Session.objects.filter(
+        pk__in=[browser.cookies["sessionid"].value for browser in (client, other_browser)]
+    )
     assert sessions.count() == 2
     mail.outbox.clear()
 
-    answer = client.post(reverse("account_close"), {"sure": "yes"}, follow=True)
+    response = client.post(reverse("account_close"), {"sure": "yes"}, follow=True)
 
-    page = answer.content.decode()
-    told = [
+    page = response.content.decode()
+    expected = [
         "1 photo: deleted, with cut-outs and previews.",
         "2 dances: deleted, here and at the studio.",
         "1 unfinished dance: stopped, and refunded first.",
@@ -142,30 +144,30 @@ def test_closing_an_account_keeps_only_the_ledger(
         "Your account is closed; your address, password,",
         "kept without your name",
     ]
-    assert [line for line in told if line not in page] == []
+    assert [line for line in expected if line not in page] == []
     [receipt] = mail.outbox
     assert receipt.to == ["owner@example.org"]
-    assert [line for line in told if line not in receipt.body] == []
+    assert [line for line in expected if line not in receipt.body] == []
 
     assert names() == []
-    dancing.refresh_from_db()
-    assert (dancing.status, dancing.error_code) == (Status.FAILED, "closed")
+    unfinished.refresh_from_db()
+    assert (unfinished.status, unfinished.error_code) == (Status.FAILED, "closed")
     assert set(entries) < set(Entry.objects.values_list("pk", flat=True))
     assert balance_of(owner) == 0
-    gone = User.objects.get(pk=owner.pk)
-    assert (gone.email, gone.is_active, gone.has_usable_password()) == (
-        f"closed-{gone.pk}@petgroove.invalid",
+    closed_user = User.objects.get(pk=owner.pk)
+    assert (closed_user.email, closed_user.is_active, closed_user.has_usable_password()) == (
+        f"closed-{closed_user.pk}@petgroove.invalid",
         False,
         False,
     )
-    assert gone.closed_at is not None
+    assert closed_user.closed_at is not None
     assert not Token.objects.exists()
     assert not sessions.exists()
-    for browser in (client, elsewhere):
+    for browser in (client, other_browser):
         assert browser.get(reverse("videos:gallery")).status_code == 302
-    fresh = Client()
-    log_in(fresh, "owner@example.org")
-    assert fresh.get(reverse("videos:gallery")).status_code == 302
+    new_browser = Client()
+    log_in(new_browser, "owner@example.org")
+    assert new_browser.get(reverse("videos:gallery")).status_code == 302
 
 
 @bucket_is_slow
@@ -174,13 +176,13 @@ def test_closed_account_is_anonymous(owner: User, ready: Video) -> None:
     from django.apps import apps
 
     close_account(owner, timezone.now())
-    told = [
+    expected = [
         str(row)
         for model in apps.get_models()
         for row in model._base_manager.values()
         if "owner@example.org" in str(row)
     ]
-    assert told == []
+    assert expected == []
 
 
 @pytest.mark.engine
@@ -212,7 +214,7 @@ def test_busy_worker_writes_nothing_after_closing(
 def test_upload_racing_account_closure_leaves_nothing(
     storage: str, as_owner: Client, owner: User, settings: Any
 ) -> None:
-    """The account is closed when the first of the photo's files is stored already."""
+    """Close the account after the first of the photo's files has been stored."""
 
     def close_first(name: str, content: File) -> File:
         if name.endswith("thumbnail.webp"):
@@ -221,8 +223,8 @@ def test_upload_racing_account_closure_leaves_nothing(
 
     hook(settings, storing=close_first)
     file = SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")
-    answer = as_owner.post(reverse("videos:photo"), {"image": file})
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("account_closed"))
+    response = as_owner.post(reverse("videos:photo"), {"image": file})
+    assert (response.status_code, response.headers["Location"]) == (302, reverse("account_closed"))
     assert not Photo.objects.exists()
     assert names() == []
 
@@ -239,41 +241,41 @@ def test_twenty_uploads_racing_account_closure_leave_nothing(storage: str, owner
         return store_photo(owner, photo, timezone.now())
 
     results = all_at_once(act)
-    unforeseen = [it for it in results if not isinstance(it, Photo | AccountClosed | list)]
-    assert unforeseen == []
+    unexpected = [result for result in results if not isinstance(result, Photo | AccountClosed | list)]
+    assert unexpected == []
     assert not Photo.objects.filter(deleted_at=None).exists()
     assert names() == []
 
 
 def test_closing_needs_confirmation(client: Client, owner: User) -> None:
     log_in(client, owner.email)
-    answer = client.post(reverse("account_close"))
-    assert (answer.status_code, "Tick the box first" in answer.content.decode()) == (400, True)
+    response = client.post(reverse("account_close"))
+    assert (response.status_code, "Tick the box first" in response.content.decode()) == (400, True)
     assert User.objects.get(pk=owner.pk).is_active
 
 
 def test_closing_needs_recent_authentication(as_owner: Client, owner: User) -> None:
-    answer = as_owner.post(reverse("account_close"), {"sure": "yes"})
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    response = as_owner.post(reverse("account_close"), {"sure": "yes"})
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert User.objects.get(pk=owner.pk).is_active
 
 
 def test_staff_cannot_close_their_account(client: Client, staff: User) -> None:
     log_in(client, staff.email)
-    answer = client.post(reverse("account_close"), {"sure": "yes"})
-    assert (answer.status_code, "Ask another member of staff" in answer.content.decode()) == (400, True)
+    response = client.post(reverse("account_close"), {"sure": "yes"})
+    assert (response.status_code, "Ask another member of staff" in response.content.decode()) == (400, True)
     assert User.objects.get(pk=staff.pk).email == "staff@example.org"
 
 
 @pytest.mark.engine
 def test_an_account_is_closed_once(owner: User) -> None:
-    again = User.objects.get(pk=owner.pk)
+    stale_copy = User.objects.get(pk=owner.pk)
     close_account(owner, timezone.now())
     entries = Entry.objects.count()
     mail.outbox.clear()
     with pytest.raises(CannotCloseAccount, match="already closed"):
-        close_account(again, timezone.now())
+        close_account(stale_copy, timezone.now())
     assert (Entry.objects.count(), mail.outbox) == (entries, [])
 
 

@@ -1,4 +1,4 @@
-"""`delete_orphaned_files`: files that no row names for more than a day go, and nothing else."""
+"""`delete_orphaned_files` deletes files that are older than a day and referenced by no row, and nothing else."""
 
 import json
 import os
@@ -22,20 +22,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stored(storage: str, request_video, prepared: Photo, studio) -> list[str]:
-    """The files of a photo, a preview and a video, and one that no row names."""
+    """Store the files of a photo, a preview and a video, and an orphaned file. Return the names of the former."""
     request_video()
     work_once()
     for part in ("mask.png", "sticker.webp", "disco-cutout.mp4"):
         default_storage.save(prepared.storage_name(part), ContentFile(b"something"))
     Photo.objects.update(mask=prepared.storage_name("mask.png"), sticker=prepared.storage_name("sticker.webp"))
     Preview.objects.create(photo=prepared, dance="disco", cutout=True, file=prepared.storage_name("disco-cutout.mp4"))
-    named = [found.name for found in default_storage.list_files()]
+    referenced = [stored.name for stored in default_storage.list_files()]
     default_storage.save("videos/nobody/dance.mp4", ContentFile(b"12345"))
-    return named
+    return referenced
 
 
 def names() -> list[str]:
-    return sorted(found.name for found in default_storage.list_files())
+    return sorted(stored.name for stored in default_storage.list_files())
 
 
 @bucket_is_slow
@@ -43,7 +43,7 @@ def test_dry_run_deletes_nothing(stored: list[str], pass_time, capsys) -> None:
     pass_time(timedelta(days=1, minutes=1))
     call_command("delete_orphaned_files")
     assert capsys.readouterr().out == (
-        "Found 1 file that no row names (5 bytes). To delete: manage.py delete_orphaned_files --delete\n"
+        "Found 1 orphaned file (5 bytes). To delete: manage.py delete_orphaned_files --delete\n"
     )
     call_command("delete_orphaned_files", "--dry-run")
     assert len(names()) == len(stored) + 1
@@ -53,17 +53,17 @@ def test_dry_run_deletes_nothing(stored: list[str], pass_time, capsys) -> None:
 def test_files_orphaned_for_a_day_are_deleted(stored: list[str], pass_time, capsys) -> None:
     pass_time(timedelta(days=1, minutes=1))
     call_command("delete_orphaned_files", "--delete", "-v2")
-    assert capsys.readouterr().out == "videos/nobody/dance.mp4\nDeleted 1 file that no row names (5 bytes).\n"
+    assert capsys.readouterr().out == "videos/nobody/dance.mp4\nDeleted 1 orphaned file (5 bytes).\n"
     assert names() == sorted(stored)
     call_command("delete_orphaned_files", "--delete")
-    assert capsys.readouterr().out == "Every file in the storage has its row.\n"
+    assert capsys.readouterr().out == "No orphaned files found.\n"
 
 
 @bucket_is_slow
 @pytest.mark.engine
 def test_files_are_looked_up_in_batches(stored: list[str]) -> None:
     now = timezone.now() + timedelta(days=1, minutes=1)
-    assert [found.name for found in orphaned_files.orphaned_files(now, batch=2)] == ["videos/nobody/dance.mp4"]
+    assert [stored.name for stored in orphaned_files.orphaned_files(now, batch=2)] == ["videos/nobody/dance.mp4"]
 
 
 @bucket_is_slow
@@ -81,16 +81,16 @@ def test_json_output_is_one_document(stored: list[str], pass_time, capsys) -> No
 def test_recent_files_are_kept(stored: list[str], pass_time, capsys) -> None:
     pass_time(timedelta(hours=23, minutes=59))
     call_command("delete_orphaned_files", "--delete")
-    assert capsys.readouterr().out == "Every file in the storage has its row.\n"
+    assert capsys.readouterr().out == "No orphaned files found.\n"
     assert len(names()) == len(stored) + 1
 
 
 def test_partial_files_of_killed_workers_are_deleted(photo: Photo, capsys) -> None:
-    half = Path(default_storage.path(photo.storage_name(".x.part")))
-    half.write_bytes(b"half")
-    os.utime(half, (time.time() - 24 * 3600 - 60,) * 2)
+    partial = Path(default_storage.path(photo.storage_name(".x.part")))
+    partial.write_bytes(b"half")
+    os.utime(partial, (time.time() - 24 * 3600 - 60,) * 2)
     call_command("delete_orphaned_files", "--delete")
-    assert not half.exists()
+    assert not partial.exists()
     assert default_storage.exists(photo.image.name)
 
 
@@ -103,5 +103,5 @@ def test_foreign_files_are_kept(s3, pass_time, capsys) -> None:
 
 def test_storage_outage_is_reported(s3, photo: Photo) -> None:
     s3.fault = "down"
-    with pytest.raises(CommandError, match="The storage is away after 0 files"):
+    with pytest.raises(CommandError, match="The storage became unavailable after 0 files"):
         call_command("delete_orphaned_files")

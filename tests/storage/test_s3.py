@@ -1,4 +1,4 @@
-"""Photos and videos in a bucket: sent by signed addresses of ten minutes at most, whole or not at all."""
+"""Photos and videos in a bucket: atomic uploads, and signed URLs that are valid for at most ten minutes."""
 
 import io
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,7 @@ from PIL import Image
 from credits.ledger import balance_of
 from tests.storage.s3 import S3
 from tests.videos.conftest import jpeg
-from tests.videos.test_private_files import without_its_id
+from tests.videos.test_private_files import headers_without_request_id
 from videos.models import Photo, Status, Video
 from videos.storage.base import StorageUnavailable
 from videos.worker.keepalive import MAX_ATTEMPTS
@@ -37,20 +37,20 @@ def video(s3: S3, ready: Video) -> Video:
 def test_upload_is_stored_and_rendered(s3: S3, as_owner: Client, studio, clip: bytes) -> None:
     assert upload(as_owner).status_code == 302
     photo = Photo.objects.get()
-    answer = requests.get(default_storage.signed_link(photo.image.name, "image/jpeg", seconds=60), timeout=10)
-    assert Image.open(io.BytesIO(answer.content)).size == (photo.width, photo.height)
+    response = requests.get(default_storage.signed_link(photo.image.name, "image/jpeg", seconds=60), timeout=10)
+    assert Image.open(io.BytesIO(response.content)).size == (photo.width, photo.height)
     assert sorted(stored.name for stored in default_storage.list_files()) == sorted(
         [photo.image.name, photo.thumbnail.name]
     )
 
 
 def test_our_url_redirects_to_one_signed_for_ten_minutes(s3: S3, as_owner: Client, video: Video, clip: bytes) -> None:
-    answer = as_owner.get(reverse("videos:file", args=[video.pk]))
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "private, max-age=300")
-    link = answer.headers["Location"]
+    response = as_owner.get(reverse("videos:file", args=[video.pk]))
+    assert (response.status_code, response.headers["Cache-Control"]) == (302, "private, max-age=300")
+    link = response.headers["Location"]
     assert parse_qs(urlsplit(link).query)["X-Amz-Expires"] == ["600"]
-    sent = requests.get(link, timeout=10)
-    assert (sent.status_code, sent.content, sent.headers["Content-Type"]) == (200, clip, "video/mp4")
+    downloaded = requests.get(link, timeout=10)
+    assert (downloaded.status_code, downloaded.content, downloaded.headers["Content-Type"]) == (200, clip, "video/mp4")
     page = as_owner.get(video.get_absolute_url()).content.decode()
     assert f'src="{reverse("videos:file", args=[video.pk])}"' in page
     assert s3.endpoint not in page
@@ -58,9 +58,9 @@ def test_our_url_redirects_to_one_signed_for_ten_minutes(s3: S3, as_owner: Clien
 
 def test_bucket_serves_ranges(s3: S3, as_owner: Client, video: Video, clip: bytes) -> None:
     link = as_owner.get(reverse("videos:file", args=[video.pk])).headers["Location"]
-    sent = requests.get(link, headers={"Range": "bytes=10-19"}, timeout=10)
-    assert (sent.status_code, sent.content) == (206, clip[10:20])
-    assert sent.headers["Content-Range"] == f"bytes 10-19/{len(clip)}"
+    downloaded = requests.get(link, headers={"Range": "bytes=10-19"}, timeout=10)
+    assert (downloaded.status_code, downloaded.content) == (206, clip[10:20])
+    assert downloaded.headers["Content-Range"] == f"bytes 10-19/{len(clip)}"
 
 
 def test_signed_url_expires(s3: S3, as_owner: Client, video: Video) -> None:
@@ -73,16 +73,16 @@ def test_signed_url_expires(s3: S3, as_owner: Client, video: Video) -> None:
 
 def test_shared_files_are_signed_for_a_minute(s3: S3, client: Client, video: Video) -> None:
     video.enable_sharing()
-    answer = client.get(reverse("videos:shared_file", args=[video.share_link.token]))
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (302, "private, no-cache")
-    assert parse_qs(urlsplit(answer.headers["Location"]).query)["X-Amz-Expires"] == ["60"]
+    response = client.get(reverse("videos:shared_file", args=[video.share_link.token]))
+    assert (response.status_code, response.headers["Cache-Control"]) == (302, "private, no-cache")
+    assert parse_qs(urlsplit(response.headers["Location"]).query)["X-Amz-Expires"] == ["60"]
 
 
 def test_download_name_comes_from_the_bucket(s3: S3, as_owner: Client, video: Video) -> None:
     link = as_owner.get(reverse("videos:file", args=[video.pk]) + "?download").headers["Location"]
-    sent = requests.get(link, timeout=10)
+    downloaded = requests.get(link, timeout=10)
     name = f"petgroove-disco-{video.created_at:%Y-%m-%d}.mp4"
-    assert sent.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert downloaded.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_stranger_gets_no_url(s3: S3, as_stranger: Client, video: Video) -> None:
@@ -90,7 +90,7 @@ def test_stranger_gets_no_url(s3: S3, as_stranger: Client, video: Video) -> None
         refused = as_stranger.get(reverse(name, args=[video.pk]))
         missing = as_stranger.get(reverse(name, args=["00000000-0000-4000-8000-000000000000"]))
         assert (refused.status_code, refused.content) == (404, missing.content)
-        assert without_its_id(refused) == without_its_id(missing)
+        assert headers_without_request_id(refused) == headers_without_request_id(missing)
 
 
 def test_nothing_in_the_bucket_is_public(s3: S3, video: Video) -> None:
@@ -117,9 +117,9 @@ def test_deleted_video_is_removed_from_the_bucket(s3: S3, as_owner: Client, vide
 @pytest.mark.parametrize("fault", ["down", "upload cut"])
 def test_failed_upload_leaves_no_row(s3: S3, as_owner: Client, fault: str) -> None:
     s3.fault = fault
-    answer = upload(as_owner)
-    assert answer.status_code == 503
-    assert "Your photo could not be kept just now. Please send it once more in a minute." in answer.content.decode()
+    response = upload(as_owner)
+    assert response.status_code == 503
+    assert "Your photo could not be saved just now. Please upload it again in a minute." in response.content.decode()
     assert Photo.objects.count() == 0
     s3.fault = ""
     assert list(default_storage.list_files()) == []
@@ -162,10 +162,10 @@ def test_storage_outage_fails_no_video_and_no_cutout(s3: S3, request_video, phot
 
 
 def test_frame_of_unreachable_photo_asks_to_retry(s3: S3, as_owner: Client, prepared: Photo) -> None:
-    address = reverse("videos:photo_frame", args=[prepared.pk, "tall"])
-    assert as_owner.get(address).status_code == 200
+    url = reverse("videos:photo_frame", args=[prepared.pk, "tall"])
+    assert as_owner.get(url).status_code == 200
     s3.fault = "download cut"
-    assert as_owner.get(address).status_code == 503
+    assert as_owner.get(url).status_code == 503
     s3.fault = ""
     default_storage.delete(prepared.image.name)
-    assert as_owner.get(address).status_code == 404
+    assert as_owner.get(url).status_code == 404

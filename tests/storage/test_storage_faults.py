@@ -1,4 +1,4 @@
-"""A storage that is slow, hangs, or says yes to half a file: no video is called ready before all of it is there."""
+"""A storage that is slow, hangs or truncates files: no video succeeds before its files are stored completely."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,19 +27,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def video(storage: str, request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio) -> Video:
-    """In line; photo and video lie in the storage of the test."""
+    """A queued video. Its files are stored in the storage of the test."""
     return request_video()
 
 
 def work(video: Video) -> Video:
-    """One step, at once, whatever the last one was put off for."""
+    """Run the next step now, even if it was delayed."""
     Video.objects.unfinished().update(due_at=timezone.now())
     work_once(queue="render")
     video.refresh_from_db()
     return video
 
 
-def whole(video: Video, clip: bytes, owner: User) -> None:
+def assert_complete(video: Video, clip: bytes, owner: User) -> None:
     assert video.status == "succeeded"
     with default_storage.open(video.file.name) as file:
         assert file.read() == clip
@@ -50,15 +50,15 @@ def whole(video: Video, clip: bytes, owner: User) -> None:
 
 @pytest.mark.parametrize("part", ["dance.mp4", "poster.jpg"])
 def test_truncated_file_is_no_video(video: Video, part: str, clip: bytes, owner: User, settings: Any) -> None:
-    def halved(name: str, content: File) -> File:
+    def halve(name: str, content: File) -> File:
         data = content.read()
         return ContentFile(data[: len(data) // 2] if name.endswith(part) else data)
 
-    hook(settings, storing=halved)
+    hook(settings, storing=halve)
     assert work(video).status == "processing"
     hook(settings)
     assert ledger.balance_of(owner) == 4
-    whole(work(video), clip, owner)
+    assert_complete(work(video), clip, owner)
 
 
 def test_truncated_upload_is_repeated(
@@ -68,7 +68,7 @@ def test_truncated_upload_is_repeated(
     s3.fault = "upload halved"
     assert work(video).status == "processing"
     s3.fault = ""
-    whole(work(video), clip, owner)
+    assert_complete(work(video), clip, owner)
 
 
 def test_hanging_bucket_is_retried_later(
@@ -76,25 +76,25 @@ def test_hanging_bucket_is_retried_later(
     settings: Any,
 ) -> None:  # fmt: skip
     video = request_video()
-    hasty = PrivateS3Storage.client_config.merge(
+    short_timeout = PrivateS3Storage.client_config.merge(
         Config(read_timeout=2, retries={"max_attempts": 1, "mode": "standard"})
     )
-    stores = settings.STORAGES
-    settings.STORAGES = stores | {
-        "default": stores["default"] | {"OPTIONS": stores["default"]["OPTIONS"] | {"client_config": hasty}}
+    storages = settings.STORAGES
+    settings.STORAGES = storages | {
+        "default": storages["default"] | {"OPTIONS": storages["default"]["OPTIONS"] | {"client_config": short_timeout}}
     }
     s3.fault = "upload stalled"
     assert work(video).status == "processing"
     s3.fault = ""
     s3.release.set()
-    assert s3.arrived.wait(PATIENCE)  # What hung arrives after all, and must not hurt.
-    settings.STORAGES = stores
-    whole(work(video), clip, owner)
+    assert s3.arrived.wait(PATIENCE)  # The stalled upload arrives late and must do no harm.
+    settings.STORAGES = storages
+    assert_complete(work(video), clip, owner)
 
 
 def test_long_upload_keeps_its_lease(video: Video, clip: bytes, owner: User, settings: Any) -> None:
-    """The lease ends as the bytes begin to go out; nobody takes the video meanwhile."""
-    left = []
+    """The lease is extended even if it expires when the upload begins."""
+    remaining = []
 
     def begin(name: str, content: File) -> File:
         if name.endswith("dance.mp4"):
@@ -103,9 +103,9 @@ def test_long_upload_keeps_its_lease(video: Video, clip: bytes, owner: User, set
 
     def end(name: str) -> None:
         if name.endswith("dance.mp4"):
-            left.append(Video.objects.get().due_at - timezone.now())
+            remaining.append(Video.objects.get().due_at - timezone.now())
 
     hook(settings, storing=begin, stored=end)
-    whole(work(video), clip, owner)
-    assert len(left) == 1
-    assert left[0] > timedelta(seconds=10)
+    assert_complete(work(video), clip, owner)
+    assert len(remaining) == 1
+    assert remaining[0] > timedelta(seconds=10)

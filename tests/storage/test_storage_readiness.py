@@ -1,4 +1,4 @@
-"""A bucket that nobody made, a folder that is gone: the site is not ready, and the doctor says what is wrong."""
+"""With a missing bucket or folder, the site is not ready and ``doctor`` reports the problem."""
 
 import json
 from contextlib import suppress
@@ -14,7 +14,7 @@ from tests.storage.s3 import S3
 pytestmark = pytest.mark.django_db
 
 
-def told_by_the_doctor(capsys: Any) -> dict[str, str]:
+def doctor_result(capsys: Any) -> dict[str, str]:
     with suppress(CommandError):
         call_command("doctor", "--json")
     return next(row for row in json.loads(capsys.readouterr().out) if row["part"] == "storage")
@@ -22,17 +22,17 @@ def told_by_the_doctor(capsys: Any) -> dict[str, str]:
 
 def test_working_storage_is_ready(storage: str, client: Client, capsys: Any) -> None:
     assert client.get("/readyz").json()["storage"] == "ok"
-    assert "written, read and deleted" in told_by_the_doctor(capsys)["message"]
+    assert "written, read and deleted" in doctor_result(capsys)["message"]
 
 
 def test_missing_bucket_is_not_ready(s3: S3, client: Client, settings: Any, capsys: Any) -> None:
-    another = {
-        "BACKEND": "tests.storage.hooked_storage.Bucket",
-        "OPTIONS": s3.options | {"bucket_name": "nobody-made-it"},
+    missing_bucket = {
+        "BACKEND": "tests.storage.hooked_storage.cached_s3_storage",
+        "OPTIONS": s3.options | {"bucket_name": "does-not-exist"},
     }
-    settings.STORAGES = settings.STORAGES | {"default": another}
+    settings.STORAGES = settings.STORAGES | {"default": missing_bucket}
     assert client.get("/readyz").json()["storage"] == "wrong"
-    result = told_by_the_doctor(capsys)
+    result = doctor_result(capsys)
     assert (result["state"], "NoSuchBucket" in result["message"]) == ("error", True)
 
 
@@ -42,8 +42,10 @@ def test_unreachable_bucket_is_not_ready(s3: S3, client: Client) -> None:
 
 
 def test_missing_folder_is_not_ready(client: Client, settings: Any, tmp_path: Path, capsys: Any) -> None:
-    disk = settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "gone" / "media", "base_url": None}}
-    settings.STORAGES = settings.STORAGES | {"default": disk}
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["storage"]) == (503, "wrong")
-    assert b"gone" not in answer.content
+    missing_folder = settings.STORAGES["default"] | {
+        "OPTIONS": {"location": tmp_path / "gone" / "media", "base_url": None}
+    }
+    settings.STORAGES = settings.STORAGES | {"default": missing_folder}
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["storage"]) == (503, "wrong")
+    assert b"gone" not in response.content

@@ -125,7 +125,7 @@ def set_age(name: str, hours: float) -> None:
 
 def test_sound_books_are_reported_in_a_sentence(books, capsys) -> None:
     call_command("audit_credits")
-    assert capsys.readouterr().out == "Every credit is where it belongs (1 accounts, 6 entries, 4 videos).\n"
+    assert capsys.readouterr().out == "No violations found (1 accounts, 6 entries, 4 videos).\n"
 
 
 def test_edited_balance_is_reported(books, owner: User, capsys) -> None:

@@ -129,7 +129,7 @@ def test_storage_outage_is_reported_beside_the_rows(books: dict[str, Video], cap
         raise OSError("the disk is gone")
 
     hook(settings, listed=fail)
-    with pytest.raises(CommandError, match="The storage is away"):
+    with pytest.raises(CommandError, match="The storage is unavailable"):
         call_command("audit_credits", "--json")
     report = json.loads(capsys.readouterr().out)
     assert (report["violations"], "the disk is gone" in report["away"]) == ([], True)

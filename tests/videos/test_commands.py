@@ -28,7 +28,7 @@ def test_the_list_is_a_table_or_json(request_video: Any, capsys: Any, owner: Use
     assert [line.split()[1] for line in lines] == ["id", str(newer.pk), str(older.pk)]
     rows = json.loads(run(capsys, "videos", "list", "--json", "--limit", 1, "--owner", owner.email))
     assert [(row["id"], row["owner"], row["status"]) for row in rows] == [(str(newer.pk), owner.email, "queued")]
-    assert run(capsys, "videos", "list", "--state", "failed") == "None.\n"
+    assert run(capsys, "videos", "list", "--state", "failed") == "No videos found.\n"
 
 
 def test_late_videos_are_listed(request_video: Any, capsys: Any) -> None:
@@ -48,13 +48,13 @@ def test_one_video_is_shown_with_its_owner_message(request_video: Any, capsys: A
 
 def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, owner: User) -> None:
     video = request_video()
-    assert "would be stopped" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
+    assert "would be cancelled" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
     assert Video.objects.get().status == "queued"
-    assert "the credit is back" in run(capsys, "videos", "cancel", video.pk)
-    with pytest.raises(CommandError, match="1 of 1 could not be done"):
+    assert "cancelled and refunded" in run(capsys, "videos", "cancel", video.pk)
+    with pytest.raises(CommandError, match="1 of 1 failed"):
         run(capsys, "videos", "cancel", video.pk)
     capsys.readouterr()
-    assert "would get another take" in run(capsys, "videos", "retry", video.pk, "--dry-run")
+    assert "would be retried" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
     first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
     assert first == second
@@ -68,7 +68,7 @@ def test_unknown_video_is_reported(db: None, capsys: Any) -> None:
 
 def test_invalid_id_is_reported_and_others_continue(request_video: Any, capsys: Any, owner: User) -> None:
     nobody, video = uuid.uuid4(), request_video()
-    with pytest.raises(CommandError, match="1 of 2 could not be done"):
+    with pytest.raises(CommandError, match="1 of 2 failed"):
         run(capsys, "videos", "cancel", nobody, video.pk, "--json")
     results = json.loads(capsys.readouterr().out)
     assert [(row["id"], row["done"]) for row in results] == [(str(nobody), False), (str(video.pk), True)]

@@ -109,7 +109,7 @@ def test_photo_deleted_in_another_tab_redirects(
         *(as_owner.post(address, choice(), follow=True) for address in (page_of(photo), switch, preview, delete)),
     ]:
         assert response.redirect_chain == [(reverse("videos:photo"), 302)]
-        assert "That photo was deleted meanwhile" in response.content.decode()
+        assert "That photo has been deleted" in response.content.decode()
     assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
     assert as_owner.get(page_of(photo), headers={"HX-Request": "true"}).status_code == 404
     assert as_stranger.get(page_of(photo)).status_code == 404

@@ -61,22 +61,22 @@ def test_all_is_well_and_exit_code_is_zero(capsys: Any) -> None:
 
 def test_missing_worker_is_reported_with_a_hint(capsys: Any) -> None:
     WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
-    with pytest.raises(CommandError, match="1 part is not well"):
+    with pytest.raises(CommandError, match="1 check failed"):
         call_command("doctor")
     output = capsys.readouterr().out
-    assert "nothing is made" in output
+    assert "nothing is rendered" in output
     assert "python manage.py worker" in output
 
 
 def test_queue_without_worker_is_reported(capsys: Any) -> None:
     WorkerHeartbeat.objects.update(queue="api")
-    assert of("worker", capsys)["message"] == "nobody works on the queue render"
+    assert of("worker", capsys)["message"] == "no worker serves the queue render"
 
 
 def test_late_video_is_reported(request_video: Any, capsys: Any) -> None:
     request_video()
     Video.objects.update(promised_by=timezone.now() - timedelta(minutes=1))
-    assert of("queue", capsys)["message"] == "1 of 1 living videos are beyond their promised time"
+    assert of("queue", capsys)["message"] == "1 of 1 unfinished videos past their promised time"
 
 
 def test_unwritable_storage_is_reported(capsys: Any) -> None:
@@ -85,7 +85,7 @@ def test_unwritable_storage_is_reported(capsys: Any) -> None:
     assert result | {"hint": ""} == {
         "part": "storage",
         "state": "error",
-        "message": "AtomicFileSystemStorage: NotADirectoryError on writing or reading",
+        "message": "AtomicFileSystemStorage: NotADirectoryError while writing or reading",
         "hint": "",
     }
 
@@ -110,7 +110,7 @@ def forget_migrations(count: int) -> None:
 
 def test_missing_migrations_are_reported(capsys: Any) -> None:
     forget_migrations(2)
-    assert of("migrations", capsys)["message"] == "1 are not applied"
+    assert of("migrations", capsys)["message"] == "1 not applied"
 
 
 def test_unmigrated_database_is_not_queried(capsys: Any) -> None:
@@ -128,7 +128,7 @@ def test_database_outage_does_not_stop_the_other_checks(capsys: Any) -> None:
 
     with connection.execute_wrapper(fail):
         result, storage = of("database", capsys), of("storage", capsys)
-    assert (result["state"], result["message"]) == ("error", "does not answer: connection refused")
+    assert (result["state"], result["message"]) == ("error", "no response: connection refused")
     assert storage["state"] == "ok"
 
 
@@ -151,7 +151,7 @@ def account(credits: int = 100) -> dict[str, Any]:
 def test_runway_account_is_reported_with_its_credits(key: None, capsys: Any) -> None:
     responses.get(RUNWAY, json=account())
     result = of("runway", capsys)
-    assert (result["state"], result["message"]) == ("ok", "gen4_turbo, 100 credits, 3 at a time")
+    assert (result["state"], result["message"]) == ("ok", "gen4_turbo, 100 credits, 3 concurrent tasks")
 
 
 @responses.activate
@@ -159,7 +159,7 @@ def test_wrong_key_is_reported_without_the_key(key: None, capsys: Any) -> None:
     responses.get(RUNWAY, status=401, json={"error": "invalid key"})
     result = of("runway", capsys)
     assert result["state"] == "error"
-    assert result["message"].startswith("does not take the key")
+    assert result["message"].startswith("rejects the key")
     assert "key_of_a_test" not in json.dumps(result)
 
 
@@ -176,7 +176,7 @@ def test_suspended_account_differs_from_a_wrong_key(key: None, capsys: Any) -> N
     result = of("runway", capsys)
     assert (result["state"], result["message"].split(" (call")[0]) == (
         "error",
-        "knows the key, and refuses: 403: Account suspended",
+        "accepts the key but denies access: 403: Account suspended",
     )
     assert "suspended" in result["hint"]
 
@@ -189,7 +189,7 @@ def test_wrong_base_url_is_reported(key: None, capsys: Any, answer: dict[str, An
     responses.get(RUNWAY, **answer)
     result = of("runway", capsys)
     assert result["state"] == "error"
-    assert result["message"].startswith("is not what answers at https://api.dev.runwayml.com: ")
+    assert result["message"].startswith("unexpected response from https://api.dev.runwayml.com: ")
     assert "RUNWAY_BASE_URL" in result["hint"]
 
 
@@ -200,7 +200,7 @@ def test_account_without_limit_is_reported_with_ours(key: None, capsys: Any, set
     data["tier"]["models"]["gen4_turbo"]["maxConcurrentGenerations"] = None
     responses.get(RUNWAY, json=data)
     result = of("runway", capsys)
-    assert result["message"] == "gen4_turbo, 100 credits, 7 at a time, as the account knows no limit"
+    assert result["message"] == "gen4_turbo, 100 credits, 7 concurrent tasks (the account reports no limit)"
 
 
 def test_key_removed_with_unfinished_videos_is_reported(request_video: Any, capsys: Any) -> None:
@@ -210,7 +210,7 @@ def test_key_removed_with_unfinished_videos_is_reported(request_video: Any, caps
     result = of("runway", capsys)
     assert (result["state"], result["message"]) == (
         "error",
-        "no key, and 1 of its videos are on the way: they cannot be fetched",
+        "no key, so videos in flight cannot be fetched: 1",
     )
 
 
@@ -241,7 +241,7 @@ def test_missing_encoder_or_model_is_reported(capsys: Any, monkeypatch: pytest.M
     monkeypatch.setattr(segmenter, "MODEL", model)
     assert of("studio", capsys)["message"] == "the cut-out model is missing"
     model.write_bytes(b"half")
-    assert of("studio", capsys)["message"] == "the cut-out model is not the one that we know"
+    assert of("studio", capsys)["message"] == "the cut-out model has the wrong checksum"
     # The encoders are compiled into PyAV, so require one that does not exist.
     monkeypatch.setattr(codecs, "REQUIRED_CODECS", (("libx264", "w"), ("nonsense", "w"), ("nonsense", "r")))
     result = of("studio", capsys)
@@ -259,8 +259,8 @@ def test_clock_offset_is_reported(capsys: Any, pass_time: Callable[[timedelta], 
 
 
 def test_missing_key_is_fine(capsys: Any) -> None:
-    assert of("runway", capsys)["message"] == "no key: the embedded studio makes the videos"
-    assert of("openai", capsys)["message"] == "no key: our own words for each dance"
+    assert of("runway", capsys)["message"] == "no key; the embedded studio renders all videos"
+    assert of("openai", capsys)["message"] == "no key; our own prompts are used"
 
 
 def test_unreachable_openai_is_a_warning(capsys: Any, settings: Any) -> None:
@@ -276,4 +276,4 @@ def test_crashing_check_is_an_error(capsys: Any) -> None:
         return 1 / 0 if 'FROM "videos_workerheartbeat"' in sql else execute(sql, *arguments)
 
     with connection.execute_wrapper(fail):
-        assert of("worker", capsys)["message"] == "could not be asked: ZeroDivisionError"
+        assert of("worker", capsys)["message"] == "the check failed: ZeroDivisionError"

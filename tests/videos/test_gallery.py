@@ -151,6 +151,6 @@ def test_deleted_video_leaves_gallery_and_storage_but_not_ledger(as_owner: Clien
 def test_unfinished_video_is_not_deleted(as_owner: Client, request_video, prepared: Photo) -> None:
     video = request_video()
     response = as_owner.post(reverse("videos:delete", args=[video.pk]), follow=True)
-    assert "still in the making" in response.content.decode()
+    assert "still in progress" in response.content.decode()
     video.refresh_from_db()
     assert (video.deleted_at, video.status) == (None, "queued")

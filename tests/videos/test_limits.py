@@ -1,4 +1,4 @@
-"""Limits for an owner and for an address: a page that says when to come back, and nothing is spent or read."""
+"""Limits per owner and per IP address: the response says when to retry, and nothing is charged or read."""
 
 import uuid
 
@@ -21,7 +21,7 @@ def upload(client: Client, **extra: str):
     return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", jpeg(), "image/jpeg")}, **extra)
 
 
-def ask(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
+def request_video(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
     choice = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "idempotency_key": str(idempotency_key)}
     return client.post(photo.get_absolute_url(), choice, **extra)
 
@@ -29,11 +29,11 @@ def ask(client: Client, photo: Photo, idempotency_key: uuid.UUID, **extra: str):
 def test_photos_per_hour_are_limited(as_owner: Client, as_stranger: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR = 2
     assert [upload(as_owner).status_code for _ in range(2)] == [302, 302]
-    unusable = SimpleUploadedFile("pet.jpg", b"no photo", "image/jpeg")
-    answer = as_owner.post(reverse("videos:photo"), {"image": unusable})
-    assert answer.status_code == 429, "it was looked at"
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    page = answer.content.decode()
+    invalid = SimpleUploadedFile("pet.jpg", b"no photo", "image/jpeg")
+    response = as_owner.post(reverse("videos:photo"), {"image": invalid})
+    assert response.status_code == 429, "the photo must not be decoded"
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    page = response.content.decode()
     assert "You have reached the limit of 2 photos per hour. Please come back in" in page
     assert Photo.objects.count() == 2
     assert upload(as_stranger).status_code == 302
@@ -70,9 +70,9 @@ def test_ipv6_network_counts_as_one_address(as_owner: Client, settings) -> None:
 def test_full_storage_quota_is_explained(as_owner: Client, photo: Photo, settings) -> None:
     settings.STORAGE_MB = 1
     Photo.objects.update(size=1024**2)
-    answer = upload(as_owner)
-    assert answer.status_code == 409
-    assert "Delete some that you do not need any more, then send this one again." in answer.content.decode()
+    response = upload(as_owner)
+    assert response.status_code == 409
+    assert "Delete some that you do not need any more, then send this one again." in response.content.decode()
     as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
     assert upload(as_owner).status_code == 302
     assert Photo.objects.get(deleted_at=None).size > 1000
@@ -82,51 +82,57 @@ def test_full_storage_quota_is_explained(as_owner: Client, photo: Photo, setting
 def test_unfinished_videos_are_limited(owner: User, photo: Photo, settings) -> None:
     settings.MAX_UNFINISHED_VIDEOS = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
-    first = ask(client, photo, keys[0])
-    assert (first.status_code, ask(client, photo, keys[1]).status_code) == (302, 302)
-    answer = ask(client, photo, keys[2])
-    assert answer.status_code == 429
-    assert int(answer.headers["Retry-After"]) > 0
-    assert "You have 2 unfinished dances" in answer.content.decode()
+    first = request_video(client, photo, keys[0])
+    assert (first.status_code, request_video(client, photo, keys[1]).status_code) == (302, 302)
+    response = request_video(client, photo, keys[2])
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) > 0
+    assert "You have 2 unfinished dances" in response.content.decode()
     assert (Video.objects.count(), balance_of(owner)) == (2, 3)
-    again = ask(client, photo, keys[0])
-    assert again.headers["Location"] == first.headers["Location"]
+    repeated = request_video(client, photo, keys[0])
+    assert repeated.headers["Location"] == first.headers["Location"]
 
 
 def test_videos_per_hour_per_ip_are_limited(owner: User, stranger: User, photo: Photo, settings) -> None:
     settings.VIDEOS_PER_HOUR_PER_IP = 2
     client, keys = browser_of(owner), [uuid.uuid4() for _ in range(3)]
-    first = ask(client, photo, keys[0])
-    assert (first.status_code, ask(client, photo, keys[0]).status_code, ask(client, photo, keys[1]).status_code) == (
-        (302,) * 3
-    )
+    first = request_video(client, photo, keys[0])
+    assert (
+        first.status_code,
+        request_video(client, photo, keys[0]).status_code,
+        request_video(client, photo, keys[1]).status_code,
+    ) == ((302,) * 3)
     theirs, their_photo = browser_of(stranger), photo_of(stranger)
-    answer = ask(theirs, their_photo, keys[2])
-    assert answer.status_code == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "You have reached the limit of 2 dances per hour. Nothing was spent." in answer.content.decode()
+    response = request_video(theirs, their_photo, keys[2])
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "You have reached the limit of 2 dances per hour. Nothing was spent." in response.content.decode()
     assert (Video.objects.count(), balance_of(stranger)) == (2, 5)
-    assert ask(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
-    assert ask(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
+    assert request_video(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
+    assert request_video(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
 @pytest.mark.engine
 def test_new_previews_per_hour_are_limited(as_owner: Client, photo: Photo, settings) -> None:
     settings.PREVIEWS_PER_HOUR = 2
-    look = {dance: reverse("videos:ask_preview", args=[photo.pk, dance]) for dance in ("disco", "salsa", "tango")}
-    told = [as_owner.post(look[dance]).status_code for dance in ("disco", "disco", "salsa", "tango", "salsa")]
-    assert told == [302, 302, 302, 429, 302]
+    preview_urls = {
+        dance: reverse("videos:ask_preview", args=[photo.pk, dance]) for dance in ("disco", "salsa", "tango")
+    }
+    status_codes = [
+        as_owner.post(preview_urls[dance]).status_code for dance in ("disco", "disco", "salsa", "tango", "salsa")
+    ]
+    assert status_codes == [302, 302, 302, 429, 302]
     assert sorted(Preview.objects.values_list("dance", flat=True)) == ["disco", "salsa"]
-    answer = as_owner.post(look["tango"])
-    assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "You have reached the limit of 2 tries per hour." in answer.content.decode()
+    response = as_owner.post(preview_urls["tango"])
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "You have reached the limit of 2 tries per hour." in response.content.decode()
 
 
 def test_cutout_toggles_are_limited(as_owner: Client, photo: Photo, settings) -> None:
     settings.PREVIEWS_PER_HOUR = 2
-    address = reverse("videos:switch_cutout", args=[photo.pk])
-    answers = [as_owner.post(address, {"cutout": word}).status_code for word in ("off", "on", "off")]
-    assert answers == [302, 302, 429]
+    url = reverse("videos:switch_cutout", args=[photo.pk])
+    status_codes = [as_owner.post(url, {"cutout": value}).status_code for value in ("off", "on", "off")]
+    assert status_codes == [302, 302, 429]
     photo.refresh_from_db()
     assert photo.cutout is True
 
@@ -134,14 +140,16 @@ def test_cutout_toggles_are_limited(as_owner: Client, photo: Photo, settings) ->
 def test_too_large_body_is_refused_unread(as_owner: Client, settings) -> None:
     class Unread:
         def read(self, *args: object) -> bytes:
-            pytest.fail("it was read")
+            pytest.fail("the body was read")
 
         readline = read
 
     large = {"CONTENT_LENGTH": str(settings.MAX_BODY_BYTES + 1), "wsgi.input": Unread()}
-    answer = as_owner.generic("POST", reverse("videos:photo"), content_type="multipart/form-data; boundary=x", **large)
-    assert answer.status_code == 413
-    assert "please choose a photo of up to 10 MB" in answer.content.decode()
+    response = as_owner.generic(
+        "POST", reverse("videos:photo"), content_type="multipart/form-data; boundary=x", **large
+    )
+    assert response.status_code == 413
+    assert "please choose a photo of up to 10 MB" in response.content.decode()
 
 
 def test_ten_megabyte_photo_fits_in_the_body_limit(settings) -> None:

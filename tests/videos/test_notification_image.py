@@ -1,4 +1,4 @@
-"""The mail of a ready dance brings a small still along, within itself; without one it goes all the same."""
+"""The e-mail about a finished video contains a small inline image. It is sent without one if the poster is missing."""
 
 from io import BytesIO
 
@@ -34,8 +34,8 @@ def send_notification() -> None:
 def test_image_is_inline_and_small(ready: Video) -> None:
     replace_poster(ready, jpeg(Image.effect_noise((720, 1280), 60).convert("RGB")))
     send_notification()
-    [sent] = mail.outbox
-    message = sent.message()
+    [email] = mail.outbox
+    message = email.message()
     text, related = message.iter_parts()
     assert (text.get_content_type(), related.get_content_type()) == ("text/plain", "multipart/related")
     html, picture = related.iter_parts()
@@ -48,12 +48,12 @@ def test_image_is_inline_and_small(ready: Video) -> None:
 
 
 @pytest.mark.parametrize("poster", [b"no picture", None], ids=["broken", "gone"])
-def test_email_without_image_is_sent_all_the_same(ready: Video, poster: bytes | None) -> None:
+def test_email_is_sent_without_an_image_if_the_poster_is_unusable(ready: Video, poster: bytes | None) -> None:
     if poster is None:
         default_storage.delete(ready.poster.name)
     else:
         replace_poster(ready, poster)
     send_notification()
-    [sent] = mail.outbox
-    assert [part.get_content_type() for part in sent.message().iter_parts()] == ["text/plain", "text/html"]
-    assert "cid:" not in sent.alternatives[0].content
+    [email] = mail.outbox
+    assert [part.get_content_type() for part in email.message().iter_parts()] == ["text/plain", "text/html"]
+    assert "cid:" not in email.alternatives[0].content

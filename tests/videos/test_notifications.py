@@ -1,4 +1,4 @@
-"""The mail when a dance is ready or its credit is back: once, after the fact, and only where it is welcome."""
+"""The e-mail about a finished video: sent once, after the commit, and only if the owner wants it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ def video(request_video, prepared: Photo, studio) -> Video:
 
 
 def work(turns: int = 20) -> None:
-    """Do whatever is due, and what will be due. A letter that cannot be sent is due in each of the turns."""
+    """Run all steps, including delayed ones. A notification that cannot be sent is retried in each turn."""
     for _ in range(turns):
         Video.objects.unfinished().update(due_at=timezone.now())
         VideoNotification.objects.exclude(due_at=None).update(due_at=timezone.now())
@@ -40,11 +40,11 @@ def test_ready_video_sends_one_email_with_its_url(video: Video) -> None:
     [message] = mail.outbox
     assert message.subject == f"Your {video.title} is ready"
     assert message.to == ["owner@example.org"]
-    address = f"http://localhost:8000/videos/{video.pk}/"
-    assert address in message.body
+    url = f"http://localhost:8000/videos/{video.pk}/"
+    assert url in message.body
     [(html, kind)] = message.alternatives
     assert kind == "text/html"
-    assert f'href="{address}"' in html
+    assert f'href="{url}"' in html
     assert VideoNotification.objects.get().sent_at
 
 
@@ -58,26 +58,26 @@ def test_failed_video_sends_an_email_after_the_refund(video: Video, studio) -> N
 
 
 @pytest.mark.parametrize(
-    ("code", "again"), [("late", True), ("studio", True), ("bad_photo", False), ("moderated", False)]
+    ("code", "can_retry"), [("late", True), ("studio", True), ("bad_photo", False), ("moderated", False)]
 )
-def test_retry_is_offered_only_where_it_would_help(video: Video, as_owner: Client, code: str, again: bool) -> None:
+def test_retry_is_offered_only_where_it_would_help(video: Video, as_owner: Client, code: str, can_retry: bool) -> None:
     Video.objects.claim_next(timezone.now(), timedelta(minutes=1)).fail(code, timezone.now())
     work()
     [message] = mail.outbox
-    for told in (message.body, message.alternatives[0][0]):
-        assert ("Your photo is still there" in told, "Another photo is a new try" in told) == (again, not again)
-    assert (">Try again<" in as_owner.get(video.get_absolute_url()).content.decode()) == again
+    for text in (message.body, message.alternatives[0][0]):
+        assert ("Your photo is still there" in text, "Another photo is a new try" in text) == (can_retry, not can_retry)
+    assert (">Try again<" in as_owner.get(video.get_absolute_url()).content.decode()) == can_retry
 
 
 @pytest.mark.engine
 def test_notification_is_created_in_the_same_transaction(video: Video) -> None:
     def refuse(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.startswith('INSERT INTO "videos_videonotification"'):
-            raise DatabaseError("the letter cannot be written")
+            raise DatabaseError("the notification cannot be written")
         return execute(sql, params, many, context)
 
     video = Video.objects.claim_next(timezone.now(), timedelta(minutes=1))
-    with connection.execute_wrapper(refuse), pytest.raises(DatabaseError, match="the letter cannot be written"):
+    with connection.execute_wrapper(refuse), pytest.raises(DatabaseError, match="the notification cannot be written"):
         video.fail("late", timezone.now())
     assert Video.objects.get().status == "queued"
     assert not Entry.objects.filter(reference=f"{video.ledger_subject}:refund").exists()

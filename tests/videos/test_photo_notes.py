@@ -1,4 +1,4 @@
-"""What the worker's look at a photo tells its owner, and what was taken out of the file."""
+"""The notes that owners get about a photo, and the metadata that is removed from it."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -16,12 +16,12 @@ from videos.photos.advice import cutout_notes
 from videos.studio.segmentation.cutout import Cutout, Mode
 from videos.worker import cutouts
 
-FOUND = {"cover": 0.3, "confidence": 0.9, "agreement": 1.0, "passes": 1}
+DETECTED = {"cover": 0.3, "confidence": 0.9, "agreement": 1.0, "passes": 1}
 
 
 @pytest.mark.parametrize("mode", [Mode.FULL, Mode.BUST])
 def test_a_pet_that_was_found_gets_no_note(mode: Mode) -> None:
-    assert cutout_notes(Cutout(b"a mask", **FOUND, mode=mode).info, found=True, as_print=True) == []
+    assert cutout_notes(Cutout(b"a mask", **DETECTED, mode=mode).info, found=True, as_print=True) == []
 
 
 @pytest.mark.parametrize("info", [{}, {"mode": "print"}, Cutout(mask=None).info])
@@ -30,7 +30,7 @@ def test_photo_without_a_model_gets_no_note(info: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "cover", "told"),
+    ("found", "cover", "note"),
     [
         (False, 0.3, advice.NOT_FOUND),
         (True, 0.02, advice.TOO_SMALL),
@@ -38,37 +38,37 @@ def test_photo_without_a_model_gets_no_note(info: dict) -> None:
         (True, 0.4, advice.CUT_OFF),
     ],
 )
-def test_print_is_explained(found: bool, cover: float, told: str) -> None:
-    info = Cutout(b"", **FOUND | {"cover": cover}, mode=Mode.PRINT).info
-    assert cutout_notes(info, found=found, as_print=True) == [f"{told} {advice.SHOWN_AS_PRINT}"]
-    assert cutout_notes(info, found=found, as_print=False) == [f"{told} {advice.BETTER_PHOTO}"]
+def test_print_is_explained(found: bool, cover: float, note: str) -> None:
+    info = Cutout(b"", **DETECTED | {"cover": cover}, mode=Mode.PRINT).info
+    assert cutout_notes(info, found=found, as_print=True) == [f"{note} {advice.SHOWN_AS_PRINT}"]
+    assert cutout_notes(info, found=found, as_print=False) == [f"{note} {advice.BETTER_PHOTO}"]
 
 
 @pytest.mark.parametrize("cover", [0.5, 0.76, 0.86])
 def test_close_portrait_gets_no_note(cover: float) -> None:
-    info = Cutout(b"", **FOUND | {"cover": cover}, mode=Mode.PRINT).info
+    info = Cutout(b"", **DETECTED | {"cover": cover}, mode=Mode.PRINT).info
     assert cutout_notes(info, found=True, as_print=True) == []
 
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_person_always_gets_a_note(mode: Mode) -> None:
-    info = Cutout(b"", **FOUND, mode=mode, faces=((0.1, 0.1, 0.2, 0.2),)).info
+    info = Cutout(b"", **DETECTED, mode=mode, faces=((0.1, 0.1, 0.2, 0.2),)).info
     assert cutout_notes(info, found=True, as_print=True)[0] == advice.PERSON
 
 
 @pytest.mark.django_db
 def test_the_page_asks_for_notes_until_the_photo_is_prepared(as_owner: Client, photo: Photo) -> None:
     address = reverse("videos:photo_notes", args=[photo.pk])
-    asking = f'data-hx-get="{address}"'
-    assert asking in as_owner.get(photo.get_absolute_url()).content.decode()
-    assert asking in as_owner.get(address).content.decode()
-    cut = Cutout(None, **FOUND | {"confidence": 0.3}).info
-    Photo.objects.update(due_at=None, cutout_info=cut, quality_notes=["This photo is quite dark."])
+    polling = f'data-hx-get="{address}"'
+    assert polling in as_owner.get(photo.get_absolute_url()).content.decode()
+    assert polling in as_owner.get(address).content.decode()
+    info = Cutout(None, **DETECTED | {"confidence": 0.3}).info
+    Photo.objects.update(due_at=None, cutout_info=info, quality_notes=["This photo is quite dark."])
     for page in (as_owner.get(address), as_owner.get(photo.get_absolute_url())):
-        words = page.content.decode()
-        assert asking not in words
-        assert advice.NOT_FOUND in words
-        assert "This photo is quite dark." in words
+        html = page.content.decode()
+        assert polling not in html
+        assert advice.NOT_FOUND in html
+        assert "This photo is quite dark." in html
 
 
 @pytest.mark.django_db
@@ -77,29 +77,29 @@ def test_stranger_cannot_see_notes(as_stranger: Client, photo: Photo) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cut", [{"mode": "print"}, pytest.param({}, id="cut out", marks=pytest.mark.slow)])
-def test_no_stored_or_sent_file_has_a_location(as_owner: Client, cut: dict) -> None:
-    """Everything that is stored of a photo, and the frame that a studio gets, is searched byte by byte."""
+@pytest.mark.parametrize("info", [{"mode": "print"}, pytest.param({}, id="cut out", marks=pytest.mark.slow)])
+def test_no_stored_or_sent_file_has_a_location(as_owner: Client, info: dict) -> None:
+    """Search all stored bytes of a photo, and the frame that a provider gets."""
     options = {"exif": exif(), "xmp": XMP, "icc_profile": adobe_profile(), "comment": "planted-secret-4711"}
-    sent = with_segments(saved(pet(), "JPEG", **options), iptc())
-    assert all(trace in sent for trace in (b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"))
-    as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", sent, "image/jpeg")})
+    upload = with_segments(saved(pet(), "JPEG", **options), iptc())
+    assert all(trace in upload for trace in (b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"))
+    as_owner.post(reverse("videos:photo"), {"image": SimpleUploadedFile("pet.jpg", upload, "image/jpeg")})
     photo = Photo.objects.get()
-    photo.cutout_info = cut
+    photo.cutout_info = info
     cutouts.prepare(photo)
-    kept = {stored.name: stored for stored in default_storage.list_files()}
-    assert {name.rsplit("/")[-1] for name in kept} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}
+    stored_files = {stored.name: stored for stored in default_storage.list_files()}
+    assert {name.rsplit("/")[-1] for name in stored_files} >= {"photo.jpg", "thumbnail.webp", "sticker.webp"}
     bodies = {}
-    for name in kept:
+    for name in stored_files:
         with default_storage.open(name) as file:
             bodies[name] = file.read()
     bodies["frame"] = photos.exact_frame(bodies[photo.image.name], photo.proposed_format, photo.focus)
     traces = (*TRACES, b"EXIF", b"XMP ", b"GPSL", b"ICCP", b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"iCCP")
     assert [(name, trace) for name, body in bodies.items() for trace in traces if trace in body] == []
-    for name in kept:
+    for name in stored_files:
         with default_storage.open(name) as file, Image.open(file) as picture:
             assert not picture.getexif()
             assert not {"exif", "xmp", "icc_profile", "comment", "photoshop"} & set(picture.info)
     page = as_owner.get(photo.get_absolute_url()).content.decode()
-    what = "location, camera data, editing notes, caption and credits, comments, colour profile"
-    assert f"Taken out of your photo for good: {what}." in page
+    removed = "location, camera data, editing notes, caption and credits, comments, colour profile"
+    assert f"Taken out of your photo for good: {removed}." in page

@@ -1,4 +1,4 @@
-"""The photo page: a good photo is kept without its metadata, a bad one gets a sentence."""
+"""The photo page: a valid photo is stored without its metadata, an invalid one is explained."""
 
 import io
 
@@ -22,8 +22,8 @@ def upload(client: Client, content: bytes, name: str = "pet.jpg"):
     return client.post(PAGE, {"image": SimpleUploadedFile(name, content)})
 
 
-def with_a_secret_place() -> bytes:
-    """A sideways photo that tells where it was taken."""
+def photo_with_location() -> bytes:
+    """Return a rotated photo whose metadata contains a location."""
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x010E] = "kept under the doormat"
@@ -34,9 +34,9 @@ def with_a_secret_place() -> bytes:
 
 
 def test_photo_is_stored_upright_without_metadata(as_owner: Client, owner: User) -> None:
-    answer = upload(as_owner, with_a_secret_place())
+    response = upload(as_owner, photo_with_location())
     photo = Photo.objects.get()
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("videos:dance", args=[photo.pk]))
+    assert (response.status_code, response.headers["Location"]) == (302, reverse("videos:dance", args=[photo.pk]))
     assert (photo.user, photo.width, photo.height) == (owner, 600, 800)
     with default_storage.open(photo.image.name) as file:
         stored = file.read()
@@ -48,7 +48,7 @@ def test_photo_is_stored_upright_without_metadata(as_owner: Client, owner: User)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "That file is empty, so please pick the photo again."),
         (b"<html>not a photo</html>" * 50, ""),
@@ -57,30 +57,30 @@ def test_photo_is_stored_upright_without_metadata(as_owner: Client, owner: User)
     ],
     ids=["empty", "a page", "cut short", "too big"],
 )
-def test_invalid_photo_is_explained_and_costs_nothing(as_owner: Client, content: bytes, told: str) -> None:
-    answer = upload(as_owner, content)
-    [error] = answer.context["form"].errors["image"]
-    assert answer.status_code == 400
-    assert told in error
-    assert error in answer.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
+def test_invalid_photo_is_explained_and_costs_nothing(as_owner: Client, content: bytes, message: str) -> None:
+    response = upload(as_owner, content)
+    [error] = response.context["form"].errors["image"]
+    assert response.status_code == 400
+    assert message in error
+    assert error in response.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
     assert Photo.objects.count() == 0
 
 
 def test_busy_decoder_asks_to_come_back(as_owner: Client) -> None:
     with busy_decoder():
-        answer = upload(as_owner, jpeg())
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "There is no room for your photo just now, so please try again in a minute." in answer.content.decode()
+        response = upload(as_owner, jpeg())
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    assert "There is no room for your photo just now, so please try again in a minute." in response.content.decode()
     assert Photo.objects.count() == 0
 
 
 def test_photo_fixture_matches_an_upload(as_owner: Client, owner: User) -> None:
-    """``photo_of`` stores it by itself; whatever an upload does, it must do as well."""
+    """``photo_of`` stores photos without the view and must produce the same rows and files."""
     upload(as_owner, jpeg(300, 400))
     uploaded, ours = Photo.objects.get(), photo_of(owner)
-    its_own = {"id", "image", "thumbnail", "created_at", "due_at"}
+    excluded = {"id", "image", "thumbnail", "created_at", "due_at"}
     one, other = (Photo.objects.filter(pk=photo.pk).values().get() for photo in (uploaded, ours))
-    assert [name for name in one if name not in its_own and one[name] != other[name]] == []
+    assert [name for name in one if name not in excluded and one[name] != other[name]] == []
     assert (uploaded.due_at is None, ours.due_at is None) == (False, False)
     for part in ("image", "thumbnail"):
         with getattr(uploaded, part).open() as stored, getattr(ours, part).open() as copy:
@@ -89,9 +89,9 @@ def test_photo_fixture_matches_an_upload(as_owner: Client, owner: User) -> None:
 
 
 def test_missing_file_is_asked_for(as_owner: Client) -> None:
-    answer = as_owner.post(PAGE, {})
-    assert answer.status_code == 400
-    assert "Choose a photo first." in answer.content.decode()
+    response = as_owner.post(PAGE, {})
+    assert response.status_code == 400
+    assert "Choose a photo first." in response.content.decode()
 
 
 def test_only_own_earlier_photos_can_be_picked(as_owner: Client, owner: User, stranger: User) -> None:
@@ -110,9 +110,9 @@ def test_query_count_is_constant_with_many_photos(as_owner: Client, owner: User,
 
 def test_storage_failure_leaves_no_row(as_owner: Client) -> None:
     with blocked_folder("photos"):
-        answer = upload(as_owner, jpeg())
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-    assert "Your photo could not be kept just now." in answer.content.decode()
+        response = upload(as_owner, jpeg())
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+    assert "Your photo could not be saved just now." in response.content.decode()
     assert Photo.objects.count() == 0
 
 

@@ -1,4 +1,4 @@
-"""Real worker processes that die of what they work on, or at a named point of the embedded studio."""
+"""Real worker processes that are killed by a video, or at a named point of the embedded studio."""
 
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from videos.worker.keepalive import MAX_ATTEMPTS
 
 __all__ = ["fake_server", "runway_server"]
 
-# test_worker.py and test_worker_crashes.py have the same without so many processes.
+# test_worker.py and test_worker_crashes.py cover the same with fewer processes.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def nothing_is_lost() -> None:
+def assert_books_are_sound() -> None:
     assert [*credits_audit.violations(), *audit.violations(timezone.now())] == []
 
 
@@ -38,7 +38,7 @@ def test_poison_video_fails_after_five_deaths_and_is_refunded(
     assert exit_codes(tmp_path) == [KILLED] * MAX_ATTEMPTS
     assert (poison.status, poison.error_code, other.status) == ("failed", "studio", "succeeded")
     assert ledger.balance_of(owner) == 4
-    nothing_is_lost()
+    assert_books_are_sound()
 
 
 def test_queued_poison_video_fails_without_an_order(
@@ -56,18 +56,18 @@ def test_queued_poison_video_fails_without_an_order(
     assert (poison.error_code, poison.submissions) == ("studio", 0)
     assert [entry["seed"] for entry in fake_server.journal("accepted")] == [other.seed]
     assert ledger.balance_of(owner) == 4
-    nothing_is_lost()
+    assert_books_are_sound()
 
 
 def test_another_worker_resumes_after_a_kill_at_each_point(
     request_video, photo: Photo, owner: User, clip: bytes, tmp_path: Path
 ) -> None:
-    order = tmp_path / "worker"
-    order.write_text("1 photo: prepared")
+    instructions = tmp_path / "worker"
+    instructions.write_text("1 photo: prepared")
     with run_workers(tmp_path, clip):
         wait_until(lambda: Photo.objects.filter(due_at=None).exists())
         assert exit_codes(tmp_path) == [KILLED]
-        order.write_text("1 rendering")
+        instructions.write_text("1 rendering")
         video = request_video()
         wait_until(lambda: not Video.objects.unfinished().exists())
     video.refresh_from_db()
@@ -77,4 +77,4 @@ def test_another_worker_resumes_after_a_kill_at_each_point(
     assert (video.status, video.claim, photo.claim) == ("succeeded", 2, 2)
     assert default_storage.exists(photo.sticker.name)
     assert ledger.balance_of(owner) == 4
-    nothing_is_lost()
+    assert_books_are_sound()

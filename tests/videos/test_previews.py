@@ -1,4 +1,4 @@
-"""Two seconds of any dance, made on demand and kept."""
+"""Two-second previews, rendered on request and kept."""
 
 from typing import Any
 
@@ -22,24 +22,24 @@ FRAGMENT = {"HX-Request": "true"}
 
 @pytest.fixture
 def requested_preview(as_owner: Client, prepared: Photo) -> Preview:
-    """The owner asked for a preview of the disco."""
+    """A preview of the disco that the owner has requested."""
     as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "disco"]), headers=FRAGMENT)
     return Preview.objects.get()
 
 
 def finish_preview(preview: Preview) -> None:
-    """Store some bytes as the preview, as the worker does with what it rendered."""
+    """Store some bytes as the preview, in place of the worker."""
     file = default_storage.save(preview.storage_name, ContentFile(b"a preview"))
     Preview.objects.filter(pk=preview.pk).update(file=file, due_at=None)
 
 
 def test_preview_is_made_on_request_and_kept(as_owner: Client, requested_preview: Preview, tmp_path) -> None:
-    address = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
-    assert as_owner.get(address).status_code == 404
+    url = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
+    assert as_owner.get(url).status_code == 404
     assert work_once() is True
-    answer = as_owner.get(address)
-    content = b"".join(answer.streaming_content)
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "video/mp4")
+    response = as_owner.get(url)
+    content = b"".join(response.streaming_content)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "video/mp4")
     file = tmp_path / "preview.mp4"
     file.write_bytes(content)
     probe = mp4.probe(file)
@@ -50,32 +50,32 @@ def test_preview_is_made_on_request_and_kept(as_owner: Client, requested_preview
 
 
 def test_preview_appears_when_ready(as_owner: Client, requested_preview: Preview) -> None:
-    ask = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
-    coming = as_owner.post(ask, headers=FRAGMENT).content.decode()
+    request_url = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
+    pending = as_owner.post(request_url, headers=FRAGMENT).content.decode()
     finish_preview(requested_preview)
-    there = as_owner.post(ask, headers=FRAGMENT).content.decode()
-    address = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
-    assert ("data-hx-trigger" in coming, address in coming) == (True, False)
-    # It would stay behind, one more at every look.
-    assert "<noscript" not in coming
-    assert ("data-hx-trigger" in there, address in there) == (False, True)
+    ready = as_owner.post(request_url, headers=FRAGMENT).content.decode()
+    url = reverse("videos:preview", args=[requested_preview.photo_id, "disco"])
+    assert ("data-hx-trigger" in pending, url in pending) == (True, False)
+    # A <noscript> element would be added with each poll and never removed.
+    assert "<noscript" not in pending
+    assert ("data-hx-trigger" in ready, url in ready) == (False, True)
 
 
 def test_without_javascript_the_preview_returns_to_the_dance(as_owner: Client, prepared: Photo) -> None:
-    answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]))
-    assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango"
+    response = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]))
+    assert response.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango"
     assert Preview.objects.get().dance == "tango"
 
 
 def test_without_javascript_a_preview_keeps_the_choice(as_owner: Client, prepared: Photo) -> None:
-    sent = {"dance": "salsa", "format": "wide", "x": "0.3", "y": "0.7"}
-    answer = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]), sent)
-    assert answer.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango&format=wide&x=0.3&y=0.7"
+    data = {"dance": "salsa", "format": "wide", "x": "0.3", "y": "0.7"}
+    response = as_owner.post(reverse("videos:ask_preview", args=[prepared.pk, "tango"]), data)
+    assert response.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango&format=wide&x=0.3&y=0.7"
     file = reverse("videos:preview", args=[prepared.pk, "tango"])
-    coming = as_owner.get(answer.headers["Location"]).content.decode()
-    assert ("The preview of Tango is coming" in coming, file in coming) == (True, False)
+    pending = as_owner.get(response.headers["Location"]).content.decode()
+    assert ("The preview of Tango is coming" in pending, file in pending) == (True, False)
     finish_preview(Preview.objects.get())
-    assert file in as_owner.get(answer.headers["Location"]).content.decode()
+    assert file in as_owner.get(response.headers["Location"]).content.decode()
 
 
 @pytest.mark.engine
@@ -92,14 +92,14 @@ def test_previews_on_the_page_need_one_query(as_owner: Client, prepared: Photo, 
 
 def test_failed_preview_can_be_requested_again(as_owner: Client, requested_preview: Preview) -> None:
     Preview.objects.update(due_at=None, attempts=MAX_ATTEMPTS)
-    ask = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
-    assert "could not be made. Try once more" in as_owner.post(ask, headers=FRAGMENT).content.decode()
+    request_url = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
+    assert "could not be made. Try once more" in as_owner.post(request_url, headers=FRAGMENT).content.decode()
     assert Preview.objects.get().due_at is None
-    assert "is coming" in as_owner.post(f"{ask}?again", headers=FRAGMENT).content.decode()
+    assert "is coming" in as_owner.post(f"{request_url}?again", headers=FRAGMENT).content.decode()
     assert work_once() is True
-    made = Preview.objects.get()
-    assert (bool(made.file), made.due_at) == (True, None)
-    as_owner.post(f"{ask}?again", headers=FRAGMENT)
+    preview = Preview.objects.get()
+    assert (bool(preview.file), preview.due_at) == (True, None)
+    as_owner.post(f"{request_url}?again", headers=FRAGMENT)
     assert Preview.objects.get().due_at is None
 
 
@@ -108,7 +108,7 @@ def test_unknown_dance_has_no_preview(as_owner: Client, prepared: Photo) -> None
     assert Preview.objects.count() == 0
 
 
-def test_a_stranger_neither_asks_for_nor_sees_a_preview(as_stranger: Client, requested_preview: Preview) -> None:
+def test_stranger_can_neither_request_nor_see_a_preview(as_stranger: Client, requested_preview: Preview) -> None:
     finish_preview(requested_preview)
     assert (
         as_stranger.post(reverse("videos:ask_preview", args=[requested_preview.photo_id, "salsa"])).status_code == 404
@@ -138,9 +138,9 @@ FRAMES = [
 def test_preview_is_remade_for_another_format_or_focus(
     as_owner: Client, requested_preview: Preview, frames: list, tmp_path
 ) -> None:
-    address = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
-    for sent, size in frames:
-        as_owner.post(address, sent, headers=FRAGMENT)
+    url = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
+    for data, size in frames:
+        as_owner.post(url, data, headers=FRAGMENT)
         assert work_once(queue="render") is True
         preview = Preview.objects.get()
         file = tmp_path / "preview.mp4"
@@ -148,8 +148,8 @@ def test_preview_is_remade_for_another_format_or_focus(
             file.write_bytes(stored.read())
         probe = mp4.probe(file)
         assert (probe.width, probe.height) == size
-        assert (preview.format, preview.focus) == (sent["format"], Focus(float(sent["x"]), float(sent["y"])))
-        as_owner.post(address, sent, headers=FRAGMENT)
+        assert (preview.format, preview.focus) == (data["format"], Focus(float(data["x"]), float(data["y"])))
+        as_owner.post(url, data, headers=FRAGMENT)
         assert work_once(queue="render") is False
 
 
@@ -172,8 +172,8 @@ def test_the_page_shows_no_preview_of_another_frame(as_owner: Client, requested_
     )
     shape = requested_preview.photo.proposed_format.slug
     other = "wide" if shape != "wide" else "tall"
-    seen = [
-        file in as_owner.get(f"{page}?{asks}").content.decode()
-        for asks in ("", f"format={shape}", f"format={other}", "x=0.9", "x=rubbish")
+    shown = [
+        file in as_owner.get(f"{page}?{query}").content.decode()
+        for query in ("", f"format={shape}", f"format={other}", "x=0.9", "x=invalid")
     ]
-    assert seen == [True, True, False, False, True]
+    assert shown == [True, True, False, False, True]

@@ -1,4 +1,4 @@
-"""The video's page: waiting with an honest estimate, ready to play, or failed with the credit back."""
+"""The page of a video: unfinished with an estimate, ready to play, or failed and refunded."""
 
 from datetime import timedelta
 
@@ -35,22 +35,22 @@ def fail(video: Video, studio) -> None:
 
 
 def test_waiting_page_polls_and_shows_the_promise(as_owner: Client, video: Video, page: str) -> None:
-    told = as_owner.get(page).content.decode()
-    assert 'data-hx-trigger="every 2s' in told
-    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in told
-    assert "You are next" in told
-    assert video.promised_by.strftime("%H:%M") in told
-    assert "your credit comes back by itself" in told
-    assert f'<span data-minutes-to="{int(video.promised_by.timestamp())}">in 15 minutes</span>' in told
-    assert "ready any moment" not in told
+    html = as_owner.get(page).content.decode()
+    assert 'data-hx-trigger="every 2s' in html
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in html
+    assert "You are next" in html
+    assert video.promised_by.strftime("%H:%M") in html
+    assert "your credit comes back by itself" in html
+    assert f'<span data-minutes-to="{int(video.promised_by.timestamp())}">in 15 minutes</span>' in html
+    assert "ready any moment" not in html
 
 
 @pytest.mark.parametrize("mail", [True, False])
 def test_page_says_how_the_result_is_announced(as_owner: Client, owner: User, page: str, mail: bool) -> None:
     User.objects.update(email_when_finished=mail)
-    told = as_owner.get(page).content.decode()
-    assert (f"we will email you at <b>{owner.email}</b>" in told) is mail
-    assert ("will be waiting in" in told) is not mail
+    html = as_owner.get(page).content.decode()
+    assert (f"we will email you at <b>{owner.email}</b>" in html) is mail
+    assert ("will be waiting in" in html) is not mail
 
 
 def test_long_waits_poll_less_often(request_video, prepared: Photo) -> None:
@@ -70,26 +70,26 @@ def test_elapsed_time_reduces_the_estimate(request_video, prepared: Photo) -> No
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"status": "processing", "step": "rendering", "progress": 0.4}], ids=["in line", "dancing"]
+    "fields", [{}, {"status": "processing", "step": "rendering", "progress": 0.4}], ids=["queued", "rendering"]
 )
 def test_slow_video_is_named_slow_and_still_promised(as_owner: Client, video: Video, page: str, fields: dict) -> None:
-    begun = timezone.now() - timedelta(seconds=41)
-    Video.objects.update(created_at=begun, started_at=begun if fields else None, **fields)
+    started = timezone.now() - timedelta(seconds=41)
+    Video.objects.update(created_at=started, started_at=started if fields else None, **fields)
     video.refresh_from_db()
-    assert timeline_of(video, begun + timedelta(seconds=39)).slow is False
-    told = as_owner.get(page).content.decode()
-    assert "slower than usual, still yours by" in told
-    assert "ready any moment" not in told
+    assert timeline_of(video, started + timedelta(seconds=39)).slow is False
+    html = as_owner.get(page).content.decode()
+    assert "slower than usual, still yours by" in html
+    assert "ready any moment" not in html
 
 
 def test_no_promise_after_the_deadline(as_owner: Client, video: Video, page: str) -> None:
     past = timezone.now() - timedelta(seconds=30)
     Video.objects.update(created_at=past, started_at=past, promised_by=past, status="processing", step="rendering")
-    told = as_owner.get(page).content.decode()
-    assert "The time is up: a last look at the studio" in told
-    assert "If the last look finds no video, your credit comes back by itself." in told
-    assert "slower than usual" not in told
-    assert "If it is not ready by" not in told
+    html = as_owner.get(page).content.decode()
+    assert "The time is up: a last look at the studio" in html
+    assert "If the last look finds no video, your credit comes back by itself." in html
+    assert "slower than usual" not in html
+    assert "If it is not ready by" not in html
 
 
 @pytest.mark.engine
@@ -98,8 +98,8 @@ def test_moving_queue_is_not_slow(request_video, prepared: Photo) -> None:
     done, video = request_video(), request_video(now=now - timedelta(minutes=5))
     assert timeline_of(video, now).slow is True
     started, finished = now - timedelta(seconds=22), now - timedelta(seconds=2)
-    ended = {"due_at": None, "file": "a", "sha256": "a", "started_at": started, "finished_at": finished}
-    Video.objects.filter(pk=done.pk).update(status="succeeded", **ended)
+    fields = {"due_at": None, "file": "a", "sha256": "a", "started_at": started, "finished_at": finished}
+    Video.objects.filter(pk=done.pk).update(status="succeeded", **fields)
     timeline = timeline_of(video, now)
     assert (timeline.slow, timeline.ready_in) == (False, timedelta(seconds=18))
 
@@ -116,8 +116,8 @@ def test_queue_position_is_shown(as_owner: Client, request_video, prepared: Phot
     for seconds in (30, 20):
         request_video(now=now - timedelta(seconds=seconds))
     last = request_video(now=now)
-    told = as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
-    assert "2 ahead of you" in told
+    html = as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
+    assert "2 ahead of you" in html
     assert timeline_of(last, now).ready_in == timedelta(seconds=60)
 
 
@@ -147,26 +147,26 @@ def test_the_estimate_comes_from_past_videos(request_video, prepared: Photo) -> 
 
 
 @pytest.mark.parametrize(
-    ("fields", "percent", "now_on"),
+    ("fields", "percent", "current"),
     [
         ({}, 2, "In line"),
         ({"status": "processing", "step": "rendering", "progress": 0.46}, 46, "Dancing"),
         ({"status": "processing", "step": "storing", "progress": 1.0}, 97, "Polishing"),
     ],
 )
-def test_the_steps_follow_the_work(video: Video, fields: dict, percent: int, now_on: str) -> None:
+def test_the_steps_follow_the_work(video: Video, fields: dict, percent: int, current: str) -> None:
     Video.objects.update(**fields)
     video.refresh_from_db()
     timeline = timeline_of(video, timezone.now())
-    assert [stage.name for stage in timeline.stages if stage.state == "now"] == [now_on]
+    assert [stage.name for stage in timeline.stages if stage.state == "now"] == [current]
     assert timeline.percent == percent
 
 
 def test_poll_returns_the_card_only(as_owner: Client, page: str) -> None:
-    answer = as_owner.get(page, headers=FRAGMENT)
-    assert "<html" not in answer.content.decode()
-    assert 'id="video"' in answer.content.decode()
-    assert "HX-Request" in answer.headers["Vary"]
+    response = as_owner.get(page, headers=FRAGMENT)
+    assert "<html" not in response.content.decode()
+    assert 'id="video"' in response.content.decode()
+    assert "HX-Request" in response.headers["Vary"]
 
 
 def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, studio) -> None:
@@ -175,25 +175,25 @@ def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, stu
     assert "data-hx-trigger" not in card
     assert "<video" in card
     assert "dance.mp4?download" in card
-    # Nothing of the waiting is loaded for what has ended.
+    # The page of a finished video does not load htmx.
     assert "vendor/htmx" not in as_owner.get(page).content.decode()
 
 
 def test_video_of_deleted_photo_offers_another_photo(as_owner: Client, video: Video, page: str, studio) -> None:
     work_once()
-    again = video.photo.get_absolute_url()
-    assert f'href="{again}"' in as_owner.get(page).content.decode()
+    dance_url = video.photo.get_absolute_url()
+    assert f'href="{dance_url}"' in as_owner.get(page).content.decode()
     video.photo.delete_by_owner(timezone.now())
-    told = as_owner.get(page).content.decode()
-    assert again not in told
-    assert "Another photo" in told
+    html = as_owner.get(page).content.decode()
+    assert dance_url not in html
+    assert "Another photo" in html
 
 
 def test_expired_session_during_a_poll_returns_after_login(video: Video, page: str) -> None:
     headers = FRAGMENT | {"HX-Current-URL": f"http://testserver{page}?x=1"}
-    answer = Client().get(page, headers=headers)
-    assert (answer.status_code, answer.content) == (204, b"")
-    assert answer.headers["HX-Redirect"] == f"/account/login/?next={page}%3Fx%3D1"
+    response = Client().get(page, headers=headers)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["HX-Redirect"] == f"/account/login/?next={page}%3Fx%3D1"
 
 
 def test_login_never_returns_to_a_foreign_page(page: str) -> None:
@@ -203,27 +203,29 @@ def test_login_never_returns_to_a_foreign_page(page: str) -> None:
 
 def test_form_after_expired_session_returns_to_its_page(video: Video) -> None:
     origin = f"http://testserver{reverse('videos:detail', args=[video.pk])}"
-    answer = Client().post(reverse("videos:delete", args=[video.pk]), headers={"Referer": origin})
-    assert answer.headers["Location"] == f"/account/login/?next={reverse('videos:detail', args=[video.pk])}"
+    response = Client().post(reverse("videos:delete", args=[video.pk]), headers={"Referer": origin})
+    assert response.headers["Location"] == f"/account/login/?next={reverse('videos:detail', args=[video.pk])}"
 
 
 def test_failure_is_explained_with_its_refund(as_owner: Client, video: Video, page: str, studio, owner: User) -> None:
     fail(video, studio)
-    told = as_owner.get(page).content.decode()
-    assert "Your credit came back." in told
-    assert "Our studio could not finish this dance." in told
-    assert "data-hx-trigger" not in told
+    html = as_owner.get(page).content.decode()
+    assert "Your credit came back." in html
+    assert "Our studio could not finish this dance." in html
+    assert "data-hx-trigger" not in html
     assert ledger.balance_of(owner) == 5
     credits = as_owner.get(reverse("credits:history")).content.decode()
     assert "Came back: Disco did not work out" in credits
 
 
-@pytest.mark.parametrize(("code", "again"), [("late", True), ("moderated", False), ("bad_output", False)])
-def test_hopeless_photo_is_not_offered_again(as_owner: Client, video: Video, page: str, code: str, again: bool) -> None:
-    ended = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
-    Video.objects.update(**ended, error_code=code, error_message=error_message_for(code))
-    told = as_owner.get(page).content.decode()
-    assert ("Try again</a>" in told, "Another photo</a>" in told) == (again, True)
+@pytest.mark.parametrize(("code", "can_retry"), [("late", True), ("moderated", False), ("bad_output", False)])
+def test_hopeless_photo_is_not_offered_again(
+    as_owner: Client, video: Video, page: str, code: str, can_retry: bool
+) -> None:
+    fields = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
+    Video.objects.update(**fields, error_code=code, error_message=error_message_for(code))
+    html = as_owner.get(page).content.decode()
+    assert ("Try again</a>" in html, "Another photo</a>" in html) == (can_retry, True)
 
 
 def test_waiting_page_needs_few_queries(as_owner: Client, page: str, django_assert_max_num_queries) -> None:

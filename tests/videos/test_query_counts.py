@@ -1,4 +1,4 @@
-"""Pages cost the same however much there is: few queries, and a wall of 24 that stays small."""
+"""The number of queries per page is small and constant, and a gallery page of 24 videos stays small."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,14 +36,14 @@ def test_gallery_page_is_at_most_30_kilobytes(as_owner: Client, photo: Photo) ->
 def test_gallery_is_paginated(as_owner: Client, photo: Photo) -> None:
     many(photo, 60)
     seen: list[str] = []
-    address = "/videos/"
+    url = "/videos/"
     for _ in range(3):
-        page = as_owner.get(address)
+        page = as_owner.get(url)
         seen += [str(video.pk) for video in page.context["videos"]]
-        address = f"/videos/?{page.context['older']}"
+        url = f"/videos/?{page.context['older']}"
     assert page.context["older"] == ""
-    wanted = Video.objects.order_by("-created_at").values_list("pk", flat=True)
-    assert seen == [str(pk) for pk in wanted]
+    expected = Video.objects.order_by("-created_at").values_list("pk", flat=True)
+    assert seen == [str(pk) for pk in expected]
 
 
 @pytest.mark.engine

@@ -1,4 +1,4 @@
-"""`manage.py render_clip`: a clip or a sheet of all dances from a photo, without an account."""
+"""`manage.py render_clip`: a clip, or a contact sheet of all dances, from a photo and without an account."""
 
 import re
 from io import StringIO
@@ -43,9 +43,9 @@ def test_clip_has_the_requested_format_and_dance(photo: Path, tmp_path: Path, ca
 
 
 def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_path: Path) -> None:
-    """The same bytes as the studio renders for this dance, length and seed."""
+    """The clip is identical to the studio's for this dance, length and seed."""
     options = {"dance": "tango", "seconds": 1, "as_print": True}
-    Command().make_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+    Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
     probe = mp4.probe(tmp_path / "clip.mp4")
     assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (160, 160, "aac", 1.0)
     render(
@@ -55,10 +55,10 @@ def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_pat
         seconds=1,
         seed=7,
         cutout=False,
-        into=tmp_path / "wanted.mp4",
+        into=tmp_path / "expected.mp4",
         report=lambda progress: None,
     )
-    assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "wanted.mp4").read_bytes()
+    assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "expected.mp4").read_bytes()
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
 
 def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> None:
     out = tmp_path / "sheet.JPEG"
-    Command().make_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False})
+    Command().write_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False})
     with Image.open(out) as sheet:
         assert (sheet.format, sheet.width, sheet.height) == ("JPEG", 8 * 326, 16 * 326)
 
@@ -84,54 +84,54 @@ def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> 
 def test_sheet_format_follows_its_file_name(material: Material, tmp_path: Path, name: str, kind: str) -> None:
     command = Command()
     command.all_dances = dances.DANCES[:1]
-    command.make_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False})
+    command.write_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False})
     with Image.open(tmp_path / name) as sheet:
         sheet.load()
         assert (sheet.format, sheet.width > 1000) == (kind, True)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (
             ["--all", "--out", "a.mp4"],
-            "a.mp4 cannot be written: a sheet's name ends with .png, .jpg or .webp.",
+            "Cannot write a.mp4: the name of a sheet must end with .png, .jpg or .webp.",
         ),
-        (["--all", "--out", "a"], "a cannot be written: a sheet's name ends with .png, .jpg or .webp."),
-        (["--out", "a.gif"], "a.gif cannot be written: a clip's name ends with .mp4."),
+        (["--all", "--out", "a"], "Cannot write a: the name of a sheet must end with .png, .jpg or .webp."),
+        (["--out", "a.gif"], "Cannot write a.gif: the name of a clip must end with .mp4."),
     ],
 )
 def test_unsupported_format_is_refused_early(
-    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CommandError) as refused:
         call_command("render_clip", str(photo), *arguments)
-    assert str(refused.value) == told
+    assert str(refused.value) == message
     assert list(tmp_path.iterdir()) == [photo]
 
 
 class Terminal(StringIO):
-    """Where somebody looks."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
 def test_sheet_shows_progress_on_a_terminal(photo: Path, tmp_path: Path) -> None:
-    """And in the end what it wrote: here a row of eight square stills for each of two dances."""
-    command, terminal, out, said = Command(), Terminal(), tmp_path / "sheet.png", StringIO()
+    """The sheet has a row of eight square stills for each of two dances."""
+    command, terminal, out, output = Command(), Terminal(), tmp_path / "sheet.png", StringIO()
     command.all_dances = dances.DANCES[:2]
     arguments = ["--all", "--format", "square", "--out", str(out)]
-    call_command(command, str(photo), *arguments, stderr=terminal, stdout=said)
+    call_command(command, str(photo), *arguments, stderr=terminal, stdout=output)
     assert re.findall(r"(\d+)%", terminal.getvalue()) == ["50", "100"]
-    assert said.getvalue() == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
+    assert output.getvalue() == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
     with Image.open(out) as sheet:
         assert sheet.size == (8 * 326, 2 * 326)
 
 
 def test_a_sheet_shows_two_bars(dog: Photo) -> None:
-    """The last of eight stills lies an eighth, but for a quarter of a beat, before the end of the second bar."""
+    """Still number n is taken at n eighths of the two bars, odd ones a quarter of a beat later."""
     dance, shape = dances.BY_SLUG["disco"], TINY
     shown = decode(sheet(*dog, dances=[dance], shape=shape, bars=2, side=160))
     scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
@@ -143,31 +143,31 @@ def test_a_sheet_shows_two_bars(dog: Photo) -> None:
         assert np.abs(cell.astype(int) - to_bgr(picture)).mean() < 3
 
 
-@pytest.mark.parametrize(("what", "name"), [("--all", "x.png"), ("--print", "x.mp4")])
-def test_unwritable_path_is_explained(photo: Path, tmp_path: Path, what: str, name: str) -> None:
-    with pytest.raises(CommandError, match="cannot be written: there is no folder"):
-        call_command("render_clip", str(photo), what, "--out", str(tmp_path / "nowhere" / name))
+@pytest.mark.parametrize(("option", "name"), [("--all", "x.png"), ("--print", "x.mp4")])
+def test_unwritable_path_is_explained(photo: Path, tmp_path: Path, option: str, name: str) -> None:
+    with pytest.raises(CommandError, match=r"Cannot write .*: the folder .* does not exist"):
+        call_command("render_clip", str(photo), option, "--out", str(tmp_path / "nowhere" / name))
 
 
 @pytest.mark.slow
 def test_directory_as_output_is_explained(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "folder.mp4").mkdir()
-    with pytest.raises(CommandError, match=r"cannot be written: [A-Z]"):
+    with pytest.raises(CommandError, match=r"Cannot write .*: [A-Z]"):
         call_command("render_clip", str(photo), "--out", str(tmp_path / "folder.mp4"))
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
-        (None, "cannot be read: No such file"),
+        (None, r"Cannot read .*: No such file"),
         (b"<html>", "That looks like a web page"),
         (jpeg(40, 40), "only 40 by 40 pixels"),
     ],
 )
-def test_invalid_photo_is_explained(tmp_path: Path, content: bytes | None, told: str) -> None:
+def test_invalid_photo_is_explained(tmp_path: Path, content: bytes | None, message: str) -> None:
     path = tmp_path / "pet.jpg"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(CommandError, match=told):
+    with pytest.raises(CommandError, match=message):
         call_command("render_clip", str(path), "--out", str(tmp_path / "clip.mp4"))
     assert not (tmp_path / "clip.mp4").exists()

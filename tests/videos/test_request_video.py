@@ -1,4 +1,4 @@
-"""A request is one transaction: the charge and the video, both or neither, once for each form."""
+"""A request creates the charge and the video in one transaction, once per idempotency key."""
 
 import uuid
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def test_promise_is_fifteen_minutes_or_twice_the_estimate(request_video, setting
     now = timezone.now()
     assert request_video(now=now).promised_by == now + timedelta(minutes=15)
     settings.PROMISE_WINDOW = timedelta(seconds=30)
-    # Two stand before it, and a video is thought to take 20 seconds: 2 x 3 x 20 s.
+    # Two videos are ahead, and the default estimate per video is 20 seconds: 2 x 3 x 20 s.
     request_video(now=now)
     assert request_video(now=now).promised_by == now + timedelta(seconds=120)
 
@@ -85,7 +85,7 @@ def test_twenty_threads_with_five_credits_get_five_videos(request_video, owner: 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owner: User, monkeypatch) -> None:
-    """The negative control: the balance is looked at first and written afterwards."""
+    """Negative control: reading the balance first and writing it afterwards is not safe."""
 
     def charge_unguarded(user: User, amount: int, subject: str, *, reason: str) -> None:
         account = ledger.account_of(user)
@@ -94,7 +94,7 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
         account.balance -= amount
         account.save(update_fields=["balance"])
 
-    # The control removes the guard itself, which cannot be done from outside.
+    # The control needs to remove the guard itself, so it replaces the function.
     monkeypatch.setattr(ledger, "charge", charge_unguarded)
 
     def race() -> int:
@@ -105,17 +105,18 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
 
 
 @contextmanager
-def without_unique_forms() -> Iterator[None]:
-    """The table without its rule that a form makes one video. The videos made inside are taken away at the end."""
-    [rule] = [rule for rule in Video._meta.constraints if rule.name == "video_unique_idempotency_key"]
+def without_unique_key() -> Iterator[None]:
+    """Drop the unique constraint on the idempotency key. Delete all videos before it is restored."""
+    name = "video_unique_idempotency_key"
+    [constraint] = [constraint for constraint in Video._meta.constraints if constraint.name == name]
     with connection.schema_editor() as editor:
-        editor.remove_constraint(Video, rule)
+        editor.remove_constraint(Video, constraint)
     try:
         yield
     finally:
         Video.objects.all().delete()
         with connection.schema_editor() as editor:
-            editor.add_constraint(Video, rule)
+            editor.add_constraint(Video, constraint)
 
 
 @pytest.mark.postgresql
@@ -132,15 +133,15 @@ def test_twenty_threads_with_one_key_get_one_video(request_video, owner: User) -
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_without_the_unique_key_one_form_is_charged_twice(request_video, owner: User) -> None:
-    """The negative control: looking whether the form was seen before is no guard."""
+    """Negative control: checking whether the key exists before inserting is not safe."""
     ledger.grant(owner, CONTROL_ROUNDS * THREADS, reason="For the tests", by=None)
 
     def race() -> int:
-        key, had = uuid.uuid4(), ledger.balance_of(owner)
+        key, balance = uuid.uuid4(), ledger.balance_of(owner)
         all_at_once(lambda _: request_video(idempotency_key=key))
-        made = Video.objects.filter(idempotency_key=key).count()
-        assert had - ledger.balance_of(owner) == made
-        return made
+        count = Video.objects.filter(idempotency_key=key).count()
+        assert balance - ledger.balance_of(owner) == count
+        return count
 
-    with without_unique_forms():
+    with without_unique_key():
         assert any(race() > 1 for _ in range(CONTROL_ROUNDS))

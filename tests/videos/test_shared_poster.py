@@ -1,4 +1,4 @@
-"""The picture behind a private link is the poster of the video, and not the photo of its owner."""
+"""The picture of a shared video is its poster, not the owner's photo."""
 
 from django.core.files.storage import default_storage
 from django.test import Client
@@ -6,7 +6,7 @@ from django.test import Client
 from videos.models import ShareLink, Video
 
 
-def test_the_poster_of_a_shared_video_shows_the_video(client: Client, ready: Video) -> None:
+def test_shared_poster_is_the_stored_poster(client: Client, ready: Video) -> None:
     ready.enable_sharing()
     link = ShareLink.objects.get(video=ready).get_absolute_url()
     picture = b"".join(client.get(f"{link}poster.jpg").streaming_content)

@@ -1,4 +1,4 @@
-"""An owner may share one ready video by an unguessable link, and may take the link back."""
+"""An owner can share a finished video by an unguessable link, and revoke the link."""
 
 import re
 
@@ -66,10 +66,10 @@ def test_the_link_is_long_random_and_shown_to_the_owner(as_owner: Client, video:
     assert f'value="http://testserver{video.share_link.get_absolute_url()}"' in page
 
 
-def test_anybody_with_the_link_sees_the_video_and_never_the_photo(client: Client, video: Video, link: str) -> None:
-    answer = client.get(link)
-    page = answer.content.decode()
-    assert answer.status_code == 200
+def test_anyone_with_the_link_sees_the_video_but_not_the_photo(client: Client, video: Video, link: str) -> None:
+    response = client.get(link)
+    page = response.content.decode()
+    assert response.status_code == 200
     assert f'src="{link}dance.mp4"' in page
     assert "Make my pet dance" in page
     assert str(video.pk) not in page
@@ -78,39 +78,39 @@ def test_anybody_with_the_link_sees_the_video_and_never_the_photo(client: Client
     assert video.user.email not in page
 
 
-def test_other_sites_show_the_poster_and_search_engines_stay_out(client: Client, link: str) -> None:
+def test_link_has_preview_tags_and_is_not_indexed(client: Client, link: str) -> None:
     page = client.get(link).content.decode()
     assert f'<meta property="og:image" content="http://testserver{link}poster.jpg">' in page
     assert f'<meta property="og:video" content="http://testserver{link}dance.mp4">' in page
     assert '<meta name="robots" content="noindex, nofollow">' in page
-    for address in (link, f"{link}dance.mp4", f"{link}poster.jpg"):
-        answer = client.get(address)
-        assert body(answer)
-        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-        assert answer.headers["Cache-Control"] in ("private, no-store", "private, no-cache")
+    for url in (link, f"{link}dance.mp4", f"{link}poster.jpg"):
+        response = client.get(url)
+        assert body(response)
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert response.headers["Cache-Control"] in ("private, no-store", "private, no-cache")
 
 
 def test_anonymous_player_can_seek(client: Client, link: str, clip: bytes) -> None:
-    answer = client.get(f"{link}dance.mp4", headers={"Range": "bytes=100-199"})
-    assert (answer.status_code, body(answer)) == (206, clip[100:200])
-    assert answer.headers["Content-Range"] == f"bytes 100-199/{len(clip)}"
+    response = client.get(f"{link}dance.mp4", headers={"Range": "bytes=100-199"})
+    assert (response.status_code, body(response)) == (206, clip[100:200])
+    assert response.headers["Content-Range"] == f"bytes 100-199/{len(clip)}"
 
 
-ENDS = ["", "dance.mp4", "poster.jpg"]
+SUFFIXES = ["", "dance.mp4", "poster.jpg"]
 
 
-def all_gone(client: Client, link: str) -> bool:
-    return [client.get(link + end).status_code for end in ENDS] == [404, 404, 404]
+def is_gone(client: Client, link: str) -> bool:
+    return [client.get(link + suffix).status_code for suffix in SUFFIXES] == [404, 404, 404]
 
 
-def test_disabled_link_stays_dead_and_the_next_differs(
+def test_disabled_link_stays_invalid_and_the_next_differs(
     as_owner: Client, client: Client, video: Video, link: str
 ) -> None:
     switch(as_owner, video, on=False)
-    assert all_gone(client, link)
+    assert is_gone(client, link)
     switch(as_owner, video)
     assert ShareLink.objects.get(video=video).get_absolute_url() != link
-    assert all_gone(client, link)
+    assert is_gone(client, link)
 
 
 def test_enabling_twice_keeps_the_link(as_owner: Client, video: Video, link: str) -> None:
@@ -120,12 +120,12 @@ def test_enabling_twice_keeps_the_link(as_owner: Client, video: Video, link: str
 
 def test_deleted_video_is_not_shared(client: Client, video: Video, link: str) -> None:
     assert video.delete_by_owner(timezone.now())
-    assert all_gone(client, link)
+    assert is_gone(client, link)
 
 
 def test_wrong_link_is_not_found(client: Client, link: str) -> None:
-    assert all_gone(client, link.upper())
-    assert all_gone(client, "/shared/x/")
+    assert is_gone(client, link.upper())
+    assert is_gone(client, "/shared/x/")
 
 
 def test_only_the_owner_shares_and_only_when_ready(

@@ -1,4 +1,4 @@
-"""What staff do about a video: stop, retry, refund. Told twice it counts once, and the money stays right."""
+"""Staff cancel, retry and refund videos. Each action is idempotent, and the books stay sound."""
 
 import uuid
 from datetime import timedelta
@@ -23,7 +23,7 @@ from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 
-LEASE = timedelta(seconds=60)
+LEASE_DURATION = timedelta(seconds=60)
 
 
 def failed(video: Video) -> Video:
@@ -32,7 +32,7 @@ def failed(video: Video) -> Video:
     return video
 
 
-def sound() -> bool:
+def books_are_sound() -> bool:
     return [*credits_audit.violations(), *audit.violations(timezone.now())] == []
 
 
@@ -42,19 +42,19 @@ def test_cancelled_video_is_refunded_and_names_the_staff_user(request_video: Any
     assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
     assert Entry.objects.get(kind="refund").by == staff
     assert not actions.cancel(video, timezone.now(), staff)
-    assert (Entry.objects.filter(kind="refund").count(), sound()) == (1, True)
-    assert video.notification.due_at, "its owner is not told"
+    assert (Entry.objects.filter(kind="refund").count(), books_are_sound()) == (1, True)
+    assert video.notification.due_at, "the owner must be notified"
 
 
 def test_worker_loses_a_cancelled_video(request_video: Any, prepared: Photo, staff: User) -> None:
     request_video()
-    held = Video.objects.claim_next(timezone.now(), LEASE)
-    assert actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), staff)
+    claimed = Video.objects.claim_next(timezone.now(), LEASE_DURATION)
+    assert actions.cancel(Video.objects.get(pk=claimed.pk), timezone.now(), staff)
     with pytest.raises(LeaseLost):
-        held.succeed(file="f", poster="p", size=1, sha256="0", now=timezone.now())
+        claimed.succeed(file="f", poster="p", size=1, sha256="0", now=timezone.now())
     with pytest.raises(LeaseLost):
-        held.fail("studio", timezone.now())
-    assert sound()
+        claimed.fail("studio", timezone.now())
+    assert books_are_sound()
 
 
 @responses.activate
@@ -64,11 +64,11 @@ def test_task_of_cancelled_video_is_deleted_eventually(
     video, task = request_video(), str(uuid.uuid4())
     Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id=task)
     actions.cancel(video, timezone.now(), staff)
-    at = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
-    responses.delete(at, body=requests.ConnectionError("no route"))
-    deleted = responses.delete(at, status=204)
-    work_once(queue="api")  # the letter to the owner
-    # No route, no key, and then both.
+    url = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
+    responses.delete(url, body=requests.ConnectionError("no route"))
+    deleted = responses.delete(url, status=204)
+    work_once(queue="api")  # the notification
+    # First the network fails, then the key is missing, then both work.
     for settings.RUNWAY_API_KEY in ("key_test", "", "key_test"):
         assert ProviderTaskDeletion.objects.count() == 1
         ProviderTaskDeletion.objects.update(due_at=timezone.now())
@@ -78,14 +78,19 @@ def test_task_of_cancelled_video_is_deleted_eventually(
 
 def test_retry_is_a_free_new_video(request_video: Any, owner: User, staff: User) -> None:
     video = failed(request_video())
-    take = actions.retry(video, timezone.now(), staff)
-    assert take.pk != video.pk
-    assert (take.photo, take.dance, take.format, take.status) == (video.photo, video.dance, video.format, "queued")
+    new_video = actions.retry(video, timezone.now(), staff)
+    assert new_video.pk != video.pk
+    assert (new_video.photo, new_video.dance, new_video.format, new_video.status) == (
+        video.photo,
+        video.dance,
+        video.format,
+        "queued",
+    )
     assert ledger.balance_of(owner) == 5
-    given = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
-    assert (given.amount, given.by, given.reason) == (1, staff, "Another take of Disco, on the house")
-    assert actions.retry(video, timezone.now(), staff).pk == take.pk
-    assert (Video.objects.count(), ledger.balance_of(owner), sound()) == (2, 5, True)
+    entry = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
+    assert (entry.amount, entry.by, entry.reason) == (1, staff, "Another take of Disco, on the house")
+    assert actions.retry(video, timezone.now(), staff).pk == new_video.pk
+    assert (Video.objects.count(), ledger.balance_of(owner), books_are_sound()) == (2, 5, True)
 
 
 def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: User) -> None:
@@ -100,17 +105,17 @@ def test_failed_retry_can_be_retried(request_video: Any, owner: User) -> None:
     second = failed(actions.retry(first, timezone.now(), None))
     third = actions.retry(second, timezone.now(), None)
     assert len({first.pk, second.pk, third.pk}) == 3
-    assert (ledger.balance_of(owner), sound()) == (6, True)
+    assert (ledger.balance_of(owner), books_are_sound()) == (6, True)
 
 
-@pytest.mark.parametrize("why", ["living", "photo", "owner"])
-def test_impossible_retry_is_explained(request_video: Any, owner: User, why: str) -> None:
+@pytest.mark.parametrize("reason", ["unfinished", "photo", "owner"])
+def test_impossible_retry_is_explained(request_video: Any, owner: User, reason: str) -> None:
     video = request_video()
-    if why != "living":
+    if reason != "unfinished":
         failed(video)
-    if why == "photo":
+    if reason == "photo":
         Photo.objects.update(deleted_at=timezone.now())
-    if why == "owner":
+    if reason == "owner":
         owner.suspend()
     before = Entry.objects.count()
     with pytest.raises(actions.ActionNotAllowed):
@@ -126,14 +131,14 @@ def test_ready_video_is_compensated_once(
     video.refresh_from_db()
     assert (video.status, actions.refund(video, timezone.now(), staff)) == ("succeeded", True)
     assert not actions.refund(video, timezone.now(), staff)
-    assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), sound()) == (5, 0, True)
+    assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), books_are_sound()) == (5, 0, True)
 
 
 def test_refund_fails_an_unfinished_video_only(request_video: Any, owner: User) -> None:
     video = request_video()
     assert actions.refund(video, timezone.now(), None)
     assert not actions.refund(video, timezone.now(), None)
-    assert (video.status, ledger.balance_of(owner), sound()) == ("failed", 5, True)
+    assert (video.status, ledger.balance_of(owner), books_are_sound()) == ("failed", 5, True)
 
 
 @pytest.mark.postgresql
@@ -142,16 +147,16 @@ def test_twenty_concurrent_staff_actions_count_once(request_video: Any, owner: U
     ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
     for number in range(ROUNDS):
         video = request_video(idempotency_key=uuid.uuid4())
-        stopped = all_at_once(
+        results = all_at_once(
             lambda _, video=video: actions.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
         )
-        assert stopped.count(True) == 1
-        assert stopped.count(False) == 19
+        assert results.count(True) == 1
+        assert results.count(False) == 19
         video.refresh_from_db()
-        takes = all_at_once(lambda _, video=video: actions.retry(video, timezone.now(), None).pk)
-        assert len(set(takes)) == 1
+        new_ids = all_at_once(lambda _, video=video: actions.retry(video, timezone.now(), None).pk)
+        assert len(set(new_ids)) == 1
         assert Video.objects.count() == 2 * number + 2
-    assert sound()
+    assert books_are_sound()
 
 
 @pytest.mark.postgresql
@@ -161,17 +166,17 @@ def test_cancel_racing_the_worker_has_one_winner(request_video: Any, owner: User
     for _ in range(ROUNDS):
         video = request_video(idempotency_key=uuid.uuid4())
         Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
-        held = Video.objects.claim_next(timezone.now(), LEASE)
+        claimed = Video.objects.claim_next(timezone.now(), LEASE_DURATION)
 
-        def act(number: int, held: Video = held) -> None:
+        def act(number: int, claimed: Video = claimed) -> None:
             if number % 2:
-                actions.cancel(Video.objects.get(pk=held.pk), timezone.now(), None)
+                actions.cancel(Video.objects.get(pk=claimed.pk), timezone.now(), None)
             else:
-                held.fail("studio", timezone.now())
+                claimed.fail("studio", timezone.now())
 
         all_at_once(act)
         assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == 1
-    assert sound()
+    assert books_are_sound()
 
 
 def test_each_action_is_logged_once_after_commit(
@@ -181,18 +186,18 @@ def test_each_action_is_logged_once_after_commit(
     with django_capture_on_commit_callbacks(execute=True):
         video = request_video()
         actions.cancel(video, timezone.now(), staff)
-        take = actions.retry(video, timezone.now(), None)
+        new_video = actions.retry(video, timezone.now(), None)
         ledger.grant(owner, 2, reason="A secret", by=staff)
-    told = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
-    assert [(line.message, line.video) for line in told] == [
+    records = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
+    assert [(line.message, line.video) for line in records] == [
         ("requested", video.pk),
         ("cancelled", video.pk),
-        ("requested", take.pk),
+        ("requested", new_video.pk),
         ("retried", video.pk),
     ]
-    assert [line.by for line in told if hasattr(line, "by")] == [staff.pk, "-"]
-    moved = [(line.kind, line.amount, line.by) for line in caplog.records if line.name == "credits.ledger"]
-    assert moved == [
+    assert [line.by for line in records if hasattr(line, "by")] == [staff.pk, "-"]
+    ledger_lines = [(line.kind, line.amount, line.by) for line in caplog.records if line.name == "credits.ledger"]
+    assert ledger_lines == [
         ("charge", -1, "-"),
         ("refund", 1, staff.pk),
         ("grant", 1, "-"),
@@ -215,8 +220,8 @@ def test_twenty_concurrent_clicks_are_one_action(request_video: Any, owner: User
     if verb == "retry":
         failed(video)
     browsers = [browser_of(staff) for _ in range(THREADS)]
-    address = reverse("admin:videos_video_act", args=[video.pk, verb])
-    assert set(all_at_once(lambda number: browsers[number].post(address).status_code)) == {302}
+    url = reverse("admin:videos_video_act", args=[video.pk, verb])
+    assert set(all_at_once(lambda number: browsers[number].post(url).status_code)) == {302}
     assert LogEntry.objects.filter(object_id=str(video.pk)).count() == 1
     assert (Video.objects.count(), ledger.balance_of(owner)) == ((2, 5) if verb == "retry" else (1, 5))
-    assert sound()
+    assert books_are_sound()

@@ -1,4 +1,4 @@
-"""Helpers are staff with a few permissions: they do what they were given, and nothing above it."""
+"""Staff with a few permissions can do what these allow, and nothing else."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from tests.videos.test_admin import LIST, change, do
 
 
 def test_view_permission_allows_no_action(request_video: Any, db: None) -> None:
-    looker = person("looker@example.org", is_staff=True)
-    looker.user_permissions.add(Permission.objects.get(codename="view_video"))
+    viewer = person("viewer@example.org", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_video"))
     video = request_video()
-    page = browser_of(looker).get(change(video)).content.decode()
-    assert "Cancel: stop it" not in page
-    assert do(browser_of(looker), video, "cancel").status_code == 403
+    page = browser_of(viewer).get(change(video)).content.decode()
+    assert "Cancel and refund" not in page
+    assert do(browser_of(viewer), video, "cancel").status_code == 403
     video.refresh_from_db()
     assert video.status == "queued"
 
@@ -39,7 +39,9 @@ def test_helpers_can_use_exactly_their_permissions(db: None, owner: User, staff:
     browser.post(reverse("admin:accounts_user_change", args=[owner.pk]), {"is_superuser": "on"})
     assert browser.get(reverse("admin:auth_user_password_change", args=[staff.pk])).status_code == 403
     assert set(User.objects.filter(is_superuser=True)) == {staff}
-    assert "Dances today" not in browser.get("/admin/").content.decode(), "the money is not theirs to see"
+    assert "Dances today" not in browser.get("/admin/").content.decode(), (
+        "the dashboard shows revenue, which they may not see"
+    )
 
 
 def test_helper_cannot_suspend_a_superuser(db: None, staff: User) -> None:
@@ -53,17 +55,17 @@ def test_helper_cannot_suspend_a_superuser(db: None, staff: User) -> None:
     assert not LogEntry.objects.exists()
 
 
-def helper_who_may(*codenames: str) -> Client:
+def helper_with_permissions(*codenames: str) -> Client:
     helper = person("helper@example.org", is_staff=True)
     helper.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return browser_of(helper)
 
 
 def test_helper_with_view_permission_moves_no_credits(db: None, owner: User) -> None:
-    browser = helper_who_may("view_user")
+    browser = helper_with_permissions("view_user")
     form = reverse("admin:accounts_user_credits", args=[owner.pk])
-    sent = {"idempotency_key": "0" * 31 + "1", "kind": "grant", "amount": "9", "reason": "For a friend"}
-    assert [browser.get(form).status_code, browser.post(form, sent).status_code] == [403, 403]
+    data = {"idempotency_key": "0" * 31 + "1", "kind": "grant", "amount": "9", "reason": "For a friend"}
+    assert [browser.get(form).status_code, browser.post(form, data).status_code] == [403, 403]
     browser.post("/admin/accounts/user/", {"action": "suspend", "_selected_action": [owner.pk]})
     owner.refresh_from_db()
     assert (ledger.balance_of(owner), owner.is_active) == (5, True)
@@ -71,9 +73,9 @@ def test_helper_with_view_permission_moves_no_credits(db: None, owner: User) -> 
 
 def test_helper_with_view_permission_makes_no_vouchers(db: None) -> None:
     code = Voucher.objects.create(credits=3, note="Fair")
-    browser, vouchers = helper_who_may("view_voucher"), reverse("admin:credits_voucher_changelist")
+    browser, vouchers = helper_with_permissions("view_voucher"), reverse("admin:credits_voucher_changelist")
     bulk = {"count": "5", "credits": "9", "uses": "1", "note": "Mine", "expires_at_0": "", "expires_at_1": ""}
-    answer = browser.post(reverse("admin:credits_voucher_bulk"), bulk | {"batch": "0" * 31 + "1"})
+    response = browser.post(reverse("admin:credits_voucher_bulk"), bulk | {"batch": "0" * 31 + "1"})
     browser.post(vouchers, {"action": "withdraw", "_selected_action": [code.pk]})
     code.refresh_from_db()
-    assert (answer.status_code, Voucher.objects.count(), code.withdrawn_at) == (403, 1, None)
+    assert (response.status_code, Voucher.objects.count(), code.withdrawn_at) == (403, 1, None)

@@ -1,4 +1,4 @@
-"""The pet as a sticker: there when the worker has cut it out, and for nobody but the owner."""
+"""The sticker of a pet: available once the worker has cut it out, and only to the owner."""
 
 from django.test import Client
 from django.urls import reverse
@@ -9,17 +9,17 @@ from videos.worker.runner import work_once
 
 
 def test_sticker_appears_after_preparation(as_owner: Client, photo: Photo) -> None:
-    address = reverse("videos:photo_sticker", args=[photo.pk])
-    early = as_owner.get(address)
-    assert (early.status_code, early.content, early.headers["Cache-Control"]) == (204, b"", "no-store")
+    url = reverse("videos:photo_sticker", args=[photo.pk])
+    before = as_owner.get(url)
+    assert (before.status_code, before.content, before.headers["Cache-Control"]) == (204, b"", "no-store")
 
     add_cutout(photo)
     assert work_once()
     photo.refresh_from_db()
-    there = as_owner.get(address)
+    after = as_owner.get(url)
     with photo.sticker.open() as file:
-        assert (there.status_code, b"".join(there.streaming_content)) == (200, file.read())
-    assert there.headers["Content-Type"] == "image/webp"
+        assert (after.status_code, b"".join(after.streaming_content)) == (200, file.read())
+    assert after.headers["Content-Type"] == "image/webp"
 
 
 def test_stranger_cannot_see_the_sticker(as_stranger: Client, photo: Photo) -> None:
@@ -29,11 +29,11 @@ def test_stranger_cannot_see_the_sticker(as_stranger: Client, photo: Photo) -> N
 
 
 def test_the_dance_page_shows_the_sticker_or_waits_for_it(as_owner: Client, photo: Photo) -> None:
-    address = reverse("videos:photo_sticker", args=[photo.pk])
-    early = as_owner.get(photo.get_absolute_url()).content.decode()
-    assert (early.count(f'src="{address}"'), early.count(f'data-sticker="{address}"')) == (0, 1)
+    url = reverse("videos:photo_sticker", args=[photo.pk])
+    before = as_owner.get(photo.get_absolute_url()).content.decode()
+    assert (before.count(f'src="{url}"'), before.count(f'data-sticker="{url}"')) == (0, 1)
 
     add_cutout(photo)
     assert work_once()
     prepared = as_owner.get(photo.get_absolute_url()).content.decode()
-    assert (prepared.count(f'src="{address}"'), prepared.count("data-sticker=")) == (16, 0)
+    assert (prepared.count(f'src="{url}"'), prepared.count("data-sticker=")) == (16, 0)

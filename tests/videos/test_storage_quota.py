@@ -1,4 +1,4 @@
-"""Photos and videos of an owner share one quota."""
+"""An owner's photos and videos share one quota."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client

@@ -1,4 +1,4 @@
-"""A row that is broken in a way nobody foresaw stops no worker and nobody else's dance."""
+"""A row that can be neither finished nor refunded blocks no worker and no other video."""
 
 import logging
 from datetime import timedelta
@@ -18,33 +18,35 @@ pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture
-def unpaid(request_video: Any, prepared: Photo) -> Video:
-    """A video whose charge is missing, so that nothing can be given back."""
+def uncharged(request_video: Any, prepared: Photo) -> Video:
+    """A video whose charge is missing, so that it cannot be refunded."""
     video = request_video(now=timezone.now() - timedelta(minutes=1))
     tamper(Entry.objects.filter(reference=f"{video.ledger_subject}:charge").delete)
     return video
 
 
 @pytest.mark.parametrize("provider", ["studio", "runway"])
-@pytest.mark.parametrize("wrong", [{"promised_by": timezone.now()}, {"attempts": MAX_ATTEMPTS}], ids=["late", "poison"])
+@pytest.mark.parametrize(
+    "fields", [{"promised_by": timezone.now()}, {"attempts": MAX_ATTEMPTS}], ids=["late", "poison"]
+)
 def test_unresolvable_row_waits_and_others_continue(
-    unpaid: Video, request_video: Any, studio: Any, provider: str, wrong: dict[str, Any], caplog: Any
+    uncharged: Video, request_video: Any, studio: Any, provider: str, fields: dict[str, Any], caplog: Any
 ) -> None:
-    Video.objects.filter(pk=unpaid.pk).update(provider=provider, **wrong)
+    Video.objects.filter(pk=uncharged.pk).update(provider=provider, **fields)
     other = request_video()
-    turns = 0
+    steps = 0
     with caplog.at_level(logging.ERROR):
         while work_once():
-            turns += 1
-            assert turns < 20, "the worker does nothing else"
-    unpaid.refresh_from_db()
+            steps += 1
+            assert steps < 20, "the worker is stuck with the row"
+    uncharged.refresh_from_db()
     other.refresh_from_db()
     assert other.status == "succeeded"
-    assert unpaid.status == "queued"
-    assert unpaid.due_at is not None
-    assert unpaid.due_at > timezone.now()
+    assert uncharged.status == "queued"
+    assert uncharged.due_at is not None
+    assert uncharged.due_at > timezone.now()
     assert [record for record in caplog.records if record.exc_info]
-    # No letter tells of an end that was taken back.
+    # A failure that was rolled back sends no notification.
     assert [notification.video_id for notification in VideoNotification.objects.all()] == [other.pk]
 
 
@@ -60,4 +62,4 @@ def test_stale_result_is_counted(request_video: Any, prepared: Photo, studio: An
     video.refresh_from_db()
     assert (video.status, video.stale_results) == ("succeeded", 1)
     call_command("stats")
-    assert "dropped answers  1 in 30 days" in capsys.readouterr().out
+    assert "stale results    1 in 30 days" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""From the line to the file: what one step of the worker does, and what it does when things go wrong."""
+"""The steps of the worker from a queued video to a stored file, and how it handles failures."""
 
 import hashlib
 from datetime import timedelta
@@ -55,20 +55,20 @@ def test_queued_video_becomes_a_stored_file(video: Video, studio, clip: bytes, o
 
 
 def test_ready_fixture_matches_a_worker_result(request_video, prepared: Photo, studio, clip) -> None:
-    """``finish`` ends it by itself; whatever the worker does, it must do as well."""
-    theirs = render_video(request_video())
-    ours = finish(request_video(), clip)
-    its_own = {"id", "idempotency_key", "seed", "claim", "attempts", "file", "poster", "step_history"}
-    its_own |= {name for name in Video.objects.values().first() if name.endswith(("_at", "_by"))}
-    one, other = (Video.objects.filter(pk=video.pk).values().get() for video in (theirs, ours))
-    assert [name for name in one if name not in its_own and one[name] != other[name]] == []
-    assert [step for step, _ in theirs.step_history] == [step for step, _ in ours.step_history]
-    assert (ours.due_at, ours.file.name, ours.poster.name) == (
-        None, ours.storage_name("dance.mp4"), ours.storage_name("poster.jpg")
+    """``finish`` completes a video without the worker and must produce the same row and files."""
+    rendered = render_video(request_video())
+    fixture = finish(request_video(), clip)
+    excluded = {"id", "idempotency_key", "seed", "claim", "attempts", "file", "poster", "step_history"}
+    excluded |= {name for name in Video.objects.values().first() if name.endswith(("_at", "_by"))}
+    one, other = (Video.objects.filter(pk=video.pk).values().get() for video in (rendered, fixture))
+    assert [name for name in one if name not in excluded and one[name] != other[name]] == []
+    assert [step for step, _ in rendered.step_history] == [step for step, _ in fixture.step_history]
+    assert (fixture.due_at, fixture.file.name, fixture.poster.name) == (
+        None, fixture.storage_name("dance.mp4"), fixture.storage_name("poster.jpg")
     )  # fmt: skip
-    with theirs.file.open() as stored, ours.file.open() as copy:
+    with rendered.file.open() as stored, fixture.file.open() as copy:
         assert stored.read() == copy.read()
-    with theirs.poster.open() as stored, ours.poster.open() as copy:
+    with rendered.poster.open() as stored, fixture.poster.open() as copy:
         assert stored.read(3) == copy.read(3)
 
 
@@ -95,12 +95,12 @@ def test_long_rendering_keeps_its_lease(video: Video, studio) -> None:
     def slow(report) -> None:
         make_due(video)
         report(0.5)
-        others_may_have_it.append(Video.objects.due(timezone.now()).exists())
+        due_for_others.append(Video.objects.due(timezone.now()).exists())
 
-    others_may_have_it: list[bool] = []
+    due_for_others: list[bool] = []
     studio.before = slow
     work_once()
-    assert others_may_have_it == [False]
+    assert due_for_others == [False]
     assert refreshed(video).status == "succeeded"
 
 
@@ -131,13 +131,13 @@ def test_constantly_failing_studio_refunds(video: Video, studio, owner: User) ->
 
 def test_retry_delays_grow_up_to_a_maximum() -> None:
     for attempts, seconds in ((1, 2), (2, 4), (3, 8), (5, 32), (9, 60)):
-        wait = keepalive.backoff(attempts).total_seconds()
-        assert 0.75 * seconds <= wait <= 1.25 * seconds
+        delay = keepalive.backoff(attempts).total_seconds()
+        assert 0.75 * seconds <= delay <= 1.25 * seconds
 
 
 def test_poison_video_fails_and_others_continue(video: Video, studio, request_video, owner: User) -> None:
     for _ in range(MAX_ATTEMPTS):
-        # Claimed by a worker that never came back.
+        # Claimed by a worker that died.
         assert Video.objects.claim_next(timezone.now(), timedelta(0))
     other = request_video()
     assert [work_once(queue="render") for _ in range(3)] == [True, True, False]
@@ -165,9 +165,9 @@ def test_deadline_stops_a_long_rendering(video: Video, studio, pass_time) -> Non
 
 
 def test_stopped_worker_releases_its_video(video: Video, studio) -> None:
-    asked = iter([False, True])
+    should_stop = iter([False, True])
     studio.before = lambda report: (report(0.5), report(0.6))
-    work_once(lambda: next(asked))
+    work_once(lambda: next(should_stop))
     refreshed(video)
     assert (video.status, video.step, video.attempts) == ("processing", "rendering", 0)
     assert video.due_at <= timezone.now()
@@ -201,13 +201,13 @@ def test_storage_outage_delays_the_video(video: Video, studio, owner: User) -> N
 
 
 def test_crash_before_success_reuses_the_file_name(video: Video, studio, clip: bytes, monkeypatch) -> None:
-    def die(point: str) -> None:
+    def crash(point: str) -> None:
         if point == "files: stored":
             raise ConnectionError("killed")
 
     with monkeypatch.context() as during:
-        # The product's own hook for tests that let a worker die at a named point.
-        during.setattr(failpoints, "hook", die)
+        # The product's own hook, with which tests crash a worker at a named point.
+        during.setattr(failpoints, "hook", crash)
         work_once()
     assert default_storage.exists(refreshed(video).storage_name("dance.mp4"))
     assert video.status == "processing"
@@ -227,7 +227,7 @@ def test_longest_due_goes_first(request_video, prepared: Photo, studio) -> None:
 
 
 def test_no_kind_of_work_starves_another(request_video, prepared: Photo, studio, owner: User) -> None:
-    """While videos keep coming, a preview that somebody waits for has its turn."""
+    """A preview is rendered even while new videos keep arriving."""
     preview = prepared.preview_of(dances.BY_SLUG["disco"], timezone.now())
     ledger.grant(owner, 10, reason="For the tests", by=None)
     for _ in range(12):

@@ -1,4 +1,4 @@
-"""A worker that is killed while it renders: another one finishes the video, with one charge and one file."""
+"""If a worker is killed while rendering, another one finishes the video, with one charge and one file."""
 
 import os
 import signal
@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def worker(*arguments: str) -> subprocess.Popen[bytes]:
-    """A real worker process on the database and the storage of this test."""
+    """Start a worker process with the database and the storage of this test."""
     command = [sys.executable, "manage.py", "worker", "--pause", "0.1", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=child_environment(), start_new_session=True)
 
 
-def is_finished(video: Video, owner: User) -> None:
-    """The second worker made the video: one charge, no refund, one file."""
+def assert_finished_by_second(video: Video, owner: User) -> None:
+    """Assert that a second claim finished the video: one charge, no refund, one file."""
     video.refresh_from_db()
     assert (video.status, video.claim) == ("succeeded", 2)
     assert (ledger.balance_of(owner), Entry.objects.filter(kind="charge").count()) == (4, 1)
@@ -47,7 +47,7 @@ def test_another_worker_resumes_after_a_kill(
     with run_workers(tmp_path, clip):
         wait_until(lambda: not Video.objects.unfinished().exists())
         assert exit_codes(tmp_path) == [KILLED]
-    is_finished(video, owner)
+    assert_finished_by_second(video, owner)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -85,7 +85,7 @@ def test_another_worker_finishes_after_a_kill(request_video, owner: User) -> Non
     finally:
         second.send_signal(signal.SIGTERM)
         assert second.wait(timeout=PATIENCE) == 0
-    is_finished(video, owner)
+    assert_finished_by_second(video, owner)
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
-"""A worker that is asked to stop looks up between any two parts of its work, and what it had begun is due at once.
+"""A stopping worker checks for the signal between any two parts of a step, and releases the step at once.
 
-Counted, not timed: on any machine the parts between two looks take well under the second that a stop may take.
+The tests count these checks and do not measure time: each part takes well under the second that a stop may take.
 """
 
 import io
@@ -21,14 +21,14 @@ from videos.worker.runner import work_once
 
 
 class StopAfter:
-    """Asked whether to stop, says yes from the ``at``-th time on, and counts how often it was asked."""
+    """A ``should_stop`` callable that returns True after ``allowed`` calls, and counts its calls."""
 
-    def __init__(self, at: int) -> None:
-        self.at, self.asked = at, 0
+    def __init__(self, allowed: int) -> None:
+        self.allowed, self.calls = allowed, 0
 
     def __call__(self) -> bool:
-        self.asked += 1
-        return self.asked > self.at
+        self.calls += 1
+        return self.calls > self.allowed
 
 
 @cache
@@ -40,16 +40,16 @@ def picture() -> photos.Normalised:
 
 @pytest.fixture
 def cat(owner: User) -> Photo:
-    """A photo on which the model runs twice."""
+    """A photo that needs two runs of the model."""
     return store_photo(owner, picture(), timezone.now())
 
 
-def stops(photo: Photo, at: int) -> bool:
-    """Whether the preparation of the photo stops at the ``at``-th time, and leaves the photo due."""
-    should_stop = StopAfter(at)
+def stops_and_stays_due(photo: Photo, allowed: int) -> bool:
+    """Return whether the preparation stops after ``allowed`` checks. If so, assert that the photo is due."""
+    should_stop = StopAfter(allowed)
     assert work_once(should_stop, queue="render") is True
     photo.refresh_from_db()
-    if should_stop.asked <= at:
+    if should_stop.calls <= allowed:
         return False
     assert (photo.cutout_info, photo.sticker.name, photo.attempts) == ({}, "", 0)
     assert photo.due_at is not None
@@ -58,17 +58,17 @@ def stops(photo: Photo, at: int) -> bool:
 
 
 def test_photo_preparation_stops_between_steps(cat: Photo) -> None:
-    """Reading, faces, the first run of the model: what comes before the model is cheap."""
-    assert [stops(cat, at) for at in range(4)] == [True] * 4
+    """It stops while reading, after faces and after the first run of the model."""
+    assert [stops_and_stays_due(cat, allowed) for allowed in range(4)] == [True] * 4
 
 
 @pytest.mark.slow
 def test_photo_preparation_stops_between_all_steps(cat: Photo) -> None:
-    """Reading, faces, each run of the model, the sticker."""
-    at = 0
-    while stops(cat, at):
-        at += 1
-    assert at >= 7
+    """It stops while reading, after faces, after each run of the model and after the sticker."""
+    allowed = 0
+    while stops_and_stays_due(cat, allowed):
+        allowed += 1
+    assert allowed >= 7
     assert (cat.cutout_info["passes"], cat.due_at, bool(cat.sticker)) == (2, None, True)
 
 
@@ -81,12 +81,14 @@ def test_a_preview_stops_at_once(prepared: Photo) -> None:
     assert Preview.objects.get().file
 
 
-@pytest.mark.parametrize("at", [0, 3])
-def test_video_stops_before_and_after_segmentation(cat: Photo, request_video: Callable[..., Video], at: int) -> None:
+@pytest.mark.parametrize("allowed", [0, 3])
+def test_video_stops_before_and_after_segmentation(
+    cat: Photo, request_video: Callable[..., Video], allowed: int
+) -> None:
     video = request_video(photo=cat, user=cat.user)
-    should_stop = StopAfter(at)
+    should_stop = StopAfter(allowed)
     assert work_once(should_stop, queue="render") is True
     video.refresh_from_db()
-    assert (should_stop.asked, video.status, video.progress, video.attempts) == (at + 1, "processing", 0.0, 0)
+    assert (should_stop.calls, video.status, video.progress, video.attempts) == (allowed + 1, "processing", 0.0, 0)
     assert video.due_at is not None
     assert video.due_at <= timezone.now()

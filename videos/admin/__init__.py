@@ -1,4 +1,4 @@
-"""What staff see of owners, photos and videos, and what they may do. Rows change through verbs, never by forms."""
+"""The admin of users, photos and videos. Staff change rows through actions, never through forms."""
 
 from django.contrib import admin
 

@@ -1,21 +1,21 @@
-"""Bars for the admin's front page, as figures for an SVG: no script draws them."""
+"""The geometry of the SVG bar chart on the admin dashboard. It needs no JavaScript."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# Room for the counts on the left, half a day's name on the right, the days below, half the highest count above.
+# Margins: counts on the left, half a day label on the right, day labels below, half the highest count's label above.
 LEFT, RIGHT, BELOW, ABOVE = 28, 14, 24, 8
 WIDTH, HEIGHT, GAP = 600, 230, 3
 BASELINE = HEIGHT - BELOW
-# Every so many columns one is named, counted from the last.
+# Every seventh column has a label, counted from the last.
 LABEL_EVERY = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One column of two parts, the second on top of the first; y counts from the top, as in SVG."""
+    """One column: the ``high`` part is stacked on the ``low`` one. y counts from the top, as in SVG."""
 
     x: float
     width: float
@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Gridline:
-    """A line across, at so high a count."""
+    """A horizontal line at the height of ``count``."""
 
     count: int
     y: float
@@ -50,7 +50,7 @@ class BarChart:
 
 
 def stacked_bars(rows: Sequence[tuple[str, str, int, int]]) -> BarChart:
-    """Columns of (name, words, lower part, upper part), as high as the highest of them."""
+    """Return a chart for rows of (label, title, lower count, upper count), scaled to the highest column."""
     top = max((low + high for _, _, low, high in rows), default=0) or 1
     step = (WIDTH - LEFT - RIGHT) / max(1, len(rows))
 
@@ -66,9 +66,9 @@ def stacked_bars(rows: Sequence[tuple[str, str, int, int]]) -> BarChart:
             high_y=round(BASELINE - height(low + high), 1),
             high=round(height(high), 1),
             title=title,
-            label=name if (len(rows) - 1 - number) % LABEL_EVERY == 0 else "",
+            label=label if (len(rows) - 1 - number) % LABEL_EVERY == 0 else "",
         )
-        for number, (name, title, low, high) in enumerate(rows)
+        for number, (label, title, low, high) in enumerate(rows)
     ]
     gridlines = [Gridline(count, round(BASELINE - height(count), 1)) for count in sorted({0, top // 2, top})]
     return BarChart(tuple(bars), tuple(gridlines), top)

@@ -1,4 +1,4 @@
-"""What the lists of staff are narrowed down by."""
+"""List filters of the admin."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 
 class FixedChoicesFilter(admin.SimpleListFilter):
-    """A filter whose choices are known, so that no list of 10,000 rows is searched for them."""
+    """A filter with fixed choices, so that they need no query over 10,000 rows."""
 
     field = ""
     fixed_choices: tuple[tuple[str, str], ...] = ()
@@ -44,7 +44,7 @@ class StateFilter(admin.SimpleListFilter):
     title, parameter_name = "state", "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("unfinished", "On the way"), ("late", "Late"), *Status.choices]
+        return [("unfinished", "Unfinished"), ("late", "Late"), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Video]) -> QuerySet[Video]:
         if self.value() == "unfinished":

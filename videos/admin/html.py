@@ -1,4 +1,4 @@
-"""Small pieces of the pages of staff: links, pictures, tables."""
+"""HTML for the admin pages: links, images and tables."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def link(model: str, pk: object, text: str) -> SafeString:
 
 def thumbnail_of(photo: Photo) -> SafeString | str:
     if photo.deleted_at:
-        return "The photo was deleted."
+        return "The photo has been deleted."
     return format_html('<img src="{}" alt="The photo">', reverse("admin:videos_photo_thumbnail", args=[photo.pk]))
 
 
 def list_thumbnail_of(photo: Photo) -> SafeString | str:
-    """The photo, small enough for a list."""
+    """Return the photo's thumbnail in the size for a list."""
     if photo.deleted_at:
         return "-"
-    address = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
-    return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', address)
+    url = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
+    return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', url)
 
 
 def short_email(email: str) -> SafeString:
-    """An address that leaves room for the other columns; the whole of it is told on pointing."""
+    """Return an e-mail address that is truncated by CSS; its title shows it in full."""
     return format_html('<span class="address" title="{}">{}</span>', email, email)
 
 
@@ -44,9 +44,14 @@ def table(heads: tuple[str, ...], rows: Any) -> SafeString:
 
 
 def latest_videos_table(videos: QuerySet[Video]) -> SafeString:
-    """The latest thirty, each with a link."""
+    """Return a table of the latest thirty videos, with links."""
     rows = (
-        (f"{v.created_at:%Y-%m-%d %H:%M}", link("videos_video", v.pk, v.title), v.get_status_display(), v.error_code)
-        for v in videos.order_by("-created_at")[:30]
+        (
+            f"{video.created_at:%Y-%m-%d %H:%M}",
+            link("videos_video", video.pk, video.title),
+            video.get_status_display(),
+            video.error_code,
+        )
+        for video in videos.order_by("-created_at")[:30]
     )
     return table(("when", "dance", "status", "error"), rows)

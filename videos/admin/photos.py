@@ -1,4 +1,4 @@
-"""The photos, for staff."""
+"""The admin of photos, read-only."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class PhotoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["media_preview", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
-        ("What was found", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
-        ("Its dances", {"fields": ["dances"]}),
+        ("Analysis", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
+        ("Dances", {"fields": ["dances"]}),
     ]
 
     @admin.display(description="the photo")

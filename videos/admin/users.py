@@ -1,4 +1,4 @@
-"""The owners, for staff: completed with the dances, the strikes, and the door."""
+"""The admin of users: adds dances, moderation strikes and suspension."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ admin.site.unregister(User)
 
 @admin.register(User)
 class PetOwnerAdmin(OwnerAdmin):
-    """The page of an owner, completed: the dances, the strikes, and the door."""
+    """Extend the user admin of ``credits`` with dances, moderation strikes and suspension."""
 
     list_display = (*OwnerAdmin.list_display[:2], "dance_count", *OwnerAdmin.list_display[2:])
     fieldsets = (
         *OwnerAdmin.fieldsets,
-        ("Dances", {"fields": ("strikes", "dances")}),
-        ("What they may do here, if they are staff", {"fields": PERMISSION_FIELDS, "classes": ("collapse",)}),
+        ("Dances", {"fields": ("moderation_strikes", "dances")}),
+        ("Staff permissions", {"fields": PERMISSION_FIELDS, "classes": ("collapse",)}),
     )
-    readonly_fields = (*OwnerAdmin.readonly_fields, "strikes", "dances")
+    readonly_fields = (*OwnerAdmin.readonly_fields, "moderation_strikes", "dances")
     actions = ["suspend", "unsuspend"]
     show_full_result_count = False
 
@@ -40,11 +40,11 @@ class PetOwnerAdmin(OwnerAdmin):
     def dance_count(self, user: Any) -> int:
         return user.video_count
 
-    @admin.display(description="strikes")
-    def strikes(self, user: User) -> str:
+    @admin.display(description="moderation strikes")
+    def moderation_strikes(self, user: User) -> str:
         count = Video.objects.moderation_strikes(user, timezone.now())
-        return f"{count} refused photos in the last day" + (
-            "; new dances go to the embedded studio"
+        return f"{count} rejected photos in the last day" + (
+            "; the embedded studio renders new dances"
             if Video.objects.is_moderation_limited(user, timezone.now())
             else ""
         )
@@ -53,20 +53,20 @@ class PetOwnerAdmin(OwnerAdmin):
     def dances(self, user: User) -> SafeString:
         return latest_videos_table(Video.objects.filter(user=user))
 
-    @admin.action(description="Suspend: no login, no session and no token works", permissions=["change"])
+    @admin.action(description="Suspend: block login, sessions and tokens", permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if user.pk == request.user.pk:
                 messages.warning(request, "You cannot suspend yourself.")
             elif not self.has_change_permission(request, user):
-                messages.warning(request, f"Only a superuser suspends another one: {user.email} stays as it is.")
+                messages.warning(request, f"Only a superuser can suspend a superuser. {user.email} was not changed.")
             elif user.suspend():
                 self.log_change(request, user, "Suspended")
-                messages.success(request, f"{user.email} is suspended. Dances in the making go on, or pay back.")
+                messages.success(request, f"{user.email} is suspended. Unfinished dances continue or are refunded.")
 
-    @admin.action(description="Readmit: open the door again", permissions=["change"])
+    @admin.action(description="Unsuspend: restore access", permissions=["change"])
     def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if self.has_change_permission(request, user) and user.unsuspend():
-                self.log_change(request, user, "Readmitted")
-                messages.success(request, f"{user.email} may come in again.")
+                self.log_change(request, user, "Unsuspended")
+                messages.success(request, f"{user.email} can log in again.")

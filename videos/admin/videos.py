@@ -1,4 +1,4 @@
-"""The videos, for staff: all that is known of one, and the buttons to make amends."""
+"""The admin of videos: all details of a video, and buttons to retry, refund or cancel it."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ from videos.storage.serving import send_file
 
 
 def retry(video: Video, by: User) -> str:
-    if take := operations_actions.retry_of(video):
-        raise operations_actions.ActionNotAllowed(f"Another take was asked for already: {take.pk}")
-    take = operations_actions.retry(video, timezone.now(), by)
-    return f"Another take is in line, on the house: {take.pk}"
+    if new_video := operations_actions.retry_of(video):
+        raise operations_actions.ActionNotAllowed(f"This video has already been retried: {new_video.pk}")
+    new_video = operations_actions.retry(video, timezone.now(), by)
+    return f"Retry queued, free of charge: {new_video.pk}"
 
 
 def refund(video: Video, by: User) -> str:
     if operations_actions.refund(video, timezone.now(), by):
-        return f"{video.price} credit{'s' if video.price > 1 else ''} given back"
-    raise operations_actions.ActionNotAllowed("The credit is back already.")
+        return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
+    raise operations_actions.ActionNotAllowed("This video has already been refunded.")
 
 
 def cancel(video: Video, by: User) -> str:
     if operations_actions.cancel(video, timezone.now(), by):
-        return "Stopped; the credit is back"
-    raise operations_actions.ActionNotAllowed("It had ended already.")
+        return "Cancelled and refunded"
+    raise operations_actions.ActionNotAllowed("This video is already finished.")
 
 
-# The steps of a life, in the words of its timeline.
+# The events of a video's timeline.
 STEP_LABELS = {
-    Status.QUEUED: "back in line",
-    Step.SUBMITTING: "counted, and sent to the studio",
-    Step.RENDERING: "dancing",
-    Step.STORING: "made; music, checks and storing",
+    Status.QUEUED: "requeued",
+    Step.SUBMITTING: "counted and submitted to the provider",
+    Step.RENDERING: "rendering",
+    Step.STORING: "rendered; adding music, checking and storing",
     Status.SUCCEEDED: "ready",
-    Status.FAILED: "failed, and the credit given back",
+    Status.FAILED: "failed and refunded",
 }
 ACTIONS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
 
@@ -78,9 +78,9 @@ class VideoAdmin(ReadOnlyAdmin):
     actions = ["retry_chosen", "refund_chosen", "cancel_chosen"]
     fieldsets = [
         (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
-        ("How it went", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
+        ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
         (
-            "Who makes it",
+            "Provider",
             {
                 "fields": [
                     ("provider", "fallback_reason"),
@@ -94,19 +94,19 @@ class VideoAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("What was asked for", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
-        ("Its credits", {"fields": ["entries"]}),
+        ("Request", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
+        ("Credits", {"fields": ["entries"]}),
     ]
 
     @admin.display(description="")
     def list_thumbnail(self, video: Video) -> SafeString | str:
-        """The poster, or the photo while there is no video."""
+        """Return the poster, or the photo while there is no video."""
         if video.status == Status.SUCCEEDED and not video.deleted_at:
             poster = reverse("admin:videos_video_poster", args=[video.pk])
             return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', poster)
         return list_thumbnail_of(video.photo)
 
-    @admin.display(description="asked for", ordering="created_at")
+    @admin.display(description="requested", ordering="created_at")
     def requested_at(self, video: Video) -> str:
         return f"{video.created_at:%-d %b %H:%M}"
 
@@ -116,14 +116,14 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="state", ordering="status")
     def state(self, video: Video) -> str:
-        """In one cell: how it stands, the step that is on and until when, or what went wrong."""
+        """Return the status with the current step and promised time, or with the error code."""
         detail = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
         text = f"{video.get_status_display()}: {detail}" if detail else video.get_status_display()
         return f"{text}, promised by {video.promised_by:%H:%M}" if video.is_unfinished else text
 
     @admin.display(description="the video")
     def media_preview(self, video: Video) -> SafeString:
-        """The player, or the photo while there is no video."""
+        """Return a video player, or the photo while there is no video."""
         if video.status != Status.SUCCEEDED or video.deleted_at:
             return format_html('<div class="media-preview">{}</div>', thumbnail_of(video.photo))
         file, poster = (reverse(f"admin:videos_video_{part}", args=[video.pk]) for part in ("file", "poster"))
@@ -133,7 +133,7 @@ class VideoAdmin(ReadOnlyAdmin):
             poster,
         )
 
-    @admin.display(description="For the owner, to paste")
+    @admin.display(description="reply to the owner")
     def reply(self, video: Video) -> SafeString:
         return format_html('<p class="reply">{}</p>', reply_for(video, timezone.now()))
 
@@ -147,18 +147,21 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="timeline")
     def timeline(self, video: Video) -> SafeString:
-        """Every moment that is known, and what staff did, in order."""
-        rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "asked for and charged", "")]
+        """Return a table of the video's events and staff actions in chronological order."""
+        rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
         rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
         rows += [
             (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
             for step, at in video.step_history[-1:]
         ]
         rows += [(video.deleted_at, "deleted by its owner", "")]
-        acted = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk)).select_related("user")
-        rows += [(entry.action_time, entry.get_change_message(), str(entry.user)) for entry in acted]
+        log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
+        rows += [
+            (entry.action_time, entry.get_change_message(), str(entry.user))
+            for entry in log_entries.select_related("user")
+        ]
         if video.is_unfinished:
-            rows += [(timezone.now(), f"now at {video.progress:.0%}", f"attempt {video.attempts}")]
+            rows += [(timezone.now(), f"now {video.progress:.0%}", f"attempt {video.attempts}")]
         events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
         start = video.created_at
         cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
@@ -166,21 +169,27 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="cost")
     def cost(self, video: Video) -> str:
-        return "-" if video.provider_cost is None else f"{video.provider_cost} of the provider's credits"
+        return "-" if video.provider_cost is None else f"{video.provider_cost} provider credits"
 
     @admin.display(description="entries")
     def entries(self, video: Video) -> SafeString:
-        about = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
+        references = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
             reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
         )
-        rows = Entry.objects.filter(about).select_related("by").order_by("id")
         cells = (
-            (f"{e.created_at:%Y-%m-%d %H:%M:%S}", f"{e.amount:+d}", e.kind, e.reason, e.by or "system") for e in rows
+            (
+                f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
+                f"{entry.amount:+d}",
+                entry.kind,
+                entry.reason,
+                entry.by or "system",
+            )
+            for entry in Entry.objects.filter(references).select_related("by").order_by("id")
         )
         return table(("when", "credits", "kind", "reason", "by"), cells)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Whether this member of staff may act on videos: rows themselves are never edited."""
+        """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
         return request.user.has_perm("videos.change_video")
 
     @admin.action(description=operations_actions.ACTION_LABELS["retry"], permissions=["act"])
@@ -196,7 +205,7 @@ class VideoAdmin(ReadOnlyAdmin):
         return self.act_on_all(request, queryset, "cancel")
 
     def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], verb: str) -> HttpResponse | None:
-        """Ask whether all of them are meant, then do it to each."""
+        """Ask for confirmation, then act on each chosen video."""
         chosen = queryset.select_related("photo", "user").order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
@@ -211,15 +220,15 @@ class VideoAdmin(ReadOnlyAdmin):
         return None
 
     def act_on(self, request: HttpRequest, video: Video, verb: str) -> None:
-        """Do it, log it under the member of staff's name, and say what came of it."""
+        """Perform the action, log it with the staff user, and show the result as a message."""
         try:
             with transaction.atomic():
-                # Of two clicks at once the second one waits here, and then sees what the first one did.
+                # Of two simultaneous clicks, the second waits here and then sees the result of the first.
                 video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
                 done = ACTIONS[verb](video, User.objects.get(pk=str(request.user.pk)))
                 self.log_change(request, video, done)
         except (operations_actions.ActionNotAllowed, ProviderUnavailable) as error:
-            message = str(error) or "The studio is closed: another take could not be promised now."
+            message = str(error) or "The provider is unavailable. Retry this video later."
             messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {message}")
             return
         messages.success(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {done}.")
@@ -242,8 +251,8 @@ class VideoAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        may = self.has_act_permission(request)
-        video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if may else None
+        can_act = self.has_act_permission(request)
+        video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if can_act else None
         context = {
             "video_actions": operations_actions.available_actions(video) if video else {},
             "video_id": unquote(object_id),

@@ -1,6 +1,7 @@
-"""What staff do about a video: stop it, retry it, make it good. Each may be told twice and counts once.
+"""Staff actions on a video: cancel, retry and refund. Each is idempotent.
 
-An ended video never changes its end (succeeded without, failed with its refund): amends are new entries and new videos.
+A finished video keeps its outcome: succeeded and charged, or failed and refunded. Compensation is a new entry in the
+ledger or a new video.
 """
 
 from __future__ import annotations
@@ -22,46 +23,49 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What staff are told that each verb does.
+# Labels of the buttons in the admin.
 ACTION_LABELS = {
-    "retry": "Retry: another take, on the house",
-    "refund": "Refund: give the credit back",
-    "cancel": "Cancel: stop it, and give the credit back",
+    "retry": "Retry for free",
+    "refund": "Refund the credits",
+    "cancel": "Cancel and refund",
 }
 
 
 class ActionNotAllowed(Exception):
-    """This is not to be done with this video; the message says why, for staff. Nothing was moved."""
+    """The action is not possible for this video. The message tells staff why. Nothing was changed."""
 
 
 def cancel(video: Video, now: datetime, by: User | None) -> bool:
-    """End a living video: failed, the credit is back, and the worker deletes its task. False when it had ended."""
-    stopped = video.cancel("stopped", now, by)
-    if stopped:
+    """Cancel an unfinished video and refund it; the worker then deletes its provider task.
+
+    Return False if the video was already finished.
+    """
+    cancelled = video.cancel("stopped", now, by)
+    if cancelled:
         log_action("cancelled", video, by)
-    return stopped
+    return cancelled
 
 
 def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
-    """One line in the log, once it is true; staff are named by their id, a command by nobody."""
-    facts = {"video": video.pk, "by": by.pk if by else "-", **extra}
-    transaction.on_commit(lambda: log.info(event, extra=facts))
+    """Log an action after the transaction commits. ``by`` is the id of the staff user, or "-" for a command."""
+    details = {"video": video.pk, "by": by.pk if by else "-", **extra}
+    transaction.on_commit(lambda: log.info(event, extra=details))
 
 
 def retry(video: Video, now: datetime, by: User | None) -> Video:
-    """Another take of a failed video, at the house's expense: a gift of its price, and a new video charged with it.
+    """Grant the price of a failed video and charge it for a new one. Return the new video, at most one per video.
 
-    Raises ActionNotAllowed, and ProviderUnavailable when the take could not be promised; nothing moved then. The same video gives
-    the same take. Should that fail, too, its credit comes back and the owner keeps the gift; the take may be retaken.
+    Raises ActionNotAllowed, and ProviderUnavailable if no finishing time can be promised; nothing is changed then. If
+    the new video fails too, it is refunded, so the owner keeps the grant. It can then be retried itself.
     """
     check_can_retry(video)
     idempotency_key = uuid.uuid5(video.pk, "retry")
-    if take := Video.objects.filter(user=video.user, idempotency_key=idempotency_key).first():
-        return take
+    if new_video := Video.objects.filter(user=video.user, idempotency_key=idempotency_key).first():
+        return new_video
     with transaction.atomic():
         reason = f"Another take of {video.title}, on the house"
         ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
-        take = request_video(
+        new_video = request_video(
             user=video.user,
             photo=video.photo,
             dance=video.style,
@@ -71,22 +75,22 @@ def retry(video: Video, now: datetime, by: User | None) -> Video:
             now=now,
             seconds=video.seconds,
         )
-        log_action("retried", video, by, take=take.pk)
-        return take
+        log_action("retried", video, by, new_video=new_video.pk)
+        return new_video
 
 
 def retry_of(video: Video) -> Video | None:
-    """The take that was made of a failed video, on the house."""
+    """Return the video that retries a failed one, or None."""
     return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retry")).first()
 
 
 def is_compensated(video: Video) -> bool:
-    """Whether a video that succeeded was paid back all the same."""
+    """Return whether the price of a succeeded video was granted back to its owner."""
     return ledger.is_known(f"grant:compensation:{video.pk}")
 
 
 def available_actions(video: Video) -> dict[str, str]:
-    """What may be done about a video now, in the words of ``ACTION_LABELS``."""
+    """Return the actions that are possible for a video now, with their labels."""
     if video.is_unfinished:
         return {"cancel": ACTION_LABELS["cancel"]}
     if video.status == Status.SUCCEEDED:
@@ -99,20 +103,20 @@ def available_actions(video: Video) -> dict[str, str]:
 
 
 def check_can_retry(video: Video) -> None:
-    """Raises ActionNotAllowed when there cannot be another take."""
+    """Raise ActionNotAllowed if the video cannot be retried."""
     if video.status != Status.FAILED:
-        raise ActionNotAllowed("Only a dance that failed can be retried.")
+        raise ActionNotAllowed("Only failed videos can be retried.")
     if video.photo.deleted_at:
-        raise ActionNotAllowed("Its photo was deleted by the owner.")
+        raise ActionNotAllowed("The owner has deleted the photo.")
     if not video.user.is_active:
-        raise ActionNotAllowed("Its owner cannot log in: the account is suspended or closed.")
+        raise ActionNotAllowed("The owner's account is suspended or closed.")
 
 
 def refund(video: Video, now: datetime, by: User | None) -> bool:
-    """Give the owner the price of a video back, once; False when it is back already.
+    """Return the price of a video to its owner, once. Return False if this was already done.
 
-    A living video is ended for it. One that succeeded stays as it is, and its price is given as a gift: a refund in
-    the ledger says that there is no video.
+    An unfinished video is cancelled. A succeeded video is kept and its price becomes a grant, because a refund entry
+    in the ledger means that there is no video.
     """
     video.refresh_from_db()
     if video.status in UNFINISHED_STATUSES:

@@ -1,4 +1,4 @@
-"""What a newcomer finds: an owner with credits, a member of staff, and a sample pet of our own drawing."""
+"""Demo data for development: an owner with credits, a staff user and a sample photo that we drew ourselves."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ SAMPLE = Path(__file__).parent.parent / "management" / "sample_pet.jpg"
 
 
 def person(email: str, *, staff: bool = False) -> User:
-    """The account with that address, made with a verified address and the demo password when it is not there."""
+    """Return the account with this address; create it, verified and with the demo password, if it does not exist."""
     user = User.objects.filter(email=email).first()
     if user is None:
         user = User.objects.create_user(email, PASSWORD, is_staff=staff, is_superuser=staff)
@@ -26,7 +26,7 @@ def person(email: str, *, staff: bool = False) -> User:
 
 
 def seed() -> None:
-    """Make what is missing; what is there stays as it is, so that it may run at every start."""
+    """Create missing demo data. Existing rows are kept, so this can run at every start."""
     person(STAFF, staff=True)
     owner = person(OWNER)
     ledger.welcome(owner)

@@ -1,4 +1,4 @@
-"""Files that no row names: what a process that died half-way left behind."""
+"""Orphaned files: stored files that no row references, left behind by processes that died."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from videos.models import Photo, Preview, Video
 from videos.storage.base import StoredFile
 
-# Younger ones may yet be named: a row follows its files.
+# Files are stored before their row is saved, so newer files may still get one.
 MIN_AGE = timedelta(hours=24)
 BATCH = 500
 FILE_FIELDS = (
@@ -23,9 +23,9 @@ FILE_FIELDS = (
 
 
 def orphaned_files(now: datetime, batch: int = BATCH) -> Iterator[StoredFile]:
-    """Everything in the storage that is older than a day and that no row names. Raises OSError.
+    """Yield stored files that are older than a day and referenced by no row. Raises OSError.
 
-    ``batch`` files at a time are looked up in the database.
+    The database is queried for ``batch`` files at a time.
     """
     storage: Any = default_storage
     old = (stored for stored in storage.list_files() if stored.modified < now - MIN_AGE)
@@ -35,6 +35,7 @@ def orphaned_files(now: datetime, batch: int = BATCH) -> Iterator[StoredFile]:
 
 
 def referenced_among(names: Iterable[str]) -> set[str]:
+    """Return those of ``names`` that a row references."""
     referenced: set[str] = set()
     for model, field in FILE_FIELDS:
         referenced |= set(model._default_manager.filter(**{f"{field}__in": names}).values_list(field, flat=True))
@@ -42,7 +43,7 @@ def referenced_among(names: Iterable[str]) -> set[str]:
 
 
 def referenced_names() -> set[str]:
-    """Every name in the storage that a row has."""
+    """Return the names of all files that rows reference."""
     referenced: set[str] = set()
     for model, field in FILE_FIELDS:
         referenced.update(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True).iterator())

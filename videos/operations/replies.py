@@ -1,4 +1,4 @@
-"""The paragraph that staff paste when an owner asks what became of a dance: what happened, and where the credit is."""
+"""The reply that staff paste when an owner asks about a dance: its state, and whether its credit came back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from videos.operations import actions
 
 
 def reply_for(video: Video, now: datetime) -> str:
-    """One paragraph on how ``video`` stands, true at ``now``."""
+    """Return a paragraph for the owner on the state of ``video`` at ``now``."""
     request_text = f"You asked for {video.title} on {day(video.created_at)}."
     text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
     return f"Hello! {text} Please write again whenever something is not clear."
@@ -29,14 +29,14 @@ def outcome_text(video: Video, now: datetime) -> str:
     if video.status == Status.SUCCEEDED:
         page = f"{settings.SITE_URL}{video.get_absolute_url()}"
         return f"It has been ready since {day(video.finished_at or now)}: {page}"
-    stands = "It is in line" if video.status == Status.QUEUED else f"It is being made, {video.progress:.0%} so far"
-    return f"{stands}. If it is not ready by {day(video.promised_by)}, {paid[0].lower()}{paid[1:]} will come back."
+    state = "It is in line" if video.status == Status.QUEUED else f"It is being made, {video.progress:.0%} so far"
+    return f"{state}. If it is not ready by {day(video.promised_by)}, {paid[0].lower()}{paid[1:]} will come back."
 
 
 def compensation_text(video: Video) -> str:
-    """What staff did to make amends; empty when nothing was needed."""
-    if take := actions.retry_of(video):
-        return f"We put another take in line for you, on the house: {settings.SITE_URL}{take.get_absolute_url()}"
+    """Return a sentence on how staff compensated the owner, or ""."""
+    if new_video := actions.retry_of(video):
+        return f"We put another take in line for you, on the house: {settings.SITE_URL}{new_video.get_absolute_url()}"
     if video.status == Status.SUCCEEDED and actions.is_compensated(video):
         credits = "its credit" if video.price == 1 else f"its {video.price} credits"
         return f"Since it was not as it should be, we gave you {credits} back; the video is yours all the same."

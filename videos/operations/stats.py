@@ -1,4 +1,4 @@
-"""How the house is doing, in figures: for the admin's front page and the ``stats`` command."""
+"""Statistics for the admin dashboard and the ``stats`` command."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from videos.providers.runway.catalogue import get_model
 
 DAYS = 30
 DAY = timedelta(days=1)
-# What every new dance is ordered with.
+# The length of every new video.
 DEFAULT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class QueueStats:
-    """The line: ``late`` are beyond their promised time, ``longest_wait`` is how long the oldest has waited."""
+    """Unfinished videos. ``late`` counts those past their promised time; ``longest_wait`` is the age of the oldest."""
 
     queued: int
     processing: int
@@ -33,7 +33,7 @@ class QueueStats:
 
 @dataclass(frozen=True, slots=True)
 class ProviderStats:
-    """A remote studio; ``balance`` is in its own credits, as the worker last saw it."""
+    """A remote provider. ``balance`` is in its own credits, as of the worker's last check."""
 
     name: str
     unavailable_reason: str
@@ -46,8 +46,10 @@ class ProviderStats:
 
 @dataclass(frozen=True, slots=True)
 class DanceRow:
-    """One dance over the last thirty days. ``cost`` is in the provider's credits, what is not known for sure included;
-    ``margin`` is in cents. ``stale_results`` counts answers that came after their lease was lost.
+    """One dance over the last thirty days.
+
+    ``cost`` is in the provider's credits and includes uncertain charges; ``margin`` is in cents. ``stale_results``
+    counts results that were discarded because their lease was lost.
     """
 
     slug: str
@@ -69,7 +71,7 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """``today`` counts since midnight UTC by status; failures and refunds are those of the last 24 hours."""
+    """All statistics. ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours."""
 
     today: dict[str, int]
     queue: QueueStats
@@ -86,7 +88,7 @@ class Stats:
 
 
 def collect_stats(now: datetime) -> Stats:
-    """All of it, in eight queries however many videos there are."""
+    """Return all statistics, in eight queries for any number of videos."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = dict(
         Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
@@ -94,13 +96,13 @@ def collect_stats(now: datetime) -> Stats:
     recent = Video.objects.filter(status=Status.FAILED, finished_at__gt=now - DAY, created_at__gt=now - 2 * DAY)
     failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
     refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
-    moved = refunds.aggregate(count=Count("pk"), credits=Sum("amount"))
+    totals = refunds.aggregate(count=Count("pk"), credits=Sum("amount"))
     return Stats(
         today={str(status): today.get(status, 0) for status in Status.values},
         queue=queue_stats(now),
         failures=failures,
-        refunds=moved["count"],
-        refunded=moved["credits"] or 0,
+        refunds=totals["count"],
+        refunded=totals["credits"] or 0,
         providers=[provider_stats(status) for status in ProviderStatus.objects.order_by("provider")],
         workers=WorkerHeartbeat.objects.alive(now).count(),
         per_dance=per_dance(now),
@@ -147,14 +149,17 @@ def per_dance(now: datetime) -> list[DanceRow]:
 def dance_row(
     dance: str, ready: int, failed: int, credits: int | None, cost: int | None, stale_results: int
 ) -> DanceRow:
-    """A credit of Runway is a US cent; what an owner pays for one of ours is ``CREDIT_CENTS``, when it is told."""
+    """Return a row with the margin if ``CREDIT_CENTS`` is set: the price of one of our credits.
+
+    A Runway credit costs one US cent.
+    """
     earned, spent = credits or 0, cost or 0
     margin = earned * settings.CREDIT_CENTS - spent if settings.CREDIT_CENTS else None
     return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, stale_results)
 
 
 def per_day(now: datetime) -> list[DayRow]:
-    """The last thirty days, days without a dance included."""
+    """Return one row for each of the last thirty days, including days without a dance."""
     first = (now - (DAYS - 1) * DAY).date()
     rows = (
         Video.objects.filter(created_at__gte=now - DAYS * DAY)

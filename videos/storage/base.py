@@ -1,4 +1,4 @@
-"""Private files on this machine's disk, whole or not at all."""
+"""What both storages share: the prefixes of our files, their errors, and deletion right after a transaction."""
 
 from __future__ import annotations
 
@@ -10,29 +10,32 @@ from django.core.files.storage import default_storage
 
 log = logging.getLogger(__name__)
 
-# Everything that we store lies in one of these; whatever else is in the storage is not ours.
+# All of our files start with one of these prefixes. Other files in the storage are not ours.
 PREFIXES = ("photos/", "videos/")
 
 
 class StorageUnavailable(OSError):
-    """The storage cannot be reached, or refused; trying again later may help."""
+    """The storage cannot be reached or rejected the request. A later retry may succeed."""
 
 
 class StoredFile(NamedTuple):
-    """A file as the storage knows it."""
+    """A file as listed by the storage. ``size`` is in bytes."""
 
     name: str
     modified: datetime
     size: int
 
 
-storage: Any = default_storage  # one of ours, which know how to clear a folder
+storage: Any = default_storage  # one of our classes, which have delete_prefix()
 
 
 def purge(*folders: str) -> None:
-    """Delete what is in them at once. A storage that is away is left to the worker, which has them on its list."""
+    """Delete everything in these folders now. If the storage is unavailable, the worker deletes them later.
+
+    Queue the folders as ``StoredFileDeletion`` in the same transaction as the rows, and call this after it commits.
+    """
     for folder in folders:
         try:
             storage.delete_prefix(folder)
         except OSError as error:
-            log.error("deleted files are still there", extra={"folder": folder, "reason": str(error)})
+            log.error("deletion of stored files postponed", extra={"folder": folder, "reason": str(error)})

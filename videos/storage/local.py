@@ -1,4 +1,4 @@
-"""Private files on this machine's disk, whole or not at all."""
+"""Private files on this machine's disk, written atomically."""
 
 import os
 import tempfile
@@ -13,40 +13,40 @@ from videos.storage.base import PREFIXES, StorageUnavailable, StoredFile
 
 
 class AtomicFileSystemStorage(FileSystemStorage):
-    """A file appears under its name only when all of it is on the disk; saving the same name again replaces it.
+    """Atomic writes: a file gets its name only when it is complete on disk. Saving an existing name replaces the file.
 
-    Django's own storage writes in place: a worker that dies, or one that lost its lease and writes the same name,
-    would leave a short file under the name of a finished video.
+    Django's own storage writes in place. A worker that dies, or that lost its lease and writes the same name, would
+    leave a truncated file under the name of a finished video.
     """
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name
 
     def signed_link(self, name: str, content_type: str, *, seconds: int, download_name: str = "") -> str:
-        """Nothing: a disk has no addresses. Views of ours send these files."""
+        """Return "": files on disk have no URL of their own. Our views send them."""
         return ""
 
     def check(self) -> None:
-        """Whether the disk is there and takes files. Raises StorageUnavailable."""
+        """Raise StorageUnavailable unless the folder can be written to."""
         folder = Path(self.location)
-        # Made with the first file.
+        # The folder is created with the first file.
         if not os.access(folder if folder.exists() else folder.parent, os.W_OK | os.X_OK):
-            raise StorageUnavailable("the folder is not there, or nobody may write to it")
+            raise StorageUnavailable("the media folder is missing or not writable")
 
     def delete_prefix(self, folder: str) -> None:
-        """Delete all that is under ``folder``, which ends with a slash."""
+        """Delete all files under ``folder``, which ends with a slash."""
         for stored in self.list_files(folder):
             self.delete(stored.name)
 
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
-        """All files in these folders, else in our rooms; the halves that a killed process left included."""
+        """Yield all files under these prefixes, by default ours, including partial files of killed processes."""
         for prefix in prefixes or PREFIXES:
             for folder, _, names in os.walk(self.path(prefix)):
                 for path in (Path(folder, name) for name in names):
                     try:
                         stat = path.stat()
                     except FileNotFoundError:
-                        continue  # deleted at this very moment
+                        continue  # deleted since it was listed
                     modified = datetime.fromtimestamp(stat.st_mtime, UTC)
                     yield StoredFile(path.relative_to(self.location).as_posix(), modified, stat.st_size)
 

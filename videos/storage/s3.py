@@ -1,4 +1,4 @@
-"""Private files in a bucket of S3, or of anything that speaks it (R2, MinIO, B2). Imported only where one is set."""
+"""Private files in a bucket of S3 or a compatible service (R2, MinIO, B2). Imported only if a bucket is configured."""
 
 from __future__ import annotations
 
@@ -21,31 +21,34 @@ S3_ERRORS = (BotoCoreError, ClientError, RetriesExceededError, S3UploadFailedErr
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """What the bucket's library calls trouble is an OSError here, as it is with files on a disk."""
+    """Raise StorageUnavailable, an OSError like those of files on disk, for the errors of boto3 and botocore."""
     try:
         yield
     except S3_ERRORS as error:
-        raise StorageUnavailable(f"the bucket did not do it ({error_code(error)})") from error
+        raise StorageUnavailable(f"the bucket returned an error ({error_code(error)})") from error
 
 
 def error_code(error: Exception) -> str:
-    """S3's own word (NoSuchBucket, SignatureDoesNotMatch), which names no address and no key, else the error's kind."""
+    """Return S3's error code, such as NoSuchBucket, or else the name of the exception's class.
+
+    Unlike the full message, neither contains a URL or a key.
+    """
     response = getattr(error, "response", None) or getattr(error.__cause__ or error.__context__, "response", None) or {}
     return response.get("Error", {}).get("Code") or type(error).__name__
 
 
 class PrivateS3Storage(S3Storage):
-    """An object appears under its name only when all of it has arrived; saving the same name again replaces it."""
+    """Atomic uploads: an object gets its name only once it is complete. Saving an existing name replaces the object."""
 
     file_overwrite = True
     default_acl = None
     querystring_auth = True
-    # One PUT for each object, never parts: what dies half-way leaves nothing behind in the bucket.
+    # One PUT per object, no multipart uploads: an interrupted upload leaves nothing behind in the bucket.
     transfer_config = TransferConfig(multipart_threshold=1024**3, use_threads=False)
     client_config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "path"},
-        # Without these two, R2, MinIO and B2 refuse uploads.
+        # R2, MinIO and B2 reject uploads without these two.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         connect_timeout=5,
@@ -54,24 +57,24 @@ class PrivateS3Storage(S3Storage):
     )
 
     def signed_link(self, name: str, content_type: str, *, seconds: int, download_name: str = "") -> str:
-        """An address at the bucket that gives this object to anybody for so many seconds."""
+        """Return a URL at the bucket that gives anyone access to this object for ``seconds``."""
         parameters = {"ResponseContentType": content_type, "ResponseCacheControl": f"private, max-age={seconds}"}
         if download_name:
             parameters["ResponseContentDisposition"] = content_disposition_header(True, download_name) or "attachment"
         return self.url(name, parameters=parameters, expire=seconds)
 
     def check(self) -> None:
-        """Whether the bucket is there and lets us in. Raises StorageUnavailable."""
+        """Raise StorageUnavailable unless the bucket exists and grants access."""
         with translate_errors():
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
 
     def delete_prefix(self, folder: str) -> None:
-        """Delete all that is under ``folder``, which ends with a slash."""
+        """Delete all objects under ``folder``, which ends with a slash."""
         for stored in self.list_files(folder):
             self.delete(stored.name)
 
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
-        """All objects in these folders, else in our rooms; whatever else is in the bucket is not ours."""
+        """Yield all objects under these prefixes, by default ours. Other objects in the bucket are not ours."""
         pages = self.connection.meta.client.get_paginator("list_objects_v2")
         with translate_errors():
             for prefix in prefixes or PREFIXES:
@@ -83,7 +86,7 @@ class PrivateS3Storage(S3Storage):
         with translate_errors():
             file = super()._open(name, mode)
             try:
-                # Fetched here, so that trouble on the way is met here and not at the first read.
+                # Download the object here, so that errors are raised here and not at the first read.
                 return file.open() if "r" in mode else file
             except BaseException:
                 file.close()

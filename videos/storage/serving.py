@@ -1,8 +1,8 @@
-"""Private files, given to their owner only: byte ranges, an ETag, and no copy in anybody else's cache.
+"""Responses for private files: byte ranges, ETags, and no copies in shared caches.
 
-Files in a bucket are sent by the bucket: our address, which stays the same, leads to one that was signed just now.
+Files in a bucket are sent by the bucket: our permanent URL redirects to a freshly signed one.
 
-Django's own FileResponse knows no ranges, and no browser seeks in a video without them (RFC 9110, section 14).
+Django's own FileResponse does not support ranges, which browsers need to seek in a video (RFC 9110, section 14).
 """
 
 import re
@@ -26,8 +26,8 @@ CHUNK = 64 * 1024
 SINGLE_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 IMMUTABLE = "private, max-age=31536000, immutable"
 REVALIDATE = "private, no-cache"
-# How long a signed address works, in seconds: ten minutes for what never changes, of which a browser uses the first
-# half; one minute for what its owner may take back, such as a shared link.
+# Lifetime of a signed URL in seconds. Immutable files get ten minutes, and browsers may reuse the URL for the first
+# half. Files whose access the owner may revoke, such as shared videos, get one minute.
 SIGNED_URL_SECONDS = {IMMUTABLE: 600, REVALIDATE: 60}
 
 
@@ -40,14 +40,15 @@ def send_file(
     download_name: str = "",
     cache: str = IMMUTABLE,
 ) -> HttpResponseBase:
-    """A stored file, whole (200) or the one range that was asked for (206, or 416 when there is none).
+    """Return a response with the whole file (200) or the requested range (206, or 416 if it cannot be satisfied).
 
-    ``etag`` identifies the bytes; ``cache`` says how long the owner's browser may do without asking. Raises Http404
-    when it is not in the storage. Who asks must have been checked before.
+    Files in a bucket get a redirect (302) instead. ``etag`` identifies the bytes; ``cache`` says how long the owner's
+    browser may reuse them without asking. Raises Http404 if the file is not in the storage. The caller must have
+    checked that this request may see the file.
     """
     seconds = SIGNED_URL_SECONDS[cache]
     name = stored.name or ""
-    storage: Any = stored.storage  # one of ours, which know how to sign or that they cannot
+    storage: Any = stored.storage  # one of our classes, which have signed_link()
     if link := storage.signed_link(name, content_type, seconds=seconds, download_name=download_name):
         cache_control = f"private, max-age={seconds // 2}" if cache == IMMUTABLE else cache
         return HttpResponseRedirect(link, headers={"Cache-Control": cache_control})
@@ -61,7 +62,7 @@ def send_file(
         file = storage.open(name)
         size = file.size
     except OSError:
-        raise Http404("This file is gone.") from None
+        raise Http404("File not found.") from None
     requested = requested_range(request, quoted_etag)
     span = resolve_range(*requested, size) if requested else (0, size - 1)
     if span is None:
@@ -76,21 +77,27 @@ def send_file(
 
 
 def read_file(stored: FieldFile) -> bytes:
-    """The bytes of a stored file. Raises Http404 when it is not in the storage, and OSError when that is away."""
+    """Return the bytes of a stored file.
+
+    Raises Http404 if the file is not in the storage, and OSError if the storage is unavailable.
+    """
     try:
         with stored.storage.open(stored.name or "") as file:
             return file.read()
     except FileNotFoundError:
-        raise Http404("This file is gone.") from None
+        raise Http404("File not found.") from None
 
 
 def etag_matches(if_none_match: str, etag: str) -> bool:
-    """Whether the browser has these bytes: any there are, or of this name, a weak one as well (RFC 9110, 13.1.2)."""
-    return any(known in ("*", etag) for known in (name.removeprefix("W/") for name in parse_etags(if_none_match)))
+    """Return whether If-None-Match is ``*`` or contains ``etag``, compared weakly (RFC 9110, section 13.1.2)."""
+    return any(tag.removeprefix("W/") in ("*", etag) for tag in parse_etags(if_none_match))
 
 
 def requested_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:
-    """The two ends of the one range that was asked for; None for none, several, nonsense or another version."""
+    """Return both ends of the requested range as strings.
+
+    Return None if there is no range, more than one, an invalid one, or one of another version (If-Range).
+    """
     requested = SINGLE_RANGE.fullmatch(request.headers.get("Range", "").strip())
     if not requested or requested.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
         return None
@@ -98,7 +105,7 @@ def requested_range(request: HttpRequest, etag: str) -> tuple[str, str] | None:
 
 
 def resolve_range(first: str, last: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of a range within ``size`` bytes; None when none of it lies there."""
+    """Return the first and last byte of a range within ``size`` bytes, or None if it lies outside."""
     if not first:
         return (max(0, size - int(last)), size - 1) if int(last) else None
     span = int(first), min(int(last) if last else size - 1, size - 1)
@@ -106,7 +113,7 @@ def resolve_range(first: str, last: str, size: int) -> tuple[int, int] | None:
 
 
 class FileSlice:
-    """``length`` bytes of an open file from ``start`` on, in chunks; closes the file."""
+    """An iterator over ``length`` bytes of an open file from ``start``, in chunks. ``close()`` closes the file."""
 
     def __init__(self, file: File, start: int, length: int) -> None:
         self.file, self.left = file, length

@@ -1,4 +1,4 @@
-"""The figures of the admin's front page, for its template."""
+"""The template tag that loads the statistics of the admin dashboard."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def admin_dashboard() -> dict[str, Any]:
-    """Today's figures and the plot of the last days."""
+    """Return the statistics and the bar chart of the last days."""
     stats = collect_stats(timezone.now())
     days = [
         (f"{row.day:%-d %b}", f"{row.day:%-d %B}: {row.ready} ready, {row.failed} failed", row.ready, row.failed)

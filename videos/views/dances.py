@@ -1,4 +1,4 @@
-"""The owner's way: a photo, a dance, the wait, the video."""
+"""The page where an owner picks a dance and a format for a photo, and the previews on it."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from videos.views.decorators import owned_photo
 @require_http_methods(["GET", "HEAD", "POST"])
 @owned_photo
 def dance(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    """Pick the dance and the format for a photo, and spend the credit."""
+    """Show the choice of dance and format for a photo; on POST, order the video and charge the credit."""
     if request.method == "POST":
         form = DanceForm(request.POST)
         if form.is_valid():
@@ -71,7 +71,7 @@ def dance_page(
 
 
 def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
-    """Around which point the page shows the photo: the form's, or the photo's own where that is nonsense."""
+    """Return the focus that the form holds, or the photo's own focus if the form's is invalid."""
     try:
         return photos.Focus(float(form["x"].value()), float(form["y"].value()))
     except (TypeError, ValueError):
@@ -79,12 +79,12 @@ def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
 
 
 def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
-    """The sixteen dances, each with its preview of this frame where there is one, and how the pet looks on all of them.
+    """Return the context for the sixteen dance cards: the previews of this frame, and the pet's picture for all cards.
 
-    What dances as a print is shown as the square that the frame keeps: whole, a very wide photo would be a thin strip.
+    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip.
     """
-    made = picture.previews.filter(cutout=picture.cutout)
-    previews = {preview.dance: preview for preview in made if not preview.file or preview.matches(shape, focus)}
+    existing = picture.previews.filter(cutout=picture.cutout)
+    previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
     as_print = not picture.sticker or bool(picture.due_at) or picture.dances_as != "cutout"
     if as_print:
         around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
@@ -98,17 +98,17 @@ def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> d
 @require_POST
 @owned_photo
 def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> HttpResponse:
-    """Two seconds of this dance: asked for at the first call and with ``?again``, told by the others.
+    """Request a two-second preview of this dance, or return the state of the one that exists.
 
-    Without htmx, back to the page with the choice that was made there.
+    ``?again`` retries a preview. Without htmx, redirect to the page and keep the choice in the form.
     """
     if dance not in dances.BY_SLUG:
-        raise Http404("There is no such dance.")
+        raise Http404("Unknown dance.")
     now, again = timezone.now(), "again" in request.GET
     choice = DanceForm.initial_choice(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
-    known = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
-    if again or not (known and known.matches(shape, focus)):
+    existing = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
+    if again or not (existing and existing.matches(shape, focus)):
         try:
             limits.count_preview(request.user, "previews")
         except limits.LimitExceeded as error:

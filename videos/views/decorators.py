@@ -1,4 +1,4 @@
-"""The owner's way: a photo, a dance, the wait, the video."""
+"""A view decorator that fetches an owner's photo."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,19 +12,19 @@ from accounts.http import AuthenticatedRequest, is_fragment
 from videos.models import Photo
 
 PHOTO_DELETED_MESSAGE = (
-    "That photo was deleted meanwhile, so it cannot dance. Nothing was spent: choose another one, or send it once more."
+    "That photo has been deleted, so it cannot dance. No credit was spent. Choose another photo, or upload it again."
 )
 
 
 def owned_photo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Hand the view its owner's photo; one that was deleted meanwhile, in another tab, leads on to the next one."""
+    """Pass the owner's photo to the view; if it was deleted, for example in another tab, redirect to the photo page."""
 
     @wraps(view)
     def wrapper(request: AuthenticatedRequest, pk: Any, **kwargs: Any) -> HttpResponse:
         if picture := Photo.objects.of(request.user).filter(pk=pk).first():
             return view(request, picture, **kwargs)
         if is_fragment(request):
-            raise Http404("There is no such photo.")
+            raise Http404("Photo not found.")
         get_object_or_404(request.user.photos, pk=pk)
         messages.warning(request, PHOTO_DELETED_MESSAGE)
         return redirect("videos:photo")

@@ -1,4 +1,4 @@
-"""The files of an owner's photos and videos, for the owner alone."""
+"""Files of photos and videos, served to their owner only."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from videos.storage.serving import REVALIDATE, read_file, send_file
 
 @require_safe
 def video_file(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
-    """The MP4, to play; ``?download`` saves it under a good name."""
+    """Serve the MP4 for playback; ``?download`` saves it under a readable file name."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     name = video.download_name if "download" in request.GET else ""
     return send_file(request, video.file, "video/mp4", etag=video.sha256, download_name=name)
@@ -42,11 +42,11 @@ def photo_thumbnail(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
 
 @require_safe
 def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
-    """The pet as it will dance, on a transparent ground; nothing (204) until the worker has prepared it."""
+    """Serve the pet as it will dance, on a transparent background. Return 204 until the worker has prepared it."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if not picture.sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
-    # Made anew, under the same address, when the owner switches between cut-out and print.
+    # The same URL serves a new sticker when the owner switches between cut-out and print.
     etag = f"{picture.sha256}-sticker-{picture.claim}"
     return send_file(request, picture.sticker, "image/webp", etag=etag, cache=REVALIDATE)
 
@@ -61,10 +61,10 @@ def preview_file(request: AuthenticatedRequest, pk: Any, dance: str) -> HttpResp
 
 @require_safe
 def photo_frame(request: AuthenticatedRequest, pk: Any, shape: str) -> HttpResponse:
-    """The exact frame of a format around ``?x=&y=``, as the studio will get it, at half its size."""
+    """Serve the exact frame of a format around ``?x=&y=``, as the provider will get it, at half its size."""
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     choice = DanceForm.initial_choice(picture, request.GET.dict() | {"format": shape})
-    wanted = formats.BY_SLUG[choice["format"]]
-    frame = photos.exact_frame(read_file(picture.image), wanted, photos.Focus(choice["x"], choice["y"]))
-    small = photos.thumbnail(frame, max(wanted.width, wanted.height) // 2)
-    return HttpResponse(small, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})
+    requested = formats.BY_SLUG[choice["format"]]
+    frame = photos.exact_frame(read_file(picture.image), requested, photos.Focus(choice["x"], choice["y"]))
+    scaled = photos.thumbnail(frame, max(requested.width, requested.height) // 2)
+    return HttpResponse(scaled, content_type="image/webp", headers={"Cache-Control": "private, max-age=3600"})

@@ -1,4 +1,4 @@
-"""My dances: a wall of tiles, of which those in the making move on by themselves."""
+"""The gallery: an owner's dances as tiles. Tiles of unfinished videos update themselves."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from videos.models import Status, Video
 from videos.progress import poll_interval, title_of
 from videos.views.polling import poll_url, unchanged_response
 
-# Dances on one page of the wall.
+# Dances on one page of the gallery.
 PAGE_SIZE = 24
-# Up to so many leave room on the wall for a tile that leads to another one.
+# With at most this many dances, a tile that leads to the next dance fills the row.
 MORE_TILE_UP_TO = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One dance on the wall. While it lives: how it stands, where its tile asks again, and after how many seconds."""
+    """One dance in the gallery. ``state`` and ``poll_url`` are empty once the video is finished."""
 
     video: Video
     state: str = ""
@@ -45,18 +45,18 @@ def build_tile(request: AuthenticatedRequest, video: Video) -> Tile:
 @require_safe
 @gzip_page
 def gallery(request: AuthenticatedRequest) -> HttpResponse:
-    """My dances, all or in one state."""
+    """List the owner's dances, all of them or those in one state."""
     videos = Video.objects.of(request.user)
-    wanted = {"ready": [Status.SUCCEEDED], "dancing": [Status.QUEUED, Status.PROCESSING], "returned": [Status.FAILED]}
+    statuses = {"ready": [Status.SUCCEEDED], "dancing": [Status.QUEUED, Status.PROCESSING], "returned": [Status.FAILED]}
     show = request.GET.get("show", "")
-    if show in wanted:
-        videos = videos.filter(status__in=wanted[show])
+    if show in statuses:
+        videos = videos.filter(status__in=statuses[show])
     else:
         show = ""
     before = parse_moment(request.GET.get("before", ""))
     if before:
         videos = videos.filter(created_at__lt=before)
-    # One more than is shown tells whether there are older ones, without counting them.
+    # One extra row shows whether there are older dances, without counting them.
     rows = list(videos.select_related("photo", "share_link")[: PAGE_SIZE + 1])
     older = (
         urlencode({"show": show, "before": rows[PAGE_SIZE - 1].created_at.isoformat()}) if len(rows) > PAGE_SIZE else ""
@@ -79,7 +79,7 @@ def gallery(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def gallery_tile(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
-    """A tile asks whether to show something new; ``videos.views.polling`` sees to it that only its owner is told."""
+    """Return an unfinished video's tile if it has changed, else 204. ``unchanged_response`` checks the owner."""
     if response := unchanged_response(request, pk, token):
         return response
     video = get_object_or_404(Video.objects.of(request.user).select_related("photo", "share_link"), pk=pk)
@@ -87,7 +87,7 @@ def gallery_tile(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResp
 
 
 def parse_moment(value: str) -> datetime | None:
-    """A time with its zone, as our own links write it; None for anything else."""
+    """Parse a time with a zone, as written in our own links; return None for anything else."""
     try:
         parsed = parse_datetime(value)
         return parsed.astimezone(UTC) if parsed and parsed.tzinfo else None

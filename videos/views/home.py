@@ -1,4 +1,4 @@
-"""The owner's way: a photo, a dance, the wait, the video."""
+"""The public home page."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

@@ -1,4 +1,4 @@
-"""The owner's way: a photo, a dance, the wait, the video."""
+"""Pages for an owner's photos: upload, deletion, notes, and the choice of cut-out or print."""
 
 import logging
 
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: AuthenticatedRequest) -> HttpResponse:
-    """Upload a photo, or go on with an earlier one."""
+    """Upload a photo, or continue with an earlier one."""
     return upload(request) if request.method == "POST" else photo_page(request, PhotoForm())
 
 
@@ -41,8 +41,8 @@ def upload(request: AuthenticatedRequest) -> HttpResponse:
     except AccountClosed:
         return redirect("account_closed")
     except StorageUnavailable as error:
-        log.error("the storage is away", extra={"reason": str(error)})
-        message = "Your photo could not be kept just now. Please send it once more in a minute."
+        log.error("storage unavailable", extra={"reason": str(error)})
+        message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, PhotoForm(), status=503, problem=message)
 
 
@@ -56,16 +56,16 @@ def photo_page(request: AuthenticatedRequest, form: PhotoForm, *, status: int = 
 @owned_photo
 def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     if not picture.delete_by_owner(timezone.now()):
-        messages.warning(request, "A dance of this photo is still in the making. You can delete it after that.")
+        messages.warning(request, "A dance of this photo is still in progress. You can delete the photo after that.")
         return redirect(picture)
-    messages.success(request, "Your photo is deleted. The dances that were made of it stay until you delete them.")
+    messages.success(request, "Your photo is deleted. The dances that were made from it stay until you delete them.")
     return redirect("videos:photo")
 
 
 @require_safe
 @owned_photo
 def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    """What the owner should know of the photo: asked for until the worker has prepared it."""
+    """Render the notes on the photo. The page polls this view until the worker has prepared the photo."""
     context = {"photo": picture, "notice": ordering.provider_notice(request.user, timezone.now())}
     return render(request, "videos/dance.html#notes", context)
 
@@ -73,7 +73,7 @@ def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
 @require_POST
 @owned_photo
 def switch_cutout(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    """The pet cut out, or the photo as a print: the owner's choice for all dances of this photo."""
+    """Switch between cut-out and print, for all dances of this photo."""
     try:
         limits.count_preview(request.user, "switches")
     except limits.LimitExceeded as error:

@@ -1,8 +1,9 @@
-"""The question of a page that waits, every two or five seconds: anything new? Answered by one SELECT when there is not.
+"""The poll of a waiting page, every two or five seconds. One SELECT answers it when nothing has changed.
 
-The address carries a signed token: the video, its owner, the session and the password that the page was made for, and
-the version that the page shows. The session's cookie must match it, and the SELECT asserts that the session lives, the
-owner is active and the password unchanged. That is all that the ordinary way asks, at a quarter of its cost.
+The URL contains a signed token: the video, its owner, fingerprints of the session and the password, and the version of
+the card on the page. The session cookie must match the token. The SELECT checks that the session exists and has not
+expired, the owner is active and the password is unchanged. Django's session and authentication middleware check the
+same, at four times the cost.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from accounts.http import AuthenticatedRequest
 from videos.models import Video
 from videos.progress import percent_at
 
-# A place in line depends on others' videos, an estimate on the clock: after so many seconds the card is drawn anew all
-# the same.
+# The queue position depends on other videos, and an estimate on the clock. Neither is part of the version, so the card
+# is redrawn after this many seconds in any case.
 REDRAW_AFTER = 15
 
 SELECT = """
@@ -40,7 +41,7 @@ signer = Signer(salt="videos.views.polling", sep="~")
 
 @dataclass(frozen=True, slots=True)
 class PollToken:
-    """What a token says: the video, for whom, and what the page showed. ``at`` is in seconds of the epoch."""
+    """The content of a token: the video, its owner and the version shown. ``at`` is in seconds since the epoch."""
 
     video: str
     user: str
@@ -54,17 +55,17 @@ class PollToken:
 
 
 def fingerprint(secret: str) -> str:
-    """Enough of a hash to tell one random secret from another."""
+    """Return a hash that is long enough to distinguish random secrets."""
     return hashlib.blake2b(secret.encode(), digest_size=12).hexdigest()
 
 
 def version_of(status: str, step: str, progress: float, waits: bool, sticker: bool) -> str:
-    """What the card shows of a video, in short: another version is another card."""
+    """Return a short key for what the card shows: the card changes exactly when the key does."""
     return f"{status}.{step}.{percent_at(status, step, progress)}.{waits:d}{sticker:d}"
 
 
 def poll_url(request: AuthenticatedRequest, video: Video, route: str = "videos:poll") -> str:
-    """Where the page of this request asks whether its video has moved on: for the whole card, or for ``route``'s."""
+    """Return the signed URL that the page of this request polls: the whole card, or another ``route``."""
     sticker = bool(video.photo.sticker) and video.photo.due_at is None
     version = version_of(video.status, video.step, video.progress, video.queued_at_provider, sticker)
     fingerprints = (fingerprint(request.session.session_key or ""), fingerprint(request.user.password))
@@ -73,7 +74,7 @@ def poll_url(request: AuthenticatedRequest, video: Video, route: str = "videos:p
 
 
 def parse_token(token: str) -> PollToken | None:
-    """What a token of ours says; None for any other."""
+    """Return the content of a token that we signed, else None."""
     try:
         return PollToken(*signer.unsign(token).split(":"))
     except (BadSignature, TypeError):
@@ -81,8 +82,10 @@ def parse_token(token: str) -> PollToken | None:
 
 
 def fetch_row(session_key: str, pk: uuid.UUID, user: uuid.UUID) -> tuple | None:
-    """The one row. Django would ask the server first whether it is there, which costs as much as the SELECT itself:
-    here the SELECT finds out, and is sent once more over a new connection.
+    """Return the row of ``SELECT``, or None.
+
+    Django's health check of the connection costs as much as the SELECT itself. It is skipped; a SELECT that finds the
+    connection lost is sent once more over a new one.
     """
     adapt = Video._meta.pk.get_db_prep_value
     parameters = [session_key, adapt(pk, connection), adapt(user, connection)]
@@ -100,7 +103,7 @@ def fetch_row(session_key: str, pk: uuid.UUID, user: uuid.UUID) -> tuple | None:
 
 
 def has_changed(request: HttpRequest, pk: uuid.UUID, token: str) -> bool | None:
-    """Whether there is something new to show; None when this request has no right to know."""
+    """Return whether the card has changed, or None if this request may not see it."""
     poll_token, session_key = parse_token(token), request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if poll_token is None or (poll_token.video, poll_token.session) != (pk.hex, fingerprint(session_key)):
         return None
@@ -113,7 +116,10 @@ def has_changed(request: HttpRequest, pk: uuid.UUID, token: str) -> bool | None:
 
 
 def unchanged_response(request: HttpRequest, pk: uuid.UUID, token: str) -> HttpResponse | None:
-    """The empty answer when there is nothing new to show. Raises Http404 for those who have no right to know."""
+    """Return the empty 204 response if the card has not changed, else None.
+
+    Raises Http404 if this request may not see the video.
+    """
     changed = has_changed(request, pk, token)
     if changed is None or (changed and not request.user.is_authenticated):
         raise Http404

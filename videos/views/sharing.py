@@ -1,4 +1,4 @@
-"""The page behind a private link, and the switch that opens and closes it."""
+"""Share links: the page and files behind one, and the view that turns sharing on and off."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from videos.storage.serving import REVALIDATE, send_file
 
 @require_POST
 def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
-    """Open or close the private link of a ready video."""
+    """Turn the share link of a finished video on or off."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     if request.POST.get("share") == "on":
         video.enable_sharing()
@@ -28,7 +28,7 @@ def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 @require_safe
 @login_not_required
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind a private link: the video, and nothing else of its owner."""
+    """Show the video behind a share link, and nothing else about its owner."""
     video = get_object_or_404(Video.objects.shared(token))
     context = {"video": video, "token": token, "welcome": settings.WELCOME_CREDITS}
     return unlisted(render(request, "videos/shared.html", context))
@@ -49,6 +49,6 @@ def shared_poster(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def unlisted[Response: HttpResponseBase](response: Response) -> Response:
-    """For those who have the link, not for search engines."""
+    """Keep search engines from indexing the response."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

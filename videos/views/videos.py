@@ -1,4 +1,4 @@
-"""The owner's way: a photo, a dance, the wait, the video."""
+"""The page of one video, its poll and deletion, and the setting for notifications."""
 
 import logging
 from typing import Any
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @require_safe
 def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
-    """One video: waiting, ready or failed. The fragment is the card that the waiting page asks for again."""
+    """Show one video: unfinished, ready or failed. The waiting page polls its card, which is the fragment."""
     video = get_object_or_404(
         Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
     )
@@ -35,7 +35,7 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 @require_safe
 @login_not_required
 def poll(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
-    """The waiting page asks whether to show something new; ``videos.views.polling`` sees to it that only its owner is told."""
+    """Return the card if it has changed, else 204. ``unchanged_response`` checks that the requester owns the video."""
     if response := unchanged_response(request, pk, token):
         return response
     return detail(request, pk)
@@ -45,7 +45,7 @@ def poll(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
 def delete(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk)
     if not video.delete_by_owner(timezone.now()):
-        messages.warning(request, "This dance is still in the making. You can delete it as soon as it has ended.")
+        messages.warning(request, "This dance is still in progress. You can delete it as soon as it is finished.")
         return redirect(video)
     messages.success(request, f"Your {video.title} video is deleted.")
     return redirect("videos:gallery")
@@ -53,11 +53,13 @@ def delete(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 
 @require_POST
 def update_notifications(request: AuthenticatedRequest) -> HttpResponse:
-    """Whether to write to the owner when a dance has ended."""
+    """Turn e-mails about finished dances on or off."""
     request.user.email_when_finished = request.POST.get("mail") == "on"
     request.user.save(update_fields=["email_when_finished"])
     message = (
-        "We write to you when a dance is ready." if request.user.email_when_finished else "No more mails about dances."
+        "We will e-mail you when a dance is finished."
+        if request.user.email_when_finished
+        else "We will not e-mail you about dances."
     )
     messages.success(request, message)
     return redirect("account_email")

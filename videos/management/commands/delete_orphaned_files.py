@@ -1,4 +1,4 @@
-"""Delete stored files that no row names."""
+"""Delete stored files that no row references."""
 
 import json
 from typing import Any
@@ -12,12 +12,12 @@ from videos.storage.base import StoredFile
 
 
 class Command(BaseCommand):
-    help = "Find files in the storage that no row has named for a day. Deletes nothing without --delete."
+    help = "Find stored files that are older than a day and that no row references. Deletes nothing without --delete."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        either = parser.add_mutually_exclusive_group()
-        either.add_argument("--delete", action="store_true", help="Delete what was found.")
-        either.add_argument("--dry-run", action="store_true", help="Delete nothing, as without --delete.")
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--delete", action="store_true", help="Delete the files.")
+        mode.add_argument("--dry-run", action="store_true", help="Delete nothing. This is the default.")
         parser.add_argument("--json", action="store_true", help="Print one JSON document, with every name.")
 
     def handle(self, *, delete: bool, verbosity: int, **options: Any) -> None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                     self.stdout.write(stored.name)
                 orphans.append(stored)
         except OSError as error:
-            raise CommandError(f"The storage is away after {len(orphans)} files: {error}") from error
+            raise CommandError(f"The storage became unavailable after {len(orphans)} files: {error}") from error
         if options["json"]:
             files = [{"name": stored.name, "bytes": stored.size} for stored in orphans]
             self.stdout.write(json.dumps({"deleted": delete, "files": files}, indent=1))
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
 
 def summary_of(count: int, size: int, deleted: bool) -> str:
-    summary = f"{count} file{'' if count == 1 else 's'} that no row names ({size:,} bytes)"
+    summary = f"{count} orphaned file{'' if count == 1 else 's'} ({size:,} bytes)"
     if not count:
-        return "Every file in the storage has its row."
+        return "No orphaned files found."
     return f"Deleted {summary}." if deleted else f"Found {summary}. To delete: manage.py delete_orphaned_files --delete"

@@ -1,4 +1,4 @@
-"""Is everything there and well? Asked of the things themselves, not of the settings."""
+"""Check the installation by using each dependency, not by reading the settings."""
 
 import json
 from typing import Any
@@ -10,10 +10,10 @@ from videos.operations.doctor.checks import ERROR, OK, WARNING, run_checks
 
 class Command(BaseCommand):
     help = (
-        "Ask the database, storage, cache, mail, worker, Runway and OpenAI whether they work, and say in one line each "
-        "what is wrong and how to mend it. Exits with 1 when something is wrong. Changes nothing that lasts."
+        "Check the database, storage, cache, mail, worker, Runway and OpenAI. Report each problem with a suggested "
+        "fix. Exits with 1 if there is an error. Makes no lasting changes."
     )
-    # The doctor is asked exactly when something is wrong: no check of Django's may stop it.
+    # This command runs when something is wrong, so Django's own checks must not stop it.
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -33,4 +33,4 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([result.as_dict() for result in results], indent=1))
         errors = sum(result.state == ERROR for result in results)
         if errors:
-            raise CommandError(f"{errors} part{'s are' if errors > 1 else ' is'} not well.")
+            raise CommandError(f"{errors} check{'s' if errors > 1 else ''} failed.")

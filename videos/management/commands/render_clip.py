@@ -1,4 +1,4 @@
-"""A dance without an account: a photo in, a clip out."""
+"""Render a clip, or a contact sheet of all dances, from a photo on disk. It needs no account and no database."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,12 +8,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from videos import dances, formats, photos
 from videos.models import new_seed
 
-WIDTH = 30
-SHEETS = {".png", ".jpg", ".jpeg", ".webp"}
+PROGRESS_WIDTH = 30
+SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 
 
 class Material(NamedTuple):
-    """The exact frame and its mask, the whole photo and its own; ``advised`` is whether to cut the pet out."""
+    """The inputs of the renderer: the cropped frame and its mask, and the whole photo and its mask.
+
+    ``advised`` says whether the pet should be cut out.
+    """
 
     frame: bytes
     mask: bytes | None
@@ -29,39 +32,43 @@ class Command(BaseCommand):
         parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP or HEIC.")
         parser.add_argument("--dance", choices=list(dances.BY_SLUG), default="disco")
         parser.add_argument(
-            "--format", choices=list(formats.BY_SLUG), help="The one that suits the photo, unless told."
+            "--format", choices=list(formats.BY_SLUG), help="Default: the format that suits the photo best."
         )
         parser.add_argument("--seconds", type=int, choices=(5, 10), default=5)
-        parser.add_argument("--seed", type=int, help="The same seed gives the same clip; by chance, unless told.")
-        parser.add_argument("--print", action="store_true", dest="as_print", help="The photo as a print, not cut out.")
-        parser.add_argument("--all", action="store_true", help="A contact sheet of all dances instead of one clip.")
-        parser.add_argument("--out", type=Path, help="clip.mp4, or sheet.png (.jpg, .webp) with --all, unless told.")
+        parser.add_argument("--seed", type=int, help="The same seed gives the same clip. Default: random.")
+        parser.add_argument("--print", action="store_true", dest="as_print", help="Use the photo as a print.")
+        parser.add_argument(
+            "--all", action="store_true", help="Render a contact sheet of all dances instead of a clip."
+        )
+        parser.add_argument(
+            "--out", type=Path, help="Default: clip.mp4, or sheet.png with --all (.jpg and .webp work too)."
+        )
 
     def handle(self, *, photo: Path, **options: Any) -> None:
         out = options["out"] or Path("sheet.png" if options["all"] else "clip.mp4")
-        if options["all"] and out.suffix.lower() not in SHEETS:
-            raise CommandError(f"{out} cannot be written: a sheet's name ends with .png, .jpg or .webp.")
+        if options["all"] and out.suffix.lower() not in SHEET_SUFFIXES:
+            raise CommandError(f"Cannot write {out}: the name of a sheet must end with .png, .jpg or .webp.")
         if not options["all"] and out.suffix.lower() != ".mp4":
-            raise CommandError(f"{out} cannot be written: a clip's name ends with .mp4.")
+            raise CommandError(f"Cannot write {out}: the name of a clip must end with .mp4.")
         if not out.parent.is_dir():
-            raise CommandError(f"{out} cannot be written: there is no folder {out.parent}.")
+            raise CommandError(f"Cannot write {out}: the folder {out.parent} does not exist.")
         try:
             picture = photos.normalise(photo.read_bytes())
         except OSError as error:
-            raise CommandError(f"{photo} cannot be read: {error.strerror}.") from error
+            raise CommandError(f"Cannot read {photo}: {error.strerror}.") from error
         except photos.InvalidPhoto as error:
             raise CommandError(str(error)) from error
         shape = formats.BY_SLUG.get(options["format"]) or formats.best_format(picture.width, picture.height)
         material = prepare_material(picture, shape)
         seed = new_seed() if options["seed"] is None else options["seed"]
-        make = self.make_sheet if options["all"] else self.make_clip
+        write = self.write_sheet if options["all"] else self.write_clip
         try:
-            make(material, shape=shape, seed=seed, out=out, options=options)
+            write(material, shape=shape, seed=seed, out=out, options=options)
         except OSError as error:
-            raise CommandError(f"{out} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"Cannot write {out}: {error.strerror}.") from error
         self.stdout.write(f"{out} ({out.stat().st_size / 1e6:.1f} MB)")
 
-    def make_clip(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
+    def write_clip(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
         from videos.studio.render import render
 
         render(
@@ -77,7 +84,7 @@ class Command(BaseCommand):
             whole=material.whole,
         )
 
-    def make_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
+    def write_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
         from videos.studio.contact_sheet import sheet
 
         picture = sheet(
@@ -95,16 +102,16 @@ class Command(BaseCommand):
         out.write_bytes(picture)
 
     def report(self, progress: float) -> None:
-        """A bar that moves, where somebody is looking."""
+        """Show a progress bar in a terminal."""
         if not self.stderr.isatty():
             return
-        full = round(progress * WIDTH)
+        filled = round(progress * PROGRESS_WIDTH)
         end = "\n" if progress >= 1 else "\r"
-        self.stderr.write(f"[{'#' * full}{'.' * (WIDTH - full)}] {progress:4.0%}", ending=end)
+        self.stderr.write(f"[{'#' * filled}{'.' * (PROGRESS_WIDTH - filled)}] {progress:4.0%}", ending=end)
 
 
 def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Material:
-    """The photo as the worker would have it."""
+    """Return the photo as the worker would prepare it."""
     from videos.studio.segmentation.cutout import cut_out
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()

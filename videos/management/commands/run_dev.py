@@ -1,4 +1,4 @@
-"""The whole app on one machine: web server and worker as one process tree, with a demo owner and a member of staff."""
+"""Run the web server and a worker as child processes, with a demo owner and a staff user."""
 
 import signal
 import socket
@@ -15,31 +15,34 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos.operations import demo
 
+# Seconds that the children get to stop, and seconds between two looks at them.
 GRACE = 10.0
 PAUSE = 0.5
-# What the settings fall back to.
+# The default in the settings.
 DEFAULT_SITE_URL = "http://localhost:8000"
 
 WELCOME = """
-  PetGroove is dancing at  http://localhost:{port}/
+  PetGroove is running at  http://localhost:{port}/
 
   Log in as an owner       {owner}   password: {password}
   or as staff              {staff}  password: {password}   (http://localhost:{port}/admin/)
-  Mail that was sent       http://localhost:{port}/outbox/
+  Sent e-mails             http://localhost:{port}/outbox/
 
   Stop with Ctrl-C.
 """
 
 
 class Command(BaseCommand):
-    help = "Start web server and worker for development, with a demo owner. Set DEBUG=1 (make run does)."
+    help = "Start the web server and a worker for development, with demo accounts. Needs DEBUG=1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="The next free port is taken when it is in use.")
+        parser.add_argument("--port", type=int, default=8000, help="If this port is in use, the next free one is used.")
 
     def handle(self, *, port: int, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError("This is for development: set DEBUG=1. In production, start the parts of the Procfile.")
+            raise CommandError(
+                "This command is for development. Set DEBUG=1. In production, start the Procfile's processes."
+            )
         call_command("migrate", verbosity=0)
         demo.seed()
         port = free_port(port)
@@ -53,17 +56,17 @@ class Command(BaseCommand):
         self.stdout.write(WELCOME.format(port=port, **people))
         self.stdout.flush()
         code = tree.watch()
-        self.stdout.write("Stopped. Every video goes on where it was at the next start.")
+        self.stdout.write("Stopped. Unfinished videos continue at the next start.")
         if code:
-            raise CommandError("The web server ended by itself; its last words are above.")
+            raise CommandError("The web server exited unexpectedly. See its output above.")
 
 
 class ProcessTree:
-    """The two children: the worker is started again whenever it ends, and both get the signals that we get."""
+    """The two child processes. A worker that exits is restarted; on SIGTERM or SIGINT, both are stopped."""
 
     def __init__(self, port: int) -> None:
         self.port = port
-        # Links in mails lead to where the site is heard, unless somebody named another address.
+        # Links in e-mails contain the actual port, unless SITE_URL is set.
         self.site_url = f"http://localhost:{port}" if settings.SITE_URL == DEFAULT_SITE_URL else settings.SITE_URL
         self.stopping = False
         self.web: subprocess.Popen[bytes] | None = None
@@ -73,17 +76,17 @@ class ProcessTree:
         self.stopping = True
 
     def start_web(self) -> None:
-        where = f"127.0.0.1:{self.port}"
+        address = f"127.0.0.1:{self.port}"
         options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--timeout", "60"]
-        self.web = self.start("-m", "gunicorn", "petgroove.wsgi", "--bind", where, *options)
+        self.web = self.start("-m", "gunicorn", "petgroove.wsgi", "--bind", address, *options)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """A child in a session of its own: Ctrl-C in the terminal reaches us alone, and we pass it on in order."""
+        """Start a child in its own session, so that Ctrl-C in the terminal reaches only this process."""
         command = ["env", f"SITE_URL={self.site_url}", sys.executable, *arguments]
         return subprocess.Popen(command, cwd=Path(settings.BASE_DIR), start_new_session=True)
 
     def wait_for_web(self) -> None:
-        """Until somebody answers, or has ended, or a signal came: an address that is told must work."""
+        """Wait until the web server accepts connections, exits, or a signal arrives. The printed URL must work."""
         assert self.web
         while not self.stopping and self.web.poll() is None and not is_listening(self.port):
             time.sleep(PAUSE / 5)
@@ -92,7 +95,7 @@ class ProcessTree:
         self.worker = self.start("manage.py", "worker")
 
     def watch(self) -> int:
-        """Until a signal comes or the web server ends; returns nought, or the web server's own exit code."""
+        """Wait for a signal or the exit of the web server. Return 0, or the web server's exit code."""
         assert self.web
         while not self.stopping and self.web.poll() is None:
             if self.worker and self.worker.poll() is not None:
@@ -124,9 +127,9 @@ def is_listening(port: int) -> bool:
     return True
 
 
-def free_port(wanted: int) -> int:
-    """The port, or the next one that nobody listens on."""
-    for port in range(wanted, wanted + 50):
+def free_port(preferred: int) -> int:
+    """Return the preferred port if it is free, else the next free one."""
+    for port in range(preferred, preferred + 50):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -134,4 +137,4 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise CommandError(f"No port is free from {wanted} on. Name another one: manage.py run_dev --port 9000")
+    raise CommandError(f"Ports {preferred} to {preferred + 49} are in use. Try: manage.py run_dev --port 9000")

@@ -1,4 +1,4 @@
-"""How the house is doing, in figures."""
+"""Print statistics."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from videos.operations.stats import DAYS, Stats, collect_stats
 
 
 class Command(BaseCommand):
-    help = "Today's dances, the line, failures, refunds, studios, and every dance over thirty days. Changes nothing."
+    help = "Print today's videos, the queue, failures, refunds, providers, and the last thirty days per dance."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="Print one JSON document.")
@@ -26,19 +26,18 @@ class Command(BaseCommand):
         queue = stats.queue
         rows = [
             ("today", ", ".join(f"{count} {status}" for status, count in stats.today.items())),
-            ("line", f"{queue.queued} queued, {queue.processing} processing, {queue.late} late"),
+            ("queue", f"{queue.queued} queued, {queue.processing} processing, {queue.late} late"),
             ("oldest", f"{queue.longest_wait.total_seconds():.0f} s" if queue.longest_wait else "-"),
             ("failures (24 h)", ", ".join(f"{count} {code}" for code, count in stats.failures.items()) or "none"),
             ("refunds (24 h)", f"{stats.refunds}, {stats.refunded} credits"),
             ("workers", str(stats.workers)),
-            ("dropped answers", f"{sum(row.stale_results for row in stats.per_dance)} in {DAYS} days"),
+            ("stale results", f"{sum(row.stale_results for row in stats.per_dance)} in {DAYS} days"),
         ]
         for provider in stats.providers:
-            state = f"closed: {provider.unavailable_reason}" if provider.unavailable_reason else "open"
+            state = f"unavailable: {provider.unavailable_reason}" if provider.unavailable_reason else "available"
+            tasks = f"{provider.in_flight} of {provider.max_concurrent_tasks} tasks in flight"
             left = "?" if provider.dances_left is None else provider.dances_left
-            rows.append(
-                (provider.name, f"{state}, {provider.in_flight} of {provider.max_concurrent_tasks}, {left} dances left")
-            )
+            rows.append((provider.name, f"{state}, {tasks}, {left} dances left"))
         for name, value in rows:
             self.stdout.write(f"{name:17}{value}")
         self.stdout.write(

@@ -1,4 +1,4 @@
-"""Videos on the command line: which there are, what became of one, and what may be done about it."""
+"""List, show, retry and cancel videos on the command line."""
 
 import json
 import uuid
@@ -30,25 +30,25 @@ STATES = ("unfinished", "late", *Status.values)
 
 
 class Command(BaseCommand):
-    help = "Videos: list them, show one, retry failed ones on the house, cancel living ones and give the credit back."
+    help = "List videos, show one, retry failed ones free of charge, or cancel and refund unfinished ones."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        listing = verbs.add_parser("list", help="The newest first.")
-        listing.add_argument("--state", choices=STATES, help="Only these; late is beyond the promised time.")
-        listing.add_argument("--owner", metavar="EMAIL", help="Only of this owner.")
+        listing = verbs.add_parser("list", help="List videos, newest first.")
+        listing.add_argument("--state", choices=STATES, help="late: unfinished and past the promised time.")
+        listing.add_argument("--owner", metavar="EMAIL", help="List only videos of this owner.")
         listing.add_argument("--limit", type=int, default=20)
         listing.add_argument("--json", action="store_true", help="Print one JSON document.")
-        show = verbs.add_parser("show", help="All that is known of one.")
+        show = verbs.add_parser("show", help="Show the details of a video.")
         show.add_argument("ids", nargs=1, metavar="ID", type=uuid.UUID)
         show.add_argument("--json", action="store_true", help="Print one JSON document.")
         for verb, help_text in (
-            ("retry", "Another take of failed videos, on the house."),
-            ("cancel", "Stop living videos."),
+            ("retry", "Retry failed videos, free of charge."),
+            ("cancel", "Cancel and refund unfinished videos."),
         ):
             acting = verbs.add_parser(verb, help=help_text)
             acting.add_argument("ids", nargs="+", metavar="ID", type=uuid.UUID)
-            acting.add_argument("--dry-run", action="store_true", help="Say what would be done, and do nothing.")
+            acting.add_argument("--dry-run", action="store_true", help="Print what would be done, and change nothing.")
             acting.add_argument("--json", action="store_true", help="Print one JSON document.")
 
     def handle(self, *, verb: str, **options: Any) -> None:
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.dump(rows)
         elif not rows:
-            self.stdout.write("None.")
+            self.stdout.write("No videos found.")
         else:
             self.table(rows)
 
@@ -92,28 +92,26 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:18}{'' if value is None else value}".rstrip())
 
     def act(self, act: Callable[[Video, bool], str], *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
-        done, refused = [], 0
+        results, failed = [], 0
         for pk in ids:
             try:
                 message, succeeded = act(self.video(pk), dry_run), True
             except (actions.ActionNotAllowed, ProviderUnavailable, CommandError) as error:
-                message, succeeded = (
-                    str(error) or "The studio is closed: another take could not be promised now.",
-                    False,
-                )
-            refused += not succeeded
-            done.append({"id": str(pk), "done": succeeded and not dry_run, "message": message})
+                message = str(error) or "The provider is unavailable. Retry this video later."
+                succeeded = False
+            failed += not succeeded
+            results.append({"id": str(pk), "done": succeeded and not dry_run, "message": message})
             if not options["json"]:
                 self.stdout.write(f"{pk}  {message}")
         if options["json"]:
-            self.dump(done)
-        if refused:
-            raise CommandError(f"{refused} of {len(ids)} could not be done.")
+            self.dump(results)
+        if failed:
+            raise CommandError(f"{failed} of {len(ids)} failed.")
 
     def video(self, pk: uuid.UUID) -> Video:
         video = Video.objects.select_related("user", "photo").filter(pk=pk).first()
         if video is None:
-            raise CommandError(f"There is no video {pk}. See: python manage.py videos list")
+            raise CommandError(f"There is no video {pk}. List all: python manage.py videos list")
         return video
 
     def dump(self, data: Any) -> None:
@@ -121,7 +119,7 @@ class Command(BaseCommand):
 
 
 def field_values(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
-    """So many fields of a video, times in UTC."""
+    """Return the named fields of a video, with times in UTC."""
     values = {}
     for name in names:
         value = video.user.email if name == "owner" else getattr(video, name)
@@ -132,11 +130,11 @@ def field_values(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
 def retry(video: Video, dry_run: bool) -> str:
     if dry_run:
         actions.check_can_retry(video)
-        return "would get another take, on the house"
-    return f"another take is in line: {actions.retry(video, timezone.now(), None).pk}"
+        return "would be retried, free of charge"
+    return f"retry queued: {actions.retry(video, timezone.now(), None).pk}"
 
 
 def cancel(video: Video, dry_run: bool) -> str:
     if not video.is_unfinished or (not dry_run and not actions.cancel(video, timezone.now(), None)):
-        raise actions.ActionNotAllowed("It has ended already.")
-    return "would be stopped, and its credit given back" if dry_run else "stopped; the credit is back"
+        raise actions.ActionNotAllowed("This video is already finished.")
+    return "would be cancelled and refunded" if dry_run else "cancelled and refunded"

@@ -1,4 +1,4 @@
-"""The worker: makes what is due, one step after the other, until it is told to stop."""
+"""Run a worker: process due steps one at a time until a signal stops it."""
 
 import logging
 import math
@@ -25,17 +25,17 @@ log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Make the videos that are due. Start as many as you like; stop them with SIGTERM, or kill them."
+    help = "Process due videos. Run any number of workers. Stop one with SIGTERM; killing it loses no video."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--queue",
             choices=QUEUES,
             default="all",
-            help="api: only what a remote studio is asked and what is fetched from it; render: only what is made here.",
+            help="api: only requests to a remote provider and downloads from it; render: only work on this machine.",
         )
-        parser.add_argument("--once", action="store_true", help="Stop as soon as nothing is due.")
-        parser.add_argument("--pause", type=float, default=1.0, help="Seconds between two looks at an empty line.")
+        parser.add_argument("--once", action="store_true", help="Exit as soon as nothing is due.")
+        parser.add_argument("--pause", type=float, default=1.0, help="Seconds to wait when nothing is due.")
 
     def handle(self, *, queue: str, once: bool, pause: float, **options: Any) -> None:
         stop = threading.Event()
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 
 
 class HeartbeatSender:
-    """Tells the database now and then that this worker is here, and at the end that it left."""
+    """Records the worker's heartbeat in the database, and removes it when the worker stops."""
 
     def __init__(self, queue: str) -> None:
         self.queue, self.worker, self.last = queue, f"{socket.gethostname()}:{current_process().pid}"[:100], -math.inf
@@ -77,15 +77,15 @@ class HeartbeatSender:
 
 
 def run_once(stop: threading.Event, queue: str, rotation: int, clock: Clock | None = None) -> bool:
-    """One step of whatever is due; False when there was nothing to do, no time to trust or no database to ask."""
+    """Run one due step. Return False if none is due, the clock is not trustworthy or the database is unavailable."""
     close_old_connections()
     try:
         if clock and not clock.is_trustworthy():
             return False
         return work_once(stop.is_set, queue, rotation)
     except (DatabaseError, InterfaceError):
-        # The server went away or the file is busy. What was claimed falls due again by itself.
-        log.exception("the database did not answer; trying again")
+        # The server is unavailable or the SQLite file is locked. Claimed rows fall due again when their lease expires.
+        log.exception("database unavailable, retrying")
         connection.close()
         time.sleep(1)
         return False

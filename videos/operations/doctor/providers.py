@@ -1,4 +1,4 @@
-"""Those who make videos and the words for them: the embedded studio, Runway and OpenAI."""
+"""Checks of the embedded studio, Runway and OpenAI."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from videos.providers.runway.catalogue import BASE_URL
 
 
 def studio() -> CheckResult:
-    """The embedded studio's libraries, codecs and model are there."""
+    """Check that the embedded studio's libraries, codecs and model are installed."""
     install_hint = "Run: pip install --require-hashes -r requirements.txt"
     try:
         from videos.studio import render  # noqa: F401
@@ -29,12 +29,12 @@ def studio() -> CheckResult:
     if not segmenter.MODEL.is_file():
         return CheckResult("studio", ERROR, "the cut-out model is missing", hint)
     if weights.verified_weights(segmenter.MODEL, segmenter.MODEL_SHA256) is None:
-        return CheckResult("studio", ERROR, "the cut-out model is not the one that we know", hint)
-    return CheckResult("studio", OK, "ready to make videos on this machine")
+        return CheckResult("studio", ERROR, "the cut-out model has the wrong checksum", hint)
+    return CheckResult("studio", OK, "can render videos on this machine")
 
 
 def runway() -> CheckResult:
-    """The key, the model and the account, asked for free."""
+    """Check the key, the model and the account with a request that costs nothing."""
     if not settings.RUNWAY_API_KEY:
         return check_without_key()
     from videos.providers import registry
@@ -54,40 +54,40 @@ def runway() -> CheckResult:
         else None
     )
     if outage:
-        hint = "The worker looks again every few minutes and makes it available by itself."
+        hint = "The worker checks the account every few minutes and then marks it as available."
         return CheckResult("runway", WARNING, f"{message}; still marked unavailable: {outage.reason}", hint)
     if settings.VIDEO_PROVIDER != "runway":
-        hint = "VIDEO_PROVIDER=studio is set; unset it to use the key."
+        hint = "VIDEO_PROVIDER=studio is set. Unset it to use the key."
         return CheckResult("runway", WARNING, f"{message}, not used", hint)
     max_concurrent = max_concurrent_tasks(account) or settings.RUNWAY_CONCURRENCY
-    return CheckResult(
-        "runway", OK, f"{message}, {max_concurrent} at a time{', as the account knows no limit' * account.unlimited}"
-    )
+    suffix = " (the account reports no limit)" if account.unlimited else ""
+    return CheckResult("runway", OK, f"{message}, {max_concurrent} concurrent tasks{suffix}")
 
 
 def check_without_key() -> CheckResult:
-    """Fine, unless a key was taken away under videos that Runway is making."""
+    """Return OK without a key, or an error if Runway is still rendering videos that were submitted with one."""
     in_flight = Video.objects.unfinished().filter(provider="runway").exclude(step="").count() if has_tables() else 0
     if in_flight:
-        message = f"no key, and {in_flight} of its videos are on the way: they cannot be fetched"
-        hint = "Set RUNWAY_API_KEY again until they are done; each gives its credit back at its promised time."
+        message = f"no key, so videos in flight cannot be fetched: {in_flight}"
+        hint = "Set RUNWAY_API_KEY until they are finished. Otherwise each is refunded at its promised time."
         return CheckResult("runway", ERROR, message, hint)
-    message = "no key: the embedded studio makes the videos"
-    return CheckResult("runway", OK, message, "For videos by Runway set RUNWAY_API_KEY.")
+    message = "no key; the embedded studio renders all videos"
+    return CheckResult("runway", OK, message, "Set RUNWAY_API_KEY to render with Runway.")
 
 
 def account_error(error: AccountUnavailable | RequestFailed) -> CheckResult:
-    """Runway did not tell of the account: the key, the account or the address is wrong, or the network."""
-    message, hint = f"cannot be reached: {error.reason}", f"Check that this machine reaches {settings.RUNWAY_BASE_URL}."
+    """Return why the account could not be read: the network, the key, the account or the base URL."""
+    message = f"cannot be reached: {error.reason}"
+    hint = f"Check that this machine can reach {settings.RUNWAY_BASE_URL}."
     if isinstance(error, AccountUnavailable):
-        message = f"does not take the key: {error.reason}"
-        hint = "Make a key at https://dev.runwayml.com/ and set RUNWAY_API_KEY."
+        message = f"rejects the key: {error.reason}"
+        hint = "Create a key at https://dev.runwayml.com/ and set RUNWAY_API_KEY."
         if error.reason.startswith("403"):
-            message = f"knows the key, and refuses: {error.reason}"
-            hint = "See at https://dev.runwayml.com/ whether the account is suspended, and write to Runway's support."
+            message = f"accepts the key but denies access: {error.reason}"
+            hint = "Check at https://dev.runwayml.com/ whether the account is suspended, or contact Runway's support."
     elif error.reason.startswith(("2", "3", "404")):
-        message = f"is not what answers at {settings.RUNWAY_BASE_URL}: {error.reason}"
-        hint = f"Check RUNWAY_BASE_URL; it is {BASE_URL}, unless a proxy of yours stands before it."
+        message = f"unexpected response from {settings.RUNWAY_BASE_URL}: {error.reason}"
+        hint = f"Check RUNWAY_BASE_URL. Unless you use a proxy, set it to {BASE_URL}."
     return CheckResult("runway", ERROR, message, hint)
 
 
@@ -99,10 +99,10 @@ def has_tables() -> bool:
 
 
 def openai() -> CheckResult:
-    """The key and the model, asked for free."""
+    """Check the key and the model with a request that costs nothing."""
     if not settings.OPENAI_API_KEY:
-        message = "no key: our own words for each dance"
-        return CheckResult("openai", OK, message, "For prompts written for each photo set OPENAI_API_KEY.")
+        message = "no key; our own prompts are used"
+        return CheckResult("openai", OK, message, "Set OPENAI_API_KEY to generate a prompt for each photo.")
     import openai as library
 
     options: dict[str, Any] = {"api_key": settings.OPENAI_API_KEY, "base_url": settings.OPENAI_BASE_URL}
@@ -110,13 +110,13 @@ def openai() -> CheckResult:
         with library.OpenAI(**options, timeout=10, max_retries=0) as client:
             client.models.retrieve(settings.OPENAI_MODEL)
     except (library.AuthenticationError, library.PermissionDeniedError):
-        hint = "Make a key at https://platform.openai.com/ and set OPENAI_API_KEY."
-        return CheckResult("openai", WARNING, "does not take the key; our own words are used", hint)
+        hint = "Create a key at https://platform.openai.com/ and set OPENAI_API_KEY."
+        return CheckResult("openai", WARNING, "rejects the key; our own prompts are used", hint)
     except library.NotFoundError:
-        return CheckResult("openai", WARNING, f"has no model {settings.OPENAI_MODEL} for us", "Check OPENAI_MODEL.")
+        message = f"does not offer the model {settings.OPENAI_MODEL}; our own prompts are used"
+        return CheckResult("openai", WARNING, message, "Check OPENAI_MODEL.")
     except library.OpenAIError as error:
-        hint = f"Check that this machine reaches {settings.OPENAI_BASE_URL}."
-        return CheckResult(
-            "openai", WARNING, f"cannot be reached ({type(error).__name__}); our own words are used", hint
-        )
+        message = f"cannot be reached ({type(error).__name__}); our own prompts are used"
+        hint = f"Check that this machine can reach {settings.OPENAI_BASE_URL}."
+        return CheckResult("openai", WARNING, message, hint)
     return CheckResult("openai", OK, settings.OPENAI_MODEL)

@@ -1,4 +1,4 @@
-"""What the doctor says of one part."""
+"""The result of one check of the ``doctor`` command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OK, WARNING, ERROR = "ok", "warning", "error"
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """``state`` is ok, warning (it works, but know this) or error; ``hint`` is what to do about it."""
+    """``state`` is "ok", "warning" (works, with a limitation) or "error". ``hint`` says what to do about it."""
 
     part: str
     state: str
