@@ -98,6 +98,8 @@ def test_unverified_accounts_are_deleted(owner: User, staff: User, capsys: Any) 
         "dry_run": True,
     }
     assert User.objects.count() == 5
-    assert run(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 kept because they have credits or dances.\n"
+    assert (
+        run(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 kept because they have credits or dances.\n"
+    )
     remaining = {user.email for user in User.objects.all()}
     assert remaining == {owner.email, staff.email, "new@example.org", "credits@example.org"}
