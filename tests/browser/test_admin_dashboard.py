@@ -38,7 +38,7 @@ def test_admin_dashboard_fits_a_phone_and_is_accessible(
             page.goto(staff_site + path)
             overflow = page.evaluate("document.documentElement.scrollWidth") - 360
             results[f"{path} {scheme}"] = (max(0, overflow), violations(page))
-    assert {page: result for page, result in results.items() if result != (0, [])} == {}
+    assert {state: result for state, result in results.items() if result != (0, [])} == {}
 
 
 def test_admin_video_list_fits_tablets_and_laptops(page: Page, staff_site: str, live_videos: dict[str, Video]) -> None:
