@@ -1,4 +1,4 @@
-"""axe, run in a page."""
+"""Accessibility checks with axe, run inside a page."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -10,7 +10,7 @@ RUN = """async () => {
 
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """Return the rules that the page breaks as it is now, each with the HTML of the elements that break it."""
+    """Return the rules that the current page violates, each with the HTML of the offending elements."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN)

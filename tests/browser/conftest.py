@@ -1,4 +1,4 @@
-"""Chromium, a live site and a live worker."""
+"""Fixtures for the browser tests: Chromium, a live site and a live worker."""
 
 import threading
 import uuid
@@ -24,13 +24,13 @@ from videos.worker.runner import work_once
 
 __all__ = ["clip", "studio"]
 
-# Milliseconds until an expectation is given up: far more than a busy machine needs.
-PATIENCE = 60_000
-expect.set_options(timeout=PATIENCE)
+# Milliseconds until an expectation fails: far more than a busy machine needs.
+TIMEOUT = 60_000
+expect.set_options(timeout=TIMEOUT)
 
-# Chromium renders two pages of its own for the address bar of every window, which doubles the CPU time of a test.
-# Only the last --disable-features counts: the rest of the list is Playwright's, as far as it affects our pages.
-FEATURES_OFF = (
+# Chromium renders two internal pages for each window's address bar, which doubles the CPU time of a test.
+# Only the last --disable-features counts, so repeat the features of Playwright's list that affect our pages.
+DISABLED_FEATURES = (
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
     "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
@@ -43,20 +43,20 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    f"--disable-features={','.join(FEATURES_OFF)}",
+    f"--disable-features={','.join(DISABLED_FEATURES)}",
 ]
 CODECS = 'video/mp4; codecs="avc1.42E01E, mp4a.40.2"'
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Start the Chromium of this machine, or Playwright's own build where there is none."""
+    """Use the system's Chromium if it is installed, otherwise Playwright's build."""
     return {"executable_path": chromium_path(), "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    """A phone, in English, where the sun never sets."""
+    """Emulate a phone with an English locale in UTC."""
     return {
         "viewport": {"width": 360, "height": 740},
         "device_scale_factor": 2,
@@ -69,18 +69,18 @@ def browser_context_args() -> dict[str, Any]:
 
 @pytest.fixture
 def new_context(new_context: CreateContextCallback) -> Iterator[CreateContextCallback]:
-    """Fail the test if any page has a script error or does something that the content security policy forbids."""
+    """Fail the test if a page raises a script error or violates the content security policy."""
     errors: list[str] = []
 
-    def watched(**options: Any) -> BrowserContext:
+    def watched_context(**options: Any) -> BrowserContext:
         context = new_context(**options)
-        context.set_default_timeout(PATIENCE)
-        context.on("weberror", lambda raised: errors.append(str(raised.error)))
-        context.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+        context.set_default_timeout(TIMEOUT)
+        context.on("weberror", lambda event: errors.append(str(event.error)))
+        context.on("console", lambda log: errors.append(log.text) if "Content Security Policy" in log.text else None)
         return context
 
-    yield watched
-    # A page that is left or resized during a view transition reports an error, though nothing is wrong.
+    yield watched_context
+    # Leaving or resizing a page during a view transition raises a harmless error.
     assert [error for error in errors if "Transition was" not in error] == []
 
 
@@ -91,7 +91,7 @@ def log_in(context: BrowserContext, user: User, site: str) -> None:
 
 
 def can_play(page: Page) -> bool:
-    """Return True if this Chromium has the codecs of our videos. Some of Playwright's own builds lack them."""
+    """Return True if this Chromium has the codecs of our videos, which some of Playwright's builds lack."""
     playable = page.evaluate("codecs => document.createElement('video').canPlayType(codecs) !== ''", CODECS)
     assert playable or not is_ci(), "This Chromium cannot play H.264 and AAC."
     return playable
@@ -99,7 +99,7 @@ def can_play(page: Page) -> bool:
 
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
-    """A worker on the same database as the live site, with the real studio."""
+    """Run a worker thread on the live site's database, with the real studio."""
     stop = threading.Event()
 
     def run() -> None:
@@ -117,7 +117,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def live_owner(transactional_db: None) -> User:
-    """An owner with a photo that is ready to dance."""
+    """An owner with five credits and a prepared photo."""
     user = person("her@example.org", credits=5)
     photo_of(user)
     Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
@@ -126,16 +126,16 @@ def live_owner(transactional_db: None) -> User:
 
 @pytest.fixture
 def logged_in(live_owner: User, context: BrowserContext, live_server: Any) -> str:
-    """Her browser is logged in; the site's address."""
+    """Log the owner in, and return the site's URL."""
     log_in(context, live_owner, live_server.url)
     return live_server.url
 
 
 @pytest.fixture
 def live_videos(live_owner: User, studio: QuickStudio) -> dict[str, Video]:
-    """A ready and shared video, one that failed, one that waits."""
+    """One ready and shared video, one failed and one queued, by these names."""
 
-    def ask(dance: str) -> Video:
+    def request(dance: str) -> Video:
         return request_video(
             user=live_owner,
             photo=Photo.objects.get(),
@@ -145,11 +145,11 @@ def live_videos(live_owner: User, studio: QuickStudio) -> dict[str, Video]:
             now=timezone.now(),
         )
 
-    ready = ask("disco")
+    ready = request("disco")
     work_once()
     ready.refresh_from_db()
     ready.enable_sharing()
-    failed = ask("tango")
+    failed = request("tango")
     Video.objects.filter(pk=failed.pk).update(
         status="failed",
         due_at=None,
@@ -157,4 +157,4 @@ def live_videos(live_owner: User, studio: QuickStudio) -> dict[str, Video]:
         error_code="late",
         error_message=error_message_for("late"),
     )
-    return {"ready": ready, "failed": failed, "waiting": ask("conga")}
+    return {"ready": ready, "failed": failed, "queued": request("conga")}

@@ -1,4 +1,4 @@
-"""Staff work on phones as well: the admin's front page and our own forms there fit and have no barrier."""
+"""The admin's dashboard and our own admin forms fit a phone and are accessible: staff use phones as well."""
 
 from typing import Any
 
@@ -16,17 +16,17 @@ pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(tran
 
 
 @pytest.fixture
-def desk(page: Page, live_server: Any) -> str:
-    """A member of staff is logged in; the site's address."""
-    log_in(page.context, person("desk@example.org", is_staff=True, is_superuser=True), live_server.url)
+def staff_site(page: Page, live_server: Any) -> str:
+    """Log a superuser in, and return the site's URL."""
+    log_in(page.context, person("staff@example.org", is_staff=True, is_superuser=True), live_server.url)
     return live_server.url
 
 
 @pytest.mark.browser_context_args(reduced_motion="reduce")
 def test_admin_dashboard_fits_a_phone_and_is_accessible(
-    page: Page, desk: str, live_owner: User, live_videos: dict[str, Video]
+    page: Page, staff_site: str, live_owner: User, live_videos: dict[str, Video]
 ) -> None:
-    found = {}
+    results = {}
     for path in (
         reverse("admin:index"),
         reverse("admin:accounts_user_credits", args=[live_owner.pk]),
@@ -34,18 +34,18 @@ def test_admin_dashboard_fits_a_phone_and_is_accessible(
     ):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            # Django's admin fades its colours from one scheme to the other: load the page for each.
-            page.goto(desk + path)
-            wide = page.evaluate("document.documentElement.scrollWidth") - 360
-            found[f"{path} {scheme}"] = (max(0, wide), violations(page))
-    assert {path: wrong for path, wrong in found.items() if wrong != (0, [])} == {}
+            # Django's admin animates the change from one colour scheme to the other, so load the page for each.
+            page.goto(staff_site + path)
+            overflow = page.evaluate("document.documentElement.scrollWidth") - 360
+            results[f"{path} {scheme}"] = (max(0, overflow), violations(page))
+    assert {state: result for state, result in results.items() if result != (0, [])} == {}
 
 
-def test_admin_video_list_fits_a_small_screen(page: Page, desk: str, live_videos: dict[str, Video]) -> None:
+def test_admin_video_list_fits_tablets_and_laptops(page: Page, staff_site: str, live_videos: dict[str, Video]) -> None:
     for width in (768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(desk + reverse("admin:videos_video_changelist"))
-        hidden = page.evaluate(
+        page.goto(staff_site + reverse("admin:videos_video_changelist"))
+        overflows = page.evaluate(
             "[...document.querySelectorAll('.results')].map(box => box.scrollWidth - box.clientWidth)"
         )
-        assert hidden == [0], width
+        assert overflows == [0], width

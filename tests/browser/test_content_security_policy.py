@@ -1,4 +1,4 @@
-"""Pages that no other flow visits, watched for what the content security policy forbids, and files in a bucket."""
+"""Content security policy violations on pages that no other browser test opens, and with media in a bucket."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 def test_account_pages(context: BrowserContext, page: Page, logged_in: str) -> None:
     for path in ("/account/data/", "/account/close/", "/account/tokens/", "/account/2fa/totp/activate/", "/credits/"):
-        answer = page.goto(logged_in + path)
-        assert answer is not None
-        assert answer.status == 200
+        response = page.goto(logged_in + path)
+        assert response is not None
+        assert response.status == 200
         assert page.locator("h1").is_visible()
 
-    # A new token is copied, and never shared.
+    # The Copy button copies a new token, and never opens the share sheet.
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.add_init_script("navigator.share = () => Promise.reject(new Error('shared'))")
     page.goto(f"{logged_in}/account/tokens/")
@@ -40,20 +40,22 @@ def test_account_pages(context: BrowserContext, page: Page, logged_in: str) -> N
 
 
 @pytest.mark.slow
-def test_the_admin(context: BrowserContext, live_server: Any, live_videos: dict[str, Video], live_owner: User) -> None:
+def test_admin_pages(
+    context: BrowserContext, live_server: Any, live_videos: dict[str, Video], live_owner: User
+) -> None:
     log_in(context, person("staff@example.org", is_staff=True, is_superuser=True), live_server.url)
     page = context.new_page()
     ready = live_videos["ready"]
     for path in ("", "videos/video/", f"videos/video/{ready.pk}/change/", f"accounts/user/{live_owner.pk}/change/"):
-        answer = page.goto(f"{live_server.url}/admin/{path}")
-        assert answer is not None
-        assert answer.status == 200
+        response = page.goto(f"{live_server.url}/admin/{path}")
+        assert response is not None
+        assert response.status == 200
         assert page.locator("h1").is_visible()
 
 
 @pytest.fixture
 def bucket(s3: S3, settings: Any) -> S3:
-    """A bucket that pages may show files of, as the settings say it where one is set."""
+    """A bucket that the content security policy allows as a media source, as in production."""
     source = f"{s3.endpoint}/{BUCKET}/"
     policy = {name: [*settings.SECURE_CSP[name], source] for name in ("img-src", "media-src")}
     settings.SECURE_CSP = settings.SECURE_CSP | policy

@@ -1,4 +1,4 @@
-"""The whole way of a newcomer, on a phone: sign up, photo, dance, wait, watch, download, and one credit less."""
+"""A new owner's whole flow on a phone: sign up, upload, pick a dance, wait, watch, download and pay one credit."""
 
 import io
 import re
@@ -19,15 +19,15 @@ from videos.studio.encoding import mp4
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
-# The demo's pet is cut out in one run of the model, and this dance is the quickest to render.
+# The segmentation model needs a single pass for the demo's photo, and this dance is the fastest to render.
 PET = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
-# Milliseconds for the worker: within the time limit of the test, so that the page is in the report.
-RENDERED = 180_000
+# Milliseconds. Shorter than the timeout of the test, so that the failure report still contains the page.
+RENDER_TIMEOUT = 180_000
 
 
-def code_in_the_mail() -> str:
-    [found] = re.findall(r"^\s*([A-Z0-9-]{6,12})\s*$", mail.outbox[-1].body, re.MULTILINE)
-    return found
+def emailed_code() -> str:
+    [code] = re.findall(r"^\s*([A-Z0-9-]{6,12})\s*$", mail.outbox[-1].body, re.MULTILINE)
+    return code
 
 
 def small_photo() -> bytes:
@@ -38,7 +38,7 @@ def small_photo() -> bytes:
     return out.getvalue()
 
 
-def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker, tmp_path: Path, settings) -> None:
+def test_new_owner_signs_up_and_downloads_a_video(page: Page, live_server, worker, tmp_path: Path, settings) -> None:
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     page.goto(live_server.url)
     page.get_by_role("link", name=re.compile("Make|Sign up|Start", re.IGNORECASE)).first.click()
@@ -48,11 +48,11 @@ def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker
     page.get_by_role("button", name=re.compile("sign up|account", re.IGNORECASE)).click()
     code = page.get_by_label("Code")
     expect(code).to_be_visible()
-    code.fill(code_in_the_mail())
+    code.fill(emailed_code())
     page.get_by_role("button", name=re.compile("confirm|continue|verify", re.IGNORECASE)).first.click()
 
     expect(page).to_have_url(f"{live_server.url}/photos/")
-    # Some phones hand a photo over under a name without a suffix.
+    # Some phones upload photos under file names without an extension.
     photo = tmp_path / "pet"
     photo.write_bytes(small_photo())
     page.locator("input[type=file]").first.set_input_files(photo)
@@ -65,18 +65,18 @@ def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker
 
     expect(page.get_by_role("heading", name="Slow sway")).to_be_visible()
     video = page.locator("video")
-    expect(video).to_be_visible(timeout=RENDERED)
+    expect(video).to_be_visible(timeout=RENDER_TIMEOUT)
     if can_play(page):
         expect(video).to_have_js_property("paused", False)
         expect(video).not_to_have_js_property("currentTime", video.evaluate("v => v.currentTime"))
         expect(video).not_to_have_js_property("webkitAudioDecodedByteCount", 0)
-        shown = video.evaluate("v => [v.duration, v.videoWidth, v.videoHeight]")
-        assert shown == [pytest.approx(5, abs=0.05), *shape_of_the_video()]
+        properties = video.evaluate("v => [v.duration, v.videoWidth, v.videoHeight]")
+        assert properties == [pytest.approx(5, abs=0.05), *video_size()]
 
-    with page.expect_download() as saving:
+    with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    saved = tmp_path / saving.value.suggested_filename
-    saving.value.save_as(saved)
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
     assert re.fullmatch(r"petgroove-slow-sway-\d{4}-\d\d-\d\d\.mp4", saved.name)
     probe = mp4.probe(saved)
     assert (probe.video_codec, probe.audio_codec, round(probe.seconds)) == ("h264", "aac", 5)
@@ -89,6 +89,6 @@ def test_from_signing_up_to_the_downloaded_video(page: Page, live_server, worker
     assert list(Entry.objects.order_by("id").values_list("kind", "amount")) == [("welcome", 3), ("charge", -1)]
 
 
-def shape_of_the_video() -> list[int]:
-    made = Video.objects.get()
-    return [made.shape.width, made.shape.height]
+def video_size() -> list[int]:
+    video = Video.objects.get()
+    return [video.shape.width, video.shape.height]

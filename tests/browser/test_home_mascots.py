@@ -1,4 +1,4 @@
-"""On the home page the sixteen mascots are drawn as they come near, and all at once where there are no scripts."""
+"""The home page draws its sixteen mascots as they scroll into view, or immediately without JavaScript."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,7 +21,7 @@ def test_mascots_are_drawn_lazily_or_at_once_without_scripts(
     expect(drawn).to_have_count(16)
 
     page = new_context(java_script_enabled=False).new_page()
-    answer = page.goto(live_server.url)
-    assert answer is not None
-    assert answer.status == 200
+    response = page.goto(live_server.url)
+    assert response is not None
+    assert response.status == 200
     expect(page.locator(".gallery .mascot svg")).to_have_count(16)

@@ -1,14 +1,14 @@
-"""Without a line a page of ours stands in for the one that was asked for; nothing private is kept for it."""
+"""Without a connection the service worker shows the offline page; it caches nothing private."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
-KEPT = """async () => {
+CACHED_PATHS = """async () => {
   const names = await caches.keys()
-  const kept = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(one => one.url)))
-  return kept.flat().map(url => new URL(url).pathname)
+  const urls = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).map(key => key.url)))
+  return urls.flat().map(url => new URL(url).pathname)
 }"""
 
 
@@ -16,7 +16,7 @@ def test_offline_page_is_shown_until_back_online(page: Page, logged_in: str) -> 
     page.goto(f"{logged_in}/videos/")
     page.evaluate(
         "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || "
-        "new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done)))"
+        "new Promise(resolve => navigator.serviceWorker.addEventListener('controllerchange', resolve)))"
     )
     page.goto(f"{logged_in}/account/email/")
     expect(page.get_by_role("heading", name="Email")).to_be_visible()
@@ -25,7 +25,7 @@ def test_offline_page_is_shown_until_back_online(page: Page, logged_in: str) -> 
     expect(page.get_by_role("heading", name="No connection to the dance floor")).to_be_visible()
     expect(page.get_by_role("link", name="Try again")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith('"Bricolage')
-    kept = page.evaluate(KEPT)
-    assert [path for path in kept if not path.startswith("/static/")] == ["/offline/"]
+    cached = page.evaluate(CACHED_PATHS)
+    assert [path for path in cached if not path.startswith("/static/")] == ["/offline/"]
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="My dances")).to_be_visible()

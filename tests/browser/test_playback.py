@@ -1,4 +1,4 @@
-"""A clip of our own studio in Chromium: its real length and size, played, and found at any moment that is asked for."""
+"""Chromium plays and seeks a clip from the studio, and reports its real duration and size."""
 
 from pathlib import Path
 
@@ -14,27 +14,29 @@ __all__ = ["dog", "tiny_clip"]
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PLAYED = """async (video, at) => {
-    while (video.currentTime < at) await new Promise(done => video.addEventListener('timeupdate', done, {once: true}));
+PLAY_UNTIL = """async (video, time) => {
+    while (video.currentTime < time) {
+        await new Promise(resolve => video.addEventListener('timeupdate', resolve, {once: true}));
+    }
     return true;
 }"""
-SEEK = """async (video, at) => {
+SEEK = """async (video, time) => {
     video.pause();
-    const there = new Promise(done => video.addEventListener('seeked', done, {once: true}));
-    video.currentTime = at;
-    await there;
-    return [Math.abs(video.currentTime - at) < 0.05, video.error];
+    const seeked = new Promise(resolve => video.addEventListener('seeked', resolve, {once: true}));
+    video.currentTime = time;
+    await seeked;
+    return [Math.abs(video.currentTime - time) < 0.05, video.error];
 }"""
 
 
 @pytest.fixture
 def rendered(studio: QuickStudio, tiny_clip: Path) -> QuickStudio:
-    """What the studio hands out was rendered by the real one."""
+    """A studio that serves a clip rendered by the real one."""
     studio.clip = tiny_clip.read_bytes()
     return studio
 
 
-def test_it_plays_and_seeks(page: Page, logged_in: str, rendered: QuickStudio, live_videos: dict[str, Video]) -> None:
+def test_clip_plays_and_seeks(page: Page, logged_in: str, rendered: QuickStudio, live_videos: dict[str, Video]) -> None:
     page.goto(logged_in + live_videos["ready"].get_absolute_url())
     if not can_play(page):
         pytest.skip("This Chromium lacks the codecs.")
@@ -42,12 +44,12 @@ def test_it_plays_and_seeks(page: Page, logged_in: str, rendered: QuickStudio, l
     expect(video).to_have_js_property("videoWidth", TINY.width)
     assert video.evaluate("video => [video.videoHeight, Math.abs(video.duration - 5) < 0.05]") == [TINY.height, True]
     video.evaluate("video => { video.muted = true; return video.play() }")
-    assert video.evaluate(PLAYED, 0.2), "it does not go on"
-    for at in (4.0, 0.5, 2.5):
-        assert video.evaluate(SEEK, at) == [True, None]
+    assert video.evaluate(PLAY_UNTIL, 0.2), "playback does not advance"
+    for time in (4.0, 0.5, 2.5):
+        assert video.evaluate(SEEK, time) == [True, None]
 
 
-def test_a_tap_for_sound_raises_no_error_where_the_clip_cannot_play(
+def test_sound_button_works_when_the_clip_cannot_play(
     page: Page, logged_in: str, live_videos: dict[str, Video]
 ) -> None:
     page.route("**/dance.mp4", lambda route: route.fulfill(body="No video", content_type="video/mp4"))

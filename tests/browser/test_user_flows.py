@@ -1,4 +1,4 @@
-"""The whole way by keyboard alone, and again without JavaScript."""
+"""The whole flow with the keyboard alone and without JavaScript, and details of the owner's pages."""
 
 import re
 from pathlib import Path
@@ -16,39 +16,39 @@ from videos.worker.runner import work_once
 CAT = Path(skimage.__file__).parent / "data" / "chelsea.png"
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
-NAME = """() => {
-  const at = document.activeElement
-  const label = at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent || ''
-  return `${at.tagName} ${label.trim().replace(/\\s+/g, ' ')}`
+FOCUSED_ELEMENT = """() => {
+  const element = document.activeElement
+  const label = element.labels?.[0]?.textContent || element.getAttribute('aria-label') || element.textContent || ''
+  return `${element.tagName} ${label.trim().replace(/\\s+/g, ' ')}`
 }"""
 
 
-def tab_to(page: Page, name: str, most: int = 60) -> None:
-    """Press Tab until what has the focus is called so."""
-    met = []
-    for _ in range(most):
+def tab_to(page: Page, name: str, max_presses: int = 60) -> None:
+    """Press Tab until the focused element's tag and label match the pattern."""
+    visited = []
+    for _ in range(max_presses):
         page.keyboard.press("Tab")
-        met.append(page.evaluate(NAME))
-        if re.search(name, met[-1]):
+        visited.append(page.evaluate(FOCUSED_ELEMENT))
+        if re.search(name, visited[-1]):
             return
-    raise AssertionError(f"{name} is not reached, only {met}")
+    raise AssertionError(f"Tab does not reach {name}, only {visited}")
 
 
-def make_it() -> None:
-    """What the worker does, but for the cut-out, which takes its time."""
+def run_worker() -> None:
+    """Do all due work, except cutting the photo out, which is slow."""
     Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     while work_once():
         pass
 
 
 def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> None:
-    # While one page glides into the next, keys are lost.
+    # Key presses are lost during a view transition.
     page.emulate_media(reduced_motion="reduce")
-    # Listening from the start: a chooser that opens before it is waited for would be Chromium's own window.
-    page.on("filechooser", lambda chooser: None)
+    # Without a listener from the start, an early file chooser would open as a window of Chromium.
+    page.on("filechooser", lambda _: None)
     page.goto(live_server.url)
     page.keyboard.press("Tab")
-    assert "Skip to the content" in page.evaluate(NAME)
+    assert "Skip to the content" in page.evaluate(FOCUSED_ELEMENT)
     tab_to(page, "^A Log in")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
@@ -64,9 +64,9 @@ def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> 
     expect(page.get_by_role("heading", name="Who is dancing?")).to_be_visible()
     page.wait_for_load_state()
     tab_to(page, "^INPUT Choose a photo")
-    with page.expect_file_chooser() as choosing:
+    with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
-    choosing.value.set_files(CAT)
+    chooser.value.set_files(CAT)
     expect(page.get_by_alt_text("The photo you chose")).to_be_visible()
     tab_to(page, "^BUTTON Use this photo")
     page.keyboard.press("Enter")
@@ -82,14 +82,14 @@ def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> 
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name=re.compile("^Salsa"))).to_be_checked()
-    # Enter in a field neither spends a credit nor asks for anything.
+    # Enter in a field neither spends a credit nor sends a request.
     page.keyboard.press("Enter")
-    tab_to(page, "^BUTTON See two seconds of Salsa", most=1)
-    tab_to(page, "^BUTTON Make it dance", most=1)
+    tab_to(page, "^BUTTON See two seconds of Salsa", max_presses=1)
+    tab_to(page, "^BUTTON Make it dance", max_presses=1)
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Salsa")).to_be_visible()
-    make_it()
+    run_worker()
     expect(page.get_by_text("Your Salsa video is ready")).to_be_attached()
     tab_to(page, "^BUTTON Sound on")
     page.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> 
 def test_whole_flow_without_javascript(
     new_context: CreateContextCallback, live_owner, live_server, studio, tmp_path: Path
 ) -> None:
-    # Animations cost CPU time while the page waits.
+    # Animations use CPU time while the page waits.
     context = new_context(java_script_enabled=False, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{live_server.url}/account/login/")
@@ -120,12 +120,12 @@ def test_whole_flow_without_javascript(
     page.get_by_role("button", name="Make it dance").click()
 
     expect(page.get_by_role("heading", name="Conga")).to_be_visible()
-    make_it()
+    run_worker()
     # The page reloads itself every five seconds.
     expect(page.get_by_role("link", name="Download")).to_be_visible()
-    with page.expect_download() as saving:
+    with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
-    saving.value.save_as(tmp_path / "dance.mp4")
+    download.value.save_as(tmp_path / "dance.mp4")
     assert (tmp_path / "dance.mp4").read_bytes() == studio.clip
 
     page.get_by_role("button", name="Get a link to share").click()
@@ -156,25 +156,25 @@ def test_dragging_moves_the_photo_and_does_not_scroll(page: Page, logged_in: str
     page.mouse.up()
     expect(frame.locator("img")).to_have_attribute("src", re.compile(r"/frame/tall\.webp\?x=0\.[6-9]"))
     assert frame.bounding_box() == before
-    told = re.compile("^[67]. % from the left$")
-    expect(page.get_by_label("Left to right")).to_have_attribute("aria-valuetext", told)
+    position = re.compile("^[67]. % from the left$")
+    expect(page.get_by_label("Left to right")).to_have_attribute("aria-valuetext", position)
     expect(page.get_by_label("Top to bottom")).to_be_hidden()
 
 
 @pytest.mark.slow
-def test_phone_shows_dances_at_once_and_repeats_the_choice(page: Page, logged_in: str) -> None:
+def test_phone_shows_dances_above_the_fold_and_the_choice(page: Page, logged_in: str) -> None:
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
     card = page.locator(".dance-card").first.bounding_box()
-    till = page.locator(".order-bar").bounding_box()
+    order_bar = page.locator(".order-bar").bounding_box()
     assert card
-    assert till
-    assert card["y"] + 60 < till["y"]
-    assert till["height"] < 100
+    assert order_bar
+    assert card["y"] + 60 < order_bar["y"]
+    assert order_bar["height"] < 100
     page.get_by_role("button", name="Make it dance").click()
-    asked = page.get_by_role("alert").filter(has_text="Pick a dance first")
-    expect(asked).to_be_visible()
+    alert = page.get_by_role("alert").filter(has_text="Pick a dance first")
+    expect(alert).to_be_visible()
     page.get_by_role("radio", name=re.compile("^Tango")).check(force=True)
-    expect(asked).to_be_hidden()
+    expect(alert).to_be_hidden()
     expect(page.locator("[data-choice]")).to_have_text("Tango, tall")
     page.get_by_role("radio", name="Wide").check(force=True)
     expect(page.locator("[data-choice]")).to_have_text("Tango, wide")
@@ -182,7 +182,7 @@ def test_phone_shows_dances_at_once_and_repeats_the_choice(page: Page, logged_in
 
 
 @pytest.mark.slow
-def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+def test_share_link_is_copied_with_one_tap(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(logged_in + live_videos["ready"].get_absolute_url())
     page.get_by_role("button", name="Copy").click()
@@ -194,9 +194,9 @@ def test_a_link_is_copied_by_one_tap(page: Page, logged_in: str, live_videos: di
 @pytest.mark.slow
 def test_page_says_when_it_is_offline(page: Page, logged_in: str) -> None:
     page.goto(f"{logged_in}/videos/")
-    note = page.get_by_text("We cannot reach PetGroove")
-    expect(note).to_be_hidden()
+    message = page.get_by_text("We cannot reach PetGroove")
+    expect(message).to_be_hidden()
     page.context.set_offline(True)
-    expect(note).to_be_visible()
+    expect(message).to_be_visible()
     page.context.set_offline(False)
-    expect(note).to_be_hidden()
+    expect(message).to_be_hidden()

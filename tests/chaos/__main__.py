@@ -1,7 +1,7 @@
-"""Chaos: owners ask for dances while web and workers are killed and the provider misbehaves; then a verifier counts.
+"""Kill web and worker processes under load while the provider misbehaves, then verify that nothing was lost.
 
-``python -m tests.chaos --kills 100 --videos 300 --faults 500 --seed 7 [--database URL]``. SQLite unless told. Ends with
-a table, and with an exit code that is not 0 when a credit or a video was lost, or too little was done to them.
+``python -m tests.chaos --kills 100 --videos 300 --faults 500 --seed 7 [--database URL]``. Runs on SQLite by default,
+and prints a table at the end. The exit code is not 0 if a credit or a video was lost, or if a target was not reached.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from tests import postgres
-from tests.chaos.owners import STRIKES
+from tests.chaos.owners import MODERATION_STRIKES
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -27,18 +27,22 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--videos", type=int, default=300)
     parser.add_argument("--faults", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=None, help="by chance, and printed, unless told")
+    parser.add_argument("--seed", type=int, default=None, help="random by default; always printed")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--database", default="", help="a PostgreSQL server; a database of our own is made there")
-    parser.add_argument("--postgresql", action="store_true", help="on whatever PostgreSQL the tests would use")
-    parser.add_argument("--min-hits", type=int, default=3, help="how often each named point must have killed somebody")
-    parser.add_argument("--minutes", type=float, default=20, help="how long everything may take to settle")
+    parser.add_argument(
+        "--database", default="", help="URL of a PostgreSQL server; a temporary database is created there"
+    )
+    parser.add_argument("--postgresql", action="store_true", help="use the PostgreSQL server that the tests use")
+    parser.add_argument("--min-hits", type=int, default=3, help="minimum number of kills at each failpoint")
+    parser.add_argument(
+        "--minutes", type=float, default=20, help="time limit for the load, and again for finishing all work"
+    )
     return parser.parse_args(arguments)
 
 
 @contextmanager
 def database(server: str | None, folder: Path) -> Iterator[str]:
-    """The address of a new, empty database."""
+    """Create an empty database, yield its URL, and drop it afterwards."""
     if not server:
         yield f"sqlite:///{folder / 'chaos.sqlite3'}"
         return
@@ -55,22 +59,22 @@ def database(server: str | None, folder: Path) -> Iterator[str]:
 def main(
     arguments: Sequence[str] | None = None, server: Callable[[], AbstractContextManager[str | None]] = postgres.server
 ) -> int:
-    """Play as the command line says. ``server`` finds the PostgreSQL for ``--postgresql``."""
+    """Run the scenario of the command line. ``server`` finds the PostgreSQL server for ``--postgresql``."""
     chosen = options(arguments)
     seed = secrets.randbelow(10**6) if chosen.seed is None else chosen.seed
     import tests.environment  # noqa: F401
 
     with tempfile.TemporaryDirectory(prefix="petgroove-chaos-") as name:
         folder = Path(name)
-        with server() if chosen.postgresql else nullcontext(chosen.database) as where:
-            if chosen.postgresql and not where:
-                sys.exit("There is no PostgreSQL here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
-            return run_scenario(chosen, seed, folder, where)
+        with server() if chosen.postgresql else nullcontext(chosen.database) as server_url:
+            if chosen.postgresql and not server_url:
+                sys.exit("No PostgreSQL server found. Start one on port 5432, or set TEST_DATABASE_URL.")
+            return run_scenario(chosen, seed, folder, server_url)
 
 
-def run_scenario(chosen: argparse.Namespace, seed: int, folder: Path, where: str | None) -> int:
-    """The exit code of one scenario on the server at ``where``, or on SQLite."""
-    with database(where, folder) as url:
+def run_scenario(chosen: argparse.Namespace, seed: int, folder: Path, server: str | None) -> int:
+    """Run one scenario on the PostgreSQL server at ``server``, or on SQLite, and return the exit code."""
+    with database(server, folder) as url:
         os.environ.update(
             {
                 "DJANGO_SETTINGS_MODULE": "petgroove.settings",
@@ -79,18 +83,18 @@ def run_scenario(chosen: argparse.Namespace, seed: int, folder: Path, where: str
                 "CHAOS_FOLDER": str(folder),
                 "LEASE_SECONDS": "3",
                 "RUNWAY_TIMEOUT_SECONDS": "2",
-                "MODERATION_STRIKES": str(STRIKES),
+                "MODERATION_STRIKES": str(MODERATION_STRIKES),
             }
         )
         from tests.chaos.scenario import Scenario
 
         began = time.monotonic()
-        sys.stdout.write(f"{'PostgreSQL' if where else 'SQLite'}, seed {seed}\n")
+        sys.stdout.write(f"{'PostgreSQL' if server else 'SQLite'}, seed {seed}\n")
         sys.stdout.flush()
         scenario = Scenario(folder, random.Random(seed), seed, chosen)
-        found = scenario.run()
+        problems = scenario.run()
         sys.stdout.write(f"{time.monotonic() - began:.0f} s\n")
-        return 1 if found else 0
+        return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The database crashes twice while owners ask and workers work: ``python -m tests.chaos.crashes [SETTING=VALUE ...]``.
+"""Crash the database while owners and workers are active: ``python -m tests.chaos.crashes [SETTING=VALUE ...]``.
 
-On a cluster of our own, which is stopped without a word and started again: once in the middle of a charge, once when a
-video and its charge have just been committed. Ends with one JSON document: what was done, and what the verifier found.
-The settings are the cluster's.
+The scenario runs on a temporary PostgreSQL cluster with these settings. The cluster is stopped immediately and
+restarted twice: during a charge, and directly after the commit of a video and its charge. The last line of the output
+is a JSON document with the figures and the verifier's violations.
 """
 
 import json
@@ -24,76 +24,79 @@ from tests.chaos.owners import FEW_CREDITS, Form, Owner, create_owners
 from tests.chaos.processes import WorkerPool
 from tests.postgres import Cluster, binaries, throw_away
 
-VIDEOS, WORKERS, PATIENCE = 36, 2, 120.0
-# The cluster goes down after so many videos, at this point of a request.
+VIDEOS, WORKERS, TIMEOUT = 36, 2, 120.0
+# The cluster crashes after this many videos, at this point of a request.
 CRASHES = [(9, "request: charged"), (20, "request: committed")]
-# A crash waits for this many more requests until a worker has a video in hand.
+# Postpone a crash by at most this many requests until a worker is processing a video.
 MAX_POSTPONED = 10
 
 
 class Scenario:
+    """The owners' requests, and the crashes during them."""
+
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         from videos import failpoints
 
         self.folder, self.cluster, self.due = folder, cluster, list(CRASHES)
         self.pages: dict[Form, str] = {}
-        self.failed_requests = self.under_way = 0
+        self.failed_requests = self.in_progress = 0
         failpoints.hook = self.crash_if_due
 
     def crash_if_due(self, point: str) -> None:
+        """Crash the cluster if the next crash is due at this point, preferably while a worker is busy."""
         if not self.due or point != self.due[0][1] or len(self.pages) < self.due[0][0]:
             return
-        in_hand = count_in_progress()
-        if not in_hand and len(self.pages) < self.due[0][0] + MAX_POSTPONED:
+        in_progress = count_in_progress()
+        if not in_progress and len(self.pages) < self.due[0][0] + MAX_POSTPONED:
             return
         self.due.pop(0)
-        self.under_way += in_hand
+        self.in_progress += in_progress
         self.cluster.crash()
 
-    def retry_until_up(self, ask: Callable[[], str]) -> str:
-        """Ask until the database answers; each time that it does not is counted."""
-        deadline = time.monotonic() + PATIENCE
+    def retry_until_up(self, function: Callable[[], str]) -> str:
+        """Call ``function`` until the database is available again, and count the failures."""
+        deadline = time.monotonic() + TIMEOUT
         while True:
             close_old_connections()
             try:
-                return ask()
+                return function()
             except (DatabaseError, InterfaceError):
                 self.failed_requests += 1
                 connection.close()
-                assert time.monotonic() < deadline, "the database does not come back"
+                assert time.monotonic() < deadline, "the database does not recover"
                 time.sleep(0.1)
 
-    def ask(self, people: list[Owner]) -> None:
-        """Each form is sent, as it is, until it leads to a page."""
+    def send_forms(self, owners: list[Owner]) -> None:
+        """Send each form, unchanged, until it leads to a page."""
         for number in range(VIDEOS):
-            form = Form(people[number % len(people)], uuid.uuid4())
+            form = Form(owners[number % len(owners)], uuid.uuid4())
             self.pages[form] = self.retry_until_up(lambda form=form: page_of(form))
 
-    def settle(self) -> None:
-        """Until nothing is due any more."""
-        deadline = time.monotonic() + PATIENCE
+    def wait_until_done(self) -> None:
+        """Wait until no work is due."""
+        deadline = time.monotonic() + TIMEOUT
         while self.retry_until_up(remaining_work):
-            assert time.monotonic() < deadline, f"still to be done: {remaining_work()}"
+            assert time.monotonic() < deadline, f"unfinished: {remaining_work()}"
             time.sleep(0.2)
 
     def result(self) -> dict[str, object]:
         from tests.chaos.verifier import Verifier, message_ids
         from videos.models import Status, Video
 
-        made = {tuple(line.split()) for line in (self.folder / "made").read_text().splitlines()}
-        verifier = Verifier([], made, self.pages, message_ids(self.folder / "var" / "outbox"), 0)
+        rendered = {tuple(line.split()) for line in (self.folder / "made").read_text().splitlines()}
+        verifier = Verifier([], rendered, self.pages, message_ids(self.folder / "var" / "outbox"), 0)
         return {
             "violations": verifier.violations(),
-            "asked": len(self.pages),
+            "requested": len(self.pages),
             "ready": Video.objects.filter(status=Status.SUCCEEDED).count(),
             "recoveries": self.cluster.log.read_text().count("automatic recovery in progress"),
-            "turned away": self.failed_requests,
-            "under way at a crash": self.under_way,
+            "failed requests": self.failed_requests,
+            "in progress at a crash": self.in_progress,
         }
 
 
 def page_of(form: Form) -> str:
-    """Where the form leads, as the page of a photo answers it."""
+    """Request the form's video as the photo page does, and return the URL of the video."""
     from django.utils import timezone
 
     from videos import dances, formats
@@ -107,21 +110,21 @@ def page_of(form: Form) -> str:
 
 
 def count_in_progress() -> int:
-    """How many videos a worker has in hand at this moment, which is waited for while there are others in line."""
+    """Return the number of videos in progress. If other videos are queued, wait until a worker claims one."""
     from videos.models import Status, Video
 
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while True:
         states = list(Video.objects.unfinished().values_list("status", flat=True))
-        # One is the request's own.
+        # One of them belongs to this request.
         if Status.PROCESSING in states or len(states) < 2:
             return states.count(Status.PROCESSING)
-        assert time.monotonic() < deadline, "no worker works"
+        assert time.monotonic() < deadline, "no worker claims a video"
         time.sleep(0.005)
 
 
 def remaining_work() -> str:
-    """What is still to be done, in words; empty when nothing is."""
+    """Describe the work that is due. Empty if there is none."""
     from videos.models import Video, VideoNotification
 
     due = {model: model.objects.exclude(due_at=None).count() for model in (Video, VideoNotification)}
@@ -135,24 +138,24 @@ def run_scenario(folder: Path, cluster: Cluster) -> dict[str, object]:
 
     call_command("migrate", verbosity=0)
     fake_studio.prepare(folder)
-    people = create_owners(VIDEOS)[FEW_CREDITS + 1 :]
+    owners = create_owners(VIDEOS)[FEW_CREDITS + 1 :]
     with connection.cursor() as cursor:
-        # All this is on the disk, whatever the settings.
+        # Write everything so far to disk, even with asynchronous commits.
         cursor.execute("CHECKPOINT")
     with (folder / "workers").open("ab") as log:
         pool = WorkerPool(folder, log)
         try:
             workers = [pool.spawn(f"worker-{number}", "all") for number in range(WORKERS)]
             scenario = Scenario(folder, cluster)
-            scenario.ask(people)
-            scenario.settle()
-            lived = sum(is_running(pid) for pid in workers)
+            scenario.send_forms(owners)
+            scenario.wait_until_done()
+            survivors = sum(is_running(pid) for pid in workers)
             for pid in workers:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGTERM)
         finally:
             pool.process.communicate()
-    return scenario.result() | {"workers that lived on": lived}
+    return scenario.result() | {"surviving workers": survivors}
 
 
 def is_running(pid: int) -> bool:
@@ -166,7 +169,7 @@ def is_running(pid: int) -> bool:
 def main() -> None:
     bin_dir = binaries()
     if bin_dir is None:
-        sys.exit("There is no initdb and pg_ctl here. On Debian: apt-get install postgresql")
+        sys.exit("initdb and pg_ctl not found. Install PostgreSQL (Debian: apt-get install postgresql).")
     with (
         tempfile.TemporaryDirectory(prefix="petgroove-restart-") as name,
         throw_away(bin_dir, *sys.argv[1:]) as cluster,

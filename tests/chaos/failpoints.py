@@ -1,6 +1,6 @@
-"""A process that dies by SIGKILL at a named point, once, when the file with its role's name says so.
+"""Kill a process with SIGKILL at a failpoint, once, if the file with its role's name says so.
 
-The file holds ``<pass> <point>``: the process dies when it comes by the point for the pass-th time.
+The file contains ``<pass> <point>``: the process dies when it reaches the point for the pass-th time.
 """
 
 import os
@@ -11,24 +11,24 @@ from videos import failpoints
 
 
 def arm(folder: Path, role: str) -> None:
-    """Let this process look at ``folder/role`` at each point. Dying is told by a line in ``folder/deaths``."""
-    order, deaths = folder / role, folder / "deaths"
-    passed: dict[str, int] = {}
+    """Make this process read ``folder/role`` at each failpoint. A death is recorded as a line in ``folder/deaths``."""
+    trigger, deaths = folder / role, folder / "deaths"
+    passes: dict[str, int] = {}
 
     def hook(point: str) -> None:
         try:
-            nth, armed = order.read_text().split(" ", 1)
+            nth, armed = trigger.read_text().split(" ", 1)
         except OSError:
             return
         if point != armed:
             return
-        passed[point] = passed.get(point, 0) + 1
-        if passed[point] < int(nth):
+        passes[point] = passes.get(point, 0) + 1
+        if passes[point] < int(nth):
             return
         try:
-            order.unlink()
+            trigger.unlink()
         except FileNotFoundError:
-            # Another process of this role died of it.
+            # Another process of this role has already died here.
             return
         with deaths.open("a") as file:
             file.write(f"{role} {nth} {point}\n")

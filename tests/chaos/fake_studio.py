@@ -1,4 +1,4 @@
-"""The embedded studio of a scenario. It hands out one clip at once, marked with the video's id, and notes what."""
+"""The studio of a scenario: it serves one clip immediately, stamped with the video's id, and records it."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from videos.studio.encoding import mp4
 
 
 class FakeStudio:
-    """Hands out ``folder/clip.mp4``; each hand-out is a line of ``folder/made``: the video and its coded pictures."""
+    """Serve ``folder/clip.mp4``. Append the video's id and the digest of its coded pictures to ``folder/made``."""
 
     name = "studio"
 
@@ -26,7 +26,7 @@ class FakeStudio:
 
 
 def prepare(folder: Path) -> None:
-    """Make the clip: five seconds, picture and silence."""
+    """Create the clip: five seconds of video with a silent soundtrack."""
     silent = folder / "silent.mp4"
     silent.write_bytes(make_clip(None, 96, 160, 5))
     mp4.add_soundtrack(silent, np.zeros((5 * mp4.SAMPLE_RATE, 2), np.float32), folder / "clip.mp4")

@@ -1,4 +1,4 @@
-"""Where to kill next: the points that were hit the least, until each was hit often enough."""
+"""Choose the next failpoint to kill a process at: the one with the fewest hits."""
 
 import random
 from collections import Counter
@@ -13,10 +13,10 @@ PASSES = (1, 2)
 
 
 class Targets:
-    """Counts the deaths that the dying wrote down in ``folder/deaths``.
+    """Count the kills that dying processes recorded in ``folder/deaths``, and choose the next one.
 
-    Each point is to be hit ``min_hits`` times; where that is more than once, when a process comes by it for the first
-    time as well as for the second.
+    Each point needs ``min_hits`` kills. If that is more than one, a process must die on its first pass through the
+    point at least once, and on its second pass at least once.
     """
 
     def __init__(self, folder: Path, min_hits: int, rng: random.Random) -> None:
@@ -24,29 +24,27 @@ class Targets:
         self.passes = PASSES if min_hits > 1 else ()
 
     def deaths(self) -> list[tuple[str, int, str]]:
-        """Role, pass and point of everyone who died at a point."""
+        """Return the role, pass and point of each process that died at a failpoint."""
         lines = self.file.read_text().splitlines() if self.file.exists() else []
         return [(role, int(nth), point) for role, nth, point in (line.split(" ", 2) for line in lines)]
 
     def hits(self) -> Counter[str]:
         return Counter(point for _, _, point in self.deaths())
 
-    def lacking(self) -> list[str]:
-        """What was not hit often enough, in words."""
-        hits, passed = self.hits(), {(nth, point) for _, nth, point in self.deaths()}
-        every = (*WEB_POINTS, *WORKER_POINTS, *RENDER_POINTS)
-        found = [
-            f"{point}: hit {hits[point]} times of {self.min_hits}" for point in every if hits[point] < self.min_hits
-        ]
-        return found + [
-            f"{point}: never hit at pass {nth}" for point in every for nth in self.passes if (nth, point) not in passed
+    def shortfalls(self) -> list[str]:
+        """Describe each point that was not hit often enough."""
+        hits, seen = self.hits(), {(nth, point) for _, nth, point in self.deaths()}
+        points = (*WEB_POINTS, *WORKER_POINTS, *RENDER_POINTS)
+        too_few = [f"{point}: {hits[point]} of {self.min_hits} hits" for point in points if hits[point] < self.min_hits]
+        return too_few + [
+            f"{point}: never hit on pass {nth}" for point in points for nth in self.passes if (nth, point) not in seen
         ]
 
     def next(self, points: tuple[str, ...], taken: set[str]) -> tuple[int, str]:
-        """Pass and point for the next one to die: of the points that nobody is armed with, the least hit."""
+        """Return the pass and point for the next kill: the point with the fewest hits that is not in ``taken``."""
         hits, deaths = self.hits(), self.deaths()
         free = [point for point in points if point not in taken] or list(points)
-        point = min(free, key=lambda one: (hits[one], self.rng.random()))
-        passed = Counter(nth for _, nth, at in deaths if at == point)
-        nth = min(PASSES, key=lambda one: passed[one]) if self.passes else self.rng.choice((1, 1, 2))
+        point = min(free, key=lambda candidate: (hits[candidate], self.rng.random()))
+        kills = Counter(nth for _, nth, death_point in deaths if death_point == point)
+        nth = min(PASSES, key=lambda number: kills[number]) if self.passes else self.rng.choice((1, 1, 2))
         return nth, point

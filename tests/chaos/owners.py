@@ -1,4 +1,4 @@
-"""The owners of a scenario and their browsers: who asked for what, with which form, and what they were answered."""
+"""The owners of a scenario, the forms that they send and the responses that they get."""
 
 import http.client
 import time
@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 OWNERS = 12
-# One of them the remote studio has refused so often that our own one makes the dances; another one is poor.
+# The provider rejected one owner's photos so often that the studio renders for them. Another has few credits.
 STUDIO_OWNER, OWNER_WITHOUT_CREDITS, FEW_CREDITS = 0, 1, 2
-STRIKES = 6
+MODERATION_STRIKES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """``session`` is the key of a session that is logged in, ``page`` where the form of the photo is sent to."""
+    """An owner. ``session`` is the key of a logged-in session, ``page`` the path that the photo's form posts to."""
 
     pk: int
     email: str
@@ -28,7 +28,7 @@ class Owner:
 
 
 class Form(NamedTuple):
-    """One form: it has its key for ever, however often it is sent."""
+    """A form, whose idempotency key stays the same each time it is sent."""
 
     owner: Owner
     key: uuid.UUID
@@ -36,37 +36,41 @@ class Form(NamedTuple):
 
 @dataclass
 class Browsers:
-    """``pages`` is where each form led: the address of its video, or nothing where there was no credit for it.
+    """The owners' browsers.
 
-    ``pending`` are the forms that have got no answer yet, to be sent again as they are.
+    ``pages`` maps each form to the path of its video, or to an empty string if the owner had no credits.
+    ``pending`` holds the forms without a response, to be sent again unchanged.
     """
 
     port: int = 0
     pages: dict[Form, str] = field(default_factory=dict)
     pending: list[Form] = field(default_factory=list)
-    answers: Counter[str] = field(default_factory=Counter)
+    responses: Counter[str] = field(default_factory=Counter)
 
     def video_count(self) -> int:
-        """How many forms led to a video."""
+        """Return the number of forms that created a video."""
         return sum(page != "" for page in self.pages.values())
 
     def send(self, form: Form) -> None:
-        """Send the form as a browser does. Raises AssertionError where a form leads to two pages."""
+        """Send the form as a browser does. Raises AssertionError if a form leads to two pages."""
         try:
-            status, where = self.exchange(form)
+            status, location = self.exchange(form)
         except (OSError, http.client.HTTPException):
-            status, where = 0, ""
-        self.answers[str(status or "no answer")] += 1
+            status, location = 0, ""
+        self.responses[str(status or "none")] += 1
         if status == 302:
-            assert where.startswith("/videos/"), f"sent to {where}"
-            assert self.pages.setdefault(form, where) == where, f"{form.key} leads to {self.pages[form]} and {where}"
+            assert location.startswith("/videos/"), f"redirected to {location}"
+            assert self.pages.setdefault(form, location) == location, (
+                f"{form.key} led to {self.pages[form]} and {location}"
+            )
         elif status == 402:
-            assert not self.pages.setdefault(form, ""), f"{form.key} led to {self.pages[form]}, and is not paid now"
+            assert not self.pages.setdefault(form, ""), f"{form.key} led to {self.pages[form]}, then to status 402"
         else:
             self.pending.append(form)
             time.sleep(0.2)
 
     def exchange(self, form: Form) -> tuple[int, str]:
+        """Post the form, and return the status and location of the response."""
         token = "a" * 32
         body = {"dance": "disco", "format": "tall", "x": "0.5", "y": "0.5", "idempotency_key": str(form.key)}
         cookies = f"{settings.SESSION_COOKIE_NAME}={form.owner.session}; {settings.CSRF_COOKIE_NAME}={token}"
@@ -74,15 +78,15 @@ class Browsers:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("POST", form.owner.page, urlencode(body | {"csrfmiddlewaretoken": token}), headers)
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status, answer.getheader("Location", "")
+            response = connection.getresponse()
+            response.read()
+            return response.status, response.getheader("Location", "")
         finally:
             connection.close()
 
 
 def create_owners(videos: int) -> list[Owner]:
-    """The owners, in the database: logged in, with credits and a photo that is cut out already."""
+    """Create the owners, each with a login session, credits and a photo that is already cut out."""
     from django.contrib.auth import HASH_SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
@@ -92,11 +96,11 @@ def create_owners(videos: int) -> list[Owner]:
     from tests.videos.conftest import photo_of
     from videos.models import Photo
 
-    people = []
+    owners = []
     for number in range(OWNERS):
         user = User.objects.create_user(f"owner-{number}@example.org")
         granted = FEW_CREDITS if number == OWNER_WITHOUT_CREDITS else 10 * videos
-        ledger.grant(user, granted, reason="For the chaos", by=None)
+        ledger.grant(user, granted, reason="Chaos test", by=None)
         photo = photo_of(user)
         Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
         session = SessionStore()
@@ -105,12 +109,12 @@ def create_owners(videos: int) -> list[Owner]:
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
         session.save()
-        people.append(Owner(user.pk, user.email, granted, str(session.session_key), f"/photos/{photo.pk}/"))
-    return people
+        owners.append(Owner(user.pk, user.email, granted, str(session.session_key), f"/photos/{photo.pk}/"))
+    return owners
 
 
 def reach_moderation_limit(owner: Owner, browsers: Browsers) -> None:
-    """Let the remote studio have refused so many photos of the owner that our own one makes the next dances."""
+    """Fail so many of the owner's videos as moderated that the studio renders the next ones."""
     from django.utils import timezone
 
     from videos import dances, formats
@@ -118,7 +122,7 @@ def reach_moderation_limit(owner: Owner, browsers: Browsers) -> None:
     from videos.ordering import request_video
 
     photo = Photo.objects.get(user=owner.pk)
-    for _ in range(STRIKES):
+    for _ in range(MODERATION_STRIKES):
         form, now = Form(owner, uuid.uuid4()), timezone.now()
         video = request_video(
             user=photo.user,
@@ -133,7 +137,7 @@ def reach_moderation_limit(owner: Owner, browsers: Browsers) -> None:
 
 
 def add_photo(owner: Owner) -> None:
-    """A new photo of the owner, which the worker has to cut out."""
+    """Add a photo of the owner that the worker has to cut out."""
     from accounts.models import User
     from tests.videos.conftest import photo_of
 

@@ -1,15 +1,15 @@
-"""A process on a leash: it dies as soon as whoever holds the other end of the pipe has died, whatever of."""
+"""Kill a process when its parent dies, however the parent dies."""
 
 import os
 import signal
 import threading
 
 
-def die_with_parent(end: int) -> None:
-    """Kill this process when the pipe whose reading end is ``end`` closes. Its fork needs a leash of its own."""
+def die_with_parent(read_end: int) -> None:
+    """Kill this process when the pipe with the read end ``read_end`` closes. A fork must call this again."""
 
     def wait() -> None:
-        while os.read(end, 1):
+        while os.read(read_end, 1):
             pass
         os.kill(os.getpid(), signal.SIGKILL)
 

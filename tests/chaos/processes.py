@@ -1,4 +1,4 @@
-"""The processes of a scenario: the stand-in, the web, and workers that are told where to die."""
+"""The processes of a scenario: the fake provider, the web server, and workers that die at failpoints."""
 
 import http.client
 import json
@@ -14,11 +14,12 @@ from typing import Any
 from tests.chaos.kill_targets import RENDER_POINTS, WORKER_POINTS
 
 ROOT = Path(__file__).parents[2]
-PATIENCE, LONGEST_PATIENCE = 6.0, 60.0
+# Seconds until a worker that has not reached its failpoint is killed.
+KILL_AFTER, MAX_KILL_AFTER = 6.0, 60.0
 
 
 def web(port: int, log: Any) -> "subprocess.Popen[bytes]":
-    """gunicorn with one process, which is forked anew whenever it has died. It ends when its standard input does."""
+    """Start gunicorn with one process, which it replaces when it dies. It exits when its standard input closes."""
     command = [sys.executable, "-m", "gunicorn", "tests.chaos.wsgi", "--preload", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "1", "--worker-class", "gthread", "--threads", "2", "--log-level", "error"]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
@@ -31,7 +32,7 @@ def free_port() -> int:
 
 
 class Server:
-    """The stand-in Runway, in a process of its own."""
+    """The fake Runway server, in its own process."""
 
     def __init__(self, folder: Path) -> None:
         command = [sys.executable, "-m", "tests.runway.fake_server", "--until-stdin-closes", "--clips", "plain"]
@@ -51,7 +52,7 @@ class Server:
 
 
 class WorkerPool:
-    """The process that workers are forked from, so that a new one is there at once."""
+    """The process that workers are forked from, so that a new one starts immediately."""
 
     def __init__(self, folder: Path, log: Any) -> None:
         command = [sys.executable, "-m", "tests.chaos.worker_pool", str(folder)]
@@ -60,7 +61,7 @@ class WorkerPool:
         )
 
     def spawn(self, role: str, queue: str) -> int:
-        """The process id of a new worker."""
+        """Start a worker and return its process id."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{role} {queue}\n")
@@ -69,20 +70,23 @@ class WorkerPool:
 
 
 class Worker:
-    """A worker of one queue, started again whenever it has died. ``armed`` is the point at which it is to die."""
+    """A worker of one queue, restarted after each death. ``armed`` is the failpoint at which it must die.
+
+    ``trigger`` is the file that names the failpoint. The dying worker deletes it.
+    """
 
     def __init__(self, folder: Path, role: str, queue: str, pool: WorkerPool) -> None:
         self.role, self.queue, self.pool = role, queue, pool
         self.points = RENDER_POINTS if queue == "render" else WORKER_POINTS
-        self.order, self.armed, self.since, self.patience = folder / role, "", 0.0, PATIENCE
-        self.pid, self.fed_at = 0, 0.0
+        self.trigger, self.armed, self.started_at, self.kill_after = folder / role, "", 0.0, KILL_AFTER
+        self.pid, self.work_provided_at = 0, 0.0
 
     @property
     def is_dead(self) -> bool:
-        return not self.pid or not self.signalled(0)
+        return not self.pid or not self.send_signal(0)
 
-    def signalled(self, number: int) -> bool:
-        """Whether there was a process to send the signal to."""
+    def send_signal(self, number: int) -> bool:
+        """Return False if there is no process to send the signal to."""
         try:
             os.kill(self.pid, number)
         except ProcessLookupError:
@@ -90,15 +94,15 @@ class Worker:
         return True
 
     def start(self, nth: int = 0, point: str = "") -> None:
-        self.order.unlink(missing_ok=True)
+        self.trigger.unlink(missing_ok=True)
         if point:
-            self.order.write_text(f"{nth} {point}")
-        self.armed, self.since = point, time.monotonic()
+            self.trigger.write_text(f"{nth} {point}")
+        self.armed, self.started_at = point, time.monotonic()
         self.pid = self.pool.spawn(self.role, self.queue)
 
     def kill_if_overdue(self) -> bool:
-        """Kill it just anywhere when it has not come by its point for so long; the next one gets more time."""
-        if not self.order.exists() or time.monotonic() - self.since < self.patience:
+        """Kill it at a random point if it has not reached its failpoint in time. The next one gets more time."""
+        if not self.trigger.exists() or time.monotonic() - self.started_at < self.kill_after:
             return False
-        self.patience = min(LONGEST_PATIENCE, self.patience * 1.5)
-        return self.signalled(signal.SIGKILL)
+        self.kill_after = min(MAX_KILL_AFTER, self.kill_after * 1.5)
+        return self.send_signal(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""One scenario of chaos: the processes, the deeds done to them, and the table at the end."""
+"""A chaos scenario: its processes, the load, the kills and faults, and the result table."""
 
 import argparse
 import json
@@ -31,25 +31,27 @@ from tests.chaos.owners import (
 )
 from tests.chaos.processes import Server, Worker, WorkerPool, free_port, web
 
-# Seconds within which the first process must die at a named point; it takes five on two quiet cores.
+# Seconds within which the first process must die at a failpoint. It takes five on two idle cores.
 FIRST_DEATH_TIMEOUT = 120
-# Seconds between two lines of progress.
+# Seconds between progress lines.
 REPORT_INTERVAL = 30
 
 
-def say(words: str) -> None:
-    sys.stdout.write(f"{words}\n")
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def redirect_logs(log: Path) -> None:
-    """What this process logs goes where the others' lines are: on the screen are progress and tables."""
+    """Log to the file that the other processes log to. The screen shows only progress and tables."""
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
             handler.setStream(log.open("a", buffering=1))
 
 
 class Scenario:
+    """Owners, web, workers and the fake provider of one run."""
+
     def __init__(self, folder: Path, rng: random.Random, seed: int, options: argparse.Namespace) -> None:
         self.folder, self.rng, self.seed, self.options = folder, rng, seed, options
         self.fake_server = Server(folder)
@@ -65,24 +67,24 @@ class Scenario:
         self.web: subprocess.Popen[bytes] | None = None
         self.browsers, self.random_kills = Browsers(), Counter[str]()
 
-    # The cast
+    # Setup
 
     def set_up(self) -> None:
         from tests.chaos import fake_studio
 
         call_command("migrate", verbosity=0)
         fake_studio.prepare(self.folder)
-        self.people = create_owners(self.options.videos)
-        reach_moderation_limit(self.people[STUDIO_OWNER], self.browsers)
+        self.owners = create_owners(self.options.videos)
+        reach_moderation_limit(self.owners[STUDIO_OWNER], self.browsers)
 
     def start_web(self) -> None:
         self.browsers.port = free_port()
         self.web = web(self.browsers.port, self.log)
 
-    # The deeds
+    # Load, kills and faults
 
     def run(self) -> list[str]:
-        """Returns what is wrong, in sentences; prints the table."""
+        """Run the scenario and print the table. Return a sentence for each violation and shortfall."""
         try:
             try:
                 self.set_up()
@@ -96,26 +98,26 @@ class Scenario:
             self.fake_server.process.kill()
 
     def run_load(self) -> None:
-        """Ask and kill until there was enough of all."""
+        """Send forms and kill processes until nothing falls short of its target."""
         self.fake_server.control("POST", "settings", {"hang": 0.5})
-        # A dance takes some six calls.
+        # A video takes about six calls.
         rate = min(0.5, max(0.2, self.options.faults / (3 * max(1, self.options.videos))))
         limit = max(1, self.options.faults)
         self.fake_server.control("POST", "mixture", {"seed": self.seed, "rate": rate, "limit": limit})
-        began = told = time.monotonic()
+        began = reported_at = time.monotonic()
         deadline = began + 60 * self.options.minutes
-        lacking = ["everything"]
+        shortfalls = ["everything"]
         for turn in count():
             if turn % 10 == 0:
-                lacking = self.lacking()
-            if not lacking and not self.browsers.pending:
+                shortfalls = self.shortfalls()
+            if not shortfalls and not self.browsers.pending:
                 return
-            if time.monotonic() - told > REPORT_INTERVAL:
-                told = time.monotonic()
-                say(f"{told - began:5.0f} s  {self.progress()}")
-            silent = time.monotonic() - began > FIRST_DEATH_TIMEOUT and not self.targets.deaths()
-            assert not silent, f"{self.describe_state()}\nnobody dies at a named point"
-            assert time.monotonic() < deadline, f"there is no end, for want of {lacking}; {self.describe_state()}"
+            if time.monotonic() - reported_at > REPORT_INTERVAL:
+                reported_at = time.monotonic()
+                say(f"{reported_at - began:5.0f} s  {self.progress()}")
+            no_deaths = time.monotonic() - began > FIRST_DEATH_TIMEOUT and not self.targets.deaths()
+            assert not no_deaths, f"{self.describe_state()}\nno process died at a failpoint"
+            assert time.monotonic() < deadline, f"not finished: {shortfalls}; {self.describe_state()}"
             self.send_forms()
             for worker in self.workers:
                 if worker.is_dead:
@@ -123,85 +125,89 @@ class Scenario:
                 elif worker.kill_if_overdue():
                     self.random_kills[worker.queue] += 1
                 else:
-                    self.feed(worker)
+                    self.provide_work(worker)
             time.sleep(0.05)
 
     def describe_state(self) -> str:
-        """How it stands, for whoever has to find out why there is no end."""
+        """Return details that help to find out why the scenario does not finish."""
         from videos.models import Video
 
-        living = list(Video.objects.unfinished().values_list("provider", "status", "step", "attempts", "submissions"))
-        armed = {worker.role: worker.armed for worker in self.workers if worker.order.exists()}
+        unfinished = list(
+            Video.objects.unfinished().values_list("provider", "status", "step", "attempts", "submissions")
+        )
+        armed = {worker.role: worker.armed for worker in self.workers if worker.trigger.exists()}
         log = (self.folder / "log").read_text()[-4000:]
-        return f"living {living}, armed {armed}, kills {self.kills()}, answers {self.browsers.answers}\n{log}"
+        return (
+            f"unfinished {unfinished}, armed {armed}, kills {self.kills()}, responses {self.browsers.responses}\n{log}"
+        )
 
-    def lacking(self) -> list[str]:
-        """What there was not enough of yet, in words."""
-        wanted = {
+    def shortfalls(self) -> list[str]:
+        """Describe each figure that has not reached its target."""
+        targets = {
             "kills": (self.kills(), self.options.kills),
             "videos": (self.browsers.video_count(), self.options.videos),
             "faults": (self.fault_count(), self.options.faults),
         }
-        found = [f"{name}: {had} of {enough}" for name, (had, enough) in wanted.items() if had < enough]
-        return found + self.targets.lacking()
+        too_low = [f"{name}: {number} of {target}" for name, (number, target) in targets.items() if number < target]
+        return too_low + self.targets.shortfalls()
 
     def progress(self) -> str:
-        """How far the scenario is, for whoever waits for its end."""
-        counted = {"kills": self.kills(), "videos": self.browsers.video_count(), "faults": self.fault_count()}
-        return ", ".join(f"{name} {had} of {getattr(self.options, name)}" for name, had in counted.items())
+        """Describe how far the scenario is."""
+        counts = {"kills": self.kills(), "videos": self.browsers.video_count(), "faults": self.fault_count()}
+        return ", ".join(f"{name} {number} of {getattr(self.options, name)}" for name, number in counts.items())
 
     def kills(self) -> int:
         return len(self.targets.deaths()) + self.random_kills.total()
 
     def restart_worker(self, worker: Worker) -> None:
-        """Start a worker, to die at the point that was hit the least."""
-        if self.kills() >= self.options.kills and not self.targets.lacking():
+        """Start a worker, armed with the failpoint that has the fewest hits while kills are needed."""
+        if self.kills() >= self.options.kills and not self.targets.shortfalls():
             worker.start()
             return
-        worker.start(*self.targets.next(worker.points, {one.armed for one in self.workers if one is not worker}))
+        worker.start(*self.targets.next(worker.points, {other.armed for other in self.workers if other is not worker}))
 
-    def feed(self, worker: Worker) -> None:
-        """Now and then see to it that a worker has something to do at its point."""
+    def provide_work(self, worker: Worker) -> None:
+        """Make sure, at most once a second, that a worker has work that leads to its failpoint."""
         from videos.models import Photo, Video
         from videos.providers.registry import STUDIO
 
-        if time.monotonic() - worker.fed_at < 1 or not worker.order.exists():
+        if time.monotonic() - worker.work_provided_at < 1 or not worker.trigger.exists():
             return
-        worker.fed_at, home = time.monotonic(), self.people[STUDIO_OWNER]
+        worker.work_provided_at, studio_owner = time.monotonic(), self.owners[STUDIO_OWNER]
         if worker.armed in ("end: failing", "end: failed"):
             fault = {"on": "create", "do": "answer", "status": 400, "error": "Invalid asset: promptImage"}
             self.fake_server.control("POST", "faults", [fault])
         elif worker.armed == "photo: prepared" and not Photo.objects.exclude(due_at=None).exists():
-            add_photo(home)
+            add_photo(studio_owner)
         elif worker.armed == "rendering" and not Video.objects.unfinished().filter(provider=STUDIO).exists():
-            self.ask(home)
+            self.send_form(studio_owner)
 
     def send_forms(self) -> None:
-        """Send what got no answer again; then a new form, if it is time for one."""
+        """Send the forms without a response again, then a new form if more videos are needed."""
         forms, self.browsers.pending = self.browsers.pending, []
         for form in forms:
             self.browsers.send(form)
         if self.wants_more_videos():
-            self.ask(self.rng.choice(self.people))
+            self.send_form(self.rng.choice(self.owners))
             if self.rng.random() < 0.1:
-                self.ask(self.people[OWNER_WITHOUT_CREDITS])
+                self.send_form(self.owners[OWNER_WITHOUT_CREDITS])
 
-    def ask(self, owner: Any) -> None:
-        """A new form, on which the web may die."""
-        order, hits = self.folder / "web", self.targets.hits()
-        # So many web kills for each video that no point is left over at the end.
+    def send_form(self, owner: Any) -> None:
+        """Send a new form, and sometimes arm the web process to die during it."""
+        trigger, hits = self.folder / "web", self.targets.hits()
+        # Spread the web kills evenly over the videos, so that no point is left over at the end.
         due = (
             max(self.options.min_hits, self.options.kills // 16)
             * self.browsers.video_count()
             // max(1, self.options.videos)
         )
         nth, point = self.targets.next(WEB_POINTS, set())
-        if hits[point] <= due and not order.exists() and self.rng.random() < 0.3:
-            order.write_text(f"{nth} {point}")
+        if hits[point] <= due and not trigger.exists() and self.rng.random() < 0.3:
+            trigger.write_text(f"{nth} {point}")
         self.browsers.send(Form(owner, uuid.uuid4()))
 
     def fault_count(self) -> int:
-        """How many faults have hit a call or a task so far."""
+        """Return the number of faults in calls and tasks so far."""
         from tests.chaos.verifier import count_faults
 
         journal = self.folder / "journal.jsonl"
@@ -209,37 +215,37 @@ class Scenario:
         return count_faults([json.loads(line) for line in lines if line.endswith("\n")])
 
     def wants_more_videos(self) -> bool:
-        """So many videos for each kill that both run out together, and then more until nothing is lacking."""
+        """Spread the videos evenly over the kills, then request more until nothing falls short of its target."""
         from videos.models import Video
 
-        asked, kills, living = self.browsers.video_count(), self.kills(), Video.objects.unfinished().count()
-        if asked < self.options.videos:
-            # Where the machine is slow, a line of hundreds that ask for their turn would leave no time for a dance.
-            return living < 3 * OWNERS and asked * self.options.kills <= self.options.videos * (kills + 2)
-        return living < OWNERS
+        requested, kills, unfinished = self.browsers.video_count(), self.kills(), Video.objects.unfinished().count()
+        if requested < self.options.videos:
+            # On a slow machine, polling a queue of hundreds would leave no time to process a video.
+            return unfinished < 3 * OWNERS and requested * self.options.kills <= self.options.videos * (kills + 2)
+        return unfinished < OWNERS
 
     def drain(self) -> None:
-        """No more faults and no more kills: everything must come to its end by itself."""
+        """Stop the faults and kills, and wait until all work is done."""
         from videos.models import Photo, Video, VideoNotification
 
         self.fake_server.control("POST", "mixture", {"seed": self.seed, "rate": 0.0, "limit": 0})
         (self.folder / "web").unlink(missing_ok=True)
         for worker in self.workers:
-            worker.order.unlink(missing_ok=True)
+            worker.trigger.unlink(missing_ok=True)
         deadline = time.monotonic() + 60 * self.options.minutes
         due = [model.objects.exclude(due_at=None) for model in (Video, VideoNotification, Photo)]
         while any(rows.exists() for rows in due):
-            assert time.monotonic() < deadline, f"{Video.objects.unfinished().count()} videos do not end"
+            assert time.monotonic() < deadline, f"{Video.objects.unfinished().count()} videos do not finish"
             for worker in self.workers:
                 if worker.is_dead:
                     worker.start()
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Everybody ends as at a deployment, and whoever does not is killed."""
+        """Stop all processes with SIGTERM, as a deployment does, and kill a web process that does not exit."""
         for worker in self.workers:
             if not worker.is_dead:
-                worker.signalled(signal.SIGTERM)
+                worker.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and not all(worker.is_dead for worker in self.workers):
             time.sleep(0.1)
@@ -251,31 +257,35 @@ class Scenario:
             except subprocess.TimeoutExpired:
                 self.web.kill()
 
-    # The verifier
+    # Verification
 
     def verify(self) -> list[str]:
         from tests.chaos.verifier import Verifier, message_ids
 
-        hits, made = self.targets.hits(), self.folder / "made"
+        hits, rendered = self.targets.hits(), self.folder / "made"
         verifier = Verifier(
             self.fake_server.control("GET", "journal"),
-            {tuple(line.split()) for line in made.read_text().splitlines()} if made.exists() else set(),
+            {tuple(line.split()) for line in rendered.read_text().splitlines()} if rendered.exists() else set(),
             self.browsers.pages,
             message_ids(self.folder / "var" / "outbox"),
             self.random_kills["api"] + hits["order: answered"],
         )
-        found, lacking = verifier.violations(), self.lacking()
-        facts = verifier.facts() | {"kills": self.kills(), "of them anywhere": self.random_kills.total()}
-        facts |= {f"killed at {point}": hits[point] for point in (*WEB_POINTS, *WORKER_POINTS, *RENDER_POINTS)}
-        facts |= {f"the web answered {answer}": number for answer, number in sorted(self.browsers.answers.items())}
-        self.print_table(facts | {"violations": len(found)}, found, lacking)
-        return found + lacking
+        violations, shortfalls = verifier.violations(), self.shortfalls()
+        figures = verifier.figures() | {"kills": self.kills(), "random kills": self.random_kills.total()}
+        figures |= {f"killed at {point}": hits[point] for point in (*WEB_POINTS, *WORKER_POINTS, *RENDER_POINTS)}
+        figures |= {
+            f"web responses, status {status}": number for status, number in sorted(self.browsers.responses.items())
+        }
+        self.print_table(figures | {"violations": len(violations)}, violations, shortfalls)
+        return violations + shortfalls
 
-    def print_table(self, facts: dict[str, int], found: list[str], lacking: list[str]) -> None:
+    def print_table(self, figures: dict[str, int], violations: list[str], shortfalls: list[str]) -> None:
         from django.db import connection
 
-        lines = [f"on {connection.display_name}", *(f"{name:36}{value:>8}" for name, value in facts.items())]
-        lines += [f"VIOLATION {sentence}" for sentence in found] + [f"TOO FEW {sentence}" for sentence in lacking]
-        if found:
+        lines = [f"on {connection.display_name}", *(f"{name:36}{value:>8}" for name, value in figures.items())]
+        lines += [f"VIOLATION {sentence}" for sentence in violations] + [
+            f"TOO FEW {sentence}" for sentence in shortfalls
+        ]
+        if violations:
             lines.append((self.folder / "log").read_text()[-4000:])
         say("\n".join(lines))

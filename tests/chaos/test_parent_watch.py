@@ -1,4 +1,4 @@
-"""Whoever is on a leash dies with its holder, and not before."""
+"""Child processes exit when their parent does, and not before."""
 
 import signal
 import subprocess
@@ -6,21 +6,21 @@ import sys
 
 from tests.chaos.processes import ROOT
 
-WATCHED = """
+CHILD = """
 import time
 from tests.chaos.parent_watch import die_with_parent
 die_with_parent(0)
-print("here", flush=True)
+print("ready", flush=True)
 time.sleep(600)
 """
 
 
 def test_process_dies_with_its_parent() -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", WATCHED], cwd=ROOT, text=True, **pipes) as watched:
-        assert watched.stdin
-        assert watched.stdout
-        assert watched.stdout.readline() == "here\n"
-        assert watched.poll() is None
-        watched.stdin.close()
-        assert watched.wait(60) == -signal.SIGKILL
+    with subprocess.Popen([sys.executable, "-c", CHILD], cwd=ROOT, text=True, **pipes) as child:
+        assert child.stdin
+        assert child.stdout
+        assert child.stdout.readline() == "ready\n"
+        assert child.poll() is None
+        child.stdin.close()
+        assert child.wait(60) == -signal.SIGKILL

@@ -1,8 +1,8 @@
-"""A pool of workers in a hurry: ``python -m tests.chaos.worker_pool FOLDER``.
+"""Fork workers with shortened delays: ``python -m tests.chaos.worker_pool FOLDER``.
 
-It has loaded everything and holds no connection. For each line on its standard input, ``ROLE QUEUE``, it forks a real
-worker, which dies where it is told to, and answers with its process id. At the end of the input it kills who is left;
-should it die itself, they die with it.
+The pool has imported everything and holds no database connection. For each line ``ROLE QUEUE`` on its standard input,
+it forks a real worker, armed to die at a failpoint, and prints its process id. At the end of the input it kills the
+remaining workers. If the pool dies, its workers die with it.
 """
 
 import os
@@ -35,7 +35,7 @@ from videos.worker.remote import (  # noqa: E402
 FOLDER = Path(sys.argv[1])
 READ_END, WRITE_END = os.pipe()
 
-# The same waits as in real life, twenty times as fast.
+# The production delays, about twenty times as short.
 retries.POLL_SECONDS, retries.POLL_JITTER = 0.3, 0.1
 retries.UNAVAILABLE_DELAY = retries.RESUBMIT_DELAY = timedelta(seconds=0.5)
 retries.MAX_RETRY_AFTER = timedelta(seconds=1)
@@ -48,7 +48,7 @@ registry.provider_named = lambda name: FakeStudio(FOLDER)  # type: ignore[assign
 
 
 def work(role: str, queue: str) -> None:
-    """A worker's whole life, in the child."""
+    """Run a worker in the forked child, and exit."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.close(WRITE_END)
     die_with_parent(READ_END)
@@ -60,7 +60,7 @@ def work(role: str, queue: str) -> None:
         os._exit(0)
 
 
-# Whoever dies is gone at once, without anybody waiting for it.
+# The kernel reaps dead workers immediately, so a check of their process ids fails at once.
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 children = []
 try:

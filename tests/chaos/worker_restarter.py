@@ -1,8 +1,8 @@
-"""Workers one after the other, each a real process: ``python -m tests.chaos.worker_restarter FOLDER [POISON [QUEUE]]``.
+"""Restart a worker each time it exits: ``python -m tests.chaos.worker_restarter FOLDER [POISON [QUEUE]]``.
 
-Each is a fork of this one, which has loaded everything and holds no connection; whoever dies is followed by the next,
-and how it ended is a line of ``FOLDER/ends``. The studio hands out ``FOLDER/clip.mp4``, but POISON, the id of a video,
-kills whoever renders it, or frames its photo for a remote studio.
+Each worker is a fork of this process, which has imported everything and holds no database connection. Each exit code
+becomes a line of ``FOLDER/ends``. The studio serves ``FOLDER/clip.mp4`` for every video but POISON. A worker that
+renders the video with this id, or prepares its photo for the provider, is killed.
 """
 
 import os
@@ -56,6 +56,6 @@ while True:
     if not (child := os.fork()):
         call_command("worker", queue=QUEUE, pause=0.05)
         os._exit(0)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    exit_code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     with (FOLDER / "ends").open("a") as file:
-        file.write(f"{ended}\n")
+        file.write(f"{exit_code}\n")

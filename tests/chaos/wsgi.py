@@ -1,6 +1,6 @@
-"""The web application as gunicorn serves it, dying where it is told to, and with the scenario.
+"""The WSGI application for gunicorn: it dies at failpoints, and with the scenario.
 
-It is loaded by gunicorn's master, which is what hangs on the leash: its children leave when it has gone.
+gunicorn's master process loads this module, so the parent watch applies to the master. Its children exit after it.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""Plant faults, and check that the quick suite finds each: ``python -m tests.mutation [NAME ...]``.
+"""Check that the quick suite detects planted faults: ``python -m tests.mutation [NAME ...]``.
 
-Each fault is a patch in ``tests/mutation/mutants``. Prints which test found it. The exit code is 1 if a mutant
-survives, if a patch no longer applies, or if its tests ended without a failure.
+Each fault is a patch in ``tests/mutation/mutants``. The output names the test that detects it. The exit code is 1 if a
+mutant survives, if a patch does not apply, or if pytest fails without a failed test.
 """
 
 import argparse
@@ -17,45 +17,45 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from tests import postgres
-from tests.mutation.copies import Copy, Verdict
-from tests.mutation.mutants import BadHeader, Mutant, UnknownMutant, named
+from tests.mutation.copies import Copy, MutantResult
+from tests.mutation.mutants import BadHeader, Mutant, UnknownMutant, load
 
-NO_POSTGRESQL = "Left out: {names}. Install PostgreSQL (Debian: apt-get install postgresql)."
+NO_POSTGRESQL = "Skipped without PostgreSQL: {names}. Install PostgreSQL (Debian: apt-get install postgresql)."
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("name", nargs="*", help="mutants to test; all of them without a name")
+    parser.add_argument("name", nargs="*", help="mutants to test (default: all)")
     try:
-        mutants = named(parser.parse_args(arguments).name)
+        mutants = load(parser.parse_args(arguments).name)
     except (BadHeader, UnknownMutant) as error:
         say(str(error))
         return 1
     began = time.monotonic()
     on_postgresql = [mutant for mutant in mutants if mutant.on_postgresql]
     with postgres.server(durable=False) if on_postgresql else nullcontext(None) as url:
-        left_out = [] if url else on_postgresql
-        verdicts = []
-        for verdict in run_mutants([mutant for mutant in mutants if mutant not in left_out], url or ""):
-            say(format_verdict(verdict))
-            verdicts.append(verdict)
-    if left_out:
-        say(NO_POSTGRESQL.format(names=", ".join(mutant.name for mutant in left_out)))
-    wrong = [verdict for verdict in verdicts if not verdict.is_right]
-    say("\n".join(f"WRONG {verdict.mutant.name}: {verdict.mutant.sentence} {verdict.words}" for verdict in wrong))
-    say(f"{len(verdicts) - len(wrong)} of {len(verdicts)} as they should be, {time.monotonic() - began:.0f} s")
-    return 1 if wrong else 0
+        skipped = [] if url else on_postgresql
+        results = []
+        for result in run_mutants([mutant for mutant in mutants if mutant not in skipped], url or ""):
+            say(format_result(result))
+            results.append(result)
+    if skipped:
+        say(NO_POSTGRESQL.format(names=", ".join(mutant.name for mutant in skipped)))
+    unexpected = [result for result in results if not result.is_expected]
+    say("\n".join(f"FAILED {result.mutant.name}: {result.mutant.sentence} {result.details}" for result in unexpected))
+    say(f"{len(results) - len(unexpected)} of {len(results)} as expected, {time.monotonic() - began:.0f} s")
+    return 1 if unexpected else 0
 
 
-def run_mutants(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
-    """Test the mutants, as many at a time as there are cores, and yield each verdict as it comes."""
+def run_mutants(mutants: list[Mutant], url: str) -> Iterator[MutantResult]:
+    """Test the mutants in parallel, up to four at a time, and yield each result in order."""
     slots = min(4, len(mutants), os.process_cpu_count() or 1)
     with tempfile.TemporaryDirectory(prefix="petgroove-mutants-") as folder:
         free: queue.SimpleQueue[Copy] = queue.SimpleQueue()
         for number in range(slots):
             free.put(Copy(Path(folder, str(number)), named_database(url, f"mutants_{number}")))
 
-        def verdict_of(mutant: Mutant) -> Verdict:
+        def test_mutant(mutant: Mutant) -> MutantResult:
             copy = free.get()
             try:
                 return copy.test(mutant)
@@ -64,19 +64,19 @@ def run_mutants(mutants: list[Mutant], url: str) -> Iterator[Verdict]:
 
         with ThreadPoolExecutor(slots) as pool:
             try:
-                yield from pool.map(verdict_of, mutants)
+                yield from pool.map(test_mutant, mutants)
             finally:
-                # Interrupted: do not begin with the others.
+                # After an interrupt, do not start the remaining mutants.
                 pool.shutdown(wait=False, cancel_futures=True)
 
 
 def named_database(url: str, name: str) -> str:
-    """The address of another database on the server, so that two copies never meet; empty without a server."""
+    """Return the URL of a separate database for each copy, or an empty string without a server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if url else ""
 
 
-def format_verdict(verdict: Verdict) -> str:
-    return f"{verdict.mutant.name:44} {verdict.seconds:4.0f} s  {verdict.words}"
+def format_result(result: MutantResult) -> str:
+    return f"{result.mutant.name:44} {result.seconds:4.0f} s  {result.details}"
 
 
 def say(text: str) -> None:

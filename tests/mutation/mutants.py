@@ -1,10 +1,10 @@
-"""The mutants: faults that could pass a review, one patch file each.
+"""The mutants: faults that could pass a code review, one patch file each.
 
-The text before the diff says in one sentence what is wrong. Lines of the form ``Name: value`` follow it:
+The text before the diff describes the fault in one sentence, followed by lines of the form ``Name: value``:
 
-``Tests:`` the files or folders of the quick suite of which a test must fail;
-``Engine: postgresql`` if the fault only shows on PostgreSQL;
-``Control: survives`` for a harmless change, which proves that the runner can tell the difference.
+``Tests:`` the files or folders of the quick suite in which a test must fail;
+``Engine: postgresql`` if the fault only occurs on PostgreSQL;
+``Control: survives`` for a harmless change that no test may fail on.
 """
 
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ HEADERS = {"Tests", "Engine", "Control"}
 
 
 class BadHeader(ValueError):
-    """The text before the diff is not understood."""
+    """The text before the diff is invalid."""
 
 
 class UnknownMutant(LookupError):
-    """No patch has this name."""
+    """No patch has the requested name."""
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """``sentence`` says what is wrong in the mutant, ``tests`` where it must be noticed."""
+    """A fault and the tests that must detect it. ``sentence`` describes the fault."""
 
     name: str
     patch: Path
@@ -35,27 +35,27 @@ class Mutant:
 
 
 def read(patch: Path) -> Mutant:
-    """Return the mutant of a patch file. Raises BadHeader."""
-    text, found, _ = patch.read_text().partition("\ndiff --git ")
-    if not found:
-        raise BadHeader(f"{patch.name}: there is no diff")
+    """Read a mutant from its patch file. Raises BadHeader."""
+    text, separator, _ = patch.read_text().partition("\ndiff --git ")
+    if not separator:
+        raise BadHeader(f"{patch.name}: the diff is missing")
     lines = [line for line in text.splitlines() if line]
     pairs = [line.partition(": ")[::2] for line in lines if line.partition(": ")[0] in HEADERS]
     sentence = " ".join(line for line in lines if line.partition(": ")[0] not in HEADERS)
     headers = dict(pairs)
     tests = tuple(headers.get("Tests", "").split())
     if not sentence:
-        raise BadHeader(f"{patch.name}: no sentence says what is wrong")
+        raise BadHeader(f"{patch.name}: the sentence is missing. Describe the fault before the diff.")
     if not tests:
-        raise BadHeader(f"{patch.name}: no line Tests: names the tests that must fail")
+        raise BadHeader(f"{patch.name}: the Tests: line is missing. Name the tests that must fail.")
     if headers.get("Engine", "postgresql") != "postgresql" or headers.get("Control", "survives") != "survives":
-        raise BadHeader(f"{patch.name}: use Engine: postgresql and Control: survives, or leave them out")
+        raise BadHeader(f"{patch.name}: unknown value. Use Engine: postgresql and Control: survives, or omit them.")
     return Mutant(patch.stem, patch, sentence, tests, "Engine" in headers, "Control" in headers)
 
 
-def named(names: list[str], folder: Path = FOLDER) -> list[Mutant]:
-    """Return the mutants of these names, or all of them. Raises UnknownMutant and BadHeader."""
+def load(names: list[str], folder: Path = FOLDER) -> list[Mutant]:
+    """Load the mutants with these names, or all if there are none. Raises UnknownMutant and BadHeader."""
     known = {patch.stem: patch for patch in sorted(folder.glob("*.patch"))}
     if unknown := [name for name in names if name not in known]:
-        raise UnknownMutant(f"There is no mutant {', '.join(unknown)}. There are: {', '.join(known)}")
+        raise UnknownMutant(f"Unknown mutant: {', '.join(unknown)}. Choose from: {', '.join(known)}")
     return [read(known[name]) for name in names or known]

@@ -1,7 +1,7 @@
 """Run the state machine at length: ``python -m tests.stateful [--examples 300] [--seed 7] [--postgresql]``.
 
-Without a seed it takes a random one and prints it. It runs on SQLite unless asked for PostgreSQL. The exit code is not
-0 if something was lost, if a rule failed, or if there is no PostgreSQL.
+The seed is random by default, and always printed. The database is SQLite by default. The exit code is not 0 if
+something was lost, if a rule failed, or if ``--postgresql`` is given and no PostgreSQL server is available.
 """
 
 import argparse
@@ -17,29 +17,29 @@ from tests.postgres import server
 
 
 class Examples:
-    """A plugin of pytest: use Hypothesis's profile for long runs, with any number of examples, and no time limit."""
+    """A pytest plugin that runs Hypothesis's long profile with a given number of examples and no timeout."""
 
     def __init__(self, number: int) -> None:
         self.number = number
 
     def pytest_sessionstart(self) -> None:
-        # pytest refuses to start where Hypothesis is loaded already.
+        # pytest does not start if Hypothesis is already imported.
         from hypothesis import settings
 
-        settings.register_profile("by hand", settings.get_profile("long"), max_examples=self.number)
-        settings.load_profile("by hand")
+        settings.register_profile("manual", settings.get_profile("long"), max_examples=self.number)
+        settings.load_profile("manual")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            # The first one counts.
+            # The first timeout marker takes effect, so insert this one before the test's own.
             item.add_marker(pytest.mark.timeout(0), append=False)
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.stateful", description=__doc__)
     parser.add_argument("--examples", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=None, help="a random one by default, which is printed")
-    parser.add_argument("--postgresql", action="store_true", help="use the PostgreSQL that the tests use")
+    parser.add_argument("--seed", type=int, default=None, help="random by default; always printed")
+    parser.add_argument("--postgresql", action="store_true", help="use the PostgreSQL server that the tests use")
     return parser.parse_args()
 
 
@@ -49,8 +49,8 @@ def main() -> int:
     arguments = ["-q", "-m", "slow", "-p", "no:cacheprovider", "--show-capture=no"]
     with server(durable=False) if chosen.postgresql else nullcontext("") as url:
         if url is None:
-            sys.exit("There is no PostgreSQL here. Start one on port 5432, or name one in TEST_DATABASE_URL.")
-        # Read by tests.environment, which pytest loads.
+            sys.exit("No PostgreSQL server found. Start one on port 5432, or set TEST_DATABASE_URL.")
+        # tests.environment, which pytest imports, reads this.
         os.environ["TEST_DATABASE_URL"] = url
         began = time.monotonic()
         name = f"{chosen.examples} examples on {'PostgreSQL' if url else 'SQLite'}, seed {seed}"

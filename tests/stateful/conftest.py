@@ -1,4 +1,4 @@
-"""What the machine needs of the cast, and of the settings."""
+"""Fixtures that prepare the state machine's settings, and restore what it replaces."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ __all__ = ["clip"]
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> None:
+def _prepared_machine(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: bytes) -> None:
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
-    # Restores what the machine replaces: over HTTP each of its thousands of calls would take a stand-in of its own.
+    # The machine replaces this client, because thousands of HTTP calls to a fake server would be too slow. Restore it.
     monkeypatch.setattr(registry, "runway_client", registry.runway_client)
-    # Restores the seam that exists for tests which let a process die.
+    # Restore the failpoint hook, which the machine replaces.
     monkeypatch.setattr(failpoints, "hook", None)
     VideoMachine.clip = clip

@@ -1,4 +1,4 @@
-"""What the machine knows of an owner, without asking the ledger."""
+"""The state machine's own record of each owner, independent of the ledger."""
 
 import uuid
 from collections.abc import Container
@@ -12,14 +12,14 @@ INITIAL_CREDITS = 4
 
 @dataclass
 class OwnerModel:
-    """How many credits an owner was given, and which videos the owner asked for: the key of each form and its video."""
+    """The credits granted to an owner, and the owner's videos: the video's id for each idempotency key."""
 
     user: User
     photo: Photo
-    given: int = INITIAL_CREDITS
+    granted: int = INITIAL_CREDITS
     videos: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     is_closed: bool = False
 
     def owed(self, paid: Container[uuid.UUID]) -> int:
-        """The balance: one credit for each that was given, less one for each own video among ``paid``."""
-        return 0 if self.is_closed else self.given - sum(pk in paid for pk in self.videos.values())
+        """Return the expected balance: the credits granted less one for each of the owner's videos in ``paid``."""
+        return 0 if self.is_closed else self.granted - sum(pk in paid for pk in self.videos.values())

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, no credit and no video is lost."""
+"""No sequence of actions, faults and crashes loses a credit or a video."""
 
 import pytest
 from hypothesis import Phase, settings
@@ -10,7 +10,7 @@ from tests.stateful.state_machine import VideoMachine
 def run_machine(steps: int) -> None:
     """Run the machine with the examples of Hypothesis's current profile.
 
-    A failure is reported as it was found: to shrink it takes hours.
+    Failing examples are not shrunk, because that takes hours.
     """
     run_state_machine_as_test(VideoMachine, settings=settings(stateful_step_count=steps, phases=(Phase.generate,)))
 

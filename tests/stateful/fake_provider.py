@@ -1,4 +1,4 @@
-"""A remote studio in memory: it takes orders, loses answers, fails and serves clips as the machine wants it to."""
+"""An in-memory provider that accepts tasks, loses responses, fails and serves clips as the state machine demands."""
 
 from collections import Counter, deque
 from itertools import count
@@ -21,13 +21,13 @@ from videos.providers.runway.answers import Organization, RejectionCode
 from videos.providers.runway.catalogue import MODELS
 
 LOST = ("lost before", "lost after")
-REJECTED = ("not accepted", "refused", "closed")
+REJECTED = ("busy", "rejected", "unavailable")
 CREATE = LOST + REJECTED
 FATES = ("succeeded", "succeeded", "moderated", "internal", "cancelled", "gone", "running")
 
 
-class FakeStudio:
-    """``accepted`` counts the tasks of each seed: what we would be billed for."""
+class FakeProvider:
+    """A stand-in for Runway. ``accepted`` counts the tasks of each seed, which Runway would bill."""
 
     name = "runway"
     model = MODELS["gen4_turbo"]
@@ -45,24 +45,24 @@ class FakeStudio:
     def submit(self, order: Order) -> Submission:
         fault = self.faults.popleft() if self.faults else ""
         if fault == "lost before":
-            raise OutcomeUnknown("the answer is lost")
-        if fault == "not accepted":
+            raise OutcomeUnknown("the response is lost")
+        if fault == "busy":
             raise TemporarilyRejected("busy")
-        if fault == "refused":
-            raise OrderRejected("no", code=RejectionCode.BAD_PHOTO)
-        if fault == "closed":
+        if fault == "rejected":
+            raise OrderRejected("invalid photo", code=RejectionCode.BAD_PHOTO)
+        if fault == "unavailable":
             raise AccountUnavailable("no credits")
         task = f"task-{next(self.ids)}-{order.seed}"
         self.tasks[task] = self.fates.popleft() if self.fates else "succeeded"
         self.accepted[order.seed] += 1
         if fault == "lost after":
-            raise OutcomeUnknown("the answer is lost")
+            raise OutcomeUnknown("the response is lost")
         return Submission(task, 25)
 
     def poll(self, task_id: str) -> Task:
         if self.lost_polls:
             self.lost_polls -= 1
-            raise RequestFailed("no answer")
+            raise RequestFailed("no response")
         fate = self.tasks.get(task_id, "gone")
         states = {"succeeded": TaskState.SUCCEEDED, "cancelled": TaskState.CANCELLED, "gone": TaskState.GONE}
         codes = {"moderated": "SAFETY.INPUT.IMAGE", "internal": "INTERNAL"}
@@ -79,7 +79,7 @@ class FakeStudio:
             into.write_bytes(self.clip[: len(self.clip) // 3])
             return
         if not task.output_url:
-            raise InvalidOutput("no address")
+            raise InvalidOutput("no output URL")
         into.write_bytes(self.clip)
 
     def cancel(self, task_id: str) -> None:
