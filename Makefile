@@ -1,22 +1,22 @@
-# The commands of a developer. Each makes what it needs by itself: `make run` on a bare machine is enough.
+# Commands for developers. Each target installs its requirements, so `make run` works on a fresh clone.
 PYTHON ?= $(shell command -v python3.13 || command -v python3)
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-# Less those that are included within a line: a line end after them would show.
+# Without the templates included inline: djade would end them with a newline, which would render as a space.
 TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/time.html' ':!templates/allauth/elements/button_kind.html'
 
 .PHONY: run test test-all lint fix bench chaos lock
 
-run: .venv/runtime  ## the whole app with its worker, a demo owner and a member of staff
+run: .venv/runtime  ## the web app and its worker, with a demo owner and a staff user
 	@DEBUG=1 $(MANAGE) run_dev
 
-test: .venv/develop  ## lint, types and the tests, on SQLite and PostgreSQL
+test: .venv/develop  ## lint, types and the quick tests, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.run quick
 
-test-all: .venv/develop  ## the same, and everything that takes longer
+test-all: .venv/develop  ## the same, and the slow tests
 	@$(BIN)/python -m tests.run quick rest
 
-lint: .venv/develop  ## code, imports, templates, spelling, pinned versions, types and words
+lint: .venv/develop  ## check code, imports, templates, spelling, pinned versions, types and vocabulary
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 --check
@@ -25,37 +25,37 @@ lint: .venv/develop  ## code, imports, templates, spelling, pinned versions, typ
 	@DEBUG=1 $(BIN)/mypy
 	@$(BIN)/python tools/check_words.py
 
-fix: .venv/develop  ## what can be corrected by machine
+fix: .venv/develop  ## apply automatic fixes
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 || true
 
-bench: .venv/develop  ## studio and pages, measured against their floors in the same run
+bench: .venv/develop  ## benchmark the studio and the pages, each against a baseline measured in the same run
 	@$(BIN)/python -m bench.studio
 	@$(BIN)/python -m bench.web
 
-chaos: .venv/develop  ## a hundred kills, three hundred videos, five hundred faults, and the state machine at length, on both databases
+chaos: .venv/develop  ## 100 kills, 300 videos, 500 faults and a long run of the state machine, on both databases
 	@$(BIN)/python -m tests.chaos
 	@$(BIN)/python -m tests.chaos --postgresql
 	@$(BIN)/python -m tests.stateful --examples 300
 	@$(BIN)/python -m tests.stateful --examples 300 --postgresql
 
-lock:  ## after a change of pyproject.toml: write uv.lock and both requirements files (needs uv)
+lock:  ## after a change to pyproject.toml: update uv.lock and both requirements files (needs uv)
 	uv lock --default-index https://pypi.org/simple
 	uv export --frozen --quiet --no-header --no-dev --format requirements.txt --output-file requirements.txt
 	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
 	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || { echo "PetGroove needs Python 3.13 or newer; this machine's $(PYTHON) is $$($(PYTHON) -V 2>&1). Install Python 3.13, or say where it is: make run PYTHON=/path/to/python3.13"; exit 1; }
-	@$(PYTHON) -m venv --clear .venv || { echo "The virtual environment could not be made. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || { echo "PetGroove needs Python 3.13 or newer; this machine's $(PYTHON) is $$($(PYTHON) -V 2>&1). Install Python 3.13, or specify its path: make run PYTHON=/path/to/python3.13"; exit 1; }
+	@$(PYTHON) -m venv --clear .venv || { echo "The virtual environment could not be created. On Debian: apt-get install python3-venv"; exit 1; }
 	@touch $@
 
 .venv/runtime: .venv/bin/python requirements.txt
-	@echo "Installing what PetGroove needs (once) ..."
+	@echo "Installing PetGroove's dependencies (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/develop: .venv/bin/python requirements-dev.txt
-	@echo "Installing what the tests need (once) ..."
+	@echo "Installing the development dependencies (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runtime

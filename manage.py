@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The commands of operators and developers: `python manage.py help`."""
+"""Management commands for operators and developers. List them with `python manage.py help`."""
 
 import os
 import sys
@@ -12,5 +12,5 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        # The sentence says what to mend; how we came upon it helps nobody.
+        # The message says what to fix; a traceback adds nothing.
         sys.exit(str(error))

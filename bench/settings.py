@@ -1,4 +1,4 @@
-"""The site's settings, with two addresses more: a floor without a database, and the poll as one first writes it."""
+"""The site's settings with two extra URLs: a baseline without the database, and a naive poll."""
 
 from petgroove.settings import *  # noqa: F403
 

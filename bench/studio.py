@@ -1,11 +1,11 @@
-"""What the studio costs: ``python -m bench.studio [dance ...]`` prints a table, in CPU seconds of this machine.
+"""Benchmark the studio: ``python -m bench.studio [dance ...]`` prints a table, in CPU seconds of this machine.
 
-Each row is one dance at 1280x720 for five seconds, of a drawn dog that one pass of the model cuts out; the last one is
-of a cat's face on which it runs twice, cut out by hand. ``cold`` is a new process that imports, cuts the pet out and
-renders; ``cached`` a render with the mask at hand; ``encode`` the encoder alone on the very same frames and sound;
-``ratio`` is cached over encode and the only figure that travels between machines. ``peak`` is the most memory of the
-cold process, ``peak-`` of one that never runs the model. Under the median stand the bars, and a ! marks each figure
-that misses its own; the exit code is 1 then. The last line compares with ffmpeg's ``zoompan``.
+Each row is one dance of five seconds at 1280x720, with a drawn dog that the model cuts out in one pass; the last row
+shows a cat's face, which takes two passes. ``cold`` is a new process that imports, cuts out and renders; ``cached`` a
+render with an existing mask; ``encode`` the encoder alone, with the same frames and sound. ``ratio`` is cached over
+encode, the only figure that is comparable between machines. ``peak`` is the peak memory of the cold process, ``peak-``
+that of a process which never runs the model. The targets follow the median. A ! marks each figure that misses its
+target, and the exit code is then 1. The last line measures ffmpeg's ``zoompan`` for comparison.
 """
 
 import json
@@ -46,53 +46,53 @@ def main(slugs: list[str]) -> int:
     dances = [BY_SLUG[slug] for slug in slugs] or list(DANCES)
     with tempfile.TemporaryDirectory() as name:
         print(f"{'dance':14}" + "".join(f"{column:>11}" for column in COLUMNS))
-        dog = placed(Path(name) / "dog", *drawn_dog(1280, 720))
+        dog = make_folder(Path(name) / "dog", *drawn_dog(1280, 720))
         rows = []
         for dance in dances:
-            rows.append(measured(dance, dog))
+            rows.append(measure(dance, dog))
             print(line(dance.slug, rows[-1]), flush=True)
-        cat = placed(Path(name) / "cat", data.cat(), None)
-        rows.append(measured(dances[0], cat))
+        cat = make_folder(Path(name) / "cat", data.cat(), None)
+        rows.append(measure(dances[0], cat))
         print(line(f"{dances[0].slug[:8]}, cat", rows[-1]))
         print(line("median", [statistics.median(column) for column in zip(*rows, strict=True)]))
-        print("bar".ljust(14) + "".join(f"{'' if bar is None else f'<= {bar:g}':>11}" for bar in BARS))
+        print("target".ljust(14) + "".join(f"{'' if limit is None else f'<= {limit:g}':>11}" for limit in BARS))
         zoomed = zoompan(dog)
-        print(f"ffmpeg zoompan of the same photo: {'not installed' if zoomed is None else f'{zoomed:.2f}'}")
+        print(f"ffmpeg zoompan with the same photo: {'not installed' if zoomed is None else f'{zoomed:.2f}'}")
     return 1 if missed(rows) else 0
 
 
 def missed(rows: list[list[float]]) -> bool:
-    """Whether a figure of any row is beyond its bar; the ratio, which has one for the median only, by its median."""
+    """Return True if any figure misses its target. The target of the ratio applies to the median only."""
     others = any(beyond(column, value) for row in rows for column, value in zip(COLUMNS, row, strict=True))
     return others or statistics.median(row[COLUMNS.index("ratio")] for row in rows) > BARS[COLUMNS.index("ratio")]
 
 
 def beyond(column: str, value: float) -> bool:
-    bar = BARS[COLUMNS.index(column)]
-    return bar is not None and column != "ratio" and value > bar
+    limit = BARS[COLUMNS.index(column)]
+    return limit is not None and column != "ratio" and value > limit
 
 
-def placed(folder: Path, pixels: np.ndarray, mask: np.ndarray | None) -> Path:
-    """A folder with the photo and its mask; the model's own where none is given."""
+def make_folder(folder: Path, pixels: np.ndarray, mask: np.ndarray | None) -> Path:
+    """Create a folder with the photo and its mask. Without ``mask``, the model makes one."""
     folder.mkdir()
-    photo = encoded(pixels, "JPEG")
+    photo = encode_image(pixels, "JPEG")
     (folder / "photo.jpg").write_bytes(photo)
     if mask is None:
         from videos.studio.segmentation.cutout import cut_out
 
         (folder / "mask.png").write_bytes(cut_out(photo).mask or b"")
     else:
-        (folder / "mask.png").write_bytes(encoded(mask, "PNG"))
+        (folder / "mask.png").write_bytes(encode_image(mask, "PNG"))
     return folder
 
 
-def measured(dance: Dance, folder: Path) -> list[float]:
-    """One row of the table."""
+def measure(dance: Dance, folder: Path) -> list[float]:
+    """Return one row of the table."""
     photo, mask, into = (folder / "photo.jpg").read_bytes(), (folder / "mask.png").read_bytes(), folder / "clip.mp4"
     cold, peak = child(folder, dance.slug, "model")
     _, peak_without = child(folder, dance.slug, "mask")
 
-    def whole() -> None:
+    def render_clip() -> None:
         render(
             photo,
             mask,
@@ -106,7 +106,7 @@ def measured(dance: Dance, folder: Path) -> list[float]:
             whole=(photo, mask),
         )
 
-    cached = best(whole)
+    cached = best(render_clip)
     size = into.stat().st_size / 1e6
     sides = {"width": WIDE.width, "height": WIDE.height}
     scene = Scene(photo, mask, dance=dance, seed=1, cutout=True, whole=(photo, mask), **sides)
@@ -118,9 +118,9 @@ def measured(dance: Dance, folder: Path) -> list[float]:
     encoding = best(lambda: encode_only(frames, sound, into))
     small = folder / "preview.mp4"
     options = {"dance": dance, "shape": WIDE, "seed": 1, "cutout": True, "whole": (photo, mask)}
-    looking = best(lambda: preview(photo, mask, **options, into=small))
+    preview_time = best(lambda: preview(photo, mask, **options, into=small))
     kilobytes = small.stat().st_size / 1e3
-    return [cold, cached, encoding, cached / encoding, peak, peak_without, size, looking, kilobytes]
+    return [cold, cached, encoding, cached / encoding, peak, peak_without, size, preview_time, kilobytes]
 
 
 def encode_only(frames: list[Picture], sound: np.ndarray, into: Path) -> None:
@@ -132,7 +132,7 @@ def encode_only(frames: list[Picture], sound: np.ndarray, into: Path) -> None:
 
 
 def best(work: Callable[[], None], times: int = 3) -> float:
-    """The least CPU seconds of a few runs: what other processes add is no news."""
+    """Return the fewest CPU seconds of a few runs, which excludes interference from other processes."""
     taken = []
     for _ in range(times):
         start = time.process_time()
@@ -142,7 +142,7 @@ def best(work: Callable[[], None], times: int = 3) -> float:
 
 
 def child(folder: Path, slug: str, how: str) -> tuple[float, float]:
-    """CPU seconds and peak megabytes of a new process that renders one clip."""
+    """Render one clip in a new process; return its CPU seconds and peak memory in MiB."""
     command = [sys.executable, "-m", "bench.studio", "--once", str(folder), slug, how]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds, megabytes = json.loads(done.stdout)
@@ -150,7 +150,7 @@ def child(folder: Path, slug: str, how: str) -> tuple[float, float]:
 
 
 def once(folder: Path, slug: str, *, with_model: bool) -> None:
-    """In a child: render one clip and print CPU seconds (imports too) and peak megabytes."""
+    """In the child process, render one clip; print the CPU seconds, including imports, and the peak memory in MiB."""
     photo = (folder / "photo.jpg").read_bytes()
     mask = (folder / "mask.png").read_bytes()
     if with_model:
@@ -169,13 +169,13 @@ def once(folder: Path, slug: str, *, with_model: bool) -> None:
         report=lambda progress: None,
         whole=(photo, mask),
     )
-    # Not ru_maxrss: a child takes its parent's over.
+    # Not ru_maxrss, which a child inherits from its parent.
     peak = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))
     print(json.dumps([time.process_time(), int(peak.split()[1]) / 1024]))
 
 
 def zoompan(folder: Path) -> float | None:
-    """CPU seconds of ffmpeg's slow zoom into the photo, the cheapest video one could make of it."""
+    """Return the CPU seconds of ffmpeg's slow zoom into the photo, the cheapest possible video of it."""
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         return None
@@ -191,13 +191,13 @@ def zoompan(folder: Path) -> float | None:
 def line(name: str, values: list[float]) -> str:
     cells = []
     for column, value in zip(COLUMNS, values, strict=True):
-        bar = BARS[COLUMNS.index(column)]
-        over = bar is not None and value > bar and (column != "ratio" or name == "median")
+        limit = BARS[COLUMNS.index(column)]
+        over = limit is not None and value > limit and (column != "ratio" or name == "median")
         cells.append((f"{value:.0f}" if value >= 50 else f"{value:.2f}") + ("!" if over else ""))
     return f"{name:14}" + "".join(f"{cell:>11}" for cell in cells)
 
 
-def encoded(pixels: np.ndarray, kind: str) -> bytes:
+def encode_image(pixels: np.ndarray, kind: str) -> bytes:
     file = BytesIO()
     Image.fromarray(pixels).save(file, kind, quality=92)
     return file.getvalue()

@@ -4,7 +4,7 @@ from bench import views
 from petgroove.urls import urlpatterns as site
 from videos.views import polling
 
-# What is measured is the answer without news, also on a machine so busy that a run outlasts the age of a card.
+# Measure only unchanged responses, even if a slow run takes longer than the usual redraw interval.
 polling.REDRAW_AFTER = 3600
 
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""What the poll is measured against."""
+"""Views that the poll is compared with."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from videos.progress import timeline_of
 
 @login_not_required
 def floor(request: HttpRequest) -> HttpResponse:
-    """All middlewares, no database, no body."""
+    """Return an empty response: the full middleware stack, but no database."""
     return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
 
 
 def naive(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
-    """The fragment with every poll: session, user, video, and a template."""
+    """Render the fragment on every poll: session, user, video and template."""
     video = get_object_or_404(Video.objects.of(request.user).select_related("photo"), pk=pk)
     context = {"video": video, "timeline": timeline_of(video, timezone.now())}
     return render(request, "videos/detail.html#card", context)

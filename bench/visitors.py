@@ -1,4 +1,4 @@
-"""Visitors of the bench: connections that stay open, one request after the other, over plain sockets."""
+"""Benchmark clients: sequential requests over persistent connections, on plain sockets."""
 
 import io
 import socket
@@ -17,37 +17,42 @@ PORT, VISITORS = 8763, 8
 
 @dataclass(frozen=True)
 class Row:
-    """Requests a second and the 95th percentile, in milliseconds."""
+    """``rate`` in requests per second, ``p95`` in milliseconds."""
 
     rate: float
     p95: float
 
 
 def p95_of(seconds: list[float]) -> float:
-    """In milliseconds."""
+    """Return the 95th percentile in milliseconds."""
     return statistics.quantiles(seconds, n=20, method="inclusive")[18] * 1000
 
 
 def hit(
-    asked: list[tuple[str, str]], seconds: float, *, expect: bytes = b"", visitors: int = VISITORS, pause: float = 0.0
+    requests: list[tuple[str, str]],
+    seconds: float,
+    *,
+    expect: bytes = b"",
+    visitors: int = VISITORS,
+    pause: float = 0.0,
 ) -> Row:
-    """So many visitors over connections that stay open, each one request after the other."""
+    """Send (path, cookie) requests for ``seconds``, with one persistent connection per visitor."""
     end, spent = time.monotonic() + seconds, [[] for _ in range(visitors)]
     errors: list[BaseException] = []
 
     def visit(number: int) -> None:
-        mine = [
+        messages = [
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nCookie: {cookie}\r\n{fragment(path)}\r\n".encode()
-            for path, cookie in asked[number::visitors] or asked[:1]
+            for path, cookie in requests[number::visitors] or requests[:1]
         ]
         try:
-            with socket.create_connection(("127.0.0.1", PORT), timeout=30) as line:
+            with socket.create_connection(("127.0.0.1", PORT), timeout=30) as connection:
                 turn = 0
                 while (started := time.monotonic()) < end:
-                    line.sendall(mine[turn % len(mine)])
-                    head = answered(line)
+                    connection.sendall(messages[turn % len(messages)])
+                    head = read_response(connection)
                     if expect and head[9:12] != expect:
-                        raise RuntimeError(f"{head[:80]!r} for {mine[turn % len(mine)][:80]!r}")
+                        raise RuntimeError(f"{head[:80]!r} for {messages[turn % len(messages)][:80]!r}")
                     spent[number].append(time.monotonic() - started)
                     turn += 1
                     if pause:
@@ -58,7 +63,7 @@ def hit(
     run_all([lambda number=number: visit(number) for number in range(visitors)])
     if errors:
         raise errors[0]
-    times = [one for each in spent for one in each]
+    times = [duration for durations in spent for duration in durations]
     return Row(len(times) / seconds, p95_of(times))
 
 
@@ -74,28 +79,28 @@ def run_all(works: list[Callable[[], None]]) -> None:
         thread.join()
 
 
-def answered(line: socket.socket) -> bytes:
-    """Read one answer to its end; returns its head."""
+def read_response(connection: socket.socket) -> bytes:
+    """Read one complete response and return its head."""
     data = b""
     while b"\r\n\r\n" not in data:
-        more = line.recv(65536)
-        if not more:
-            raise ConnectionError("closed")
-        data += more
+        chunk = connection.recv(65536)
+        if not chunk:
+            raise ConnectionError("connection closed by the server")
+        data += chunk
     head, body = data.split(b"\r\n\r\n", 1)
     lower = head.lower()
     if b"content-length:" in lower:
         length = int(lower.split(b"content-length:")[1].split(b"\r\n")[0])
         while len(body) < length:
-            body += line.recv(65536)
+            body += connection.recv(65536)
     elif b"chunked" in lower:
         while not body.endswith(b"0\r\n\r\n"):
-            body += line.recv(65536)
+            body += connection.recv(65536)
     return head
 
 
 def photo_of_twelve_megapixels() -> tuple[bytes, str]:
-    """A multipart body with a JPEG of 4000 by 3000, as phones make them."""
+    """Return a multipart body with a JPEG of 4000x3000 pixels, like a phone's, and its content type."""
     y, x = np.mgrid[0:3000, 0:4000]
     noise = np.random.default_rng(1).integers(0, 12, (3000, 4000))
     pixels = np.stack([x * 200 // 4000 + noise, y * 200 // 3000 + noise, 90 + noise], axis=-1).astype(np.uint8)
@@ -107,15 +112,15 @@ def photo_of_twelve_megapixels() -> tuple[bytes, str]:
 
 
 def upload(token: str, body: bytes, kind: str) -> float:
-    """Seconds from the first byte to the answer."""
+    """Upload a photo; return the seconds from the first byte to the complete response."""
     head = (
         f"POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1:{PORT}\r\nAuthorization: Bearer {token}\r\n"
         f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     started = time.monotonic()
-    with socket.create_connection(("127.0.0.1", PORT), timeout=60) as line:
-        line.sendall(head.encode() + body)
-        told = answered(line)
-    if told[9:12] != b"201":
-        raise RuntimeError(told[:200])
+    with socket.create_connection(("127.0.0.1", PORT), timeout=60) as connection:
+        connection.sendall(head.encode() + body)
+        response_head = read_response(connection)
+    if response_head[9:12] != b"201":
+        raise RuntimeError(response_head[:200])
     return time.monotonic() - started

@@ -1,9 +1,9 @@
-"""What a page costs: ``python -m bench.web [videos ...]`` prints a table; 1,000, 100,000 and 1,000,000 unless told.
+"""Benchmark the pages: ``python -m bench.web [videos ...]``, by default with 1,000, 100,000 and 1,000,000 videos.
 
-One gunicorn process with the threads of ``gunicorn.conf.py``, pinned to one core; PostgreSQL and the visitors share
-another. Only the ratios travel: each cost stands beside the floor of the same run, which is all middlewares and no
-database. Each figure that has a bar shows it, and the exit code is 1 when one is missed. The server is the one of
-BENCH_DATABASE_URL, or the tests'; the database ``petgroove_bench`` is made anew in it.
+One gunicorn process with the threads of ``gunicorn.conf.py`` is pinned to one core; PostgreSQL and the clients share
+another. Only the ratios are comparable between machines. They relate each cost to a baseline of the same run: the full
+middleware stack without the database. The exit code is 1 if a figure misses its target. The server is that of
+BENCH_DATABASE_URL, by default that of the tests; the database ``petgroove_bench`` on it is recreated.
 """
 
 import os
@@ -19,44 +19,44 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from bench.rows import fill, fresh, tokens_of, who_asks
+from bench.rows import create_database, fill, issue_tokens, paths_and_cookies
 from bench.visitors import PORT, Row, hit, p95_of, photo_of_twelve_megapixels, run_all, upload
 from tests.postgres import server
 
 ROOT = Path(__file__).parent.parent
 SECONDS, UPLOADS = 4.0, 20
 RATES = {"poll": "204", "naive": "200", "page": "200", "gallery": "200", "upload": "200"}
-# Queries of each page at most.
+# The maximum number of queries for each page.
 QUERIES = {"poll": 1, "page": 4, "gallery": 4, "upload": 3, "upload POST": 8, "admin videos": 12, "admin users": 12}
-# What a page still does of its share of the floor, at the largest size against the smallest: 1 is flat.
+# The minimum speed at the largest size relative to the smallest, each as a ratio to its baseline. 1 is constant.
 FLAT = 0.8
 
 
 class Table:
-    """Prints each figure beside its bar, and remembers what was missed."""
+    """Print each figure with its target, and collect the missed ones."""
 
     def __init__(self) -> None:
         self.missed: list[str] = []
-        print(f"{'videos':>9}  {'figure':32}{'per s':>8}{'p95 ms':>8}{'value':>9}{'bar':>9}")
+        print(f"{'videos':>9}  {'figure':32}{'per s':>8}{'p95 ms':>8}{'value':>9}{'target':>9}")
 
-    def told(self, size: int, name: str, value: float, bar: str = "", row: Row | None = None) -> None:
-        """``bar`` is such as ``>= 0.45`` or ``<= 30``."""
+    def add(self, size: int, name: str, value: float, target: str = "", row: Row | None = None) -> None:
+        """Print a row. ``target`` looks like ``>= 0.45`` or ``<= 30``."""
         rates = f"{row.rate:>8.0f}{row.p95:>8.1f}" if row else " " * 16
         shown = f"{value:.2f}" if value < 10 and value != int(value) else f"{value:.0f}"
-        sign, _, most = bar.partition(" ")
-        well = not bar or (value >= float(most) if sign == ">=" else value <= float(most))
-        print(f"{size:>9,}  {name:32}{rates}{shown:>9}{bar:>9}{'' if well else '  missed'}", flush=True)
-        if not well:
-            self.missed.append(f"{name} at {size:,} videos ({shown}, bar {bar})")
+        sign, _, limit = target.partition(" ")
+        is_met = not target or (value >= float(limit) if sign == ">=" else value <= float(limit))
+        print(f"{size:>9,}  {name:32}{rates}{shown:>9}{target:>9}{'' if is_met else '  missed'}", flush=True)
+        if not is_met:
+            self.missed.append(f"{name} at {size:,} videos ({shown}, target {target})")
 
 
 def main(sizes: list[int]) -> int:
-    with server() as found, tempfile.TemporaryDirectory() as folder:
-        url = os.environ.get("BENCH_DATABASE_URL", "") or found
+    with server() as default_url, tempfile.TemporaryDirectory() as folder:
+        url = os.environ.get("BENCH_DATABASE_URL", "") or default_url
         if not url:
-            print("No PostgreSQL is to be had. Start one on port 5432, or name one in BENCH_DATABASE_URL.")
+            print("PostgreSQL is not available. Start it on port 5432, or set BENCH_DATABASE_URL.")
             return 1
-        prepare_environment(fresh(url), folder)
+        prepare_environment(create_database(url), folder)
         import django
 
         django.setup()
@@ -71,12 +71,12 @@ def main(sizes: list[int]) -> int:
                 idle = resident(process)
                 shares.append(rates(table, size, process))
                 if size == sizes[0]:
-                    table.told(size, "web process, idle, MB", idle, "<= 110")
+                    table.add(size, "web process, idle, MB", idle, "<= 110")
                     uploads(table, size)
             pages(table, size)
         for name in ("poll", "gallery"):
-            table.told(sizes[-1], f"{name}, against {sizes[0]:,}", shares[-1][name] / shares[0][name], f">= {FLAT}")
-    print("Missed: " + "; ".join(table.missed) if table.missed else "Every bar is reached.")
+            table.add(sizes[-1], f"{name}, against {sizes[0]:,}", shares[-1][name] / shares[0][name], f">= {FLAT}")
+    print("Missed: " + "; ".join(table.missed) if table.missed else "All targets are met.")
     return 1 if table.missed else 0
 
 
@@ -102,14 +102,14 @@ def prepare_environment(url: str, folder: str) -> None:
 
 @contextmanager
 def gunicorn() -> Iterator[subprocess.Popen]:
-    """One web process on the first core, ready to answer."""
+    """Start one web process on the first core, and wait until it answers."""
     command = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{PORT}", "--log-level", "error"]
     process = subprocess.Popen([*command, "--max-requests", "0"], cwd=ROOT, stderr=subprocess.DEVNULL)
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(process.pid, {cores[0]})
     os.sched_setaffinity(0, set(cores[1:]) or {cores[0]})
     try:
-        # It listens before its web process is there; whoever is answered speaks to that one.
+        # gunicorn listens before its worker has started; a response comes from the worker.
         for _ in range(600):
             try:
                 urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=5).close()
@@ -123,25 +123,26 @@ def gunicorn() -> Iterator[subprocess.Popen]:
 
 
 def rates(table: Table, size: int, process: subprocess.Popen) -> dict[str, float]:
-    """The floor's cost against each page's: seconds of the web process's own CPU for a request, so that a machine
-    which is busy with something else changes the rates beside them, and not the verdict.
-    """
-    paths, cookies = who_asks()
+    """Return the cost of the baseline relative to each page's.
 
-    def cost(asked: list[tuple[str, str]], seconds: float, status: str) -> tuple[float, Row]:
+    Costs are CPU seconds of the web process per request, so other load on the machine changes only the printed rates.
+    """
+    paths, cookies = paths_and_cookies()
+
+    def cost(requests: list[tuple[str, str]], seconds: float, status: str) -> tuple[float, Row]:
         before = spent_by(process)
-        row = hit(asked, seconds, expect=status.encode())
+        row = hit(requests, seconds, expect=status.encode())
         return (spent_by(process) - before) / (row.rate * seconds), row
 
     hit([("/bench/floor", cookies[0])], 1.0)
     floor, shown = cost([("/bench/floor", cookie) for cookie in cookies], SECONDS, "204")
-    table.told(size, "floor, no database", 1, row=shown)
+    table.add(size, "baseline, no database", 1, row=shown)
     shares = {}
     for name, status in RATES.items():
         each, shown = cost(list(zip(paths[name], cookies, strict=True)), SECONDS, status)
         shares[name] = floor / each
-        table.told(size, f"{name}, of the floor", shares[name], ">= 0.45" if name == "poll" else "", shown)
-    table.told(size, "poll / naive", shares["poll"] / shares["naive"], ">= 3")
+        table.add(size, f"baseline / {name}", shares[name], ">= 0.45" if name == "poll" else "", shown)
+    table.add(size, "poll / naive", shares["poll"] / shares["naive"], ">= 3")
     return shares
 
 
@@ -150,19 +151,19 @@ def worker_of(process: subprocess.Popen) -> str:
 
 
 def spent_by(process: subprocess.Popen) -> float:
-    """CPU seconds of the web process so far."""
+    """Return the CPU seconds that the web process has used so far."""
     fields = Path(f"/proc/{worker_of(process)}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def uploads(table: Table, size: int) -> None:
-    """The upload of 12 megapixels, one at a time; then the poll while four of them run."""
+    """Measure uploads of 12 megapixels, one at a time, then the poll during four concurrent uploads."""
     body, kind = photo_of_twelve_megapixels()
-    tokens = tokens_of(4)
+    tokens = issue_tokens(4)
     upload(tokens[0], body, kind)
     one = [upload(tokens[number % 4], body, kind) for number in range(UPLOADS)]
-    table.told(size, f"upload, 12 megapixels, p95 ms of {UPLOADS}", p95_of(one), "<= 1000")
-    stop, (paths, cookies) = threading.Event(), who_asks()
+    table.add(size, f"upload, 12 megapixels, p95 ms of {UPLOADS}", p95_of(one), "<= 1000")
+    stop, (paths, cookies) = threading.Event(), paths_and_cookies()
 
     def keep_uploading(token: str) -> None:
         while not stop.is_set():
@@ -172,7 +173,7 @@ def uploads(table: Table, size: int) -> None:
         time.sleep(0.5)
         try:
             busy = hit(list(zip(paths["poll"], cookies, strict=True)), SECONDS, visitors=1, pause=0.02)
-            table.told(size, "poll, during 4 uploads, p95 ms", busy.p95, "<= 100", busy)
+            table.add(size, "poll, during 4 uploads, p95 ms", busy.p95, "<= 100", busy)
         finally:
             stop.set()
 
@@ -180,31 +181,31 @@ def uploads(table: Table, size: int) -> None:
 
 
 def pages(table: Table, size: int) -> None:
-    """Queries of each page, and the weight of a full gallery, asked within this process."""
+    """Count the queries of each page and measure the size of a full gallery, within this process."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     from accounts.models import User
 
-    paths, cookies = who_asks()
+    paths, cookies = paths_and_cookies()
     owner, staff = client_with(cookies[0]), Client(headers={"Host": "127.0.0.1"})
     staff.force_login(User.objects.get_or_create(email="staff@example.org", is_staff=True, is_superuser=True)[0])
     body, kind = photo_of_twelve_megapixels()
     form = {"data": body.replace(b'name="file"', b'name="image"'), "content_type": kind}
-    asked: dict[str, Any] = {name: lambda name=name: owner.get(paths[name][0]) for name in QUERIES if name in paths}
-    asked["poll"] = lambda: owner.get(paths["poll"][0], headers={"HX-Request": "true"})
-    asked["upload POST"] = lambda: owner.post("/photos/", **form)
-    asked["admin videos"] = lambda: staff.get("/admin/videos/video/")
-    asked["admin users"] = lambda: staff.get("/admin/accounts/user/")
-    for name, ask in asked.items():
+    requests: dict[str, Any] = {name: lambda name=name: owner.get(paths[name][0]) for name in QUERIES if name in paths}
+    requests["poll"] = lambda: owner.get(paths["poll"][0], headers={"HX-Request": "true"})
+    requests["upload POST"] = lambda: owner.post("/photos/", **form)
+    requests["admin videos"] = lambda: staff.get("/admin/videos/video/")
+    requests["admin users"] = lambda: staff.get("/admin/accounts/user/")
+    for name, send in requests.items():
         with CaptureQueriesContext(connection) as queries:
-            answer = ask()
-        if answer.status_code not in (200, 204, 302):
-            raise RuntimeError(f"{name} was answered with {answer.status_code}")
-        table.told(size, f"{name}, queries", len(queries), f"<= {QUERIES[name]}")
+            response = send()
+        if response.status_code not in (200, 204, 302):
+            raise RuntimeError(f"{name} returned status {response.status_code}")
+        table.add(size, f"{name}, queries", len(queries), f"<= {QUERIES[name]}")
     gallery = owner.get("/videos/", headers={"Accept-Encoding": "gzip"})
-    table.told(size, "gallery of 24, kB on the wire", len(gallery.content) / 1000, "<= 30")
+    table.add(size, "gallery of 24, kB on the wire", len(gallery.content) / 1000, "<= 30")
     connection.close()
 
 
@@ -218,7 +219,7 @@ def client_with(cookie: str) -> Any:
 
 
 def resident(process: subprocess.Popen) -> float:
-    """Megabytes of the web process, with all that it shares."""
+    """Return the resident memory of the web process in MiB, including shared pages."""
     rollup = Path(f"/proc/{worker_of(process)}/smaps_rollup").read_text()
     return int(rollup.split("Rss:")[1].split()[0]) / 1024
 

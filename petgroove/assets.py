@@ -1,4 +1,4 @@
-"""``{% script 'js/page.js' %}``: a script of ours with the fingerprint of its bytes, which the browser checks."""
+"""The ``{% script 'js/page.js' %}`` tag: a script of this site with its subresource integrity hash."""
 
 import base64
 import hashlib
@@ -17,13 +17,14 @@ register = template.Library()
 
 @register.simple_tag
 def script(path: str) -> SafeString:
+    """Return a deferred script element whose ``integrity`` makes the browser check the bytes."""
     return format_html(
         '<script defer src="{}" integrity="{}"></script>', staticfiles_storage.url(path), fingerprint(path)
     )
 
 
 def fingerprint(path: str) -> str:
-    """SHA-384 of the file as it is sent: as collected where static files are collected, else as it lies in a folder."""
+    """Return the SHA-384 of the file as it is served: the collected one in production, otherwise the source file."""
     if hasattr(staticfiles_storage, "stored_name"):
         return collected_fingerprint(path)
     file = Path(str(finders.find(path)))

@@ -1,7 +1,7 @@
-"""The shared cache at Redis. What it holds may be lost at any time, so nobody waits or fails because it is away.
+"""The shared Redis cache, which fails open: its contents are disposable, so an outage must not fail requests.
 
-While it does not answer it holds nothing: limits let everybody through, and a line of the log says so. Readiness and
-the doctor ask it for real.
+While Redis does not answer, the cache behaves as if empty: rate limits allow everything, and the outage is logged once.
+``/readyz`` and ``doctor`` bypass this and report the outage.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
-# Seconds to wait for an answer, and to do without after there was none: a dead server slows one request, not each.
+# Seconds. After a timeout, calls skip Redis for RETRY_AFTER, so a dead server slows down one request, not all of them.
 TIMEOUT = 1.0
 RETRY_AFTER = 5.0
 
-# Their stubs know neither the options nor how much a client may be told.
+# Untyped: django-stubs lack the options and narrow the client's signatures.
 DjangoRedisCache: Any = backend.RedisCache
 DjangoRedisClient: Any = backend.RedisCacheClient
 
 
 class FailOpenRedisClient(DjangoRedisClient):
-    """Django's own, with the answer of an empty cache where there is none from the server."""
+    """Django's Redis client, which answers like an empty cache while the server is unavailable."""
 
-    # Of the whole process: each thread has a client of its own, and all ask the same server.
+    # Shared by the whole process: each thread has its own client, but all use the same server.
     unavailable_until = 0.0
 
     def _call[Result](self, method: Callable[..., Result], fallback: Result, *args: Any) -> Result:
@@ -41,7 +41,7 @@ class FailOpenRedisClient(DjangoRedisClient):
             return method(*args)
         except (RedisError, OSError) as error:
             FailOpenRedisClient.unavailable_until = time.monotonic() + RETRY_AFTER
-            log.error("the cache is away: limits do not hold", extra={"reason": type(error).__name__})
+            log.error("cache unavailable, rate limits not enforced", extra={"reason": type(error).__name__})
             return fallback
 
     def add(self, key: str, value: Any, timeout: int | None) -> bool:
@@ -66,7 +66,7 @@ class FailOpenRedisClient(DjangoRedisClient):
         return self._call(super().has_key, False, key)
 
     def incr(self, key: str, delta: int) -> int:
-        """Raises ValueError when there is no such key, as every cache does."""
+        """Raise ValueError for a missing key, as every Django cache does."""
         count = self._call(super().incr, None, key, delta)
         if count is None:
             raise ValueError(f"Key {key!r} not found.")
@@ -85,10 +85,10 @@ class FailOpenRedisClient(DjangoRedisClient):
 class FailOpenRedisCache(DjangoRedisCache):
     @cached_property
     def _cache(self) -> FailOpenRedisClient:
-        # Redis' own way with a dead server is to wait and try again, three times.
+        # By default, redis-py retries three times with a backoff while the server is down.
         options = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 1)}
         return FailOpenRedisClient(self._servers, **options, **self._options)
 
     def check(self) -> None:
-        """Raises whatever the server's trouble is."""
+        """Ping the server; raise its error if it does not answer."""
         self._cache.get_client(write=True).ping()

@@ -1,6 +1,6 @@
-"""Strict readers of the environment: the only place that looks at it.
+"""Strict readers for environment variables. No other module reads the environment.
 
-A value that is missing or makes no sense stops the start with one sentence that names the variable.
+A missing or invalid value raises ImproperlyConfigured, with one message that names the variable.
 """
 
 import os
@@ -20,40 +20,39 @@ FALSE = {"0", "false", "no", "off"}
 
 
 def read_file(path: Path) -> None:
-    """Take the variables of a ``.env`` file, where there is one; those already set win."""
+    """Load a ``.env`` file if it exists. Variables that are already set take precedence."""
     load_dotenv(path, override=False)
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable without surrounding white space; an empty one counts as not set."""
+    """Return the variable without surrounding whitespace. An empty value counts as not set."""
     return os.environ.get(name, "").strip() or default
 
 
 def secret(name: str, *, required: bool, default: str, minimum: int = 1) -> str:
-    """A secret that production cannot start without, of at least so many signs; ``default`` serves elsewhere."""
+    """Return a secret of at least ``minimum`` characters. If it is not ``required``, ``default`` may replace it."""
     value = text(name)
     if required and 0 < len(value) < minimum:
-        raise ImproperlyConfigured(f"{name} is too short to be a secret: it must have at least {minimum} random signs.")
+        raise ImproperlyConfigured(f"{name} is too short. Set it to at least {minimum} random characters.")
     if value:
         return value
     if required:
         raise ImproperlyConfigured(
-            f"{name} is not set. Put a long random value into the environment, "
-            f"or set DEBUG=1 to try PetGroove on your own machine."
+            f"{name} is not set. Set it to a long random value, or set DEBUG=1 to try PetGroove on your own machine."
         )
     return default
 
 
 def key(name: str) -> str:
-    """A key of somebody else's API; empty when it is not set. What is wrong with it is told without showing it."""
+    """Return the key of an external API, or "" if it is not set. Error messages never contain the key."""
     value = text(name)
     if not all("!" <= character <= "~" for character in value):
-        raise ImproperlyConfigured(f"{name} holds spaces or signs that no key has. Copy it anew, in one piece.")
+        raise ImproperlyConfigured(f"{name} contains characters that are not valid in an API key. Copy it again.")
     return value
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """The variable as a switch, 1 or 0; an empty one counts as not set, as everywhere."""
+    """Return the variable as a boolean. An empty value counts as not set."""
     switch = text(name).lower()
     if not switch:
         return default
@@ -78,7 +77,7 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
 
 
 def csv(name: str, default: list[str] | None = None) -> list[str]:
-    """A list, separated by commas."""
+    """Return the items of a comma-separated list."""
     return [item.strip() for item in text(name).split(",") if item.strip()] or list(default or [])
 
 
@@ -90,7 +89,7 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
 
 
 def origin(name: str, default: str) -> str:
-    """An address such as ``https://petgroove.example``, without a path."""
+    """Return an origin such as ``https://petgroove.example``, without a path."""
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
@@ -99,26 +98,26 @@ def origin(name: str, default: str) -> str:
 
 
 def site_url(name: str, *, required: bool) -> str:
-    """The address owners see: https, unless it is this very machine, or not ``required`` as in development."""
+    """Return the public origin of the site. If ``required``, it must use HTTPS unless its host is this machine."""
     value = origin(name, "http://localhost:8000")
     if required and not text(name):
         raise ImproperlyConfigured(
-            f"{name} is not set. It is the address owners see, such as https://petgroove.example."
+            f"{name} is not set. Set it to the public address of the site, such as https://petgroove.example."
         )
     if required and value.startswith("http://") and urlsplit(value).hostname not in LOCAL_HOSTS:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must begin with https://, or cookies travel in the clear.")
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must start with https:// to protect session cookies.")
     return value
 
 
 def database(name: str, *, file: Path) -> dict[str, Any]:
-    """An entry of ``DATABASES``: what the variable names, else SQLite in a file."""
+    """Return an entry for ``DATABASES``: the database of the URL, by default SQLite in ``file``."""
     try:
         entry: Any = dj_database_url.parse(text(name, f"sqlite:///{file}"), conn_max_age=None, conn_health_checks=True)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is not understood: {error}") from None
+        raise ImproperlyConfigured(f"{name} is invalid: {error}") from None
     if entry["ENGINE"].endswith("sqlite3"):
-        # Every commit is on the disk before it is answered for: money is kept in it. With recursive triggers, the
-        # ledger's guard against deleting sees what INSERT OR REPLACE would overwrite, too.
+        # The ledger holds money: synchronous=FULL puts each commit on the disk before it returns. With recursive
+        # triggers, the ledger's delete trigger also fires for rows that INSERT OR REPLACE overwrites.
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -129,15 +128,15 @@ def database(name: str, *, file: Path) -> dict[str, Any]:
 
 
 def bucket() -> dict[str, str]:
-    """Where files are kept when not on this machine's disk, as options of ``videos.storage.s3``; empty without a bucket.
+    """Return the options of ``videos.storage.s3``, or an empty dict if no bucket is set and files stay on the disk.
 
-    Without keys, those of the machine itself are used (a role at Amazon's).
+    Without keys, boto3 uses the credentials of the machine, such as an IAM role.
     """
     name = text("S3_BUCKET")
     if not name:
         return {}
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
-        raise ImproperlyConfigured(f"S3_BUCKET is {name!r}; it must be the name of a bucket, such as petgroove-media.")
+        raise ImproperlyConfigured(f"S3_BUCKET is {name!r}; it must be a bucket name, such as petgroove-media.")
     region = text("S3_REGION", "us-east-1")
     if not re.fullmatch(r"[a-z0-9-]+", region):
         raise ImproperlyConfigured(f"S3_REGION is {region!r}; it must look like eu-central-1.")
@@ -160,17 +159,17 @@ def mail_address(name: str, default: str) -> str:
 
 
 def mailer(name: str, *, required: bool, files: dict) -> dict:
-    """An entry of ``MAILERS`` from ``smtp://user:password@host:587?tls=1`` (or ``smtps://`` for TLS from the start).
+    """Return an entry for ``MAILERS`` from ``smtp://user:password@host:587?tls=1``, or ``smtps://`` for implicit TLS.
 
-    ``file:`` stands for the entry ``files``, as does nothing where it is not ``required``.
+    ``file:`` selects the entry ``files``, which is also the default if the variable is not ``required``.
     """
     value = text(name)
     if value == "file:" or not (value or required):
         return files
     if not value:
         raise ImproperlyConfigured(
-            f"{name} is not set. Codes for sign-up go by mail: name a server as in "
-            "smtp://user:password@mail.example:587?tls=1, or, for a trial, write file: to keep it in VAR_DIR."
+            f"{name} is not set, but sign-up codes are sent by e-mail. Set it to a server such as "
+            "smtp://user:password@mail.example:587?tls=1, or to file: to write e-mails to VAR_DIR."
         )
     parts = urlsplit(value)
     try:

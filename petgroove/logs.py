@@ -1,11 +1,11 @@
-"""Structured logs: one line an event, ``key=value`` pairs behind the message (logfmt)."""
+"""Structured logging in logfmt: one line per event, with ``key=value`` pairs after the message."""
 
 import logging
 from typing import Any
 
 from petgroove.middleware.request_id import route_of
 
-# What every record carries by itself; the rest was passed as ``extra`` and is told.
+# The attributes of every record. All others were passed as ``extra`` and are logged.
 STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
     "message",
     "asctime",
@@ -14,7 +14,7 @@ STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
     "server_time",
 }
 
-# Everything to the console, for whatever runs the process to keep.
+# Log to the console only; the process manager stores the output.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -39,8 +39,8 @@ LOGGING = {
 class LogfmtFormatter(logging.Formatter):
     """``2026-11-22T10:00:00 INFO videos.worker.runner claimed video=... step=...``.
 
-    Whatever is not printable is escaped, and the lines of a traceback are indented: nothing that we were sent can look
-    like a line of ours, or command a terminal.
+    Unprintable characters are escaped and tracebacks are indented, so request data can neither forge a log line nor
+    send control sequences to a terminal.
     """
 
     def __init__(self) -> None:
@@ -59,15 +59,15 @@ class LogfmtFormatter(logging.Formatter):
 
 
 class RouteInsteadOfPathFilter(logging.Filter):
-    """Tells the route of a request that Django refused, and nothing where it has none: a path may be a private link.
+    """Replace the path in Django's request errors with the route, or "-" without one: a path may be a private link.
 
-    For loggers, not for handlers, so that whatever else listens (Sentry) is told no more.
+    Attach it to loggers, not to handlers, so that other handlers such as Sentry's do not get the path either.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         request: Any = getattr(record, "request", None)
         if path := getattr(request, "path", ""):
-            # Django escapes what it passes along.
+            # Django logs the path with unicode_escape applied.
             paths = {path, path.encode("unicode_escape").decode("ascii")}
             args = record.args if isinstance(record.args, tuple) else ()
             record.args = tuple(route_of(request) if arg in paths else arg for arg in args)

@@ -1,4 +1,4 @@
-"""Browsers and phones ask for icons at addresses of their own, whatever a page's head says."""
+"""Root-level files that browsers request: icons at well-known paths, the offline page and its service worker."""
 
 import hashlib
 from functools import cache
@@ -16,12 +16,12 @@ NAMES = ("favicon.ico", "apple-touch-icon.png", "apple-touch-icon-precomposed.pn
 @require_safe
 @login_not_required
 def icon(request: HttpRequest, name: str) -> HttpResponse:
-    """To the file as it is called today; browsers may remember the way for a day."""
+    """Redirect to the current, possibly hashed, file. Browsers request these paths whatever the page's head says."""
     url = static(f"icons/app/{name.replace('-precomposed', '')}")
     return HttpResponseRedirect(url, headers={"Cache-Control": "public, max-age=86400"})
 
 
-# What the page is drawn with. Nothing private may ever stand here: it stays in the browser after a logout.
+# The assets of the offline page. Never add private data: the browser keeps these files after a logout.
 FILES = (
     "css/petgroove.css",
     "css/dancers.css",
@@ -37,14 +37,14 @@ NO_CACHE = {"Cache-Control": "no-cache"}
 @require_safe
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
-    """The same for everybody: drawn without the request, so that it can hold nobody's name."""
+    """Return the offline page, rendered without the request so that it cannot contain user data."""
     return HttpResponse(render_to_string("offline.html"), headers=NO_CACHE)
 
 
 @require_safe
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, since a service worker sees only what lies below its own address."""
+    """Return the service worker. It is served from the root because its path limits its scope."""
     files = [reverse("offline"), *map(static, FILES)]
     script = render_to_string("offline.js", {"version": version(), "files": files})
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=NO_CACHE)
@@ -52,5 +52,5 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def version() -> str:
-    """Another one after each release that changes the page or what it is drawn with."""
+    """Return a cache version that changes with the offline page and its (hashed) assets."""
     return hashlib.sha256(render_to_string("offline.html").encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Errors to Sentry, where SENTRY_DSN names one: without bodies, cookies, addresses or the values of variables."""
+"""Error reports to Sentry if SENTRY_DSN is set, without request bodies, cookies, URLs or local variables."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def start(dsn: str, environment: str) -> None:
-    """Raises ImproperlyConfigured for a DSN that is none."""
-    # Large; loaded only where it is wanted.
+    """Initialise Sentry. Raise ImproperlyConfigured for an invalid DSN."""
+    # Imported here because the SDK is large and most processes run without it.
     import sentry_sdk
     from sentry_sdk.integrations.django import DjangoIntegration
     from sentry_sdk.utils import BadDsn
@@ -16,7 +16,7 @@ def start(dsn: str, environment: str) -> None:
         sentry_sdk.init(
             dsn=dsn,
             environment=environment,
-            # Sentry's own choice imports every library that it could watch: openai and boto3, in each process.
+            # Auto-enabling would import every library it can instrument, including openai and boto3, in each process.
             auto_enabling_integrations=False,
             integrations=[DjangoIntegration()],
             include_local_variables=False,
@@ -27,17 +27,17 @@ def start(dsn: str, environment: str) -> None:
         )
     except BadDsn:
         raise ImproperlyConfigured(
-            "SENTRY_DSN is not understood. Copy it anew from the project's settings at Sentry."
+            "SENTRY_DSN is invalid. Copy it again from the project settings in Sentry."
         ) from None
 
 
 def scrub_request(event: Any, hint: Any) -> Any:
-    """A path may be a private link; the event's ``transaction`` names the route."""
+    """Remove request data from an event. A path may be a private link; ``transaction`` still names the route."""
     for name in ("url", "query_string", "headers", "cookies", "data"):
         event.get("request", {}).pop(name, None)
     return event
 
 
 def keep_log_breadcrumbs(crumb: Any, hint: Any) -> Any:
-    """The lines of our log lead to an error. What was asked of a database, a cache or another host may be private."""
+    """Keep log lines as breadcrumbs. Drop database, cache and HTTP calls, whose arguments may be private."""
     return crumb if crumb.get("type") == "log" else None

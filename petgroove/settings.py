@@ -1,4 +1,4 @@
-"""The one settings file. Whatever differs from place to place comes from the environment, read by ``env``."""
+"""Django settings for all environments. Everything that differs comes from environment variables, read by ``env``."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ SITE_URL = env.site_url("SITE_URL", required=not DEBUG)
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not DEBUG and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the site's hosts, separated by commas.")
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Set it to the host names of the site, separated by commas.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -86,12 +86,12 @@ TEMPLATES = [
     },
 ]
 
-# Database: SQLite in a file, or whatever DATABASE_URL names.
+# Database: DATABASE_URL, by default SQLite in a file.
 DATABASES = {"default": env.database("DATABASE_URL", file=VAR_DIR / "petgroove.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("CACHE_URL") or env.text("REDIS_URL")
-# A rented Redis often shows a certificate that it signed itself, Heroku's too; the line is encrypted all the same.
+# Hosted Redis, such as Heroku's, often has a self-signed certificate. The connection is still encrypted.
 REDIS_UNVERIFIED = REDIS_URL.startswith("rediss://") and not env.flag("REDIS_TLS_VERIFY", default=True)
 CACHES = {
     "default": {
@@ -103,8 +103,8 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-# Files: photos and videos are private, on the disk behind views of ours, or in a bucket behind signed addresses; static
-# files are public, hashed and compressed.
+# Files: photos and videos are private, on the disk and served by views, or in a bucket and served by signed URLs.
+# Static files are public, hashed and compressed.
 
 S3 = env.bucket()
 BUCKET_SOURCES = [f"{S3['endpoint_url']}/{S3['bucket_name']}/"] if S3 else []
@@ -127,19 +127,19 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# How much one owner may ask of us, and one address (behind which a whole school may sit).
+# Limits for each owner and for each IP address. A whole school may share one address.
 UPLOADS_PER_HOUR = env.integer("UPLOADS_PER_HOUR", 60, minimum=1)
 UPLOADS_PER_HOUR_PER_IP = env.integer("UPLOADS_PER_HOUR_PER_IP", 240, minimum=1)
 VIDEOS_PER_HOUR_PER_IP = env.integer("VIDEOS_PER_HOUR_PER_IP", 240, minimum=1)
-# Previews, and as many switches between cut-out and print; all sixteen dances both ways, and again.
+# Previews, and as many switches between cutout and print. Sixteen dances in both modes are 32 previews.
 PREVIEWS_PER_HOUR = 80
 MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)
 STORAGE_MB = env.integer("STORAGE_MB", 2000, minimum=1)
-# A photo of 10 MB with its form around it, and no more, in any request.
+# A photo of 10 MB plus the overhead of its form: the limit for every request body.
 MAX_BODY_BYTES = 11 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# Mail: files that `/outbox/` shows in development, a server in production.
+# E-mail: files shown at `/outbox/` in development, an SMTP server in production.
 
 OUTBOX_DIR = VAR_DIR / "outbox"
 MAILERS = {
@@ -157,7 +157,7 @@ SUPPORT_EMAIL = env.mail_address("SUPPORT_EMAIL", DEFAULT_FROM_EMAIL)
 STAFF_EMAIL = env.mail_address("STAFF_EMAIL", "") if env.text("STAFF_EMAIL") else ""
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Accounts: the e-mail address is the login, a code proves it.
+# Accounts: the e-mail address is the login, verified by a code.
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["credits.backends.OwnerBackend"]
@@ -198,7 +198,7 @@ MFA_FORMS = {"add_webauthn": "accounts.forms.AddWebAuthnForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
-# The admin opens to staff with a passkey or an authenticator app only; a newcomer's demo does without.
+# Staff need a passkey or an authenticator app to use the admin, except by default in development.
 STAFF_REQUIRE_MFA = env.flag("STAFF_REQUIRE_MFA", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
 SOCIALACCOUNT_PROVIDERS = {}
@@ -215,9 +215,9 @@ if GOOGLE_CLIENT_ID:
 
 # Security
 
-# In one place only: a copy in a cache that was away at the logout would open the door again when it is back.
+# Sessions live in the database only. A cache that misses a logout during an outage would restore the session.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# Messages live in the session: their own cookie could not be bound to this host.
+# Messages live in the session: the message cookie cannot have the __Host- prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -249,11 +249,11 @@ SECURE_CSP = {
 # Credits
 
 WELCOME_CREDITS = env.integer("WELCOME_CREDITS", 3)
-# What an owner pays for a credit, in cents; nought where none are sold. For the margins that staff see.
+# The price of a credit in cents, for the margins shown to staff. Zero if credits are not sold.
 CREDIT_CENTS = env.integer("CREDIT_CENTS", 0)
 EMAIL_VERIFIED_HANDLERS = ["credits.ledger.welcome"]
 
-# What is in an account: how it is taken along, and what becomes of it when the account is closed (in this order).
+# Data export and account closure. The closure handlers run in this order.
 
 DATA_EXPORTERS = ["accounts.privacy.export_profile", "credits.privacy.export_credits", "videos.privacy.export_videos"]
 EXPORTS_PER_HOUR = 5
@@ -266,13 +266,13 @@ RUNWAY_MODEL_ID = env.choice("RUNWAY_MODEL_ID", tuple(catalogue.MODELS), "gen4_t
 try:
     RUNWAY_BASE_URL = catalogue.clean_base_url(env.text("RUNWAY_BASE_URL", catalogue.BASE_URL))
 except ValueError as error:
-    raise ImproperlyConfigured(f"RUNWAY_BASE_URL is not understood: {error}.") from None
+    raise ImproperlyConfigured(f"RUNWAY_BASE_URL is invalid: {error}.") from None
 RUNWAY_DOWNLOAD_HOSTS = tuple(env.csv("RUNWAY_DOWNLOAD_HOSTS", list(catalogue.DOWNLOAD_HOSTS)))
-# Seconds to wait for an answer; a create fetches and checks the picture before it answers.
+# Seconds. Runway downloads and checks the image before it answers a create request.
 RUNWAY_TIMEOUT = env.integer("RUNWAY_TIMEOUT_SECONDS", 60, minimum=1)
-# Tasks in flight, while the account has not told its own number.
+# Maximum tasks in flight until the account has reported its own limit.
 RUNWAY_CONCURRENCY = env.integer("RUNWAY_CONCURRENCY", 1, minimum=1)
-# Tasks in flight, where the account says that it knows no limit.
+# Maximum tasks in flight if the account reports no limit.
 RUNWAY_MAX_CONCURRENCY = env.integer("RUNWAY_MAX_CONCURRENCY", 20, minimum=1)
 VIDEO_PROVIDER = env.choice("VIDEO_PROVIDER", ("studio", "runway"), "runway" if RUNWAY_API_KEY else "studio")
 if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
@@ -286,8 +286,8 @@ PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1)
 LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))
 if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE_DURATION:
     raise ImproperlyConfigured(
-        f"LEASE_SECONDS is {LEASE_DURATION.seconds}; it must be more than RUNWAY_TIMEOUT_SECONDS, "
-        f"which is {RUNWAY_TIMEOUT}: a worker that waits for an answer would lose its claim."
+        f"LEASE_SECONDS is {LEASE_DURATION.seconds}; it must be greater than RUNWAY_TIMEOUT_SECONDS, "
+        f"which is {RUNWAY_TIMEOUT}. A worker that waits for Runway would lose its lease."
     )
 MAX_SUBMISSIONS = 2
 

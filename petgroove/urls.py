@@ -1,4 +1,4 @@
-"""Where everything is."""
+"""The root URL configuration."""
 
 from allauth.account.decorators import secure_admin_login
 from django.apps import apps
@@ -11,9 +11,9 @@ from petgroove.dev.style_guide import style
 from petgroove.offline import NAMES, icon, offline, service_worker
 from videos.views.home import home
 
-# The admin's own login form knows no rate limits and no second factor; ours does.
+# The admin's login form has neither rate limits nor a second factor; allauth's has both.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-# Its tables hold secrets of second factors and tokens, and change through its own pages alone.
+# allauth's tables contain MFA secrets and tokens, and only allauth's own pages may change them.
 for model in apps.get_models():
     if model.__module__.startswith("allauth.") and admin.site.is_registered(model):
         admin.site.unregister(model)

@@ -1,4 +1,4 @@
-"""The fixed cast and the edges of the system."""
+"""Users, clients and clean-up shared by all tests."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ from tests import programs
 from tests.environment import VAR
 
 PASSWORD = "a good long password"
-# Where the longest tests are. They start first, so that no process waits for one of them at the end.
+# The longest tests start first, so that no process works on one alone at the end.
 SLOW_FOLDERS = ("tests/chaos", "tests/stateful", "tests/browser", "tests/remote/test_resource_leaks")
 
-# How many examples Hypothesis tries: in `make test`, in `make test-all`, and by hand. The first two are reproducible.
+# Hypothesis profiles for `make test`, `make test-all` and manual runs. The first two are reproducible.
 settings.register_profile(
     "quick", max_examples=10, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
 )
@@ -32,7 +32,7 @@ settings.load_profile("quick")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take static files from their sources, hash passwords quickly, and do not wait for the disk."""
+    """Serve static files from their sources, use a fast password hasher, and do not wait for the disk."""
     django_settings.WHITENOISE_AUTOREFRESH = django_settings.WHITENOISE_USE_FINDERS = True
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -43,17 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what cannot run here, and start the longest tests first.
+    """Deselect tests that cannot run here, and start the longest tests first.
 
-    Races need a database with more than one writer: on SQLite they would prove nothing. Tests that need a program are
-    left out where it is missing, except under CI, where they fail; ``tests/run.py`` says so.
+    Tests of races need concurrent writers, so on SQLite they would prove nothing. Tests that need a missing program are
+    deselected, except in CI, where they fail. ``tests/run.py`` reports both.
     """
-    lacking = {"postgresql"} if connection.vendor != "postgresql" else set()
+    excluded = {"postgresql"} if connection.vendor != "postgresql" else set()
     if not programs.is_ci():
-        lacking |= {program.marker for program in programs.missing()}
-    if left_out := [item for item in items if any(item.get_closest_marker(name) for name in lacking)]:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        excluded |= {program.marker for program in programs.missing()}
+    if deselected := [item for item in items if any(item.get_closest_marker(name) for name in excluded)]:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in deselected]
     items.sort(key=lambda item: not item.path.relative_to(config.rootpath).as_posix().startswith(SLOW_FOLDERS))
 
 
@@ -61,14 +61,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """SQLite in a file, as in real life: a worker process of a test opens the same database."""
+    """Put SQLite into a file, as in production, so that worker processes can open the same database."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_despite_the_triggers() -> Iterator[None]:
-    """Drop the ledger's triggers while a test that commits is cleaned up: they refuse to empty its tables."""
+    """Drop the ledger's triggers while tables are flushed after a test: they prevent deleting its rows."""
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def without_triggers(self: Any, sql_list: list[str]) -> None:
@@ -83,14 +83,14 @@ def _flush_despite_the_triggers() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_edges() -> Iterator[None]:
-    """Give each test an empty storage and its own rate limits."""
+    """Clear the storage and the rate limits after each test."""
     yield
     cache.clear()
     shutil.rmtree(VAR / "media", ignore_errors=True)
 
 
 def person(email: str, *, credits: int = 0, **fields: Any) -> User:
-    """Somebody with a verified address and so many credits."""
+    """Create a user with a verified e-mail address and a number of credits."""
     user = User.objects.create_user(email, PASSWORD, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     if credits:
@@ -106,13 +106,13 @@ def owner(db: None) -> User:
 
 @pytest.fixture
 def owner_without_credits(db: None) -> User:
-    """An owner without a credit."""
+    """An owner without credits."""
     return person("without-credits@example.org")
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
-    """Another owner, who must not see what is the owner's."""
+    """Another owner, who must not have access to the first owner's data."""
     return person("stranger@example.org", credits=5)
 
 

@@ -1,11 +1,11 @@
-"""The environment of the tests, set before Django reads its settings (pytest loads this as a plugin)."""
+"""Environment variables for the tests. pytest loads this plugin before Django reads its settings."""
 
 import os
 import tempfile
 from pathlib import Path
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
-# A folder for each process: databases, media and mail of parallel workers never meet.
+# One folder per process, so that parallel test processes share no database, media or e-mails.
 ROOT = Path(os.environ.setdefault("PETGROOVE_TESTS", tempfile.mkdtemp(prefix="petgroove-tests-")))
 VAR = ROOT / WORKER
 VAR.mkdir(parents=True, exist_ok=True)
@@ -18,7 +18,7 @@ SETTINGS = {
     "VAR_DIR": str(VAR),
     "EMAIL_URL": "file:",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "") or f"sqlite:///{VAR / 'petgroove.sqlite3'}",
-    # Staff of the tests log in without one; tests/security asks for it.
+    # Staff log in without a second factor, except in the tests of tests/security.
     "STAFF_REQUIRE_MFA": "0",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
@@ -31,6 +31,6 @@ for name in (
     "S3_ENDPOINT_URL", "S3_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "SENTRY_DSN", "WELCOME_CREDITS", "PROMISE_MINUTES", "LEASE_SECONDS", "TRUSTED_PROXY_COUNT",
 ):  # fmt: skip
-    # Set to nothing rather than taken away, so that a developer's own .env does not fill it in again.
+    # Set to "" rather than unset, so that a developer's .env file does not define it again.
     SETTINGS[name] = ""
 os.environ.update(SETTINGS)

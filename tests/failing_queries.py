@@ -1,4 +1,4 @@
-"""A database that fails where a test wants it to."""
+"""Simulated database errors."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from django.db import connection
 
 @contextmanager
 def failing_queries(error: Exception, table: str = "") -> Iterator[None]:
-    """Raise ``error`` for each statement about ``table``, or for all statements."""
+    """Raise ``error`` for each statement that names ``table``, or for all statements."""
 
     def fail(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
         if not table or f'"{table}"' in sql:

@@ -1,4 +1,4 @@
-"""The settings as another environment would give them, without a process of their own."""
+"""The settings module under a changed environment, evaluated in this process."""
 
 import os
 import runpy
@@ -10,9 +10,9 @@ SOURCE = Path(__file__).parents[1] / "petgroove" / "settings.py"
 
 
 def settings_in(**environment: str) -> dict[str, Any]:
-    """Return what ``petgroove/settings.py`` defines in the environment of the tests, changed by ``environment``.
+    """Return the names that ``petgroove/settings.py`` defines with ``environment`` added to that of the tests.
 
-    Raises ImproperlyConfigured, as the start does.
+    Raise ImproperlyConfigured for an invalid setting.
     """
     with mock.patch.dict(os.environ, environment):
         return runpy.run_path(str(SOURCE))

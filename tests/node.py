@@ -1,4 +1,4 @@
-"""Judges of pages that come from npm, installed once, at a pinned version, into a cache folder of this machine."""
+"""npm packages that check pages, installed once at a pinned version into the user's cache folder."""
 
 import fcntl
 import os
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "petgroove" / "npm"
-PATIENCE = 300
+INSTALL_TIMEOUT = 300
 
 
 def installed(name: str, version: str) -> Path:
-    """The folder of a package of npm. Several test processes may ask at once: the first one installs it."""
+    """Return the folder of an npm package. If several test processes call this, the first one installs it."""
     folder = CACHE / f"{name.replace('/', '+')}-{version}"
     package = folder / "node_modules" / name
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -20,7 +20,7 @@ def installed(name: str, version: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "whole").exists():
             command = ["npm", "install", "--prefix", str(folder), "--no-audit", "--no-fund", f"{name}@{version}"]
-            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+            ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_TIMEOUT)
             if ran.returncode:
                 pytest.fail(f"npm could not install {name} {version}: {ran.stderr.strip()[-400:]}", pytrace=False)
             (folder / "whole").touch()

@@ -1,4 +1,4 @@
-"""Find a PostgreSQL for the tests, or start a throw-away one."""
+"""Find a PostgreSQL server for the tests, or start a temporary one."""
 
 import getpass
 import os
@@ -26,12 +26,12 @@ def answers(url: str) -> bool:
 
 
 def binaries() -> Path | None:
-    """Return the folder of initdb and pg_ctl, of the newest version that is installed and can be run by this user."""
+    """Return the folder of initdb and pg_ctl for the newest installed version, or None if this user cannot run them."""
     if getpass.getuser() == "root" and not (shutil.which("runuser") and has_user("postgres")):
         return None
-    found = [Path(initdb).parent for initdb in [shutil.which("initdb")] if initdb]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
-    return next((path for path in found if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+    folders = [Path(initdb).parent for initdb in [shutil.which("initdb")] if initdb]
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name))
+    return next((path for path in folders if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
 
 
 def has_user(name: str) -> bool:
@@ -43,7 +43,7 @@ def has_user(name: str) -> bool:
 
 
 class Cluster:
-    """A PostgreSQL of our own on a free port. It refuses to run as root; another user does."""
+    """A temporary PostgreSQL server on a free port. PostgreSQL refuses to run as root, so root runs it as postgres."""
 
     def __init__(self, bin_dir: Path, folder: Path, settings: Sequence[str] = ()) -> None:
         self.settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *settings]
@@ -64,7 +64,7 @@ class Cluster:
         self.control("start")
 
     def crash(self) -> None:
-        """As when the power fails: no connection is told, nothing is written out. Returns when it answers again."""
+        """Simulate a power failure: close no connection, flush nothing. Return when the server answers again."""
         self.control("-m", "immediate", "restart")
 
     def control(self, *command: str) -> None:
@@ -81,7 +81,7 @@ class Cluster:
 
 @contextmanager
 def throw_away(bin_dir: Path, *settings: str) -> Iterator[Cluster]:
-    """A cluster of our own, with so many settings (``name=value``) changed; gone afterwards."""
+    """Yield a temporary cluster with the given settings (``name=value``), and delete it afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="petgroove-postgres-"))
     cluster = Cluster(bin_dir, folder, settings)
     try:
@@ -94,10 +94,10 @@ def throw_away(bin_dir: Path, *settings: str) -> Iterator[Cluster]:
 
 @contextmanager
 def server(*, durable: bool = True) -> Iterator[str | None]:
-    """Yield the URL of a PostgreSQL server: the one in TEST_DATABASE_URL, the usual one, or our own; None without any.
+    """Yield the URL of a PostgreSQL server, or None if there is none.
 
-    If not ``durable``, a server of our own that never waits for the disk comes before the usual one: tests that commit
-    are faster, and only those about crashes need what is lost.
+    It is the server in TEST_DATABASE_URL, the one on the default port, or a temporary one. If not ``durable``, a
+    temporary server that never waits for the disk precedes the default one: only tests of crashes need durability.
     """
     named = os.environ.get("TEST_DATABASE_URL", "")
     bin_dir = binaries()

@@ -1,7 +1,7 @@
-"""Programs that some tests need beside Python: what each is for, whether it is here, and how to get it.
+"""Programs other than Python that some tests need: their purpose, whether they are installed, and how to get them.
 
-A test says what it needs with a marker. Without the program it is left out, and ``tests/run.py`` says so in one line;
-under ``CI=true`` nothing is left out, so a missing program is a failure.
+A marker on a test names the program that it needs. If the program is missing, the test is skipped and ``tests/run.py``
+reports it. Under ``CI=true`` nothing is skipped, so a missing program is a failure.
 """
 
 import os
@@ -22,7 +22,7 @@ START = "from playwright.sync_api import sync_playwright\nwith sync_playwright()
 
 @dataclass(frozen=True)
 class Program:
-    """``purpose`` completes "Left out: ...", ``advice`` says how to get the program."""
+    """``purpose`` completes "Skipped: ...", ``advice`` says how to install the program."""
 
     marker: str
     purpose: str
@@ -31,13 +31,13 @@ class Program:
 
 
 def chromium_path() -> str | None:
-    """The path of a Chromium installed on this machine, or None: Playwright then starts its own build."""
+    """Return the path of an installed Chromium, or None, in which case Playwright starts its own build."""
     return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 @cache
 def has_chromium() -> bool:
-    """Return True if there is a Chromium on the path, or Playwright's own build starts."""
+    """Return True if Chromium is on the path or Playwright's own build starts."""
     return chromium_path() is not None or _playwright_starts()
 
 
@@ -50,7 +50,7 @@ def _playwright_starts() -> bool:
 
 
 def install_chromium(say: Callable[[str], None]) -> None:
-    """Install Chromium if it is missing: Playwright's build, or else Debian's package where we are root."""
+    """Install Chromium if it is missing: Playwright's build or, as root, the Debian package."""
     if has_chromium():
         return
     say("Chromium is missing. Downloading Playwright's build (once) ...")
@@ -58,7 +58,7 @@ def install_chromium(say: Callable[[str], None]) -> None:
     has_chromium.cache_clear()
     if has_chromium() or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    say("That did not work. Installing Debian's packages chromium and fonts-dejavu-core with apt-get (once) ...")
+    say("The download failed. Installing the Debian packages chromium and fonts-dejavu-core with apt-get (once) ...")
     _quietly("apt-get", "update")
     _quietly("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-dejavu-core")
     has_chromium.cache_clear()
@@ -79,25 +79,25 @@ def has(*programs: str) -> bool:
 PROGRAMS = (
     Program(
         "chromium",
-        "the tests in a browser",
+        "the browser tests",
         "Install Chromium (Debian: apt-get install chromium).",
         has_chromium,
     ),
     Program(
         "cluster",
-        "a PostgreSQL that crashes",
+        "the tests of PostgreSQL crashes",
         "Install PostgreSQL's server programs (Debian: apt-get install postgresql).",
         lambda: postgres.binaries() is not None,
     ),
     Program(
         "observatory",
-        "the score of our pages at MDN's Observatory",
+        "the MDN Observatory scores",
         "Install Node.js and npm (Debian: apt-get install nodejs npm).",
         lambda: has("node", "npm"),
     ),
     Program(
         "vnu",
-        "the validation of our pages' HTML",
+        "the HTML validation",
         "Install npm and Java (Debian: apt-get install npm default-jre-headless).",
         lambda: has("npm", "java"),
     ),
@@ -105,7 +105,7 @@ PROGRAMS = (
 
 
 def missing() -> list[Program]:
-    """The programs that are not on this machine."""
+    """Return the programs that are not installed."""
     return [program for program in PROGRAMS if not program.is_installed()]
 
 

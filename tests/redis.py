@@ -1,4 +1,4 @@
-"""As much of a Redis as Django's cache asks for, so that processes of a test share one (RESP3, over TCP)."""
+"""A minimal Redis server (RESP3 over TCP) with the commands of Django's cache, to share one between processes."""
 
 import socketserver
 import threading
@@ -7,39 +7,39 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 HELLO = b"%2\r\n+server\r\n+redis\r\n+proto\r\n:3\r\n"
-NOTHING = b"_\r\n"
+NULL = b"_\r\n"
 
 
-class Talk(socketserver.StreamRequestHandler):
-    """One client's connection. Nothing expires: a test is over before."""
+class Connection(socketserver.StreamRequestHandler):
+    """A client's connection. Keys never expire: tests end before they would."""
 
-    kept: ClassVar[dict[bytes, bytes]] = {}
-    turn: ClassVar[threading.Lock] = threading.Lock()
+    data: ClassVar[dict[bytes, bytes]] = {}
+    lock: ClassVar[threading.Lock] = threading.Lock()
 
     def handle(self) -> None:
         while head := self.rfile.readline():
-            words = []
+            command = []
             for _ in range(int(head[1:])):
                 size = int(self.rfile.readline()[1:])
-                words.append(self.rfile.read(size + 2)[:size])
-            with self.turn:
-                self.wfile.write(self.answer(words[0].upper(), words[1:]))
+                command.append(self.rfile.read(size + 2)[:size])
+            with self.lock:
+                self.wfile.write(self.reply(command[0].upper(), command[1:]))
 
-    def answer(self, command: bytes, words: list[bytes]) -> bytes:
-        kept = self.kept
-        match command:
+    def reply(self, name: bytes, arguments: list[bytes]) -> bytes:
+        data, key = self.data, arguments[0] if arguments else b""
+        match name:
             case b"SET":
-                if b"NX" in words[2:] and words[0] in kept:
-                    return NOTHING
-                kept[words[0]] = words[1]
+                if b"NX" in arguments[2:] and key in data:
+                    return NULL
+                data[key] = arguments[1]
                 return b"+OK\r\n"
             case b"GET":
-                return b"$%d\r\n%b\r\n" % (len(kept[words[0]]), kept[words[0]]) if words[0] in kept else NOTHING
+                return b"$%d\r\n%b\r\n" % (len(data[key]), data[key]) if key in data else NULL
             case b"EXISTS":
-                return b":%d\r\n" % (words[0] in kept)
+                return b":%d\r\n" % (key in data)
             case b"INCRBY":
-                kept[words[0]] = b"%d" % (int(kept.get(words[0], b"0")) + int(words[1]))
-                return b":%b\r\n" % kept[words[0]]
+                data[key] = b"%d" % (int(data.get(key, b"0")) + int(arguments[1]))
+                return b":%b\r\n" % data[key]
             case b"HELLO":
                 return HELLO
             case b"SELECT" | b"CLIENT":
@@ -49,10 +49,10 @@ class Talk(socketserver.StreamRequestHandler):
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """The address of an empty one."""
-    Talk.kept.clear()
+    """Yield the URL of an empty server."""
+    Connection.data.clear()
     socketserver.ThreadingTCPServer.daemon_threads = True
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         try:

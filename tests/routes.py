@@ -1,4 +1,4 @@
-"""The URL conf as a list of routes, each of which can be filled with ids and words."""
+"""The URLconf as a list of routes that can be filled with arguments."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,25 +8,25 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 from django.utils.regex_helper import normalize
 
-# No row has it. The same in every process, since parallel runs must collect the same tests.
+# The id of no row. It is constant because parallel test processes must collect the same tests.
 NOBODY = "00000000-0000-4000-8000-000000000000"
-# What fits where a word or a number of ours is asked for.
-WORDS = {"shape": "tall", "dance": "disco", "token": "a-token-of-nobody-0000", "key": "1", "uidb36": "1"}
-_PLACE = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+# Valid values for the arguments that are not ids.
+DEFAULTS = {"shape": "tall", "dance": "disco", "token": "a-token-of-nobody-0000", "key": "1", "uidb36": "1"}
+_ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 
 @dataclass(frozen=True, order=True)
 class Route:
-    """``path`` has places such as ``{pk}``; ``places`` names them."""
+    """``path`` contains placeholders such as ``{pk}``; ``places`` lists their names."""
 
     name: str
     path: str
     places: tuple[str, ...]
 
     def filled(self, value: Callable[[str], str | None] = lambda place: None) -> str:
-        """The route with ``value`` of each place in it, or with something of nobody's where that has none."""
-        found = {place: value(place) or WORDS.get(place) or self.nobody(place) for place in self.places}
-        return "/" + self.path.format_map(found)
+        """Return the path with each placeholder replaced by ``value``, or by an argument that matches no row."""
+        arguments = {place: value(place) or DEFAULTS.get(place) or self.nobody(place) for place in self.places}
+        return "/" + self.path.format_map(arguments)
 
     def nobody(self, place: str) -> str:
         is_number = place == "pk" and self.path.startswith("account/")
@@ -34,7 +34,7 @@ class Route:
 
 
 def routes(patterns: list | None = None, before: str = "") -> Iterator[Route]:
-    """Every route of the site."""
+    """Yield every route of the site."""
     for entry in get_resolver().url_patterns if patterns is None else patterns:
         path = before + with_places(entry.pattern)
         if isinstance(entry, URLResolver):
@@ -45,7 +45,7 @@ def routes(patterns: list | None = None, before: str = "") -> Iterator[Route]:
 
 def with_places(pattern) -> str:
     if isinstance(pattern, RoutePattern):
-        return _PLACE.sub(r"{\1}", str(pattern))
+        return _ARGUMENT.sub(r"{\1}", str(pattern))
     written, places = normalize(pattern.regex.pattern)[0]
     return written % {place: f"{{{place}}}" for place in places}
 

@@ -1,7 +1,7 @@
-"""Run the tests in parts and say what each part took: ``python -m tests.run [quick] [rest]``.
+"""Run the tests in parts and report the time of each part: ``python -m tests.run [quick] [rest]``.
 
-``quick`` is ``make test``; ``rest`` is what ``make test-all`` adds. A part that fails does not stop the others. The
-exit code is 0 if all parts passed.
+``quick`` is ``make test``; ``make test-all`` adds ``rest``. A failing part does not stop the others. The exit code is 0
+if all parts pass.
 """
 
 import argparse
@@ -19,8 +19,8 @@ from typing import IO
 
 from tests import postgres, programs
 
-# These give the same result on any database: pure modules, pages as a browser or a checker sees them, and processes
-# with a database of their own.
+# These tests give the same result with any database: pure modules, rendered pages, and processes with their own
+# database.
 WITHOUT_DATABASE = (
     "tests/studio", "tests/photos", "tests/runway", "tests/browser", "tests/pages",
     "tests/security/test_production.py", "tests/test_make_run.py",
@@ -30,7 +30,7 @@ ENGINE = "engine or postgresql"
 
 @dataclass
 class Part:
-    """One process of the run: what to start, and afterwards how it ended. Times in seconds."""
+    """A process of the run and its result. Times are in seconds."""
 
     name: str
     command: Sequence[str]
@@ -45,7 +45,7 @@ class Part:
         return subprocess.Popen(self.command, cwd=programs.repository(), env=environment, stdout=output, stderr=output)
 
     def wait(self, process: "subprocess.Popen[bytes]") -> None:
-        """Wait for the process and add up what it and its descendants took."""
+        """Wait for the process; record its exit code and the time that it and its descendants used."""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = self.exit_code = os.waitstatus_to_exitcode(status)
         self.wall += time.monotonic()
@@ -61,7 +61,7 @@ class Part:
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of every part. Bytecode is written: hundreds of processes would compile the same files again."""
+    """Return the environment of every part. With bytecode, hundreds of processes need not compile the same files."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
@@ -71,21 +71,21 @@ def say(line: str) -> None:
 
 
 def pytest(name: str, *arguments: str, url: str = "") -> Part:
-    """A run of pytest on SQLite, or on the PostgreSQL at ``url``."""
+    """Return a pytest run on SQLite, or on the PostgreSQL server at ``url``."""
     processes = min(4, os.process_cpu_count() or 1)
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(processes), "--dist", "loadgroup", "--durations", "20"]
     return Part(name, [*command, *arguments], {"TEST_DATABASE_URL": url})
 
 
 def quick(url: str | None) -> Iterator[Part]:
-    """``make test``. ``url`` is a PostgreSQL server, or None."""
+    """Yield the pytest runs of ``make test``. ``url`` is that of a PostgreSQL server, or None."""
     yield pytest("SQLite", "-m", "not slow")
     if url:
         yield pytest("PostgreSQL", "-m", f"({ENGINE}) and not slow", *ignored(), url=url)
 
 
 def rest(url: str | None) -> Iterator[Part]:
-    """What ``make test-all`` adds: slow tests, races at length, everything else on PostgreSQL, and mutants."""
+    """Yield the parts that ``make test-all`` adds: slow tests, longer races, all tests on PostgreSQL, and mutants."""
     yield pytest("slow tests on SQLite", "-m", "slow", "--hypothesis-profile", "thorough")
     if url:
         arguments = ["-m", "slow or postgresql or not engine", "--hypothesis-profile", "thorough", *ignored()]
@@ -99,7 +99,7 @@ def ignored() -> list[str]:
 
 @contextmanager
 def linting() -> Iterator[Part]:
-    """Lint and check types beside the tests, on whatever core is free; print the findings at the end."""
+    """Lint and check types in parallel with the tests; print the output at the end if it failed."""
     part = Part("lint and types", ["make", "--no-print-directory", "lint"])
     with tempfile.TemporaryFile() as output:
         process = part.start(output)
@@ -117,12 +117,14 @@ def linting() -> Iterator[Part]:
             say(f"\n== {part.name}\n{output.read().decode()}")
 
 
-def left_out(url: str | None, names: set[str]) -> list[str]:
-    """One line for each thing that is missing here: what is left out for it, and how to get it."""
-    lines = [f"Left out: {one.purpose}. {one.advice}" for one in programs.missing() if one.marker in names]
+def skipped(url: str | None, names: set[str]) -> list[str]:
+    """Return one line for each group of skipped tests, with advice on how to install what is missing."""
+    lines = [
+        f"Skipped: {program.purpose}. {program.advice}" for program in programs.missing() if program.marker in names
+    ]
     if not url:
-        lines.append("Left out: the tests on PostgreSQL. Install it (Debian: apt-get install postgresql),")
-        lines[-1] += " or name a server in TEST_DATABASE_URL."
+        lines.append("Skipped: the tests on PostgreSQL. Install it (Debian: apt-get install postgresql),")
+        lines[-1] += " or set TEST_DATABASE_URL."
     return lines
 
 
@@ -131,17 +133,17 @@ NEEDED = {"quick": {"chromium"}, "rest": {"chromium", "cluster", "observatory", 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=[*NEEDED], default=["quick"])
-    chosen = parser.parse_args().what
-    # By an exception, so that the server of the tests is stopped as well.
+    parser.add_argument("parts", nargs="*", choices=[*NEEDED], default=["quick"])
+    chosen = parser.parse_args().parts
+    # Exit by an exception, so that the database server is stopped as well.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
     programs.install_chromium(say)
     parts: list[Part] = []
     with postgres.server(durable=False) as url:
-        lines = left_out(url, set().union(*(NEEDED[name] for name in chosen)))
+        lines = skipped(url, set().union(*(NEEDED[name] for name in chosen)))
         if lines and programs.is_ci():
-            say("\n".join([*lines, "Nothing may be left out under CI=true."]))
+            say("\n".join([*lines, "Under CI=true, no tests may be skipped."]))
             return 1
         if "quick" in chosen:
             with linting() as lint:

@@ -1,4 +1,4 @@
-"""Redis is away: nobody is refused for it, nobody waits for it twice, and a line of the log says so."""
+"""A Redis outage rejects no request, delays at most one, and is logged once."""
 
 import contextlib
 import io
@@ -33,11 +33,11 @@ from videos.operations.doctor.checks import shared_cache
 
 
 def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:
-    where = f"{scheme}://127.0.0.1:{port}/0"
+    url = f"{scheme}://127.0.0.1:{port}/0"
     return {
         "default": {
             "BACKEND": "petgroove.cache.FailOpenRedisCache",
-            "LOCATION": where,
+            "LOCATION": url,
             "OPTIONS": {"protocol": 2} | options,
         }
     }
@@ -51,7 +51,7 @@ def free_port() -> int:
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    # What one test saw of its server holds for the whole process, for five seconds; each test has its own server.
+    # An outage is remembered for five seconds in the whole process, but each test has its own server.
     monkeypatch.setattr(RedisClient, "unavailable_until", 0.0)
 
 
@@ -66,9 +66,9 @@ def test_site_works_without_redis(redis_down: None, owner: User) -> None:
     assert (entered.status_code, entered.headers["Location"]) == (302, "/videos/")
     assert page.post(reverse("videos:photo"), {"image": io.BytesIO(jpeg())}).status_code == 302
     assert program.post("/api/upload", {"file": io.BytesIO(jpeg())}).status_code == 201
-    wish = {"photoId": str(photo_of(owner).pk), "danceStyle": "disco"}
-    asked = program.post("/api/videos/generate", wish, content_type="application/json")
-    assert (asked.status_code, asked.headers["RateLimit-Remaining"]) == (202, "119")
+    payload = {"photoId": str(photo_of(owner).pk), "danceStyle": "disco"}
+    response = program.post("/api/videos/generate", payload, content_type="application/json")
+    assert (response.status_code, response.headers["RateLimit-Remaining"]) == (202, "119")
     assert page.get("/videos/").status_code == 200
 
 
@@ -76,13 +76,13 @@ def test_limits_fail_open_and_log_once(redis_down: None, caplog: Any) -> None:
     limit = RateLimit("few", 1, 3600)
     assert [limit.hit("somebody").allowed for _ in range(3)] == [True] * 3
     assert limit.peek("somebody").allowed
-    assert [record.message for record in caplog.records] == ["the cache is away: limits do not hold"]
+    assert [record.message for record in caplog.records] == ["cache unavailable, rate limits not enforced"]
 
 
 def test_redis_is_not_retried_at_once(redis_down: None, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.get("anything")
-    # The socket is the edge: nothing else shows that no connection is tried.
-    monkeypatch.setattr(socket.socket, "connect", lambda *where: pytest.fail("it was asked again"))
+    # Only the socket shows whether a connection is attempted.
+    monkeypatch.setattr(socket.socket, "connect", lambda *address: pytest.fail("a connection was attempted"))
     assert cache.get("anything", "nothing") == "nothing"
     assert cache.add("lock", 1)
     assert (cache.get_many(["a"]), cache.has_key("a"), cache.delete("a"), cache.touch("a")) == ({}, False, False, False)
@@ -97,17 +97,17 @@ def test_readiness_and_doctor_report_the_outage(redis_down: None, db: None, clie
 
 
 class RedisHandler(socketserver.StreamRequestHandler):
-    """As much of Redis as a PING needs, behind TLS; greetings are not understood."""
+    """A minimal Redis that knows only PING."""
 
     def handle(self) -> None:
         with contextlib.suppress(OSError):
             while head := self.rfile.readline():
-                words = [(self.rfile.readline(), self.rfile.readline())[1].strip() for _ in range(int(head[1:]))]
-                self.wfile.write(b"+PONG\r\n" if words[0] == b"PING" else b"-ERR unknown command\r\n")
+                command = [(self.rfile.readline(), self.rfile.readline())[1].strip() for _ in range(int(head[1:]))]
+                self.wfile.write(b"+PONG\r\n" if command[0] == b"PING" else b"-ERR unknown command\r\n")
 
 
 class TlsServer(socketserver.ThreadingTCPServer):
-    """Shows a certificate that it signed itself."""
+    """A TLS server with a self-signed certificate."""
 
     daemon_threads = True
 
@@ -117,27 +117,27 @@ class TlsServer(socketserver.ThreadingTCPServer):
         self.tls.load_cert_chain(self_signed_certificate(folder))
 
     def get_request(self) -> Any:
-        line, where = super().get_request()
-        return self.tls.wrap_socket(line, server_side=True), where
+        connection, address = super().get_request()
+        return self.tls.wrap_socket(connection, server_side=True), address
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that does not trust us hangs up, which is what is asked for."""
+        """Ignore clients that reject the certificate and disconnect."""
 
 
 def self_signed_certificate(folder: Path) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "redis.example")])
     begin, end = timezone.now() - timedelta(days=1), timezone.now() + timedelta(days=1)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, end).sign(key, hashes.SHA256())
-    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, end).sign(key, hashes.SHA256())
+    private_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     file = folder / "redis.pem"
-    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    file.write_bytes(private_key + certificate.public_bytes(Encoding.PEM))
     return file
 
 
 @pytest.fixture
 def tls_redis(tmp_path: Path) -> Iterator[int]:
-    """The port of a Redis with a certificate of its own."""
+    """The port of a Redis with a self-signed certificate."""
     with TlsServer(tmp_path) as server:
         thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
@@ -146,7 +146,7 @@ def tls_redis(tmp_path: Path) -> Iterator[int]:
         thread.join()
 
 
-def test_untrusted_certificate_is_refused_by_default(tls_redis: int, settings: Any) -> None:
+def test_untrusted_certificate_is_rejected_by_default(tls_redis: int, settings: Any) -> None:
     settings.CACHES = at(tls_redis, "rediss")
     result = shared_cache()
     assert (result.state, "REDIS_TLS_VERIFY=0" in result.hint) == ("error", True)
@@ -165,6 +165,6 @@ def test_untrusted_certificate_is_refused_by_default(tls_redis: int, settings: A
 def test_setting_accepts_untrusted_certificate_over_tls_only(
     url: str, verify: str, options: dict, tmp_path: Path
 ) -> None:
-    told = settings_in(REDIS_URL=url, REDIS_TLS_VERIFY=verify, VAR_DIR=str(tmp_path), DEBUG="1")
-    assert told["CACHES"]["default"]["OPTIONS"] == options
-    assert told["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"
+    settings = settings_in(REDIS_URL=url, REDIS_TLS_VERIFY=verify, VAR_DIR=str(tmp_path), DEBUG="1")
+    assert settings["CACHES"]["default"]["OPTIONS"] == options
+    assert settings["SESSION_ENGINE"] == "django.contrib.sessions.backends.db"

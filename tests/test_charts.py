@@ -1,4 +1,4 @@
-"""The bars of the admin's front page stand on the floor, reach the highest count, and are named."""
+"""The bar chart of the admin dashboard: stacked on the baseline, scaled to the highest count, and labelled."""
 
 from videos.admin import charts
 

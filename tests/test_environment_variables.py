@@ -1,4 +1,4 @@
-"""Each variable that is read from the environment is in the table of docs/operations.md and in .env.example, and no others are."""
+"""The table of docs/operations.md and .env.example list exactly the environment variables that the code reads."""
 
 import ast
 import inspect
@@ -13,31 +13,31 @@ ROOT = Path(__file__).parent.parent
 SOURCES = ("petgroove/settings.py", "petgroove/env.py", "gunicorn.conf.py")
 # Read by gunicorn itself.
 ELSEWHERE = {"PORT"}
-OTHER_NAMES = {"RUNWAYML_API_SECRET", "CACHE_URL"}
+ALIASES = {"RUNWAYML_API_SECRET", "CACHE_URL"}
 
 
 def readers() -> set[str]:
-    """The functions of ``env`` that take the name of a variable."""
+    """Return the names of the functions in ``env`` that take the name of a variable."""
     functions = inspect.getmembers(env, inspect.isfunction)
     return {name for name, function in functions if next(iter(inspect.signature(function).parameters), "") == "name"}
 
 
 def read_in(source: Path) -> Iterator[str]:
-    """The variables that are named in calls of the readers."""
-    called_by = readers()
+    """Yield the variables that are passed to the readers."""
+    reader_names = readers()
     for node in ast.walk(ast.parse(source.read_text())):
         match node:
             case ast.Call(
                 func=ast.Attribute(attr=called) | ast.Name(id=called), args=[ast.Constant(value=str(name)), *_]
             ):
-                if called in called_by:
+                if called in reader_names:
                     yield name
 
 
 READ = {name for source in SOURCES for name in read_in(ROOT / source)}
 
 
-def test_all_variables_are_found() -> None:
+def test_walk_finds_the_variables() -> None:
     assert {"text", "flag", "integer", "key", "origin", "database", "mailer"} <= readers()
     assert {"SECRET_KEY", "S3_BUCKET", "RUNWAY_API_KEY", "CREDIT_CENTS", "SENTRY_DSN", "WEB_CONCURRENCY"} <= READ
 
@@ -51,5 +51,5 @@ def test_documents_describe_each_variable(subtests: pytest.Subtests) -> None:
 
 def test_example_lists_exactly_these_variables() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
-    told = {line.removeprefix("# ").partition("=")[0] for line in lines if "=" in line}
-    assert told == (READ - OTHER_NAMES) | ELSEWHERE
+    listed = {line.removeprefix("# ").partition("=")[0] for line in lines if "=" in line}
+    assert listed == (READ - ALIASES) | ELSEWHERE

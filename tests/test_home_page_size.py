@@ -1,4 +1,4 @@
-"""What a newcomer's phone loads for the home page, without the sample video."""
+"""The size of the home page for a first visit, without the sample video."""
 
 import gzip
 import re
@@ -10,22 +10,21 @@ from django.test import Client
 
 ROOT = Path(settings.BASE_DIR)
 MAX_BYTES = 150_000
-# On other addresses or only where they are asked for.
-LATER = (".mp4", "social.png", ".webmanifest", "apple-touch-icon.png", "favicon.ico")
+# Files that browsers do not load with the page.
+NOT_LOADED = (".mp4", "social.png", ".webmanifest", "apple-touch-icon.png", "favicon.ico")
 
 
-def sent(content: bytes) -> int:
-    """Bytes on the wire: gzip, or as it is where that gains nothing."""
+def transfer_size(content: bytes) -> int:
+    """Return the bytes on the wire: gzipped, unless that saves nothing."""
     return min(len(content), len(gzip.compress(content)))
 
 
 def files_of(page: str) -> set[str]:
-    """What the page names under /static/, and what its style sheets name in turn."""
-    named = {name for name in re.findall(r'"/static/([^"#]+)', page) if not name.endswith(LATER)}
-    for sheet in [name for name in named if name.endswith(".css")]:
-        inside = re.findall(r'url\("\.\./([^"]+)"\)', (ROOT / "static" / sheet).read_text())
-        named |= set(inside)
-    return named
+    """Return the static files that the page and its style sheets link to."""
+    names = {name for name in re.findall(r'"/static/([^"#]+)', page) if not name.endswith(NOT_LOADED)}
+    for sheet in [name for name in names if name.endswith(".css")]:
+        names |= set(re.findall(r'url\("\.\./([^"]+)"\)', (ROOT / "static" / sheet).read_text()))
+    return names
 
 
 @pytest.mark.django_db
@@ -33,8 +32,8 @@ def test_home_loads_under_150_kilobytes(client: Client) -> None:
     page = client.get("/").content
     files = files_of(page.decode())
     assert {"css/petgroove.css", "floor.svg", "js/home.js"} <= files
-    weights = {name: sent((ROOT / "static" / name).read_bytes()) for name in files}
-    assert sum(weights.values()) + sent(page) < MAX_BYTES, weights
+    sizes = {name: transfer_size((ROOT / "static" / name).read_bytes()) for name in files}
+    assert sum(sizes.values()) + transfer_size(page) < MAX_BYTES, sizes
 
 
 @pytest.mark.django_db

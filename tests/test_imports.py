@@ -1,4 +1,4 @@
-"""The rules of imports that import-linter cannot state; the others are contracts in pyproject.toml."""
+"""Import rules that import-linter cannot express. The others are contracts in pyproject.toml."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ def files(*folders: str) -> list[Path]:
 
 
 def imported(nodes: Iterator[ast.AST] | list[ast.stmt]) -> Iterator[str]:
-    """Yield the dotted name of each import, with what is taken from it."""
+    """Yield the dotted name of each import, including the imported name."""
     for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -22,7 +22,7 @@ def imported(nodes: Iterator[ast.AST] | list[ast.stmt]) -> Iterator[str]:
 
 
 def test_providers_do_not_use_the_database() -> None:
-    """A contract can forbid Django as a whole, but providers may read its settings."""
+    """A contract could only forbid all of Django, but providers may read its settings."""
     users = {
         path.relative_to(ROOT).as_posix()
         for path in files("videos/providers")
@@ -31,8 +31,8 @@ def test_providers_do_not_use_the_database() -> None:
     assert users == set()
 
 
-def test_the_studio_is_loaded_only_when_it_works() -> None:
-    """OpenCV and PyAV take memory and a second to load, so a web process must not import them at its start."""
+def test_studio_is_not_imported_at_module_level() -> None:
+    """OpenCV and PyAV take memory and a second to load, so web processes must not import them at start."""
     loaders = {
         path.relative_to(ROOT).as_posix()
         for path in files(*APPS)

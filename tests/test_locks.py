@@ -1,4 +1,4 @@
-"""uv.lock, both requirements files and the hooks of pre-commit pin the same versions."""
+"""uv.lock, both requirements files and the pre-commit hooks pin the same versions."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(re.sub(old, new, text, count=1))
 
 
-def test_the_files_are_in_step() -> None:
+def test_lock_files_match() -> None:
     assert list(check_locks.problems()) == []
 
 
@@ -34,32 +34,32 @@ EXTRA = "extra==1 \\\\\n    --hash=sha256:00\n"
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
-        ("requirements.txt", r"django==\S+", "django==1.0", "django is 1.0 in requirements.txt, and "),
-        ("requirements-dev.txt", r"(?s)ruff==.*?(?=\n[a-z])", "", "ruff is missing: requirements-dev.txt."),
+        ("requirements.txt", r"django==\S+", "django==1.0", "django is 1.0 in requirements.txt but "),
+        ("requirements-dev.txt", r"(?s)ruff==.*?(?=\n[a-z])", "", "ruff is missing from requirements-dev.txt."),
         (
             "requirements.txt",
             r"(redis==.*\n +--hash=sha256:)\w+",
             r"\g<1>00",
-            "redis has other hashes in requirements.txt",
+            "redis has different hashes in requirements.txt",
         ),
-        ("requirements.txt", r"\A", EXTRA, "extra is not in uv.lock: requirements.txt."),
+        ("requirements.txt", r"\A", EXTRA, "extra is in requirements.txt but not in uv.lock."),
         (
             "pyproject.toml",
             r'"gunicorn>=\d+',
             '"gunicorn>=1',
-            "uv.lock does not fit what pyproject.toml says of gunicorn.",
+            "uv.lock does not match pyproject.toml for gunicorn.",
         ),
-        ("pyproject.toml", '"ruff>=', '"black", "ruff>=', "uv.lock does not fit what pyproject.toml says of black."),
-        ("uv.lock", "files.pythonhosted.org", "mirror.example", "uv.lock names mirror.example."),
+        ("pyproject.toml", '"ruff>=', '"black", "ruff>=', "uv.lock does not match pyproject.toml for black."),
+        ("uv.lock", "files.pythonhosted.org", "mirror.example", "uv.lock contains mirror.example."),
     ],
 )
-def test_a_difference_is_found(copy: Path, file: str, old: str, new: str, problem: str) -> None:
+def test_difference_is_reported(copy: Path, file: str, old: str, new: str, problem: str) -> None:
     edit(copy / file, old, new)
-    [found] = check_locks.problems(copy)
-    assert found.startswith(problem)
+    [reported] = check_locks.problems(copy)
+    assert reported.startswith(problem)
 
 
-def test_the_hooks_of_pre_commit_pin_the_same_versions() -> None:
+def test_pre_commit_hooks_pin_the_same_versions() -> None:
     hooks = (check_locks.ROOT / ".pre-commit-config.yaml").read_text()
     pinned = dict(re.findall(r"\b([a-z-]+)==([\w.]+)", hooks))
     assert set(pinned) == {"ruff", "djade", "codespell", "import-linter"}

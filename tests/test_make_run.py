@@ -1,4 +1,4 @@
-"""`make run`: one command, one process tree, ready in the browser; it may be started again and stops cleanly."""
+"""`make run` starts the site and its worker as one process tree, can be repeated, and stops cleanly."""
 
 import os
 import re
@@ -23,17 +23,18 @@ from videos.models import Photo
 from videos.operations import demo
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 300.0
-# On the newcomer's defaults there is nothing but DEBUG; the database and all files go to a folder of the test.
+TIMEOUT = 300.0
+# As for a first start, only DEBUG is set; the database and all files go to a folder of the test.
 UNSET = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL")
 
 
-def eventually[T](look: Callable[[], T]) -> T:
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen in time"
+def eventually[T](check: Callable[[], T]) -> T:
+    """Call ``check`` until its result is truthy, and return that."""
+    deadline = time.monotonic() + TIMEOUT
+    while not (result := check()):
+        assert time.monotonic() < deadline, "the condition was not met in time"
         time.sleep(0.1)
-    return found
+    return result
 
 
 def free_port() -> int:
@@ -43,18 +44,18 @@ def free_port() -> int:
 
 
 class App:
-    """What `make run` started."""
+    """The running `make run` and its output at start."""
 
-    def __init__(self, process: subprocess.Popen[str], said: str) -> None:
-        self.process, self.said = process, said
-        [self.address] = set(re.findall(r"dancing at\s+(http://localhost:\d+)/", said))
+    def __init__(self, process: subprocess.Popen[str], output: str) -> None:
+        self.process, self.output = process, output
+        [self.address] = set(re.findall(r"dancing at\s+(http://localhost:\d+)/", output))
 
     def get(self, path: str = "/") -> str:
-        with urllib.request.urlopen(self.address + path, timeout=PATIENCE) as answer:
-            return answer.read().decode()
+        with urllib.request.urlopen(self.address + path, timeout=TIMEOUT) as response:
+            return response.read().decode()
 
     def children(self) -> dict[int, str]:
-        """Process ids and command lines of what it started."""
+        """Return the process ids and command lines of its child processes."""
         listed = subprocess.run(
             ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
         )
@@ -68,7 +69,7 @@ class App:
 def running(folder: Path) -> Iterator[App]:
     environment = os.environ | dict.fromkeys(UNSET, "") | {"DEBUG": "1", "VAR_DIR": str(folder)}
     command = [sys.executable, "manage.py", "run_dev", "--port", str(free_port())]
-    log = folder / "said.txt"
+    log = folder / "output.txt"
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, text=True)
     try:
@@ -78,12 +79,12 @@ def running(folder: Path) -> Iterator[App]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=PATIENCE) == 0
+        assert process.wait(timeout=TIMEOUT) == 0
         assert "Stopped." in log.read_text()
 
 
 def site_url_of(pid: int) -> str:
-    """Where the links in a child's mails lead."""
+    """Return the SITE_URL of a child process, which its e-mails link to."""
     variables = Path(f"/proc/{pid}/environ").read_text().split("\0")
     return dict(line.split("=", 1) for line in variables if line)["SITE_URL"]
 
@@ -96,8 +97,8 @@ def rows(folder: Path, statement: str) -> list[tuple]:
 def assert_ready(app: App) -> None:
     assert "PetGroove" in eventually(app.get)
     assert "Outbox" in app.get("/outbox/")
-    for told in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
-        assert told in app.said
+    for text in ("demo@petgroove.example", "staff@petgroove.example", "/admin/"):
+        assert text in app.output
     children = app.children()
     assert len(children) == 2
     assert {site_url_of(pid) for pid in children} == {app.address}
@@ -114,7 +115,7 @@ def assert_seeded(folder: Path) -> None:
 
 @pytest.fixture
 def seeded(db: None, tmp_path: Path) -> Path:
-    """A folder as the first start and its worker leave it. Passwords are hashed quickly, and no photo is cut out."""
+    """A folder in the state after a first run, but with fast password hashes and without a cutout of the photo."""
     demo.seed()
     Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
     (tmp_path / "petgroove.sqlite3").write_bytes(connection.connection.serialize())
@@ -147,11 +148,11 @@ def test_dead_worker_is_restarted(tmp_path: Path) -> None:
     with running(tmp_path) as app:
         first = eventually(app.worker)
         os.kill(first, signal.SIGKILL)
-        second = eventually(lambda: (found := app.worker()) != first and found)
+        second = eventually(lambda: (pid := app.worker()) != first and pid)
         assert second != first
 
 
-def test_it_refuses_to_run_without_debug() -> None:
-    with pytest.raises(CommandError, match="set DEBUG=1") as refused:
+def test_run_dev_requires_debug() -> None:
+    with pytest.raises(CommandError, match="set DEBUG=1") as error:
         call_command("run_dev")
-    assert refused.value.returncode == 1
+    assert error.value.returncode == 1

@@ -1,4 +1,4 @@
-"""Every dance has a tempo and moves the mascots and a flat picture its own way; reduced motion stills them all."""
+"""Each dance has a tempo and its own movements for mascots and flat images; reduced motion disables them all."""
 
 import re
 from pathlib import Path
@@ -18,15 +18,15 @@ MOVING = {"translate", "rotate", "scale", "transform", "opacity", "animation-tim
 
 
 def blocks(opening: str) -> list[str]:
-    """The contents of every block of the style sheet whose prelude matches ``opening``."""
-    found = []
+    """Return the contents of every block in the style sheet whose prelude matches ``opening``."""
+    contents = []
     for match in re.finditer(opening + r"\s*\{", STYLE):
-        depth, at = 1, match.end()
+        depth, end = 1, match.end()
         while depth:
-            depth += {"{": 1, "}": -1}.get(STYLE[at], 0)
-            at += 1
-        found.append(STYLE[match.end() : at - 1])
-    return found
+            depth += {"{": 1, "}": -1}.get(STYLE[end], 0)
+            end += 1
+        contents.append(STYLE[match.end() : end - 1])
+    return contents
 
 
 MOTION = "".join(blocks(r"@media \(prefers-reduced-motion: no-preference\)"))
@@ -50,12 +50,12 @@ def test_animations_are_defined_and_used() -> None:
     assert named == set(re.findall(r"@keyframes ([\w-]+)", STYLE))
 
 
-def test_only_transforms_and_opacity_move() -> None:
+def test_only_transforms_and_opacity_are_animated() -> None:
     for frames in blocks(r"@keyframes [\w-]+"):
         assert set(re.findall(r"([\w-]+):", frames)) <= MOVING
 
 
-def test_reduced_motion_stops_everything() -> None:
+def test_reduced_motion_disables_all_animations() -> None:
     assert len(re.findall(r"\banimation(?:-name)?:", STYLE)) == len(re.findall(r"\banimation(?:-name)?:", MOTION)) > 0
 
 
@@ -74,8 +74,8 @@ def test_loops_end_where_they_began() -> None:
         ends: dict[str, dict[str, str]] = {"first": {}, "last": {}}
         for moments, declarations in re.findall(r"([^{}]+)\{([^{}]*)\}", frames):
             values = dict(re.findall(r"(translate|rotate|scale|transform|opacity): ([^;]+?)\s*(?:;|$)", declarations))
-            for end, words in (("first", {"0%", "from"}), ("last", {"100%", "to"})):
-                if words & {moment.strip() for moment in moments.split(",")}:
+            for end, selectors in (("first", {"0%", "from"}), ("last", {"100%", "to"})):
+                if selectors & {moment.strip() for moment in moments.split(",")}:
                     ends[end].update({key: value.replace("360deg", "0deg") for key, value in values.items()})
         assert ends["first"] == ends["last"], name
 
@@ -94,7 +94,7 @@ def test_mascot_can_appear_twice_on_a_page(mascot: str) -> None:
         assert unstyled <= {"m-body", "m-bow", "m-snout"}
 
 
-def test_a_dance_without_a_costume_adds_nothing() -> None:
+def test_dance_without_costume_adds_no_props() -> None:
     plain = render_to_string("mascots/cat.html")
     assert "m-prop" not in plain
     assert re.sub(r"\s+", "", render_to_string("mascots/cat.html", {"props": "slow_sway"})) == re.sub(r"\s+", "", plain)

@@ -1,4 +1,4 @@
-"""An address that only takes a form, opened by itself, is a page with a way out, and no blank one."""
+"""Opening a POST-only URL shows an error page with a link, not a blank page."""
 
 import uuid
 
@@ -8,13 +8,13 @@ from django.test import Client
 
 @pytest.mark.parametrize("path", ["/credits/redeem/", f"/videos/{uuid.UUID(int=0)}/delete/"])
 def test_page_says_that_nothing_was_sent(as_owner: Client, path: str) -> None:
-    answer = as_owner.get(path)
-    page = answer.content.decode()
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    response = as_owner.get(path)
+    page = response.content.decode()
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert "Nothing was sent and nothing was spent." in page
     assert '<a class="button big" href="/">' in page
 
 
-def test_other_clients_get_no_page(as_owner: Client) -> None:
-    answer = as_owner.head("/credits/redeem/")
-    assert (answer.status_code, answer.content) == (405, b"")
+def test_head_request_gets_no_body(as_owner: Client) -> None:
+    response = as_owner.head("/credits/redeem/")
+    assert (response.status_code, response.content) == (405, b"")

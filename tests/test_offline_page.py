@@ -1,4 +1,4 @@
-"""The page for when there is no line is the same for everybody, and all that a browser keeps of us."""
+"""The offline page is the same for everyone, and browsers cache only that page and its assets."""
 
 import re
 from pathlib import Path
@@ -10,36 +10,36 @@ from django.test import Client
 STATIC = "/static/"
 
 
-def kept(client: Client) -> list[str]:
-    """The addresses that the service worker keeps."""
-    answer = client.get("/offline.js")
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
-    [listed] = re.findall(r"= \[('.*?), \]", answer.content.decode())
-    return [address.strip("'").encode().decode("unicode_escape") for address in listed.split(", ")]
+def cached_urls(client: Client) -> list[str]:
+    """Return the URLs that the service worker caches."""
+    response = client.get("/offline.js")
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    [listed] = re.findall(r"= \[('.*?), \]", response.content.decode())
+    return [url.strip("'").encode().decode("unicode_escape") for url in listed.split(", ")]
 
 
 def test_page_is_the_same_with_and_without_login(as_owner: Client, client: Client) -> None:
     pages = [browser.get("/offline/") for browser in (as_owner, client)]
     assert pages[0].content == pages[1].content
     assert [dict(page.cookies) for page in pages] == [{}, {}]
-    assert b"<h1>No line to the dance floor</h1>" in pages[0].content
+    assert b"<h1>No connection to the dance floor</h1>" in pages[0].content
 
 
 def test_service_worker_caches_the_page_and_its_assets(client: Client) -> None:
-    page, *files = kept(client)
+    page, *files = cached_urls(client)
     assert page == "/offline/"
-    drawn = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', client.get(page).content.decode()))
-    drawn -= {name for name in drawn if name.endswith((".ico", ".png", ".webmanifest"))}
-    assert set(files) == drawn
+    assets = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', client.get(page).content.decode()))
+    assets -= {name for name in assets if name.endswith((".ico", ".png", ".webmanifest"))}
+    assert set(files) == assets
     assert [name for name in files if not finders.find(name.removeprefix(STATIC))] == []
 
 
-def test_policy_allows_the_worker_and_it_is_revalidated(client: Client) -> None:
+def test_service_worker_is_allowed_by_csp_and_revalidated(client: Client) -> None:
     headers = client.get("/offline.js").headers
     assert headers["Cache-Control"] == "no-cache"
     assert "worker-src 'self'" in headers["Content-Security-Policy"]
 
 
-def test_every_page_registers_the_worker(client: Client, db: None) -> None:
+def test_every_page_registers_the_service_worker(client: Client, db: None) -> None:
     assert "register('/offline.js')" in (Path(settings.BASE_DIR) / "static/js/page.js").read_text()
     assert "js/page.js" in client.get("/account/login/").content.decode()

@@ -1,4 +1,4 @@
-"""What operators rely on: readiness that tells the truth, lines with a request's id, a web server of the right size."""
+"""Operations: health checks, request ids in logs, error reporting and the gunicorn configuration."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ from tests.failing_queries import failing_queries
 from videos.models import WorkerHeartbeat
 
 ROOT = Path(__file__).parent.parent
-WELL = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "worker"), "ok")
+HEALTHY = dict.fromkeys(("database", "migrations", "storage", "cache", "static", "worker"), "ok")
 
 
 @pytest.fixture
@@ -31,14 +31,14 @@ def worker(db: None) -> None:
 
 
 def test_ready_when_all_parts_are_ready(client: Client, worker: None) -> None:
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json(), answer.headers["Cache-Control"]) == (200, WELL, "no-store")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json(), response.headers["Cache-Control"]) == (200, HEALTHY, "no-store")
 
 
 def test_not_ready_without_a_worker(client: Client, worker: None) -> None:
     WorkerHeartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=6))
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, WELL | {"worker": "wrong"})
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, HEALTHY | {"worker": "wrong"})
 
 
 def test_not_ready_without_storage_and_gives_no_reason(
@@ -46,53 +46,53 @@ def test_not_ready_without_storage_and_gives_no_reason(
 ) -> None:
     location = {"location": tmp_path / "secret" / "media", "base_url": None}
     settings.STORAGES = settings.STORAGES | {"default": settings.STORAGES["default"] | {"OPTIONS": location}}
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, WELL | {"storage": "wrong"})
-    assert b"secret" not in answer.content
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, HEALTHY | {"storage": "wrong"})
+    assert b"secret" not in response.content
 
 
 def test_not_ready_before_the_migrations(client: Client, worker: None) -> None:
     MigrationRecorder.Migration.objects.filter(app="videos").latest("pk").delete()
-    assert client.get("/readyz").json() == WELL | {"migrations": "wrong"}
+    assert client.get("/readyz").json() == HEALTHY | {"migrations": "wrong"}
 
 
 def test_not_ready_without_a_database(client: Client, worker: None) -> None:
     with failing_queries(OperationalError("secret.example refused")):
-        told = client.get("/readyz")
-    assert (told.status_code, told.json()["database"], told.json()["storage"]) == (503, "wrong", "ok")
-    assert b"secret" not in told.content
+        response = client.get("/readyz")
+    assert (response.status_code, response.json()["database"], response.json()["storage"]) == (503, "wrong", "ok")
+    assert b"secret" not in response.content
     assert client.get("/healthz").status_code == 200
 
 
 def test_not_ready_with_a_lossy_cache(client: Client, worker: None, settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, WELL | {"cache": "wrong"})
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, HEALTHY | {"cache": "wrong"})
 
 
 def test_not_ready_without_collected_static_files(client: Client, worker: None, settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
-    assert client.get("/readyz").json() == WELL | {"static": "wrong"}
+    assert client.get("/readyz").json() == HEALTHY | {"static": "wrong"}
 
 
 @pytest.mark.parametrize("host", ["10.0.0.7:8000", "evil.example", "nonsense host"])
 def test_health_checks_answer_any_host_and_pages_do_not(client: Client, worker: None, host: str) -> None:
-    named = {"headers": {"Host": host}}
-    assert [client.get(path, **named).status_code for path in ("/healthz", "/readyz")] == [200, 200]
+    options = {"headers": {"Host": host}}
+    assert [client.get(path, **options).status_code for path in ("/healthz", "/readyz")] == [200, 200]
     for path in ("/", "/healthz/", "/account/login/"):
-        assert client.get(path, **named).status_code == 400
+        assert client.get(path, **options).status_code == 400
     assert client.post("/healthz").status_code == 405
 
 
-def test_release_prepares_the_database_only() -> None:
-    """It runs on a machine of its own that is thrown away: static files belong to the build."""
-    told = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
-    assert told["release"] == "python manage.py migrate --noinput"
+def test_release_only_migrates_the_database() -> None:
+    """The release phase runs on a temporary machine, so static files must be collected in the build."""
+    processes = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert processes["release"] == "python manage.py migrate --noinput"
 
 
-def test_liveness_ignores_everything_else(client: Client) -> None:
+def test_liveness_checks_no_dependency(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"
 
 
@@ -109,10 +109,10 @@ def test_worker_heartbeat_is_removed_at_exit(db: None, capsys: Any) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "short", "a b c d e f g h", "x" * 65, 'id" level=ERROR', "ünïcödé-12"])
-def test_request_id_is_ours_unless_a_proxy_sent_one(client: Client, given: str) -> None:
-    made = client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
-    assert len(made) == 32
-    assert made != given
+def test_only_valid_request_ids_are_accepted(client: Client, given: str) -> None:
+    generated = client.get("/healthz", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert len(generated) == 32
+    assert generated != given
     assert client.get("/healthz", headers={"X-Request-ID": "proxy-0123456"}).headers["X-Request-ID"] == "proxy-0123456"
 
 
@@ -127,12 +127,12 @@ def test_log_lines_carry_the_request_id(db: None, client: Client, caplog: Any) -
 
 
 def test_invalid_dsn_stops_the_start() -> None:
-    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not understood"):
+    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is invalid"):
         sentry.start("not a dsn", "test")
 
 
 REDIS = "redis://127.0.0.1:6379/0"
-# Each environment, and how many processes gunicorn has there.
+# Environments, and the number of gunicorn processes in each.
 PROCESSES = [
     ({"REDIS_URL": REDIS}, 2),
     ({"REDIS_URL": REDIS, "WEB_CONCURRENCY": "5"}, 5),
@@ -140,17 +140,17 @@ PROCESSES = [
     ({}, 1),
     ({"WEB_CONCURRENCY": "5"}, 1),
 ]
-# Prints what gunicorn makes of its configuration in each of the environments on the standard input. It needs a process
-# of its own: the configuration tunes the memory of the process that reads it.
+# Prints gunicorn's configuration in each of the environments on stdin. It runs in a separate process because loading
+# the configuration changes the allocator's settings.
 GUNICORN = """
 import json, os, sys
 from gunicorn.app.wsgiapp import WSGIApplication
-cases, around = json.load(sys.stdin), dict(os.environ)
-for environment in cases:
+environments, inherited = json.load(sys.stdin), dict(os.environ)
+for environment in environments:
     os.environ.clear()
-    os.environ.update(around | environment)
-    told = WSGIApplication().cfg
-    print(json.dumps([told.worker_class_str, told.workers, told.threads, told.control_socket_disable]))
+    os.environ.update(inherited | environment)
+    config = WSGIApplication().cfg
+    print(json.dumps([config.worker_class_str, config.workers, config.threads, config.control_socket_disable]))
 """
 
 
@@ -164,7 +164,7 @@ def test_gunicorn_uses_several_processes_only_with_redis() -> None:
         text=True,
         check=True,
     )
-    # The last word: nothing but signals commands it.
+    # True: the control socket is disabled.
     assert [json.loads(line) for line in ran.stdout.splitlines()] == [
         ["gthread", processes, 8, True] for _, processes in PROCESSES
     ]

@@ -1,4 +1,4 @@
-"""What browsers, phones and other sites read in a page's head: each address there leads to something."""
+"""Links and metadata in the page head, for browsers, phones and social networks."""
 
 import re
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ STATIC = "/static/"
 
 
 class Head(HTMLParser):
-    """``links`` (rel to addresses) and ``metas`` (name or property to contents) of a page."""
+    """A page's ``links`` (URLs by rel) and ``metas`` (contents by name or property)."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -23,11 +23,11 @@ class Head(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+        attributes = dict(attrs)
         if tag == "link":
-            self.links.setdefault(str(told["rel"]), []).append(str(told["href"]))
-        if tag == "meta" and (name := told.get("name") or told.get("property")):
-            self.metas.setdefault(name, []).append(str(told["content"]))
+            self.links.setdefault(str(attributes["rel"]), []).append(str(attributes["href"]))
+        if tag == "meta" and (name := attributes.get("name") or attributes.get("property")):
+            self.metas.setdefault(name, []).append(str(attributes["content"]))
 
 
 def head_of(client: Client, address: str) -> Head:
@@ -58,11 +58,11 @@ def test_open_graph_image_is_absolute(client: Client) -> None:
 
 @pytest.mark.parametrize("address", ["/favicon.ico", "/apple-touch-icon.png", "/apple-touch-icon-precomposed.png"])
 def test_favicon_ico_exists(client: Client, address: str) -> None:
-    answer = client.get(address)
-    assert answer.status_code == 302
-    assert finders.find(answer.headers["Location"].removeprefix(STATIC))
-    assert answer.headers["Cache-Control"] == "public, max-age=86400"
-    assert not answer.cookies
+    response = client.get(address)
+    assert response.status_code == 302
+    assert finders.find(response.headers["Location"].removeprefix(STATIC))
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
+    assert not response.cookies
 
 
 @pytest.mark.parametrize("name", ["400.html", "500.html"])

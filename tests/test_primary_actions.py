@@ -1,4 +1,4 @@
-"""A page has one button that stands out: what most people came for."""
+"""Each page has one primary button: the most common action."""
 
 import re
 
@@ -8,17 +8,17 @@ from django.test import Client
 QUIET = {"quiet", "plain", "danger", "sound"}
 
 
-def strong(page: str) -> list[str]:
-    """The words on the buttons that stand out."""
+def primary_buttons(page: str) -> list[str]:
+    """Return the labels of the primary buttons."""
     buttons = re.findall(r'<(?:a|button)[^>]* ?class="(button[^"]*)"[^>]*>(.*?)</(?:a|button)>', page, re.DOTALL)
-    return [re.sub(r"<[^>]+>", "", words).strip() for classes, words in buttons if not set(classes.split()) & QUIET]
+    return [re.sub(r"<[^>]+>", "", label).strip() for classes, label in buttons if not set(classes.split()) & QUIET]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("path", "words"),
+    ("path", "labels"),
     [
-        # Once above the fold, once at the end of a long page.
+        # At the top and the bottom of a long page.
         ("/", ["Make my pet dance", "Start with a photo"]),
         ("/account/signup/", ["Sign up"]),
         ("/account/login/", ["Log in"]),
@@ -26,12 +26,12 @@ def strong(page: str) -> list[str]:
         ("/no/such/page", ["Go to the start"]),
     ],
 )
-def test_one_primary_action_for_a_visitor(client: Client, path: str, words: list[str]) -> None:
-    assert strong(client.get(path).content.decode()) == words
+def test_one_primary_action_for_a_visitor(client: Client, path: str, labels: list[str]) -> None:
+    assert primary_buttons(client.get(path).content.decode()) == labels
 
 
 @pytest.mark.parametrize(
-    ("path", "words"),
+    ("path", "labels"),
     [
         ("/credits/", ["Make a dance"]),
         ("/videos/", ["Make the first one"]),
@@ -39,9 +39,9 @@ def test_one_primary_action_for_a_visitor(client: Client, path: str, words: list
         ("/account/data/", ["Download everything"]),
     ],
 )
-def test_one_primary_action_for_an_owner(as_owner: Client, path: str, words: list[str]) -> None:
-    assert strong(as_owner.get(path).content.decode()) == words
+def test_one_primary_action_for_an_owner(as_owner: Client, path: str, labels: list[str]) -> None:
+    assert primary_buttons(as_owner.get(path).content.decode()) == labels
 
 
-def test_primary_action_without_credits_is_getting_some(as_owner_without_credits: Client) -> None:
-    assert strong(as_owner_without_credits.get("/credits/").content.decode()) == ["How to get more"]
+def test_primary_action_without_credits_is_to_get_some(as_owner_without_credits: Client) -> None:
+    assert primary_buttons(as_owner_without_credits.get("/credits/").content.decode()) == ["How to get more"]

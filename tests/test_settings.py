@@ -1,4 +1,4 @@
-"""A bad or missing value in the environment stops the start with one sentence that names it."""
+"""An invalid or missing environment variable stops the start with one message that names it."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ PRODUCTION = {
 
 
 def start(*command: str, **environment: str) -> tuple[int, str, str]:
-    """Run `manage.py` in an environment of its own; return the exit code, the output and the errors."""
+    """Run `manage.py` in a changed environment; return the exit code, stdout and stderr."""
     ran = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -37,84 +37,92 @@ def start(*command: str, **environment: str) -> tuple[int, str, str]:
 
 
 def start_error(**environment: str) -> str:
-    """The sentence that stops the start."""
-    with pytest.raises(ImproperlyConfigured) as refused:
+    """Return the message of the error that loading the settings raises."""
+    with pytest.raises(ImproperlyConfigured) as error:
         settings_in(**environment)
-    return str(refused.value)
+    return str(error.value)
 
 
-def test_it_starts_with_the_environment_of_the_tests(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_load_in_the_test_environment(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("check")
     assert capsys.readouterr().out == FINE
 
 
-def test_it_starts_in_development_without_any_setting(tmp_path: Path) -> None:
-    nothing = dict.fromkeys(("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL", "EMAIL_URL"), "")
-    assert start("check", DEBUG="1", VAR_DIR=str(tmp_path), **nothing) == (0, FINE, "")
+def test_development_needs_no_variables(tmp_path: Path) -> None:
+    unset = dict.fromkeys(("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_URL", "EMAIL_URL"), "")
+    assert start("check", DEBUG="1", VAR_DIR=str(tmp_path), **unset) == (0, FINE, "")
 
 
-def test_error_is_one_sentence_without_traceback() -> None:
-    told = "RUNWAY_API_KEY holds spaces or signs that no key has. Copy it anew, in one piece."
-    assert start_error(RUNWAY_API_KEY="key_123 456") == told
-    assert start("check", RUNWAY_API_KEY="key_123 456") == (1, "", f"{told}\n")
+def test_error_is_one_line_without_traceback() -> None:
+    message = "RUNWAY_API_KEY contains characters that are not valid in an API key. Copy it again."
+    assert start_error(RUNWAY_API_KEY="key_123 456") == message
+    assert start("check", RUNWAY_API_KEY="key_123 456") == (1, "", f"{message}\n")
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "message"),
     [
-        ("SECRET_KEY", "", "SECRET_KEY is not set. Put a long random value into the environment"),
-        ("SECRET_KEY", "x" * 31, "SECRET_KEY is too short to be a secret: it must have at least 32 random signs."),
+        ("SECRET_KEY", "", "SECRET_KEY is not set. Set it to a long random value, or set DEBUG=1"),
+        ("SECRET_KEY", "x" * 31, "SECRET_KEY is too short. Set it to at least 32 random characters."),
         ("ALLOWED_HOSTS", "", "ALLOWED_HOSTS is not set."),
-        ("SITE_URL", "", "SITE_URL is not set. It is the address owners see, such as https://petgroove.example."),
-        ("SITE_URL", "http://petgroove.example", "it must begin with https://, or cookies travel in the clear."),
-        ("SITE_URL", "http://localhost.example", "it must begin with https://, or cookies travel in the clear."),
-        ("EMAIL_URL", "", "EMAIL_URL is not set. Codes for sign-up go by mail: name a server as in smtp://"),
+        (
+            "SITE_URL",
+            "",
+            "SITE_URL is not set. Set it to the public address of the site, such as https://petgroove.example.",
+        ),
+        ("SITE_URL", "http://petgroove.example", "it must start with https:// to protect session cookies."),
+        ("SITE_URL", "http://localhost.example", "it must start with https:// to protect session cookies."),
+        (
+            "EMAIL_URL",
+            "",
+            "EMAIL_URL is not set, but sign-up codes are sent by e-mail. Set it to a server such as smtp://",
+        ),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; it must be 1 or 0."),
         ("WELCOME_CREDITS", "three", "WELCOME_CREDITS is 'three'; it must be a whole number."),
         ("WELCOME_CREDITS", "-1", "WELCOME_CREDITS is -1; it must be at least 0."),
         ("SITE_URL", "petgroove.example", "SITE_URL is 'petgroove.example'; it must look like"),
         ("EMAIL_URL", "mail.example", "EMAIL_URL must look like smtp://"),
         ("SUPPORT_EMAIL", "nobody", "SUPPORT_EMAIL is 'nobody'; it must be an e-mail address."),
-        ("DATABASE_URL", "nonsense://x", "DATABASE_URL is not understood"),
+        ("DATABASE_URL", "nonsense://x", "DATABASE_URL is invalid"),
         ("VIDEO_PROVIDER", "magic", "VIDEO_PROVIDER is 'magic'; it must be one of: "),
         ("VIDEO_PROVIDER", "runway", "VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set."),
-        ("RUNWAY_API_KEY", "key_123 456", "RUNWAY_API_KEY holds spaces or signs that no key has."),
+        ("RUNWAY_API_KEY", "key_123 456", "RUNWAY_API_KEY contains characters that are not valid"),
         ("RUNWAY_MODEL_ID", "gen3a_turbo", "it must be one of: gen4_turbo, gen4.5, veo3.1, veo3.1_fast."),
-        ("RUNWAY_BASE_URL", "https://api.runwayml.com", "RUNWAY_BASE_URL is not understood: Runway's developer API is"),
+        ("RUNWAY_BASE_URL", "https://api.runwayml.com", "RUNWAY_BASE_URL is invalid: "),
         ("RUNWAY_CONCURRENCY", "0", "RUNWAY_CONCURRENCY is 0; it must be at least 1."),
         ("STUDIO_FALLBACK", "perhaps", "STUDIO_FALLBACK is 'perhaps'; it must be 1 or 0."),
-        ("S3_BUCKET", "my bucket; img-src *", "it must be the name of a bucket, such as petgroove-media."),
+        ("S3_BUCKET", "my bucket; img-src *", "it must be a bucket name, such as petgroove-media."),
         ("STAFF_EMAIL", "nobody", "STAFF_EMAIL is 'nobody'; it must be an e-mail address."),
     ],
 )
-def test_invalid_value_is_named(name: str, value: str, told: str) -> None:
-    sentence = start_error(**{name: value})
-    assert told in sentence
-    assert len(sentence.splitlines()) == 1
+def test_invalid_variable_is_named(name: str, value: str, message: str) -> None:
+    error = start_error(**{name: value})
+    assert message in error
+    assert len(error.splitlines()) == 1
 
 
-def test_a_wrong_key_is_named_and_never_shown() -> None:
+def test_error_does_not_contain_an_api_key() -> None:
     assert "456" not in start_error(RUNWAY_API_KEY="key_123 456")
 
 
-def test_a_secret_is_never_shown() -> None:
+def test_error_does_not_contain_the_secret_key() -> None:
     assert "hush" not in start_error(SECRET_KEY="hush")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [["migrate"], ["collectstatic", "--noinput", "--dry-run"]], ids=" ".join)
 def test_procfile_release_runs_with_production_settings(command: list[str], tmp_path: Path) -> None:
-    nothing = dict.fromkeys(SETTINGS, "")
-    code, _, errors = start(*command, "--verbosity", "0", **nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
+    unset = dict.fromkeys(SETTINGS, "")
+    code, _, errors = start(*command, "--verbosity", "0", **unset | PRODUCTION | {"VAR_DIR": str(tmp_path)})
     assert (code, errors) == (0, "")
 
 
-def test_production_needs_nothing_else(tmp_path: Path) -> None:
-    nothing = dict.fromkeys(SETTINGS, "")
-    told = settings_in(**nothing | PRODUCTION | {"VAR_DIR": str(tmp_path)})
-    assert (told["DEBUG"], told["HTTPS"]) == (False, True)
-    # An empty switch is not set: it turns no protection off.
-    assert (told["STAFF_REQUIRE_MFA"], told["REDIS_UNVERIFIED"]) == (True, False)
+def test_production_needs_four_variables(tmp_path: Path) -> None:
+    unset = dict.fromkeys(SETTINGS, "")
+    loaded = settings_in(**unset | PRODUCTION | {"VAR_DIR": str(tmp_path)})
+    assert (loaded["DEBUG"], loaded["HTTPS"]) == (False, True)
+    # An empty flag counts as not set, so it does not disable a protection.
+    assert (loaded["STAFF_REQUIRE_MFA"], loaded["REDIS_UNVERIFIED"]) == (True, False)
 
 
 def test_empty_flag_keeps_its_default() -> None:
@@ -132,8 +140,8 @@ def test_empty_flag_keeps_its_default() -> None:
     ],
 )
 def test_runway_key_enables_runway(environment: dict[str, str], provider: str) -> None:
-    told = settings_in(**{"RUNWAY_BASE_URL": "https://api.dev.runwayml.com/v1"} | environment)
-    assert (told["VIDEO_PROVIDER"], told["RUNWAY_BASE_URL"]) == (provider, "https://api.dev.runwayml.com")
+    loaded = settings_in(**{"RUNWAY_BASE_URL": "https://api.dev.runwayml.com/v1"} | environment)
+    assert (loaded["VIDEO_PROVIDER"], loaded["RUNWAY_BASE_URL"]) == (provider, "https://api.dev.runwayml.com")
 
 
 BUCKET = {"S3_BUCKET": "petgroove-media", "AWS_ACCESS_KEY_ID": "an-id", "AWS_SECRET_ACCESS_KEY": "a-secret"}
@@ -147,20 +155,20 @@ BUCKET = {"S3_BUCKET": "petgroove-media", "AWS_ACCESS_KEY_ID": "an-id", "AWS_SEC
     ],
 )
 def test_bucket_enables_s3_and_extends_the_policy(environment: dict[str, str], source: str) -> None:
-    told = settings_in(**BUCKET | environment)
-    storage = storages.create_storage(told["STORAGES"]["default"])
+    loaded = settings_in(**BUCKET | environment)
+    storage = storages.create_storage(loaded["STORAGES"]["default"])
     assert type(storage).__name__ == "PrivateS3Storage"
     assert storage.url("x").partition("x?")[0] == source
-    assert [told["SECURE_CSP"][name][-1] for name in ("img-src", "media-src")] == [source, source]
+    assert [loaded["SECURE_CSP"][name][-1] for name in ("img-src", "media-src")] == [source, source]
 
 
-def test_incomplete_key_pair_is_refused_without_showing_it() -> None:
-    sentence = start_error(**BUCKET | {"AWS_ACCESS_KEY_ID": ""})
-    assert "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither." in sentence
-    assert "a-secret" not in sentence
+def test_incomplete_key_pair_is_rejected_without_showing_it() -> None:
+    error = start_error(**BUCKET | {"AWS_ACCESS_KEY_ID": ""})
+    assert "Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither." in error
+    assert "a-secret" not in error
 
 
-def test_lease_shorter_than_a_timeout_is_refused() -> None:
-    told = "LEASE_SECONDS is 60; it must be more than RUNWAY_TIMEOUT_SECONDS, which is 60"
-    assert told in start_error(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60")
+def test_lease_must_be_longer_than_the_timeout() -> None:
+    message = "LEASE_SECONDS is 60; it must be greater than RUNWAY_TIMEOUT_SECONDS, which is 60"
+    assert message in start_error(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60")
     settings_in(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60", RUNWAY_TIMEOUT_SECONDS="59")

@@ -1,4 +1,4 @@
-"""The icons have the sizes that the manifest, the browsers and the phones expect; the sample pet can be cut out."""
+"""The icons have the sizes that the manifest, browsers and phones expect, and the sample pet can be cut out."""
 
 import json
 from pathlib import Path
@@ -25,13 +25,13 @@ PET = ROOT / "videos" / "management" / "sample_pet.jpg"
         ("favicon.ico", (32, 32), False),
     ],
 )
-def test_each_picture_has_its_size(name: str, size: tuple[int, int], opaque: bool) -> None:
+def test_images_have_the_expected_sizes(name: str, size: tuple[int, int], opaque: bool) -> None:
     with Image.open(ICONS / name) as picture:
         assert picture.size == size
         assert picture.convert("RGBA").getpixel((0, 0))[3] == (255 if opaque else 0)
 
 
-def test_the_manifest_names_icons_that_are_there() -> None:
+def test_manifest_icons_exist() -> None:
     manifest = json.loads((ROOT / "static" / "manifest.webmanifest").read_text())
     for icon in manifest["icons"]:
         file = ROOT / "static" / icon["src"]
@@ -45,7 +45,7 @@ def test_the_manifest_names_icons_that_are_there() -> None:
     ]
 
 
-def test_the_sample_pet_is_small() -> None:
+def test_sample_pet_is_small() -> None:
     assert PET.stat().st_size <= 250_000
     with Image.open(PET) as picture:
         assert (picture.format, picture.size) == ("JPEG", (1200, 1500))

@@ -1,4 +1,4 @@
-"""All components on one page, in development and nowhere else; what it lists is what there is."""
+"""The style guide shows every dance, icon and colour, in development only."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from videos import dances
 STATIC = Path(settings.BASE_DIR) / "static"
 
 
-def test_it_shows_every_dance_every_icon_and_every_colour() -> None:
+def test_style_guide_is_complete() -> None:
     page = style(RequestFactory().get("/style/")).content.decode()
     assert [dance.name for dance in dances.DANCES if f"<h3>{dance.name}</h3>" not in page] == []
     sprite = re.findall(r'<symbol id="([^"]+)"', (STATIC / "vendor/lucide/icons.svg").read_text())
@@ -21,5 +21,5 @@ def test_it_shows_every_dance_every_icon_and_every_colour() -> None:
     assert [colour for colour in COLOURS if not re.search(rf"^ +--{colour}:", sheet, re.MULTILINE)] == []
 
 
-def test_there_is_no_such_page_in_production(client: Client) -> None:
+def test_style_guide_is_not_available_in_production(client: Client) -> None:
     assert client.get("/style/").status_code == 404

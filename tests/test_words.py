@@ -1,4 +1,4 @@
-"""The check of words finds what the list names, in code, comments, templates and paths, and nothing else."""
+"""The vocabulary check finds the listed words in code, comments, templates and paths, and nothing else."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ CHECKER = check_words.Checker(
         ("README.md", "Start `manage.py work`.", r"\bmanage\.py work\b"),
     ],
 )
-def test_an_old_word_is_found(path: str, text: str, word: str) -> None:
+def test_listed_word_is_found(path: str, text: str, word: str) -> None:
     assert [match.word for match in CHECKER.check(path, text)] == [word]
 
 
@@ -51,31 +51,31 @@ def test_an_old_word_is_found(path: str, text: str, word: str) -> None:
         ("README.md", "Start `manage.py worker`."),
     ],
 )
-def test_other_words_are_left_alone(path: str, text: str) -> None:
+def test_other_words_are_ignored(path: str, text: str) -> None:
     assert CHECKER.check(path, text) == []
 
 
-def test_a_match_names_its_line_and_the_word_to_write() -> None:
+def test_match_names_its_line_and_the_suggestion() -> None:
     [match] = CHECKER.check("videos/x.py", "\n\nform_key = 1\n")
     assert str(match) == "videos/x.py:3: 'form_key': write idempotency_key"
     [match] = CHECKER.check("videos/wall.py", "")
     assert str(match) == "videos/wall.py (its path): 'videos/wall.py': write videos.views.gallery"
 
 
-def test_the_check_leaves_itself_out() -> None:
+def test_check_skips_its_own_files() -> None:
     paths = check_words.tracked()
     assert "README.md" in paths
     assert not {"tools/check_words.py", "tools/words.toml", "tests/test_words.py"} & {*paths}
 
 
-def test_the_list_can_be_read_and_suggests_no_old_word() -> None:
+def test_suggestions_contain_no_listed_word() -> None:
     checker = check_words.load()
     assert {"form_key", "nought", "videos.wall"} <= {rule.word for rule in checker.rules}
     suggestions = [rule.suggestion for rule in checker.rules] + [*checker.identifiers.values()]
     assert [match.text for text in suggestions for match in checker.check("", text)] == []
 
 
-def test_the_command_fails_on_an_old_word(tmp_path: Path) -> None:
+def test_command_fails_on_a_listed_word(tmp_path: Path) -> None:
     (tmp_path / "old.md").write_text("There are nought.\n")
     (tmp_path / "new.md").write_text("There are none.\n")
 

@@ -1,4 +1,4 @@
-"""Run something in many threads at the same moment."""
+"""Run a function in many threads at the same time."""
 
 import threading
 from collections.abc import Callable
@@ -7,16 +7,16 @@ from django.db import connection, connections
 from hypothesis import settings
 
 THREADS = 20
-# How often a race is run: fewer times in `make test` than in `make test-all`.
+# How often a race is repeated: less often in `make test` than in `make test-all`.
 ROUNDS = 20 if settings.default.max_examples > 10 else 6
-# How often a race without its guard is run at most: until it goes wrong, which a busy machine may put off.
+# The maximum number of repetitions until a race without its guard goes wrong. A busy machine needs more of them.
 CONTROL_ROUNDS = 100
 
 
 def all_at_once(act: Callable[[int], object]) -> list[object]:
-    """Run ``act`` in every thread at the same moment; return what each returned or raised.
+    """Run ``act`` in every thread at the same time; return the result or exception of each.
 
-    A thread that gets no connection aborts the barrier, so that the others do not wait for it.
+    A thread without a database connection aborts the barrier, so that the others do not wait for it.
     """
     barrier, results = threading.Barrier(THREADS), [None] * THREADS
 

@@ -1,7 +1,7 @@
-"""Check that pyproject.toml, uv.lock and both requirements files are in step: ``python tools/check_locks.py``.
+"""Check that pyproject.toml, uv.lock and both requirements files match: ``python tools/check_locks.py``.
 
-``make lock`` writes the last three from the first and needs uv; this check needs nothing but Python. The exit code is 1
-if a file differs.
+``make lock`` generates the last three from the first and needs uv; this check needs only Python. The exit code is 1 if
+a file differs.
 """
 
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-# Where anybody can download what is pinned. A mirror of the machine that ran `make lock` would end up in uv.lock.
+# The public package index. `make lock` would write a locally configured mirror into uv.lock.
 HOSTS = {"pypi.org", "files.pythonhosted.org"}
 # "name[extra]==1.2 ; marker" and then "--hash=sha256:..." for each file.
 PINNED = re.compile(
@@ -23,25 +23,25 @@ DEPENDENCY = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*(.*)$")
 
 
 def problems(root: Path = ROOT) -> Iterator[str]:
-    """Yield one sentence for each difference between the files in ``root``."""
+    """Yield a message for each difference between the files in ``root``."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
     text = (root / "uv.lock").read_text()
     packages = {package["name"]: package for package in tomllib.loads(text)["package"]}
     own = packages.pop(project["project"]["name"])
     for host in sorted(set(re.findall(r"https?://([^/\"]+)", text)) - HOSTS):
-        yield f"uv.lock names {host}. Run `make lock` without a mirror."
+        yield f"uv.lock contains {host}. Run `make lock` without a mirror."
 
     locked = own["metadata"]
     pairs = (
         (project["project"]["dependencies"], locked["requires-dist"]),
         (project["dependency-groups"]["dev"], locked["requires-dev"]["dev"]),
     )
-    for wanted, known in pairs:
-        difference = {declared(entry) for entry in wanted} ^ {
-            (one["name"], parts(one.get("specifier", ""))) for one in known
+    for declared, locked_entries in pairs:
+        difference = {parse_dependency(entry) for entry in declared} ^ {
+            (entry["name"], parts(entry.get("specifier", ""))) for entry in locked_entries
         }
         for name in sorted({name for name, _ in difference}):
-            yield f"uv.lock does not fit what pyproject.toml says of {name}."
+            yield f"uv.lock does not match pyproject.toml for {name}."
 
     for file, needed in (
         ("requirements.txt", needed_by(packages, own["dependencies"])),
@@ -50,8 +50,8 @@ def problems(root: Path = ROOT) -> Iterator[str]:
         yield from differences(file, (root / file).read_text(), {name: packages[name] for name in needed})
 
 
-def declared(entry: str) -> tuple[str, frozenset[str]]:
-    """Return the name and the bounds of an entry in pyproject.toml."""
+def parse_dependency(entry: str) -> tuple[str, frozenset[str]]:
+    """Return the name and the version specifiers of a dependency in pyproject.toml."""
     match = DEPENDENCY.match(entry)
     assert match, entry
     return re.sub(r"[-_.]+", "-", match[1]).lower(), parts(match[2])
@@ -62,33 +62,33 @@ def parts(specifier: str) -> frozenset[str]:
 
 
 def needed_by(packages: dict[str, Any], dependencies: list[dict[str, Any]]) -> set[str]:
-    """Return the names of all packages that ``dependencies`` bring along, with their extras."""
+    """Return the names of ``dependencies`` and of everything that they and their extras depend on."""
     seen: set[tuple[str, str]] = set()
-    waiting = [(one["name"], extra) for one in dependencies for extra in ["", *one.get("extra", [])]]
-    while waiting:
-        name, extra = waiting.pop()
+    pending = [(one["name"], extra) for one in dependencies for extra in ["", *one.get("extra", [])]]
+    while pending:
+        name, extra = pending.pop()
         if (name, extra) not in seen:
             seen.add((name, extra))
             package = packages[name]
-            further = (
+            requirements = (
                 package.get("optional-dependencies", {}).get(extra, []) if extra else package.get("dependencies", [])
             )
-            waiting += [(one["name"], more) for one in further for more in ["", *one.get("extra", [])]]
+            pending += [(one["name"], extra) for one in requirements for extra in ["", *one.get("extra", [])]]
     return {name for name, _ in seen}
 
 
 def differences(file: str, text: str, packages: dict[str, Any]) -> Iterator[str]:
     pinned = {match[1]: (match[2], set(HASH.findall(match[3]))) for match in PINNED.finditer(text)}
     for name in sorted(pinned.keys() ^ packages.keys()):
-        yield f"{name} is {'not in uv.lock' if name in pinned else 'missing'}: {file}."
+        yield f"{name} is in {file} but not in uv.lock." if name in pinned else f"{name} is missing from {file}."
     for name in sorted(pinned.keys() & packages.keys()):
         version, hashes = pinned[name]
         package = packages[name]
         files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
         if version != package["version"]:
-            yield f"{name} is {version} in {file}, and {package['version']} in uv.lock."
+            yield f"{name} is {version} in {file} but {package['version']} in uv.lock."
         elif hashes != {one["hash"] for one in files}:
-            yield f"{name} has other hashes in {file} than in uv.lock."
+            yield f"{name} has different hashes in {file} and uv.lock."
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
-"""Find words that are no longer used here and say what to write instead: ``python tools/check_words.py [FILE ...]``.
+"""Find outdated words and suggest replacements: ``python tools/check_words.py [FILE ...]``.
 
-Without arguments, check every text file that git tracks, and its path. The words are in ``tools/words.toml``. The exit
-code is 1 if one is found. ``--count`` prints how often each word is used instead of where.
+Without arguments, check every text file that git tracks, including its path. The words are listed in
+``tools/words.toml``. The exit code is 1 if any is found. ``--count`` prints the number of matches for each word.
 """
 
 import argparse
@@ -19,19 +19,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = Path(__file__).with_name("words.toml")
-# This check itself, other people's files, and files written by a tool.
+# The files of this check, third-party files and generated files.
 SKIPPED = (
     "tools/check_words.py", "tools/words.toml", "tests/test_words.py",
     "static/vendor/*", "*.svg", "LICENSE", "*/LICENSE", "*/NOTICE", "*/OFL.txt",
     "uv.lock", "requirements*.txt", "*/package-lock.json",
 )  # fmt: skip
-# Between the words of a phrase: spaces, line ends with the marks of a comment, or the underscores of a name.
+# The separator between the words of a phrase: whitespace, a line break in a comment, or an underscore in a name.
 GAP = r"(?:_|\s+(?:#+|//|\*)?\s*)"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``needed`` are runs of lower-case letters without which ``pattern`` cannot match: most files are done by them."""
+    """``needed`` holds letter sequences without which ``pattern`` cannot match, to skip most files quickly."""
 
     word: str
     suggestion: str
@@ -103,15 +103,15 @@ class Checker:
         return sorted(matches, key=lambda match: (match.line, match.word))
 
     def _search(self, text: str) -> Iterator[tuple[Rule, re.Match[str]]]:
-        there = runs_of_letters(text)
+        letters = runs_of_letters(text)
         for rule in self.rules:
-            if rule.needed <= there:
+            if rule.needed <= letters:
                 for match in rule.pattern.finditer(text):
                     yield rule, match
 
 
 def names_in(source: str) -> Iterator[tuple[str, int]]:
-    """Yield each name in Python code with its line; nothing from comments and strings."""
+    """Yield each name in Python code with its line, ignoring comments and strings."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.NAME:
@@ -156,7 +156,7 @@ def main() -> int:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     if matches:
         files = len({match.path for match in matches})
-        sys.stdout.write(f"{len(matches)} old words in {files} files. The list is in tools/words.toml.\n")
+        sys.stdout.write(f"{len(matches)} outdated words in {files} files. They are listed in tools/words.toml.\n")
     return int(bool(matches))
 
 

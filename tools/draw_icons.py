@@ -1,17 +1,16 @@
-"""Draws every picture of ours that must be made of pixels, from the drawings in this repository.
+"""Render the bitmap images of the site from the drawings in this repository.
 
-    .venv/bin/python tools/draw_icons.py                 # all of them
-    .venv/bin/python tools/draw_icons.py icons social    # some: icons, social, pet
+    .venv/bin/python tools/draw_icons.py                 # all
+    .venv/bin/python tools/draw_icons.py icons social    # some of: icons, social, pet
 
-Needs the development dependencies (playwright, pillow) and an installed Chromium: the one on the path, else
-/usr/bin/chromium. Written are
+Requires the development dependencies (playwright, pillow) and Chromium, on the path or at /usr/bin/chromium. It writes
 
 * static/icons/app/: favicon.ico (16 and 32 pixels), icon-192.png, icon-512.png, maskable-512.png, apple-touch-icon.png
-  (180), all from favicon.svg beside them;
-* static/icons/app/social.png, 1200 by 630 pixels, from tools/drawings/social.html and the mascots;
-* videos/management/sample_pet.jpg, 1200 by 1500 pixels, the pet of the demo, from tools/drawings/sample_pet.svg.
+  (180), all from favicon.svg in the same folder;
+* static/icons/app/social.png, 1200x630 pixels, from tools/drawings/social.html and the mascots;
+* videos/management/sample_pet.jpg, 1200x1500 pixels, the pet of the demo, from tools/drawings/sample_pet.svg.
 
-The results are kept in the repository; run this again after a drawing has changed.
+The results are committed. Run this again when a drawing has changed.
 """
 
 import base64
@@ -39,7 +38,7 @@ FLOOR = ("#ffba3d", "#6fe6bd", "#62c5ff", "#ff8670", "#ff4aab")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
 
-# Brings every animation of a mascot to one moment of its dance, given in beats.
+# Pauses the animations of each mascot at a position in its dance, given in beats.
 FREEZE = """beats => {
   const figures = [...document.querySelectorAll(".mascot")];
   for (const animation of document.getAnimations()) {
@@ -51,8 +50,8 @@ FREEZE = """beats => {
 }"""
 
 
-def picture(browser: Browser, html: str, size: tuple[int, int], beats: list[float] | None = None) -> Image.Image:
-    """``html`` seen in a window of ``size`` (width, height), transparent where nothing is drawn."""
+def render(browser: Browser, html: str, size: tuple[int, int], beats: list[float] | None = None) -> Image.Image:
+    """Render ``html`` in a window of ``size`` (width, height), on a transparent background."""
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.set_content(html)
     page.evaluate("document.fonts.ready.then(() => true)")
@@ -63,7 +62,7 @@ def picture(browser: Browser, html: str, size: tuple[int, int], beats: list[floa
 
 
 def mark(side: int, *, share: float = 1.0, full: bool = False) -> str:
-    """The favicon at ``side`` pixels; ``full`` lets its ground reach every edge and the paw fill ``share`` of it."""
+    """Return the favicon at ``side`` pixels. ``full`` extends its background to the edges and scales the paw."""
     svg = (ICONS / "favicon.svg").read_text()
     if full:
         inset = 32 * (1 - share)
@@ -73,13 +72,13 @@ def mark(side: int, *, share: float = 1.0, full: bool = False) -> str:
 
 
 def draw_icons(browser: Browser) -> None:
-    small = [picture(browser, mark(side), (side, side)) for side in (32, 16)]
+    small = [render(browser, mark(side), (side, side)) for side in (32, 16)]
     small[0].save(ICONS / "favicon.ico", sizes=[(32, 32), (16, 16)], append_images=small[1:])
     for side in (192, 512):
-        picture(browser, mark(side), (side, side)).save(ICONS / f"icon-{side}.png", optimize=True)
-    safe = picture(browser, mark(512, share=0.74, full=True), (512, 512))
+        render(browser, mark(side), (side, side)).save(ICONS / f"icon-{side}.png", optimize=True)
+    safe = render(browser, mark(512, share=0.74, full=True), (512, 512))
     safe.convert("RGB").save(ICONS / "maskable-512.png", optimize=True)
-    touch = picture(browser, mark(180, share=0.9, full=True), (180, 180))
+    touch = render(browser, mark(180, share=0.9, full=True), (180, 180))
     touch.convert("RGB").save(ICONS / "apple-touch-icon.png", optimize=True)
 
 
@@ -108,18 +107,18 @@ def draw_social(browser: Browser) -> None:
             }
         )
     )
-    shot = picture(browser, html, (1200, 630), [beat for *_, beat in cast])
+    shot = render(browser, html, (1200, 630), [beat for *_, beat in cast])
     shot.convert("RGB").save(ICONS / "social.png", optimize=True)
 
 
 def draw_pet(browser: Browser) -> None:
     svg = (DRAWINGS / "sample_pet.svg").read_text()
-    shot = picture(browser, f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{svg}", (1200, 1500))
+    shot = render(browser, f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{svg}", (1200, 1500))
     for quality in range(90, 60, -2):
         shot.convert("RGB").save(PET, quality=quality, optimize=True, progressive=True)
         if PET.stat().st_size <= PET_BYTES:
             return
-    raise SystemExit(f"{PET} is larger than {PET_BYTES} bytes.")
+    raise SystemExit(f"{PET} is larger than {PET_BYTES} bytes at the lowest quality.")
 
 
 DRAWERS: dict[str, Callable[[Browser], None]] = {"icons": draw_icons, "social": draw_social, "pet": draw_pet}
@@ -128,7 +127,7 @@ DRAWERS: dict[str, Callable[[Browser], None]] = {"icons": draw_icons, "social": 
 def main(names: list[str]) -> None:
     unknown = set(names) - set(DRAWERS)
     if unknown:
-        raise SystemExit(f"Nothing is called {', '.join(sorted(unknown))}; there is {', '.join(DRAWERS)}.")
+        raise SystemExit(f"Unknown: {', '.join(sorted(unknown))}. Choose from {', '.join(DRAWERS)}.")
     with sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name in names or DRAWERS:

@@ -1,11 +1,10 @@
-"""Takes the pictures of the README from the real site: starts it, makes the sample pet dance, and looks.
+"""Take the screenshots for the README: start the site, make a video of the sample pet, and capture the pages.
 
     .venv/bin/python tools/take_screenshots.py
 
-Needs the development dependencies (playwright, pillow) and an installed Chromium: the one on the path, else
-/usr/bin/chromium. Written are docs/screenshots/: home.webp, dances.webp, waiting.webp and ready.webp, of 120 kB at most
-each. The site keeps its database and files in a folder that is gone afterwards. Run this again after the looks of the
-site have changed.
+Requires the development dependencies (playwright, pillow) and Chromium, on the path or at /usr/bin/chromium. It writes
+home.webp, dances.webp, waiting.webp and ready.webp to docs/screenshots/, each of at most 120 kB. The site uses a
+temporary folder for its database and files. Run this again when the design has changed.
 """
 
 import io
@@ -28,43 +27,43 @@ BYTES = 120_000
 DESK, PHONE = (1200, 800), (430, 860)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
-# The words of `manage.py run`: where the site is, and who may log in.
-SAID = re.compile(r"dancing at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
-# Milliseconds; a dance takes the studio some seconds, on a busy machine a minute or two.
-PATIENCE = 300_000
-# Two seconds into the video, without the bar that the browser shows for a moment over a video that was touched.
+# The output of `manage.py run_dev`: the URL of the site and the demo owner's login.
+BANNER = re.compile(r"dancing at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
+# Milliseconds. Rendering takes a few seconds, on a busy machine a minute or two.
+VIDEO_TIMEOUT = 300_000
+# Seeks to two seconds and hides the controls, which browsers show briefly after an interaction.
 SEEK = """async video => {
     video.pause()
     video.controls = false
-    const there = new Promise(done => video.addEventListener('seeked', done, {once: true}))
+    const seeked = new Promise(done => video.addEventListener('seeked', done, {once: true}))
     video.currentTime = 2
-    await there
+    await seeked
     await new Promise(done => setTimeout(done, 1000))
 }"""
 
 
 @contextmanager
 def site() -> Iterator[tuple[str, str, str]]:
-    """Its address, and the demo owner's e-mail and password."""
+    """Run the site; yield its URL and the demo owner's e-mail address and password."""
     with tempfile.TemporaryDirectory() as folder:
-        given = ["env", "DEBUG=1", f"VAR_DIR={folder}", "DATABASE_URL=", "VIDEO_PROVIDER=studio"]
-        command = [*given, sys.executable, "manage.py", "run_dev", "--port", "8790"]
+        environment = ["env", "DEBUG=1", f"VAR_DIR={folder}", "DATABASE_URL=", "VIDEO_PROVIDER=studio"]
+        command = [*environment, sys.executable, "manage.py", "run_dev", "--port", "8790"]
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         try:
-            said = ""
-            while not (found := SAID.search(said)):
+            output = ""
+            while not (match := BANNER.search(output)):
                 line = running.stdout.readline() if running.stdout else ""
                 if not line:
-                    raise SystemExit("The site did not start; its last words are above.")
-                said += line
-            yield found[1], found[2], found[3].strip()
+                    raise SystemExit("The site did not start. Its output is above.")
+                output += line
+            yield match[1], match[2], match[3].strip()
         finally:
             running.terminate()
             running.wait()
 
 
-def keep(page: Page, name: str, size: tuple[int, int] = DESK) -> None:
-    """What is seen in a window of ``size``, as WebP."""
+def save_screenshot(page: Page, name: str, size: tuple[int, int] = DESK) -> None:
+    """Save the page in a window of ``size`` as WebP."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate("document.fonts.ready.then(() => scrollTo(0, 0))")
     page.wait_for_load_state("networkidle")
@@ -76,12 +75,12 @@ def keep(page: Page, name: str, size: tuple[int, int] = DESK) -> None:
         if file.stat().st_size <= BYTES:
             print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} kB")  # noqa: T201
             return
-    raise SystemExit(f"{file} is larger than {BYTES} bytes.")
+    raise SystemExit(f"{file} is larger than {BYTES} bytes at the lowest quality.")
 
 
 def tour(page: Page, address: str, email: str, password: str) -> None:
     page.goto(address)
-    keep(page, "home")
+    save_screenshot(page, "home")
     page.goto(f"{address}/account/login/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(password)
@@ -89,20 +88,20 @@ def tour(page: Page, address: str, email: str, password: str) -> None:
     page.wait_for_url("**/videos/")
     page.goto(f"{address}/photos/")
     page.locator('a[href^="/photos/"]:has(img)').first.click()
-    # The worker has prepared the photo as soon as the sticker is there to be seen.
+    # Wait for the sticker: the worker has then prepared the photo.
     while page.request.get(f"{page.url}sticker.webp").status != 200:
         page.wait_for_timeout(500)
     page.reload()
     page.locator("input[name=dance][value=disco]").check(force=True)
     page.mouse.move(0, 0)
-    keep(page, "dances")
+    save_screenshot(page, "dances")
     page.locator("form:has(input[name=dance]) button[type=submit]").last.click()
     page.wait_for_url(re.compile("/videos/[0-9a-f-]{36}/$"))
-    keep(page, "waiting", PHONE)
-    page.locator("video").wait_for(timeout=PATIENCE)
+    save_screenshot(page, "waiting", PHONE)
+    page.locator("video").wait_for(timeout=VIDEO_TIMEOUT)
     page.reload()
     page.locator("video").evaluate(SEEK)
-    keep(page, "ready")
+    save_screenshot(page, "ready")
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
-"""The sixteen dances: what an owner picks from, what the studio dances to and what a provider is asked for.
+"""The sixteen dances: the catalogue for owners, the tempos for the studio and the prompts for a provider.
 
-Tempos are multiples of 12, so that five seconds hold a whole number of beats and a clip loops on the beat. A slug is
-kept for ever: it stands in rows, files and addresses.
+Tempos are multiples of 12, so that five seconds hold a whole number of beats and a clip loops on the beat. A slug never
+changes, because rows, file names and URLs contain it.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ Colour = Literal["marigold", "mint", "sky", "coral"]
 class Dance:
     """One dance.
 
-    ``bpm`` is beats a minute, ``metre`` the beats of a bar (3 or 4), ``colour`` one of the four floor colours, the same
-    on every page and in the video. ``line`` and ``best_photo`` stand on the card; ``camera`` and ``mood`` describe the
-    shot to a prompt writer; ``prompt`` is what a provider is asked for when nobody writes a better one: motion only,
-    positive, one camera move, at most 1000 UTF-16 code units. ``any_photo`` marks the gentle dances, which suit
-    close-ups too.
+    ``bpm`` is beats per minute and ``metre`` the number of beats in a bar (3 or 4). ``colour`` is one of the four floor
+    colours, the same on every page and in the video. The card shows ``line`` and ``best_photo``.
+
+    ``camera`` and ``mood`` describe the shot to a prompt writer. ``prompt`` is the default prompt for a provider:
+    motion only, positive, one camera move, at most 1000 UTF-16 code units. ``any_photo`` marks the gentle dances,
+    which suit close-ups too.
     """
 
     slug: str
@@ -34,7 +35,7 @@ class Dance:
     any_photo: bool = False
 
     def beats(self, seconds: float) -> int:
-        """The whole number of beats nearest the tempo that fills ``seconds``."""
+        """Return the whole number of beats that fills ``seconds`` at about this tempo."""
         return max(1, round(self.bpm * seconds / 60))
 
 
@@ -286,7 +287,7 @@ DANCES: tuple[Dance, ...] = (
     ),
 )
 
-# For cards side by side: no two of a colour meet, in rows of four, rows of two, or columns of two.
-DANCE_FLOOR = tuple(DANCES[4 * row + (place ^ turn)] for row, turn in enumerate((0, 3, 2, 1)) for place in range(4))
+# The order of the cards: no two neighbours have the same colour, in rows of four or of two.
+DANCE_FLOOR = tuple(DANCES[4 * row + (column ^ mask)] for row, mask in enumerate((0, 3, 2, 1)) for column in range(4))
 BY_SLUG: dict[str, Dance] = {dance.slug: dance for dance in DANCES}
 CHOICES: list[tuple[str, str]] = [(dance.slug, dance.name) for dance in DANCES]

@@ -1,4 +1,4 @@
-"""Named points in the steps of a video at which a test may let the whole process die. Off, each costs a comparison."""
+"""Named crash points for tests. Without a hook, each costs one comparison."""
 
 from collections.abc import Callable
 
@@ -25,6 +25,6 @@ hook: Callable[[str], None] | None = None
 
 
 def hit(point: str) -> None:
-    """The process is here."""
+    """Run the hook, if a test has set one, at a named point."""
     if hook is not None:
         hook(point)

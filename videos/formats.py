@@ -1,11 +1,11 @@
-"""The three formats of a video: tall for phones, square for feeds, wide for screens."""
+"""The three video formats: tall for phones, square for feeds, wide for screens."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A video's shape in pixels; both sides are even, as H.264 wants them."""
+    """The shape of a video in pixels. H.264 needs both sides to be even."""
 
     slug: str
     name: str
@@ -27,6 +27,6 @@ CHOICES: list[tuple[str, str]] = [(shape.slug, shape.name) for shape in FORMATS]
 
 
 def best_format(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:
-    """The format that keeps most of a photo of ``width`` by ``height`` pixels."""
+    """Return the format that crops a photo of ``width`` by ``height`` pixels the least."""
     ratio = width / height
     return max(among, key=lambda shape: min(ratio / shape.ratio, shape.ratio / ratio))

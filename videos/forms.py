@@ -1,4 +1,4 @@
-"""What owners send: a photo, and the choice of a dance."""
+"""Forms for owners: a photo upload, and the choice of a dance."""
 
 import uuid
 from typing import Any
@@ -12,10 +12,10 @@ from videos.providers.registry import offered_formats
 
 
 class PhotoForm(forms.Form):
-    """An uploaded photo; a valid form has it re-encoded in ``normalised``."""
+    """A photo upload. A valid form has the re-encoded photo in ``normalised``."""
 
     image = forms.FileField(
-        # The photo guard has a sentence for an empty file, as for all others.
+        # The photo guard rejects empty files, with a better message.
         allow_empty_file=True,
         label="A photo of your pet",
         help_text="JPEG, PNG, WebP or HEIC, up to 10\u00a0MB.",
@@ -29,7 +29,7 @@ class PhotoForm(forms.Form):
 
     @property
     def is_temporary_error(self) -> bool:
-        """Whether the same photo may be taken in a minute: there was no room for it."""
+        """Whether the same photo may be accepted in a minute, since only capacity was missing."""
         return any(self.has_error("image", code) for code in ("busy", "no_room"))
 
     def clean_image(self) -> UploadedFile:
@@ -42,9 +42,9 @@ class PhotoForm(forms.Form):
 
 
 class DanceForm(forms.Form):
-    """Which dance, in which format, around which point of the photo.
+    """The choice of a dance, a format and the point of the photo to keep in the frame.
 
-    ``idempotency_key`` was made with the page: the same page sent twice is one video.
+    Each page has its own ``idempotency_key``, so that submitting it twice creates one video.
     """
 
     dance = forms.ChoiceField(
@@ -70,7 +70,7 @@ class DanceForm(forms.Form):
 
     @staticmethod
     def initial_choice(photo: Any, requested: Any) -> dict[str, Any]:
-        """What the page starts with: the photo's own proposals, unless the address asks for something else."""
+        """Return the initial values of the page: those in the query string if valid, otherwise the photo's defaults."""
         fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
         chosen = DanceForm(
             {**fallback, "idempotency_key": uuid.uuid4(), **{k: requested[k] for k in fallback if k in requested}}
@@ -82,7 +82,7 @@ class DanceForm(forms.Form):
 
     @staticmethod
     def url_with_choice(photo: Any, submitted: Any) -> str:
-        """The photo's page with the choice as it was sent from there, as far as it makes sense."""
+        """Return the URL of the dance page with the valid part of the submitted choice."""
         choice = DanceForm.initial_choice(photo, submitted)
         kept = {
             name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""

@@ -1,4 +1,4 @@
-"""How much one owner, and one address, may ask of us: uploads, dances, previews; and room in the storage."""
+"""Limits for each owner and IP address: uploads, videos, previews and storage."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOUR = 3600
 
 
 class LimitExceeded(Exception):
-    """Not now; nothing was spent. The message says why, ``result`` when to come back."""
+    """A limit was exceeded; nothing was spent. The message says which one, ``result`` when to try again."""
 
     def __init__(self, reason: str, result: RateLimitResult) -> None:
         super().__init__(reason)
@@ -30,18 +30,18 @@ class LimitExceeded(Exception):
 
 
 class StorageQuotaExceeded(Exception):
-    """There is no room for another photo; the message says what to do."""
+    """The account has no room for another photo. The message says what to do."""
 
 
 def count_upload(user: User, address: str) -> None:
-    """Count one more upload, before its bytes are looked at. Raises LimitExceeded, or StorageQuotaExceeded."""
+    """Count an upload before reading its content. Raises LimitExceeded or StorageQuotaExceeded."""
     for name, limit, key in (
         ("uploads", settings.UPLOADS_PER_HOUR, user.pk),
         ("uploads-from", settings.UPLOADS_PER_HOUR_PER_IP, address),
     ):
         result = RateLimit(name, limit, HOUR).hit(key)
         if not result.allowed:
-            raise LimitExceeded(f"That were {limit} photos within an hour, which is all we take.", result)
+            raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
             f"Your photos and dances fill the {settings.STORAGE_MB:,} MB that an account has. "
@@ -50,40 +50,38 @@ def count_upload(user: User, address: str) -> None:
 
 
 def stored_bytes(user: User) -> int:
-    """Bytes of an owner's photos and videos.
+    """Return the size of an owner's photos and videos in bytes.
 
-    Cut-outs, stickers and previews do not count: they are our doing, and bounded by the number of photos and dances.
+    Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
     """
     querysets = [model.objects.filter(user=user, deleted_at=None) for model in (Photo, Video)]
     return sum(rows.aggregate(all=Sum("size"))["all"] or 0 for rows in querysets)
 
 
 def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
-    """Count one more dance that is asked for; the same form again is no new one. Raises LimitExceeded."""
+    """Count a request for a video, unless its idempotency key is known. Raises LimitExceeded."""
     if Video.objects.filter(user=user, idempotency_key=idempotency_key).exists():
         return
     check_unfinished(user)
     limit = settings.VIDEOS_PER_HOUR_PER_IP
     result = RateLimit("dances-from", limit, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded(
-            f"That were {limit} dances within an hour, which is all we take. Nothing was spent.", result
-        )
+        raise LimitExceeded(f"You have reached the limit of {limit} dances per hour. Nothing was spent.", result)
 
 
 def count_preview(user: User, kind: str) -> None:
-    """Count one more preview or switch between cut-out and print, each of which the worker renders. Raises LimitExceeded."""
+    """Count a preview or a cut-out toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     limit = settings.PREVIEWS_PER_HOUR
     result = RateLimit(f"looks-{kind}", limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"That were {limit} tries within an hour, which is all we take.", result)
+        raise LimitExceeded(f"You have reached the limit of {limit} tries per hour.", result)
 
 
 def check_unfinished(user: User) -> None:
-    """Raises LimitExceeded while an owner has as many dances in the making as may be."""
+    """Raise LimitExceeded if the owner has the maximum number of unfinished videos."""
     limit = settings.MAX_UNFINISHED_VIDEOS
     if Video.objects.unfinished().filter(user=user).count() < limit:
         return
     seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
-    reason = f"You have {limit} dances in the making, which is all there can be at a time. Nothing was spent."
+    reason = f"You have {limit} unfinished dances, which is the limit. Nothing was spent."
     raise LimitExceeded(reason, RateLimitResult(False, limit, 0, seconds))

@@ -1,4 +1,4 @@
-"""The one way into the queue: who makes a video, what it costs, and what an owner should know before."""
+"""The single entry point for creating videos, with the choice of a provider, the price and the promised time."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UNAVAILABLE_TEXT = (
-    "The studio is closed just now, so we could not promise you a video in time. Nothing was spent, and your photo and "
-    "your choice are kept right here. Please try again in a while."
+    "The video service is unavailable just now, so we could not promise you a video in time. Nothing was spent, and "
+    "your photo and your choice are kept right here. Please try again in a while."
 )
 DELAYED_TEXT = (
-    "The studio is closed for the moment. You can ask for a dance all the same: it waits in line, and if there is no "
-    "video by the promised time, your credit comes back by itself."
+    "The video service is unavailable for the moment. You can ask for a dance all the same: it waits in line, and if "
+    "there is no video by the promised time, your credit comes back by itself."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderNotice:
-    """``text`` is what the owner should know first; usually nothing. ``is_studio`` is whether the embedded studio
-    dances: only there it matters whether the pet is cut out."""
+    """A notice for the owner before ordering, and whether the embedded studio would render the video.
+
+    ``text`` is usually empty. Only the embedded studio uses the cut-out, so the page offers the toggle then.
+    """
 
     text: str
     is_studio: bool
 
 
 def provider_notice(user: User, now: datetime) -> ProviderNotice:
-    """Who would make a dance that this owner asks for now."""
+    """Return the notice for a video that this owner would request now."""
     try:
         provider, fallback_reason = choose_provider(user, now)
     except ProviderUnavailable:
@@ -53,12 +55,12 @@ def provider_notice(user: User, now: datetime) -> ProviderNotice:
 
 
 def price_of(seconds: int) -> int:
-    """Credits for a video of 5 or 10 seconds."""
+    """Return the price in credits of a video of 5 or 10 seconds."""
     return seconds // 5
 
 
 def choose_provider(user: User, now: datetime) -> tuple[str, FallbackReason]:
-    """Who makes a new video of this user, and why it is not the usual one. Raises ProviderUnavailable."""
+    """Return the provider for a new video of this user, and the reason for a fallback. Raises ProviderUnavailable."""
     usual = settings.VIDEO_PROVIDER
     if usual not in REMOTE:
         return usual, FallbackReason.NONE
@@ -83,16 +85,16 @@ def request_video(
     focus: photos.Focus | None = None,
     seconds: int = 5,
 ) -> Video:
-    """Put a video in line and charge its owner, both or neither.
+    """Enqueue a video and charge its owner, in one transaction.
 
-    The same ``idempotency_key`` of the same user gives the same video, for ever, and no second charge. Raises
-    InsufficientCredits, and ProviderUnavailable when it could not be promised; there is no video and no charge then.
+    The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
+    InsufficientCredits, or ProviderUnavailable if the video cannot be promised. Neither leaves a video or a charge.
     """
     if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
         return video
     focus = focus or photo.focus
     provider, fallback_reason = choose_provider(user, now)
-    written = settings.OPENAI_API_KEY and provider in REMOTE
+    write_prompt = settings.OPENAI_API_KEY and provider in REMOTE
     video = Video(
         user=user,
         photo=photo,
@@ -104,7 +106,7 @@ def request_video(
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,
-        prompt_source=PromptSource.WANTED if written else PromptSource.TEMPLATE,
+        prompt_source=PromptSource.WANTED if write_prompt else PromptSource.TEMPLATE,
         provider=provider,
         fallback_reason=fallback_reason,
         idempotency_key=idempotency_key,
@@ -114,7 +116,7 @@ def request_video(
     )
     try:
         with transaction.atomic():
-            # The row comes first: of two clicks at once the second one ends here, before it is charged.
+            # Save the row first: of two concurrent requests, the second fails here, before it is charged.
             video.save(force_insert=True)
             ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
             failpoints.hit("request: charged")
@@ -129,6 +131,6 @@ def request_video(
 
 
 def promise(provider: str) -> timedelta:
-    """How soon a new video is promised: twice the estimate for its place in line, at least ``PROMISE_WINDOW``."""
+    """Return the promised duration: twice the estimate for the queue position, at least ``PROMISE_WINDOW``."""
     position = 1 + Video.objects.unfinished().filter(provider=provider).count()
     return max(settings.PROMISE_WINDOW, 2 * position * Video.objects.typical_duration(provider))

@@ -1,4 +1,4 @@
-"""The photos and videos that an owner takes along."""
+"""Export and erasure of an owner's photos and videos."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.privacy import ArchiveFile
 from videos.models import Photo, Status, Video
+from videos.models.choices import ErrorCode
 from videos.storage.base import purge
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ VIDEO_FIELDS = (
 
 
 def export_videos(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
+    """Return the rows for the data export, and the files that go with them."""
     photos = Photo.objects.of(user)
     videos = Video.objects.filter(user=user).order_by("-created_at")
     parts = [ArchiveFile(f"photos/{photo.pk}.jpg", file_opener(photo.image)) for photo in photos]
@@ -46,21 +48,21 @@ def file_opener(stored: Any) -> Any:
 
 
 def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> None:
-    """Stop the dances in the making, give their credits back, and delete every photo and video.
+    """Cancel and refund unfinished videos, then erase every photo and video.
 
-    Runs inside the transaction that closes the account; the files follow it. The rows stay without what was personal
-    in them: the ledger's entries are for them.
+    Runs inside the transaction that closes the account; the files are deleted after it commits. The rows stay without
+    personal data, because ledger entries refer to them.
     """
     videos = Video.objects.filter(user=user)
-    stopped = sum(video.cancel("closed", now) for video in videos.unfinished())
-    kept_videos = list(videos.filter(deleted_at=None))
-    kept_photos = list(Photo.objects.filter(user=user, deleted_at=None))
-    for video in kept_videos:
+    cancelled = sum(video.cancel(ErrorCode.ACCOUNT_CLOSED, now) for video in videos.unfinished())
+    finished_videos = list(videos.filter(deleted_at=None))
+    photos = list(Photo.objects.filter(user=user, deleted_at=None))
+    for video in finished_videos:
         video.erase(now)
-    for photo in kept_photos:
+    for photo in photos:
         photo.erase(now)
-    folders = [video.storage_name("") for video in kept_videos] + [photo.storage_name("") for photo in kept_photos]
-    receipt.add_line(len(kept_photos), "photo", "deleted, with cut-outs and previews")
-    receipt.add_line(len(kept_videos), "dance", "deleted, here and at the studio")
-    receipt.add_line(stopped, "dance in the making", "stopped, and paid back first")
+    folders = [video.storage_name("") for video in finished_videos] + [photo.storage_name("") for photo in photos]
+    receipt.add_line(len(photos), "photo", "deleted, with cut-outs and previews")
+    receipt.add_line(len(finished_videos), "dance", "deleted, here and at the studio")
+    receipt.add_line(cancelled, "unfinished dance", "stopped, and refunded first")
     receipt.after_commit.append(lambda: purge(*folders))

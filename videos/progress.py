@@ -1,4 +1,4 @@
-"""What the waiting page tells: which steps are behind, which one is on, and an honest estimate."""
+"""What a page or the API shows of a video in progress: its stages, its state and an estimate."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from videos.models import ProviderStatus, Status, Step, Video
 
-# The promised time has come, and the worker is about to settle it.
+# Shown when the promised time has passed and the worker is about to make the final poll.
 FINAL_POLL = "The time is up: a last look at the studio, then it is here or your credit is back"
-# Sooner than this nothing is called slow: where a dance takes three seconds, ten are no reason to worry.
+# Never call a video slow before this: if a dance usually takes three seconds, ten are no reason to worry.
 MIN_SLOW_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One line of the list. ``state`` is done, now or next; ``note`` says more about the one that is on."""
+    """One stage on the waiting page. ``state`` is done, now or next. ``note`` adds details to the current stage."""
 
     name: str
     state: str
@@ -25,12 +25,12 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """``state`` is the one sentence on how it stands, ``percent`` (0 to 100) how much of the whole way is behind.
+    """The progress of a video, as shown to its owner.
 
-    ``ready_in`` counts from now on; it is None once the video has ended, and while the studio is closed, since nobody
-    knows then. ``next_check_at`` is when a closed studio is looked at next.
-    ``slow`` says that twice the usual time is over.
-    ``poll_seconds`` is how many seconds the page waits before it asks again.
+    ``state`` is one sentence, and ``percent`` (0 to 100) is the overall progress. ``ready_in`` is the time left. It is
+    None once the video is finished, and during an outage, when it is unknown. ``next_check_at`` is when an unavailable
+    provider is checked next. ``slow`` means that more than twice the typical duration has passed. ``poll_seconds`` is
+    the interval at which the page polls.
     """
 
     stages: tuple[Stage, ...]
@@ -45,8 +45,10 @@ class Timeline:
 
 
 def timeline_of(video: Video, now: datetime) -> Timeline:
-    """How far ``video`` is. Asks the database for past times only while it lives, and for the place in line unless
-    ``with_queue_position`` told it.
+    """Return the progress of ``video``.
+
+    Queries the database only while the video is unfinished: for past durations, and for the queue position unless
+    ``with_queue_position`` has set it.
     """
     if not video.is_unfinished:
         return Timeline(stages_of(video, ""), 100, 0, None, video.get_status_display())
@@ -73,7 +75,7 @@ def timeline_of(video: Video, now: datetime) -> Timeline:
 
 
 def queue_state(video: Video) -> tuple[int, datetime | None]:
-    """How many stand before a video in line, and when its studio, closed now, is looked at next."""
+    """Return how many videos are ahead, and when an unavailable provider is checked next (None if available)."""
     if video.queue_position is not None:
         return video.queue_position, video.next_check_at
     status = ProviderStatus.objects.unavailable(video.provider) if video.is_remote else None
@@ -81,7 +83,7 @@ def queue_state(video: Video) -> tuple[int, datetime | None]:
 
 
 def time_waited(video: Video, last_finish: datetime | None, now: datetime) -> timedelta:
-    """How long a living video has been danced, or stood in a line that did not move."""
+    """Return how long an unfinished video has been processing, or has waited in a queue that did not move."""
     since = video.started_at or video.created_at
     if video.status == Status.QUEUED and last_finish:
         since = max(since, last_finish)
@@ -89,26 +91,26 @@ def time_waited(video: Video, last_finish: datetime | None, now: datetime) -> ti
 
 
 def minutes_to(moment: datetime, now: datetime) -> int:
-    """Whole minutes from now on, rounded up; 0 once it is over."""
+    """Return the whole minutes from ``now`` to ``moment``, rounded up, or 0 if it has passed."""
     return max(0, -((now - moment) // timedelta(minutes=1)))
 
 
 def poll_interval(video: Video, queue_position: int = 0) -> int:
-    """A render on this machine is over in a few seconds and moves twice a second; all else takes its time."""
+    """Return the seconds between polls. A local rendering takes only seconds, so its page polls more often."""
     return 5 if video.is_remote or queue_position else 2
 
 
 def title_of(video: Video) -> str:
-    """How a living video stands, in two words, from its row alone: for a tab and for the wall."""
+    """Return the state of an unfinished video in two words, from its row alone, for the page title and the gallery."""
     if video.status == Status.QUEUED or video.queued_at_provider:
         return "In line"
     return "Polishing" if video.step == Step.STORING else f"Dancing {round(video.progress * 100)}%"
 
 
 def state_of(video: Video, queue_position: int, *, is_unavailable: bool) -> str:
-    """How a living video stands, in one sentence."""
+    """Return the state of an unfinished video in one sentence."""
     if is_unavailable:
-        return "The studio is closed for the moment. Your place in line is kept."
+        return "The video service is unavailable for the moment. Your place in line is kept."
     if video.status == Status.QUEUED:
         return f"In line, {queue_text(queue_position)}" if queue_position else queue_text(queue_position)
     if video.queued_at_provider:
@@ -122,12 +124,12 @@ def queue_text(queue_position: int) -> str:
 
 
 def percent_of(video: Video) -> int:
-    """How much of the whole way is behind a living video."""
+    """Return the overall progress of an unfinished video in percent."""
     return percent_at(video.status, video.step, video.progress)
 
 
 def percent_at(status: str, step: str, progress: float) -> int:
-    """The line is the first 5 per cent of the way, the rendering the next 90, storing the rest."""
+    """Return the overall progress: queueing is the first 5 percent, rendering the next 90, storing the rest."""
     if status == Status.QUEUED:
         return 2
     if step == Step.STORING:
@@ -136,7 +138,7 @@ def percent_at(status: str, step: str, progress: float) -> int:
 
 
 def stages_of(video: Video, position: str) -> tuple[Stage, ...]:
-    """In line, dancing, polishing, ready: each done, on or to come."""
+    """Return the four stages, each with its state: done, now or next."""
     stage_of = {Status.QUEUED: 0, Status.PROCESSING: 2 if video.step == Step.STORING else 1, Status.SUCCEEDED: 4}
     reached = stage_of.get(Status(video.status), 0)
     dancing = "Waiting its turn" if video.queued_at_provider else f"{round(video.progress * 100)}%"

@@ -1,4 +1,4 @@
-"""Keeping an uploaded photo: its bytes in the storage, then its row."""
+"""Store an uploaded photo: first its files, then its row."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ THUMBNAIL_SIDE = 480
 
 
 class AccountClosed(Exception):
-    """The photo's owner has closed the account while it was on its way; nothing of it was kept."""
+    """The owner closed the account during the upload. Nothing of the photo was kept."""
 
 
 def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Photo:
-    """Store a checked photo and its row; the worker prepares it at once.
+    """Store a checked photo and its row, due for the worker at once.
 
-    The files come first: a storage that is down leaves no row behind, only an object that no row names. Raises
-    StorageUnavailable; and AccountClosed, with nothing left behind, when the owner closed the account meanwhile.
+    The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
+    StorageUnavailable, or AccountClosed if the owner closed the account during the upload; nothing is left then.
     """
     photo = Photo(
         user=user,
@@ -42,9 +42,10 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Pho
         photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(normalised.jpeg))
         photo.thumbnail.name = default_storage.save(photo.storage_name("thumbnail.webp"), ContentFile(thumbnail))
     except OSError as error:
-        raise StorageUnavailable(f"a photo could not be kept ({type(error).__name__})") from error
+        raise StorageUnavailable(f"photo could not be stored ({type(error).__name__})") from error
     with transaction.atomic():
-        # Closing the account waits for this row, and finds the photo then; or it came first, and we find no account.
+        # Lock the user row. Either closing the account waits for us and then erases this photo, or it came first and
+        # we find no open account.
         is_open = User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first()
         if is_open:
             photo.save(force_insert=True)

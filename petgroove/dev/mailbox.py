@@ -1,4 +1,4 @@
-"""Mail in development: read what would have been sent, in the browser."""
+"""Browser view of the e-mails that development writes to files."""
 
 import base64
 from email import message_from_bytes, policy
@@ -14,12 +14,12 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-# What Django's console and file backends write between two mails.
+# Written between two messages by Django's file backend.
 MAIL_SEPARATOR = b"-" * 79
 
 
 def sent_mails() -> list[EmailMessage]:
-    """The mails that were written to files, the newest first."""
+    """Return the messages in OUTBOX_DIR, newest first."""
     messages: list[EmailMessage] = []
     for path in sorted(Path(settings.OUTBOX_DIR).glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
         parts = path.read_bytes().split(MAIL_SEPARATOR)
@@ -37,7 +37,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "subject": mail["Subject"],
             "date": mail["Date"],
             "text": body.get_content() if body else "",
-            # Counted from the oldest, so that a newer mail changes no address.
+            # Numbered from the oldest, so that new messages do not change existing URLs.
             "number": len(messages) - place if mail.get_body(("html",)) else None,
         }
         for place, mail in enumerate(messages[:50])
@@ -46,7 +46,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "dev/mailbox.html", {"mails": shown})
 
 
-# A mail styles itself, and must not run, load or send anything.
+# HTML e-mails use inline styles; they must not run scripts, load resources or submit forms.
 MAIL_CSP: Any = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
 
 
@@ -54,7 +54,7 @@ MAIL_CSP: Any = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "i
 @login_not_required
 @csp_override(MAIL_CSP)
 def outbox_html(request: HttpRequest, number: int) -> HttpResponse:
-    """The HTML part of a mail as a mail program shows it, with the pictures that it brings along."""
+    """Show the HTML part of a message, with its inline images embedded as ``data:`` URLs."""
     messages = sent_mails()[::-1]
     if not 0 < number <= len(messages) or not (body := messages[number - 1].get_body(("html",))):
         raise Http404

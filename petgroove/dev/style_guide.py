@@ -1,4 +1,4 @@
-"""The design system on one page, for developers: every token and component, in all states."""
+"""The design system on one page, for developers: every token and component in every state."""
 
 import re
 
@@ -32,7 +32,7 @@ ANIMALS = ("dog", "cat", "rabbit", "parrot")
 
 
 class SampleForm(forms.Form):
-    """One field of each kind; sent empty it shows each one's error."""
+    """One field of each kind. Submitted empty, it shows the error of each field."""
 
     email = forms.EmailField(help_text="We write to it when a dance is ready.")
     password = forms.CharField(widget=forms.PasswordInput)
@@ -43,7 +43,7 @@ class SampleForm(forms.Form):
 
 
 def icons() -> list[str]:
-    """What is in the sprite."""
+    """Return the names of the icons in the sprite."""
     sprite = (settings.BASE_DIR / "static" / "vendor" / "lucide" / "icons.svg").read_text()
     return re.findall(r'<symbol id="([^"]+)"', sprite)
 

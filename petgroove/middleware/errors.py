@@ -1,6 +1,4 @@
-"""Trouble that any page can meet, answered in a sentence: a body that is too large, an address that only takes forms, a
-storage that is away.
-"""
+"""Error pages for problems that can occur on any page: an oversized body, a wrong method, unavailable storage."""
 
 from __future__ import annotations
 
@@ -21,9 +19,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestTooLargeMiddleware:
-    """Refuses a request by the length it claims, before a byte of its body is read.
+    """Reject a request by its Content-Length, before the body is read.
 
-    A body without a length is none to Django, and a server reads no further than the length that was claimed.
+    Django ignores a body without a length, and the web server never reads more than Content-Length.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -36,12 +34,12 @@ class RequestTooLargeMiddleware:
             length = 0
         if length <= settings.MAX_BODY_BYTES:
             return self.get_response(request)
-        log.warning("a body was too large", extra={"bytes": length})
+        log.warning("request body too large", extra={"bytes": length})
         return render(request, "413.html", status=413)
 
 
 class MethodNotAllowedMiddleware:
-    """An address that only takes a form, opened by itself, says so: Django's own answer is a blank page."""
+    """Return an error page for a wrong method; Django's own response is blank."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -56,7 +54,7 @@ class MethodNotAllowedMiddleware:
 
 
 class ServiceUnavailableMiddleware:
-    """A storage that cannot be reached gives a page that says so, and 503, not 500; each 503 says when to come back."""
+    """Return 503 instead of 500 when the storage is unavailable, and add Retry-After to every 503."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -70,5 +68,5 @@ class ServiceUnavailableMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, StorageUnavailable):
             return None
-        log.error("the storage is away", extra={"reason": str(error)})
+        log.error("storage unavailable", extra={"reason": str(error)})
         return render(request, "503.html", status=503)

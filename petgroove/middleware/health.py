@@ -1,4 +1,4 @@
-"""Is the process alive, and could it serve? Asked by whatever keeps it running and by whatever sends it visitors."""
+"""Liveness (``/healthz``) and readiness (``/readyz``) endpoints, for process managers and load balancers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class HealthCheckMiddleware:
-    """Answers both questions before anybody looks at the host or the scheme: load balancers ask by bare address."""
+    """Answer health checks before the host and scheme are checked: load balancers use the bare IP address and HTTP."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -33,13 +33,13 @@ class HealthCheckMiddleware:
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
+    """Return 200 whenever the process can answer; check no dependency."""
     return HttpResponse("ok\n", content_type="text/plain", headers=HEADERS)
 
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Each part asked for real: 200 when all are well, else 503. What is wrong with one, the doctor tells."""
+    """Check every dependency. Return 200 if all are healthy, otherwise 503. Run ``doctor`` for details."""
     results = {name: "ok" if is_healthy(check) else "wrong" for name, check in CHECKS.items()}
     return JsonResponse(results, status=200 if set(results.values()) == {"ok"} else 503, headers=HEADERS)
 
@@ -48,7 +48,7 @@ def is_healthy(check: Callable[[], Any]) -> bool:
     try:
         return bool(check())
     except Exception:
-        # Whatever it is, it is not well; an address that anybody may ask tells no more.
+        # Any error means unhealthy. The endpoint is public, so it gives no details.
         return False
 
 
@@ -64,28 +64,28 @@ def migrated() -> bool:
 
 
 def storage() -> bool:
-    """The bucket is there and lets us in, or the folder may be written to; nothing is."""
-    check: Callable[[], None] = default_storage.check  # type: ignore[attr-defined]  # both of ours have it
+    """Return True if the bucket is accessible or the folder is writable. Nothing is written."""
+    check: Callable[[], None] = default_storage.check  # type: ignore[attr-defined]  # defined by both storage classes
     check()
     return True
 
 
 def shared_cache() -> bool:
-    """Keeps what it is told: one that is away forgets, and limits do not hold."""
+    """Return True if the cache keeps a value: an unavailable one fails open and does not enforce rate limits."""
     marker = get_random_string(12)
     cache.set(f"ready:{marker}", marker, 10)
     return cache.get(f"ready:{marker}") == marker
 
 
 def static_files() -> bool:
-    """Collected, where pages name them by their hash: without, every page would be an error."""
+    """Return True if static files are collected. With hashed names, every page would fail without the manifest."""
     if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
         return True
     return bool(staticfiles_storage.hashed_files)
 
 
 def worker() -> bool:
-    """Somebody makes the videos."""
+    """Return True if at least one worker has a recent heartbeat."""
     return WorkerHeartbeat.objects.alive(timezone.now()).exists()
 
 

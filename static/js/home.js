@@ -1,5 +1,5 @@
-// The chips under the floor change what the whole troupe dances, and how fast. Drawings and dances begin one by one,
-// whenever there is nothing else to do, and only who is in sight dances.
+// The chips under the floor set the dance and tempo of the mascots. Mascots are drawn and start dancing one by one, when
+// the browser is idle, and only mascots in the viewport dance.
 (() => {
   const switcher = document.querySelector('[data-dance-switcher]')
   switcher?.addEventListener('click', event => {
@@ -19,7 +19,7 @@
   function next () {
     tasks[0]()
     tasks.shift()
-    // One a frame: what two of them change would be worked out in one go.
+    // One task per frame, so that the style changes of two tasks do not add up to one long frame.
     if (tasks.length) requestAnimationFrame(() => idle(next))
   }
 
@@ -31,7 +31,7 @@
       later(() => target.toggleAttribute('data-awake', inSight.has(target)))
     }
   })
-  // In the gallery a drawing is only text until it comes near.
+  // In the gallery, a mascot stays unparsed text until it is near the viewport.
   const near = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue

@@ -1,4 +1,4 @@
-// A code that stands alone in its line of a mail gets a button that copies it.
+// Adds a copy button for a code that is alone on its line in an e-mail.
 (() => {
   for (const mail of document.querySelectorAll('[data-mail]')) {
     const code = mail.textContent.match(/^[A-Z0-9]{3,}(-[A-Z0-9]{3,})*$/m)?.[0]

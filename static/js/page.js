@@ -1,7 +1,6 @@
-// On every page: times in the visitor's zone, a note and a page for when the line is down, and no form sent twice by a
-// double click.
+// For every page: shows times in the visitor's time zone, handles being offline, and prevents double submission.
 (() => {
-  // The page's own way to write a date, with the hours that the visitor is used to (14:32 or 2:32 pm).
+  // Dates have a fixed format, but hours follow the visitor's locale (14:32 or 2:32 pm).
   let hour12
   const STYLES = {
     '': { hour: '2-digit', minute: '2-digit' },
@@ -11,7 +10,7 @@
 
   function localise () {
     const times = document.querySelectorAll('time[data-local]')
-    // Asked for only where there is a time to write: it takes the browser long.
+    // Creating a formatter is slow, so do it only if the page contains a time.
     if (times.length) hour12 ??= new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions().hour12
     for (const time of times) {
       const style = STYLES[time.dataset.local] || STYLES['']
@@ -19,7 +18,7 @@
     }
   }
 
-  // The page that stands in for another without a line makes room for it as soon as there is one.
+  // The offline page reloads the requested page as soon as the browser is online.
   const standsIn = document.querySelector('[data-back]')
 
   function showOffline () {
@@ -33,14 +32,14 @@
     if (button.getAttribute('aria-busy') === 'true') return event.preventDefault()
     button.setAttribute('aria-busy', 'true')
   })
-  // Back from the next page, out of the browser's memory: the button must work again.
+  // Enable the buttons again when the page is restored from the back/forward cache.
   addEventListener('pageshow', () => {
     for (const button of document.querySelectorAll('[data-once]')) button.removeAttribute('aria-busy')
   })
   addEventListener('online', showOffline)
   addEventListener('offline', showOffline)
   document.addEventListener('htmx:after:swap', localise)
-  // Last of all: it fetches what it keeps. Where it cannot be had now, the next page tries again.
+  // Register last, since the service worker downloads its files. If that fails, the next page tries again.
   addEventListener('load', () => setTimeout(() => navigator.serviceWorker?.register('/offline.js').catch(console.info), 2000))
   localise()
 })()

@@ -1,21 +1,21 @@
-// Dragging the picture moves what the video keeps of it; the sliders do the same by keyboard.
+// Dragging the photo selects the part that the video shows. The sliders do the same for the keyboard.
 (() => {
   const form = document.querySelector('[data-picker]')
   const sliders = { x: form.elements.x, y: form.elements.y }
   form.querySelector('[data-drag-hint]').hidden = false
 
-  // The share of the photo that the frame keeps, for each axis: 1 where nothing is cut off.
+  // The share of the photo inside the frame, for each axis. It is 1 if nothing is cropped.
   function kept (frame) {
     const ratio = frame.dataset.ratio / 1000
     const image = frame.querySelector('img')
-    // As it is written, not as it is laid out: the browser need not stop and measure.
+    // Read the attributes, not the layout, to avoid a forced reflow.
     const shape = image.getAttribute('width') / image.getAttribute('height')
     return ratio > shape ? { x: shape / ratio, y: 1 } : { x: 1, y: ratio / shape }
   }
 
   const within = (value, share) => Math.min(1 - share / 2, Math.max(share / 2, value))
 
-  // The rough picture while it moves: the thumbnail, which is here already, cut as the server will cut the photo.
+  // While the photo is dragged, show the thumbnail, which is already loaded, with the crop that the server will make.
   function sketch (frame) {
     const image = frame.querySelector('img')
     const share = kept(frame)
@@ -24,14 +24,14 @@
     image.style.objectPosition = `${place('x')}% ${place('y')}%`
   }
 
-  // A finger scrolls the page along the axis on which the picture has nowhere to go.
+  // Let touch scroll the page along the axis on which the photo cannot move.
   function leaveScrolling () {
     const frame = form.querySelector('[data-frame]')
     const share = kept(frame)
     frame.style.touchAction = share.y < 1 ? 'none' : share.x < 1 ? 'pan-y' : 'auto'
   }
 
-  // A slider is there only where the frame leaves something out.
+  // Show a slider only if the frame crops the photo along its axis.
   function fitSliders () {
     const share = kept(form.querySelector('[data-frame]'))
     const moves = axis => share[axis] < 0.999
@@ -41,12 +41,12 @@
   }
 
   function describeFocus () {
-    const tell = (axis, side) => sliders[axis].setAttribute('aria-valuetext', `${Math.round(100 * sliders[axis].value)} % from the ${side}`)
-    tell('x', 'left')
-    tell('y', 'top')
+    const describe = (axis, side) => sliders[axis].setAttribute('aria-valuetext', `${Math.round(100 * sliders[axis].value)} % from the ${side}`)
+    describe('x', 'left')
+    describe('y', 'top')
   }
 
-  // The till names the choice, and asks for one in our own words.
+  // The checkout bar shows the choice, and its own message if there is none.
   const choice = form.querySelector('[data-choice]')
   const problem = form.querySelector('[data-problem]')
 
@@ -68,7 +68,7 @@
   })
   form.addEventListener('change', describeChoice)
 
-  // Whoever wants stillness sees the first picture of a preview that was there already.
+  // With reduced motion, existing previews show their first frame only.
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
     for (const clip of form.querySelectorAll('.clip')) {
       clip.autoplay = false
@@ -76,7 +76,7 @@
     }
   }
 
-  // A preview that may not be asked for now: the page that says why has one sentence for the till.
+  // If a preview is refused, the error page's lead sentence gives the reason; show it in the checkout bar.
   document.addEventListener('htmx:response:error', ({ detail }) => {
     const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
     problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''
@@ -122,15 +122,15 @@
     frame.addEventListener('lostpointercapture', end, { once: true })
   })
 
-  // A photo that has just come is cut out in the background: the cards take the sticker as soon as it is there.
+  // A new photo is cut out in the background. Poll for the sticker, then show it on the cards.
   async function takeSticker (dances, pause) {
-    // A sticker in a bucket is behind a redirect, which is the picture's to follow.
+    // A sticker in a bucket is behind a redirect, which the image element follows.
     const response = await fetch(dances.dataset.sticker, { redirect: 'manual' })
     if (response.status === 200 || response.type === 'opaqueredirect') {
       const sticker = new Image()
       sticker.src = dances.dataset.sticker
       await sticker.decode()
-      // A very wide photo that dances as a print would be a thin strip: the square that is there already stays.
+      // As a print, a very wide photo would be a thin strip, so keep the existing square thumbnail.
       if (sticker.naturalWidth > 1.6 * sticker.naturalHeight) return
       for (const pet of dances.querySelectorAll('.pet img')) {
         pet.src = sticker.src

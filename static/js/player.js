@@ -1,4 +1,4 @@
-// Sound one tap away, and posters that dance under the pointer or the focus.
+// Sound buttons for videos, and posters that play on hover or focus.
 (() => {
   const still = matchMedia('(prefers-reduced-motion: reduce)')
 
@@ -25,7 +25,7 @@
     show()
   }
 
-  // A video that waits further down the page plays while it can be seen.
+  // A video further down the page plays only while it is visible.
   const seen = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) isIntersecting ? target.play().catch(() => {}) : target.pause()
   }, { threshold: 0.4 })
@@ -40,7 +40,7 @@
 
   function start (event) {
     const video = dancing(event)
-    // The promise is refused when the pointer is gone again before the first frame is there.
+    // play() rejects if the pointer leaves before the first frame is loaded.
     if (video?.paused && !still.matches) video.play().catch(() => {})
   }
 

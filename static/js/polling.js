@@ -1,4 +1,4 @@
-// Polls with manners: none in a hidden tab, fewer while the server cannot be reached, one at once on coming back.
+// Considerate polling: none in a hidden tab, backoff while the server is unreachable, and an immediate poll on return.
 (() => {
   const FIRST = 5000
   const LONGEST = 60000
@@ -6,7 +6,7 @@
   let pause = 0
   let notBefore = 0
 
-  // htmx's `every` does not bubble: it is caught on its way down.
+  // htmx's `every` event does not bubble, so listen in the capture phase.
   document.addEventListener('every', event => {
     if (document.hidden || Date.now() < notBefore) event.stopPropagation()
   }, true)
@@ -29,7 +29,7 @@
 
   document.addEventListener('htmx:error', backOff)
   document.addEventListener('htmx:response:error', event => {
-    // Logged out meanwhile, or the password changed: the page itself knows where to go on.
+    // The session has ended by a logout or a new password. Reloading redirects to the login page.
     if (event.detail.ctx.response.status === 404 && event.detail.ctx.sourceElement.matches('[data-video]')) location.reload()
     else backOff()
   })
@@ -39,7 +39,7 @@
   document.addEventListener('visibilitychange', () => { if (!document.hidden) pollNow() })
   addEventListener('online', pollNow)
 
-  // The minutes to the promise go down while the page is open, in between two polls as well.
+  // Count down the minutes to the promised time, also between two polls.
   function countDown () {
     for (const element of document.querySelectorAll('[data-minutes-to]')) {
       const minutes = Math.max(0, Math.ceil((element.dataset.minutesTo - Date.now() / 1000) / 60))

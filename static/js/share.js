@@ -1,5 +1,5 @@
-// The private link goes where the visitor wants it: to the phone's own sharing, else to the clipboard. What is no link, but
-// a secret that says so in `data-copied`, is only copied.
+// Shares a private link with the Web Share API, or else copies it to the clipboard. A value with `data-copied` is a
+// secret, such as an API token, and is only copied.
 (() => {
   function ready (box) {
     const link = box.querySelector('input')
@@ -17,7 +17,7 @@
       } catch (error) {
         if (error.name === 'AbortError') return
         link.select()
-        status.textContent = 'It is marked: copy it from here.'
+        status.textContent = 'It is selected: copy it from here.'
       }
     })
     link.addEventListener('focus', () => link.select())

@@ -1,4 +1,4 @@
-// The photo's form: drop, paste, camera, a preview at once, and how far the sending is. Without it a plain form remains.
+// Enhances the upload form: drag and drop, paste, camera, preview and progress. Without this, a plain form remains.
 (() => {
   const form = document.querySelector('[data-upload]')
   const find = name => form.querySelector(`[data-${name}]`)
@@ -18,12 +18,12 @@
     drop.classList.toggle('wrong', Boolean(message))
   }
 
-  // A browser that does not know HEIC gives it no type, and no file has one whose name says nothing: the server looks inside.
+  // Browsers without HEIC support give it no type, and files without an extension have none. The server checks the content.
   const isPhoto = ({ name, type }) => /^image\/(jpeg|png|webp|hei[cf]|avif)$/.test(type) || /\.(hei[cf]|avif)$/i.test(name) || !(type || name.includes('.'))
   const NO_PHOTO = 'That is not a photo. Please choose a JPEG, PNG, WebP or HEIC file.'
   const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Please choose a smaller one.'
 
-  // A name in one line, with its end, which tells one photo of a camera from the next.
+  // Shorten the name but keep its end, which differs between photos from the same camera.
   const short = name => name.length > 28 ? `${name.slice(0, 14)}…${name.slice(-12)}` : name
 
   function show () {
@@ -44,7 +44,7 @@
     preview.src = URL.createObjectURL(file)
   }
 
-  // HEIC shows in few browsers: then there is its name, and the server shows it a moment later.
+  // Few browsers display HEIC. The others show only the file name until the upload is complete.
   preview.addEventListener('load', () => {
     title.closest('label').prepend(preview)
     drop.classList.add('chosen')
@@ -92,7 +92,7 @@
     request.addEventListener('load', () => handleResponse(request))
     request.addEventListener('error', () => {
       busy(false)
-      complain('The photo did not arrive: the line seems to be down. Please try again.')
+      complain('The photo did not arrive: the connection seems to be down. Please try again.')
     })
     request.send(new FormData(form))
   })

@@ -1,4 +1,4 @@
-"""Every page and every mail, in every state, is valid HTML: the Nu checker (vnu) finds no error."""
+"""The Nu HTML checker (vnu) finds no errors in any page or e-mail, in any state."""
 
 import json
 import re
@@ -26,42 +26,42 @@ from videos.worker.runner import work_once
 
 VNU = "26.9.27"
 ERRORS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")
-# The words of the admin are Django's; of its pages only those that we drew are judged.
-DESK = ("admin:index", "admin:credits_voucher_bulk")
-# Elements that have no end tag.
+# Most admin pages come from Django; only our own templates are checked.
+ADMIN = ("admin:index", "admin:credits_voucher_bulk")
+# Elements without an end tag.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MAILS = [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
 
 
 def html_errors(files: list[Path]) -> dict[str, list[str]]:
-    """The errors in each file, found by one process for all of them: starting it takes longer than the judging."""
+    """Return the errors in each file. One process checks them all, since its start takes longer than the checks."""
     jar = installed("vnu-jar", VNU) / "build" / "dist" / "vnu.jar"
     command = ["java", "-jar", str(jar), "--errors-only", "--format", "json", "--stdout"]
     ran = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False)
     assert ran.stdout, ran.stderr
-    found: dict[str, list[str]] = {}
-    for one in json.loads(ran.stdout)["messages"]:
-        found.setdefault(Path(one["url"]).name, []).append(f"{one['message']} In: {one.get('extract', '')}")
-    return found
+    errors: dict[str, list[str]] = {}
+    for error in json.loads(ran.stdout)["messages"]:
+        errors.setdefault(Path(error["url"]).name, []).append(f"{error['message']} In: {error.get('extract', '')}")
+    return errors
 
 
 def fetch_pages(client: Client, paths: list[str], who: str) -> Iterator[tuple[str, bytes]]:
-    """The pages that a client gets there; redirects, files and answers for programs are none."""
+    """Yield the HTML pages at ``paths``, without redirects, files and JSON responses."""
     for path in paths:
-        answer = client.get(path)
-        if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
-            yield f"{who} {path}", answer.content
+        response = client.get(path)
+        if response.headers.get("Content-Type", "").startswith("text/html") and response.content:
+            yield f"{who} {path}", response.content
 
 
 def plain_paths() -> list[str]:
-    """Every route without an id in it."""
-    taken = (NOBODY, "1", "admin/", "api/")
-    return [path for path in (route.filled() for route in ALL) if not any(sign in path for sign in taken)]
+    """Return the paths of all routes without an id."""
+    excluded = (NOBODY, "1", "admin/", "api/")
+    return [path for path in (route.filled() for route in ALL) if not any(part in path for part in excluded)]
 
 
 @pytest.fixture
 def states(request_video, prepared: Photo, studio) -> list[str]:
-    """A video that is ready and shared, one whose credit came back, one that waits, and the page of its photo."""
+    """The paths of a finished, a failed and a queued video, of a shared video, and of the photo."""
     ready = request_video()
     work_once()
     ready.refresh_from_db()
@@ -83,8 +83,8 @@ def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str,
         if guarded:
             totp.TOTP.activate(owner, totp.generate_totp_secret())
         yield from fetch_pages(client, plain_paths(), f"owner {guarded}")
-    desk = [*map(reverse, DESK), reverse("admin:accounts_user_credits", args=[owner.pk])]
-    yield from fetch_pages(browser_of(staff), desk, "staff")
+    admin = [*map(reverse, ADMIN), reverse("admin:accounts_user_credits", args=[owner.pk])]
+    yield from fetch_pages(browser_of(staff), admin, "staff")
     for name in ERRORS:
         yield name, get_template(f"{name}.html").render().encode()
     for view in (style, outbox):
@@ -93,16 +93,16 @@ def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str,
 
 @pytest.fixture
 def pages(owner: User, staff: User, states: list[str], settings, tmp_path: Path) -> dict[str, bytes]:
-    """Each page and each mail, by who sees it and where."""
+    """All pages and e-mails, by viewer and path."""
     settings.OUTBOX_DIR = tmp_path
-    found = dict(pages_of(owner, staff, states))
-    found |= {name: rendered(name)[1].encode() for name in MAILS}
-    assert len(found) > 70, sorted(found)
-    return found
+    contents = dict(pages_of(owner, staff, states))
+    contents |= {name: rendered(name)[1].encode() for name in MAILS}
+    assert len(contents) > 70, sorted(contents)
+    return contents
 
 
 class Outline(HTMLParser):
-    """The first look at a page, without Java: ``errors`` names tags that do not match and ids that are there twice."""
+    """A simple check without Java. ``errors`` lists mismatched tags and duplicate ids."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class Outline(HTMLParser):
         self.ids: set[str] = set()
         self.feed(page)
         self.close()
-        self.errors += [f"<{tag}> stays open" for tag in self.open]
+        self.errors += [f"<{tag}> is not closed" for tag in self.open]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_startendtag(tag, attrs)
@@ -121,29 +121,29 @@ class Outline(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name == "id" and (not value or value in self.ids):
-                self.errors.append(f"the id {value!r} is empty or there twice")
+                self.errors.append(f"the id {value!r} is empty or a duplicate")
             elif name == "id" and value:
                 self.ids.add(value)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:
-            self.errors.append(f"</{tag}> closes nothing")
+            self.errors.append(f"</{tag}> does not match")
 
 
 def test_tags_match_and_ids_are_unique(pages: dict[str, bytes]) -> None:
-    found = {name: Outline(content.decode()).errors for name, content in pages.items()}
-    assert {name: errors for name, errors in found.items() if errors} == {}
+    outlines = {name: Outline(content.decode()) for name, content in pages.items()}
+    assert {name: outline.errors for name, outline in outlines.items() if outline.errors} == {}
 
 
 def test_outline_check_finds_errors() -> None:
     """The negative control."""
-    assert Outline('<p id="a"><br><b>x</p>').errors == ["</p> closes nothing", "<p> stays open"]
-    assert Outline('<p id="a"></p><p id="a"></p>').errors == ["the id 'a' is empty or there twice"]
+    assert Outline('<p id="a"><br><b>x</p>').errors == ["</p> does not match", "<p> is not closed"]
+    assert Outline('<p id="a"></p><p id="a"></p>').errors == ["the id 'a' is empty or a duplicate"]
 
 
 @pytest.mark.slow
 @pytest.mark.vnu
-def test_vnu_finds_no_error(pages: dict[str, bytes], tmp_path: Path) -> None:
+def test_vnu_finds_no_errors(pages: dict[str, bytes], tmp_path: Path) -> None:
     files = []
     for name, content in pages.items():
         files.append(tmp_path / f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}.html")

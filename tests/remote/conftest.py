@@ -1,4 +1,4 @@
-"""The whole site against the stand-in: real rows, real sockets, and a clock that the tests move on."""
+"""Fixtures for the whole site against the fake server: real rows, real sockets, and a clock that tests advance."""
 
 import datetime as real
 from collections import Counter
@@ -29,7 +29,7 @@ __all__ = ["clip", "fake_server", "prepared", "request_video", "runway_server", 
 
 
 class ProcessKilled(BaseException):
-    """The process ends here: nothing catches it, nothing is tidied up."""
+    """A simulated process kill: nothing catches it and nothing is cleaned up."""
 
 
 def die() -> None:
@@ -37,12 +37,12 @@ def die() -> None:
 
 
 @contextmanager
-def at_failpoint(point: str, deed: Callable[[], object]) -> Iterator[None]:
-    """Do the deed whenever a worker of this process reaches the point; see ``videos/failpoints.py``."""
+def at_failpoint(point: str, action: Callable[[], object]) -> Iterator[None]:
+    """Run ``action`` whenever a worker in this process reaches ``point``; see ``videos/failpoints.py``."""
 
     def hook(reached: str) -> None:
         if reached == point:
-            deed()
+            action()
 
     failpoints.hook = hook
     try:
@@ -53,7 +53,7 @@ def at_failpoint(point: str, deed: Callable[[], object]) -> Iterator[None]:
 
 @contextmanager
 def storage_outage() -> Iterator[None]:
-    """Nothing can be read from the storage or written to it, as while a disk is not mounted."""
+    """Make all reads and writes of the storage fail, as with an unmounted disk."""
     media = Path(default_storage.path(""))
     aside = media.rename(media.with_name("media-aside"))
     media.touch()
@@ -70,7 +70,7 @@ def refreshed(video: Video) -> Video:
 
 
 class Site:
-    """The site with Runway's key set, and time in the tests' hands."""
+    """The site with a Runway key, and with time that tests control."""
 
     def __init__(self, fake_server: FakeServer, request_video: Callable[..., Video]) -> None:
         self.fake_server, self.request_video = fake_server, request_video
@@ -79,14 +79,14 @@ class Site:
         return self.request_video(**changes)
 
     def work(self) -> None:
-        """Let the worker do what is due, until nothing is."""
+        """Run the worker until nothing is due."""
         for _ in range(500):
             if not work_once():
                 return
         raise AssertionError("the worker never rests")
 
     def pass_time(self, seconds: float = 6, rounds: int = 1) -> None:
-        """Seconds go by, here and at the studio: whatever waited for them is due."""
+        """Advance the time here and at the provider, make everything that waits due, and run the worker."""
         for _ in range(rounds):
             self.fake_server.advance(seconds)
             Video.objects.unfinished().update(due_at=timezone.now())
@@ -95,15 +95,17 @@ class Site:
             self.work()
 
     def settle(self, rounds: int = 100) -> None:
-        """Move time to whatever falls due next, and work, until every video has ended."""
+        """Advance time to the next due row and run the worker, until every video is finished."""
         for _ in range(rounds):
             self.advance_to_next()
             if not Video.objects.unfinished().exists():
                 return
-        raise AssertionError(f"still living: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
+        raise AssertionError(
+            f"still unfinished: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}"
+        )
 
     def advance_to_next(self) -> None:
-        """Move time by six seconds, or to the next row that falls due if that is later, and work."""
+        """Advance time by six seconds, or to the next due row if that is later, and run the worker."""
         now = timezone.now()
         queues = [rows.objects.exclude(due_at=None) for rows in (Video, ProviderStatus, ProviderTaskDeletion)]
         due = [row.due_at for row in (queue.order_by("due_at").first() for queue in queues) if row]
@@ -117,17 +119,17 @@ class Site:
         Video.objects.filter(pk=video.pk).update(promised_by=timezone.now() - timedelta(seconds=1))
 
     def accepted(self, video: Video | None = None) -> list[str]:
-        """The tasks the studio took, in order: all of them, or those of one video, told by its seed."""
-        taken = self.fake_server.journal("accepted")
-        return [entry["task"] for entry in taken if video is None or entry["seed"] == video.seed]
+        """Return the accepted tasks in order: all of them, or those of one video, identified by its seed."""
+        entries = self.fake_server.journal("accepted")
+        return [entry["task"] for entry in entries if video is None or entry["seed"] == video.seed]
 
     def verify(self) -> None:
-        """No credit lost, no video lost, and no task that was not counted: asked of rows, files and the journal."""
+        """Verify that no credit, video or task is lost or uncounted, by rows, files and the journal."""
         now = timezone.now()
         assert [*credits_audit.violations(), *audit.violations(now)] == []
-        taken = Counter(entry["seed"] for entry in self.fake_server.journal("accepted"))
+        accepted = Counter(entry["seed"] for entry in self.fake_server.journal("accepted"))
         for video in Video.objects.all():
-            assert taken[video.seed] <= video.submissions <= 2, video
+            assert accepted[video.seed] <= video.submissions <= 2, video
             refunded = Entry.objects.filter(reference=f"video:{video.pk}:refund").exists()
             assert video.status in (Status.SUCCEEDED, Status.FAILED)
             assert refunded == (video.status == Status.FAILED)
@@ -142,7 +144,7 @@ def small_photo() -> photos.Normalised:
 
 @pytest.fixture
 def photo(owner: User) -> Photo:
-    """The owner's photo: a small one, since many tests ask for it and none looks at it."""
+    """The owner's photo. It is small, since many tests need it and none inspects it."""
     return store_photo(owner, small_photo(), timezone.now())
 
 
@@ -156,14 +158,14 @@ def site(
     settings.VIDEO_PROVIDER = "runway"
     settings.RUNWAY_API_KEY = GOOD_KEY
     settings.RUNWAY_BASE_URL = fake_server.base
-    # What hangs is let go by the stand-in, so that no test depends on how fast the machine is.
+    # The fake server ends hanging calls, so that no test depends on the speed of the machine.
     settings.RUNWAY_TIMEOUT = 20
     fake_server.settings(concurrency=3, hang=0.1, light=True)
     return Site(fake_server, request_video)
 
 
 class Clock:
-    """Django's clock, moved on by hand, here and at the studio. Whatever holds ``timezone.now`` follows."""
+    """Django's clock, advanced by tests, here and at the provider. References to ``timezone.now`` follow it."""
 
     def __init__(self, site: Site) -> None:
         self.site, self.ahead = site, timedelta(0)
@@ -182,6 +184,6 @@ def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
         def now(cls, tz: real.tzinfo | None = None) -> real.datetime:
             return real.datetime.now(tz) + clock.ahead
 
-    # Python has no clock that can be moved, and Django reads it here alone.
+    # Python's clock cannot be moved, and Django reads it only here.
     monkeypatch.setattr(timezone, "datetime", Shifted)
     return clock

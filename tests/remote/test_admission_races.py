@@ -1,4 +1,4 @@
-"""Many workers, one line: the account's number of tasks holds also when everybody asks at the same moment."""
+"""Admission by many workers at once: the account's concurrency limit is never exceeded."""
 
 import pytest
 from django.conf import settings
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 @pytest.fixture
 def queued_videos(site: Site) -> list[Video]:
-    """As many videos as threads, each claimed, before a line that has three places."""
+    """One claimed video per thread, with three free slots at the provider."""
     first = site.video()
     ledger.grant(first.user, THREADS, reason="For the tests", by=None)
     for _ in range(THREADS - 1):
@@ -35,20 +35,20 @@ def test_admission_never_exceeds_the_limit(queued_videos: list[Video]) -> None:
     for _ in range(ROUNDS):
         requeue(queued_videos)
         all_at_once(lambda number: admit(queued_videos[number], timezone.now(), settings.LEASE_DURATION))
-        inside = set(Video.objects.in_flight("runway").values_list("pk", flat=True))
-        assert inside == {video.pk for video in queued_videos[:3]}
+        admitted = set(Video.objects.in_flight("runway").values_list("pk", flat=True))
+        assert admitted == {video.pk for video in queued_videos[:3]}
 
 
 def test_without_the_lock_admission_exceeds_the_limit(queued_videos: list[Video]) -> None:
-    """The negative control: count, then go in, with any three of the line allowed."""
+    """The negative control: count and submit without a lock, with three slots."""
 
-    def enter_unguarded(number: int) -> None:
+    def admit_unguarded(number: int) -> None:
         if Video.objects.in_flight("runway").count() < 3:
             queued_videos[number].submit(timezone.now(), settings.LEASE_DURATION)
 
     for _ in range(CONTROL_ROUNDS):
         requeue(queued_videos)
-        all_at_once(enter_unguarded)
+        all_at_once(admit_unguarded)
         if Video.objects.in_flight("runway").count() > 3:
             return
     raise AssertionError(f"never more than 3 in {CONTROL_ROUNDS} rounds")

@@ -1,4 +1,4 @@
-"""Connections that the server ends in the middle of a step: the worker lives on, and nothing is lost."""
+"""Database connections terminated in the middle of a step: the worker survives and nothing is lost."""
 
 import itertools
 import threading
@@ -22,17 +22,17 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def terminate_connections() -> None:
-    """The server ends this worker's connection, as an administrator or a fail-over does."""
-    facts = connection.get_connection_params()
+    """Terminate this worker's connection on the server, as an administrator or a failover does."""
+    params = connection.get_connection_params()
     backend = connection.connection.info.backend_pid
-    where = {name: facts[name] for name in ("dbname", "user", "password", "host", "port") if facts.get(name)}
-    with psycopg.connect(**where, autocommit=True) as other:
+    target = {name: params[name] for name in ("dbname", "user", "password", "host", "port") if params.get(name)}
+    with psycopg.connect(**target, autocommit=True) as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
 
 
 @pytest.fixture
 def cut_points() -> Iterator[list[str]]:
-    """Cuts the connection at the named points in the list, each once."""
+    """A list of failpoints; the connection is terminated at each, once."""
     due: list[str] = []
 
     def hook(point: str) -> None:
@@ -47,8 +47,8 @@ def cut_points() -> Iterator[list[str]]:
 
 
 def run_until_done(site: Site, rounds: int = 40) -> None:
-    """Time goes by for the worker's own loop until every video has ended and every letter is out."""
-    go_on, turns = threading.Event(), itertools.count()
+    """Advance time and run the worker loop until every video is finished and every notification sent."""
+    stop, rotations = threading.Event(), itertools.count()
     for _ in range(rounds):
         site.fake_server.advance(6)
         for rows in (
@@ -56,11 +56,11 @@ def run_until_done(site: Site, rounds: int = 40) -> None:
             *(model.objects.exclude(due_at=None) for model in (ProviderStatus, VideoNotification)),
         ):
             rows.update(due_at=timezone.now())
-        while run_once(go_on, "api", next(turns)):
+        while run_once(stop, "api", next(rotations)):
             pass
         if not Video.objects.unfinished().exists() and not VideoNotification.objects.exclude(due_at=None).exists():
             return
-    raise AssertionError(f"still living: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
+    raise AssertionError(f"still unfinished: {list(Video.objects.unfinished().values('status', 'step', 'attempts'))}")
 
 
 def test_connection_lost_at_any_point_loses_nothing(site: Site, cut_points: list[str], owner: User) -> None:
@@ -73,7 +73,7 @@ def test_connection_lost_at_any_point_loses_nothing(site: Site, cut_points: list
         run_until_done(site)
         assert cut_points == [], point
         video.refresh_from_db()
-        # A refusal that could not be written down is as good as a lost answer: the order goes out once more.
+        # A rejection that could not be saved counts as a lost response: the order is sent again.
         assert video.status == (Status.FAILED if point == "end: failed" else Status.SUCCEEDED), point
         assert len(site.accepted(video)) <= video.submissions <= 2, point
     site.verify()

@@ -1,4 +1,4 @@
-"""Each thing that the studio or the network can do to a dance, alone and all mixed."""
+"""Every fault of the provider and the network, alone and mixed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,12 +8,12 @@ import pytest
 from credits import ledger
 from tests.remote.conftest import Site
 from videos.models import ProviderStatus, Status, Video
-from videos.models.choices import ERROR_MESSAGES
+from videos.models.choices import error_message_for
 from videos.worker.keepalive import MAX_ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 
-# One or two of each kind are quick. What the client makes of each single fault is tested in tests/runway.
+# One or two faults of each kind run by default. How the client classifies each is tested in tests/runway.
 slow = pytest.mark.slow
 
 LOST: list[dict[str, Any]] = [
@@ -33,11 +33,11 @@ def name(fault: dict[str, Any]) -> str:
 
 
 def lost_orders() -> Iterator[Any]:
-    """Each lost answer, of an order that was accepted and of one that was not. Half an answer is that of a task."""
+    """Yield each lost response, with and without an accepted order. A truncated one implies an accepted order."""
     for fault in LOST:
         for accepted in (True, False) if fault["do"] != "short" else (True,):
-            words = f"{name(fault)}-{accepted}"
-            yield pytest.param(fault, accepted, id=words, marks=() if words in QUICK else slow)
+            label = f"{name(fault)}-{accepted}"
+            yield pytest.param(fault, accepted, id=label, marks=() if label in QUICK else slow)
 
 
 @pytest.mark.parametrize(("fault", "accepted"), [*lost_orders()])
@@ -72,7 +72,7 @@ def test_two_lost_answers_refund(site: Site) -> None:
     ],
     ids=name,
 )
-def test_rejected_order_is_not_counted(site: Site, fault: dict[str, Any]) -> None:
+def test_temporarily_rejected_order_is_not_counted(site: Site, fault: dict[str, Any]) -> None:
     site.fake_server.fault("create", "answer", **fault, times=6)
     video = site.video()
     site.pass_time(rounds=3)
@@ -106,12 +106,12 @@ def test_video_waits_while_the_network_is_down(site: Site, settings: Any) -> Non
         pytest.param(422, "What?", "studio", marks=slow),
     ],
 )
-def test_refused_order_is_refunded_at_once(site: Site, status: int, error: str, code: str) -> None:
+def test_rejected_order_is_refunded_immediately(site: Site, status: int, error: str, code: str) -> None:
     site.fake_server.fault("create", "answer", status=status, error=error)
     video = site.video()
     site.pass_time()
     video.refresh_from_db()
-    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, ERROR_MESSAGES[code])
+    assert (video.status, video.error_code, video.error_message) == (Status.FAILED, code, error_message_for(code))
     site.verify()
 
 
@@ -177,7 +177,7 @@ def test_two_provider_failures_refund(site: Site) -> None:
     site.verify()
 
 
-def test_an_unknown_status_is_no_failure(site: Site) -> None:
+def test_unknown_status_is_not_a_failure(site: Site) -> None:
     site.fake_server.fault("fate", "unknown")
     site.video()
     site.settle()
@@ -224,7 +224,7 @@ def test_incomplete_clip_is_fetched_again(site: Site, do: str) -> None:
 def test_mixed_faults(site: Site, seed: int, dances: int, faults: int, settings: Any) -> None:
     ledger.grant(site.video().user, 40, reason="For the tests", by=None)
     settings.MODERATION_STRIKES = 100
-    # Long enough that many polls can go wrong.
+    # Long enough for many polls to fail.
     site.fake_server.settings(running=15)
     site.fake_server.mixture(seed=seed, rate=0.25, limit=3 * faults)
     for _ in range(dances - 1):

@@ -1,4 +1,4 @@
-"""A dance whose studio is far away, from the credit to the video, when all goes well."""
+"""The lifecycle of a remote video without faults, from the credit to the file."""
 
 import hashlib
 import logging
@@ -28,21 +28,21 @@ def test_video_is_submitted_polled_fetched_and_stored(site: Site) -> None:
     video.refresh_from_db()
     assert (video.status, video.submissions, video.provider_cost) == (Status.SUCCEEDED, 1, 25)
     assert site.accepted() == [video.provider_task_id]
-    with default_storage.open(video.file.name) as file, av.open(file) as made:
-        assert [stream.type for stream in made.streams] == ["video", "audio"]
-        assert made.streams.video[0].frames == 121
+    with default_storage.open(video.file.name) as file, av.open(file) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+        assert container.streams.video[0].frames == 121
     assert default_storage.size(video.poster.name) > 1000
     assert ledger.balance_of(video.user) == 4
-    # The order is the frame, the seed and the words of the row.
+    # The order contains the frame, the seed and the prompt of the row.
     [order] = site.fake_server.journal("accepted")
     assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.style.prompt, 5)
     assert order["ratio"] == "720:1280"
     assert order["picture"] == hashlib.sha256(remote_order(video).frame).hexdigest()
-    # The picture is Runway's own, untouched.
+    # The pictures are Runway's, unchanged.
     [served] = site.fake_server.journal("served")
     with default_storage.open(video.file.name) as file:
         assert picture_digest(file.read()) == served["pictures"]
-    # Once it is ours, nothing of the pet stays at the studio, and the address of the clip is nowhere in the row.
+    # After the download the task is deleted at the provider, and the clip's URL is not in the row.
     [deleted] = site.fake_server.journal("deleted")
     assert (deleted["task"], deleted["was"]) == (video.provider_task_id, "SUCCEEDED")
     [row] = Video.objects.values()
@@ -119,17 +119,17 @@ def test_progress_never_goes_back(site: Site) -> None:
 def test_concurrency_limit_is_kept_and_order_is_fair(site: Site) -> None:
     site.fake_server.settings(concurrency=2, running=10)
     videos = [site.video() for _ in range(5)]
-    most = 0
+    highest = 0
     for _ in range(60):
         site.pass_time()
         running = [task for task in site.fake_server.tasks() if task["status"] in ("PENDING", "THROTTLED", "RUNNING")]
-        most = max(most, len(running))
+        highest = max(highest, len(running))
         assert not [task for task in running if task["status"] == "THROTTLED"]
         if not Video.objects.unfinished().exists():
             break
-    assert most == 2
+    assert highest == 2
     order = [entry["seed"] for entry in site.fake_server.journal("accepted")]
-    # Two that find both places free may go in either way round; nobody overtakes more than that.
+    # Two videos that find both slots free may be submitted in either order; no video skips further ahead.
     assert all(abs(order.index(video.seed) - place) < 2 for place, video in enumerate(videos))
     site.verify()
 
@@ -154,8 +154,8 @@ def test_another_model_uses_its_own_length(site: Site, settings, model: str, cos
     video.refresh_from_db()
     assert (video.status, video.provider_cost) == (Status.SUCCEEDED, cost)
     assert site.fake_server.journal("accepted")[0]["duration"] == seconds
-    with default_storage.open(video.file.name) as file, av.open(file) as made:
-        assert abs(made.duration / 1e6 - seconds) < 0.2
+    with default_storage.open(video.file.name) as file, av.open(file) as container:
+        assert abs(container.duration / 1e6 - seconds) < 0.2
 
 
 def test_format_without_model_support_is_not_offered(site: Site, settings, as_owner: Client, prepared) -> None:

@@ -1,4 +1,4 @@
-"""What was ordered costs money: it is not given up for a trouble of ours, and no task is forgotten or mixed up."""
+"""Paid tasks: they survive our own outages and are never lost or assigned to another video."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # A worker that loses its database closes the connection, and with it any transaction around the test.
 transactional = pytest.mark.django_db(transaction=True)
 
-# Another model
+# Model changes
 
 
 def test_running_task_survives_a_model_change(site: Site, settings: Any) -> None:
@@ -39,7 +39,7 @@ def test_running_task_survives_a_model_change(site: Site, settings: Any) -> None
     site.verify()
 
 
-# Trouble of our own
+# Our own outages
 
 
 def test_storage_outage_fails_no_queued_video(site: Site) -> None:
@@ -48,26 +48,26 @@ def test_storage_outage_fails_no_queued_video(site: Site) -> None:
         site.pass_time(rounds=MAX_ATTEMPTS + 2)
     assert {refreshed(video).status for video in videos} == {Status.QUEUED}
     assert min(video.consecutive_errors for video in videos) > MAX_ATTEMPTS, (
-        "it was tried more often than any other row is"
+        "it was retried more often than the limit for other rows"
     )
     site.settle()
     assert {refreshed(video).status for video in videos} == {Status.SUCCEEDED}
     site.verify()
 
 
-def gone() -> None:
-    raise OperationalError("the database is away")
+def fail_database() -> None:
+    raise OperationalError("the database is unavailable")
 
 
 @contextmanager
-def tasks_cannot_be_written(times: int) -> Iterator[None]:
-    """The database is away whenever the id of a task is to be written, so many times."""
-    failures = ["away"] * times
+def task_id_saves_fail(times: int) -> Iterator[None]:
+    """Fail the first ``times`` attempts to save a task id, as if the database were unavailable."""
+    failures = ["unavailable"] * times
 
     def execute_or_fail(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if failures and sql.startswith("UPDATE") and '"provider_task_id" = ' in sql:
             failures.pop()
-            gone()
+            fail_database()
         return execute(sql, *rest)
 
     with connection.execute_wrapper(execute_or_fail):
@@ -78,7 +78,7 @@ def tasks_cannot_be_written(times: int) -> Iterator[None]:
 @transactional
 def test_database_outage_at_submit_leaves_a_counted_order(site: Site) -> None:
     video = site.video()
-    with at_failpoint("order: counted", gone):
+    with at_failpoint("order: counted", fail_database):
         site.work()
     assert (refreshed(video).step, video.submissions, video.attempts) == (Step.SUBMITTING, 1, 0)
     assert video.due_at is not None
@@ -90,15 +90,17 @@ def test_database_outage_at_submit_leaves_a_counted_order(site: Site) -> None:
 @pytest.mark.engine
 @transactional
 @pytest.mark.parametrize(
-    ("times", "kept"), [(2, True), (len(submission.DATABASE_RETRY_PAUSES) + 1, False)], ids=["a moment", "for long"]
+    ("times", "kept"),
+    [(2, True), (len(submission.DATABASE_RETRY_PAUSES) + 1, False)],
+    ids=["short outage", "long outage"],
 )
 def test_task_id_survives_a_database_outage_or_task_is_cancelled(
     site: Site, monkeypatch: pytest.MonkeyPatch, times: int, kept: bool
 ) -> None:
     pauses: list[float] = []
     video = site.video()
-    with monkeypatch.context() as patch, tasks_cannot_be_written(times):
-        # The clock: the pauses are sixteen seconds long in all.
+    with monkeypatch.context() as patch, task_id_saves_fail(times):
+        # Do not really wait: the pauses total about sixteen seconds.
         patch.setattr(time, "sleep", pauses.append)
         site.work()
     assert pauses == [*submission.DATABASE_RETRY_PAUSES[:times]]
@@ -112,12 +114,12 @@ def test_task_id_survives_a_database_outage_or_task_is_cancelled(
 def test_unreadable_photo_blocks_nobody(site: Site, owner: User) -> None:
     site.fake_server.settings(concurrency=1)
     photo = photo_of(owner)
-    broken, sound = site.video(photo=photo), site.video()
+    broken, healthy = site.video(photo=photo), site.video()
     file = Path(default_storage.path(photo.image.name))
     aside = file.rename(file.with_name("aside"))
     site.pass_time(rounds=12)
     aside.rename(file)
-    assert (refreshed(sound).status, refreshed(broken).status) == (Status.SUCCEEDED, Status.QUEUED)
+    assert (refreshed(healthy).status, refreshed(broken).status) == (Status.SUCCEEDED, Status.QUEUED)
     site.settle()
     assert refreshed(broken).status == Status.SUCCEEDED
     site.verify()
@@ -127,7 +129,7 @@ def test_failing_queued_video_blocks_nobody(site: Site) -> None:
     site.fake_server.settings(concurrency=1)
     first = site.video()
     site.work()
-    broken, sound = site.video(), site.video()
+    broken, healthy = site.video(), site.video()
     Video.objects.filter(pk=broken.pk).update(consecutive_errors=STUCK_AFTER)
     site.work()
     assert (refreshed(first).submissions, refreshed(broken).submissions, broken.consecutive_errors) == (
@@ -135,14 +137,14 @@ def test_failing_queued_video_blocks_nobody(site: Site) -> None:
         0,
         STUCK_AFTER,
     )
-    assert refreshed(sound).count_ahead() == 0
+    assert refreshed(healthy).count_ahead() == 0
 
 
 # Tasks
 
 
 def test_task_deletion_survives_unexpected_errors(site: Site) -> None:
-    # An id that no task can have is an error of ours: the client raises ValueError.
+    # The client raises ValueError for an invalid id, which would be a bug of ours.
     ProviderTaskDeletion.objects.enqueue("runway", "no id", timezone.now())
     ProviderTaskDeletion.objects.update(attempts=MAX_ATTEMPTS + 3)
     site.work()
@@ -153,7 +155,7 @@ def test_task_deletion_survives_unexpected_errors(site: Site) -> None:
     assert not ProviderTaskDeletion.objects.exists()
 
 
-def test_foreign_404_loses_no_task(site: Site) -> None:
+def test_404_from_a_proxy_loses_no_task(site: Site) -> None:
     site.fake_server.fault("task", "answer", status=404, error="Not Found", times=3)
     video = site.video()
     site.settle()
@@ -177,9 +179,9 @@ def test_abandoned_task_is_deleted(site: Site) -> None:
 def test_task_id_of_another_video_is_neither_kept_nor_cancelled(site: Site) -> None:
     first = site.video()
     site.work()
-    taken = refreshed(first).provider_task_id
+    first_task = refreshed(first).provider_task_id
     second = site.video()
-    site.fake_server.fault("create", "answer", status=200, body="id", code=taken)
+    site.fake_server.fault("create", "answer", status=200, body="id", code=first_task)
     site.work()
     assert (refreshed(second).step, second.provider_task_id) == (Step.SUBMITTING, None)
     assert site.fake_server.journal("deleted") == []
@@ -203,10 +205,10 @@ def test_account_without_limit_uses_the_setting(site: Site, settings: Any) -> No
 
 def test_without_a_key_queued_videos_use_the_embedded_studio(site: Site, settings: Any, studio: Any) -> None:
     site.fake_server.settings(concurrency=1)
-    flying = site.video()
+    running = site.video()
     waiting = site.video()
     site.work()
     settings.RUNWAY_API_KEY, settings.VIDEO_PROVIDER = "", "studio"
     site.pass_time()
     assert (refreshed(waiting).status, waiting.fallback_reason) == (Status.SUCCEEDED, FallbackReason.UNAVAILABLE)
-    assert refreshed(flying).status == Status.PROCESSING
+    assert refreshed(running).status == Status.PROCESSING

@@ -1,4 +1,4 @@
-"""The promised time is kept to: by then there is a video, or the credit is back, whatever the studio says later."""
+"""The promised time: by then the video is ready or the credit is refunded, whatever the provider does later."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def test_no_order_is_sent_that_would_be_late(site: Site, settings: Any, studio: Any, fallback: bool) -> None:
     settings.STUDIO_FALLBACK = fallback
     video = site.video()
-    little = DEFAULT_DURATION["runway"] - timedelta(seconds=1)
-    Video.objects.update(promised_by=timezone.now() + little)
+    too_short = DEFAULT_DURATION["runway"] - timedelta(seconds=1)
+    Video.objects.update(promised_by=timezone.now() + too_short)
     site.work()
     refreshed(video)
     assert site.accepted() == []
@@ -63,7 +63,7 @@ def test_finished_clip_is_delivered_at_the_deadline(site: Site) -> None:
 
 
 @pytest.mark.parametrize("fate", ["stuck", "throttled"])
-def test_unfinished_task_is_cancelled_and_refunded_at_the_deadline(site: Site, fate: str) -> None:
+def test_unfinished_task_is_cancelled_at_the_deadline(site: Site, fate: str) -> None:
     site.fake_server.fault("fate", fate)
     video = site.video()
     site.pass_time(rounds=3)
@@ -123,7 +123,7 @@ def test_deadline_is_kept_offline_and_late_clip_is_ignored(site: Site, settings:
     site.settle()
     video.refresh_from_db()
     assert (video.status, video.error_code) == (Status.FAILED, "late")
-    # The network is back, and the clip is there to be had: it is deleted, not delivered.
+    # The network recovers and the clip is available, but it is deleted, not delivered.
     settings.RUNWAY_BASE_URL = site.fake_server.base
     site.fake_server.advance(60)
     assert registry.runway_client().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
@@ -141,5 +141,5 @@ def test_page_mentions_the_final_poll(site: Site, as_owner: Client) -> None:
     video = site.video()
     site.work()
     site.expire_promise(video)
-    told = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "a last look at the studio, then it is here or your credit is back" in told
+    page = as_owner.get(video.get_absolute_url()).content.decode()
+    assert "a last look at the studio, then it is here or your credit is back" in page

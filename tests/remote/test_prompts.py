@@ -1,4 +1,4 @@
-"""Prompts written by OpenAI for a photo, asked over HTTP; whatever is wrong with them, the dance's own words do."""
+"""Prompts written by OpenAI for a photo, requested over HTTP, with the dance's own prompt as the fallback."""
 
 import base64
 import io
@@ -25,9 +25,9 @@ GOOD = {
 
 
 class OpenAI(ThreadingHTTPServer):
-    """OpenAI's chat endpoint on this machine.
+    """A local fake of OpenAI's chat endpoint.
 
-    ``answer`` is what it says, ``before`` is called first, and ``requests`` is what it was asked.
+    ``answer`` is the content of its response, ``before`` is called first, and ``requests`` are the received requests.
     """
 
     daemon_threads = True
@@ -45,8 +45,8 @@ class OpenAI(ThreadingHTTPServer):
     def body(self) -> bytes:
         if self.raw is not None:
             return self.raw
-        said = {"content": None, "refusal": self.refusal} if self.refusal else {"content": self.answer}
-        choices = [{"index": 0, "message": {"role": "assistant", **said}, "finish_reason": "stop"}]
+        content = {"content": None, "refusal": self.refusal} if self.refusal else {"content": self.answer}
+        choices = [{"index": 0, "message": {"role": "assistant", **content}, "finish_reason": "stop"}]
         return json.dumps(
             {"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini", "choices": choices}
         ).encode()
@@ -56,8 +56,8 @@ class Handler(BaseHTTPRequestHandler):
     server: OpenAI
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.requests.append({"path": self.path, "key": self.headers["Authorization"], **asked})
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append({"path": self.path, "key": self.headers["Authorization"], **request})
         self.server.before()
         body = self.server.body()
         self.send_response(self.server.status)
@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *args: Any) -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def openai_server() -> Iterator[OpenAI]:
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A single certificate authority. To read all of the usual ones takes longer than a whole question."""
+    """A single certificate authority. Loading the default bundle takes longer than a whole request."""
     return str(certificate(tmp_path_factory.mktemp("authority"), "localhost")[1])
 
 
@@ -110,18 +110,22 @@ def test_prompt_is_generated_sent_and_stored(site: Site, openai: OpenAI) -> None
 def test_request_holds_one_small_image_and_the_dance(site: Site, openai: OpenAI) -> None:
     site.video()
     site.work()
-    [asked] = openai.requests
-    assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer sk-test", "gpt-4o-mini")
-    text, picture = asked["messages"][1]["content"]
+    [request] = openai.requests
+    assert (request["path"], request["key"], request["model"]) == (
+        "/v1/chat/completions",
+        "Bearer sk-test",
+        "gpt-4o-mini",
+    )
+    text, picture = request["messages"][1]["content"]
     assert "Disco" in text["text"]
     with Image.open(io.BytesIO(base64.b64decode(picture["image_url"]["url"].split(",")[1]))) as image:
         assert max(image.size) == IMAGE_SIZE
         assert not image.getexif()
-    assert asked["response_format"]["json_schema"]["strict"]
-    assert not asked["store"]
+    assert request["response_format"]["json_schema"]["strict"]
+    assert not request["store"]
 
 
-NONSENSE = [
+INVALID = [
     "",
     "Sure! Here is your prompt.",
     "[]",
@@ -139,7 +143,7 @@ NONSENSE = [
 
 
 def test_invalid_prompt_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
-    for answer in NONSENSE:
+    for answer in INVALID:
         with subtests.test(answer=answer[:60]):
             openai.reset()
             openai.answer = answer
@@ -147,7 +151,7 @@ def test_invalid_prompt_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -
             assert len(openai.requests) == 1
 
 
-FOREIGN = [
+MALFORMED = [
     b"<html>",
     b'{"choices": [',
     b"[]",
@@ -162,8 +166,8 @@ FOREIGN = [
 ]
 
 
-def test_foreign_response_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
-    for raw in FOREIGN:
+def test_malformed_response_is_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
+    for raw in MALFORMED:
         with subtests.test(raw=raw[:40]):
             openai.reset()
             openai.raw = raw
@@ -196,10 +200,10 @@ def test_slow_response_is_abandoned(openai: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("status", "raw"),
     [(200, b"<html>"), (503, b'{"error": {"message": "no"}}'), (200, None)],
-    ids=["a page", "an error", "nonsense"],
+    ids=["a page", "an error", "invalid"],
 )
 def test_failure_falls_back_to_the_dance_prompt(site: Site, openai: OpenAI, status: int, raw: bytes | None) -> None:
-    openai.status, openai.raw, openai.answer = status, raw, NONSENSE[-1]
+    openai.status, openai.raw, openai.answer = status, raw, INVALID[-1]
     video = site.video()
     site.settle()
     video.refresh_from_db()
@@ -225,7 +229,7 @@ def test_prompt_is_generated_once_for_resubmissions(site: Site, openai: OpenAI) 
     assert len(openai.requests) == 1
 
 
-def test_prompt_refused_by_provider_falls_back(site: Site, openai: OpenAI) -> None:
+def test_prompt_rejected_by_provider_falls_back(site: Site, openai: OpenAI) -> None:
     site.fake_server.fault("create", "answer", status=400, error="promptText is not acceptable")
     video = site.video()
     site.settle()

@@ -1,4 +1,4 @@
-"""What a dance costs at the studio: its price from the start, its real cost in the end, or nothing at all."""
+"""The cost of a video at the provider: the price at first, the reported cost in the end, or nothing."""
 
 import pytest
 from django.utils import timezone
@@ -9,7 +9,7 @@ from videos.operations.stats import collect_stats
 pytestmark = pytest.mark.django_db
 
 
-def test_cost_is_the_price_first_and_the_real_cost_in_the_end(site: Site) -> None:
+def test_reported_cost_replaces_the_price(site: Site) -> None:
     site.fake_server.fault("fate", "fail", code="INTERNAL", refunded=True)
     video = site.video()
     site.work()

@@ -1,4 +1,4 @@
-"""An outage, orders that are turned away, orders that are paid for nothing: the line closes, and staff are told."""
+"""Outages, repeated rejections and repeated paid failures: the provider is marked unavailable and staff notified."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def staff_emails() -> list[str]:
 
 
 def age_status(minutes: float) -> None:
-    """For the line alone: it has been so for that long."""
+    """Move the times of the provider status back by ``minutes``."""
     for name in ("unavailable_since", "rejected_since", "recovered_at"):
         ProviderStatus.objects.exclude(**{name: None}).update(**{name: timezone.now() - timedelta(minutes=minutes)})
 
@@ -51,9 +51,9 @@ def test_outage_marks_provider_unavailable_and_notifies_staff(
     video = site.video()
     site.pass_time(rounds=MAX_FAILED_CHECKS + 1)
     assert ProviderStatus.objects.get().reason.startswith("cannot be reached")
-    [told] = staff_emails()
-    assert "cannot be reached" in told
-    assert "The studio is closed for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
+    [body] = staff_emails()
+    assert "cannot be reached" in body
+    assert "The video service is unavailable for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
     age_status(6)
     with pytest.raises(ProviderUnavailable):
         site.video()
@@ -74,7 +74,9 @@ def test_running_check_is_not_taken_over(site: Site) -> None:
     assert ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION) is None
     status.mark_available(3, now)
     ProviderStatus.objects.schedule_check("runway", now)
-    assert ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION) == status, "an open line falls due at once"
+    assert ProviderStatus.objects.claim_next(now, settings.LEASE_DURATION) == status, (
+        "an available provider is due immediately"
+    )
 
 
 @pytest.mark.engine
@@ -115,7 +117,7 @@ def test_constant_rejections_open_the_circuit(site: Site, staff: User) -> None:
     site.pass_time(rounds=1)
     status = ProviderStatus.objects.get()
     assert not status.is_available
-    assert "turned away: 503" in status.reason
+    assert "rejected: 503" in status.reason
     assert len(staff_emails()) == 1
     age_status(5)
     site.settle()
@@ -125,7 +127,7 @@ def test_constant_rejections_open_the_circuit(site: Site, staff: User) -> None:
     site.verify()
 
 
-# Quick are the loss of a clip and that of a task; the next tests lose answers.
+# The loss of a clip and of a task run by default; the next tests cover lost responses.
 PAID_FAILURES = [
     pytest.param({"on": "create", "do": "answer", "status": 500, "accepted": True}, marks=pytest.mark.slow),
     pytest.param({"on": "create", "do": "reset", "accepted": True}, marks=pytest.mark.slow),
@@ -136,14 +138,14 @@ PAID_FAILURES = [
 
 
 def request_videos(site: Site, dances: int) -> None:
-    """Ask for some more dances than an owner of the tests can pay."""
+    """Request more videos than the test owner could otherwise pay for."""
     ledger.grant(site.video().user, dances, reason="For the tests", by=None)
     for _ in range(dances - 1):
         site.video()
 
 
 def run_until_unavailable(site: Site) -> None:
-    """Let time pass until the line is closed, and some more."""
+    """Advance time until the provider is unavailable, and a little further."""
     for _ in range(40):
         site.pass_time()
         if not ProviderStatus.objects.get().is_available:
@@ -160,13 +162,13 @@ def test_repeated_paid_failures_mark_provider_unavailable(site: Site, staff: Use
     assert len(site.accepted()) == MAX_CONSECUTIVE_FAILURES
     status = ProviderStatus.objects.get()
     assert (status.is_available, status.consecutive_failures) == (False, MAX_CONSECUTIVE_FAILURES)
-    assert "brought no video" in status.reason
+    assert "produced no video" in status.reason
     assert len(staff_emails()) == 1
 
 
 @pytest.mark.engine
 def test_half_open_provider_gets_one_order(site: Site, staff: User) -> None:
-    # Three at a time may be lost before the line knows, and then there are still some in it.
+    # Three concurrent orders may be lost before the provider is marked unavailable; others must remain queued.
     request_videos(site, MAX_CONSECUTIVE_FAILURES + 4)
     site.fake_server.fault("create", "answer", status=500, accepted=True, times=0)
     run_until_unavailable(site)

@@ -1,4 +1,4 @@
-"""No credits, a bad key, a suspension, the daily cap: everybody waits, staff know, and work goes on by itself."""
+"""No credits, a bad key, a suspension, the daily limit: videos wait, staff are notified, and work resumes."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 OUTAGES: list[Any] = [
     {"credits": 24},
     {"daily": 1},
-    # The key is quick in the test of the mail.
+    # The test of the e-mail covers the key quickly.
     pytest.param({"keys": ["key_other"]}, marks=pytest.mark.slow),
     pytest.param({"suspended": True}, marks=pytest.mark.slow),
 ]
@@ -31,12 +31,12 @@ HEALTHY: dict[str, Any] = {"credits": 5000, "keys": None, "suspended": False, "d
 
 
 def break_account(site: Site, **outage: Any) -> None:
-    """The account goes bad, and the first dance finds out."""
+    """Make the account unusable. The first video discovers it."""
     site.fake_server.settings(**(outage or {"credits": 0}))
 
 
 def staff_emails() -> list[Any]:
-    """The mails to staff; owners get their own."""
+    """Return the e-mails to staff. Owners get notifications of their own."""
     return [message for message in mail.outbox if message.subject.startswith("PetGroove:")]
 
 
@@ -55,7 +55,7 @@ def test_videos_wait_and_resume_when_the_provider_is_back(site: Site, outage: di
     assert set(Video.objects.exclude(pk=first.pk).values_list("submissions", flat=True)) == {0}
     assert not ProviderStatus.objects.get().is_available
     assert [message.to for message in staff_emails()] == [[staff.email]]
-    assert "dances are waiting" in staff_emails()[0].body
+    assert "videos are waiting" in staff_emails()[0].body
     site.fake_server.settings(**HEALTHY)
     site.settle()
     assert ProviderStatus.objects.get().is_available
@@ -76,12 +76,12 @@ def test_outage_email_gives_the_reason_and_no_key(site: Site, staff: User, setti
 def test_outage_email_is_retried(site: Site, staff: User, settings: Any) -> None:
     break_account(site)
     site.video()
-    works = settings.MAILERS
-    nobody = {"host": "127.0.0.1", "port": closed_port()}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": nobody}}
+    working = settings.MAILERS
+    unreachable = {"host": "127.0.0.1", "port": closed_port()}
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": unreachable}}
     site.pass_time(rounds=2)
     assert staff_emails() == []
-    settings.MAILERS = works
+    settings.MAILERS = working
     site.pass_time()
     assert len(staff_emails()) == 1
 
@@ -110,13 +110,13 @@ def test_waiting_page_shows_outage_and_next_check(site: Site, as_owner: Client) 
     break_account(site)
     video = site.video()
     site.pass_time()
-    told = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "The studio is closed for the moment. Your place in line is kept." in told
-    assert "we look again at" in told
-    assert "seconds to go" not in told
+    page = as_owner.get(video.get_absolute_url()).content.decode()
+    assert "The video service is unavailable for the moment. Your place in line is kept." in page
+    assert "we look again at" in page
+    assert "seconds to go" not in page
 
 
-def test_new_videos_are_taken_during_an_outage_in_time(site: Site, as_owner: Client, prepared: Photo) -> None:
+def test_new_videos_are_accepted_while_the_deadline_can_be_kept(site: Site, as_owner: Client, prepared: Photo) -> None:
     break_account(site)
     site.video()
     site.pass_time()
@@ -130,11 +130,11 @@ def test_nothing_is_spent_when_the_deadline_cannot_be_kept(site: Site, as_owner:
     site.pass_time()
     unavailable_for(minutes=6)
     before = ledger.balance_of(prepared.user)
-    answer = as_owner.post(prepared.get_absolute_url(), choice(dance="conga"))
-    assert answer.status_code == 503
-    told = answer.content.decode()
-    assert "Nothing was spent" in told
-    assert 'value="conga" required checked' in told
+    response = as_owner.post(prepared.get_absolute_url(), choice(dance="conga"))
+    assert response.status_code == 503
+    page = response.content.decode()
+    assert "Nothing was spent" in page
+    assert 'value="conga" required checked' in page
     assert (ledger.balance_of(prepared.user), Video.objects.count()) == (before, 1)
     with pytest.raises(ProviderUnavailable):
         site.video()

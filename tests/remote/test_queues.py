@@ -1,4 +1,4 @@
-"""Two kinds of workers: what is asked of a remote studio never waits behind a rendering, and the other way round."""
+"""The api and render queues: provider calls never wait behind a rendering, nor renderings behind provider calls."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ from videos.worker.runner import QUEUES, job_types, work_once
 
 pytestmark = pytest.mark.django_db
 
-PLACES = ("create", "task", "delete", "organization", "output")
+ENDPOINTS = ("create", "task", "delete", "organization", "output")
 type Rows = dict[type[Model], list[dict[str, Any]]]
 
 
@@ -36,7 +36,7 @@ def remote(site: Site) -> list[Video]:
 
 @pytest.fixture
 def local(site: Site, remote: list[Video], request_video: Callable[..., Video], settings: Any) -> list[Video]:
-    """Two dances of our own studio, in line behind the remote ones."""
+    """Two videos of the embedded studio, queued behind the remote ones."""
     settings.VIDEO_PROVIDER = "studio"
     videos = [request_video(), request_video()]
     settings.VIDEO_PROVIDER = "runway"
@@ -45,30 +45,30 @@ def local(site: Site, remote: list[Video], request_video: Callable[..., Video], 
 
 @pytest.fixture
 def all_work(site: Site, remote: list[Video], local: list[Video], owner: User, studio: QuickStudio) -> None:
-    """One due row at least of each kind that a worker looks after."""
+    """At least one due row of each kind of work."""
     now = timezone.now()
     ledger.grant(owner, 1, reason="For the tests", by=None)
     site.video().fail("studio", now)
     ProviderStatus.objects.for_provider("runway", now)
-    ProviderTaskDeletion.objects.enqueue("runway", "task-of-nobody", now)
+    ProviderTaskDeletion.objects.enqueue("runway", "unknown-task", now)
     StoredFileDeletion.objects.enqueue("videos/nobody/", now)
     StoredFileDeletion.objects.update(due_at=now)
     choice = {"cutout": True, "format": "tall", "focus_x": 0.5, "focus_y": 0.5}
-    # Its pet has been looked for already: that is half a second of work, in whatever lane.
+    # Skip the cutout, which would take half a second in either queue.
     photo = photo_of(owner)
     Photo.objects.filter(pk=photo.pk).update(cutout_info={"mode": "print"})
     Preview.objects.create(photo=photo, dance="disco", due_at=now, **choice)
 
 
-def rows_left(videos: list[Video], *others: type[Model]) -> Rows:
-    """Every row of these kinds that is due, as it stands."""
+def rows_of(videos: list[Video], *others: type[Model]) -> Rows:
+    """Return these videos and all rows of the other models, with all their values."""
     names = [video.pk for video in videos]
     rows = {Video: list(Video.objects.filter(pk__in=names).order_by("pk").values())}
     return rows | {kind: list(kind._default_manager.order_by("pk").values()) for kind in others}
 
 
 def work(queue: str) -> None:
-    """Let a worker of the lane do whatever it finds, until it finds nothing."""
+    """Run a worker of the queue until nothing is due."""
     for rotation in range(200):
         if not work_once(queue=queue, rotation=rotation):
             return
@@ -78,10 +78,10 @@ def work(queue: str) -> None:
 def test_api_worker_renders_nothing(
     all_work: None, remote: list[Video], local: list[Video], studio: QuickStudio
 ) -> None:
-    before = rows_left(local, Photo, Preview)
+    before = rows_of(local, Photo, Preview)
     assert [len(rows) for rows in before.values()] == [2, 2, 1]
     work("api")
-    assert rows_left(local, Photo, Preview) == before
+    assert rows_of(local, Photo, Preview) == before
     assert studio.orders == []
     assert set(Video.objects.filter(provider="runway").values_list("submissions", flat=True)) == {0, 1}
     assert not VideoNotification.objects.exclude(due_at=None).exists()
@@ -91,15 +91,15 @@ def test_api_worker_renders_nothing(
 def test_render_worker_polls_nothing_and_sends_no_mail(
     all_work: None, site: Site, remote: list[Video], local: list[Video], studio: QuickStudio
 ) -> None:
-    letters = VideoNotification.objects.count()
-    before = rows_left(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion)
+    notifications = VideoNotification.objects.count()
+    before = rows_of(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion)
     assert [len(rows) for rows in before.values()] == [2, 1, 1, 1]
     work("render")
-    assert rows_left(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion) == before
-    assert [site.fake_server.calls(place) for place in PLACES] == [0] * len(PLACES)
+    assert rows_of(remote, ProviderStatus, ProviderTaskDeletion, StoredFileDeletion) == before
+    assert [site.fake_server.calls(endpoint) for endpoint in ENDPOINTS] == [0] * len(ENDPOINTS)
     assert mail.outbox == []
-    # Each dance that ended left its letter, and none was taken up.
-    assert list(VideoNotification.objects.values_list("claim", "sent_at")) == [(0, None)] * (letters + 2)
+    # Each finished video enqueued a notification, and none was claimed.
+    assert list(VideoNotification.objects.values_list("claim", "sent_at")) == [(0, None)] * (notifications + 2)
     assert {order.video_id for order in studio.orders} == {str(video.pk) for video in local}
     assert not Photo.objects.exclude(due_at=None).exists()
     assert Preview.objects.get().due_at is None

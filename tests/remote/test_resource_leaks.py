@@ -1,4 +1,4 @@
-"""A day and more in a worker's life, by a clock of our own: dances come and go, and neither rows nor memory pile up."""
+"""More than a simulated day of a worker: neither rows nor memory accumulate."""
 
 import gc
 import logging
@@ -24,15 +24,15 @@ from videos.models import (
 
 pytestmark = pytest.mark.django_db
 
-# A few hours hold each kind of hour.
+# A few hours include every kind of hour.
 HOURS, WARM, FEW_HOURS = 25, 8, 6
-# Bytes that a dance may leave in memory; a picture or a clip that is kept by mistake is several times as large.
+# Bytes that a video may leave in memory. A leaked picture or clip is several times as large.
 MAX_BYTES_PER_VIDEO = 10_000
 
 
 @pytest.fixture
 def memory_tracing() -> Iterator[None]:
-    """Memory is counted, and nothing logged: pytest keeps every record for its report."""
+    """Trace memory with logging disabled, since pytest keeps every record for its report."""
     logging.disable()
     tracemalloc.start()
     yield
@@ -41,34 +41,34 @@ def memory_tracing() -> Iterator[None]:
 
 
 def traced_memory() -> int:
-    """Bytes that Python holds, numpy's pictures among them."""
+    """Return the bytes allocated by Python, including numpy arrays."""
     mail.outbox.clear()
     gc.collect()
     return tracemalloc.get_traced_memory()[0]
 
 
 def run_hour(site: Site, clock: Clock, hour: int) -> None:
-    """A dance, every other one deleted by its owner later; now and then a failure, or a closed studio."""
+    """Request a video and delete every other one. In some hours a task fails or the provider is unavailable."""
     WorkerHeartbeat.objects.record(f"machine:{hour}", "all", timezone.now())
     if hour % 6 == 3:
         site.fake_server.fault("fate", "fail", code="INTERNAL")
     if hour % 8 == 5:
         site.fake_server.settings(credits=0)
-    asked = site.video(now=timezone.now())
+    video = site.video(now=timezone.now())
     until = timezone.now() + timedelta(hours=1)
     while timezone.now() < until:
-        living = Video.objects.unfinished().exists()
-        clock.advance(20 if living and ProviderStatus.objects.unavailable("runway") is None else 450)
+        unfinished = Video.objects.unfinished().exists()
+        clock.advance(20 if unfinished and ProviderStatus.objects.unavailable("runway") is None else 450)
         site.work()
-        if not living:
+        if not unfinished:
             site.fake_server.settings(credits=100_000)
-    asked.refresh_from_db()
+    video.refresh_from_db()
     if hour % 2:
-        assert asked.delete_by_owner(timezone.now())
+        assert video.delete_by_owner(timezone.now())
 
 
 def run_hours(site: Site, clock: Clock, hours: int) -> Iterator[int]:
-    """Let hours go by, with a dance in each, and then one without; yield each hour that is over."""
+    """Run hours with one video each, then one hour without; yield each finished hour."""
     ledger.grant(site.video().user, 2 * hours, reason="For the tests", by=None)
     for hour in range(hours):
         run_hour(site, clock, hour)
@@ -78,7 +78,7 @@ def run_hours(site: Site, clock: Clock, hours: int) -> Iterator[int]:
 
 
 def verify_rows(site: Site, dances: int) -> None:
-    """Only dances, their letters and one line are left."""
+    """Verify that only videos, their notifications and one provider status remain."""
     assert not Video.objects.unfinished().exists()
     assert Video.objects.count() == VideoNotification.objects.count() == dances
     assert {*Video.objects.values_list("status", flat=True)} == {Status.SUCCEEDED, Status.FAILED}
@@ -92,12 +92,12 @@ def verify_rows(site: Site, dances: int) -> None:
 
 
 def prune_heartbeats() -> bool:
-    """Whether the first two workers, which went without a word, are gone when the next one starts."""
+    """Return whether the rows of the first two workers, now silent, are deleted when the next one starts."""
     WorkerHeartbeat.objects.record("machine:last", "all", timezone.now())
     return not WorkerHeartbeat.objects.filter(worker__in=["machine:0", "machine:1"]).exists()
 
 
-def test_rows_do_not_pile_up_within_hours(site: Site, clock: Clock) -> None:
+def test_rows_do_not_accumulate_within_hours(site: Site, clock: Clock) -> None:
     assert len([*run_hours(site, clock, FEW_HOURS)]) == FEW_HOURS
     verify_rows(site, FEW_HOURS + 1)
     assert not prune_heartbeats()

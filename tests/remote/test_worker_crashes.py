@@ -1,4 +1,4 @@
-"""Workers that are killed at a dance that the studio makes, or come back too late: another one goes on."""
+"""Workers that are killed during a remote video or outlive their lease: another one continues."""
 
 from datetime import timedelta
 
@@ -30,13 +30,13 @@ def test_queued_poison_video_fails_after_five_workers(site: Site) -> None:
     video = site.video()
     deaths = 0
 
-    def die_of_it() -> None:
+    def die_repeatedly() -> None:
         nonlocal deaths
         if deaths < MAX_ATTEMPTS and refreshed(video).claim > deaths:
             deaths += 1
             die()
 
-    with at_failpoint("claimed", die_of_it):
+    with at_failpoint("claimed", die_repeatedly):
         for _ in range(MAX_ATTEMPTS):
             with pytest.raises(ProcessKilled):
                 site.pass_time()
@@ -48,10 +48,10 @@ def test_queued_poison_video_fails_after_five_workers(site: Site) -> None:
 
 def test_queued_poison_video_blocks_nobody(site: Site) -> None:
     site.fake_server.settings(concurrency=1)
-    poison, sound = site.video(), site.video()
+    poison, healthy = site.video(), site.video()
     Video.objects.filter(pk=poison.pk).update(attempts=3, due_at=timezone.now() + timedelta(minutes=1))
     site.work()
-    assert (refreshed(sound).submissions, refreshed(poison).submissions) == (1, 0)
+    assert (refreshed(healthy).submissions, refreshed(poison).submissions) == (1, 0)
 
 
 @pytest.mark.engine
@@ -95,7 +95,7 @@ def test_crash_after_success_keeps_the_task_deletion(site: Site) -> None:
     with at_failpoint("end: ready", die), pytest.raises(ProcessKilled):
         site.settle()
     assert refreshed(video).status == Status.SUCCEEDED
-    assert [left.task_id for left in ProviderTaskDeletion.objects.all()] == [video.provider_task_id]
+    assert [deletion.task_id for deletion in ProviderTaskDeletion.objects.all()] == [video.provider_task_id]
     site.pass_time()
     assert [entry["task"] for entry in site.fake_server.journal("deleted")] == [video.provider_task_id]
 
@@ -103,7 +103,7 @@ def test_crash_after_success_keeps_the_task_deletion(site: Site) -> None:
 @pytest.mark.engine
 def test_worker_past_its_lease_writes_nothing_and_cancels(site: Site) -> None:
     video = site.video()
-    # While it sleeps, another worker finds that the lease has run out, and claims the row.
+    # While it sleeps, its lease expires and another worker claims the row.
     with at_failpoint("order: answered", lambda: Video.objects.update(claim=99)):
         site.work()
     video.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The stand-in server for every test of this folder."""
+"""The fake server for all Runway tests."""
 
 from tests.runway.fixtures import fake_server, runway_server
 

@@ -1,4 +1,4 @@
-"""The stand-in Runway server as fixtures: one process for all tests, as new for each."""
+"""Fixtures for the fake Runway server: one process for all tests, reset for each."""
 
 import http.client
 import json
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class FakeServer:
-    """The levers of a running stand-in; what each does stands in ``fake_server/control.py``."""
+    """A client for the control calls of a running fake server; see ``fake_server/control.py``."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -27,36 +27,36 @@ class FakeServer:
         self._control.close()
 
     def reset(self) -> None:
-        self._pull("POST", "reset", {})
+        self._call("POST", "reset", {})
 
     def settings(self, **changes: Any) -> None:
-        self._pull("POST", "settings", changes)
+        self._call("POST", "settings", changes)
 
     def advance(self, seconds: float) -> None:
-        self._pull("POST", "advance", {"seconds": seconds})
+        self._call("POST", "advance", {"seconds": seconds})
 
-    def fault(self, on: str, do: str, **facts: Any) -> None:
-        self._pull("POST", "faults", [{"on": on, "do": do, **facts}])
+    def fault(self, on: str, do: str, **fields: Any) -> None:
+        self._call("POST", "faults", [{"on": on, "do": do, **fields}])
 
     def mixture(self, seed: int, rate: float, limit: int) -> None:
-        self._pull("POST", "mixture", {"seed": seed, "rate": rate, "limit": limit})
+        self._call("POST", "mixture", {"seed": seed, "rate": rate, "limit": limit})
 
     def journal(self, event: str | None = None) -> list[dict[str, Any]]:
-        """All events, or those of one kind: accepted, deleted, served, fault."""
-        events = self._pull("GET", "journal")
+        """Return all events, or those of one kind: accepted, deleted, served, fault."""
+        events = self._call("GET", "journal")
         return [entry for entry in events if event in (None, entry["event"])]
 
     def tasks(self) -> list[dict[str, Any]]:
-        tasks: list[dict[str, Any]] = self._pull("GET", "tasks")
+        tasks: list[dict[str, Any]] = self._call("GET", "tasks")
         return tasks
 
     def calls(self, place: str) -> int:
-        """How often create, task, delete, organization or output was called since the reset."""
-        return int(self._pull("GET", "calls").get(place, 0))
+        """Return how often create, task, delete, organization or output was called since the reset."""
+        return int(self._call("GET", "calls").get(place, 0))
 
-    def _pull(self, method: str, lever: str, body: Any = None) -> Any:
-        # The standard library's client, so that a test which fakes ``requests`` still reaches the levers.
-        self._control.request(method, f"/_control/{lever}", json.dumps(body))
+    def _call(self, method: str, name: str, body: Any = None) -> Any:
+        # http.client, so that a test that fakes ``requests`` still reaches the control calls.
+        self._control.request(method, f"/_control/{name}", json.dumps(body))
         response = self._control.getresponse()
         answer = json.loads(response.read())
         if response.status != 200:
@@ -66,7 +66,7 @@ class FakeServer:
 
 @pytest.fixture(scope="session")
 def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeServer]:
-    """A stand-in in a process of its own; it also ends when this process is killed."""
+    """A fake server in a separate process, which also exits if this process is killed."""
     journal = tmp_path_factory.mktemp("runway") / "journal.jsonl"
     command = [sys.executable, "-m", "tests.runway.fake_server", "--until-stdin-closes", "--still"]
     command += [
@@ -95,9 +95,9 @@ def runway_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeServ
 
 @pytest.fixture
 def fake_server(runway_server: FakeServer) -> FakeServer:
-    """The stand-in as after a start: no tasks, no faults, tasks that wait 1 s and run 4 s, no limits, 5000 credits.
+    """The fake server in its initial state: no tasks, no faults, no limits, 5000 credits.
 
-    Its time stands still until a test moves it on.
+    Tasks wait 1 s and run 4 s. Time stands still until a test advances it.
     """
     runway_server.reset()
     return runway_server

@@ -1,4 +1,4 @@
-"""Orders and clients for the tests of the Runway provider."""
+"""Orders and clients for the Runway tests."""
 
 from dataclasses import replace
 from functools import cache
@@ -16,7 +16,7 @@ from videos.providers.runway.client import Runway
 
 @cache
 def frame(width: int, height: int) -> bytes:
-    """A drawn picture as a JPEG."""
+    """Return a drawn picture as a JPEG."""
     picture = Image.new("RGB", (width, height), "#88ccee")
     pen = ImageDraw.Draw(picture)
     pen.ellipse([width // 4, height // 4, width * 3 // 4, height * 3 // 4], fill="#aa5522")
@@ -26,13 +26,13 @@ def frame(width: int, height: int) -> bytes:
 
 
 def an_order(shape: str = "tall", **changes: Any) -> Order:
-    """An order of five seconds; any field can be given."""
-    form = BY_SLUG[shape]
+    """Return an order of five seconds, with any field changed."""
+    format = BY_SLUG[shape]
     order = Order(
         video_id="0193c1f2-0000-7000-8000-000000000001",
-        frame=frame(form.width, form.height),
+        frame=frame(format.width, format.height),
         dance=DANCES[0],
-        format=form,
+        format=format,
         seconds=5,
         seed=4294967295,
         prompt=DANCES[0].prompt,
@@ -41,6 +41,6 @@ def an_order(shape: str = "tall", **changes: Any) -> Order:
 
 
 def a_client(base: str = "https://api.dev.runwayml.com", **changes: Any) -> Runway:
-    """A client with a good key; with a loopback base it may also fetch from there."""
-    given: dict[str, Any] = {"allow_loopback": base.startswith("http://127.0.0.1"), **changes}
-    return Runway(GOOD_KEY, base_url=base, **given)
+    """Return a client with a valid key. With a loopback base URL it may also download from there."""
+    arguments: dict[str, Any] = {"allow_loopback": base.startswith("http://127.0.0.1"), **changes}
+    return Runway(GOOD_KEY, base_url=base, **arguments)

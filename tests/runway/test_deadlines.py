@@ -1,4 +1,4 @@
-"""An answer that drips, byte by byte, is not waited for longer than one that does not come at all."""
+"""Total deadlines: a response that arrives byte by byte gets no more time than one that never arrives."""
 
 import socket
 from pathlib import Path
@@ -13,7 +13,7 @@ from videos.providers.base import ConnectionFailed, OutcomeUnknown, RequestFaile
 from videos.providers.deadline import Deadline
 from videos.providers.runway.download import DownloadLimits
 
-# The other end drips for ever: without a deadline a test does not end.
+# The server sends forever, so without a deadline these tests would not end.
 pytestmark = pytest.mark.timeout(60)
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -32,14 +32,14 @@ def deadlines() -> Deadlines:
 
 
 def drips_after(begins: bytes, deadlines: Deadlines) -> Behaviour:
-    """Say ``begins`` and go on a byte at a time; the time is over when the first of them is on its way."""
+    """Send ``begins``, then single bytes. The deadline expires after the first of them."""
 
-    def deed(connection: Connection) -> None:
-        connection.say(begins + DRIPS)
+    def behaviour(connection: Connection) -> None:
+        connection.send(begins + DRIPS)
         deadlines.latest.end()
         connection.drip(DRIPS)
 
-    return deed
+    return behaviour
 
 
 @slow
@@ -50,7 +50,7 @@ def test_deadline_of_a_call(begins: bytes, deadlines: Deadlines) -> None:
             client.submit(an_order())
         with pytest.raises(RequestFailed):
             client.poll(ID)
-    assert len(server.heard) == 2
+    assert len(server.requests) == 2
 
 
 def test_truncated_refusal_is_no_refusal(deadlines: Deadlines) -> None:
@@ -71,7 +71,7 @@ def test_deadline_of_a_call_over_tls(tmp_path: Path, deadlines: Deadlines) -> No
         client = a_client(f"https://127.0.0.1:{server.port}", deadline=deadlines, ca_bundle=authority)
         with pytest.raises(OutcomeUnknown):
             client.submit(an_order())
-    assert len(server.heard) == 1
+    assert len(server.requests) == 1
 
 
 @slow
@@ -83,15 +83,15 @@ def test_deadline_of_a_download(begins: bytes, tmp_path: Path, deadlines: Deadli
         with pytest.raises(RequestFailed, match="took too long"):
             client.fetch(task, tmp_path / "clip.mp4", lambda progress: None)
     assert list(tmp_path.iterdir()) == []
-    assert (len(server.heard), deadlines.seconds) == (1, [20.0])
+    assert (len(server.requests), deadlines.seconds) == (1, [20.0])
 
 
 def test_deadline_of_the_longest_download(tmp_path: Path) -> None:
-    def deed(connection: Connection) -> None:
-        connection.say(BODY)
+    def behaviour(connection: Connection) -> None:
+        connection.send(BODY)
         connection.drip(DRIPS)
 
-    with raw_server(deed) as server:
+    with raw_server(behaviour) as server:
         base = f"http://127.0.0.1:{server.port}"
         client = a_client(base, limits=DownloadLimits(max_seconds=0.2))
         task = Task(ID, TaskState.SUCCEEDED, output_url=f"{base}/clip.mp4")
@@ -105,7 +105,7 @@ def test_deadline_of_an_openai_call(begins: bytes, settings: Any, deadlines: Dea
     with raw_server(drips_after(begins, deadlines)) as server:
         settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = "sk-test", f"http://127.0.0.1:{server.port}/v1"
         assert openai.write_prompt(an_order(), deadlines) == ""
-    assert (len(server.heard), deadlines.seconds) == (1, [openai.TIMEOUT])
+    assert (len(server.requests), deadlines.seconds) == (1, [openai.TIMEOUT])
 
 
 def test_expired_deadline_closes_the_socket() -> None:
@@ -131,9 +131,9 @@ def test_socket_within_the_deadline_stays_open() -> None:
 
 
 def test_poll_timeout_is_shorter_than_submit_timeout(deadlines: Deadlines) -> None:
-    told = b'{"id": "' + ID.encode() + b'", "status": "PENDING"}'
-    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told)
-    with raw_server(lambda connection: connection.say(answer)) as server:
+    body = b'{"id": "' + ID.encode() + b'", "status": "PENDING"}'
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    with raw_server(lambda connection: connection.send(answer)) as server:
         patient = a_client(f"http://127.0.0.1:{server.port}", deadline=deadlines)
         assert patient.submit(an_order()).task_id == ID
         assert patient.poll(ID).state is TaskState.WAITING

@@ -1,4 +1,4 @@
-"""Downloads that break off, lie, or never end leave nothing behind and say whether a fresh address may help."""
+"""Incomplete, invalid and endless downloads: they leave no file and report whether a fresh URL may help."""
 
 from pathlib import Path
 from typing import Any
@@ -24,15 +24,18 @@ def chunked(body: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(body), body)
 
 
-def says(*parts: bytes) -> Behaviour:
-    return lambda connection: connection.say(b"".join(parts))
+def sends(*parts: bytes) -> Behaviour:
+    return lambda connection: connection.send(b"".join(parts))
 
 
-def fetched(deed: Behaviour, folder: Path, limits: DownloadLimits | None = None) -> bytes:
-    """What arrives from a server that does the deed. Whatever happens, an earlier file stays or is replaced whole."""
+def fetched(behaviour: Behaviour, folder: Path, limits: DownloadLimits | None = None) -> bytes:
+    """Return the file that was downloaded from a server with this behaviour.
+
+    An earlier file must be kept or replaced as a whole.
+    """
     into = folder / "clip.mp4"
     into.write_bytes(b"earlier")
-    with raw_server(deed) as server:
+    with raw_server(behaviour) as server:
         task = Task("t", TaskState.SUCCEEDED, output_url=f"http://127.0.0.1:{server.port}/clip.mp4?_jwt=secret")
         client = a_client(allow_loopback=True, limits=limits)
         try:
@@ -47,7 +50,7 @@ def fetched(deed: Behaviour, folder: Path, limits: DownloadLimits | None = None)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [
         answer(MP4, LENGTH),
         answer(b"content-type: Video/MP4; charset=binary", LENGTH),
@@ -57,12 +60,12 @@ def fetched(deed: Behaviour, folder: Path, limits: DownloadLimits | None = None)
         answer(MP4, b"Transfer-Encoding: chunked", body=chunked(CLIP[:6]) + chunked(CLIP[6:]) + chunked(b"")),
     ],
 )
-def test_a_whole_clip_arrives_byte_for_byte(said: bytes, tmp_path: Path) -> None:
-    assert fetched(says(said), tmp_path) == CLIP
+def test_complete_clip_is_stored_byte_for_byte(response: bytes, tmp_path: Path) -> None:
+    assert fetched(sends(response), tmp_path) == CLIP
 
 
 @pytest.mark.parametrize(
-    "said",
+    "response",
     [
         answer(b"Content-Type: text/html", LENGTH),
         answer(b"Content-Type: application/json", LENGTH),
@@ -82,59 +85,59 @@ def test_a_whole_clip_arrives_byte_for_byte(said: bytes, tmp_path: Path) -> None
         answer(b"Content-Length: 0", status=b"204 No Content", body=b""),
     ],
 )
-def test_invalid_clip_is_invalid_output(said: bytes, tmp_path: Path) -> None:
+def test_invalid_clip_is_invalid_output(response: bytes, tmp_path: Path) -> None:
     with pytest.raises(InvalidOutput) as refused:
-        fetched(says(said), tmp_path)
+        fetched(sends(response), tmp_path)
     assert "secret" not in refused.value.reason
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "behaviour",
     [
-        pytest.param(says(answer(MP4, LENGTH, body=CLIP[:-1])), id="one byte short"),
-        pytest.param(says(answer(MP4, LENGTH, body=b"")), id="no body"),
-        pytest.param(says(answer(MP4, b"Transfer-Encoding: chunked", body=chunked(CLIP))), id="no last chunk"),
-        pytest.param(says(answer(MP4, b"Transfer-Encoding: chunked", body=b"ffff\r\n" + CLIP)), id="half a chunk"),
-        pytest.param(says(b""), id="no answer"),
-        pytest.param(says(b"220 smtp.example.com ESMTP\r\n"), id="another protocol"),
+        pytest.param(sends(answer(MP4, LENGTH, body=CLIP[:-1])), id="one byte short"),
+        pytest.param(sends(answer(MP4, LENGTH, body=b"")), id="no body"),
+        pytest.param(sends(answer(MP4, b"Transfer-Encoding: chunked", body=chunked(CLIP))), id="no last chunk"),
+        pytest.param(sends(answer(MP4, b"Transfer-Encoding: chunked", body=b"ffff\r\n" + CLIP)), id="half a chunk"),
+        pytest.param(sends(b""), id="no answer"),
+        pytest.param(sends(b"220 smtp.example.com ESMTP\r\n"), id="another protocol"),
         pytest.param(
-            lambda connection: (connection.say(answer(MP4, LENGTH, body=CLIP[:99])), connection.reset()), id="a reset"
+            lambda connection: (connection.send(answer(MP4, LENGTH, body=CLIP[:99])), connection.reset()), id="a reset"
         ),
-        pytest.param(says(answer(LENGTH, status=b"500 Oh")), id="500"),
-        pytest.param(says(answer(LENGTH, status=b"503 Oh")), id="503"),
+        pytest.param(sends(answer(LENGTH, status=b"500 Oh")), id="500"),
+        pytest.param(sends(answer(LENGTH, status=b"503 Oh")), id="503"),
     ],
 )
-def test_interrupted_download_is_a_failed_fetch(deed: Behaviour, tmp_path: Path) -> None:
+def test_interrupted_download_is_a_failed_request(behaviour: Behaviour, tmp_path: Path) -> None:
     with pytest.raises(RequestFailed) as broken:
-        fetched(deed, tmp_path)
+        fetched(behaviour, tmp_path)
     assert "secret" not in broken.value.reason
 
 
 def test_retry_after_of_the_storage_is_kept(tmp_path: Path) -> None:
     with pytest.raises(RequestFailed) as refused:
-        fetched(says(answer(LENGTH, b"Retry-After: 12", status=b"429 Slow down")), tmp_path)
+        fetched(sends(answer(LENGTH, b"Retry-After: 12", status=b"429 Slow down")), tmp_path)
     assert refused.value.retry_after == 12.0
 
 
 def endless(connection: Connection) -> None:
-    connection.say(answer(MP4, b"Transfer-Encoding: chunked", body=chunked(CLIP)))
-    while not connection.over.is_set():
-        connection.say(chunked(b"\0" * 65536))
+    connection.send(answer(MP4, b"Transfer-Encoding: chunked", body=chunked(CLIP)))
+    while not connection.finished.is_set():
+        connection.send(chunked(b"\0" * 65536))
 
 
-def test_an_endless_clip_ends_at_the_size_limit(tmp_path: Path) -> None:
-    with pytest.raises(InvalidOutput, match="larger than any clip"):
+def test_endless_clip_ends_at_the_size_limit(tmp_path: Path) -> None:
+    with pytest.raises(InvalidOutput, match="too large"):
         fetched(endless, tmp_path, DownloadLimits(max_bytes=1024 * 1024))
 
 
-def test_an_endless_clip_ends_at_the_time_limit(tmp_path: Path) -> None:
+def test_endless_clip_ends_at_the_time_limit(tmp_path: Path) -> None:
     with pytest.raises(RequestFailed, match="took too long"):
         fetched(endless, tmp_path, DownloadLimits(max_bytes=2**60, max_seconds=0.2))
 
 
 def test_dripping_clip_is_abandoned(tmp_path: Path) -> None:
     def drip(connection: Connection) -> None:
-        connection.say(answer(MP4, LENGTH, body=b""))
+        connection.send(answer(MP4, LENGTH, body=b""))
         connection.drip(CLIP)
 
     with pytest.raises(RequestFailed, match="too slow"):
@@ -143,7 +146,7 @@ def test_dripping_clip_is_abandoned(tmp_path: Path) -> None:
 
 def test_silent_server_is_abandoned(tmp_path: Path) -> None:
     def fall_silent(connection: Connection) -> None:
-        connection.say(answer(MP4, LENGTH, body=CLIP[:99]))
+        connection.send(answer(MP4, LENGTH, body=CLIP[:99]))
         connection.hang()
 
     with pytest.raises(RequestFailed, match="TimeoutError"):
@@ -152,18 +155,18 @@ def test_silent_server_is_abandoned(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("last", [False, True])
 def test_error_in_the_progress_callback_propagates(last: bool, tmp_path: Path) -> None:
-    heard: list[float] = []
+    reports: list[float] = []
 
     def stop(progress: float, /) -> None:
-        heard.append(progress)
+        reports.append(progress)
         if progress == 1.0 or (progress and not last):
             raise Interrupted("stopping")
 
     def in_two_parts(connection: Connection) -> None:
-        connection.say(answer(MP4, LENGTH, body=CLIP[:1003]))
-        while len(heard) < 2 and not connection.over.wait(0.01):
+        connection.send(answer(MP4, LENGTH, body=CLIP[:1003]))
+        while len(reports) < 2 and not connection.finished.wait(0.01):
             pass
-        connection.say(CLIP[1003:])
+        connection.send(CLIP[1003:])
 
     with raw_server(in_two_parts) as server:
         task = Task("t", TaskState.SUCCEEDED, output_url=f"http://127.0.0.1:{server.port}/")
@@ -171,8 +174,8 @@ def test_error_in_the_progress_callback_propagates(last: bool, tmp_path: Path) -
             a_client(allow_loopback=True, limits=DownloadLimits(report_interval=0.0)).fetch(
                 task, tmp_path / "clip.mp4", stop
             )
-    assert heard[:2] == [0.0, 0.25]
-    assert (heard[-1] == 1.0) is last
+    assert reports[:2] == [0.0, 0.25]
+    assert (reports[-1] == 1.0) is last
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,7 +224,7 @@ def test_expired_url_is_renewed_by_polling(fake_server: FakeServer, tmp_path: Pa
 
 
 @pytest.mark.parametrize("fate", ["no_output", "foreign"])
-def test_task_without_our_output_is_invalid_output(fake_server: FakeServer, tmp_path: Path, fate: str) -> None:
+def test_missing_or_foreign_output_is_invalid_output(fake_server: FakeServer, tmp_path: Path, fate: str) -> None:
     fake_server.fault("fate", fate)
     task = succeeded(fake_server)
     with pytest.raises(InvalidOutput):

@@ -1,4 +1,4 @@
-"""Pure readings: ``Retry-After``, and the kinds of failure."""
+"""Parsing of ``Retry-After`` headers and failure codes."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The stand-in's own promises: faults, mixtures, the line, clips, the journal, and its life as a process."""
+"""The fake server itself: faults, mixtures, the task queue, clips, the journal, and its process."""
 
 import http.client
 import json
@@ -38,7 +38,7 @@ def outcome(fake_server: FakeServer, **order: Any) -> str:
         return type(error).__name__
 
 
-def test_fault_skips_and_repeats_as_told(fake_server: FakeServer) -> None:
+def test_fault_skips_and_repeats_as_requested(fake_server: FakeServer) -> None:
     fake_server.fault("create", "answer", status=503, skip=1, times=2)
     assert [outcome(fake_server) for _ in range(4)] == [
         "Submission",
@@ -74,18 +74,18 @@ def test_endless_fault_applies_until_reset(fake_server: FakeServer) -> None:
         {"on": "create", "do": "hang", "color": "red"},
     ],
 )
-def test_a_fault_that_does_not_exist_is_refused(fake_server: FakeServer, fault: dict[str, Any]) -> None:
+def test_unknown_fault_is_rejected(fake_server: FakeServer, fault: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="fault"):
         fake_server.fault(**fault)
 
 
-def test_a_setting_that_does_not_exist_is_refused(fake_server: FakeServer) -> None:
-    with pytest.raises(ValueError, match="there is no setting speed"):
+def test_unknown_setting_is_rejected(fake_server: FakeServer) -> None:
+    with pytest.raises(ValueError, match="unknown setting: speed"):
         fake_server.settings(speed=1)
 
 
 def test_same_seed_gives_the_same_faults_up_to_the_limit(fake_server: FakeServer) -> None:
-    def struck() -> list[dict[str, Any]]:
+    def applied_faults() -> list[dict[str, Any]]:
         fake_server.reset()
         fake_server.settings(hang=0.0)
         fake_server.mixture(seed=7, rate=0.5, limit=9)
@@ -93,20 +93,20 @@ def test_same_seed_gives_the_same_faults_up_to_the_limit(fake_server: FakeServer
             outcome(fake_server, seed=number)
         return [entry for entry in fake_server.journal() if entry["event"] == "fault" or entry.get("fate")]
 
-    first, second = struck(), struck()
+    first, second = applied_faults(), applied_faults()
     assert [{**entry, "task": ""} for entry in first] == [{**entry, "task": ""} for entry in second]
     assert len(first) == 9
 
 
 def test_mixed_faults_agree_with_accepted_tasks(fake_server: FakeServer) -> None:
-    """Surely not accepted means not in the journal; a submission means once; unknown may be either, but never twice."""
+    """Rejected orders are not in the journal, submissions are in it once, and unknown ones at most once."""
     fake_server.settings(hang=0.05, credits=10**6)
     fake_server.mixture(seed=4, rate=0.6, limit=10**6)
     outcomes = {number: outcome(fake_server, seed=number) for number in range(100)}
     accepted = Counter(entry["seed"] for entry in fake_server.journal("accepted"))
-    found = {(outcomes[number], accepted[number]) for number in outcomes}
+    pairs = {(outcomes[number], accepted[number]) for number in outcomes}
     names = [error.__name__ for error in (TemporarilyRejected, OrderRejected, AccountUnavailable)]
-    assert found == {
+    assert pairs == {
         *((name, 0) for name in names),
         (Submission.__name__, 1),
         (OutcomeUnknown.__name__, 0),
@@ -128,7 +128,7 @@ def test_reset_releases_hanging_calls(fake_server: FakeServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spans", "slots", "begun"),
+    ("spans", "slots", "expected"),
     [
         ([Span(0, 5), Span(1, 5)], None, [0, 1]),
         ([Span(0, 5), Span(1, 5), Span(2, 5)], 1, [0, 5, 10]),
@@ -140,11 +140,11 @@ def test_reset_releases_hanging_calls(fake_server: FakeServer) -> None:
         ([Span(0, NEVER, deleted=7), Span(1, 5)], 1, [0, 7]),
     ],
 )
-def test_queue_is_served_in_order(spans: list[Span], slots: int | None, begun: list[float]) -> None:
-    assert starts(spans, slots) == begun
+def test_queue_is_served_in_order(spans: list[Span], slots: int | None, expected: list[float]) -> None:
+    assert starts(spans, slots) == expected
 
 
-def test_photo_clip_zooms_into_the_photo() -> None:
+def test_clip_zooms_into_the_photo() -> None:
     picture = frame(180, 320)
     clip = make_clip(picture, 180, 320, 2)
     with av.open(BytesIO(stamp_clip(clip, TASK)), "r") as container:
@@ -155,7 +155,7 @@ def test_photo_clip_zooms_into_the_photo() -> None:
     assert np.abs(shown[-1] - shown[0]).mean() > 3
 
 
-def test_a_light_clip_is_small_has_sound_and_lasts_as_long(fake_server: FakeServer, tmp_path: Path) -> None:
+def test_light_clip_is_small_with_sound_and_full_length(fake_server: FakeServer, tmp_path: Path) -> None:
     fake_server.settings(light=True)
     client = a_client(fake_server.base)
     task_id = client.submit(an_order("tall", seconds=5)).task_id
@@ -167,11 +167,11 @@ def test_a_light_clip_is_small_has_sound_and_lasts_as_long(fake_server: FakeServ
         assert abs(audio.duration * audio.time_base - 5) < 0.1
 
 
-def test_no_two_tasks_have_the_same_bytes() -> None:
+def test_clips_of_two_tasks_differ_in_bytes() -> None:
     assert stamp_clip(b"clip", "one") == b"clip\0\0\0\x0bfreeone"
 
 
-def test_no_two_tasks_have_the_same_coded_pictures() -> None:
+def test_clips_of_two_tasks_differ_in_coded_pictures() -> None:
     clip = make_clip(None, 96, 160, 1)
     one, two = stamp_clip(clip, TASK), stamp_clip(clip, TASK[::-1])
     assert len({picture_digest(clip), picture_digest(one), picture_digest(two)}) == 3
@@ -191,7 +191,7 @@ def test_process_prints_url_keeps_journal_and_ends_with_parent(tmp_path: Path) -
         base, hint = process.stdout.readline().strip(), process.stdout.readline()
         made = a_client(base).submit(an_order())
         written = [json.loads(line) for line in journal.read_text().splitlines()]
-        _, complaints = process.communicate(timeout=30)
+        _, stderr = process.communicate(timeout=30)
     assert [(entry["event"], entry["task"]) for entry in written] == [("accepted", made.task_id)]
     assert hint == f"RUNWAY_BASE_URL={base} RUNWAY_API_KEY=key_{'0' * 128}\n"
-    assert (process.returncode, complaints) == (0, "")
+    assert (process.returncode, stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""The address of an output: https, our hosts, no private network, asked for once, and dialled as it was checked."""
+"""Output URLs: https, allowed hosts, no private network, one DNS lookup, and a connection to the checked address."""
 
 import socket
 from pathlib import Path
@@ -16,7 +16,7 @@ SERVED = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\
 
 
 def fetched(url: str, folder: Path, **changes: Any) -> bytes:
-    """What arrives from ``url``; nothing may be left behind when nothing does."""
+    """Download ``url`` and return the clip. A failed download must leave no file."""
     into = folder / "clip.mp4"
     try:
         client = a_client(**changes)
@@ -28,26 +28,26 @@ def fetched(url: str, folder: Path, **changes: Any) -> bytes:
 
 
 class Names:
-    """A resolver of names that answers from a list and counts the questions; it stands in for the system's."""
+    """A replacement for the system's resolver that answers from a list and records the queries."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: list[tuple[str, int]]) -> None:
-        self.answers, self.asked = list(answers), list[str]()
-        # The system's resolver would ask the network, and knows none of these addresses.
+        self.answers, self.queries = list(answers), list[str]()
+        # The system's resolver would use the network and does not know these addresses.
         monkeypatch.setattr(socket, "getaddrinfo", self)
 
     def __call__(self, host: str, port: int, *_args: Any, **_kwargs: Any) -> list[tuple[Any, ...]]:
-        self.asked.append(host)
+        self.queries.append(host)
         answer = self.answers.pop(0)
         families = [socket.AF_INET6 if ":" in address else socket.AF_INET for address, _ in answer]
         return [(family, socket.SOCK_STREAM, 6, "", pair) for family, pair in zip(families, answer, strict=True)]
 
 
 class NoDial:
-    """Fails the test when a connection is begun."""
+    """A replacement for ``connect`` that records the addresses and connects to none."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.dialled: list[Any] = []
-        # Public addresses can be neither dialled nor watched from here.
+        # Public addresses can be neither dialled nor observed from here.
         monkeypatch.setattr(socket.socket, "connect", lambda channel, address: self.dialled.append(address))
 
 
@@ -91,12 +91,12 @@ class NoDial:
         "https://[::ffff:127.0.0.1]/clip.mp4",
     ],
 )
-def test_foreign_url_is_refused_before_dns(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forbidden_url_is_rejected_before_dns(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = Names(monkeypatch)
-    with pytest.raises(InvalidOutput) as refused:
+    with pytest.raises(InvalidOutput) as rejected:
         fetched(url, tmp_path)
-    assert names.asked == []
-    assert not url or url not in refused.value.reason
+    assert names.queries == []
+    assert not url or url not in rejected.value.reason
 
 
 @pytest.mark.parametrize(
@@ -146,18 +146,18 @@ def test_name_resolving_to_a_private_network_is_not_dialled(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Names(monkeypatch, [("18.160.10.10", 443), (address, 443)])
-    line = NoDial(monkeypatch)
+    connections = NoDial(monkeypatch)
     with pytest.raises(InvalidOutput, match="private network"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
-    assert line.dialled == []
+    assert connections.dialled == []
 
 
 def test_localhost_must_resolve_to_loopback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Names(monkeypatch, [("10.0.0.1", 8009)])
-    line = NoDial(monkeypatch)
+    connections = NoDial(monkeypatch)
     with pytest.raises(InvalidOutput, match="private network"):
         fetched("http://localhost:8009/clip.mp4", tmp_path, allow_loopback=True)
-    assert line.dialled == []
+    assert connections.dialled == []
 
 
 @pytest.mark.parametrize("address", ["18.160.10.10", "2600:9000:2000::1", "::ffff:18.160.10.10", "64:ff9b::12a0:a0a"])
@@ -169,7 +169,7 @@ def test_public_address_is_dialled_as_checked(address: str, tmp_path: Path, monk
         dialled.append(where)
         raise ConnectionRefusedError
 
-    # The address is a public one: a test must not dial it.
+    # The address is public, so a test must not dial it.
     monkeypatch.setattr(socket.socket, "connect", dial)
     with pytest.raises(RequestFailed, match="ConnectionRefusedError"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
@@ -180,7 +180,7 @@ def test_unresolvable_name_is_a_connection_failure(tmp_path: Path, monkeypatch: 
     def unknown(*_args: Any, **_kwargs: Any) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    # The system's resolver would ask the network.
+    # The system's resolver would use the network.
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(RequestFailed, match="gaierror"):
         fetched(f"https://{HOST}/clip.mp4", tmp_path)
@@ -190,19 +190,19 @@ def test_allowed_hosts_are_configurable(tmp_path: Path, monkeypatch: pytest.Monk
     Names(monkeypatch, [("10.0.0.1", 443)])
     with pytest.raises(InvalidOutput, match="private network"):
         fetched("https://Clips.Example.com/clip.mp4", tmp_path, download_hosts=("clips.example.com",))
-    with pytest.raises(InvalidOutput, match="not on our list"):
+    with pytest.raises(InvalidOutput, match="not allowed"):
         fetched("https://more.clips.example.com/clip.mp4", tmp_path, download_hosts=("clips.example.com",))
 
 
 def test_name_is_resolved_once_and_sent_in_sni_and_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context, authority = certificate(tmp_path, "localhost")
-    with raw_server(lambda connection: connection.say(SERVED), context=context) as server:
+    with raw_server(lambda connection: connection.send(SERVED), context=context) as server:
         names = Names(monkeypatch, [("127.0.0.1", server.port)])
         url = f"https://localhost:{server.port}/a/clip.mp4?_jwt=a%2Fb"
-        got = fetched(url, tmp_path, allow_loopback=True, ca_bundle=authority)
-    assert got == CLIP
-    assert (names.asked, server.names) == (["localhost"], ["localhost"])
-    head = server.heard[0].decode().split("\r\n")
+        clip = fetched(url, tmp_path, allow_loopback=True, ca_bundle=authority)
+    assert clip == CLIP
+    assert (names.queries, server.names) == (["localhost"], ["localhost"])
+    head = server.requests[0].decode().split("\r\n")
     assert head[0] == "GET /a/clip.mp4?_jwt=a%2Fb HTTP/1.1"
     assert f"Host: localhost:{server.port}" in head
     assert not [line for line in head if line.lower().startswith(("authorization", "cookie", "x-runway"))]
@@ -214,16 +214,16 @@ def test_invalid_certificate_is_a_connection_failure(
 ) -> None:
     context, authority = certificate(tmp_path, "example.com" if trusted else "localhost")
     ca_bundle = authority if trusted else None
-    with raw_server(lambda connection: connection.say(SERVED), context=context) as server:
+    with raw_server(lambda connection: connection.send(SERVED), context=context) as server:
         Names(monkeypatch, [("127.0.0.1", server.port)])
         url = f"https://localhost:{server.port}/clip.mp4"
         with pytest.raises(RequestFailed, match="SSLCertVerificationError"):
             fetched(url, tmp_path, allow_loopback=True, ca_bundle=ca_bundle)
-    assert server.heard == []
+    assert server.requests == []
 
 
 def test_next_address_is_tried_after_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with raw_server(lambda connection: connection.say(SERVED)) as server:
+    with raw_server(lambda connection: connection.send(SERVED)) as server:
         Names(monkeypatch, [("::1", server.port), ("127.0.0.1", server.port)])
         assert fetched(f"http://localhost:{server.port}/clip.mp4", tmp_path, allow_loopback=True) == CLIP
 
@@ -233,13 +233,13 @@ def test_next_address_is_tried_after_a_hangup_before_tls(tmp_path: Path, monkeyp
     connect = socket.socket.connect
     with (
         raw_server(Connection.close, listens=False) as bad,
-        raw_server(lambda connection: connection.say(SERVED), context=context) as good,
+        raw_server(lambda connection: connection.send(SERVED), context=context) as good,
     ):
 
         def dial(channel: socket.socket, address: tuple[str, int]) -> None:
             (connect_and_wait_for_the_end if address[1] == bad.port else connect)(channel, address)
 
-        # The product has no way to pause between the connection and the handshake, so the socket does.
+        # The client cannot pause between the connection and the handshake, so the socket does.
         monkeypatch.setattr(socket.socket, "connect", dial)
         Names(monkeypatch, [("127.0.0.1", bad.port), ("127.0.0.1", good.port)])
         url = f"https://localhost:{bad.port}/clip.mp4"
@@ -248,7 +248,7 @@ def test_next_address_is_tried_after_a_hangup_before_tls(tmp_path: Path, monkeyp
 
 
 def test_default_port_is_not_in_the_host_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with raw_server(lambda connection: connection.say(SERVED)) as server:
+    with raw_server(lambda connection: connection.send(SERVED)) as server:
         Names(monkeypatch, [("127.0.0.1", server.port)])
         assert fetched("http://localhost/clip.mp4", tmp_path, allow_loopback=True) == CLIP
-    assert b"\r\nHost: localhost\r\n" in server.heard[0]
+    assert b"\r\nHost: localhost\r\n" in server.requests[0]

@@ -1,4 +1,4 @@
-"""Polls, cancellations and the account: every status, every broken answer."""
+"""Responses to polls, cancellations and account requests: every status and every malformed response."""
 
 import json
 from typing import Any
@@ -39,22 +39,22 @@ def cancelled(**answer: Any) -> None:
         a_client().cancel(ID)
 
 
-def asked(**answer: Any) -> Organization:
+def organization(**answer: Any) -> Organization:
     with responses.RequestsMock() as api:
         api.get(ACCOUNT, **answer)
         return a_client().organization()
 
 
-def account(**facts: Any) -> Organization:
-    return asked(json=facts)
+def account(**fields: Any) -> Organization:
+    return organization(json=fields)
 
 
-def seen(**facts: Any) -> Task:
-    return polled(json={"id": ID, "createdAt": "2026-10-01T10:00:00.000Z", **facts})
+def polled_with(**fields: Any) -> Task:
+    return polled(json={"id": ID, "createdAt": "2026-10-01T10:00:00.000Z", **fields})
 
 
 @pytest.mark.parametrize(
-    ("facts", "task"),
+    ("fields", "task"),
     [
         ({"status": "PENDING", "estimatedCost": {"credits": 25}}, Task(ID, TaskState.WAITING)),
         ({"status": "THROTTLED", "estimatedCost": {"credits": 25}}, Task(ID, TaskState.WAITING)),
@@ -76,8 +76,8 @@ def seen(**facts: Any) -> Task:
         ({"status": "running"}, Task(ID, TaskState.RUNNING)),
     ],
 )
-def test_each_status_maps_to_a_state(facts: dict[str, Any], task: Task) -> None:
-    assert seen(**facts) == task
+def test_each_status_maps_to_a_state(fields: dict[str, Any], task: Task) -> None:
+    assert polled_with(**fields) == task
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_each_status_maps_to_a_state(facts: dict[str, Any], task: Task) -> None:
     [(-0.5, 0.0), (1.7, 1.0), (1, 1.0), ("0.5", 0.0), (True, 0.0), (None, 0.0), ([], 0.0)],
 )
 def test_progress_is_between_zero_and_one(given: Any, progress: float) -> None:
-    assert seen(status="RUNNING", progress=given).progress == progress
+    assert polled_with(status="RUNNING", progress=given).progress == progress
 
 
 @pytest.mark.parametrize("given", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -96,12 +96,12 @@ def test_invalid_progress_counts_as_zero(given: str) -> None:
 
 @pytest.mark.parametrize("output", [None, [], [None], "https://a.cloudfront.net/clip.mp4", {}])
 def test_success_without_output_has_no_url(output: Any) -> None:
-    task = seen(status="SUCCEEDED", output=output)
+    task = polled_with(status="SUCCEEDED", output=output)
     assert (task.state, task.output_url) == (TaskState.SUCCEEDED, "")
 
 
 def test_output_url_is_not_in_the_repr() -> None:
-    assert "secret" not in repr(seen(status="SUCCEEDED", output=[URL]))
+    assert "secret" not in repr(polled_with(status="SUCCEEDED", output=[URL]))
 
 
 def test_unknown_task_is_gone() -> None:
@@ -109,11 +109,11 @@ def test_unknown_task_is_gone() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_refused_key_makes_the_account_unavailable(status: int) -> None:
+def test_rejected_key_makes_the_account_unavailable(status: int) -> None:
     with pytest.raises(AccountUnavailable, match=f"{status}: Key disabled"):
         polled(json={"error": "Key disabled"}, status=status)
     with pytest.raises(AccountUnavailable, match=f"{status}: Key disabled"):
-        asked(json={"error": "Key disabled"}, status=status)
+        organization(json={"error": "Key disabled"}, status=status)
 
 
 @pytest.mark.parametrize("answer", [*UNUSABLE, {"json": {"id": "another", "status": "FAILED"}}])
@@ -130,7 +130,7 @@ def test_retry_after_of_a_poll_is_kept(status: int) -> None:
 
 
 def test_invalid_id_is_never_sent() -> None:
-    with responses.RequestsMock(), pytest.raises(ValueError, match="not the id of a task"):
+    with responses.RequestsMock(), pytest.raises(ValueError, match="not a valid task id"):
         a_client().poll("../organization")
 
 
@@ -141,24 +141,24 @@ def test_cancellation_of_a_missing_task_succeeds(status: int, body: str) -> None
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 429, 500, 502, 503, 504])
 @pytest.mark.parametrize("body", [PAGE, '{"error": "Not Found"}'])
-def test_unconfirmed_cancellation_is_retried(status: int, body: str) -> None:
+def test_unconfirmed_cancellation_is_a_failed_request(status: int, body: str) -> None:
     with pytest.raises(RequestFailed):
         cancelled(status=status, body=body)
 
 
-def test_the_account_is_read_for_the_model_in_use() -> None:
+def test_account_limits_are_those_of_the_current_model() -> None:
     limits = {"maxConcurrentGenerations": 1, "maxDailyGenerations": 50}
-    found = account(
+    result = account(
         creditBalance=120,
         tier={"maxMonthlyCreditSpend": 10000, "models": {"gen4.5": {}, "gen4_turbo": limits}},
         usage={"models": {"gen4_turbo": {"dailyGenerations": 50}}},
     )
-    assert found == Organization(balance=120, max_concurrent=1, max_daily=50, used_today=50)
-    assert found.daily_limit_reached
+    assert result == Organization(balance=120, max_concurrent=1, max_daily=50, used_today=50)
+    assert result.daily_limit_reached
 
 
 @pytest.mark.parametrize(
-    "facts",
+    "fields",
     [
         {},
         {"tier": None, "usage": []},
@@ -166,20 +166,20 @@ def test_the_account_is_read_for_the_model_in_use() -> None:
         {"tier": {"models": {"gen4_turbo": {}}}},
     ],
 )
-def test_limits_that_are_missing_are_none(facts: dict[str, Any]) -> None:
-    found = account(creditBalance=0, **facts)
-    assert found == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0)
-    assert not found.daily_limit_reached
+def test_missing_limits_are_none(fields: dict[str, Any]) -> None:
+    result = account(creditBalance=0, **fields)
+    assert result == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0)
+    assert not result.daily_limit_reached
 
 
-def test_limits_that_are_null_are_no_limits() -> None:
+def test_null_limits_mean_unlimited() -> None:
     limits = {"maxConcurrentGenerations": None, "maxDailyGenerations": None}
-    found = account(creditBalance=0, tier={"models": {"gen4_turbo": limits}})
-    assert found == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0, unlimited=True)
-    assert not found.daily_limit_reached
+    result = account(creditBalance=0, tier={"models": {"gen4_turbo": limits}})
+    assert result == Organization(balance=0, max_concurrent=None, max_daily=None, used_today=0, unlimited=True)
+    assert not result.daily_limit_reached
 
 
 @pytest.mark.parametrize("answer", UNUSABLE)
-def test_invalid_account_response_is_a_failed_poll(answer: dict[str, Any]) -> None:
+def test_invalid_account_response_is_a_failed_request(answer: dict[str, Any]) -> None:
     with pytest.raises(RequestFailed):
-        asked(**answer)
+        organization(**answer)

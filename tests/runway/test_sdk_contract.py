@@ -1,4 +1,4 @@
-"""Runway's own SDK drives the stand-in, and our bodies are the SDK's bodies: a changed SDK is seen here first."""
+"""Runway's SDK against the fake server, and our requests against the SDK's: these tests detect a changed SDK."""
 
 import json
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ OFFERS = [(model.id, shape) for model in MODELS.values() for shape in model.rati
 
 
 @pytest.fixture(scope="module")
-def client_of_runway(runway_server: FakeServer) -> Iterator[RunwayML]:
+def runway_sdk(runway_server: FakeServer) -> Iterator[RunwayML]:
     with httpx.Client(trust_env=False) as http:
         yield RunwayML(
             api_key=GOOD_KEY,
@@ -46,14 +46,14 @@ def client_of_runway(runway_server: FakeServer) -> Iterator[RunwayML]:
 
 
 @pytest.fixture
-def sdk(fake_server: FakeServer, client_of_runway: RunwayML) -> RunwayML:
-    """Runway's own client, on a stand-in as new."""
-    return client_of_runway
+def sdk(fake_server: FakeServer, runway_sdk: RunwayML) -> RunwayML:
+    """Runway's own client, connected to a fake server in its initial state."""
+    return runway_sdk
 
 
 def arguments(order: Order, model: str) -> dict[str, Any]:
-    """The SDK's arguments for an order."""
-    given: dict[str, Any] = {
+    """Return the SDK's arguments for an order."""
+    arguments: dict[str, Any] = {
         "model": model,
         "prompt_image": data_uri(order.frame),
         "prompt_text": order.prompt,
@@ -61,7 +61,7 @@ def arguments(order: Order, model: str) -> dict[str, Any]:
         "duration": MODELS[model].seconds(order.seconds),
         "seed": order.seed,
     }
-    return given | ({"audio": False} if model.startswith("veo") else {})
+    return arguments | ({"audio": False} if model.startswith("veo") else {})
 
 
 def created(sdk: RunwayML, model: str = "gen4_turbo", **changes: Any) -> Any:
@@ -69,14 +69,14 @@ def created(sdk: RunwayML, model: str = "gen4_turbo", **changes: Any) -> Any:
 
 
 @pytest.mark.parametrize(("model", "shape"), OFFERS)
-def test_our_body_is_the_sdks_body(model: str, shape: str) -> None:
+def test_our_body_equals_the_sdk_body(model: str, shape: str) -> None:
     order, sent = an_order(shape), []
 
-    def note(request: httpx.Request) -> httpx.Response:
+    def record(request: httpx.Request) -> httpx.Response:
         sent.append((request.method, request.url.path, json.loads(request.content)))
         return httpx.Response(200, json={"id": "t", "estimatedCost": {"credits": 1}})
 
-    with httpx.Client(transport=httpx.MockTransport(note)) as http:
+    with httpx.Client(transport=httpx.MockTransport(record)) as http:
         RunwayML(api_key=GOOD_KEY, http_client=http).image_to_video.create(**arguments(order, model))
     with responses.RequestsMock() as api:
         api.post(f"{RunwayML(api_key=GOOD_KEY).base_url}/v1/image_to_video", json={"id": "t"})
@@ -85,7 +85,7 @@ def test_our_body_is_the_sdks_body(model: str, shape: str) -> None:
     assert sent == [(ours.method, ours.path_url, json.loads(ours.body or b""))]
 
 
-def test_our_headers_are_the_sdks_headers() -> None:
+def test_our_headers_equal_the_sdk_headers() -> None:
     wanted = RunwayML(api_key=GOOD_KEY)
     with responses.RequestsMock() as api:
         api.get(f"{wanted.base_url}/v1/organization", json={"creditBalance": 1})
@@ -97,7 +97,7 @@ def test_our_headers_are_the_sdks_headers() -> None:
 
 
 def choices(params: Any, key: str) -> set[Any]:
-    """What the SDK's type lets a parameter be; empty when it may be any of its kind."""
+    """Return the values that the SDK's type allows for a parameter; empty if any value is allowed."""
     hint = get_type_hints(params)[key]
     while get_origin(hint) not in (None, Literal):
         hint = get_args(hint)[0]
@@ -105,7 +105,7 @@ def choices(params: Any, key: str) -> set[Any]:
 
 
 @pytest.mark.parametrize("model", list(MODELS))
-def test_our_table_of_models_lies_within_the_sdks_types(model: str) -> None:
+def test_our_models_match_the_sdk_types(model: str) -> None:
     params, ours = SDK_PARAMS[model], MODELS[model]
     assert choices(params, "model") == {model}
     assert set(ours.ratios.values()) <= choices(params, "ratio")
@@ -128,7 +128,7 @@ def test_fake_server_rules_match_the_sdk(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", list(MODELS))
-def test_the_sdk_creates_a_task_of_each_model(sdk: RunwayML, model: str) -> None:
+def test_sdk_creates_a_task_of_each_model(sdk: RunwayML, model: str) -> None:
     raw = sdk.image_to_video.with_raw_response.create(**arguments(an_order(), model))
     answer = ImageToVideoCreateResponse.model_validate_json(raw.text(), strict=True)
     assert answer.estimated_cost.credits == MODELS[model].price(5)
@@ -146,21 +146,21 @@ def test_the_sdk_creates_a_task_of_each_model(sdk: RunwayML, model: str) -> None
         ("cancelled", 9, task_retrieve_response.Cancelled),
     ],
 )
-def test_the_sdk_reads_a_task_in_every_status(
+def test_sdk_reads_a_task_in_every_status(
     sdk: RunwayML, fake_server: FakeServer, fate: str | None, after: float, kind: type[Any]
 ) -> None:
     if fate:
         fake_server.fault("fate", fate, **({"code": "INTERNAL.BAD_OUTPUT.CODE01"} if fate == "fail" else {}))
     task_id = created(sdk).id
     fake_server.advance(after)
-    found: Any = sdk.tasks.retrieve(task_id)
-    assert found.created_at.tzinfo == UTC
-    facts = found.to_dict(mode="json")
-    assert kind.model_validate(facts, strict=False).to_dict(mode="json") == facts
-    assert {field for field, info in kind.model_fields.items() if info.is_required()} <= found.model_fields_set
+    task: Any = sdk.tasks.retrieve(task_id)
+    assert task.created_at.tzinfo == UTC
+    data = task.to_dict(mode="json")
+    assert kind.model_validate(data, strict=False).to_dict(mode="json") == data
+    assert {field for field, info in kind.model_fields.items() if info.is_required()} <= task.model_fields_set
 
 
-def test_the_sdk_deletes_a_task_and_then_finds_none(sdk: RunwayML) -> None:
+def test_sdk_deletes_a_task(sdk: RunwayML) -> None:
     task_id = created(sdk).id
     assert sdk.tasks.with_raw_response.delete(task_id).status_code == 204
     with pytest.raises(runwayml.NotFoundError) as gone:
@@ -168,7 +168,7 @@ def test_the_sdk_deletes_a_task_and_then_finds_none(sdk: RunwayML) -> None:
     assert gone.value.body == {"error": "Could not find Task"}
 
 
-def test_the_sdk_reads_the_account(sdk: RunwayML, fake_server: FakeServer) -> None:
+def test_sdk_reads_the_account(sdk: RunwayML, fake_server: FakeServer) -> None:
     fake_server.settings(concurrency=1, daily=50)
     created(sdk)
     account = sdk.organization.retrieve()
@@ -204,9 +204,9 @@ def test_the_sdk_reads_the_account(sdk: RunwayML, fake_server: FakeServer) -> No
 def test_invalid_body_gets_a_runway_error(
     sdk: RunwayML, fake_server: FakeServer, changes: dict[str, Any], key: str
 ) -> None:
-    with pytest.raises(runwayml.BadRequestError) as refused:
+    with pytest.raises(runwayml.BadRequestError) as rejected:
         created(sdk, **changes)
-    body: Any = refused.value.body
+    body: Any = rejected.value.body
     assert set(body) == {"error", "issues", "docUrl"}
     assert [issue["path"] for issue in body["issues"]] == [[key]]
     assert set(body["issues"][0]) == {"code", "path", "message"}
@@ -214,11 +214,11 @@ def test_invalid_body_gets_a_runway_error(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "taken"), [(400, 800, True), (399, 800, False), (800, 400, True), (800, 399, False)]
+    ("width", "height", "accepted"), [(400, 800, True), (399, 800, False), (800, 400, True), (800, 399, False)]
 )
-def test_a_picture_of_an_extreme_shape_is_refused(width: int, height: int, taken: bool) -> None:
+def test_picture_with_an_extreme_aspect_ratio_is_rejected(width: int, height: int, accepted: bool) -> None:
     body = {"model": "gen4_turbo", "ratio": "720:1280", "promptImage": data_uri(frame(width, height))}
-    if taken:
+    if accepted:
         assert contract.parse_request(body).duration == 10
     else:
         with pytest.raises(contract.BadRequest):
@@ -226,7 +226,7 @@ def test_a_picture_of_an_extreme_shape_is_refused(width: int, height: int, taken
 
 
 @pytest.mark.parametrize("key", ["key_123", "KEY_" + "0" * 128, "key_" + "0" * 127, "key_" + "G" * 128])
-def test_a_key_of_the_wrong_form_is_unknown(fake_server: FakeServer, key: str) -> None:
+def test_malformed_key_is_unauthorized(fake_server: FakeServer, key: str) -> None:
     with httpx.Client(trust_env=False) as http:
         client = RunwayML(api_key=key, base_url=fake_server.base, max_retries=0, http_client=http)
         with pytest.raises(runwayml.AuthenticationError):
@@ -234,7 +234,7 @@ def test_a_key_of_the_wrong_form_is_unknown(fake_server: FakeServer, key: str) -
 
 
 @pytest.mark.parametrize("version", ["", "2023-01-01"])
-def test_a_call_without_the_version_is_a_400(sdk: RunwayML, version: str) -> None:
+def test_call_without_the_version_is_a_400(sdk: RunwayML, version: str) -> None:
     with pytest.raises(runwayml.BadRequestError, match="X-Runway-Version"):
         sdk.organization.retrieve(extra_headers={"X-Runway-Version": version})
 

@@ -1,4 +1,4 @@
-"""Whatever happens, no log line and no error text holds a key, a picture, a prompt or a signed address."""
+"""Log lines and error messages never contain a key, a picture, a prompt or a signed URL."""
 
 import logging
 from collections.abc import Callable
@@ -15,18 +15,18 @@ from videos.providers.runway.client import Runway
 PROMPT = "Slow push-in. The pet spins once and sits down in the evening light."
 
 
-def run(deed: Callable[[], Any], told: list[str]) -> Any:
-    """Do the deed and note every text of an error with its causes."""
+def run(action: Callable[[], Any], messages: list[str]) -> Any:
+    """Run ``action`` and collect every text of an error and its causes."""
     try:
-        return deed()
+        return action()
     except ProviderError as error:
-        told += [str(error), repr(error), error.reason, repr(error.__cause__), str(error.__suppress_context__)]
+        messages += [str(error), repr(error), error.reason, repr(error.__cause__), str(error.__suppress_context__)]
         return None
 
 
-def a_whole_life(fake_server: FakeServer, client: Runway, folder: Path) -> list[str]:
-    """Every call, each once well and once through some faults; gives back the texts of the errors."""
-    told: list[str] = []
+def run_all_calls(fake_server: FakeServer, client: Runway, folder: Path) -> list[str]:
+    """Run every call, with success and with faults. Return the error messages, and the clip's token last."""
+    messages: list[str] = []
     order = an_order(prompt=PROMPT)
     for fault in (
         {"do": "reset"},
@@ -35,28 +35,28 @@ def a_whole_life(fake_server: FakeServer, client: Runway, folder: Path) -> list[
         {"do": "answer", "status": 401, "error": f"{GOOD_KEY} is disabled"},
     ):
         fake_server.fault("create", **fault)
-        run(lambda: client.submit(order), told)
+        run(lambda: client.submit(order), messages)
         fake_server.fault("task", **fault)
-        run(lambda: client.poll("17f20503-6c24-4c16-946b-35dbbce2af2f"), told)
+        run(lambda: client.poll("17f20503-6c24-4c16-946b-35dbbce2af2f"), messages)
     made = client.submit(order)
     fake_server.advance(60)
     task: Task = client.poll(made.task_id)
-    for deed in ("expired", "redirect", "short", "reset", "page", "not_mp4"):
-        fake_server.fault("output", deed)
-        run(lambda: client.fetch(task, folder / "clip.mp4", lambda progress: None), told)
+    for fault_name in ("expired", "redirect", "short", "reset", "page", "not_mp4"):
+        fake_server.fault("output", fault_name)
+        run(lambda: client.fetch(task, folder / "clip.mp4", lambda progress: None), messages)
     client.fetch(task, folder / "clip.mp4", lambda progress: None)
     client.organization()
     client.cancel(made.task_id)
-    told += [repr(client), repr(task), task.output_url.partition("_jwt=")[2]]
-    return told
+    messages += [repr(client), repr(task), task.output_url.partition("_jwt=")[2]]
+    return messages
 
 
 def test_no_secret_reaches_a_log_line_or_an_error(
     fake_server: FakeServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        *told, token = a_whole_life(fake_server, a_client(fake_server.base), tmp_path)
-    lines = "\n".join([caplog.text, *told])
+        *messages, token = run_all_calls(fake_server, a_client(fake_server.base), tmp_path)
+    lines = "\n".join([caplog.text, *messages])
     secrets = [token, GOOD_KEY, "key_", "Bearer", "_jwt", "data:image", "/9j/", PROMPT, "spins once"]
     assert len(token) > 20
     assert [secret for secret in secrets if secret in lines] == []
@@ -67,8 +67,8 @@ def test_each_call_is_one_log_line(fake_server: FakeServer, caplog: pytest.LogCa
         made = a_client(fake_server.base).submit(an_order())
     first, second = [record.getMessage() for record in caplog.records if record.name.startswith("videos.")]
     call = first.split()[2].rstrip(":")
-    assert first.startswith(f"runway call {call}: POST /v1/image_to_video: 200 (theirs: stand-in-1) in ")
-    assert second == f"runway took video {an_order().video_id} as task {made.task_id} (call {call})"
+    assert first.startswith(f"runway call {call}: POST /v1/image_to_video: 200 (request id: fake-1) in ")
+    assert second == f"runway accepted video {an_order().video_id} as task {made.task_id} (call {call})"
 
 
 def test_failed_call_is_one_log_line(fake_server: FakeServer, caplog: pytest.LogCaptureFixture) -> None:

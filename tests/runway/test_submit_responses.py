@@ -1,4 +1,4 @@
-"""The table of errors of a create, row by row: surely not accepted, unknown, refused, or closed."""
+"""Each response to a create: accepted, temporarily rejected, unknown, rejected, or account unavailable."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ TASK_ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-def answered(**answer: Any) -> Submission:
-    """What the client makes of one answer. A second request would find no answer and fail the test."""
+def submitted(**response: Any) -> Submission:
+    """Return the client's result for one response. A second request would get none and fail the test."""
     with responses.RequestsMock() as api:
-        api.post(CREATE, **answer)
+        api.post(CREATE, **response)
         return a_client().submit(an_order())
 
 
@@ -40,15 +40,15 @@ def answered(**answer: Any) -> Submission:
     ],
 )
 def test_task_id_is_a_submission_with_or_without_cost(body: dict[str, Any], cost: int | None) -> None:
-    assert answered(json=body) == Submission(TASK_ID, cost)
+    assert submitted(json=body) == Submission(TASK_ID, cost)
 
 
 def test_any_2xx_with_an_id_is_a_submission() -> None:
-    assert answered(json={"id": TASK_ID}, status=201) == Submission(TASK_ID)
+    assert submitted(json={"id": TASK_ID}, status=201) == Submission(TASK_ID)
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         {"json": {}},
         {"json": {"id": ""}},
@@ -74,17 +74,17 @@ def test_any_2xx_with_an_id_is_a_submission() -> None:
         {"json": {"error": "Conflict"}, "status": 409},
     ],
 )
-def test_ambiguous_response_is_unknown(answer: dict[str, Any]) -> None:
+def test_ambiguous_response_is_unknown(response: dict[str, Any]) -> None:
     with pytest.raises(OutcomeUnknown):
-        answered(**answer)
+        submitted(**response)
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("body", ['{"error": "Too many requests"}', PAGE, ""])
 def test_429_and_503_are_temporary_rejections(status: int, body: str) -> None:
-    with pytest.raises(TemporarilyRejected) as refused:
-        answered(body=body, status=status, headers={"Retry-After": "17"})
-    assert refused.value.retry_after == 17.0
+    with pytest.raises(TemporarilyRejected) as rejected:
+        submitted(body=body, status=status, headers={"Retry-After": "17"})
+    assert rejected.value.retry_after == 17.0
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def test_429_and_503_are_temporary_rejections(status: int, body: str) -> None:
 )
 def test_account_without_credits_is_unavailable(error: str) -> None:
     with pytest.raises(AccountUnavailable, match="400: "):
-        answered(json={"error": error}, status=400)
+        submitted(json={"error": error}, status=400)
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 404, 405, 410, 301, 302, 307, 308])
 @pytest.mark.parametrize("body", ['{"error": "no"}', PAGE])
 def test_key_and_account_errors_make_it_unavailable(status: int, body: str) -> None:
     with pytest.raises(AccountUnavailable, match=f"{status}: "):
-        answered(body=body, status=status, headers={"Location": CREATE})
+        submitted(body=body, status=status, headers={"Location": CREATE})
 
 
 @pytest.mark.parametrize(
@@ -120,19 +120,19 @@ def test_key_and_account_errors_make_it_unavailable(status: int, body: str) -> N
     ],
 )
 def test_invalid_input_is_rejected_with_a_code(status: int, body: dict[str, Any], code: RejectionCode) -> None:
-    with pytest.raises(OrderRejected) as refused:
-        answered(json=body, status=status)
-    assert refused.value.code == code
+    with pytest.raises(OrderRejected) as rejected:
+        submitted(json=body, status=status)
+    assert rejected.value.code == code
 
 
-def test_400_and_413_of_a_proxy_are_rejections() -> None:
+def test_400_and_413_from_a_proxy_are_rejections() -> None:
     for status in (400, 413):
         with pytest.raises(OrderRejected):
-            answered(body=PAGE, status=status)
+            submitted(body=PAGE, status=status)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "see https://dnznrvs05pmza.cloudfront.net/clip.mp4?_jwt=secret",
         "got data:image/jpeg;base64,/9j/4AAQSkZJRg",
@@ -142,8 +142,8 @@ def test_400_and_413_of_a_proxy_are_rejections() -> None:
         "runway://ephemeral/secret",
     ],
 )
-def test_reason_quotes_runway_without_urls_images_or_keys(said: str) -> None:
-    reason = reason_of(said)
+def test_reason_quotes_runway_without_urls_images_or_keys(message: str) -> None:
+    reason = reason_of(message)
     assert "(removed)" in reason
     assert not any(word in reason for word in ("secret", "4AAQ", "0123", "example.com", "AAAA"))
 
@@ -159,7 +159,7 @@ def test_reason_that_quotes_the_prompt_is_withheld() -> None:
     assert reason_of(f"promptText is bad: {an_order().prompt}").startswith("400: (withheld")
 
 
-def reason_of(said: str) -> str:
+def reason_of(message: str) -> str:
     with pytest.raises(ProviderError) as error:
-        answered(json={"error": said}, status=400)
+        submitted(json={"error": message}, status=400)
     return error.value.reason

@@ -1,4 +1,4 @@
-"""The whole life of a task, over real sockets, with our own client."""
+"""The lifecycle of a task, over real sockets, with our own client."""
 
 import hashlib
 from io import BytesIO
@@ -19,7 +19,7 @@ class Reports(list[float]):
         self.append(progress)
 
 
-def test_an_order_becomes_a_clip_whose_bytes_are_the_served_ones(fake_server: FakeServer, tmp_path: Path) -> None:
+def test_order_becomes_a_clip_with_the_served_bytes(fake_server: FakeServer, tmp_path: Path) -> None:
     client = a_client(fake_server.base)
     made = client.submit(an_order())
     assert made == Submission(made.task_id, 25)
@@ -37,8 +37,8 @@ def test_an_order_becomes_a_clip_whose_bytes_are_the_served_ones(fake_server: Fa
     into, reports = tmp_path / "clip.mp4", Reports()
     client.fetch(done, into, reports)
     clip = into.read_bytes()
-    facts = {"bytes": len(clip), "sha256": hashlib.sha256(clip).hexdigest(), "pictures": picture_digest(clip)}
-    assert fake_server.journal("served") == [{"event": "served", "task": made.task_id} | facts]
+    details = {"bytes": len(clip), "sha256": hashlib.sha256(clip).hexdigest(), "pictures": picture_digest(clip)}
+    assert fake_server.journal("served") == [{"event": "served", "task": made.task_id} | details]
     assert (reports[0], reports[-1]) == (0.0, 1.0)
     assert list(tmp_path.iterdir()) == [into]
 
@@ -51,7 +51,7 @@ def test_an_order_becomes_a_clip_whose_bytes_are_the_served_ones(fake_server: Fa
         pytest.param("wide", (1280, 720), marks=pytest.mark.slow),
     ],
 )
-def test_a_clip_looks_like_those_of_runway(
+def test_clip_has_the_format_of_runway(
     fake_server: FakeServer, tmp_path: Path, shape: str, size: tuple[int, int]
 ) -> None:
     client = a_client(fake_server.base)
@@ -64,7 +64,7 @@ def test_a_clip_looks_like_those_of_runway(
         assert (video.frames, len(clip.streams.audio)) == (121, 0)
 
 
-def test_the_order_arrives_with_its_seed_length_ratio_and_prompt(fake_server: FakeServer) -> None:
+def test_order_keeps_seed_length_ratio_and_prompt(fake_server: FakeServer) -> None:
     order = an_order("wide", seed=7, seconds=10, prompt="The pet hops.")
     made = a_client(fake_server.base).submit(order)
     assert fake_server.journal("accepted") == [
@@ -83,7 +83,7 @@ def test_the_order_arrives_with_its_seed_length_ratio_and_prompt(fake_server: Fa
     ]
 
 
-def test_tasks_beyond_the_concurrency_wait_in_order(fake_server: FakeServer) -> None:
+def test_tasks_beyond_the_concurrency_limit_wait_in_order(fake_server: FakeServer) -> None:
     fake_server.settings(concurrency=1)
     client = a_client(fake_server.base)
     first, second = client.submit(an_order()).task_id, client.submit(an_order()).task_id
@@ -125,7 +125,7 @@ def test_account_shows_credits_limits_and_usage(fake_server: FakeServer) -> None
     assert not client.organization().daily_limit_reached
 
 
-def test_an_account_without_limits_says_so(fake_server: FakeServer) -> None:
+def test_account_without_limits_is_unlimited(fake_server: FakeServer) -> None:
     assert a_client(fake_server.base).organization() == Organization(5000, None, None, 0, unlimited=True)
 
 
@@ -139,9 +139,9 @@ def test_an_account_without_limits_says_so(fake_server: FakeServer) -> None:
 )
 def test_account_problems_make_it_unavailable(fake_server: FakeServer, changes: dict[str, object], reason: str) -> None:
     fake_server.settings(**changes)
-    with pytest.raises(AccountUnavailable) as closed:
+    with pytest.raises(AccountUnavailable) as unavailable:
         a_client(fake_server.base).submit(an_order())
-    assert closed.value.reason.startswith(reason)
+    assert unavailable.value.reason.startswith(reason)
     assert fake_server.journal("accepted") == []
 
 
@@ -163,7 +163,7 @@ def test_key_and_base_url_are_normalised(fake_server: FakeServer) -> None:
         ({"do": "no_output"}, (TaskState.SUCCEEDED, "", 25)),
     ],
 )
-def test_each_task_outcome_on_demand(fake_server: FakeServer, fate: dict[str, str], seen: tuple[object, ...]) -> None:
+def test_each_task_outcome(fake_server: FakeServer, fate: dict[str, str], seen: tuple[object, ...]) -> None:
     fake_server.fault("fate", **fate)
     client = a_client(fake_server.base)
     task_id = client.submit(an_order()).task_id
@@ -172,7 +172,7 @@ def test_each_task_outcome_on_demand(fake_server: FakeServer, fate: dict[str, st
     assert (task.state, task.failure_code, task.cost) == seen
 
 
-def test_an_unknown_status_is_no_failure_and_the_task_goes_on(fake_server: FakeServer) -> None:
+def test_unknown_status_counts_as_running(fake_server: FakeServer) -> None:
     fake_server.fault("fate", "unknown")
     client = a_client(fake_server.base)
     task_id = client.submit(an_order()).task_id

@@ -1,4 +1,4 @@
-"""Raw servers on this machine that break off wherever a test wants, and certificates for them."""
+"""Raw local servers that fail at any point a test chooses, and certificates for them."""
 
 import os
 import select
@@ -25,7 +25,7 @@ type Behaviour = Callable[["Connection"], object]
 
 
 class Deadlines:
-    """Makes deadlines that are over when the test says so, and notes how many seconds each was to last."""
+    """A factory of deadlines that tests expire by hand. It records the seconds each was created with."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -39,40 +39,40 @@ class Deadlines:
 
 @dataclass(slots=True)
 class Connection:
-    """One connection as the server sees it."""
+    """The server's side of one connection."""
 
     channel: socket.socket
-    over: threading.Event
+    finished: threading.Event
 
-    def hear(self) -> bytes:
+    def read_request(self) -> bytes:
         """Read one whole request."""
-        heard = b""
-        while b"\r\n\r\n" not in heard:
-            heard += self._more()
-        head, _, body = heard.partition(b"\r\n\r\n")
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += self._receive()
+        head, _, body = received.partition(b"\r\n\r\n")
         length = next((line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), b"0")
         while len(body) < int(length):
-            body += self._more()
+            body += self._receive()
         return head + b"\r\n\r\n" + body
 
-    def _more(self) -> bytes:
+    def _receive(self) -> bytes:
         if data := self.channel.recv(65536):
             return data
-        raise ConnectionError("the client hung up")
+        raise ConnectionError("the client disconnected")
 
-    def say(self, data: bytes) -> None:
+    def send(self, data: bytes) -> None:
         self.channel.sendall(data)
 
     def drip(self, data: bytes, pause: float = 0.02) -> None:
-        """Say one byte after the other until the test is over, and the last byte again and again."""
-        for sign in chain(data, repeat(data[-1])):
-            self.say(bytes([sign]))
-            if self.over.wait(pause):
+        """Send single bytes until the test is over, repeating the last one."""
+        for byte in chain(data, repeat(data[-1])):
+            self.send(bytes([byte]))
+            if self.finished.wait(pause):
                 return
 
     def hang(self) -> None:
-        """Say nothing until the test is over."""
-        self.over.wait(30)
+        """Send nothing until the test is over."""
+        self.finished.wait(30)
 
     def close(self) -> None:
         self.channel.close()
@@ -84,106 +84,108 @@ class Connection:
 
 @dataclass(slots=True)
 class RawServer:
-    """A running raw server: its port, and the requests it heard, one for each connection.
+    """A running raw server: its port, and the requests it received, one per connection.
 
-    ``heard``, ``connections`` and ``names`` are complete when the server has ended.
+    ``names`` are the host names of the TLS handshakes. All are complete when the server has ended.
     """
 
     port: int
-    heard: list[bytes] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list)
     connections: int = 0
     names: list[str | None] = field(default_factory=list)
 
 
 @contextmanager
-def raw_server(deed: Behaviour, *, listens: bool = True, context: ssl.SSLContext | None = None) -> Iterator[RawServer]:
-    """A server that hears a request (unless told not to), then does the deed and hangs up, for each connection.
+def raw_server(
+    behaviour: Behaviour, *, listens: bool = True, context: ssl.SSLContext | None = None
+) -> Iterator[RawServer]:
+    """Run a server that, for each connection, reads a request if ``listens``, runs ``behaviour`` and disconnects.
 
-    At the end it serves every connection that was made to it, however late its threads run.
+    Before it ends it serves every connection that was made to it, however late its threads run.
     """
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as door, socket.socket() as last:
+    finished = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server_socket, socket.socket() as last:
         last.bind(("127.0.0.1", 0))
-        found = RawServer(door.getsockname()[1])
+        server = RawServer(server_socket.getsockname()[1])
         serving: list[threading.Thread] = []
         if context is not None:
-            context.sni_callback = lambda _sock, name, _context: found.names.append(name)
+            context.sni_callback = lambda _sock, name, _context: server.names.append(name)
 
         def serve(channel: socket.socket) -> None:
             try:
-                with context.wrap_socket(channel, server_side=True) if context else channel as line:
+                with context.wrap_socket(channel, server_side=True) if context else channel as stream:
                     if listens:
-                        found.heard.append(Connection(line, over).hear())
-                    deed(Connection(line, over))
+                        server.requests.append(Connection(stream, finished).read_request())
+                    behaviour(Connection(stream, finished))
             except OSError:
                 channel.close()
 
         def listen() -> None:
             while True:
-                channel, address = door.accept()
+                channel, address = server_socket.accept()
                 if address == last.getsockname():
                     channel.close()
                     return
-                found.connections += 1
+                server.connections += 1
                 serving.append(threading.Thread(target=serve, args=[channel], daemon=True))
                 serving[-1].start()
 
         listener = threading.Thread(target=listen, daemon=True)
         listener.start()
         try:
-            yield found
+            yield server
         finally:
-            over.set()
-            last.connect(door.getsockname())
+            finished.set()
+            last.connect(server_socket.getsockname())
             for thread in (listener, *serving):
                 thread.join()
 
 
 @contextmanager
 def full_port() -> Iterator[int]:
-    """A port that takes no further connection and does not refuse it either."""
-    with socket.create_server(("127.0.0.1", 0), backlog=0) as door:
+    """Yield a port that neither accepts nor refuses further connections."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server_socket:
         waiting = []
         for _ in range(4):
             channel = socket.socket()
             channel.setblocking(False)
-            channel.connect_ex(door.getsockname())
+            channel.connect_ex(server_socket.getsockname())
             waiting.append(channel)
-        assert select.select([], waiting, [], 30)[1], "not even one connection was taken"
+        assert select.select([], waiting, [], 30)[1], "no connection was accepted"
         try:
-            yield door.getsockname()[1]
+            yield server_socket.getsockname()[1]
         finally:
             for channel in waiting:
                 channel.close()
 
 
 def connect_and_wait_for_the_end(channel: socket.socket, address: tuple[str, int]) -> None:
-    """Connect, and return when the server has ended the connection and this side has noticed.
+    """Connect, and return when the server has closed the connection and this side has noticed.
 
-    After an orderly end this side ends its half as well, as ``Deadline`` does.
+    After an orderly close, shut down this side as well, as ``Deadline`` does.
     """
     super(socket.socket, channel).connect(address)
     end = select.poll()
     end.register(channel, select.POLLRDHUP)
-    assert end.poll(30_000), "the server never ended the connection"
+    assert end.poll(30_000), "the server never closed the connection"
     with suppress(OSError):
         channel.shutdown(socket.SHUT_RDWR)
-        # The last acknowledgement of the server may still be on its way.
+        # The server's last acknowledgement may still be in flight.
         while channel.getpeername():
             os.sched_yield()
 
 
 def closed_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as server_socket:
+        return int(server_socket.getsockname()[1])
 
 
 def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for these names or addresses, and the file of the authority that vouches for it."""
+    """Return a server context for these names or addresses, and the file of the authority that signed it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PetGroove tests")])
     now = datetime.now(UTC)
-    made = (
+    signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -196,7 +198,7 @@ def certificate(folder: Path, *names: str) -> tuple[ssl.SSLContext, Path]:
         .sign(key, hashes.SHA256())
     )
     authority, secret = folder / "authority.pem", folder / "secret.pem"
-    authority.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    authority.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     secret.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

@@ -1,4 +1,4 @@
-"""Check a site that has production's settings, ask it for a few pages, and print the answers as JSON."""
+"""With production settings, run the deployment checks, request some pages, and print the results as JSON."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from django.urls import get_resolver
 
 import petgroove.wsgi
 
-# The web server loads these two before it answers; what it must not load is looked up before anything else is imported.
+# The web server loads these two at start. Check for heavy modules before anything else is imported.
 assert petgroove.wsgi.application
 assert get_resolver().url_patterns
 HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
@@ -54,7 +54,7 @@ def main() -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    # Neither the way to the tables nor slow passwords matter here.
+    # For speed, create the tables without migrations, and use a fast password hasher.
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     call_command("migrate", run_syncdb=True, verbosity=0)
@@ -62,26 +62,26 @@ def main() -> None:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     host = {"HTTP_HOST": HOST, "secure": True}
     client = Client(raise_request_exception=False)
-    told = {
+    results = {
         "loaded": {"heavy": LOADED},
         "checks": {"output": checks.getvalue()},
-        "plain": seen(client.get("/", HTTP_HOST=HOST)),
+        "plain": summary(client.get("/", HTTP_HOST=HOST)),
     }
-    told["evil host"] = seen(client.get("/", HTTP_HOST="evil.example", secure=True))
+    results["evil host"] = summary(client.get("/", HTTP_HOST="evil.example", secure=True))
     for name, path in PAGES.items():
-        told[name] = seen(Client(raise_request_exception=False).get(path, **host))
+        results[name] = summary(Client(raise_request_exception=False).get(path, **host))
     scored = {name: visit(Client(), PAGES[name]) for name in ("home", "login", "404", "admin")}
     form = {"login": user.email, "password": "a good long password"}
-    told["logged in"] = seen(client.post("/account/login/", form, **host))
-    paths = PAGES | {"waiting page": waiting(user).get_absolute_url()}
+    results["logged in"] = summary(client.post("/account/login/", form, **host))
+    paths = PAGES | {"waiting page": queued_video(user).get_absolute_url()}
     for name in PRIVATE:
-        told[name] = seen(client.get(paths[name], **host))
+        results[name] = summary(client.get(paths[name], **host))
         scored[name] = visit(client, paths[name])
-    print(json.dumps(told | {"scored": scored}))  # noqa: T201
+    print(json.dumps(results | {"scored": scored}))  # noqa: T201
 
 
-def waiting(user: User) -> Video:
-    """A video in the making."""
+def queued_video(user: User) -> Video:
+    """Return an unfinished video."""
     ledger.grant(user, 1, reason="For the tests", by=None)
     now = timezone.now()
     return request_video(
@@ -94,38 +94,38 @@ def waiting(user: User) -> Video:
     )
 
 
-def seen(answer: object) -> dict:
-    cookies = {name: dict(morsel) for name, morsel in answer.cookies.items()}
-    return {"status": answer.status_code, "headers": dict(answer.headers), "cookies": cookies}
+def summary(response: object) -> dict:
+    cookies = {name: dict(morsel) for name, morsel in response.cookies.items()}
+    return {"status": response.status_code, "headers": dict(response.headers), "cookies": cookies}
 
 
 def visit(client: Client, path: str) -> dict:
-    """What the Observatory asks for: the page at the end of its redirects, its cookies, plain HTTP, another origin."""
-    answer = client.get(path, HTTP_HOST=HOST, secure=True, follow=True)
-    steps = [(path, answer.redirect_chain[0][1] if answer.redirect_chain else answer.status_code)]
-    steps += [(to, answer.status_code) for to, _ in answer.redirect_chain]
-    chain = [{"url": address(to), "status": status} for to, status in steps]
-    asks = {"HTTP_ORIGIN": "https://elsewhere.example", "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET"}
+    """Return the responses that the Observatory needs: the page after redirects, plain HTTP, and a CORS preflight."""
+    response = client.get(path, HTTP_HOST=HOST, secure=True, follow=True)
+    steps = [(path, response.redirect_chain[0][1] if response.redirect_chain else response.status_code)]
+    steps += [(to, response.status_code) for to, _ in response.redirect_chain]
+    chain = [{"url": absolute_url(to), "status": status} for to, status in steps]
+    preflight = {"HTTP_ORIGIN": "https://elsewhere.example", "HTTP_ACCESS_CONTROL_REQUEST_METHOD": "GET"}
     return {
         "url": chain[-1]["url"],
         "chain": chain,
         "plain": {"url": f"http://{HOST}{path}", "status": client.get(path, HTTP_HOST=HOST).status_code},
-        "page": whole(answer),
-        "options": whole(client.options(path, HTTP_HOST=HOST, secure=True, **asks)),
+        "page": with_body(response),
+        "options": with_body(client.options(path, HTTP_HOST=HOST, secure=True, **preflight)),
     }
 
 
-def address(path: str) -> str:
+def absolute_url(path: str) -> str:
     return path if path.startswith("https:") else f"https://{HOST}{path}"
 
 
-def whole(answer: object) -> dict:
-    cookies = [morsel.OutputString() for morsel in answer.cookies.values()]
+def with_body(response: object) -> dict:
+    cookies = [morsel.OutputString() for morsel in response.cookies.values()]
     return {
-        "status": answer.status_code,
-        "headers": dict(answer.headers),
+        "status": response.status_code,
+        "headers": dict(response.headers),
         "cookies": cookies,
-        "body": answer.content.decode(),
+        "body": response.content.decode(),
     }
 
 

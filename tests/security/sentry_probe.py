@@ -1,6 +1,7 @@
-"""A site with Sentry on which a page breaks; printed is whatever Sentry would be told. Run by its test, on its own.
+"""A site with Sentry and a failing view, run as a script by its test. It prints everything that Sentry would receive.
 
-A secret lies wherever Sentry looks by itself. Each is put together while it runs, as lines of the source are told.
+There is a secret in each place that Sentry collects data from. The secret is assembled at run time, because Sentry also
+sends source lines.
 """
 
 import sys
@@ -23,7 +24,7 @@ from sentry_sdk.transport import Transport
 from petgroove import sentry
 
 SECRET = "sec" + "ret"
-# Libraries that Sentry could watch, and that no web process needs.
+# Libraries that Sentry can instrument and that no web process needs.
 HEAVY = ("openai", "boto3")
 
 
@@ -33,7 +34,7 @@ class RecordingTransport(Transport):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Another host, which is asked on the way."""
+    """Another host, requested by the failing view."""
 
     port = 0
 
@@ -42,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @csrf_exempt
@@ -56,7 +57,7 @@ def failing_view(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def main() -> None:
-    # Sentry's own transport would send to the network; start() takes none, so init() gets one here.
+    # Replace Sentry's network transport. start() has no parameter for it, so patch init().
     init = sentry_sdk.init
     sentry_sdk.init = lambda **options: init(transport=RecordingTransport(), **options)  # type: ignore[assignment]
     sentry.start("https://key@sentry.example/1", "test")
@@ -67,20 +68,20 @@ def main() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as host:
         Handler.port = host.server_port
         Thread(target=host.serve_forever, args=[0.05]).start()
-        ask()
+        send_request()
         host.shutdown()
     sentry_sdk.flush()
     print([name for name in HEAVY if name in sys.modules])  # noqa: T201
 
 
-def ask() -> None:
-    """Send a secret in each place that a request has, through the handler that a web server calls."""
+def send_request() -> None:
+    """Call the WSGI application with a secret in each part of the request."""
     factory = RequestFactory(headers={"Authorization": f"Bearer {SECRET}", "Host": "localhost"})
     factory.cookies["other"] = f"{SECRET}-of-a-cookie"
-    request = factory.post(f"/breaks/{SECRET}-link/?q={SECRET}", {"password": SECRET, "wish": SECRET})
-    answer = get_wsgi_application()(request.environ, lambda status, headers: None)
-    b"".join(answer)
-    answer.close()
+    request = factory.post(f"/breaks/{SECRET}-link/?q={SECRET}", {"password": SECRET, "other": SECRET})
+    response = get_wsgi_application()(request.environ, lambda status, headers: None)
+    b"".join(response)
+    response.close()
 
 
 if __name__ == "__main__":

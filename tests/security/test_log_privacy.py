@@ -1,4 +1,4 @@
-"""One line for one event, and in none of them who it was, what was sent, or a private link."""
+"""Each event is one log line, and no line contains personal data, request data or private links."""
 
 import logging
 import os
@@ -34,12 +34,12 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 def test_request_writes_one_log_line(client: Client, path: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         assert client.get(path, headers={"User-Agent": "a\r\nforged"}).status_code == 404
-    told = lines(caplog)
-    assert told
-    assert [line for line in told if len(line.splitlines()) != 1 or "\x1b" in line] == []
+    logged = lines(caplog)
+    assert logged
+    assert [line for line in logged if len(line.splitlines()) != 1 or "\x1b" in line] == []
 
 
-def test_log_names_no_user_and_no_content(
+def test_log_contains_no_personal_data(
     client: Client, owner: User, photo: Photo, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG, logger="petgroove"), caplog.at_level(logging.INFO):
@@ -50,9 +50,9 @@ def test_log_names_no_user_and_no_content(
         client.get(f"/account/email/?email={owner.email}")
         client.post("/account/reauthenticate/", {"password": PASSWORD})
         client.post("/account/close/", {"sure": "yes"})
-    told = "\n".join(lines(caplog))
+    logged = "\n".join(lines(caplog))
     secrets = [owner.email, "owner@example.org", PASSWORD, "holiday", client.cookies["sessionid"].value]
-    assert [word for word in secrets if word in told] == []
+    assert [secret for secret in secrets if secret in logged] == []
 
 
 PRIVATE_LINK = "a-private-link-0123456"
@@ -70,18 +70,18 @@ PRIVATE_LINK = "a-private-link-0123456"
     ],
 )
 def test_private_link_is_never_logged(method: str, path: str, status: int, caplog: pytest.LogCaptureFixture) -> None:
-    trouble = {
+    failures = {
         500: failing_queries(ZeroDivisionError(), "videos_sharelink"),
         503: failing_queries(StorageUnavailable(), "videos_sharelink"),
     }
     visitor = Client(raise_request_exception=False, enforce_csrf_checks=status == 403)
-    with caplog.at_level(logging.INFO), trouble.get(status, nullcontext()):
+    with caplog.at_level(logging.INFO), failures.get(status, nullcontext()):
         assert getattr(visitor, method)(path).status_code == status
-    told = lines(caplog)
-    assert len(told) >= 1
-    assert [line for line in told if PRIVATE_LINK in line] == []
+    logged = lines(caplog)
+    assert len(logged) >= 1
+    assert [line for line in logged if PRIVATE_LINK in line] == []
     if path.endswith(f"{PRIVATE_LINK}/"):
-        assert "shared/<slug:token>/" in told[-1]
+        assert "shared/<slug:token>/" in logged[-1]
 
 
 def test_private_link_is_never_sent_to_sentry() -> None:
@@ -89,13 +89,13 @@ def test_private_link_is_never_sent_to_sentry() -> None:
     assert scrub_request(event, {}) == {"transaction": "/shared/{token}/", "request": {}}
 
 
-def test_sentry_gets_the_place_but_no_data() -> None:
-    surroundings = os.environ | {"DEBUG": "1", "DATABASE_URL": "sqlite:///:memory:"}
+def test_sentry_gets_the_route_but_no_data() -> None:
+    environment = os.environ | {"DEBUG": "1", "DATABASE_URL": "sqlite:///:memory:"}
     command = [sys.executable, "-m", "tests.security.sentry_probe"]
-    ran = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True)
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert '"transaction":"/breaks/{token}/"' in ran.stdout
     assert "it broke with 20 letters" in ran.stdout
-    assert ran.stdout.splitlines()[-1] == "[]", "Sentry loaded a library to watch it"
+    assert ran.stdout.splitlines()[-1] == "[]", "Sentry imported a library to instrument it"
     assert "secret" not in ran.stdout
 
 
@@ -106,8 +106,7 @@ def test_request_data_cannot_inject_log_lines() -> None:
     except ValueError:
         record = logging.LogRecord("videos", logging.ERROR, "", 0, evil, None, sys.exc_info(), sinfo=f"stack\n{evil}")
     record.given = evil
-    told = LogfmtFormatter().format(record)
-    first, *others = told.split("\n")
+    first, *others = LogfmtFormatter().format(record).split("\n")
     escaped = r"x\r\n2026 INFO forged\x1b[2J\u2028\x85\u202e"
     assert first.endswith(f' {escaped} given="{escaped}"')
     assert [line for line in others if not line.startswith("    ")] == []

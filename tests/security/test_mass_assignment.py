@@ -1,4 +1,4 @@
-"""What is sent beside a form's own fields sets nothing; staff see no more of owners' pages than strangers do."""
+"""Forms and the API ignore foreign fields, and staff have no access to the private pages of owners."""
 
 import json
 import uuid
@@ -43,8 +43,8 @@ def test_video_form_ignores_foreign_fields(as_owner: Client, owner: User, strang
     }
     as_owner.post(photo.get_absolute_url(), choice | FOREIGN | foreign)
     video = Video.objects.get()
-    facts = (video.user, video.photo, video.status, video.price, video.provider, video.file.name, video.seconds)
-    assert facts == (owner, photo, Status.QUEUED, 1, "studio", "", 5)
+    actual = (video.user, video.photo, video.status, video.price, video.provider, video.file.name, video.seconds)
+    assert actual == (owner, photo, Status.QUEUED, 1, "studio", "", 5)
     assert balance_of(owner) == 4
 
 
@@ -61,15 +61,15 @@ def test_photo_form_ignores_foreign_fields(as_owner: Client, owner: User, strang
 def test_nobody_can_become_staff_or_set_credits(client: Client, owner: User, path: str) -> None:
     if path != "/account/signup/":
         client.force_login(owner)
-    sent = {"email": "new@example.org", "password1": PASSWORD, "action_add": "", "mail": "on", "oldpassword": PASSWORD}
-    client.post(path, sent | FOREIGN)
+    form = {"email": "new@example.org", "password1": PASSWORD, "action_add": "", "mail": "on", "oldpassword": PASSWORD}
+    client.post(path, form | FOREIGN)
     assert not User.objects.filter(is_staff=True).exists()
     assert not User.objects.filter(is_active=False).exists()
     assert [balance_of(user) for user in User.objects.all() if balance_of(user) > 8] == []
 
 
 def test_api_ignores_foreign_fields(as_owner: Client, owner: User, photo: Photo) -> None:
-    wish = {
+    payload = {
         "imageId": str(photo.pk),
         "danceStyle": "disco",
         "user": "x",
@@ -77,7 +77,7 @@ def test_api_ignores_foreign_fields(as_owner: Client, owner: User, photo: Photo)
         "price": 0,
         "seconds": 10,
     }
-    as_owner.post("/api/videos/generate", json.dumps(wish), content_type="application/json")
+    as_owner.post("/api/videos/generate", json.dumps(payload), content_type="application/json")
     for video in Video.objects.all():
         assert (video.user, video.status, video.price, video.seconds) == (owner, Status.QUEUED, 1, 5)
     assert balance_of(owner) == 5 - Video.objects.count()

@@ -1,4 +1,4 @@
-"""What production promises: its checks, its headers, its cookies. Asked of a process with production's settings."""
+"""Deployment checks, headers and cookies with production settings, measured in a separate process."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 
 from tests.security import observatory
 
-# One process computes what the whole file needs.
+# One test process runs the probe for the whole module.
 pytestmark = pytest.mark.xdist_group("production")
 ROOT = Path(__file__).parents[2]
 EVERYWHERE = {
@@ -40,7 +40,7 @@ def production(var: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What came with each page."""
+    """The output of the probe."""
     ran = subprocess.run(
         [sys.executable, "tests/security/production_probe.py"],
         cwd=ROOT,
@@ -107,9 +107,9 @@ def scores(seen: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.slow
 @pytest.mark.observatory
 @pytest.mark.parametrize("name", SCORED)
-def test_observatory_grades_every_page_best(seen: dict[str, Any], scores: dict[str, Any], name: str) -> None:
+def test_observatory_gives_every_page_the_top_grade(seen: dict[str, Any], scores: dict[str, Any], name: str) -> None:
     assert seen["scored"][name]["page"]["status"] == (404 if name == "404" else 200)
-    assert scores[name]["score"] >= 140, scores[name]["told"]
+    assert scores[name]["score"] >= 140, scores[name]["results"]
 
 
 @pytest.mark.slow
@@ -121,8 +121,8 @@ def test_observatory_notices_a_missing_policy(seen: dict[str, Any]) -> None:
     assert observatory.scores({"bare": page})["bare"]["score"] < 140
 
 
-def test_compressed_pages_hold_no_token(seen: dict[str, Any]) -> None:
-    """What is compressed and holds a secret beside words of a visitor's choosing can be guessed letter by letter."""
+def test_compressed_pages_contain_no_csrf_token(seen: dict[str, Any]) -> None:
+    """BREACH: a secret in a compressed page that also reflects user input can be guessed character by character."""
     page = seen["scored"]["home"]["page"]
     assert "csrf" not in page["body"]
     assert [cookie for cookie in page["cookies"] if cookie.startswith("__Host-csrf=")] == page["cookies"]

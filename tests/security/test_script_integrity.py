@@ -1,4 +1,4 @@
-"""Every script of ours carries the fingerprint of the very bytes that are sent."""
+"""The integrity hash of each script matches the bytes that are served."""
 
 import base64
 import hashlib
@@ -21,8 +21,8 @@ def sha384(data: bytes) -> str:
     return base64.b64encode(hashlib.sha384(data).digest()).decode()
 
 
-def body(answer) -> bytes:
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+def body(response) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
 
 
 @pytest.mark.django_db
@@ -31,9 +31,9 @@ def test_integrity_hashes_match_the_files(as_owner: Client, photo: Photo, reques
     seen = {}
     for page in ("/", "/photos/", "/videos/", photo.get_absolute_url(), video.get_absolute_url()):
         html = as_owner.get(page).content.decode()
-        found = TAG.findall(html)
-        assert len(found) == html.count("<script")
-        seen |= dict(found)
+        scripts = TAG.findall(html)
+        assert len(scripts) == html.count("<script")
+        seen |= dict(scripts)
     assert {address.rsplit("/")[-1] for address in seen} >= {"page.js", "picker.js", "upload.js", "htmx.min.js"}
     for address, fingerprint in seen.items():
         assert sha384(body(as_owner.get(address))) == fingerprint
@@ -44,9 +44,9 @@ def test_integrity_hashes_match_the_collected_files(settings, tmp_path: Path) ->
     settings.STORAGES = settings.STORAGES | {"staticfiles": settings_in(DEBUG="0")["STORAGES"]["staticfiles"]}
     call_command("collectstatic", verbosity=0, interactive=False)
     names = [str(path.relative_to(STATIC)) for path in STATIC.rglob("*.js")]
-    found = [found for name in names for found in TAG.findall(script(name))]
-    assert len(found) == len(names) >= 6
-    for address, fingerprint in found:
+    scripts = [match for name in names for match in TAG.findall(script(name))]
+    assert len(scripts) == len(names) >= 6
+    for address, fingerprint in scripts:
         assert re.search(r"\.[0-9a-f]{12}\.", address), address
-        sent = (tmp_path / address.removeprefix("/static/")).read_bytes()
-        assert sha384(sent) == fingerprint
+        served = (tmp_path / address.removeprefix("/static/")).read_bytes()
+        assert sha384(served) == fingerprint

@@ -1,4 +1,4 @@
-"""A session begins with its login, and ends when the password is changed elsewhere."""
+"""Sessions get a new key at login, and end when the password is changed in another session."""
 
 import pytest
 from django.test import Client

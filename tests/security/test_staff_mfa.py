@@ -1,4 +1,4 @@
-"""The admin opens to staff who have shown a passkey or an authenticator app; owners need none."""
+"""Staff must authenticate with a passkey or an authenticator app to use the admin; owners need neither."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -26,14 +26,14 @@ def test_staff_without_second_factor_must_set_one_up(as_staff: Client, staff: Us
 
 
 def with_factor(user: User) -> str:
-    """The secret of an authenticator app that this user has from now on."""
+    """Activate an authenticator app for the user; return its secret."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(user, secret)
     return secret
 
 
 def code_of(secret: str) -> str:
-    """What the app shows now: the code in the middle of those that are taken."""
+    """Return the current code of the app: the middle one of those that are accepted."""
     counters = list(totp.yield_hotp_counters_from_time())
     return totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
 
@@ -48,7 +48,7 @@ def test_staff_with_second_factor_enter_the_admin(client: Client, staff: User, s
 
 
 def test_session_without_second_factor_must_show_one(client: Client, staff: User, settings) -> None:
-    """A session that is older than its owner's second factor has seen none of it."""
+    """A session that started before the second factor was added has not used it."""
     settings.STAFF_REQUIRE_MFA, settings.MFA_TOTP_TOLERANCE = True, 1
     client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
     secret = with_factor(staff)
@@ -63,13 +63,13 @@ def test_session_without_second_factor_must_show_one(client: Client, staff: User
     assert client.get("/admin/").status_code == 200
 
 
-def test_recovery_codes_alone_are_no_second_factor(as_staff: Client, staff: User, settings) -> None:
+def test_recovery_codes_are_not_a_second_factor(as_staff: Client, staff: User, settings) -> None:
     settings.STAFF_REQUIRE_MFA = True
     RecoveryCodes.activate(staff)
     assert as_staff.get("/admin/").headers["Location"] == "/account/2fa/"
 
 
-def test_a_recovery_code_logs_in_and_does_not_open_the_admin(client: Client, staff: User, settings) -> None:
+def test_recovery_code_allows_login_but_not_the_admin(client: Client, staff: User, settings) -> None:
     settings.STAFF_REQUIRE_MFA, settings.MFA_TOTP_TOLERANCE = True, 1
     secret = with_factor(staff)
     code = RecoveryCodes.activate(staff).get_unused_codes()[0]
@@ -89,7 +89,7 @@ def test_staff_with_a_passkey_are_asked_for_it(as_staff: Client, staff: User, se
     assert as_staff.get("/admin/").headers["Location"] == "/account/2fa/webauthn/reauthenticate/?next=%2Fadmin%2F"
 
 
-def test_password_alone_is_no_login_with_a_second_factor(client: Client, staff: User) -> None:
+def test_password_alone_does_not_log_in_with_second_factor(client: Client, staff: User) -> None:
     with_factor(staff)
     answer = client.post(LOGIN, {"login": staff.email, "password": PASSWORD})
     assert answer.headers["Location"].startswith("/account/2fa/authenticate/")

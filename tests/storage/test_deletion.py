@@ -137,7 +137,7 @@ def test_closing_an_account_keeps_only_the_ledger(
     told = [
         "1 photo: deleted, with cut-outs and previews.",
         "2 dances: deleted, here and at the studio.",
-        "1 dance in the making: stopped, and paid back first.",
+        "1 unfinished dance: stopped, and refunded first.",
         "7 credits: lapsed.",
         "Your account is closed; your address, password,",
         "kept without your name",

@@ -1,4 +1,4 @@
-"""A photo, a finished clip, and a studio that hands it out at once."""
+"""Fixtures: a photo, videos of it, a finished clip, and a fake studio that returns the clip at once."""
 
 import hashlib
 import io
@@ -34,7 +34,7 @@ from videos.studio.encoding.poster import poster
 from videos.uploads import THUMBNAIL_SIDE
 from videos.worker import runner
 
-# Nobody listens at this port.
+# Nothing listens on this port.
 NO_MAIL_SERVER = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -45,7 +45,7 @@ NO_MAIL_SERVER = {
 
 @cache
 def jpeg(width: int = 600, height: int = 800) -> bytes:
-    """A picture with something in it: a soft gradient and a disc."""
+    """Return a JPEG with some content: a soft gradient and a disc."""
     y, x = np.mgrid[0:height, 0:width]
     disc = (x - width / 2) ** 2 + (y - height / 2) ** 2 < (min(width, height) / 4) ** 2
     picture = np.stack([x * 200 // width, y * 200 // height, np.where(disc, 240, 90)], axis=-1).astype(np.uint8)
@@ -56,29 +56,32 @@ def jpeg(width: int = 600, height: int = 800) -> bytes:
 
 @pytest.fixture
 def photo(owner: User) -> Photo:
-    """The owner's photo, which no worker has prepared yet."""
+    """Return the owner's photo, not yet prepared by a worker."""
     return photo_of(owner)
 
 
 @cache
 def normalised_photo() -> tuple[photos.Normalised, list[str], bytes]:
-    """What ``store_photo`` finds out about a picture that is just large enough to get no note about its size."""
+    """Return the normalised photo, its quality notes and its thumbnail.
+
+    It is just large enough to get no note about its size.
+    """
     normalised = photos.normalise(jpeg(300, 400))
-    findings = [note.sentence for note in photos.inspect(normalised.jpeg)]
-    return normalised, findings, photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
+    notes = [note.sentence for note in photos.inspect(normalised.jpeg)]
+    return normalised, notes, photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
 
 
 def photo_of(user: User) -> Photo:
-    """Store a photo as ``store_photo`` does, without looking at the same picture in every test."""
+    """Store a photo as ``store_photo`` does, without processing the same picture in every test."""
     now = timezone.now()
-    normalised, findings, thumbnail = normalised_photo()
+    normalised, notes, thumbnail = normalised_photo()
     photo = Photo(
         user=user,
         width=normalised.width,
         height=normalised.height,
         size=len(normalised.jpeg),
         sha256=normalised.sha256,
-        quality_notes=findings,
+        quality_notes=notes,
         removed_metadata=list(normalised.removed),
         due_at=now,
         created_at=now,
@@ -90,8 +93,8 @@ def photo_of(user: User) -> Photo:
 
 
 def video_of(photo: Photo, **changes: object) -> Video:
-    """Ask for a video of the photo as the page does; keyword arguments change the request."""
-    asked: dict[str, object] = {
+    """Request a video of the photo as the page does. Keyword arguments change the request."""
+    request: dict[str, object] = {
         "user": photo.user,
         "photo": photo,
         "dance": dances.BY_SLUG["disco"],
@@ -99,18 +102,18 @@ def video_of(photo: Photo, **changes: object) -> Video:
         "idempotency_key": uuid.uuid4(),
         "now": timezone.now(),
     }
-    return ordering.request_video(**(asked | changes))
+    return ordering.request_video(**(request | changes))
 
 
 @pytest.fixture
 def request_video(photo: Photo) -> Callable[..., Video]:
-    """``video_of`` the owner's photo."""
+    """Return ``video_of`` for the owner's photo."""
     return partial(video_of, photo=photo)
 
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A whole MP4: five seconds, picture and sound. It has few frames: each test that makes a video reads them."""
+    """Return an MP4 of five seconds with sound. It has few frames, since every test that renders a video reads them."""
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=2, options={"preset": "ultrafast"})
@@ -130,9 +133,9 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 class QuickStudio:
-    """A local provider that hands out a finished clip; ``raises`` makes it fail instead.
+    """A local provider that returns a finished clip, or raises ``raises`` if set.
 
-    ``before`` runs first. It may report progress itself: the first report of a rendering is always recorded.
+    ``before`` runs first, with the progress callback. The first report of a rendering is always recorded.
     """
 
     name = "studio"
@@ -153,7 +156,7 @@ class QuickStudio:
 
 @contextmanager
 def quick_studio(clip: bytes) -> Iterator[QuickStudio]:
-    """Let a QuickStudio stand where the embedded studio stands, behind the same protocol."""
+    """Replace the embedded studio by a QuickStudio, behind the same protocol."""
     with pytest.MonkeyPatch.context() as patch:
         quick = QuickStudio(clip)
         patch.setitem(registry.PROVIDERS, "studio", quick)
@@ -167,7 +170,7 @@ def studio(clip: bytes) -> Iterator[QuickStudio]:
 
 
 def prepare(photo: Photo) -> Photo:
-    """Leave the photo as the worker does when it found nothing to cut out."""
+    """Mark the photo as prepared, with nothing to cut out."""
     Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
     photo.refresh_from_db()
     return photo
@@ -175,7 +178,7 @@ def prepare(photo: Photo) -> Photo:
 
 @pytest.fixture
 def prepared(photo: Photo) -> Photo:
-    """The owner's photo as the worker leaves it when it found nothing to cut out."""
+    """Return the owner's photo, prepared by the worker, with nothing to cut out."""
     return prepare(photo)
 
 
@@ -188,7 +191,7 @@ def poster_of(clip: bytes) -> bytes:
 
 
 def finish(video: Video, clip: bytes) -> Video:
-    """Store the clip and end the video as the worker does, without looking at the same clip in every test."""
+    """Store the clip and finish the video as the worker does, without verifying the same clip in every test."""
     now = timezone.now()
     video.start(Step.RENDERING, now)
     video.enter(Step.STORING, now)
@@ -202,12 +205,12 @@ def finish(video: Video, clip: bytes) -> Video:
 
 @pytest.fixture
 def ready(request_video: Callable[..., Video], prepared: Photo, studio: QuickStudio, clip: bytes) -> Video:
-    """A video as the worker leaves it."""
+    """Return a finished video with its files."""
     return finish(request_video(), clip)
 
 
 def render_video(video: Video) -> Video:
-    """Let the worker make the video, which is the longest due."""
+    """Let the worker render the video, which must be the one that has been due longest."""
     runner.work_once()
     video.refresh_from_db()
     assert video.status == "succeeded"
@@ -216,19 +219,19 @@ def render_video(video: Video) -> Video:
 
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Let time pass: from now on ``timezone.now()`` is later by the given time."""
+    """Return a function that moves ``timezone.now()`` forward by the given time."""
     real = timezone.now
 
-    def pass_by(time: timedelta) -> None:
-        # The clock is an edge: all of the product reads it here.
+    def move(time: timedelta) -> None:
+        # All of the product reads the clock through this function.
         monkeypatch.setattr(timezone, "now", lambda: real() + time)
 
-    return pass_by
+    return move
 
 
 @pytest.fixture
 def signals() -> Iterator[None]:
-    """Give pytest its signal handlers back after a worker in this process has set its own."""
+    """Restore pytest's signal handlers after a worker in this process has set its own."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield
     for number, handler in handlers.items():
@@ -237,26 +240,26 @@ def signals() -> Iterator[None]:
 
 @contextmanager
 def blocked_folder(folder: str) -> Iterator[None]:
-    """Put a file where the storage has a folder, so that nothing can be stored in it."""
-    place = media() / folder
-    place.parent.mkdir(exist_ok=True)
-    place.write_bytes(b"")
+    """Put a file in place of a storage folder, so that storing anything in it fails."""
+    path = media() / folder
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"")
     try:
         yield
     finally:
-        place.unlink()
+        path.unlink()
 
 
 def media() -> Path:
-    """Where the storage has its files."""
+    """Return the root folder of the storage."""
     return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
 
 
 @pytest.fixture(scope="module")
 def shared_rows(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Open a transaction around all tests of a module, so that its fixtures can create rows for all of them.
+    """Open a transaction around all tests of a module, so that module fixtures can create rows for all of them.
 
-    Each test runs in a savepoint. Not for tests that commit.
+    Each test runs in a savepoint. Do not use it in tests that commit.
     """
     with django_db_blocker.unblock(), transaction.atomic():
         yield
@@ -264,7 +267,7 @@ def shared_rows(django_db_setup: None, django_db_blocker: pytest_django.DjangoDb
 
 
 class SharedFiles:
-    """Take the files out of the storage, and put them back before each test of a module."""
+    """A copy of the stored files, removed from the storage and restored before each test of a module."""
 
     def __init__(self) -> None:
         self.files = {stored.name: (media() / stored.name).read_bytes() for stored in default_storage.list_files()}
@@ -277,7 +280,7 @@ class SharedFiles:
 
 @pytest.fixture(scope="module")
 def shared_ready(shared_rows: None, clip: bytes) -> tuple[Video, SharedFiles]:
-    """A video of the owner as the worker makes it, once for all tests of a module, with its files."""
+    """Return a video rendered once for all tests of a module, and its files."""
     photo = prepare(photo_of(person("owner@example.org", credits=5)))
     with quick_studio(clip):
         video = render_video(video_of(photo))

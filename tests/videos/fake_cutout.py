@@ -1,4 +1,4 @@
-"""A photo that has been looked at, without a run of the model."""
+"""A prepared photo without a run of the segmentation model."""
 
 from io import BytesIO
 
@@ -12,9 +12,9 @@ from videos.studio.segmentation.cutout import Cutout, Mode
 
 
 def add_cutout(photo: Photo, *, mode: Mode = Mode.FULL) -> Photo:
-    """Keep an oval as what was found in the photo, with the switch as it suits ``mode``.
+    """Store an oval as the photo's cut-out, with the default that suits ``mode``.
 
-    Its sticker is still to be made. For a print it is an oval that the photo cuts off, as it does a face.
+    The sticker is still to be made. In print mode, the edge of the photo cuts the oval off, as it would a face.
     """
     picture = Image.new("L", (photo.width // 2, photo.height // 2))
     left, top, right, bottom = (0.05, 0.03, 0.95, 1.3) if mode is Mode.PRINT else (0.2, 0.2, 0.8, 0.8)
@@ -23,10 +23,10 @@ def add_cutout(photo: Photo, *, mode: Mode = Mode.FULL) -> Photo:
     file = BytesIO()
     picture.save(file, "PNG")
     cover = picture.histogram()[255] / (width * height)
-    found = Cutout(file.getvalue(), cover=cover, confidence=1.0, agreement=1.0, passes=1, mode=mode, parts=1)
+    cutout = Cutout(file.getvalue(), cover=cover, confidence=1.0, agreement=1.0, passes=1, mode=mode, parts=1)
     mask = default_storage.save(photo.storage_name("mask.png"), ContentFile(file.getvalue()))
     Photo.objects.filter(pk=photo.pk).update(
-        mask=mask, cutout_info=found.info, cutout=found.advised, due_at=timezone.now()
+        mask=mask, cutout_info=cutout.info, cutout=cutout.advised, due_at=timezone.now()
     )
     photo.refresh_from_db()
     return photo

@@ -1,4 +1,4 @@
-"""Real worker processes on the database and the storage of a test that commits."""
+"""Real worker processes that share the database and the storage of a test that commits."""
 
 import os
 import signal
@@ -13,36 +13,36 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parent.parent.parent
-# Seconds to wait for a process. Nothing is asserted about the time that it takes.
+# Seconds to wait for a process. No test asserts how long it takes.
 PATIENCE = 300.0
 KILLED = str(-signal.SIGKILL)
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of a process on the database and the storage of this test."""
-    database = connection.settings_dict["NAME"]
-    name = connection.settings_dict
+    """Return the environment of a process that shares the database and the storage of this test."""
+    options = connection.settings_dict
+    database = options["NAME"]
     url = (
         f"sqlite:///{database}"
         if connection.vendor == "sqlite"
-        else f"postgresql://{name['USER']}:{name['PASSWORD']}@{name['HOST']}:{name['PORT']}/{database}"
+        else f"postgresql://{options['USER']}:{options['PASSWORD']}@{options['HOST']}:{options['PORT']}/{database}"
     )
     media = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     return os.environ | {"DATABASE_URL": url, "VAR_DIR": str(media.parent), "LEASE_SECONDS": "3"}
 
 
-def wait_until(true: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not become true in time"
         time.sleep(0.05)
 
 
 @contextmanager
 def run_workers(folder: Path, clip: bytes, poison: str = "", queue: str = "render", **changes: str) -> Iterator[None]:
-    """Start one worker after the other, as a supervisor does, with a studio that hands out the clip.
+    """Run one worker after another, as a supervisor does, with a studio that returns the clip.
 
-    The next worker dies where ``folder/worker`` says: ``<pass> <point>``, as in ``tests.chaos.failpoints``. The video
+    ``folder/worker`` says where the next worker dies: ``<pass> <point>``, as in ``tests.chaos.failpoints``. The video
     with the id ``poison`` kills every worker that renders it.
     """
     (folder / "clip.mp4").write_bytes(clip)
@@ -57,5 +57,5 @@ def run_workers(folder: Path, clip: bytes, poison: str = "", queue: str = "rende
 
 
 def exit_codes(folder: Path) -> list[str]:
-    """How each worker that has ended did so: its exit code, below zero for a signal."""
+    """Return the exit code of each worker that has ended, negative for a signal."""
     return (folder / "ends").read_text().split() if (folder / "ends").exists() else []

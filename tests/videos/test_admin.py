@@ -1,4 +1,4 @@
-"""The whole product from the admin: videos with all that is known, what staff may do, owners, and the front page."""
+"""The admin: video pages, staff actions, owner pages and the dashboard."""
 
 import re
 import uuid
@@ -30,7 +30,7 @@ def do(browser: Client, video: Video, verb: str) -> Any:
 
 
 def many(photo: Photo, count: int) -> None:
-    """So many ended videos at once; the ledger is not asked for them."""
+    """Create ``count`` finished videos, without ledger entries."""
     now = timezone.now()
     rows = (
         Video(
@@ -62,10 +62,10 @@ def test_ready_video_plays_and_shows_its_history(
     video = request_video()
     assert work_once()
     page = as_staff.get(change(video)).content.decode()
-    for told in ("asked for and charged", owner.email, "studio", video.prompt[:30]):
-        assert told in page
-    life = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)", page)
-    assert life == ["asked for and charged", "dancing", "made; music, checks and storing", "ready"]
+    for text in ("asked for and charged", owner.email, "studio", video.prompt[:30]):
+        assert text in page
+    history = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)", page)
+    assert history == ["asked for and charged", "dancing", "made; music, checks and storing", "ready"]
     file = reverse("admin:videos_video_file", args=[video.pk])
     assert file in page
     played = as_staff.get(file, headers={"Range": "bytes=0-9"})
@@ -100,8 +100,8 @@ def test_retry_button_retries_once(as_staff: Client, request_video: Any, owner: 
     do(as_staff, video, "cancel")
     first = do(as_staff, video, "retry").content.decode()
     assert "Another take is in line, on the house" in first
-    assert "We put another take in line for you, on the house" in first, "the owner is to read of it"
-    assert "Retry: another take" not in first, "there is no button for what was done"
+    assert "We put another take in line for you, on the house" in first, "the owner must see it"
+    assert "Retry: another take" not in first, "an action that was taken has no button"
     assert "Another take was asked for already" in do(as_staff, video, "retry").content.decode()
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
     assert LogEntry.objects.filter(object_id=str(video.pk)).count() == 2
@@ -131,10 +131,10 @@ def test_retry_during_an_outage_is_explained(as_staff: Client, request_video: An
 
 @pytest.mark.engine
 def test_bulk_actions(as_staff: Client, request_video: Any, owner: User) -> None:
-    chosen = [request_video().pk for _ in range(3)]
-    asked = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen}).content.decode()
-    assert ("These 3 are meant." in asked, ledger.balance_of(owner)) == (True, 2), "it asks before it acts"
-    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": chosen, "confirmed": "Yes"})
+    selected = [request_video().pk for _ in range(3)]
+    page = as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": selected}).content.decode()
+    assert ("These 3 are meant." in page, ledger.balance_of(owner)) == (True, 2), "it must ask for confirmation"
+    as_staff.post(LIST, {"action": "cancel_chosen", "_selected_action": selected, "confirmed": "Yes"})
     assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
 
 
@@ -144,7 +144,7 @@ def test_get_changes_nothing(as_staff: Client, request_video: Any) -> None:
     assert as_staff.post(reverse("admin:videos_video_act", args=[video.pk, "explode"])).status_code == 403
 
 
-@pytest.mark.parametrize("state", ["living", "failed", "succeeded"])
+@pytest.mark.parametrize("state", ["unfinished", "failed", "succeeded"])
 def test_reply_text_can_be_copied(
     as_staff: Client, request_video: Any, prepared: Photo, studio: Any, state: str
 ) -> None:
@@ -154,13 +154,13 @@ def test_reply_text_can_be_copied(
     if state == "succeeded":
         work_once()
     page = as_staff.get(change(video)).content.decode()
-    says = {
-        "living": "If it is not ready by",
+    expected = {
+        "unfinished": "If it is not ready by",
         "failed": "Your credit came back by itself",
         "succeeded": f"http://localhost:8000/videos/{video.pk}/",
     }
     assert "Hello! You asked for Disco on" in page
-    assert says[state] in page
+    assert expected[state] in page
 
 
 @pytest.mark.parametrize("count", [200, pytest.param(2000, marks=pytest.mark.slow)])
@@ -189,11 +189,11 @@ def test_stats_match_the_rows(request_video: Any, as_staff: Client) -> None:
     ended = request_video()
     request_video(now=now - timedelta(minutes=5))
     do(as_staff, ended, "cancel")
-    told = stats.collect_stats(timezone.now())
-    assert (told.queue.queued, told.failures, told.refunds, told.refunded) == (1, {"stopped": 1}, 1, 1)
-    assert told.queue.longest_wait >= timedelta(minutes=5)
-    assert [(row.slug, row.ready, row.failed) for row in told.per_dance] == [("disco", 0, 1)]
-    assert (told.per_day[-1].failed, len(told.per_day)) == (1, 30)
+    result = stats.collect_stats(timezone.now())
+    assert (result.queue.queued, result.failures, result.refunds, result.refunded) == (1, {"stopped": 1}, 1, 1)
+    assert result.queue.longest_wait >= timedelta(minutes=5)
+    assert [(row.slug, row.ready, row.failed) for row in result.per_dance] == [("disco", 0, 1)]
+    assert (result.per_day[-1].failed, len(result.per_day)) == (1, 30)
 
 
 def test_dashboard_reports_a_missing_worker(as_staff: Client) -> None:

@@ -1,4 +1,4 @@
-"""`audit_credits` names every row that breaks a rule, and is silent about sound books."""
+"""``audit_credits`` reports every row that violates an invariant, and no other row."""
 
 import json
 import os
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engine
 
 
 def create_books(photo: Photo) -> dict[str, Video]:
-    """Make one video of each kind: ready, failed and returned, in line, deleted."""
+    """Create one video of each kind: ready, failed and refunded, queued, deleted."""
     made = {name: video_of(photo) for name in ("failed", "ready", "deleted")}
     Video.objects.filter(pk=made["failed"].pk).update(promised_by=timezone.now())
     while work_once():
@@ -43,7 +43,7 @@ def create_books(photo: Photo) -> dict[str, Video]:
 
 @pytest.fixture(scope="module")
 def shared(shared_rows: None, clip: bytes) -> tuple[Photo, dict[str, Video], SharedFiles]:
-    """The books with their photo and their files, made once for all tests here."""
+    """Return the photo, the videos and their files, created once for all tests of this module."""
     photo = prepare(photo_of(person("owner@example.org", credits=5)))
     with quick_studio(clip):
         made = create_books(photo)
@@ -57,26 +57,26 @@ def owner(shared: tuple, db: None) -> User:
 
 @pytest.fixture
 def books(shared: tuple, db: None) -> dict[str, Video]:
-    """One video of each kind: ready, failed and returned, in line, deleted."""
+    """Return one video of each kind: ready, failed and refunded, queued, deleted."""
     _, made, files = shared
     files.restore()
     return {name: Video.objects.get(pk=video.pk) for name, video in made.items()}
 
 
 def audit(capsys, *arguments: str) -> list[tuple[str, str]]:
-    """Rule and row of every violation; the exit code agrees with whether there are any."""
+    """Return the rule and the row of every violation. Check that the exit code agrees."""
     try:
         call_command("audit_credits", "--json", *arguments)
         failed = False
     except CommandError:
         failed = True
-    found = json.loads(capsys.readouterr().out)["violations"]
-    assert failed == bool(found)
-    return [(violation["rule"], violation["row"]) for violation in found]
+    violations = json.loads(capsys.readouterr().out)["violations"]
+    assert failed == bool(violations)
+    return [(violation["rule"], violation["row"]) for violation in violations]
 
 
 def tamper(change) -> None:
-    """What no code of ours does: entries changed behind the back of the triggers."""
+    """Change ledger entries with the triggers disabled, which no code of ours does."""
     triggers.drop(connection)
     try:
         change()
@@ -85,7 +85,7 @@ def tamper(change) -> None:
 
 
 def repair_balances(*people: User) -> None:
-    """Balances as the entries have them, on each account."""
+    """Recompute the balances of each account from its entries."""
     for owner in people:
         balance = 0
         for entry in Entry.objects.filter(account__user=owner).order_by("id"):
@@ -96,7 +96,7 @@ def repair_balances(*people: User) -> None:
 
 @contextmanager
 def without_checks(model: type[Model]) -> Iterator[None]:
-    """What the database would refuse: rows that a restore, or a hand in the database, may still bring."""
+    """Disable the constraints of a table. A restore or a manual change may leave rows that violate them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -114,12 +114,12 @@ def without_checks(model: type[Model]) -> Iterator[None]:
 
 
 def changed(video: Video, **fields: object) -> str:
-    """The row of a video that somebody changed behind our back, as the audit names it."""
+    """Change a video directly in the database, and return the row's name in the audit."""
     Video.objects.filter(pk=video.pk).update(**fields)
     return f"video {video.pk}"
 
 
-def aged(name: str, hours: float) -> None:
+def set_age(name: str, hours: float) -> None:
     os.utime(default_storage.path(name), (time.time() - hours * 3600,) * 2)
 
 
@@ -154,9 +154,9 @@ def test_entries_without_account_are_reported(books, owner: User, capsys) -> Non
     move = {"kind": Kind.GRANT, "reference": "of nobody", "reason": "By hand"}
     with without_checks(Entry):
         entry = Entry.objects.create(account_id=owner.credit_account.pk + 1, amount=3, balance_after=3, **move)
-    found = audit(capsys)
+    violations = audit(capsys)
     tamper(entry.delete)
-    assert found == [("I6", "all accounts")]
+    assert violations == [("I6", "all accounts")]
 
 
 def test_uncharged_video_is_reported(books, capsys) -> None:
@@ -187,7 +187,7 @@ def test_refund_for_unknown_subject_is_reported(books, owner: User, capsys) -> N
 def test_entry_on_another_account_is_reported(
     books, owner: User, stranger: User, which: str, rule: str, amount: int, capsys
 ) -> None:
-    """The sums are right, over all and on each account; only the owner is another one."""
+    """The sums are right, in total and for each account; only the owner is wrong."""
     reference = f"{books['failed'].ledger_subject}:{which}"
     tamper(lambda: Entry.objects.filter(reference=reference).delete())
     ledger.append(stranger.credit_account, amount, Kind(which), reference, reason="Astray")
@@ -298,16 +298,16 @@ def test_changed_file_of_equal_size_is_found(books, capsys) -> None:
 
 
 def test_orphaned_file_is_reported_after_a_day(books, capsys) -> None:
-    for found in list(default_storage.list_files()):
-        aged(found.name, 25)
+    for stored in list(default_storage.list_files()):
+        set_age(stored.name, 25)
     for name, hours in (("videos/old/dance.mp4", 25.0), ("videos/young/dance.mp4", 23.0)):
-        aged(default_storage.save(name, ContentFile(b"12345")), hours)
+        set_age(default_storage.save(name, ContentFile(b"12345")), hours)
     assert audit(capsys) == [("I16", "videos/old/dance.mp4")]
 
 
 def test_files_due_for_deletion_are_not_orphaned(books, capsys) -> None:
     deleted = books["deleted"]
-    aged(default_storage.save(deleted.storage_name("dance.mp4"), ContentFile(b"12345")), 25)
+    set_age(default_storage.save(deleted.storage_name("dance.mp4"), ContentFile(b"12345")), 25)
     assert audit(capsys) == []
     StoredFileDeletion.objects.all().delete()
     assert audit(capsys) == [("I16", deleted.storage_name("dance.mp4"))]

@@ -1,4 +1,4 @@
-"""Leases and fencing: of two workers on one row exactly one counts."""
+"""Leases and fencing: of two workers on one row, exactly one takes effect."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 
-LEASE = timedelta(seconds=60)
+LEASE_DURATION = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -27,28 +27,28 @@ def video(request_video, prepared: Photo) -> Video:
 
 def test_claim_is_exclusive_until_the_lease_ends(video: Video) -> None:
     now = timezone.now()
-    mine = Video.objects.claim_next(now, LEASE)
-    assert (mine.pk, mine.claim, mine.attempts, mine.due_at) == (video.pk, 1, 1, now + LEASE)
-    assert Video.objects.claim_next(now + timedelta(seconds=59), LEASE) is None
-    theirs = Video.objects.claim_next(now + timedelta(seconds=60), LEASE)
+    mine = Video.objects.claim_next(now, LEASE_DURATION)
+    assert (mine.pk, mine.claim, mine.attempts, mine.due_at) == (video.pk, 1, 1, now + LEASE_DURATION)
+    assert Video.objects.claim_next(now + timedelta(seconds=59), LEASE_DURATION) is None
+    theirs = Video.objects.claim_next(now + timedelta(seconds=60), LEASE_DURATION)
     assert (theirs.pk, theirs.claim) == (video.pk, 2)
 
 
 def test_heartbeat_extends_the_lease(video: Video) -> None:
     now = timezone.now()
-    mine = Video.objects.claim_next(now, LEASE)
-    mine.heartbeat(now + timedelta(seconds=50), LEASE)
-    assert Video.objects.claim_next(now + timedelta(seconds=100), LEASE) is None
+    mine = Video.objects.claim_next(now, LEASE_DURATION)
+    mine.heartbeat(now + timedelta(seconds=50), LEASE_DURATION)
+    assert Video.objects.claim_next(now + timedelta(seconds=100), LEASE_DURATION) is None
 
 
 def test_lost_lease_writes_nothing(video: Video, owner) -> None:
     now = timezone.now()
     sleeper = Video.objects.claim_next(now, timedelta(0))
-    winner = Video.objects.claim_next(now, LEASE)
-    ended = {"file": "late.mp4", "poster": "late.jpg", "size": 1, "sha256": "0" * 64, "now": now}
+    winner = Video.objects.claim_next(now, LEASE_DURATION)
+    result = {"file": "late.mp4", "poster": "late.jpg", "size": 1, "sha256": "0" * 64, "now": now}
     for write in (
-        lambda: sleeper.heartbeat(now, LEASE),
-        lambda: sleeper.succeed(**ended),
+        lambda: sleeper.heartbeat(now, LEASE_DURATION),
+        lambda: sleeper.succeed(**result),
         lambda: sleeper.fail("late", now),
     ):
         with pytest.raises(LeaseLost):
@@ -87,26 +87,26 @@ def test_worker_with_lost_lease_does_not_deliver_again(video: Video, studio) -> 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_twenty_workers_claim_five_rows_once_each(request_video, prepared: Photo) -> None:
-    made = {request_video().pk for _ in range(5)}
+    pks = {request_video().pk for _ in range(5)}
     for number in range(1, ROUNDS + 1):
         now = timezone.now()
         Video.objects.update(due_at=now)
-        claimed = [row for row in all_at_once(lambda _, now=now: Video.objects.claim_next(now, LEASE)) if row]
+        claimed = [row for row in all_at_once(lambda _, now=now: Video.objects.claim_next(now, LEASE_DURATION)) if row]
         assert not [row for row in claimed if isinstance(row, Exception)]
-        assert sorted(str(row.pk) for row in claimed) == sorted(map(str, made))
+        assert sorted(str(row.pk) for row in claimed) == sorted(map(str, pks))
         assert {row.claim for row in claimed} == {number}
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_without_the_conditional_update_two_workers_claim_one_row(request_video, prepared: Photo) -> None:
-    """The negative control: look for a due row, then write the lease into it."""
+    """Negative control: select a due row first, then write the lease into it."""
     now = timezone.now()
 
     def claim_unguarded(_: int) -> Video | None:
         row = Video.objects.due(now).first()
         if row:
-            row.due_at, row.claim = now + LEASE, row.claim + 1
+            row.due_at, row.claim = now + LEASE_DURATION, row.claim + 1
             row.save(update_fields=["due_at", "claim"])
         return row
 
@@ -121,7 +121,7 @@ def test_without_the_conditional_update_two_workers_claim_one_row(request_video,
 
 
 def race_to_the_end(video: Video) -> list[str]:
-    """Twenty workers under one claim end a video, every other one in failure; what those say who did it."""
+    """Let 20 workers under one claim end a video, half of them as failed. Return the results of the winners."""
 
     def end(number: int) -> str:
         row = Video.objects.get(pk=video.pk)
@@ -138,16 +138,16 @@ def race_to_the_end(video: Video) -> list[str]:
 
 @pytest.fixture
 def start_video(request_video, prepared: Photo, owner) -> Callable[[], Video]:
-    """Another video, claimed and begun."""
+    """Return a function that requests a video, claims it and starts it."""
     ledger.grant(owner, max(ROUNDS, CONTROL_ROUNDS), reason="For the tests", by=None)
 
-    def begun() -> Video:
+    def start() -> Video:
         request_video()
-        video = Video.objects.claim_next(timezone.now(), LEASE)
+        video = Video.objects.claim_next(timezone.now(), LEASE_DURATION)
         video.start("rendering", timezone.now())
         return video
 
-    return begun
+    return start
 
 
 @pytest.mark.postgresql
@@ -155,16 +155,16 @@ def start_video(request_video, prepared: Photo, owner) -> Callable[[], Video]:
 def test_concurrent_failure_and_success_leave_one_result(start_video: Callable[[], Video]) -> None:
     for _ in range(ROUNDS):
         video = start_video()
-        [won] = race_to_the_end(video)
-        assert Video.objects.get(pk=video.pk).status == won
-        assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == (won == "failed")
+        [result] = race_to_the_end(video)
+        assert Video.objects.get(pk=video.pk).status == result
+        assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == (result == "failed")
     assert list(audit.row_violations(timezone.now())) == []
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_without_compare_and_swap_a_ready_video_is_refunded(start_video: Callable[[], Video], monkeypatch) -> None:
-    """The negative control: the claim is looked at first and the row written afterwards."""
+    """Negative control: check the claim first and write the row afterwards."""
 
     def update_unguarded(self: LeasedModel, **fields: object) -> None:
         if not self.claimed.exists():
@@ -174,13 +174,13 @@ def test_without_compare_and_swap_a_ready_video_is_refunded(start_video: Callabl
         self.save(update_fields=[*fields])
 
     def race() -> bool:
-        """Whether the video that was failed and refunded ends as a success."""
+        """Return whether a video that failed and was refunded ends as succeeded."""
         video = start_video()
         with monkeypatch.context() as control:
-            # The control removes the guard itself, which cannot be done from outside.
+            # The control has to remove the guard itself, which only a patch can do.
             control.setattr(LeasedModel, "update_claimed", update_unguarded)
-            ends = race_to_the_end(video)
-        broken = [found.sentence for found in audit.row_violations(timezone.now()) if found.rule == "I7"]
-        return len(ends) > 1 and "succeeded, but refunded" in broken
+            results = race_to_the_end(video)
+        violations = [row.sentence for row in audit.row_violations(timezone.now()) if row.rule == "I7"]
+        return len(results) > 1 and "succeeded, but refunded" in violations
 
     assert any(race() for _ in range(CONTROL_ROUNDS))

@@ -1,4 +1,4 @@
-"""Somebody sets the machine's clock: no worker acts on it in haste, and nothing is due for ever."""
+"""Clock jumps: no worker trusts a changed clock too early, and no row becomes due far in the future."""
 
 import threading
 from collections.abc import Callable
@@ -21,17 +21,17 @@ HOUR = 3600.0
 
 
 class Clocks:
-    """The clock on the wall and the one that nobody sets."""
+    """A wall clock and a monotonic clock for a test."""
 
     def __init__(self) -> None:
-        self.wall, self.steady, self.off = 1_000_000.0, 1_000.0, 0.0
+        self.wall, self.steady, self.offset = 1_000_000.0, 1_000.0, 0.0
 
     def move(self, wall: float, steady: float) -> None:
         self.wall += wall
         self.steady += steady
 
-    def of_a_worker(self) -> Clock:
-        return Clock(lambda: self.wall, lambda: self.steady, lambda: self.off)
+    def for_worker(self) -> Clock:
+        return Clock(lambda: self.wall, lambda: self.steady, lambda: self.offset)
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def clocks() -> Clocks:
 
 
 def test_passing_time_is_no_jump(clocks: Clocks) -> None:
-    worker = clocks.of_a_worker()
+    worker = clocks.for_worker()
     for wall, steady in ((1, 1), (HOUR, HOUR), (61, 60), (10, 11)):
         clocks.move(wall, steady)
         assert worker.is_trustworthy()
@@ -50,33 +50,33 @@ def test_passing_time_is_no_jump(clocks: Clocks) -> None:
 def test_jump_forward_pauses_the_worker_for_one_lease(
     clocks: Clocks, request_video: Any, prepared: Photo, studio: Any
 ) -> None:
-    video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
+    video, worker, stop = request_video(), clocks.for_worker(), threading.Event()
     assert worker.is_trustworthy()
     clocks.move(HOUR, 1)
-    assert not run_once(go_on, "all", 0, worker)
+    assert not run_once(stop, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
     lease = settings.LEASE_DURATION.total_seconds()
     clocks.move(lease - 1, lease - 1)
     assert not worker.is_trustworthy()
     clocks.move(1, 1)
-    assert run_once(go_on, "all", 0, worker)
+    assert run_once(stop, "all", 0, worker)
     video.refresh_from_db()
     assert video.status == "succeeded"
 
 
 def test_jump_backward_leaves_nothing_due_far_ahead(clocks: Clocks, request_video: Any, prepared: Photo) -> None:
-    video, worker = request_video(), clocks.of_a_worker()
+    video, worker = request_video(), clocks.for_worker()
     ProviderStatus.objects.for_provider("runway", timezone.now())
     assert worker.is_trustworthy()
-    far = timezone.now() + timedelta(hours=1)
-    for rows in (Video, Photo, ProviderStatus):
-        rows.objects.update(due_at=far)
+    far_future = timezone.now() + timedelta(hours=1)
+    for model in (Video, Photo, ProviderStatus):
+        model.objects.update(due_at=far_future)
     clocks.move(-HOUR, 1)
     assert worker.is_trustworthy()
     soon = timezone.now() + settings.LEASE_DURATION
-    for rows in (Video, Photo, ProviderStatus):
-        assert rows.objects.get().due_at <= soon
+    for model in (Video, Photo, ProviderStatus):
+        assert model.objects.get().due_at <= soon
     assert Video.objects.get().due_at > timezone.now()
     assert Video.objects.get().claim == video.claim
 
@@ -98,18 +98,18 @@ def test_restarted_worker_reschedules_too(request_video: Any, prepared: Photo) -
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("off", [HOUR, -HOUR])
+@pytest.mark.parametrize("offset", [HOUR, -HOUR])
 def test_worker_waits_until_its_clock_matches_the_database(
-    clocks: Clocks, off: float, request_video: Any, prepared: Photo, studio: Any
+    clocks: Clocks, offset: float, request_video: Any, prepared: Photo, studio: Any
 ) -> None:
-    video, worker, go_on = request_video(), clocks.of_a_worker(), threading.Event()
+    video, worker, stop = request_video(), clocks.for_worker(), threading.Event()
     Video.objects.update(promised_by=timezone.now())
-    clocks.off = off
-    assert not run_once(go_on, "all", 0, worker)
+    clocks.offset = offset
+    assert not run_once(stop, "all", 0, worker)
     video.refresh_from_db()
     assert (video.status, video.claim) == ("queued", 0)
-    clocks.off = 0
-    assert run_once(go_on, "all", 0, worker)
+    clocks.offset = 0
+    assert run_once(stop, "all", 0, worker)
 
 
 @pytest.mark.postgresql
@@ -126,8 +126,8 @@ def test_the_command_asks_the_database_for_its_time(
 ) -> None:
     video = request_video()
     Video.objects.update(promised_by=timezone.now())
-    for off in (timedelta(hours=1), timedelta(hours=-1)):
-        pass_time(off)
+    for offset in (timedelta(hours=1), timedelta(hours=-1)):
+        pass_time(offset)
         call_command("worker", once=True, pause=0)
         video.refresh_from_db()
         assert (video.status, video.claim) == ("queued", 0)

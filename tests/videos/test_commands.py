@@ -1,4 +1,4 @@
-"""List, show, retry and cancel on the command line; figures; accounts that nobody proved."""
+"""Management commands: ``videos``, ``stats`` and ``delete_unverified_accounts``."""
 
 import json
 import uuid
@@ -17,87 +17,87 @@ from videos.models import Video
 pytestmark = pytest.mark.engine
 
 
-def ran(capsys: Any, *arguments: Any) -> str:
+def run(capsys: Any, *arguments: Any) -> str:
     call_command(*(str(argument) for argument in arguments))
     return capsys.readouterr().out
 
 
 def test_the_list_is_a_table_or_json(request_video: Any, capsys: Any, owner: User) -> None:
     newer, older = request_video(), request_video(now=timezone.now() - timedelta(hours=1))
-    lines = ran(capsys, "videos", "list").splitlines()
+    lines = run(capsys, "videos", "list").splitlines()
     assert [line.split()[1] for line in lines] == ["id", str(newer.pk), str(older.pk)]
-    rows = json.loads(ran(capsys, "videos", "list", "--json", "--limit", 1, "--owner", owner.email))
+    rows = json.loads(run(capsys, "videos", "list", "--json", "--limit", 1, "--owner", owner.email))
     assert [(row["id"], row["owner"], row["status"]) for row in rows] == [(str(newer.pk), owner.email, "queued")]
-    assert ran(capsys, "videos", "list", "--state", "failed") == "None.\n"
+    assert run(capsys, "videos", "list", "--state", "failed") == "None.\n"
 
 
 def test_late_videos_are_listed(request_video: Any, capsys: Any) -> None:
     request_video()
-    assert json.loads(ran(capsys, "videos", "list", "--json", "--state", "late")) == []
+    assert json.loads(run(capsys, "videos", "list", "--json", "--state", "late")) == []
     Video.objects.update(promised_by=timezone.now())
-    assert len(json.loads(ran(capsys, "videos", "list", "--json", "--state", "late"))) == 1
+    assert len(json.loads(run(capsys, "videos", "list", "--json", "--state", "late"))) == 1
 
 
 def test_one_video_is_shown_with_its_owner_message(request_video: Any, capsys: Any) -> None:
     video = request_video()
-    told = json.loads(ran(capsys, "videos", "show", video.pk, "--json"))
-    assert (told["status"], told["provider"], told["price"]) == ("queued", "studio", 1)
-    assert told["for_the_owner"].startswith("Hello! You asked for Disco")
-    assert str(video.pk) in ran(capsys, "videos", "show", video.pk)
+    shown = json.loads(run(capsys, "videos", "show", video.pk, "--json"))
+    assert (shown["status"], shown["provider"], shown["price"]) == ("queued", "studio", 1)
+    assert shown["for_the_owner"].startswith("Hello! You asked for Disco")
+    assert str(video.pk) in run(capsys, "videos", "show", video.pk)
 
 
 def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, owner: User) -> None:
     video = request_video()
-    assert "would be stopped" in ran(capsys, "videos", "cancel", video.pk, "--dry-run")
+    assert "would be stopped" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
     assert Video.objects.get().status == "queued"
-    assert "the credit is back" in ran(capsys, "videos", "cancel", video.pk)
+    assert "the credit is back" in run(capsys, "videos", "cancel", video.pk)
     with pytest.raises(CommandError, match="1 of 1 could not be done"):
-        ran(capsys, "videos", "cancel", video.pk)
+        run(capsys, "videos", "cancel", video.pk)
     capsys.readouterr()
-    assert "would get another take" in ran(capsys, "videos", "retry", video.pk, "--dry-run")
+    assert "would get another take" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
-    first, second = (json.loads(ran(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
+    first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
     assert first == second
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
 
 
 def test_unknown_video_is_reported(db: None, capsys: Any) -> None:
     with pytest.raises(CommandError, match="There is no video"):
-        ran(capsys, "videos", "show", uuid.uuid4())
+        run(capsys, "videos", "show", uuid.uuid4())
 
 
 def test_invalid_id_is_reported_and_others_continue(request_video: Any, capsys: Any, owner: User) -> None:
     nobody, video = uuid.uuid4(), request_video()
     with pytest.raises(CommandError, match="1 of 2 could not be done"):
-        ran(capsys, "videos", "cancel", nobody, video.pk, "--json")
-    told = json.loads(capsys.readouterr().out)
-    assert [(row["id"], row["done"]) for row in told] == [(str(nobody), False), (str(video.pk), True)]
-    assert told[0]["message"].startswith(f"There is no video {nobody}")
+        run(capsys, "videos", "cancel", nobody, video.pk, "--json")
+    results = json.loads(capsys.readouterr().out)
+    assert [(row["id"], row["done"]) for row in results] == [(str(nobody), False), (str(video.pk), True)]
+    assert results[0]["message"].startswith(f"There is no video {nobody}")
     assert (Video.objects.get().status, ledger.balance_of(owner)) == ("failed", 5)
 
 
 def test_stats_as_table_and_json(request_video: Any, capsys: Any) -> None:
     request_video()
-    assert "1 queued, 0 processing, 0 late" in ran(capsys, "stats")
-    told = json.loads(ran(capsys, "stats", "--json"))
-    assert (told["queue"]["queued"], told["per_dance"][0]["slug"]) == (1, "disco")
+    assert "1 queued, 0 processing, 0 late" in run(capsys, "stats")
+    stats = json.loads(run(capsys, "stats", "--json"))
+    assert (stats["queue"]["queued"], stats["per_dance"][0]["slug"]) == (1, "disco")
 
 
 def test_unverified_accounts_are_deleted(owner: User, staff: User, capsys: Any) -> None:
     long_ago = timezone.now() - timedelta(days=15)
-    unproven = User.objects.create_user("unproven@example.org", date_joined=long_ago)
-    EmailAddress.objects.create(user=unproven, email=unproven.email, verified=False, primary=True)
+    unverified = User.objects.create_user("unverified@example.org", date_joined=long_ago)
+    EmailAddress.objects.create(user=unverified, email=unverified.email, verified=False, primary=True)
     User.objects.create_user("new@example.org")
     with_credits = User.objects.create_user("credits@example.org", date_joined=long_ago)
     ledger.grant(with_credits, 1, reason="A present", by=None)
     User.objects.update(date_joined=long_ago)
     User.objects.filter(email="new@example.org").update(date_joined=timezone.now())
-    assert json.loads(ran(capsys, "delete_unverified_accounts", "--dry-run", "--json")) == {
+    assert json.loads(run(capsys, "delete_unverified_accounts", "--dry-run", "--json")) == {
         "deleted": 1,
         "kept": 1,
         "dry_run": True,
     }
     assert User.objects.count() == 5
-    assert ran(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 have credits or dances, and stay.\n"
-    left = {user.email for user in User.objects.all()}
-    assert left == {owner.email, staff.email, "new@example.org", "credits@example.org"}
+    assert run(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 have credits or dances, and stay.\n"
+    remaining = {user.email for user in User.objects.all()}
+    assert remaining == {owner.email, staff.email, "new@example.org", "credits@example.org"}

@@ -1,4 +1,4 @@
-"""Cut out or as a print: what suits the photo at first, then what its owner switched to."""
+"""The cut-out toggle: a default that suits the photo, then the choice of its owner."""
 
 import io
 import uuid
@@ -51,8 +51,8 @@ def test_toggle_is_offered_where_it_has_an_effect(
     Photo.objects.update(cutout_info={"mode": mode}, mask=mask, cutout=cutout)
     for address in (prepared.get_absolute_url(), reverse("videos:photo_notes", args=[prepared.pk])):
         page = as_owner.get(address).content.decode()
-        words = [said for said in ("Dance as a photo print instead", "Cut my pet out instead") if said in page]
-        assert words == ([offered] if offered else [])
+        labels = [label for label in ("Dance as a photo print instead", "Cut my pet out instead") if label in page]
+        assert labels == ([offered] if offered else [])
 
 
 def test_toggle_is_hidden_for_remote_providers(as_owner: Client, prepared: Photo, settings) -> None:
@@ -77,17 +77,18 @@ def test_print_is_shown_as_the_frame(as_owner: Client, prepared: Photo) -> None:
     assert as_owner.get(prepared.get_absolute_url()).context["pet"] == sticker
 
 
-def ask_for_video(photo: Photo) -> Video:
+def video_for_later(photo: Photo) -> Video:
+    """Request a video that is not due before tomorrow."""
     dance, shape = dances.BY_SLUG["disco"], formats.BY_SLUG["wide"]
-    asked = {"user": photo.user, "photo": Photo.objects.get(pk=photo.pk), "dance": dance, "shape": shape}
-    video = request_video(idempotency_key=uuid.uuid4(), now=timezone.now(), **asked)
+    choice = {"user": photo.user, "photo": Photo.objects.get(pk=photo.pk), "dance": dance, "shape": shape}
+    video = request_video(idempotency_key=uuid.uuid4(), now=timezone.now(), **choice)
     Video.objects.filter(pk=video.pk).update(due_at=timezone.now() + timedelta(days=1))
     return video
 
 
 @pytest.fixture
 def uploaded(as_owner: Client, owner: User) -> Photo:
-    """A photo of a real cat that nobody has looked at."""
+    """Return a photo of a real cat, not yet prepared."""
     from skimage import data
 
     out = io.BytesIO()
@@ -100,7 +101,7 @@ def uploaded(as_owner: Client, owner: User) -> Photo:
 
 @pytest.fixture
 def cat(uploaded: Photo) -> Photo:
-    """A photo of a real cat, a face up to the edges, that the worker has prepared."""
+    """Return a prepared photo of a real cat whose face fills it to the edges."""
     add_cutout(uploaded, mode=Mode.PRINT)
     assert work_once()
     uploaded.refresh_from_db()
@@ -109,15 +110,15 @@ def cat(uploaded: Photo) -> Photo:
 
 @pytest.mark.slow
 def test_preparation_sets_the_default(uploaded: Photo) -> None:
-    """A face up to the edges of the photo: to be a print, but there is something to cut out."""
+    """A face that fills the photo defaults to a print, though it can be cut out."""
     assert work_once()
     cat = Photo.objects.get()
     assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cutout_info["mode"]) == (False, "print", True, "print")
 
 
 def test_rendering_sets_the_default(uploaded: Photo) -> None:
-    """The video's owner could not choose yet."""
-    video = ask_for_video(uploaded)
+    """The owner could not choose before the photo was prepared."""
+    video = video_for_later(uploaded)
     assert video.cutout is True
     assert inputs.local_order(video).cutout is False
     assert Video.objects.get().cutout is False
@@ -131,31 +132,31 @@ def test_toggle_remakes_the_sticker_and_applies_to_the_next_video(as_owner: Clie
         return Image.open(io.BytesIO(content)).convert("RGBA")
 
     def puppet() -> str:
-        """How the next video shows the pet."""
-        order = inputs.local_order(ask_for_video(cat))
+        """Return how the next video shows the pet."""
+        order = inputs.local_order(video_for_later(cat))
         from videos.studio.render import Scene
 
         options = {"dance": order.dance, "width": 160, "height": 160, "seed": 1, "cutout": order.cutout}
         return Scene(order.frame, order.mask, whole=order.whole, **options).puppet.mode.value
 
-    framed = sticker()
+    print_sticker = sticker()
     assert puppet() == "print"
-    for position, corner, mode in (("on", 0, "bust"), ("", 255, "print")):
-        answer = as_owner.post(reverse("videos:switch_cutout", args=[cat.pk]), {"cutout": position})
-        assert answer.headers["Location"] == cat.get_absolute_url()
+    for position, corner_alpha, mode in (("on", 0, "bust"), ("", 255, "print")):
+        response = as_owner.post(reverse("videos:switch_cutout", args=[cat.pk]), {"cutout": position})
+        assert response.headers["Location"] == cat.get_absolute_url()
         assert work_once(queue="render") is True
         cat.refresh_from_db()
         assert cat.dances_as == ("cutout" if position else "print")
         assert puppet() == mode
         alpha = sticker().getchannel("A")
         assert alpha.getpixel((alpha.width // 2, 3 * alpha.height // 4)) == 255
-        assert alpha.getpixel((4, alpha.height // 2)) > 250 if corner else alpha.getextrema()[0] == 0
-    assert sticker().tobytes() == framed.tobytes()
+        assert alpha.getpixel((4, alpha.height // 2)) > 250 if corner_alpha else alpha.getextrema()[0] == 0
+    assert sticker().tobytes() == print_sticker.tobytes()
 
 
 @pytest.fixture
 def photo_without_pet(owner: User) -> Photo:
-    """A photo without anything in it."""
+    """Return a photo of a plain gradient."""
     out = io.BytesIO()
     Image.linear_gradient("L").resize((400, 300)).convert("RGB").save(out, "JPEG")
     return store_photo(owner, photos.normalise(out.getvalue()), timezone.now())
@@ -175,24 +176,24 @@ def test_no_toggle_without_a_cutout(photo_without_pet: Photo) -> None:
 
 @pytest.mark.slow
 def test_video_requested_before_preparation_uses_the_default(photo_without_pet: Photo) -> None:
-    """Its owner could not choose yet."""
-    video = ask_for_video(photo_without_pet)
+    """The owner could not choose before the photo was prepared."""
+    video = video_for_later(photo_without_pet)
     assert video.cutout is True
     assert inputs.local_order(video).cutout is False
     assert Video.objects.get().cutout is False
 
 
 def test_preparation_keeps_a_matching_default(photo: Photo) -> None:
-    video = ask_for_video(photo)
+    video = video_for_later(photo)
     assert inputs.local_order(video).cutout is True
     photo.refresh_from_db()
     assert (photo.dances_as, photo.cutout_info["mode"]) == ("cutout", "full")
 
 
 def test_focus_remakes_the_sticker_with_several_pets(photo: Photo) -> None:
-    found = {"mode": "full", "cover": 0.2, "passes": 1}
+    cutout_info = {"mode": "full", "cover": 0.2, "passes": 1}
     for parts, due in ((1, False), (2, True)):
-        Photo.objects.update(due_at=None, cutout_info=found | {"parts": parts}, focus_x=0.5, focus_y=0.42)
+        Photo.objects.update(due_at=None, cutout_info=cutout_info | {"parts": parts}, focus_x=0.5, focus_y=0.42)
         photo.refresh_from_db()
         photo.set_focus(photo.focus)
         photo.refresh_from_db()
@@ -203,17 +204,17 @@ def test_focus_remakes_the_sticker_with_several_pets(photo: Photo) -> None:
 
 
 def test_model_runs_once_per_photo(cat: Photo, monkeypatch) -> None:
-    # The model leaves no trace of a run: OpenCV, which loads it for each, is replaced.
+    # A run of the model leaves no trace, so replace OpenCV, which loads it for each run.
     monkeypatch.setattr(cv2.dnn, "readNetFromONNX", lambda *args: pytest.fail("the model ran again"))
-    figures = cat.cutout_info
+    cutout_info = cat.cutout_info
     cat.switch_cutout(False)
     assert work_once() is True
     cat.refresh_from_db()
-    assert (cat.cutout_info, cat.due_at) == (figures, None)
+    assert (cat.cutout_info, cat.due_at) == (cutout_info, None)
 
 
-class Switched(AtomicFileSystemStorage):
-    """A storage whose first sticker takes so long that its owner switches meanwhile."""
+class ToggleDuringSave(AtomicFileSystemStorage):
+    """A storage during whose first save of a sticker the owner uses the toggle."""
 
     def save(self, name: str, content: File, max_length: int | None = None) -> str:
         photo = Photo.objects.get()
@@ -222,12 +223,12 @@ class Switched(AtomicFileSystemStorage):
         return super().save(name, content, max_length)
 
 
-@pytest.mark.parametrize("looked", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["before", "now"])
-def test_toggle_during_preparation_is_not_lost(photo: Photo, looked: bool, settings) -> None:
-    """Whether the photo was looked at before, or is looked at now."""
-    if looked:
+@pytest.mark.parametrize("has_mask", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["before", "now"])
+def test_toggle_during_preparation_is_not_lost(photo: Photo, has_mask: bool, settings) -> None:
+    """The toggle works before and during the first run of the model on a photo."""
+    if has_mask:
         add_cutout(photo)
-    slow = settings.STORAGES["default"] | {"BACKEND": f"{__name__}.Switched"}
+    slow = settings.STORAGES["default"] | {"BACKEND": f"{__name__}.ToggleDuringSave"}
     settings.STORAGES = settings.STORAGES | {"default": slow}
     work_once()
     photo.refresh_from_db()

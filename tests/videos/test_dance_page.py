@@ -1,4 +1,4 @@
-"""The dance page: the frame as it will be, the choice, and the credit."""
+"""The dance page: the preview frame, the choice of a dance, and the charge."""
 
 import io
 import uuid
@@ -17,6 +17,7 @@ from videos.models import Photo, Video
 
 
 def choice(**changes) -> dict[str, str]:
+    """Return valid form data, with ``changes``."""
     return {
         "dance": "salsa",
         "format": "square",
@@ -45,9 +46,9 @@ def test_best_format_is_preselected(as_owner: Client, photo: Photo, subtests: py
 
 
 def test_choice_creates_a_video_and_redirects_to_it(as_owner: Client, photo: Photo, owner: User) -> None:
-    answer = as_owner.post(page_of(photo), choice())
+    response = as_owner.post(page_of(photo), choice())
     video = Video.objects.get()
-    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("videos:detail", args=[video.pk]))
+    assert (response.status_code, response.headers["Location"]) == (302, reverse("videos:detail", args=[video.pk]))
     assert (video.dance, video.format, video.focus_x, video.focus_y) == ("salsa", "square", 0.3, 0.7)
     assert ledger.balance_of(owner) == 4
 
@@ -68,16 +69,16 @@ def test_every_page_has_its_own_idempotency_key(as_owner: Client, photo: Photo) 
 @pytest.mark.engine
 def test_without_credits_the_choice_is_kept(as_owner_without_credits: Client, owner_without_credits: User) -> None:
     photo = photo_of(owner_without_credits)
-    answer = as_owner_without_credits.post(page_of(photo), choice())
-    page = answer.content.decode()
-    assert answer.status_code == 402
+    response = as_owner_without_credits.post(page_of(photo), choice())
+    page = response.content.decode()
+    assert response.status_code == 402
     assert "You have no credits left" in page
     assert reverse("credits:history") in page
-    assert answer.context["form"]["dance"].value() == "salsa"
+    assert response.context["form"]["dance"].value() == "salsa"
     assert Video.objects.count() == 0
 
 
-NONSENSE = [
+INVALID_CHOICES = [
     ({"dance": ""}, "Pick a dance first."),
     ({"dance": "polka"}, "Pick one of the dances below."),
     ({"format": "round"}, "The studio does not make this format."),
@@ -87,11 +88,11 @@ NONSENSE = [
 
 
 def test_invalid_choice_costs_nothing(as_owner: Client, photo: Photo, owner: User, subtests: pytest.Subtests) -> None:
-    for changes, told in NONSENSE:
+    for changes, message in INVALID_CHOICES:
         with subtests.test(**changes):
-            answer = as_owner.post(page_of(photo), choice(**changes))
-            assert answer.status_code == 400
-            assert told in str(answer.context["form"].errors)
+            response = as_owner.post(page_of(photo), choice(**changes))
+            assert response.status_code == 400
+            assert message in str(response.context["form"].errors)
             assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
 
 
@@ -100,15 +101,15 @@ def test_photo_deleted_in_another_tab_redirects(
 ) -> None:
     photo.delete_by_owner(timezone.now())
     switch, preview, delete = (
-        reverse(f"videos:{name}", args=[photo.pk, *more])
-        for name, more in (("switch_cutout", []), ("ask_preview", ["salsa"]), ("delete_photo", []))
+        reverse(f"videos:{name}", args=[photo.pk, *extra])
+        for name, extra in (("switch_cutout", []), ("ask_preview", ["salsa"]), ("delete_photo", []))
     )
-    for answer in [
+    for response in [
         as_owner.get(page_of(photo), follow=True),
         *(as_owner.post(address, choice(), follow=True) for address in (page_of(photo), switch, preview, delete)),
     ]:
-        assert answer.redirect_chain == [(reverse("videos:photo"), 302)]
-        assert "That photo was deleted meanwhile" in answer.content.decode()
+        assert response.redirect_chain == [(reverse("videos:photo"), 302)]
+        assert "That photo was deleted meanwhile" in response.content.decode()
     assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
     assert as_owner.get(page_of(photo), headers={"HX-Request": "true"}).status_code == 404
     assert as_stranger.get(page_of(photo)).status_code == 404
@@ -144,11 +145,11 @@ def test_slider_appears_only_when_something_is_cropped(
     as_owner: Client, photo: Photo, size: tuple[int, int], shape: str, room: tuple[bool, bool]
 ) -> None:
     Photo.objects.update(width=size[0], height=size[1])
-    answer = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7")
-    assert (answer.context["room_x"], answer.context["room_y"]) == room
-    page = answer.content.decode()
-    hidden = [f"<label hidden>{words}" in page for words in ("Left to right", "Top to bottom")]
-    assert hidden == [not there for there in room]
+    response = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7")
+    assert (response.context["room_x"], response.context["room_y"]) == room
+    page = response.content.decode()
+    hidden = [f"<label hidden>{label}" in page for label in ("Left to right", "Top to bottom")]
+    assert hidden == [not has_room for has_room in room]
     assert 'aria-valuetext="70 % from the left"' in page
 
 
@@ -159,16 +160,16 @@ def test_missing_dance_is_asked_for(as_owner: Client, photo: Photo) -> None:
 
 
 def test_fragment_holds_the_preview_only(as_owner: Client, photo: Photo) -> None:
-    answer = as_owner.get(f"{page_of(photo)}?format=wide&x=0.1&y=0.2", headers={"HX-Request": "true"})
-    page = answer.content.decode()
+    response = as_owner.get(f"{page_of(photo)}?format=wide&x=0.1&y=0.2", headers={"HX-Request": "true"})
+    page = response.content.decode()
     assert "<html" not in page
     assert f"/photos/{photo.pk}/frame/wide.webp?x=0.1" in page
-    assert "HX-Request" in answer.headers["Vary"]
+    assert "HX-Request" in response.headers["Vary"]
 
 
 def test_frame_has_the_ratio_of_the_format(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
     for shape, size in (("tall", (360, 640)), ("square", (480, 480)), ("wide", (640, 360))):
         with subtests.test(shape=shape):
-            answer = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
-            assert Image.open(io.BytesIO(answer.content)).size == size
-            assert answer.headers["Cache-Control"].startswith("private")
+            response = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
+            assert Image.open(io.BytesIO(response.content)).size == size
+            assert response.headers["Cache-Control"].startswith("private")

@@ -1,4 +1,4 @@
-"""The doctor says the truth about each part, and how to mend it."""
+"""``doctor`` reports the state of each part, with a hint how to fix it."""
 
 import json
 from collections.abc import Callable
@@ -25,14 +25,15 @@ RUNWAY = "https://api.dev.runwayml.com/v1/organization"
 
 
 def of(part: str, capsys: Any) -> dict[str, str]:
-    """What the doctor tells of one part, as JSON."""
+    """Run ``doctor`` and return its result for one part."""
     with suppress(CommandError):
         call_command("doctor", "--json")
     return next(row for row in json.loads(capsys.readouterr().out) if row["part"] == part)
 
 
 @pytest.fixture(autouse=True)
-def _well(db: None, settings: Any) -> None:
+def healthy(db: None, settings: Any) -> None:
+    """Start with a worker that is alive, in debug mode."""
     settings.DEBUG = True
     WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
 
@@ -102,7 +103,7 @@ def test_silent_mail_server_is_reported(capsys: Any, settings: Any) -> None:
 
 
 def forget_migrations(count: int) -> None:
-    """Let the database say that the last migrations of this app were never applied."""
+    """Record the last migrations of this app as not applied."""
     applied = MigrationRecorder(connection).migration_qs.filter(app="videos").order_by("-name")
     MigrationRecorder(connection).migration_qs.filter(pk__in=[row.pk for row in applied[:count]]).delete()
 
@@ -122,10 +123,10 @@ def test_unmigrated_database_is_not_queried(capsys: Any) -> None:
 
 
 def test_database_outage_does_not_stop_the_other_checks(capsys: Any) -> None:
-    def away(*arguments: Any) -> None:
+    def fail(*arguments: Any) -> None:
         raise OperationalError("connection refused")
 
-    with connection.execute_wrapper(away):
+    with connection.execute_wrapper(fail):
         result, storage = of("database", capsys), of("storage", capsys)
     assert (result["state"], result["message"]) == ("error", "does not answer: connection refused")
     assert storage["state"] == "ok"
@@ -137,6 +138,7 @@ def key(settings: Any) -> None:
 
 
 def account(credits: int = 100) -> dict[str, Any]:
+    """Return the JSON of a healthy Runway account."""
     limits = {"maxConcurrentGenerations": 3, "maxDailyGenerations": 100}
     return {
         "creditBalance": credits,
@@ -194,9 +196,9 @@ def test_wrong_base_url_is_reported(key: None, capsys: Any, answer: dict[str, An
 @responses.activate
 def test_account_without_limit_is_reported_with_ours(key: None, capsys: Any, settings: Any) -> None:
     settings.RUNWAY_MAX_CONCURRENCY = 7
-    facts = account()
-    facts["tier"]["models"]["gen4_turbo"]["maxConcurrentGenerations"] = None
-    responses.get(RUNWAY, json=facts)
+    data = account()
+    data["tier"]["models"]["gen4_turbo"]["maxConcurrentGenerations"] = None
+    responses.get(RUNWAY, json=data)
     result = of("runway", capsys)
     assert result["message"] == "gen4_turbo, 100 credits, 7 at a time, as the account knows no limit"
 
@@ -234,13 +236,13 @@ def test_unused_key_is_reported(key: None, capsys: Any, settings: Any) -> None:
 
 
 def test_missing_encoder_or_model_is_reported(capsys: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    half = tmp_path / "model.onnx"
+    model = tmp_path / "model.onnx"
     # The model is a file of the package, which a test must not move.
-    monkeypatch.setattr(segmenter, "MODEL", half)
+    monkeypatch.setattr(segmenter, "MODEL", model)
     assert of("studio", capsys)["message"] == "the cut-out model is missing"
-    half.write_bytes(b"half")
+    model.write_bytes(b"half")
     assert of("studio", capsys)["message"] == "the cut-out model is not the one that we know"
-    # The encoders are compiled into PyAV, so the studio asks for one that does not exist.
+    # The encoders are compiled into PyAV, so require one that does not exist.
     monkeypatch.setattr(codecs, "REQUIRED_CODECS", (("libx264", "w"), ("nonsense", "w"), ("nonsense", "r")))
     result = of("studio", capsys)
     assert (result["state"], result["message"]) == (
@@ -270,8 +272,8 @@ def test_unreachable_openai_is_a_warning(capsys: Any, settings: Any) -> None:
 
 
 def test_crashing_check_is_an_error(capsys: Any) -> None:
-    def fail(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
-        return 1 / 0 if 'FROM "videos_workerheartbeat"' in sql else execute(sql, *more)
+    def fail(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        return 1 / 0 if 'FROM "videos_workerheartbeat"' in sql else execute(sql, *arguments)
 
     with connection.execute_wrapper(fail):
         assert of("worker", capsys)["message"] == "could not be asked: ZeroDivisionError"

@@ -1,4 +1,4 @@
-"""A process that dies in the middle of a request, or of an ending, leaves money and video as they were."""
+"""A crash while a video is requested or failed changes neither the balance nor the video."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,19 +13,19 @@ from videos.models import Photo, Video
 
 
 class Crash(BaseException):
-    """The process dies here."""
+    """Stands for the death of the process."""
 
 
 @pytest.fixture
 def crash_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let the process die at the point of this name."""
+    """Return a function that lets the process die at a named point."""
 
     def arm(name: str) -> None:
         def hook(point: str) -> None:
             if point == name:
                 raise Crash
 
-        # The product's own seam for a process that dies; a real process would take seconds.
+        # This hook exists for such tests. Killing a real process would take seconds.
         monkeypatch.setattr(failpoints, "hook", hook)
 
     return arm

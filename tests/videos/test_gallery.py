@@ -1,4 +1,4 @@
-"""The wall of one's own videos, and deleting one."""
+"""The gallery of an owner's videos, and deleting a video."""
 
 import re
 from datetime import timedelta
@@ -14,60 +14,62 @@ from credits import ledger
 from videos.models import Photo, Video
 from videos.worker.runner import work_once
 
-WALL = "/videos/"
+GALLERY = "/videos/"
 FRAGMENT = {"HX-Request": "true"}
 
 
 def shown(client: Client, query: str = "") -> set[str]:
-    return {str(video.pk) for video in client.get(WALL + query).context["videos"]}
+    """Return the ids of the videos on the page."""
+    return {str(video.pk) for video in client.get(GALLERY + query).context["videos"]}
 
 
 def test_gallery_shows_own_videos_only(as_owner: Client, as_stranger: Client, ready: Video) -> None:
     assert shown(as_owner) == {str(ready.pk)}
-    assert reverse("videos:detail", args=[ready.pk]) in as_owner.get(WALL).content.decode()
+    assert reverse("videos:detail", args=[ready.pk]) in as_owner.get(GALLERY).content.decode()
     assert shown(as_stranger) == set()
-    assert str(ready.pk) not in as_stranger.get(WALL).content.decode()
+    assert str(ready.pk) not in as_stranger.get(GALLERY).content.decode()
 
 
-def polls_of(page: str) -> list[str]:
+def poll_urls(page: str) -> list[str]:
+    """Return the URLs that the tiles of a page poll."""
     return re.findall(r'data-hx-get="([^"]+)" data-hx-trigger="every', page)
 
 
 def test_unfinished_tile_polls_until_finished(as_owner: Client, request_video, prepared: Photo, studio) -> None:
     video = request_video()
-    page = as_owner.get(WALL).content.decode()
-    [asks_at] = polls_of(page)
+    page = as_owner.get(GALLERY).content.decode()
+    [poll_url] = poll_urls(page)
     assert "vendor/htmx" in page
-    assert (as_owner.get(asks_at, headers=FRAGMENT).status_code, Client().get(asks_at).status_code) == (204, 404)
+    assert (as_owner.get(poll_url, headers=FRAGMENT).status_code, Client().get(poll_url).status_code) == (204, 404)
     work_once()
-    tile = as_owner.get(asks_at, headers=FRAGMENT).content.decode()
+    tile = as_owner.get(poll_url, headers=FRAGMENT).content.decode()
     assert "<html" not in tile
     assert f'id="tile-{video.pk}"' in tile
     assert reverse("videos:poster", args=[video.pk]) in tile
-    assert polls_of(tile) == []
-    page = as_owner.get(WALL).content.decode()
-    assert (polls_of(page), "vendor/htmx" in page) == ([], False)
+    assert poll_urls(tile) == []
+    page = as_owner.get(GALLERY).content.decode()
+    assert (poll_urls(page), "vendor/htmx" in page) == ([], False)
 
 
 def test_stranger_cannot_see_a_tile(as_owner: Client, as_stranger: Client, request_video) -> None:
     request_video()
-    [asks_at] = polls_of(as_owner.get(WALL).content.decode())
-    assert as_stranger.get(asks_at, headers=FRAGMENT).status_code == 404
+    [poll_url] = poll_urls(as_owner.get(GALLERY).content.decode())
+    assert as_stranger.get(poll_url, headers=FRAGMENT).status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "text"),
     [
         ({}, "In line"),
         ({"status": "processing", "step": "rendering", "progress": 0.46}, "Dancing 46%"),
         ({"status": "processing", "step": "storing", "progress": 1.0}, "Polishing"),
     ],
 )
-def test_gallery_and_waiting_page_agree(as_owner: Client, request_video, fields: dict[str, object], words: str) -> None:
+def test_gallery_and_waiting_page_agree(as_owner: Client, request_video, fields: dict[str, object], text: str) -> None:
     video = request_video()
     Video.objects.update(**fields)
-    assert f'<span class="badge">{words}</span>' in as_owner.get(WALL).content.decode()
-    assert f"<title>{words}: Disco" in as_owner.get(video.get_absolute_url()).content.decode()
+    assert f'<span class="badge">{text}</span>' in as_owner.get(GALLERY).content.decode()
+    assert f"<title>{text}: Disco" in as_owner.get(video.get_absolute_url()).content.decode()
 
 
 @pytest.mark.engine
@@ -82,22 +84,22 @@ def test_gallery_can_be_filtered(as_owner: Client, ready: Video, request_video) 
 
 
 def test_few_videos_show_an_invitation_and_no_filters(as_owner: Client, as_stranger: Client, request_video) -> None:
-    another, filters = '<li class="video-grid-more"><a href="/photos/">', 'href="?show=ready"'
+    invitation, filters = '<li class="video-grid-more"><a href="/photos/">', 'href="?show=ready"'
 
-    def on(client: Client, query: str = "") -> tuple[bool, bool]:
-        page = client.get(WALL + query).content.decode()
-        return another in page, filters in page
+    def shows(client: Client, query: str = "") -> tuple[bool, bool]:
+        page = client.get(GALLERY + query).content.decode()
+        return invitation in page, filters in page
 
-    assert on(as_stranger) == (False, False)
+    assert shows(as_stranger) == (False, False)
     for _ in range(3):
         request_video()
-    assert (on(as_owner), on(as_owner, "?show=dancing")) == ((True, True), (False, True))
+    assert (shows(as_owner), shows(as_owner, "?show=dancing")) == ((True, True), (False, True))
     request_video()
-    assert on(as_owner) == (False, True)
+    assert shows(as_owner) == (False, True)
 
 
 @pytest.mark.parametrize(
-    ("state", "words"),
+    ("state", "heading"),
     [
         ("ready", "No dance is ready yet"),
         ("dancing", "Nobody is dancing right now"),
@@ -105,8 +107,8 @@ def test_few_videos_show_an_invitation_and_no_filters(as_owner: Client, as_stran
         ("nonsense", "The floor is all yours"),
     ],
 )
-def test_empty_filter_result_is_explained(as_owner: Client, state: str, words: str) -> None:
-    assert f"<h2>{words}</h2>" in as_owner.get(WALL, {"show": state}).content.decode()
+def test_empty_filter_result_is_explained(as_owner: Client, state: str, heading: str) -> None:
+    assert f"<h2>{heading}</h2>" in as_owner.get(GALLERY, {"show": state}).content.decode()
 
 
 @pytest.mark.engine
@@ -115,9 +117,9 @@ def test_invalid_cursor_shows_the_first_page(as_owner: Client, ready: Video, sub
         "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "nonsense", "2026-02-30T00:00:00Z", "\0"
     ):  # fmt: skip
         with subtests.test(before=before):
-            answer = as_owner.get(WALL, {"before": before})
-            assert (answer.status_code, shown(as_owner)) == (200, {str(ready.pk)})
-            assert str(ready.pk) in answer.content.decode()
+            response = as_owner.get(GALLERY, {"before": before})
+            assert (response.status_code, shown(as_owner)) == (200, {str(ready.pk)})
+            assert str(ready.pk) in response.content.decode()
 
 
 @pytest.mark.engine
@@ -126,7 +128,7 @@ def test_gallery_query_count_is_constant(
 ) -> None:
     ledger.grant(owner, 30, reason="For many", by=None)
     with django_assert_num_queries(3):
-        as_owner.get(WALL)
+        as_owner.get(GALLERY)
     for _ in range(29):
         request_video()
     with django_assert_num_queries(3):
@@ -136,8 +138,8 @@ def test_gallery_query_count_is_constant(
 @pytest.mark.engine
 def test_deleted_video_leaves_gallery_and_storage_but_not_ledger(as_owner: Client, ready: Video, owner: User) -> None:
     files = [ready.file.name, ready.poster.name]
-    answer = as_owner.post(reverse("videos:delete", args=[ready.pk]), follow=True)
-    assert "Your Disco video is deleted." in answer.content.decode()
+    response = as_owner.post(reverse("videos:delete", args=[ready.pk]), follow=True)
+    assert "Your Disco video is deleted." in response.content.decode()
     assert shown(as_owner) == set()
     assert [default_storage.exists(name) for name in files] == [False, False]
     assert as_owner.get(reverse("videos:file", args=[ready.pk])).status_code == 404
@@ -148,7 +150,7 @@ def test_deleted_video_leaves_gallery_and_storage_but_not_ledger(as_owner: Clien
 @pytest.mark.engine
 def test_unfinished_video_is_not_deleted(as_owner: Client, request_video, prepared: Photo) -> None:
     video = request_video()
-    answer = as_owner.post(reverse("videos:delete", args=[video.pk]), follow=True)
-    assert "still in the making" in answer.content.decode()
+    response = as_owner.post(reverse("videos:delete", args=[video.pk]), follow=True)
+    assert "still in the making" in response.content.decode()
     video.refresh_from_db()
     assert (video.deleted_at, video.status) == (None, "queued")

@@ -1,6 +1,6 @@
-"""Hostile files through the real page: a sentence for each, never an error of ours.
+"""Hostile uploads through the upload page: each gets a message, never a server error.
 
-That reading them takes bounded time and memory is tested in ``tests/photos``, with all of these files.
+``tests/photos`` tests with all of these files that reading them takes bounded time and memory.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ BAD: dict[str, Callable[[], bytes]] = {
     "one byte too many": lambda: hostile.plain("JPEG") + bytes(photos.MAX_BYTES + 1 - len(hostile.plain("JPEG"))),
     "nothing": lambda: b"",
 }  # fmt: skip
-# One of each family, in `make test`.
+# One of each family runs in `make test`; the rest are slow.
 QUICK = {
     next(iter(hostile.BOMBS)), next(iter(hostile.OVERWORK)), next(iter(hostile.FOREIGN)), "HEIF cut at 5 tenths",
     "random bytes", "one byte too many", "nothing",
@@ -38,7 +38,7 @@ QUICK = {
 
 
 def named(names: Iterable[str]) -> list[Any]:
-    """Each name as a parameter; those that are not quick are slow."""
+    """Return each name as a parameter, marked as slow unless it is in ``QUICK``."""
     return [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in names]
 
 
@@ -46,29 +46,29 @@ def upload(client: Client, data: bytes, name: str = "pet.jpg", kind: str = "imag
     return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile(name, data, kind)})
 
 
-def words_of(answer) -> str:
-    """What stands beside the form's field."""
-    page = answer.content.decode()
+def error_of(response) -> str:
+    """Return the error message beside the form field."""
+    page = response.content.decode()
     return page.split("data-problem", 1)[1].split("</div>", 1)[0].split("<li>", 1)[1].split("</li>", 1)[0]
 
 
 @pytest.mark.parametrize("name", named(BAD))
 def test_invalid_file_is_explained_and_costs_nothing(as_owner: Client, owner: User, name: str) -> None:
-    answer = upload(as_owner, BAD[name]())
-    assert answer.status_code == 400
-    sentence = words_of(answer)
-    assert sentence.endswith(".")
-    assert "please" in sentence.lower()
+    response = upload(as_owner, BAD[name]())
+    assert response.status_code == 400
+    message = error_of(response)
+    assert message.endswith(".")
+    assert "please" in message.lower()
     assert (Photo.objects.count(), balance_of(owner)) == (0, 5)
 
 
 @pytest.mark.parametrize("name", named(hostile.polyglots()))
 def test_polyglot_is_stored_as_a_plain_image(as_owner: Client, name: str) -> None:
     assert upload(as_owner, hostile.polyglots()[name], "pet.html", "text/html").status_code == 302
-    answer = as_owner.get(reverse("videos:photo_image", args=[Photo.objects.get().pk]))
-    body = b"".join(answer.streaming_content)
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = as_owner.get(reverse("videos:photo_image", args=[Photo.objects.get().pk]))
+    body = b"".join(response.streaming_content)
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert [trace for trace in (b"planted", b"<script", b"%PDF", b"PK\x03\x04") if trace in body] == []
 
 
@@ -81,20 +81,20 @@ def test_first_frame_of_an_animation_is_stored(as_owner: Client, kind: str, fram
 def test_strange_file_name_is_not_used(as_owner: Client, subtests: pytest.Subtests) -> None:
     for name in ("../../etc/passwd", "pet\r\nSet-Cookie: x=1.jpg", "\u202egpj.exe", "a" * 3000, "pet\0.jpg"):
         with subtests.test(name=name[:20]):
-            answer = upload(as_owner, hostile.plain("JPEG"), name)
-            assert answer.status_code == 302
+            response = upload(as_owner, hostile.plain("JPEG"), name)
+            assert response.status_code == 302
             photo = Photo.objects.latest("created_at")
-            assert answer.headers["Location"] == photo.get_absolute_url()
+            assert response.headers["Location"] == photo.get_absolute_url()
             assert photo.image.name == f"photos/{photo.pk}/photo.jpg"
 
 
 def test_form_without_a_file_is_explained(as_owner: Client) -> None:
     for sent in ({}, {"image": "a word"}):
-        answer = as_owner.post(reverse("videos:photo"), sent)
-        assert (answer.status_code, words_of(answer)) == (400, "Choose a photo first.")
+        response = as_owner.post(reverse("videos:photo"), sent)
+        assert (response.status_code, error_of(response)) == (400, "Choose a photo first.")
 
 
 def test_invalid_body_is_answered(as_owner: Client) -> None:
     for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "application/json", "text/plain"):
-        answer = as_owner.post(reverse("videos:photo"), b"\xff\xfe nonsense", content_type=kind)
-        assert answer.status_code == 400
+        response = as_owner.post(reverse("videos:photo"), b"\xff\xfe nonsense", content_type=kind)
+        assert response.status_code == 400

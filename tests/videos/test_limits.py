@@ -34,7 +34,7 @@ def test_photos_per_hour_are_limited(as_owner: Client, as_stranger: Client, sett
     assert answer.status_code == 429, "it was looked at"
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     page = answer.content.decode()
-    assert "That were 2 photos within an hour, which is all we take. Please come back in" in page
+    assert "You have reached the limit of 2 photos per hour. Please come back in" in page
     assert Photo.objects.count() == 2
     assert upload(as_stranger).status_code == 302
 
@@ -87,7 +87,7 @@ def test_unfinished_videos_are_limited(owner: User, photo: Photo, settings) -> N
     answer = ask(client, photo, keys[2])
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
-    assert "You have 2 dances in the making" in answer.content.decode()
+    assert "You have 2 unfinished dances" in answer.content.decode()
     assert (Video.objects.count(), balance_of(owner)) == (2, 3)
     again = ask(client, photo, keys[0])
     assert again.headers["Location"] == first.headers["Location"]
@@ -104,7 +104,7 @@ def test_videos_per_hour_per_ip_are_limited(owner: User, stranger: User, photo: 
     answer = ask(theirs, their_photo, keys[2])
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "That were 2 dances within an hour, which is all we take. Nothing was spent." in answer.content.decode()
+    assert "You have reached the limit of 2 dances per hour. Nothing was spent." in answer.content.decode()
     assert (Video.objects.count(), balance_of(stranger)) == (2, 5)
     assert ask(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
     assert ask(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
@@ -119,7 +119,7 @@ def test_new_previews_per_hour_are_limited(as_owner: Client, photo: Photo, setti
     assert sorted(Preview.objects.values_list("dance", flat=True)) == ["disco", "salsa"]
     answer = as_owner.post(look["tango"])
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
-    assert "That were 2 tries within an hour, which is all we take." in answer.content.decode()
+    assert "You have reached the limit of 2 tries per hour." in answer.content.decode()
 
 
 def test_cutout_toggles_are_limited(as_owner: Client, photo: Photo, settings) -> None:

@@ -86,5 +86,5 @@ def test_queue_position_in_an_outage_needs_no_more_queries(
     ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now())
     with django_assert_max_num_queries(4):
         page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "The studio is closed for the moment. Your place in line is kept." in page
+    assert "The video service is unavailable for the moment. Your place in line is kept." in page
     assert "we look again at" in page

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from videos.models import UNFINISHED_STATUSES, Status, Video
-from videos.models.choices import ERROR_MESSAGES
+from videos.models.choices import ErrorCode
 from videos.providers.registry import REMOTE, STUDIO
 
 DAY = timedelta(days=1)
@@ -32,7 +32,7 @@ class FixedChoicesFilter(admin.SimpleListFilter):
 
 class ErrorFilter(FixedChoicesFilter):
     title, parameter_name, field = "error", "error_code", "error_code"
-    fixed_choices = tuple((code, code) for code in sorted(ERROR_MESSAGES))
+    fixed_choices = tuple((code, code) for code in sorted(ErrorCode.values))
 
 
 class ProviderFilter(FixedChoicesFilter):

@@ -1,4 +1,4 @@
-"""The small picture of a ready dance that goes with its letter, inside the mail: nothing is loaded when it is read."""
+"""The thumbnail in a notification. It is part of the e-mail, so that opening the e-mail loads nothing."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# In pixels and bytes: sharp in a mail of 520 pixels, and no burden on a phone's data.
+# In pixels and bytes: sharp in an e-mail 520 pixels wide, and small enough for mobile data.
 MAX_SIZE = (440, 440)
 MAX_BYTES = 40_000
 QUALITIES = (80, 65, 50, 35)
 
 
 def email_thumbnail(video: Video) -> bytes:
-    """A JPEG of ``MAX_BYTES`` at most; empty where there is no poster to be had, since the letter goes without."""
+    """Return a JPEG of at most ``MAX_BYTES``, or nothing if the poster cannot be read. The e-mail is sent anyway."""
     try:
         with video.poster.open("rb") as file, Image.open(file) as poster:
             picture = poster.convert("RGB")
@@ -30,15 +30,15 @@ def email_thumbnail(video: Video) -> bytes:
         return b""
     picture.thumbnail(MAX_SIZE)
     for quality in QUALITIES:
-        made = BytesIO()
-        picture.save(made, "JPEG", quality=quality, optimize=True, progressive=True)
-        if made.tell() <= MAX_BYTES:
-            return made.getvalue()
+        jpeg = BytesIO()
+        picture.save(jpeg, "JPEG", quality=quality, optimize=True, progressive=True)
+        if jpeg.tell() <= MAX_BYTES:
+            return jpeg.getvalue()
     return b""
 
 
 class InlineImageEmail(EmailMultiAlternatives):
-    """A mail whose HTML part brings its picture along, as ``cid:thumbnail``."""
+    """An e-mail with an image embedded in its HTML part, as ``cid:thumbnail``."""
 
     image = b""
 

@@ -1,4 +1,4 @@
-"""Looks at the remote studio's account: whether it is open, and how many tasks it runs at a time."""
+"""The e-mail to staff about an outage of a provider."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 def notify_staff(status: ProviderStatus) -> None:
-    """One mail for each closing. A mail that cannot be sent is tried again at the next look. Raises LeaseLost."""
+    """Send one e-mail for each outage. If sending fails, the next check of the account retries. Raises LeaseLost."""
     staff = User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True)
     recipients = [settings.STAFF_EMAIL] if settings.STAFF_EMAIL else list(staff)
     waiting = Video.objects.unfinished().filter(provider=status.provider).count()
     try:
         if recipients:
-            send_mail(f"PetGroove: {status.provider} is closed", email_body(status, waiting), None, recipients)
+            send_mail(f"PetGroove: {status.provider} is unavailable", email_body(status, waiting), None, recipients)
     except OSError:
         log.exception("staff could not be notified", extra={"provider": status.pk})
         return
@@ -30,10 +30,11 @@ def notify_staff(status: ProviderStatus) -> None:
 
 def email_body(status: ProviderStatus, waiting: int) -> str:
     return (
-        f"{status.provider} has taken no orders since {status.unavailable_since:%Y-%m-%d %H:%M} UTC:\n\n"
+        f"{status.provider} has been unavailable since {status.unavailable_since:%Y-%m-%d %H:%M} UTC:\n\n"
         f"    {status.reason}\n\n"
-        f"{waiting} {'dance is' if waiting == 1 else 'dances are'} waiting; each gives its credit back if it is not "
-        "ready by its promised time.\n"
-        "Add credits, or mend the key or the account, at https://dev.runwayml.com/. Work goes on by itself as soon as "
-        "the account is well: it is looked at every few minutes. `python manage.py doctor` tells more.\n"
+        f"{waiting} {'video is' if waiting == 1 else 'videos are'} waiting. "
+        "Each is refunded if it is not ready by its promised time.\n"
+        "Add credits, or fix the API key or the account, at https://dev.runwayml.com/.\n"
+        "The account is checked every few minutes, and work resumes automatically once it is healthy. "
+        "Run `python manage.py doctor` for details.\n"
     )

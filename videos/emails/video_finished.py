@@ -1,4 +1,4 @@
-"""Mail to the owner when a dance has ended: written with the end itself, sent by the worker, once."""
+"""The e-mail to an owner about a finished video, sent by the worker."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from videos.models import VideoNotification
 
 log = logging.getLogger(__name__)
 
-# News that is older is no news any more.
+# Do not send notifications about videos that finished longer ago than this.
 MAX_AGE = timedelta(days=3)
 TEMPLATES = {"succeeded": "video_ready", "failed": "credit_refunded"}
 
 
 def build_message(notification: VideoNotification) -> InlineImageEmail:
-    """The mail that a letter stands for, without sending it."""
+    """Return the e-mail for a notification, without sending it."""
     video = notification.video
     template = TEMPLATES[video.status]
     image = email_thumbnail(video) if template == "video_ready" else b""
@@ -47,7 +47,7 @@ def build_message(notification: VideoNotification) -> InlineImageEmail:
 
 
 def deliver(notification: VideoNotification, should_stop: Any) -> None:
-    """Send a claimed letter, or try again later while there is no mail server. Raises LeaseLost."""
+    """Send a claimed notification, or retry later if sending fails. Raises LeaseLost."""
     video, now = notification.video, timezone.now()
     context: dict[str, object] = {"video": video.pk, "attempt": notification.attempts}
     wanted = video.user.email_when_finished and video.user.is_active and video.deleted_at is None
@@ -58,7 +58,7 @@ def deliver(notification: VideoNotification, should_stop: Any) -> None:
     try:
         build_message(notification).send()
     except OSError:
-        # SMTP's errors are OSErrors, too.
+        # SMTPException is a subclass of OSError.
         log.exception("notification could not be sent", extra=context)
         notification.retry_later(timezone.now())
         return

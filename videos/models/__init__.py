@@ -1,4 +1,4 @@
-"""Every row of the app: photos, videos, and what is to be done about them."""
+"""The models of the app: photos, videos, and the jobs and records that belong to them."""
 
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion

@@ -1,4 +1,4 @@
-"""How far a video can be, in the words of the API and of the worker."""
+"""Statuses, steps and error codes of a video. The values are stored in rows and appear in the API."""
 
 from __future__ import annotations
 
@@ -20,53 +20,73 @@ class Step(models.TextChoices):
 
 
 class PromptSource(models.TextChoices):
-    TEMPLATE = "template", "Our own words for the dance"
+    TEMPLATE = "template", "Template for the dance"
     WANTED = "wanted", "To be written by OpenAI"
     OPENAI = "openai", "Written by OpenAI"
 
 
 UNFINISHED_STATUSES = (Status.QUEUED, Status.PROCESSING)
-# Codes of those that somebody ended, and no failure.
-CANCELLED_CODES = ("stopped", "closed")
 
 
 class FallbackReason(models.TextChoices):
-    """Why the embedded studio makes a video that the remote one was to make."""
+    """The reason why the embedded studio renders a video instead of the remote provider."""
 
     NONE = "", "-"
-    UNAVAILABLE = "unavailable", "Remote studio closed"
-    MODERATION = "moderation", "Too many refused photos"
-    BUSY = "busy", "Remote studio not in time"
+    UNAVAILABLE = "unavailable", "Provider unavailable"
+    MODERATION = "moderation", "Too many rejected photos"
+    BUSY = "busy", "Provider too slow"
 
 
 FALLBACK_NOTICES: dict[str, str] = {
-    FallbackReason.UNAVAILABLE: "Our own studio dances this one, since the usual one is closed: "
-    "a sticker of your pet, with music.",
+    FallbackReason.UNAVAILABLE: "Our own studio dances this one, since the usual one is closed: a sticker of your pet, "
+    "with music.",
     FallbackReason.BUSY: "Our own studio dances this one, since the usual one could not be done in time: a sticker of "
     "your pet, with music.",
-    FallbackReason.MODERATION: "Our own studio dances this one: the usual one's safety check turned "
-    "several of your photos down "
-    "today. It takes your photos again tomorrow.",
+    FallbackReason.MODERATION: "Our own studio dances this one: the usual one's safety check turned several of your "
+    "photos down today. It takes your photos again tomorrow.",
 }
 
-ERROR_MESSAGES: dict[str, str] = {
-    "studio": "Our studio could not finish this dance. Please try again; if it happens twice, try another photo.",
-    "late": "The dance was not ready by the time we promised. Please try again in a little while.",
-    "lost": "The studio's answer was lost on the way, twice. Please try again in a little while.",
-    "moderated": "The studio's safety check turned this photo down. Please try another photo of your pet.",
-    "bad_photo": "The studio could not use this photo. Please try another one.",
-    "bad_output": "The studio could make no good dance of this photo; writing or logos in it are the usual cause. "
-    "Please try another photo.",
-    "cancelled": "The studio stopped this dance. Please try again in a little while.",
-    "stopped": "Our team stopped this dance. Please write to us if you wonder why, or try another one.",
-    "not_offered": "The studio does not make this format at the moment. Please try again in another format.",
-    "closed": "Its owner closed the account, so this dance was stopped.",
-}
 
+class ErrorCode(models.TextChoices):
+    """Why a video failed. Each label is the sentence that its owner reads.
+
+    ``Video.error_code`` does not list these choices, so that a new code needs no migration.
+    """
+
+    STUDIO = (
+        "studio",
+        "Our studio could not finish this dance. Please try again; if it happens twice, try another photo.",
+    )
+    LATE = "late", "The dance was not ready by the time we promised. Please try again in a little while."
+    LOST = "lost", "The studio's answer was lost on the way, twice. Please try again in a little while."
+    MODERATED = (
+        "moderated",
+        "The studio's safety check turned this photo down. Please try another photo of your pet.",
+    )
+    BAD_PHOTO = "bad_photo", "The studio could not use this photo. Please try another one."
+    BAD_OUTPUT = (
+        "bad_output",
+        "The studio could make no good dance of this photo; writing or logos in it are the usual cause. "
+        "Please try another photo.",
+    )
+    CANCELLED_BY_PROVIDER = "cancelled", "The studio stopped this dance. Please try again in a little while."
+    CANCELLED_BY_STAFF = (
+        "stopped",
+        "Our team stopped this dance. Please write to us if you wonder why, or try another one.",
+    )
+    NOT_OFFERED = (
+        "not_offered",
+        "The studio does not make this format at the moment. Please try again in another format.",
+    )
+    ACCOUNT_CLOSED = "closed", "Its owner closed the account, so this dance was stopped."
+
+
+# Somebody cancelled these videos, so they are no failures.
+CANCELLED_CODES = (ErrorCode.CANCELLED_BY_STAFF, ErrorCode.ACCOUNT_CLOSED)
 # The same photo would only fail again.
-PHOTO_ERRORS = ("moderated", "bad_photo", "bad_output")
+PHOTO_ERRORS = (ErrorCode.MODERATED, ErrorCode.BAD_PHOTO, ErrorCode.BAD_OUTPUT)
 
 
 def error_message_for(code: str) -> str:
-    """The owner's sentence for a code of ours; KeyError names a code that nobody has worded."""
-    return ERROR_MESSAGES[code]
+    """Return the owner's sentence for an error code. Raises ValueError for an unknown code."""
+    return ErrorCode(code).label

@@ -1,4 +1,4 @@
-"""Folders of our storage whose owner deleted what was in them."""
+"""Deletion queues: folders of our storage, and tasks at a provider."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ log = logging.getLogger(__name__)
 
 class StoredFileDeletionQuerySet(LeasedQuerySet["StoredFileDeletion"]):
     def enqueue(self, folder: str, now: datetime) -> None:
-        """To be called in the transaction that takes something from its owner's sight; ``purge`` comes after it.
+        """Schedule the deletion of a folder. Call inside the transaction that hides the object.
 
-        The worker goes through the folder again when every lease of today has run out: a worker that was busy with it
-        at this very moment may have put something there yet.
+        Call ``purge`` after it commits. A worker that was busy with the object may still write a file after that, so
+        the worker deletes the folder once more when every current lease has expired.
         """
         self.get_or_create(folder=folder, defaults={"due_at": now + 3 * settings.LEASE_DURATION})
 
 
 class StoredFileDeletion(LeasedModel):
-    """A folder that has to be empty; the row goes when it is, for good."""
+    """A folder to delete. The row is deleted once the folder is empty for good."""
 
     folder = models.CharField(max_length=120, unique=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -39,12 +39,12 @@ class StoredFileDeletion(LeasedModel):
 
 class ProviderTaskDeletionQuerySet(LeasedQuerySet["ProviderTaskDeletion"]):
     def enqueue(self, provider: str, task_id: str, now: datetime) -> None:
-        """Let the worker delete this task; told twice, it counts once."""
+        """Schedule the deletion of a provider task. Calling it again for the same task changes nothing."""
         self.get_or_create(task_id=task_id, defaults={"provider": provider, "due_at": now})
 
 
 class ProviderTaskDeletion(LeasedModel):
-    """One task to be deleted; the row goes when the studio has said that the task is gone."""
+    """A provider task to delete. The row is deleted once the provider confirms that the task is gone."""
 
     provider = models.CharField(max_length=20)
     task_id = models.CharField(max_length=100, unique=True)

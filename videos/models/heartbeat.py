@@ -1,4 +1,4 @@
-"""A sign of life of every worker: one small row each, for readiness checks and the doctor."""
+"""Worker heartbeats: one row per worker process, for readiness checks and ``doctor``."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-# How often a worker writes its row, and after how long a silence it counts as gone. One step may take minutes.
+# How often a worker updates its row.
 HEARTBEAT_INTERVAL = timedelta(seconds=15)
+# A single step may take minutes, so a worker counts as dead only after this long without a heartbeat.
 STALE_AFTER = timedelta(minutes=5)
 
 
 class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def record(self, worker: str, queue: str, now: datetime) -> None:
-        """``worker`` is here; rows of workers that went without a word are cleared away after a day."""
+        """Record that ``worker`` is alive, and delete the rows of workers that crashed more than a day ago."""
         self.update_or_create(worker=worker, defaults={"queue": queue, "seen_at": now})
         self.filter(seen_at__lt=now - timedelta(days=1)).delete()
 
     def alive(self, now: datetime) -> Self:
+        """Return the workers with a recent heartbeat."""
         return self.filter(seen_at__gt=now - STALE_AFTER)
 
 
 class WorkerHeartbeat(models.Model):
-    """One worker process; ``worker`` is its host and process id."""
+    """The latest heartbeat of one worker process. ``worker`` is its host name and process id."""
 
     worker = models.CharField(max_length=100, primary_key=True)
     queue = models.CharField(max_length=10)

@@ -1,9 +1,9 @@
 """Rows that are jobs: due at a time, claimed under a lease, fenced by a claim number.
 
-``due_at`` is schedule and lease at once. A worker claims a row with one conditional UPDATE that moves ``due_at`` to the
-end of its lease and adds one to ``claim``. Every later write of that step asks for the same claim number; when no row
-answers, the lease was lost to somebody else and the step must stop. A worker that dies simply lets the lease run out:
-the loop that picks due rows is also the sweep, so nothing can be stuck.
+``due_at`` is both the schedule and the lease. A worker claims a row with one conditional UPDATE that moves ``due_at``
+to the end of its lease and adds one to ``claim``. Every later write of that step filters by the same claim number. If
+it matches no row, another worker has taken the lease and the step must stop. When a worker dies, its lease expires and
+the row becomes due again. The loop that claims due rows therefore also recovers lost ones, and no row can get stuck.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from typing import Any, Self
 from django.db import connections, models, transaction
 from django.db.models import F
 
-# A row that many workers want at once is tried a few times, then left for the next turn of the loop.
+# If other workers claim the row first, try again a few times, then wait for the next iteration of the loop.
 MAX_CLAIM_TRIES = 5
-# Between two attempts at what nobody waits for.
+# Delays between attempts at background jobs, which no owner is waiting for.
 MIN_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(seconds=30), timedelta(hours=1)
 
 
 class LeaseLost(Exception):
-    """Somebody else holds the row now, or it has ended: what this worker knows no longer counts."""
+    """Another worker holds the row now, or the row is finished. The result of this worker must be discarded."""
 
 
 class LeasedQuerySet[Row: LeasedModel](models.QuerySet[Row]):
     def due(self, now: datetime) -> Self:
-        """The rows whose time has come, the longest due first."""
+        """Return the rows that are due, the longest overdue first."""
         return self.filter(due_at__lte=now).order_by("due_at", "pk")
 
     def claim_next(self, now: datetime, lease: timedelta) -> Row | None:
-        """Take the row that is due the longest, for the length of ``lease``; None when nothing is due."""
+        """Claim the row that has been due longest, for the duration of ``lease``. Return None if nothing is due."""
         for _ in range(MAX_CLAIM_TRIES):
             with transaction.atomic(using=self.db):
                 due = self.due(now)
@@ -51,8 +51,8 @@ class LeasedQuerySet[Row: LeasedModel](models.QuerySet[Row]):
 class LeasedModel(models.Model):
     """A row that is a job. ``due_at`` is empty when there is nothing left to do.
 
-    ``claim`` only ever grows: it is the fencing token. ``attempts`` counts the claims since the row last moved on; it
-    sets the back-off, and tells a row that kills its workers from one that has merely to wait.
+    ``claim`` is the fencing token and only ever grows. ``attempts`` counts the claims since the row last made progress.
+    It sets the backoff, and distinguishes a row that kills its workers from one that only has to wait.
     """
 
     due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
@@ -64,20 +64,20 @@ class LeasedModel(models.Model):
 
     @property
     def claimed(self) -> models.QuerySet[Any]:
-        """This row, as long as this claim holds."""
+        """Return a queryset of this row that is empty once this claim is lost."""
         return type(self)._default_manager.filter(pk=self.pk, claim=self.claim, due_at__isnull=False)
 
     def update_claimed(self, **fields: Any) -> None:
-        """Write ``fields`` under this claim, here and in the row. Raises LeaseLost; nothing is written then."""
+        """Update ``fields`` in the row and on this instance. Raises LeaseLost and then writes nothing."""
         if not self.claimed.update(**fields):
             raise LeaseLost
         for name, value in fields.items():
             setattr(self, name, value)
 
     def retry_later(self, now: datetime) -> None:
-        """Due again after 30 s, 1, 2, 4, ... minutes, at most an hour. Raises LeaseLost."""
+        """Make the row due again after 30 s, 1, 2, 4, ... minutes, at most an hour. Raises LeaseLost."""
         self.update_claimed(due_at=now + min(MAX_RETRY_DELAY, MIN_RETRY_DELAY * 2 ** min(self.attempts - 1, 10)))
 
     def heartbeat(self, now: datetime, lease: timedelta, **fields: Any) -> None:
-        """Heartbeat: the lease runs anew from ``now``. Raises LeaseLost."""
+        """Extend the lease to ``lease`` from ``now``. Raises LeaseLost."""
         self.update_claimed(due_at=now + lease, **fields)

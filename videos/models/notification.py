@@ -1,4 +1,4 @@
-"""Mail to the owner when a dance has ended: written with the end itself, sent by the worker, once."""
+"""The queue of e-mails to owners about finished videos."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from videos.models.leases import LeasedModel, LeasedQuerySet
 
 
 class VideoNotification(LeasedModel):
-    """One mail about one ended video. Being due means that it is not sent yet.
+    """An e-mail about one finished video. It is due until it is sent.
 
-    A worker that dies between the sending and the record sends it again, under the same Message-ID, which mail
-    programs show once.
+    The row is created in the transaction that ends the video. If a worker dies after sending the e-mail but before
+    recording it, the e-mail is sent again. It then has the same Message-ID, so mail programs show it once.
     """
 
     video = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""Photos of pets, and what is made of them before anything is spent: cut-out, sticker, two seconds of a dance."""
+"""Photos of pets, and what they get before any credit is spent: a cut-out, a sticker and previews."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 class PhotoQuerySet(LeasedQuerySet["Photo"]):
     def of(self, user: User) -> Self:
-        """The photos this owner can pick from, the newest first."""
+        """Return the photos that this owner can choose from, newest first."""
         return self.filter(user=user, deleted_at=None).order_by("-created_at")
 
 
 class Photo(LeasedModel):
-    """A photo as we keep it: upright, sRGB, without metadata. The uploaded bytes themselves are not kept.
+    """A photo as we store it: upright, sRGB, without metadata. The uploaded bytes themselves are not kept.
 
-    ``focus_x`` and ``focus_y`` (0 to 1) say what to keep in the frame. Being due means that the worker has yet to
-    prepare it: ``mask`` (8-bit grey PNG of the whole photo), ``sticker`` (the pet on a transparent ground, WebP) and
-    the figures of ``cutout_info``. ``cutout`` is the switch between the cut-out pet and the photo print: the first look
-    at the photo sets it to what suits, from then on it is its owner's.
+    ``focus_x`` and ``focus_y`` (0 to 1) are the point to keep in the frame. While the photo is due, the worker has yet
+    to prepare ``mask`` (8-bit grey PNG of the whole photo), ``sticker`` (WebP with a transparent background) and the
+    measurements in ``cutout_info``. ``cutout`` chooses between the cut-out pet and the photo print. The first
+    preparation sets its default; after that, only the owner changes it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,21 +45,21 @@ class Photo(LeasedModel):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveBigIntegerField(
-        default=0, db_default=0, editable=False, help_text="Bytes of the photo itself."
+        default=0, db_default=0, editable=False, help_text="Size of the photo in bytes."
     )
     sha256 = models.CharField(max_length=64)
     focus_x = models.FloatField(default=photos.Focus().x)
     focus_y = models.FloatField(default=photos.Focus().y)
     quality_notes = models.JSONField(
-        default=list, blank=True, help_text="Friendly notes shown before anything is spent."
+        default=list, blank=True, help_text="Notes shown to the owner before a credit is spent."
     )
     removed_metadata = models.JSONField(
-        default=list, blank=True, help_text="What was taken out of the file for privacy."
+        default=list, blank=True, help_text="Metadata removed from the file for privacy."
     )
     cutout = models.BooleanField(default=True)
     mask = models.FileField(max_length=120, blank=True)
     sticker = models.FileField(max_length=120, blank=True)
-    cutout_info = models.JSONField(default=dict, blank=True, help_text="What the cut-out found, as figures.")
+    cutout_info = models.JSONField(default=dict, blank=True, help_text="Measurements of the cut-out.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -79,12 +79,12 @@ class Photo(LeasedModel):
         return photos.Focus(self.focus_x, self.focus_y)
 
     def switch_cutout(self, on: bool) -> None:
-        """The owner's choice between the cut-out pet and the photo print; the sticker is made anew to match."""
-        # A worker that prepares the photo now loses its claim, so that what it made for the old choice is made anew.
+        """Choose between the cut-out pet and the photo print, and have the sticker remade to match."""
+        # A worker that is preparing the photo loses its claim, so that its result for the old choice is discarded.
         Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=timezone.now(), attempts=0, claim=F("claim") + 1)
 
     def set_focus(self, focus: photos.Focus) -> None:
-        """Keep what the owner cares for; where that chooses among several pets, the sticker is made anew to match."""
+        """Set the point to keep in the frame. If it chooses among several pets, have the sticker remade to match."""
         changed: dict[str, Any] = {"focus_x": focus.x, "focus_y": focus.y}
         if focus != self.focus and self.cutout_info.get("parts", 1) > 1:
             changed |= {"due_at": timezone.now(), "attempts": 0, "claim": F("claim") + 1}
@@ -92,28 +92,28 @@ class Photo(LeasedModel):
 
     @property
     def has_cutout(self) -> bool:
-        """Whether there is a pet that can be cut out, if only by hand: the switch makes sense then."""
+        """Whether a pet can be cut out, if only at the owner's request. The toggle is offered only then."""
         return bool(self.mask) and MIN_COVER <= self.cutout_info.get("cover", MIN_COVER) <= MAX_COVER
 
     @property
     def dances_as(self) -> str:
-        """What the next video shows: ``cutout`` or ``print``; empty until the worker has looked for the pet."""
+        """What the next video shows: ``cutout`` or ``print``, or empty until the worker has prepared the photo."""
         if not self.cutout_info:
             return ""
         return "cutout" if self.cutout and self.has_cutout else "print"
 
     @property
     def notes(self) -> list[str]:
-        """Friendly notes for the owner: those of the upload, and what the worker's look at it adds."""
+        """Return friendly notes for the owner: those of the upload, then those of the preparation."""
         as_print = settings.VIDEO_PROVIDER not in REMOTE
         return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
     def preview_of(
         self, dance: dances.Dance, now: datetime, shape: formats.Format | None = None, focus: photos.Focus | None = None
     ) -> Preview:
-        """The preview in ``dance``, asked for at its first mention and again when it was made for another frame.
+        """Return the preview in ``dance``. Request it if it is new, or if it shows another format or focus.
 
-        ``shape`` and ``focus`` say what it shows; the photo's own ones unless told.
+        ``shape`` and ``focus`` default to those of the photo.
         """
         shape, focus = shape or self.proposed_format, focus or self.focus
         key = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
@@ -128,9 +128,9 @@ class Photo(LeasedModel):
         return formats.best_format(self.width, self.height, offered_formats())
 
     def delete_by_owner(self, now: datetime) -> bool:
-        """Take the photo out of the owner's sight, and its files out of the storage; its finished videos stay.
+        """Erase the photo and delete its files. Finished videos of it stay.
 
-        False while a dance of it is in the making.
+        Return False if a video of it is unfinished.
         """
         with transaction.atomic():
             if self.videos.unfinished().exists() or not self.erase(now):
@@ -139,10 +139,9 @@ class Photo(LeasedModel):
         return True
 
     def erase(self, now: datetime) -> bool:
-        """Empty the row of what is personal, and note its files to be deleted. Whoever prepares it loses the claim."""
+        """Erase personal data and enqueue the files for deletion. A worker preparing the photo loses its claim."""
         blank = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "sha256": ""}
-        there = Photo.objects.filter(pk=self.pk, deleted_at=None)
-        gone = there.update(
+        erased = Photo.objects.filter(pk=self.pk, deleted_at=None).update(
             deleted_at=now,
             due_at=None,
             claim=F("claim") + 1,
@@ -151,18 +150,18 @@ class Photo(LeasedModel):
             cutout_info={},
             **blank,
         )
-        if gone:
+        if erased:
             self.previews.all().delete()
             StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
-        return bool(gone)
+        return bool(erased)
 
     def storage_name(self, part: str) -> str:
-        """Where a part of the photo (``photo.jpg``, ``mask.png``, ...) is stored."""
+        """Return the storage name of a part of the photo (``photo.jpg``, ``mask.png``, ...)."""
         return f"photos/{self.pk}/{part}"
 
 
 class Preview(LeasedModel):
-    """Two silent seconds of a photo in one dance, made by the worker when its owner asks for them."""
+    """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request."""
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="previews")
     dance = models.CharField(max_length=20, choices=dances.CHOICES)
@@ -189,12 +188,12 @@ class Preview(LeasedModel):
 
     @property
     def is_pending(self) -> bool:
-        """Whether the worker still has it to make; without a file it could not be made."""
+        """Whether it is still to be rendered. A preview that is neither pending nor has a file has failed."""
         return self.due_at is not None
 
     @property
     def shape(self) -> formats.Format:
-        """The format that it shows; the photo's own in a row from before this was kept."""
+        """Return the format that it shows. Rows without one show the photo's proposed format."""
         return formats.BY_SLUG.get(self.format) or self.photo.proposed_format
 
     @property
@@ -204,21 +203,21 @@ class Preview(LeasedModel):
         return photos.Focus(self.focus_x, self.focus_y)
 
     def matches(self, shape: formats.Format, focus: photos.Focus) -> bool:
-        """Whether it was asked for in this format and around this point."""
+        """Whether it was requested in this format and around this point."""
         return (self.format, self.focus_x, self.focus_y) == (shape.slug, focus.x, focus.y)
 
     def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
-        """Have it made anew for another frame. A worker that makes it for the old one now loses its claim."""
+        """Have it rendered again with another framing. A worker that renders the old one loses its claim."""
         changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
         Preview.objects.filter(pk=self.pk).exclude(**framing).update(**changed, **framing)
         self.refresh_from_db()
 
     def retry(self, now: datetime) -> None:
-        """Let the worker try once more to make a preview that it had given up; any other is left as it is."""
+        """Make a failed preview due again. Leave any other preview unchanged."""
         Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property
     def storage_name(self) -> str:
-        """Where it is stored."""
+        """Return the storage name of the file."""
         return self.photo.storage_name(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")

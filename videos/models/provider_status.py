@@ -1,4 +1,4 @@
-"""The line before a remote studio: how many tasks run at a time, and whether the studio is open at all."""
+"""Availability and capacity of the remote providers: a circuit breaker for each, and its concurrency limit."""
 
 from __future__ import annotations
 
@@ -12,121 +12,122 @@ from django.db.models.functions import Coalesce
 
 from videos.models.leases import LeasedModel, LeasedQuerySet
 
-# How often the account is looked at while all is well, and at first while the studio is closed.
+# How often the account is checked while the provider is available.
 CHECK_INTERVAL = timedelta(minutes=10)
+# During an outage, the interval starts at the minimum and doubles up to the maximum.
 MIN_RECHECK_INTERVAL = timedelta(minutes=1)
 MAX_RECHECK_INTERVAL = timedelta(minutes=15)
-# A line that closes so soon after it was opened again was not well: it is looked at less and less often.
+# An outage this soon after a recovery counts as a relapse, and the account is then checked less and less often.
 RELAPSE_WINDOW = timedelta(minutes=15)
-# So many looks in a row that got no answer are an outage.
+# This many consecutive checks without an answer are an outage.
 MAX_FAILED_CHECKS = 3
-# So many orders in a row, paid or perhaps paid, that brought no video: the next ones would be lost, too.
+# This many consecutive orders that were paid, or may have been, but produced no video are an outage.
 MAX_CONSECUTIVE_FAILURES = 4
-# A clip that did not arrive for the so manieth time in a row is one of them, though it is tried on.
+# Count a clip as lost after this many failed downloads in a row. The downloads are still retried.
 MAX_DOWNLOAD_FAILURES = 3
-# So many orders in a row that were turned away (429, 503), over at least this time.
+# This many consecutive rejections (429, 503), over at least this period, are an outage.
 MAX_CONSECUTIVE_REJECTIONS, MIN_REJECTION_PERIOD = 5, timedelta(minutes=2)
-# What the account says is no proof against either: the line stays closed for so long, and twice as long each time.
+# A healthy account does not prove that orders succeed again. After failures or rejections, the provider therefore
+# stays unavailable for this long, and twice as long after each relapse.
 COOLDOWN = timedelta(minutes=4)
 
 
 class ProviderUnavailable(Exception):
-    """The studio has been closed for so long that a new dance could not be promised; nothing was charged."""
+    """The provider has been unavailable for too long to promise a new video in time. Nothing was charged."""
 
 
 class ProviderStatusQuerySet(LeasedQuerySet["ProviderStatus"]):
     def for_provider(self, provider: str, now: datetime) -> ProviderStatus:
-        """The line of a provider, made at its first use; it falls due for a look at the account then."""
+        """Return the status of a provider. Create it at first use, due for a check of the account."""
         status = self.get_or_create(provider=provider, defaults={"due_at": now})[0]
         if status.due_at is None:
             self.filter(pk=provider, due_at=None).update(due_at=now)
         return status
 
     def unavailable(self, provider: str) -> ProviderStatus | None:
-        """The line of a provider while it is closed."""
+        """Return the status of a provider if it is unavailable, otherwise None."""
         return self.filter(provider=provider, unavailable_since__isnull=False).first()
 
     def mark_unavailable(self, provider: str, reason: str, now: datetime, *, required_balance: int = 0) -> None:
-        """Let nobody in until a look at the account says otherwise; of several at once the first one counts.
+        """Admit no videos until a check of the account succeeds. The first of several concurrent calls wins.
 
-        A look that is under way began before and does not count.
+        A check that is already running started before the outage, so it loses its claim and its result is discarded.
         """
         fields = self.for_provider(provider, now).unavailable_fields(reason, now, required_balance)
         self.filter(pk=provider, unavailable_since=None).update(claim=F("claim") + 1, **fields)
 
     def record_failure(self, provider: str, reason: str, now: datetime) -> None:
-        """An order that was paid, or may have been, brought no video; too many in a row close the line."""
+        """Count an order that was paid, or may have been, but produced no video. Too many in a row are an outage."""
         self.filter(pk=provider).update(consecutive_failures=F("consecutive_failures") + 1)
         status = self.for_provider(provider, now)
         if status.consecutive_failures >= MAX_CONSECUTIVE_FAILURES:
-            orders = f"the last {status.consecutive_failures} orders were paid, or may have been, and brought no video"
+            orders = f"the last {status.consecutive_failures} orders were paid, or may have been, but produced no video"
             self.mark_unavailable(provider, f"{orders}: {reason}", now)
 
     def record_rejection(self, provider: str, reason: str, now: datetime) -> None:
-        """The studio answered and took nothing; too many in a row, for too long, close the line."""
+        """Count an order that the provider rejected. Too many in a row, over too long a period, are an outage."""
         since = Coalesce(F("rejected_since"), now)
         self.filter(pk=provider).update(consecutive_rejections=F("consecutive_rejections") + 1, rejected_since=since)
         status = self.for_provider(provider, now)
         long_enough = status.rejected_since and now - status.rejected_since >= MIN_REJECTION_PERIOD
         if long_enough and status.consecutive_rejections >= MAX_CONSECUTIVE_REJECTIONS:
             self.mark_unavailable(
-                provider, f"the last {status.consecutive_rejections} orders were turned away: {reason}", now
+                provider, f"the last {status.consecutive_rejections} orders were rejected: {reason}", now
             )
 
     def record_accepted(self, provider: str) -> None:
-        """An order was not turned away; whether it brings a video is another question."""
+        """Reset the count of rejections: the provider accepted an order, though it may still produce no video."""
         self.filter(pk=provider, consecutive_rejections__gt=0).update(consecutive_rejections=0, rejected_since=None)
         self.filter(pk=provider, half_open=True, consecutive_failures__lt=MAX_CONSECUTIVE_FAILURES).update(
             half_open=False
         )
 
     def record_success(self, provider: str) -> None:
-        """A clip came home."""
+        """Reset the count of failures: a clip was fetched."""
         self.filter(pk=provider, consecutive_failures__gt=0).update(consecutive_failures=0, half_open=False)
 
     def schedule_check(self, provider: str, now: datetime) -> None:
-        """Let the worker look at the account at once, unless one does already: an answer gave reason to."""
+        """Make the check of an available account due now, unless it is running already or due soon."""
         soon = now + max(MIN_RECHECK_INTERVAL, settings.LEASE_DURATION)
         self.filter(pk=provider, unavailable_since=None, due_at__gt=soon).update(due_at=now)
 
 
 class ProviderStatus(LeasedModel):
-    """One row for each remote provider. Being due means that the account is to be looked at.
+    """The status of one remote provider. While the row is due, the account is to be checked.
 
-    ``max_concurrent_tasks`` is the account's own number of tasks at a time, empty until it has told one.
-    ``consecutive_outages`` counts how often in a row the line closed soon after it was opened. ``staff_notified_at`` is
-    when staff were told of this closing.
-    ``consecutive_failures`` and ``consecutive_rejections`` count orders in a row that went wrong, each in its way.
+    ``max_concurrent_tasks`` is the account's own limit, empty until it has reported one. ``consecutive_outages`` counts
+    consecutive outages that began soon after a recovery. ``staff_notified_at`` is when staff were notified of this one.
+    ``consecutive_failures`` counts orders that produced no video, ``consecutive_rejections`` rejected orders.
     """
 
     provider = models.CharField(max_length=20, primary_key=True)
     max_concurrent_tasks = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Tasks at a time, as the account tells."
+        null=True, blank=True, help_text="Concurrency limit reported by the account."
     )
     checked_at = models.DateTimeField(null=True, blank=True)
     unavailable_since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     required_balance = models.PositiveIntegerField(
-        default=0, help_text="Credits the account must hold to be opened again."
+        default=0, help_text="Balance the account needs to become available again."
     )
     consecutive_outages = models.PositiveIntegerField(default=0)
     recovered_at = models.DateTimeField(null=True, blank=True)
     staff_notified_at = models.DateTimeField(null=True, blank=True)
     half_open = models.BooleanField(
-        default=False, db_default=False, help_text="Opened after orders had failed: one at a time, at first."
+        default=False, db_default=False, help_text="Available again after failures, with one task at a time."
     )
     daily_limit_reached = models.BooleanField(
-        default=False, db_default=False, help_text="Closed for longer than any promise: the day's cap."
+        default=False, db_default=False, help_text="Unavailable until the provider's daily limit resets."
     )
     consecutive_failures = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Paid orders in a row that brought no video."
+        default=0, db_default=0, help_text="Consecutive paid orders that produced no video."
     )
     consecutive_rejections = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Orders in a row that were not taken."
+        default=0, db_default=0, help_text="Consecutive rejected orders."
     )
     rejected_since = models.DateTimeField(null=True, blank=True)
     balance = models.PositiveIntegerField(
-        null=True, blank=True, help_text="In the provider's credits, at the last look."
+        null=True, blank=True, help_text="Balance at the last check, in the provider's credits."
     )
 
     objects: ClassVar = ProviderStatusQuerySet.as_manager()
@@ -140,14 +141,14 @@ class ProviderStatus(LeasedModel):
 
     @property
     def has_failed_repeatedly(self) -> bool:
-        """Whether so many of the latest orders went wrong that the next ones would, too."""
+        """Whether the latest orders failed or were rejected so often that the next ones would be, too."""
         return (
             self.consecutive_failures >= MAX_CONSECUTIVE_FAILURES
             or self.consecutive_rejections >= MAX_CONSECUTIVE_REJECTIONS
         )
 
     def is_cooling_down(self, now: datetime) -> bool:
-        """Whether it is too early to try again, whatever the account says."""
+        """Whether it is too early to try again, even if the account is healthy."""
         cooldown = min(MAX_RECHECK_INTERVAL, COOLDOWN * 2 ** min(self.consecutive_outages, 10))
         return (
             self.unavailable_since is not None
@@ -157,22 +158,25 @@ class ProviderStatus(LeasedModel):
 
     @property
     def capacity(self) -> int:
-        """Tasks that may be in flight at a time."""
+        """Return how many tasks may be in flight at a time."""
         if self.half_open:
             return 1
         return settings.RUNWAY_CONCURRENCY if self.max_concurrent_tasks is None else self.max_concurrent_tasks
 
     def can_promise(self, now: datetime) -> bool:
-        """Whether a new dance could still be ready in time: not when it has been closed for a third of the promise, or
-        is known to be closed for longer.
+        """Whether a new video could still be ready in time.
+
+        It could not once the outage has lasted a third of the promise window, or if the daily limit is reached.
         """
         return self.unavailable_since is None or (
             not self.daily_limit_reached and now - self.unavailable_since < settings.PROMISE_WINDOW / 3
         )
 
     def unavailable_fields(self, reason: str, now: datetime, required_balance: int = 0) -> dict[str, Any]:
-        """What a closed line's row says. ``reason`` is for staff; ``required_balance`` is what the account must hold,
-        in the provider's credits, to open again.
+        """Return the fields of the row during an outage.
+
+        ``reason`` is for staff. ``required_balance`` is what the account must hold, in the provider's credits, for the
+        provider to become available again.
         """
         relapsed = self.half_open or (self.recovered_at is not None and now - self.recovered_at < RELAPSE_WINDOW)
         consecutive_outages = self.consecutive_outages + 1 if relapsed else 0
@@ -187,11 +191,11 @@ class ProviderStatus(LeasedModel):
         }
 
     def reschedule_check(self, now: datetime, **fields: Any) -> None:
-        """Nothing better is known of the account: look again after a while. Raises LeaseLost."""
+        """Check the account again later, with backoff, since this check changed nothing. Raises LeaseLost."""
         self.update_claimed(due_at=now + check_interval(max(self.consecutive_outages, self.attempts - 1)), **fields)
 
     def mark_available(self, max_concurrent_tasks: int | None, now: datetime) -> None:
-        """The account is well. Raises LeaseLost."""
+        """Record a healthy account, and end the outage if there is one. Raises LeaseLost."""
         recovery: dict[str, Any] = {}
         if not self.is_available:
             recovery = {
@@ -212,5 +216,5 @@ class ProviderStatus(LeasedModel):
 
 
 def check_interval(failures: int) -> timedelta:
-    """1, 2, 4, ... minutes, capped."""
+    """Return 1, 2, 4, ... minutes, at most ``MAX_RECHECK_INTERVAL``."""
     return min(MAX_RECHECK_INTERVAL, MIN_RECHECK_INTERVAL * 2 ** min(failures, 10))

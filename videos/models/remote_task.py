@@ -1,4 +1,4 @@
-"""What a video's row says of a remote provider: what was ordered, under which id, and what it cost."""
+"""The fields of a video for its task at a remote provider: the order, the task id and the cost."""
 
 from __future__ import annotations
 
@@ -14,40 +14,43 @@ from videos.providers.registry import REMOTE
 
 
 class RemoteTaskFields(LeasedModel):
-    """The part of ``Video`` that its remote life is written in."""
+    """The fields of ``Video`` for remote providers."""
 
     provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
     submissions = models.PositiveSmallIntegerField(default=0, editable=False)
     provider_model = models.CharField(
-        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Of the latest order."
+        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Model of the latest order."
     )
     ordered_seconds = models.PositiveSmallIntegerField(
-        null=True, blank=True, editable=False, help_text="Of the latest order: a model may make none so short."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Length of the latest order. A model may have a longer minimum.",
     )
-    queued_at_provider = models.BooleanField("in line at the provider", default=False, db_default=False, editable=False)
+    queued_at_provider = models.BooleanField("queued at the provider", default=False, db_default=False, editable=False)
     provider_failure = models.CharField(
-        max_length=100, blank=True, default="", db_default="", editable=False, help_text="In the provider's words."
+        max_length=100, blank=True, default="", db_default="", editable=False, help_text="The provider's failure code."
     )
     provider_cost = models.PositiveIntegerField(
-        null=True, blank=True, editable=False, help_text="In the provider's credits, over all its tasks for this video."
+        null=True, blank=True, editable=False, help_text="Cost of all tasks for this video, in the provider's credits."
     )
     current_task_cost = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
-        help_text="How much of it the latest order is: an estimate until its task has ended.",
+        help_text="Cost of the latest order: an estimate until its task has ended.",
     )
     consecutive_errors = models.PositiveIntegerField(
         default=0,
         db_default=0,
         editable=False,
-        help_text="Steps in a row at a remote provider that went wrong, and said so.",
+        help_text="Consecutive steps at a remote provider that raised an error.",
     )
     stale_results = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False, help_text="Answers that came after their lease was lost."
+        default=0, db_default=0, editable=False, help_text="Results discarded because the lease was lost."
     )
     previous_task_ids = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Tasks that came to nothing."
+        default=list, db_default=[], editable=False, help_text="Earlier tasks that produced no video."
     )
 
     if TYPE_CHECKING:
@@ -60,10 +63,11 @@ class RemoteTaskFields(LeasedModel):
     def submit(
         self, now: datetime, lease: timedelta, *, model: str = "", seconds: int | None = None, estimate: int = 0
     ) -> None:
-        """About to be sent to a remote provider: counted before, for good. Raises LeaseLost.
+        """Count a submission to a remote provider, before it is sent. Raises LeaseLost.
 
-        ``model`` and ``seconds`` are what is ordered; ``estimate``, in the provider's credits, counts as its cost until
-        the real one is known. Raises IntegrityError beyond the second time: the provider may have taken both.
+        ``model`` and ``seconds`` describe the order. ``estimate``, in the provider's credits, counts as its cost until
+        the real cost is known. Raises IntegrityError at the third submission, since the provider may have charged for
+        the first two.
         """
         self.update_claimed(
             status=Status.PROCESSING,
@@ -80,6 +84,6 @@ class RemoteTaskFields(LeasedModel):
         )
 
     def schedule_task_deletion(self, now: datetime) -> None:
-        """Nobody waits for the task at the provider any more: the worker cancels it, or deletes what it made."""
+        """Schedule the provider task for cancellation, or for deletion if it has finished."""
         if self.provider in REMOTE and self.provider_task_id:
             ProviderTaskDeletion.objects.enqueue(self.provider, self.provider_task_id, now)

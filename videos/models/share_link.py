@@ -1,4 +1,4 @@
-"""A private link to one ready video: off by default, unguessable, and dead as soon as its owner switches it off."""
+"""Private links to videos: off by default, unguessable, and invalid as soon as the owner disables them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.utils import timezone
 
 
 def new_token() -> str:
-    """128 random bits, 22 characters of an address."""
+    """Return 128 random bits as 22 URL-safe characters."""
     return secrets.token_urlsafe(16)
 
 
 class ShareLink(models.Model):
-    """While there is a row, whoever has the link may watch this one video, and sees nothing else of its owner."""
+    """A private link. While the row exists, anyone with the link can watch this video, but see nothing else."""
 
     video = models.OneToOneField("videos.Video", on_delete=models.CASCADE, primary_key=True, related_name="share_link")
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)

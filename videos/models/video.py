@@ -1,4 +1,4 @@
-"""The videos made of photos. A row of Video is the job itself."""
+"""Videos. A row of ``Video`` is the job itself."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ from videos.storage.base import purge
 if TYPE_CHECKING:
     from accounts.models import User
 
-# How many of its steps a row remembers: one that is refused and refused again goes through many.
+# A video that is rejected again and again goes through many steps, so only the latest are kept.
 MAX_STEP_HISTORY = 40
 
 
 def new_seed() -> int:
-    """0 to 4294967295, as Runway's ``seed`` has it."""
+    """Return a random seed from 0 to 4294967295, the range of Runway's ``seed``."""
     return secrets.randbelow(2**32)
 
 
 class Video(RemoteTaskFields):
-    """One video: what was asked for, how far it is, and how it ended.
+    """One video: the request, its progress and its result.
 
-    ``status`` is what the world sees; ``step`` tells, while it is processing, what the worker does next. Both change
-    only by guarded updates under a claim (see ``videos.models.leases``); ``succeeded`` and ``failed`` are for ever. A failure
-    and its refund are one transaction.
+    ``status`` is public. While a video is processing, ``step`` is what the worker does next. Both change only by
+    guarded updates under a claim (see ``videos.models.leases``). ``succeeded`` and ``failed`` are final. A failure and
+    its refund are one transaction.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,13 +77,13 @@ class Video(RemoteTaskFields):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
     step_history = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Every step, and when it began."
+        default=list, db_default=[], editable=False, help_text="Every step with its start time."
     )
-    progress = models.FloatField(default=0.0, editable=False, help_text="Of the rendering, 0 to 1.")
+    progress = models.FloatField(default=0.0, editable=False, help_text="Progress of the rendering, 0 to 1.")
     promised_by = models.DateTimeField(editable=False)
     provider = models.CharField(max_length=20, editable=False)
     fallback_reason = models.CharField(
-        "embedded studio instead",
+        "fallback reason",
         max_length=20,
         choices=FallbackReason.choices,
         default=FallbackReason.NONE,
@@ -106,7 +106,7 @@ class Video(RemoteTaskFields):
     updated_at = models.DateTimeField(auto_now=True, editable=False)
 
     objects: ClassVar = VideoQuerySet.as_manager()
-    # Told by ``with_queue_position`` alone.
+    # Set by ``with_queue_position`` only.
     queue_position: int | None = None
     next_check_at: datetime | None = None
 
@@ -114,7 +114,7 @@ class Video(RemoteTaskFields):
         indexes = [
             models.Index(fields=["user", "-created_at"], name="video_user_created_idx"),
             models.Index(fields=["-created_at"], name="video_created_idx"),
-            # What the estimate of every waiting page looks at.
+            # For the estimate on every waiting page.
             models.Index(
                 fields=["provider", "-finished_at"], condition=Q(status="succeeded"), name="video_provider_finished_idx"
             ),
@@ -150,7 +150,7 @@ class Video(RemoteTaskFields):
 
     @property
     def ledger_subject(self) -> str:
-        """What the ledger's references begin with."""
+        """Return the prefix of the references of its ledger entries."""
         return f"video:{self.pk}"
 
     @property
@@ -175,7 +175,7 @@ class Video(RemoteTaskFields):
 
     @property
     def may_try_again(self) -> bool:
-        """Whether the same photo may dance once more: it is there, and nothing was wrong with it."""
+        """Whether the same photo can be used again: it is not deleted, and did not cause the failure."""
         return self.photo.deleted_at is None and self.error_code not in PHOTO_ERRORS
 
     @property
@@ -184,7 +184,7 @@ class Video(RemoteTaskFields):
 
     @property
     def fallback_notice(self) -> str:
-        """Why our own studio makes this one, for its owner; empty when it is the usual one."""
+        """Return the owner's notice if the embedded studio replaces the remote provider, otherwise an empty string."""
         return FALLBACK_NOTICES.get(self.fallback_reason, "")
 
     @property
@@ -192,31 +192,31 @@ class Video(RemoteTaskFields):
         return f"petgroove-{slugify(self.title)}-{self.created_at:%Y-%m-%d}.mp4"
 
     def storage_name(self, part: str) -> str:
-        """Where a part of the video (``dance.mp4``, ``poster.jpg``) is stored: fixed, so that a repeat overwrites."""
+        """Return the storage name of a part (``dance.mp4``, ``poster.jpg``). A retry overwrites the same name."""
         return f"videos/{self.pk}/{part}"
 
     def count_ahead(self) -> int:
-        """How many stand before this one in line."""
+        """Return how many videos are queued before this one."""
         return Video.objects.ahead_of(self.created_at, self.pk, self.provider).count()
 
     def update_claimed(self, **fields: Any) -> None:
-        """As for every row that is a job; a new step is noted with its moment. Raises LeaseLost."""
+        """Update ``fields`` under this claim, and add a new step to the step history. Raises LeaseLost."""
         step = fields.get("step") or fields.get("status")
         if step and step != (self.step or self.status):
-            moment = fields.get("updated_at", timezone.now()).isoformat()
-            fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), moment]]
+            began_at = fields.get("updated_at", timezone.now()).isoformat()
+            fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), began_at]]
         super().update_claimed(**fields)
 
     def start(self, step: Step, now: datetime) -> None:
-        """Out of the line, into the work. Raises LeaseLost."""
+        """Take the video out of the queue and begin with ``step``. Raises LeaseLost."""
         self.update_claimed(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
 
     def enter(self, step: Step, now: datetime, **fields: object) -> None:
-        """On to the next step. Raises LeaseLost."""
+        """Move on to ``step``. Raises LeaseLost."""
         self.update_claimed(step=step, updated_at=now, **fields)
 
     def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
-        """Back into the line, at its old place. Raises LeaseLost."""
+        """Put the video back into the queue at its old position. Raises LeaseLost."""
         self.update_claimed(
             status=Status.QUEUED,
             step=Step.NONE,
@@ -229,14 +229,14 @@ class Video(RemoteTaskFields):
         )
 
     def fall_back_to_studio(self, reason: FallbackReason, now: datetime) -> None:
-        """The embedded studio dances instead of the remote one. Raises LeaseLost."""
-        its_own = {"provider": STUDIO, "fallback_reason": reason, "prompt_source": PromptSource.TEMPLATE}
-        self.requeue(now, now, attempts=0, consecutive_errors=0, **its_own)
+        """Let the embedded studio render the video instead of the remote provider. Raises LeaseLost."""
+        studio_fields = {"provider": STUDIO, "fallback_reason": reason, "prompt_source": PromptSource.TEMPLATE}
+        self.requeue(now, now, attempts=0, consecutive_errors=0, **studio_fields)
 
     def succeed(self, *, file: str, poster: str, size: int, sha256: str, now: datetime) -> None:
-        """The file is stored and verified: the video is ready. Raises LeaseLost; nothing is written then.
+        """Mark the video as ready, once its files are stored and verified. Raises LeaseLost and then writes nothing.
 
-        What the provider still holds of the pet is left to the worker to delete.
+        The provider's copy is scheduled for deletion.
         """
         with transaction.atomic():
             self.update_claimed(
@@ -258,10 +258,10 @@ class Video(RemoteTaskFields):
             self._notify_owner(now)
 
     def cancel(self, code: str, now: datetime, by: User | None = None) -> bool:
-        """End a living video whoever works on it; False when it had ended.
+        """Cancel an unfinished video, even while a worker has it. Return False if it is already finished.
 
-        Whoever works on it now loses the lease, so a task whose id is not in the row yet is cancelled by the worker
-        that just got it.
+        That worker loses its lease. If it has just submitted a task whose id is not in the row yet, it cancels the task
+        itself.
         """
         with transaction.atomic():
             if not Video.objects.unfinished().filter(pk=self.pk).update(claim=F("claim") + 1, due_at=now):
@@ -272,9 +272,9 @@ class Video(RemoteTaskFields):
         return True
 
     def fail(self, code: str, now: datetime, *, by: User | None = None, **fields: object) -> None:
-        """There will be no video, and the credit is back: one transaction. Raises LeaseLost; nothing moves then.
+        """Fail the video and refund its credits in one transaction. Raises LeaseLost and then changes nothing.
 
-        A task at the provider is left to the worker, which cancels it, or deletes what it holds of the pet.
+        Its task at the provider is scheduled for cancellation or deletion.
         """
         with transaction.atomic():
             self.update_claimed(
@@ -296,23 +296,23 @@ class Video(RemoteTaskFields):
         failpoints.hit("end: failed")
 
     def enable_sharing(self) -> None:
-        """Create the private link of a ready video; a link that is there stays the same."""
+        """Create the private link of a ready video. An existing link stays the same."""
         if self.is_shareable:
             ShareLink.objects.get_or_create(video=self)
 
     def disable_sharing(self) -> None:
-        """Delete the private link for good: enabled again, it is another one."""
+        """Delete the private link. Enabling sharing again creates a different one."""
         ShareLink.objects.filter(video=self).delete()
 
     def _notify_owner(self, now: datetime) -> None:
-        """Enqueue the e-mail about the end of the video, in the transaction that ends it."""
+        """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
         if self.user.email_when_finished and self.user.is_active:
             VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
 
     def delete_by_owner(self, now: datetime) -> bool:
-        """Take an ended video out of the owner's sight, and its files out of the storage; False while it lives.
+        """Erase a finished video and delete its files. Return False if it is unfinished or already erased.
 
-        The row stays: it is what the ledger's entries are for.
+        The row stays, because ledger entries refer to it.
         """
         with transaction.atomic():
             if not self.erase(now):
@@ -321,12 +321,12 @@ class Video(RemoteTaskFields):
         return True
 
     def erase(self, now: datetime) -> bool:
-        """Empty an ended row of what is personal, and note its files to be deleted, here and at the studio."""
-        there = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
-        if not there.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
+        """Erase personal data from a finished row, and enqueue its files for deletion, here and at the provider."""
+        erasable = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
+        if not erasable.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
             return False
         self.disable_sharing()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
-        for task in filter(None, [self.provider_task_id, *self.previous_task_ids]):
-            ProviderTaskDeletion.objects.enqueue(self.provider, task, now)
+        for task_id in filter(None, [self.provider_task_id, *self.previous_task_ids]):
+            ProviderTaskDeletion.objects.enqueue(self.provider, task_id, now)
         return True

@@ -1,8 +1,8 @@
-"""What a maker of videos is asked for and what it may answer.
+"""The interface of video providers: orders, tasks and errors.
 
-There are two kinds. A remote provider takes an order, gives a task id and is polled until a file can be fetched. A
-local provider renders the order on this machine. The state machine in ``videos/worker/runner.py`` drives both; providers know
-no rows and no money.
+A remote provider takes an order, returns a task id and is polled until a file can be downloaded. A local provider
+renders the order on this machine. The worker in ``videos/worker/runner.py`` drives both. Providers know nothing about
+rows or credits.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from videos.formats import Format
 class Order:
     """One video to be made.
 
-    ``frame`` is the photo as a JPEG of exactly ``format.width`` by ``format.height`` pixels. ``mask``, when the photo
-    has one, is an 8-bit grey PNG that covers the same picture as ``frame`` (of any size; 255 is pet). ``whole`` is the
-    photo that the frame was cut from and the mask of the pet that is to dance, for those who render here. ``cutout``
-    says whether the pet is cut out; False asks for the photo print. ``seconds`` is 5 or 10; ``seed`` lies in
-    0 to 4294967295: the same order and seed give the same studio clip.
+    ``frame`` is the photo as a JPEG of exactly ``format.width`` by ``format.height`` pixels. ``mask``, if any,
+    is an 8-bit grey PNG of the same picture as ``frame`` (of any size; 255 is pet). ``whole`` is the uncropped photo
+    with the mask of the pet that dances, for local providers. ``cutout`` is whether the pet is cut out; False requests
+    the photo print. ``seconds`` is 5 or 10. ``seed`` is 0 to 4294967295; the same order and seed give the same studio
+    clip.
     """
 
     video_id: str
@@ -39,14 +39,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A remote provider has taken an order; ``cost`` is its own estimate in its own credits, when it gave one."""
+    """An order that a remote provider accepted. ``cost`` is its estimate in its own credits, if it gave one."""
 
     task_id: str
     cost: int | None = None
 
 
 class TaskState(StrEnum):
-    """What a remote task is doing. ``WAITING`` is the provider's own line, and no failure however long it lasts."""
+    """The state of a remote task. ``WAITING`` is the provider's own queue, and no failure however long it lasts."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -58,10 +58,10 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A remote task as last seen.
+    """A remote task at the time of a poll.
 
-    ``progress`` lies in 0 to 1. ``failure_code`` is the provider's, for staff. ``cost`` is what the provider charged,
-    in its own credits. ``output_url`` is a bearer token: it is never logged, shown or stored.
+    ``progress`` is 0 to 1. ``failure_code`` is the provider's own code, for staff. ``cost`` is the provider's charge in
+    its own credits. ``output_url`` is a bearer token: it is never logged, shown or stored.
     """
 
     task_id: str
@@ -76,7 +76,7 @@ class Task:
 
 
 class ProviderError(Exception):
-    """Something went wrong at or on the way to a provider. ``reason`` is for staff and logs: no key, body or URL."""
+    """An error at a provider or on the way to it. ``reason`` is for staff and logs, without key, body or URL."""
 
     def __init__(self, reason: str, *, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -85,19 +85,19 @@ class ProviderError(Exception):
 
 
 class TemporarilyRejected(ProviderError):
-    """Surely nothing was created: refused connection, DNS, TLS, 429, 503. Try again after ``retry_after`` seconds."""
+    """Certainly nothing was created: refused connection, DNS, TLS, 429, 503. Retry after ``retry_after`` seconds."""
 
 
 class ConnectionFailed(TemporarilyRejected):
-    """Not even an answer: no connection, so nothing left this machine."""
+    """There was no connection, so nothing left this machine."""
 
 
 class OutcomeUnknown(ProviderError):
-    """The answer was lost after the order was sent: a task may exist that nobody can find again."""
+    """The response was lost after the order was sent. A task may exist that nobody can find again."""
 
 
 class OrderRejected(ProviderError):
-    """The order itself is bad and will never be taken: ``code`` names why, for the owner's sentence."""
+    """The order itself is invalid and will never be accepted. ``code`` selects the owner's message."""
 
     def __init__(self, reason: str, *, code: str) -> None:
         super().__init__(reason)
@@ -105,58 +105,61 @@ class OrderRejected(ProviderError):
 
 
 class AccountUnavailable(ProviderError):
-    """The provider serves nobody now (bad key, no credits, daily cap): nothing is the owner's or the photo's fault."""
+    """The account accepts no orders (invalid key, no credits, daily limit). Neither owner nor photo is at fault."""
 
 
 class RequestFailed(ProviderError):
-    """A poll, cancellation or health check got no usable answer; the task's state is as it was."""
+    """A poll, download, cancellation or health check got no usable response. The task's state is unchanged."""
 
 
 class InvalidOutput(ProviderError):
-    """What was fetched is no usable video, or the address was not one we fetch from. A fresh poll may help."""
+    """The output is not a usable video, or its URL is not allowed. A fresh poll may help."""
 
 
 class Interrupted(ProviderError):
-    """The worker was asked to stop; the work is due again at once and counts as no failure."""
+    """The worker was asked to stop. The work is due again immediately and does not count as a failure."""
 
 
 class Report(Protocol):
-    """Called by long work with its progress (0 to 1): keeps the lease, and raises ``Interrupted`` or ``LeaseLost``."""
+    """A callback for long work, called with the progress (0 to 1).
+
+    It extends the lease, and raises ``Interrupted`` or ``LeaseLost``.
+    """
 
     def __call__(self, progress: float, /) -> None: ...
 
 
 class RemoteProvider(Protocol):
-    """Makes videos elsewhere."""
+    """A provider that makes videos on its own servers."""
 
     name: str
 
     def submit(self, order: Order) -> Submission:
-        """Ask for the video. Sent once, never resent here.
+        """Submit the order. The request is sent once and never repeated here.
 
         Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable.
         """
 
     def poll(self, task_id: str) -> Task:
-        """The task as it stands; a task the provider no longer knows is ``GONE``.
+        """Return the task's current state; ``GONE`` if the provider no longer knows it.
 
         Raises RequestFailed or AccountUnavailable.
         """
 
     def fetch(self, task: Task, into: Path, report: Report) -> None:
-        """Download a succeeded task's video.
+        """Download the video of a succeeded task to ``into``.
 
-        Raises RequestFailed or InvalidOutput; nothing half-written is left behind.
+        Raises RequestFailed or InvalidOutput, and leaves no partial file.
         """
 
     def cancel(self, task_id: str) -> None:
-        """Cancel what runs, delete what is done; a task that is gone is fine. Raises RequestFailed."""
+        """Cancel an unfinished task or delete a finished one. A task that is gone is no error. Raises RequestFailed."""
 
 
 class LocalProvider(Protocol):
-    """Makes videos on this machine."""
+    """A provider that renders videos on this machine."""
 
     name: str
 
     def render(self, order: Order, into: Path, report: Report) -> None:
-        """Render the order as an MP4 with sound. ``report`` is called at least once a second. Raises InvalidOutput."""
+        """Render the order as an MP4 with sound. Call ``report`` at least once a second. Raises InvalidOutput."""

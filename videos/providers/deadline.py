@@ -1,4 +1,4 @@
-"""A total deadline for one call: a socket's own timeout begins anew with every byte that the other end drips."""
+"""A total deadline for one call. A socket's own timeout starts again with every byte that the peer sends."""
 
 import socket
 import threading
@@ -9,11 +9,10 @@ from typing import Self
 
 
 class Deadline:
-    """Ends the watched connections when the time is over; what reads from them or writes to them then fails, or finds
-    an early end.
+    """A deadline that shuts down the watched connections when it expires.
 
-    ``expired`` tells whether that happened: what came last is no whole answer then. The look-up of a host's name is not
-    covered: it ends when the resolver gives up.
+    Reads and writes on them then fail or end early. If ``expired`` is set, the last response is incomplete. Name
+    resolution is not covered; it ends when the resolver gives up.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -35,8 +34,8 @@ class Deadline:
             duplicate.close()
 
     def watch(self, channel: socket.socket) -> None:
-        """Watch a connection, before TLS is begun on it."""
-        # A descriptor of our own: TLS takes the given one away, and a closed one may soon be somebody else's.
+        """Watch a connection. Call it before TLS starts."""
+        # TLS detaches the given descriptor, and the number of a closed one may be reused, so keep a duplicate.
         duplicate = channel.dup()
         with self._lock:
             self._duplicates.append(duplicate)
@@ -44,14 +43,14 @@ class Deadline:
                 _shut_down(duplicate)
 
     def end(self) -> None:
-        """End the watched connections now."""
+        """Shut down the watched connections now."""
         with self._lock:
             self.expired = True
             for duplicate in self._duplicates:
                 _shut_down(duplicate)
 
     def extend(self, seconds: float) -> None:
-        """So many seconds from now instead."""
+        """Move the deadline to ``seconds`` from now."""
         self._until = time.monotonic() + seconds
 
     def _wait(self) -> None:

@@ -1,8 +1,8 @@
-"""The words for a remote studio: written by OpenAI for this very photo, or else the dance's own.
+"""Prompts for a remote provider, written by OpenAI for one photo. The dance's own prompt is the fallback.
 
-The recipe is that of ``dances.py``: motion only, in positive words, one camera move. OpenAI is asked for the two
-motions alone; camera and ending are the dance's. A named pet or breed, a word of denial or a
-text of odd length is not used.
+The recipe is that of ``dances.py``: motion only, in positive words, one camera move. OpenAI writes only the two
+motions; camera and ending are the dance's. A response that names the pet or breed, contains a negation or has an
+unusual length is not used.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 TIMEOUT = 10.0
 IMAGE_SIZE = 512
 MIN_WORDS, MAX_WORDS = 20, 60
-# Of the main and of the second motion.
+# For the main and the secondary motion.
 MIN_MAIN_WORDS, MIN_SECONDARY_WORDS = 6, 3
 MAX_UTF16_UNITS = 1000
-# A forbidden thing that is named tends to appear, and the studio's models know the pet from the picture.
+# A thing that is forbidden by name tends to appear, and the provider's models see the pet in the picture.
 FORBIDDEN_WORDS = re.compile(
     r"\b(no|not|never|without|none|nothing|nobody|avoid\w*|don't|doesn't|isn't|won't|can't|cannot|stops?"
     r"|dogs?|cats?|pupp(y|ies)|kitt(y|en|ens)|rabbits?|bunn(y|ies)|hamsters?|text|logos?|captions?|watermarks?)\b",
@@ -63,16 +63,17 @@ RESPONSE_FORMAT: ResponseFormatJSONSchema = {
 
 
 class InvalidPrompt(Exception):
-    """What came back is no prompt; the text says why and quotes nothing."""
+    """The response is not a usable prompt. The message says why and quotes nothing."""
 
 
 def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline) -> str:
-    """A prompt written for this order's photo; empty when OpenAI gave none that can be used. Asks once, for 10 s in
-    all; ``deadline`` makes what ends a call that takes longer.
+    """Return a prompt written for this order's photo; empty if OpenAI returned no usable one.
+
+    One request is sent, with a total timeout of 10 s. ``deadline`` creates the object that ends a slower call.
     """
     if not settings.OPENAI_API_KEY:
         return ""
-    # Loaded where it is used: it is large, and few sites have a key.
+    # Imported here: the package is large, and few sites have a key.
     import openai
 
     try:
@@ -86,22 +87,25 @@ def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline)
 
 
 def request_motions(order: Order, deadline: Deadline) -> str:
-    """OpenAI's answer as it came. Raises openai.OpenAIError, and InvalidPrompt for a refusal or what is no answer."""
+    """Return the content of OpenAI's response.
+
+    Raises openai.OpenAIError, and InvalidPrompt for a refusal or a malformed response.
+    """
     with deadline:
         try:
             content = call_openai(order, deadline)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-            # The library believes whatever comes to be of the documented shape.
-            raise InvalidPrompt("the answer is none of OpenAI's") from None
+            # The library assumes that every response has the documented shape.
+            raise InvalidPrompt("malformed response") from None
     if deadline.expired:
         raise InvalidPrompt("too slow")
     if not isinstance(content, str) or not content:
-        raise InvalidPrompt("refused, or empty")
+        raise InvalidPrompt("refused or empty")
     return content
 
 
 def call_openai(order: Order, deadline: Deadline) -> Any:
-    """What the first choice of the answer says. Raises openai.OpenAIError, and anything for another kind of answer."""
+    """Return the content of the first choice. Raises openai.OpenAIError, and any exception for a malformed response."""
     import openai
 
     picture = base64.b64encode(photos.thumbnail(order.frame, IMAGE_SIZE)).decode("ascii")
@@ -139,7 +143,7 @@ def call_openai(order: Order, deadline: Deadline) -> Any:
 
 
 def watch_connection(deadline: Deadline, request: Any) -> None:
-    """Let the deadline know the connection that this request is sent over."""
+    """Let ``deadline`` watch the connection that this request is sent over."""
 
     def trace(event: str, info: dict[str, Any]) -> None:
         if event == "connection.connect_tcp.complete":
@@ -149,12 +153,12 @@ def watch_connection(deadline: Deadline, request: Any) -> None:
 
 
 def compose_prompt(order: Order, answer: str) -> str:
-    """The whole prompt around the two motions of an answer. Raises InvalidPrompt."""
+    """Return the whole prompt around the two motions of an answer. Raises InvalidPrompt."""
     try:
         motions = json.loads(answer)
         main, secondary = (clean_sentence(motions[name]) for name in ("main", "secondary"))
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise InvalidPrompt("not of the shape that was asked for") from None
+        raise InvalidPrompt("does not match the requested schema") from None
     camera, *_, ending = order.dance.prompt.rstrip(".").split(". ")
     main = re.sub(r"^the pet\b\s*", "", main, flags=re.IGNORECASE)
     prompt = f"{camera}. The pet {main[:1].lower()}{main[1:]}. {secondary[:1].upper()}{secondary[1:]}. {ending}."
@@ -167,14 +171,14 @@ def clean_sentence(text: str) -> str:
 
 
 def validate_prompt(main: str, secondary: str, prompt: str) -> None:
-    """Raises InvalidPrompt for what the recipe forbids."""
+    """Raise InvalidPrompt if the motions or the prompt break the recipe."""
     for part in (main, secondary):
         if not ALLOWED_TEXT.fullmatch(part):
-            raise InvalidPrompt("odd signs, or more than one sentence")
+            raise InvalidPrompt("unexpected characters, or more than one sentence")
         if FORBIDDEN_WORDS.search(part):
-            raise InvalidPrompt("a word that the recipe forbids")
+            raise InvalidPrompt("contains a forbidden word")
     if len(main.split()) < MIN_MAIN_WORDS or len(secondary.split()) < MIN_SECONDARY_WORDS:
-        raise InvalidPrompt("too short to be a motion")
+        raise InvalidPrompt("motion too short")
     if not MIN_WORDS <= len(prompt.split()) <= MAX_WORDS:
         raise InvalidPrompt(f"{len(prompt.split())} words")
     if len(prompt.encode("utf-16-le")) // 2 > MAX_UTF16_UNITS:

@@ -1,4 +1,4 @@
-"""Who makes a video: the embedded studio or a remote one, and in which formats."""
+"""The video providers, local and remote, and the formats that they offer."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from videos.providers.runway.client import Runway
 
 STUDIO = "studio"
-# Providers that are asked, polled and fetched from; the others render on this machine.
+# Providers that are called over HTTP; the others render on this machine.
 REMOTE = ("runway",)
-# What a video is thought to take where none has been made yet.
+# The assumed duration of a video until one has been made.
 DEFAULT_DURATION = {"studio": timedelta(seconds=20), "runway": timedelta(seconds=60)}
 
 
 def offered_formats() -> tuple[formats.Format, ...]:
-    """The formats that the usual maker of videos makes."""
+    """Return the formats that the configured provider makes."""
     if settings.VIDEO_PROVIDER not in REMOTE:
         return formats.FORMATS
-    made = get_model(settings.RUNWAY_MODEL_ID).ratios
-    return tuple(shape for shape in formats.FORMATS if shape.slug in made)
+    ratios = get_model(settings.RUNWAY_MODEL_ID).ratios
+    return tuple(shape for shape in formats.FORMATS if shape.slug in ratios)
 
 
 def runway_client() -> Runway:
-    """Runway as the settings have it; it holds no connection.
+    """Return a Runway client built from the settings. It holds no connection.
 
-    Raises AccountUnavailable when there is no key any more.
+    Raises AccountUnavailable if there is no key.
     """
     if not settings.RUNWAY_API_KEY:
         raise AccountUnavailable("RUNWAY_API_KEY is not set")
-    # Imported here: the web process reads this module and makes no requests.
+    # Imported here: the web process imports this module and makes no requests.
     from videos.providers.runway.client import Runway
 
     return Runway(
@@ -50,8 +50,8 @@ def runway_client() -> Runway:
     )
 
 
-# Those that render on this machine, by their name in a row: a provider, or the path of its class. A class is imported
-# when its first video is made, by the worker alone, as it is heavy.
+# Local providers by their name in a row: an instance, or the dotted path of its class. The classes are heavy, so only
+# the worker imports them, for the first video.
 PROVIDERS: dict[str, LocalProvider | str] = {"studio": "videos.providers.studio.Studio"}
 
 

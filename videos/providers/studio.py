@@ -1,4 +1,4 @@
-"""The embedded studio as a provider: renders on this machine, costs nothing, needs no key."""
+"""The embedded studio as a provider: it renders on this machine, costs nothing and needs no key."""
 
 from pathlib import Path
 
@@ -6,16 +6,16 @@ from videos.providers.base import InvalidOutput, Order, Report
 
 
 class Studio:
-    """A ``LocalProvider``."""
+    """The ``LocalProvider`` of the embedded studio."""
 
     name = "studio"
 
     def render(self, order: Order, into: Path, report: Report) -> None:
         """Render the order as an MP4 with music at ``into``.
 
-        Raises InvalidOutput for a photo that cannot be decoded, and whatever ``report`` raises; nothing is left then.
+        Raises InvalidOutput for a photo that cannot be decoded, and any error of ``report``. Neither leaves a file.
         """
-        # Loaded by the worker's first render only: a web process that never renders stays small.
+        # Imported at the first render, so that the web process, which never renders, stays small.
         from videos.studio.raster.picture import InvalidImage
         from videos.studio.render import render
 

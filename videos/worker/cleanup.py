@@ -1,4 +1,4 @@
-"""Folders of our storage whose owner deleted what was in them."""
+"""Deletion of stored files, and of tasks at the provider."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ log = logging.getLogger(__name__)
 
 
 def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
-    """The worker's step. A storage that is away is asked again, less and less often. Raises LeaseLost."""
+    """Delete a claimed folder, or retry later with a growing delay if the storage is unavailable. Raises LeaseLost."""
     try:
         storage.delete_prefix(deletion.folder)
     except OSError as error:
-        log.warning("not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
+        log.warning("files not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
         deletion.retry_later(timezone.now())
         return
     deletion.claimed.delete()
 
 
-# Providers keep outputs for a day or two themselves; after that there is nothing left to delete.
+# Providers delete outputs after a day or two; later there is nothing left to delete.
 GIVE_UP_AFTER = timedelta(days=3)
 
 
 def delete_provider_task(deletion: ProviderTaskDeletion, should_stop: ShouldStop) -> None:
-    """Delete the task of a claimed leftover, or try again later. Raises LeaseLost."""
+    """Delete a claimed task at the provider, or retry later. Raises LeaseLost."""
     try:
         registry.runway_client().cancel(deletion.task_id)
     except (RequestFailed, AccountUnavailable) as error:

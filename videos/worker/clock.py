@@ -1,10 +1,13 @@
-"""The machine's clock, which leases and promises are told by: noticed when it is set, and compared with the database's.
+"""Clock jumps, and the offset of the machine's clock from the database's.
 
-What a wrong clock can do is bounded, not undone. Set forth, it makes leases look run out and promises broken: a worker
-that notices holds still for one lease, in which whoever works keeps its own, and one whose clock differs from the
-database's does nothing at all until they agree. A promise that has passed by a clock that stays as it is was broken:
-its credit comes back. Set back, it leaves rows that are due in a far future: they are due after one lease instead. A
-promise that was made by the earlier clock then ends later by that much; the owner's page shows it.
+Leases and promises are measured by the machine's clock. The damage done by a wrong clock is limited, not undone.
+
+A clock that jumps forward makes leases look expired and deadlines look missed. A worker that notices the jump pauses
+for one lease, so that busy workers can extend theirs. A worker whose clock differs from the database's does nothing
+until the two agree. If the clock stays changed, a promise that has passed counts as broken and its credit is refunded.
+
+A clock that jumps back leaves rows due far in the future. They become due after one lease instead. A promise made by
+the earlier clock ends later by the size of the jump, and the owner's page shows the later time.
 """
 
 from __future__ import annotations
@@ -22,16 +25,19 @@ from videos.models import Photo, Preview, ProviderStatus, Video
 
 log = logging.getLogger(__name__)
 
-# What NTP does by and by is less than this, in seconds.
+# NTP slewing stays below this many seconds.
 MAX_OFFSET = 30.0
-# How often the database is asked for its time.
+# Seconds between two readings of the database's clock.
 OFFSET_CHECK_INTERVAL = 15.0
-# Later than this no row is due, by a lease or a wait, unless the clock was set back; a line is looked at less often.
+# No lease or delay makes a row due later than this, unless the clock was set back. Provider checks are less frequent.
 MAX_DUE_AHEAD, MAX_CHECK_AHEAD = timedelta(minutes=5), timedelta(minutes=20)
 
 
 def database_clock_offset() -> float:
-    """Seconds by which this machine's clock is before (or, below nought, behind) the database's. SQLite shares it."""
+    """Return the seconds by which this machine's clock is ahead of the database's; negative if it is behind.
+
+    SQLite uses the machine's clock, so its offset is 0.
+    """
     if connection.vendor != "postgresql":
         return 0.0
     with connection.cursor() as cursor:
@@ -41,12 +47,15 @@ def database_clock_offset() -> float:
 
 
 def boot_time() -> float:
-    """Seconds by a clock that nobody can set and that goes on while the machine sleeps."""
+    """Return seconds from a clock that cannot be set and that keeps running while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def reschedule_far_future(now: datetime) -> int:
-    """Let what is due in an impossible future be due after one lease: whoever works on it keeps it meanwhile."""
+    """Make rows that are due impossibly late due after one lease, and return their number.
+
+    A worker that holds one of them keeps it by extending its lease.
+    """
     far, soon = now + max(MAX_DUE_AHEAD, 4 * settings.LEASE_DURATION), now + settings.LEASE_DURATION
     rows = (Video.objects.unfinished(), Photo.objects.all(), Preview.objects.all())
     rescheduled = sum(queryset.filter(due_at__gt=far).update(due_at=soon) for queryset in rows)
@@ -54,10 +63,10 @@ def reschedule_far_future(now: datetime) -> int:
 
 
 class Clock:
-    """Whether a worker may trust the time. It looks at every turn of the loop.
+    """A detector of clock jumps and of offsets from the database's clock.
 
-    It compares the clocks that ``wall_clock``, ``steady_clock`` and ``offset`` read: this machine's, the one that
-    nobody can set, and how far the first is off the database's, all in seconds.
+    ``wall_clock`` reads this machine's clock and ``steady_clock`` one that cannot be set. ``offset`` returns how far
+    the first is ahead of the database's. All are in seconds.
     """
 
     def __init__(
@@ -73,7 +82,10 @@ class Clock:
         self.is_new = True
 
     def is_trustworthy(self) -> bool:
-        """Raises DatabaseError."""
+        """Return whether the worker may trust the time. Called on every iteration of the worker loop.
+
+        Raises DatabaseError.
+        """
         jump = self.measure_jump()
         if jump or self.is_new:
             self.is_new = False
@@ -95,7 +107,7 @@ class Clock:
         return abs(self.offset) > MAX_OFFSET
 
     def measure_jump(self) -> float:
-        """By how many seconds the clock was set since the last look; nought for what is no step."""
+        """Return the seconds by which the clock was set since the last call; 0 up to ``MAX_OFFSET``."""
         wall, steady = self.wall_clock(), self.steady_clock()
         jump = (wall - self.wall) - (steady - self.steady)
         self.wall, self.steady = wall, steady

@@ -1,8 +1,4 @@
-"""The state machine: claim one due row, do one step of it, record the outcome.
-
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
-keeps alive. Whoever lost the lease stops and writes nothing.
-"""
+"""Cutouts of photos: the mask of the pet, the sticker, and the choice between pet and photo print."""
 
 from __future__ import annotations
 
@@ -28,11 +24,11 @@ def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
 
 
 def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
-    """Cut the pet out, once for all dances, and make the sticker; both are kept with the photo.
+    """Cut the pet out once for all dances, make the sticker, and store both with the photo.
 
-    The first look decides whether the pet or the photo print dances, for videos in line too: their owner could not
-    choose yet. Safe to be done twice at the same time: the names are fixed and the model gives the same bytes.
-    ``report`` hears the progress between the parts and may raise.
+    The first cutout decides whether the pet or the photo print dances. Unfinished videos follow it, because their
+    owner could not choose yet. Concurrent calls are safe: the names are fixed and the model returns the same bytes.
+    ``report`` is called with the progress between the parts and may raise.
     """
     from videos.studio.segmentation import cutout
 

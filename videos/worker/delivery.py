@@ -1,6 +1,6 @@
-"""What is made of a photo, without any state: the order for a provider, the checked file, mask, sticker and preview.
+"""Delivery of a finished video: add the music, verify the file, store it, and mark the video ready.
 
-The studio is imported inside the functions: the web process may import this module and stays small.
+The studio is imported inside the functions, so that the web process may import this module and stay small.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from videos.worker.keepalive import ProgressReporter
 
 log = logging.getLogger(__name__)
 
-# A clip may be this much longer or shorter than what was ordered, in seconds.
+# A clip may differ from the ordered duration by this many seconds.
 DURATION_TOLERANCE = 0.5
 
 
 def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
-    """Write ``clip`` with the dance's music to ``into``, or as it is when it has sound. Raises InvalidOutput."""
+    """Write ``clip`` to ``into``, with the dance's music unless it has sound already. Raises InvalidOutput."""
     from videos.studio.audio import music
     from videos.studio.encoding import mp4
 
@@ -48,7 +48,10 @@ def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
 
 
 def verify_output(file: Path, seconds: int) -> dict[str, Any]:
-    """Size and sha256 of a finished file that plays, with sound, so many seconds. Raises InvalidOutput otherwise."""
+    """Return the size and SHA-256 of a finished file.
+
+    Raises InvalidOutput unless the file plays, has sound, and lasts ``seconds``.
+    """
     from videos.studio.encoding import mp4
 
     try:
@@ -65,15 +68,15 @@ def verify_output(file: Path, seconds: int) -> dict[str, Any]:
 
 
 def store_files(video: Video, file: Path) -> dict[str, Any]:
-    """Put the file and its poster under the video's fixed names: a repeat overwrites them with the same bytes.
+    """Store the file and its poster under the video's fixed names and return those names.
 
-    The lease is kept while the bytes go out. Raises StorageUnavailable where the storage has not kept all of them, LeaseLost,
-    and whatever else the storage raises.
+    A repeated call overwrites both with the same bytes. The lease is extended during the upload.
+    Raises LeaseLost, StorageUnavailable if the storage did not keep all bytes, and any other storage error.
     """
     from videos.studio import choreography
     from videos.studio.encoding.poster import poster
 
-    # Where a remote clip shows its pet upright nobody knows.
+    # Remote clips come without pose timings, so their upright moments are unknown.
     moments = [] if video.is_remote else choreography.poster_moments(video.style, video.seconds)
     still = poster(file, moments)
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
@@ -85,15 +88,18 @@ def store_files(video: Video, file: Path) -> dict[str, Any]:
 
 
 def save_verified(name: str, content: File, size: int) -> str:
-    """Store so many bytes and look whether they are there: a storage may say yes to half of them."""
+    """Store ``content``, check the stored size, and return the name. A storage may confirm a partial write.
+
+    Raises StorageUnavailable.
+    """
     name = default_storage.save(name, content)
     if (stored_size := default_storage.size(name)) != size:
-        raise StorageUnavailable(f"{stored_size} of {size} bytes were kept of {name}")
+        raise StorageUnavailable(f"{stored_size} of {size} bytes were stored of {name}")
     return name
 
 
 class LeaseExtendingFile(File):
-    """A file that keeps its row's lease whenever it is read from: the upload may take longer than a lease."""
+    """A file that extends its row's lease while it is read, since an upload may take longer than a lease."""
 
     def __init__(self, file: IO[bytes], row: LeasedModel) -> None:
         super().__init__(file)
@@ -107,26 +113,27 @@ class LeaseExtendingFile(File):
 
 
 def complete_video(video: Video, file: Path, seconds: int) -> None:
-    """Check the finished file of so many seconds, put it and its poster under their names, and call the video ready.
+    """Verify the finished file, store it with its poster, and mark the video ready.
 
-    Raises InvalidOutput, LeaseLost, and whatever the storage raises; StorageUnavailable where it kept only a part.
+    Raises InvalidOutput, LeaseLost, StorageUnavailable if only a part was stored, and any other storage error.
     """
-    facts = verify_output(file, seconds)
+    file_fields = verify_output(file, seconds)
     now = timezone.now()
     video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION)
     names = store_files(video, file)
     failpoints.hit("files: stored")
-    video.succeed(now=timezone.now(), **facts, **names)
+    video.succeed(now=timezone.now(), **file_fields, **names)
     failpoints.hit("end: ready")
-    log.info("ready", extra={"video": video.pk, "bytes": video.size})
+    log.info("video ready", extra={"video": video.pk, "bytes": video.size})
 
 
 def download_and_complete(
     video: Video, provider: RemoteProvider, task: Task, report: ProgressReporter, seconds: int
 ) -> None:
-    """Fetch a remote task's clip of so many seconds, add the dance's music where it is silent, and store it.
+    """Download a remote task's clip, add the dance's music if it is silent, and complete the video.
 
-    Raises RequestFailed or InvalidOutput (a fresh poll may help), what ``report`` raises, and what ``complete_video`` raises.
+    Raises RequestFailed or InvalidOutput, for which a fresh poll may help, and the errors of ``report`` and
+    ``complete_video``.
     """
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"

@@ -1,8 +1,4 @@
-"""The state machine: claim one due row, do one step of it, record the outcome.
-
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
-keeps alive. Whoever lost the lease stops and writes nothing.
-"""
+"""Outcomes of a failed step: reschedule the row, or fail it permanently."""
 
 from __future__ import annotations
 
@@ -31,25 +27,29 @@ Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileD
 
 
 def can_fail_permanently(row: Row) -> bool:
-    """Not a line or rubbish, which are looked at for ever, nor a leftover, which has an end of its own."""
+    """Return whether ``row`` can be failed permanently.
+
+    Provider checks and stored file deletions are retried forever. A provider task deletion expires by itself.
+    """
     return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
-    """Give the claim back; the row is due again after ``wait``."""
+    """Release the claim and make the row due again after ``wait``."""
     row.claimed.update(due_at=timezone.now() + wait, attempts=attempts)
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot go on: a video with its credit returned, a photo as a print, a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
 
-    One that cannot even be ended (its charge is missing, say) waits for somebody to look at it, and the rest go on.
+    A row that cannot be ended either, for example because its charge is missing, is retried every
+    ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.
     """
     context: dict[str, object] = {str(row._meta.model_name): row.pk}
     try:
         if isinstance(row, Video):
             row.fail(code, timezone.now())
-            log.warning("failed; the credit is back", extra={"video": row.pk, "code": code})
+            log.warning("video failed, credit refunded", extra={"video": row.pk, "code": code})
         elif isinstance(row, Photo):
             row.update_claimed(due_at=None, attempts=0, cutout_info={"mode": "print"})
         else:
@@ -59,5 +59,5 @@ def fail_permanently(row: Row, code: str) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        log.exception("the row could not be failed", extra=context)
+        log.exception("row could not be failed", extra=context)
         reschedule(row, UNRESOLVABLE_DELAY, attempts=row.attempts)

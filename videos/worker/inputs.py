@@ -1,6 +1,6 @@
-"""What is made of a photo, without any state: the order for a provider, the checked file, mask, sticker and preview.
+"""Orders for providers, built from a video and its photo.
 
-The studio is imported inside the functions: the web process may import this module and stays small.
+The studio is imported inside the functions, so that the web process may import this module and stay small.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from videos.worker.cutouts import prepare, read
 
 
 class RenderInput(NamedTuple):
-    """What the studio gets of a photo.
+    """A photo in the form that the studio renders.
 
-    ``frame`` is the exact frame as a JPEG and ``mask`` the mask of the same picture; ``whole`` is the whole photo and
-    the mask of the pet in it that is to dance. Both masks are None where nothing was found.
+    ``frame`` is the exact frame as a JPEG and ``mask`` the mask of the same picture. ``whole`` is the whole photo with
+    the mask of the pet that dances. ``mask`` and ``whole`` are None if no pet was found.
     """
 
     frame: bytes
@@ -28,7 +28,7 @@ class RenderInput(NamedTuple):
 def load_input(
     photo: Photo, shape: formats.Format, focus: photos.Focus, report: Report = lambda progress: None
 ) -> RenderInput:
-    """The photo as the studio gets it; the pet is cut out first where nobody has yet, which ``report`` hears of."""
+    """Return the photo as the studio renders it. Cut the pet out first if necessary, with progress to ``report``."""
     from videos.studio.segmentation.cutout import Cutout
 
     if not photo.cutout_info:
@@ -43,9 +43,9 @@ def load_input(
 
 
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
-    """What a provider is asked for: the frame that the page showed, and the choice that was made there."""
+    """Return the order for a local provider: the frame that the page showed, and the owner's choice of cutout."""
     render_input = load_input(video.photo, video.shape, photos.Focus(video.focus_x, video.focus_y), report)
-    # The first look at the photo may have settled what the owner had no chance to choose.
+    # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
     return Order(
         video_id=str(video.pk),
@@ -62,7 +62,7 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
 
 
 def remote_order(video: Video) -> Order:
-    """What a remote provider is asked for: the frame alone, since nothing is cut out there."""
+    """Return the order for a remote provider: the frame alone, since remote providers cut nothing out."""
     focus = photos.Focus(video.focus_x, video.focus_y)
     return Order(
         video_id=str(video.pk),

@@ -1,4 +1,4 @@
-"""Long work under a lease: kept alive, told of, and stopped when it should not go on."""
+"""Keep a lease alive during long work, report progress, and stop when the work should not continue."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from videos.models import Video
 from videos.models.leases import LeasedModel
 from videos.providers.base import Interrupted
 
-# A row that was claimed this often without moving on is set aside: it kills or fails whoever touches it.
+# A row claimed this often without progress is failed: it crashes every worker that claims it.
 MAX_ATTEMPTS = 5
 MAX_BACKOFF = 60.0
 LEASE_EXTENSION_INTERVAL = 0.5
-# How soon a row that could not be ended is tried again.
+# The delay before a row that could not be ended is retried.
 UNRESOLVABLE_DELAY = timedelta(minutes=1)
 
 ShouldStop = Callable[[], bool]
 
 
 class DeadlineExceeded(Exception):
-    """The promised time passed while the work went on."""
+    """The promised time passed during the work."""
 
 
 def backoff(attempts: int) -> timedelta:
-    """2, 4, 8, ... seconds, capped, with a jitter of a quarter."""
+    """Return 2, 4, 8, ... seconds, capped at ``MAX_BACKOFF``, with a jitter of 25 %."""
     return timedelta(seconds=min(MAX_BACKOFF, 2.0 ** min(attempts, 10)) * random.uniform(0.75, 1.25))
 
 
 class ProgressReporter:
-    """The ``report`` of long work: keeps the lease, tells the progress, and stops what should not go on.
+    """A ``Report`` that extends the lease, saves the progress, and stops work that should not continue.
 
-    ``reports_progress`` is whether the reported share is the progress that the owner sees.
+    ``reports_progress`` is whether the reported fraction is the progress that the owner sees.
     Raises LeaseLost, DeadlineExceeded, or Interrupted when the worker was asked to stop.
     """
 

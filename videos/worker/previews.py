@@ -1,8 +1,4 @@
-"""The state machine: claim one due row, do one step of it, record the outcome.
-
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
-keeps alive. Whoever lost the lease stops and writes nothing.
-"""
+"""Previews: short renderings of a dance with the owner's photo."""
 
 from __future__ import annotations
 
@@ -28,7 +24,7 @@ def advance_preview(preview: Preview, should_stop: ShouldStop) -> None:
 
 
 def make_preview(preview: Preview, report: Report = lambda progress: None) -> str:
-    """Render the preview and store it; returns its name in the storage."""
+    """Render the preview, store it, and return its name in the storage."""
     from videos.studio import render
 
     photo = preview.photo

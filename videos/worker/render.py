@@ -1,8 +1,4 @@
-"""The state machine: claim one due row, do one step of it, record the outcome.
-
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
-keeps alive. Whoever lost the lease stops and writes nothing.
-"""
+"""Rendering of a claimed video on this machine."""
 
 from __future__ import annotations
 
@@ -23,14 +19,14 @@ log = logging.getLogger(__name__)
 
 
 def advance_video(video: Video, should_stop: ShouldStop) -> None:
-    """Take a claimed video one step on. Raises what ``run_step`` knows how to record."""
+    """Advance a claimed video by one step. Raises exceptions that ``run_step`` records."""
     if video.is_remote:
         remote.advance(video, should_stop)
         return
     if timezone.now() >= video.promised_by:
         raise DeadlineExceeded
     if video.attempts > MAX_ATTEMPTS:
-        # Five workers claimed it and none came back to say why: it is set aside, and the rest go on.
+        # Five workers claimed this video and none reported back; fail it so that it cannot block the queue.
         log.error("failed after too many attempts", extra={"video": video.pk, "attempt": video.attempts})
         fail_permanently(video, "studio")
         return

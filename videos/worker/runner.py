@@ -1,7 +1,7 @@
-"""The state machine: claim one due row, do one step of it, record the outcome.
+"""The worker's state machine: claim one due row, advance it by one step, and record the outcome.
 
-Everything slow (rendering, HTTP, storage) happens outside any transaction, under a lease that ``ProgressReporter``
-keeps alive. Whoever lost the lease stops and writes nothing.
+Slow work (rendering, HTTP, storage) runs outside any transaction, under a lease that ``ProgressReporter`` extends.
+A worker that has lost its lease stops and writes nothing.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ QUEUES = ("all", "api", "render")
 
 
 def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotation: int = 0) -> bool:
-    """Claim whatever is due the longest in the queue and advance it by one step; False when nothing is due.
+    """Claim the row that has been due longest and advance it by one step. Return False if nothing is due.
 
-    ``rotation`` says which kind of work is asked first: a worker that counts it up lets none starve behind another.
+    ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve.
     """
     now = timezone.now()
     jobs = job_types(queue)
@@ -61,7 +61,7 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 
 
 def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
-    """What a worker of this queue looks after, the most urgent first."""
+    """Return the rows and steps of a queue, most urgent first."""
     remote_videos, local_videos = Video.objects.filter(provider__in=REMOTE), Video.objects.exclude(provider__in=REMOTE)
     notifications, files = (
         (VideoNotification.objects, video_finished.deliver),
@@ -88,7 +88,7 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
-    """One step of ``row``; whatever goes wrong ends in the row, never in the loop."""
+    """Run one step of ``row``. Record every failure in the row, so that none reaches the loop."""
     context: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
         advance(row, should_stop)
@@ -97,17 +97,17 @@ def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
         if isinstance(row, Video):
             Video.objects.filter(pk=row.pk).update(stale_results=F("stale_results") + 1)
     except Interrupted:
-        log.info("interrupted; due again at once", extra=context)
+        log.info("interrupted, requeued", extra=context)
         reschedule(row, timedelta(0), attempts=max(0, row.attempts - 1))
     except DeadlineExceeded:
-        log.warning("not ready by the promised time", extra=context)
+        log.warning("promised time missed", extra=context)
         fail_permanently(row, "late")
     except (OperationalError, InterfaceError):
-        log.exception("the database went away during the step", extra=context)
+        log.exception("database unavailable during the step", extra=context)
         connection.close()
         reschedule(row, backoff(row.attempts), attempts=max(0, row.attempts - 1))
     except Exception as error:
-        log.exception("the step failed", extra=context)
+        log.exception("step failed", extra=context)
         if isinstance(row, Video) and row.is_remote:
             remote.handle_unexpected_error(row)
         elif not can_fail_permanently(row) or isinstance(error, StorageUnavailable):

@@ -1,4 +1,4 @@
-"""How moments are written where a page does not say otherwise: in the admin above all. Times are UTC."""
+"""Default date and time formats, used mainly by the admin. Times are in UTC."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"

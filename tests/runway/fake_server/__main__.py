@@ -1,4 +1,4 @@
-"""Start the stand-in; prints its base address as the first line."""
+"""Start the fake server. The first line of its output is its base URL."""
 
 import argparse
 import sys
@@ -20,13 +20,13 @@ def main() -> None:
         daily=options.daily or None,
         credits=options.credits,
     )
-    studio = ClipMaker(plain=options.clips == "plain")
-    state = State(settings, studio, Journal(options.journal), still=options.still)
+    clips = ClipMaker(plain=options.clips == "plain")
+    state = State(settings, clips, Journal(options.journal), still=options.still)
     if options.mixture is not None:
         state.faults.mix(options.mixture, options.rate, sys.maxsize)
     server = Server(options.port, state)
     if options.until_stdin_closes:
-        threading.Thread(target=_stop_at_the_end_of_stdin, args=[server], daemon=True).start()
+        threading.Thread(target=_stop_when_stdin_closes, args=[server], daemon=True).start()
     sys.stdout.write(f"{server.base}\n")
     sys.stdout.write(f"RUNWAY_BASE_URL={server.base} RUNWAY_API_KEY=key_{'0' * 128}\n")
     sys.stdout.flush()
@@ -34,28 +34,30 @@ def main() -> None:
         server.serve_forever(poll_interval=0.1)
     except KeyboardInterrupt:
         sys.stdout.write("Stopped.\n")
-    studio.close()
+    clips.close()
 
 
 def _options() -> argparse.Namespace:
     default = Settings()
     parser = argparse.ArgumentParser(prog="python -m tests.runway.fake_server", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=0, help="0 selects a free port")
     parser.add_argument("--pending", type=float, default=default.pending, help="seconds before a task runs")
     parser.add_argument("--running", type=float, default=default.running, help="seconds that a task runs")
-    parser.add_argument("--concurrency", type=int, default=default.concurrency, help="tasks at a time; 0: no limit")
-    parser.add_argument("--daily", type=int, default=default.daily, help="tasks a day; 0: no limit")
+    parser.add_argument("--concurrency", type=int, default=default.concurrency, help="concurrent tasks; 0: no limit")
+    parser.add_argument("--daily", type=int, default=default.daily, help="tasks per day; 0: no limit")
     parser.add_argument("--credits", type=int, default=default.credits)
-    parser.add_argument("--clips", choices=("photo", "plain"), default="photo", help="plain: one drawn card for all")
-    parser.add_argument("--journal", type=Path, help="a file for the journal, one JSON object a line")
-    parser.add_argument("--mixture", type=int, metavar="SEED", help="let calls go wrong, from this seed")
-    parser.add_argument("--rate", type=float, default=0.2, help="how often, with --mixture")
-    parser.add_argument("--still", action="store_true", help="time passes only when it is moved on")
-    parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
+    parser.add_argument(
+        "--clips", choices=("photo", "plain"), default="photo", help="plain: the same drawn card for all tasks"
+    )
+    parser.add_argument("--journal", type=Path, help="a file for the journal, one JSON object per line")
+    parser.add_argument("--mixture", type=int, metavar="SEED", help="inject random faults from this seed")
+    parser.add_argument("--rate", type=float, default=0.2, help="fault probability per call, with --mixture")
+    parser.add_argument("--still", action="store_true", help="time passes only when it is advanced by a control call")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="exit with the parent process")
     return parser.parse_args()
 
 
-def _stop_at_the_end_of_stdin(server: Server) -> None:
+def _stop_when_stdin_closes(server: Server) -> None:
     sys.stdin.read()
     server.shutdown()
 

@@ -1,4 +1,4 @@
-"""Clips as Runway makes them: H.264, 24 frames a second, a twenty-fourth longer than asked, no sound."""
+"""Clips in Runway's format: H.264, 24 frames a second, 1/24 s longer than ordered, without sound."""
 
 import hashlib
 import struct
@@ -14,15 +14,15 @@ from PIL import Image, ImageDraw, ImageOps
 
 FRAMES_PER_SECOND = 24
 SAMPLE_RATE, SAMPLES = 44_100, 1024
-# How much smaller than ordered a light clip is, each way.
-LIGHTER = 8
+# The factor by which each side of a light clip is smaller than ordered.
+LIGHT_SCALE = 8
 _ZOOM = 0.12
 
 
 def make_clip(picture: bytes | None, width: int, height: int, seconds: int, *, sound: bool = False) -> bytes:
-    """An MP4 that slowly moves into ``picture`` (any format that Pillow reads); without one, a still and cheap card.
+    """Return an MP4 that slowly zooms into ``picture``, in any format that Pillow reads.
 
-    ``sound`` adds a silent soundtrack.
+    Without a picture it shows a still card, which is cheap. ``sound`` adds a silent soundtrack.
     """
     if picture is None:
         still, zoom = _card(width, height), 0.0
@@ -56,11 +56,11 @@ def _silence(seconds: float) -> Iterator[av.AudioFrame]:
 
 
 def _planes(pixels: np.ndarray, scale: float) -> np.ndarray:
-    """The middle of the picture, ``scale`` of each side, stretched over the whole, as the planes of YUV 4:2:0."""
+    """Return the centre of the picture, ``scale`` of each side, enlarged to full size, as YUV 4:2:0 planes."""
     height, width = pixels.shape[:2]
     if scale < 1:
-        inwards = np.array([[scale, 0, width * (1 - scale) / 2], [0, scale, height * (1 - scale) / 2]])
-        pixels = cv2.warpAffine(pixels, inwards, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        matrix = np.array([[scale, 0, width * (1 - scale) / 2], [0, scale, height * (1 - scale) / 2]])
+        pixels = cv2.warpAffine(pixels, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     return cv2.cvtColor(pixels, cv2.COLOR_RGB2YUV_I420)
 
 
@@ -69,16 +69,16 @@ def _card(width: int, height: int) -> Image.Image:
     coloured = ImageOps.colorize(card, "#1d2b53", "#ffa300")
     pen = ImageDraw.Draw(coloured)
     radius = min(width, height) // 4
-    middle = (width // 2, height // 2)
-    pen.ellipse([middle[0] - radius, middle[1] - radius, middle[0] + radius, middle[1] + radius], fill="#fff1e8")
+    centre = (width // 2, height // 2)
+    pen.ellipse([centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius], fill="#fff1e8")
     return coloured
 
 
 def stamp_clip(clip: bytes, task_id: str) -> bytes:
-    """The clip with the task's id in a box that players skip, so that no two tasks have the same bytes.
+    """Return the clip with the task id in a box that players skip, so that no two tasks have the same bytes.
 
-    The id also replaces a part of the encoder's own signature in the first coded picture: it stays with the pictures
-    when they are copied into another file.
+    The id also replaces part of the encoder's signature in the first coded picture, so that it survives a copy of the
+    pictures into another file.
     """
     mark = task_id.encode()
     signature = clip.find(b"H.264/MPEG-4 AVC codec")
@@ -88,16 +88,16 @@ def stamp_clip(clip: bytes, task_id: str) -> bytes:
 
 
 def picture_digest(clip: bytes) -> str:
-    """The sha256 of the clip's coded pictures: the same in another file with the same pictures and any sound."""
-    told = hashlib.sha256()
+    """Return the SHA-256 of the clip's coded pictures, which does not depend on the container or the sound."""
+    digest = hashlib.sha256()
     with av.open(BytesIO(clip)) as container:
         for packet in container.demux(container.streams.video[0]):
-            told.update(bytes(packet))
-    return told.hexdigest()
+            digest.update(bytes(packet))
+    return digest.hexdigest()
 
 
 class ClipMaker:
-    """Makes clips one after the other, in the background. ``plain`` ones show a still card."""
+    """A background queue that makes clips one by one. ``plain`` clips show a still card."""
 
     def __init__(self, *, plain: bool) -> None:
         self._plain = plain
@@ -105,15 +105,15 @@ class ClipMaker:
         self._made: dict[tuple[bytes | None, str, int, bool], Future[bytes]] = {}
 
     def order(self, picture: bytes, ratio: str, seconds: int, *, light: bool = False) -> Future[bytes]:
-        """Start a clip, or return the one that was started. A ``light`` one is plain, small and has sound."""
+        """Start a clip, or return the one already started. A ``light`` clip is plain, small and has sound."""
         shown = None if self._plain or light else picture
         key = (shown, ratio, seconds, light)
         if key not in self._made:
-            scale = LIGHTER if light else 1
+            scale = LIGHT_SCALE if light else 1
             width, height = (int(side) // scale for side in ratio.split(":"))
             self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds, sound=light)
         return self._made[key]
 
     def close(self) -> None:
-        """Drop what has not been begun."""
+        """Cancel the clips that have not been started."""
         self._pool.shutdown(wait=False, cancel_futures=True)

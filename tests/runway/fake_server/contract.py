@@ -1,6 +1,7 @@
-"""What Runway demands of a request, and the errors it answers with.
+"""The rules of Runway for a request, and the errors it returns.
 
-Written from the SDK's types and docs.dev.runwayml.com, apart from the client's own tables, so that the two can differ.
+They are written from the SDK's types and docs.dev.runwayml.com, not from the client's tables, so that the two can
+differ.
 """
 
 import base64
@@ -22,7 +23,7 @@ _PICTURE_KEYS = frozenset({"model", "promptImage", "promptText", "ratio", "durat
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One model: keys it accepts_key, keys it needs, and its price with and without sound, in credits a second."""
+    """The rules of one model: accepted keys, required keys, and prices with and without sound, in credits a second."""
 
     known: frozenset[str]
     needed: frozenset[str]
@@ -53,7 +54,7 @@ MODELS: dict[str, Rules] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """A create that Runway would take."""
+    """A create request that Runway would accept."""
 
     model: str
     picture: bytes
@@ -65,7 +66,7 @@ class TaskRequest:
 
 
 class BadRequest(Exception):
-    """Runway's 400 for a body: ``issues`` as its validator words them."""
+    """Runway's 400 response for an invalid body, with ``issues`` in the form of its validator."""
 
     def __init__(self, issues: list[dict[str, Any]]) -> None:
         super().__init__("Validation of body failed")
@@ -77,7 +78,7 @@ class BadRequest(Exception):
 
 
 def parse_request(body: Any) -> TaskRequest:
-    """Check the JSON of a create. Raises BadRequest with one issue for each fault."""
+    """Parse the JSON of a create request. Raises BadRequest with one issue per error."""
     if not isinstance(body, dict):
         raise BadRequest([_issue("invalid_type", "", "Expected object")])
     rules = MODELS.get(str(body.get("model")))
@@ -88,8 +89,8 @@ def parse_request(body: Any) -> TaskRequest:
     issues += _value_issues(body, rules)
     picture = b""
     if "promptImage" in body:
-        picture, trouble = _picture(body["promptImage"])
-        issues += [_issue("custom", "promptImage", trouble)] if trouble else []
+        picture, error = _picture(body["promptImage"])
+        issues += [_issue("custom", "promptImage", error)] if error else []
     if issues:
         raise BadRequest(issues)
     duration = body.get("duration", rules.usual)
@@ -124,7 +125,7 @@ def _value_issues(body: dict[str, Any], rules: Rules) -> list[dict[str, Any]]:
 
 
 def _picture(value: Any) -> tuple[bytes, str]:
-    """The picture's bytes and what is wrong with it ("" when nothing is)."""
+    """Return the picture's bytes and an error message ("" if it is valid)."""
     if (
         isinstance(value, list)
         and len(value) == 1
@@ -143,7 +144,7 @@ def _picture(value: Any) -> tuple[bytes, str]:
         data = base64.b64decode(value[match.end() :], validate=True)
         with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as picture:
             width, height = picture.size
-            # Reading a JPEG at an eighth of its size finds the same faults in a fraction of the time.
+            # Decoding a JPEG at an eighth of its size finds the same errors in a fraction of the time.
             picture.draft("L", (width // 8, height // 8))
             picture.load()
     except (binascii.Error, UnidentifiedImageError, OSError, ValueError, SyntaxError):

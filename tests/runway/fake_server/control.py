@@ -1,15 +1,15 @@
-"""The levers of the stand-in, under ``/_control/``; bodies and answers are JSON.
+"""The control calls of the fake server, under ``/_control/``. Bodies and responses are JSON.
 
-| call | does |
+| call | effect |
 |---|---|
-| ``POST /_control/reset`` | forgets everything, as after a start |
+| ``POST /_control/reset`` | restores the initial state |
 | ``POST /_control/settings`` | changes settings: ``{"credits": 0, "concurrency": 1, "running": 0.5, ...}`` |
-| ``POST /_control/advance`` | moves time on: ``{"seconds": 60}`` |
+| ``POST /_control/advance`` | advances time: ``{"seconds": 60}`` |
 | ``POST /_control/faults`` | adds faults: ``[{"on": "create", "do": "reset", "accepted": true}, ...]`` |
-| ``POST /_control/mixture`` | seeded faults everywhere: ``{"seed": 7, "rate": 0.2, "limit": 500}``; limit 0 ends it |
-| ``GET /_control/journal`` | what was accepted, deleted, served and struck, in order |
-| ``GET /_control/tasks`` | every task ever accepted, with its status, what it cost and the tokens of its clip |
-| ``GET /_control/calls`` | how often each place was called |
+| ``POST /_control/mixture`` | random seeded faults: ``{"seed": 7, "rate": 0.2, "limit": 500}``; limit 0 stops them |
+| ``GET /_control/journal`` | accepted, deleted and served tasks and applied faults, in order |
+| ``GET /_control/tasks`` | every accepted task with its status, its cost and the tokens of its clip |
+| ``GET /_control/calls`` | number of calls of each endpoint |
 """
 
 from typing import Any
@@ -18,9 +18,12 @@ from tests.runway.fake_server.faults import Fault
 from tests.runway.fake_server.state import State
 
 
-def control(state: State, method: str, lever: str, body: Any) -> Any:
-    """Pull one lever and give back its answer. Raises KeyError for no lever, ValueError or TypeError for a bad body."""
-    return _LEVERS[method, lever](state, body)
+def control(state: State, method: str, call: str, body: Any) -> Any:
+    """Run a control call and return its response.
+
+    Raises KeyError for an unknown call, and ValueError or TypeError for an invalid body.
+    """
+    return _CALLS[method, call](state, body)
 
 
 def _reset(state: State, body: Any) -> Any:
@@ -61,7 +64,7 @@ def _calls(state: State, body: Any) -> Any:
     return state.calls
 
 
-_LEVERS = {
+_CALLS = {
     ("POST", "reset"): _reset,
     ("POST", "settings"): _settings,
     ("POST", "advance"): _advance,

@@ -1,4 +1,4 @@
-"""Faults on demand, one by one or as a seeded mixture."""
+"""Faults on request, single or as a seeded mixture."""
 
 import random
 import threading
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import Any
 
-# Where a fault can strike. "fate" is the course of a task, drawn when it is accepted; the others are HTTP calls.
+# The faults of each endpoint. "fate" is the outcome of a task, chosen when it is accepted; the others are HTTP calls.
 ACTIONS: dict[str, frozenset[str]] = {
     "create": frozenset({"answer", "hang", "reset", "short"}),
     "task": frozenset({"answer", "hang", "reset", "short"}),
@@ -23,11 +23,11 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong, and where.
+    """A fault and the endpoint it applies to.
 
-    ``accepted``: the call is carried out before its answer goes wrong. ``body`` is "json", "html", "empty", "list",
-    "no_id", or "id" for the id ``code``. ``code`` and ``refunded`` belong to the fate "fail", too. ``skip`` lets so
-    many calls pass first; ``times`` is how often it strikes (0: always).
+    ``accepted``: the call is executed before its response fails. ``body`` is "json", "html", "empty", "list",
+    "no_id", or "id" for the id ``code``. ``code`` and ``refunded`` also apply to the fate "fail". ``skip`` is the
+    number of calls that pass first; ``times`` is how often the fault applies (0: always).
     """
 
     on: str
@@ -44,12 +44,12 @@ class Fault:
 
     @classmethod
     def read(cls, raw: dict[str, Any]) -> "Fault":
-        """A fault from JSON. Raises ValueError that says what is wrong."""
+        """Parse a fault from JSON. Raises ValueError with the reason."""
         known = {field.name for field in fields(cls)}
         if unknown := set(raw) - known:
-            raise ValueError(f"a fault has no {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown fault fields: {', '.join(sorted(unknown))}")
         if raw.get("do") not in ACTIONS.get(raw.get("on", ""), frozenset()):
-            raise ValueError(f"there is no fault {raw.get('do')!r} on {raw.get('on')!r}; known are {ACTIONS}")
+            raise ValueError(f"unknown fault {raw.get('do')!r} on {raw.get('on')!r}. Choose one of: {ACTIONS}")
         return cls(**raw)
 
 
@@ -61,7 +61,7 @@ _LOST = [
     Fault("", "reset"),
 ]
 _BUSY = [Fault("", "answer", status=429, retry_after="1"), Fault("", "answer", status=503, body="html")]
-# Left out: what never ends by itself ("slow", "stuck", "throttled", "foreign", "no_output"), so that a run ends.
+# Faults that never end by themselves ("slow", "stuck", "throttled", "foreign", "no_output") are left out.
 MIXTURE: dict[str, list[Fault]] = {
     "create": [
         *_LOST,
@@ -89,28 +89,28 @@ MIXTURE: dict[str, list[Fault]] = {
 
 
 class Faults:
-    """The faults in wait. Safe for threads; the mixture's n-th draw at a place depends on seed, place and n alone."""
+    """The pending faults, thread-safe. The n-th random draw at an endpoint depends only on seed, endpoint and n."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: list[list[Any]] = []
-        self._seed, self._rate, self._left = 0, 0.0, 0
+        self._pending: list[list[Any]] = []
+        self._seed, self._rate, self._remaining = 0, 0.0, 0
         self._draws: Counter[str] = Counter()
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._waiting.append([fault, fault.skip, fault.times])
+            self._pending.append([fault, fault.skip, fault.times])
 
     def mix(self, seed: int, rate: float, limit: int) -> None:
-        """From now on let each call go wrong with probability ``rate``, ``limit`` times in all."""
+        """From now on, inject faults with probability ``rate``, at most ``limit`` in total."""
         with self._lock:
-            self._seed, self._rate, self._left = seed, rate, limit
+            self._seed, self._rate, self._remaining = seed, rate, limit
             self._draws.clear()
 
     def next_fault(self, on: str) -> Fault | None:
-        """The fault that hits this call, if any."""
+        """Return the fault for this call, if any."""
         with self._lock:
-            for entry in self._waiting:
+            for entry in self._pending:
                 fault, skip, times = entry
                 if fault.on != on:
                     continue
@@ -118,17 +118,17 @@ class Faults:
                     entry[1] -= 1
                     continue
                 if times == 1:
-                    self._waiting.remove(entry)
+                    self._pending.remove(entry)
                 entry[2] = max(0, times - 1)
                 return fault
             return self._draw(on)
 
     def _draw(self, on: str) -> Fault | None:
-        if not self._left:
+        if not self._remaining:
             return None
         self._draws[on] += 1
         chance = random.Random(f"{self._seed}:{on}:{self._draws[on]}")
         if chance.random() >= self._rate:
             return None
-        self._left -= 1
+        self._remaining -= 1
         return chance.choice(MIXTURE[on])

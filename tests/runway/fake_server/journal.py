@@ -1,4 +1,4 @@
-"""What the stand-in did: the witness of tests, kept outside the application."""
+"""The record of what the fake server did, kept outside the application as evidence for tests."""
 
 import json
 import threading
@@ -7,16 +7,16 @@ from typing import Any
 
 
 class Journal:
-    """Events in order; each is also a line of JSON in ``file`` when one is given."""
+    """Events in order. Each is also written to ``file``, if given, as a line of JSON."""
 
     def __init__(self, file: Path | None) -> None:
         self._lock = threading.Lock()
         self._file = file
         self._events: list[dict[str, Any]] = []
 
-    def write(self, event: str, **facts: Any) -> None:
+    def write(self, event: str, **fields: Any) -> None:
         with self._lock:
-            entry = {"event": event, **facts}
+            entry = {"event": event, **fields}
             self._events.append(entry)
             if self._file is not None:
                 with self._file.open("a") as lines:

@@ -1,4 +1,4 @@
-"""The place where finished clips lie: a storage host with addresses that expire, and its own faults."""
+"""The storage of finished clips: URLs that expire, and faults of its own."""
 
 import hashlib
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ _PAGE = b"<html><body>Please enable JavaScript to continue.</body></html>"
 
 
 def serve_output(handler: "Handler", task_id: str, token: str) -> None:
-    """Answer a GET of a clip, or strike it with the fault that lies in wait."""
+    """Serve a clip, or apply a pending fault."""
     state = handler.state
     fault = state.faults.next_fault("output")
     clip = state.clip(task_id, token)
@@ -25,9 +25,9 @@ def serve_output(handler: "Handler", task_id: str, token: str) -> None:
         return _apply_fault(handler, fault, clip or b"")
     if clip is None:
         return handler.send(403, _DENIED, "application/xml")
-    # Written first: whoever holds the clip's last byte finds it in the journal.
-    facts = {"sha256": hashlib.sha256(clip).hexdigest(), "pictures": picture_digest(clip)}
-    state.journal.write("served", task=task_id, bytes=len(clip), **facts)
+    # Written before the clip is sent, so that a client with the last byte finds it in the journal.
+    digests = {"sha256": hashlib.sha256(clip).hexdigest(), "pictures": picture_digest(clip)}
+    state.journal.write("served", task=task_id, bytes=len(clip), **digests)
     return handler.send(200, clip, _VIDEO)
 
 
@@ -52,23 +52,23 @@ def _apply_fault(handler: "Handler", fault: Fault, clip: bytes) -> None:
         _send_badly(handler, fault.do, clip)
 
 
-def _send_badly(handler: "Handler", deed: str, clip: bytes) -> None:
-    """``huge`` announces a terabyte, ``endless`` sends without end, ``slow`` sends a byte at a time."""
+def _send_badly(handler: "Handler", kind: str, clip: bytes) -> None:
+    """Send a bad body: ``huge`` announces a terabyte, ``endless`` never ends, ``slow`` sends single bytes."""
     handler.send_response(200)
     handler.send_header("Content-Type", _VIDEO)
-    if deed == "endless":
+    if kind == "endless":
         handler.send_header("Transfer-Encoding", "chunked")
     else:
-        handler.send_header("Content-Length", str(10**12 if deed == "huge" else len(clip)))
+        handler.send_header("Content-Length", str(10**12 if kind == "huge" else len(clip)))
     handler.end_headers()
     handler.close_connection = True
-    if deed == "slow":
+    if kind == "slow":
         for position in range(len(clip)):
             handler.wfile.write(clip[position : position + 1])
             if handler.state.released.wait(0.05):
                 return
     else:
-        _send_endlessly(handler, clip, chunked=deed == "endless")
+        _send_endlessly(handler, clip, chunked=kind == "endless")
 
 
 def _send_endlessly(handler: "Handler", clip: bytes, *, chunked: bool) -> None:

@@ -1,4 +1,4 @@
-"""The HTTP side: Runway's four calls, the outputs, and the levers."""
+"""The HTTP server: Runway's four calls, the outputs, and the control calls."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.runway.fake_server.faults import Fault
 from tests.runway.fake_server.outputs import serve_output
 from tests.runway.fake_server.state import State
 
-LARGEST_BODY = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024
 _PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 _LINGER = struct.pack("ii", 1, 0)
 
@@ -22,7 +22,7 @@ type Reply = tuple[int, dict[str, Any] | None]
 
 
 class Server(ThreadingHTTPServer):
-    """The stand-in on 127.0.0.1; port 0 takes a free one."""
+    """The fake server on 127.0.0.1. Port 0 selects a free one."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -33,14 +33,14 @@ class Server(ThreadingHTTPServer):
         self.base = f"http://127.0.0.1:{self.server_address[1]}"
 
     def shutdown_request(self, request: Any) -> None:
-        # A connection that was set to linger for no time is to be reset: an orderly shutdown would send a FIN first.
+        # A connection with a linger time of zero must be reset; an orderly shutdown would send a FIN first.
         if request.fileno() >= 0 and request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8) == _LINGER:
             request.close()
         else:
             super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Clients that hang up are everyday life here."""
+        """Ignore errors: clients that disconnect are expected."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.state
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Silent: the journal tells what happened."""
+        """Log nothing: the journal records what happened."""
 
     def do_GET(self) -> None:
         self._serve()
@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         path = urlsplit(self.path).path
-        data = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LARGEST_BODY + 1))
+        data = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MAX_BODY_BYTES + 1))
         if path.startswith("/_control/"):
             return self._control(path.removeprefix("/_control/"), data)
         if match := re.fullmatch(r"/outputs/([^/]+)/clip\.mp4", path):
@@ -75,16 +75,16 @@ class Handler(BaseHTTPRequestHandler):
             return serve_output(self, match[1], token)
         return self._api(path, data)
 
-    def _control(self, lever: str, data: bytes) -> None:
+    def _control(self, call: str, data: bytes) -> None:
         try:
-            self.reply(200, control(self.state, self.command, lever, json.loads(data or b"null")))
+            self.reply(200, control(self.state, self.command, call, json.loads(data or b"null")))
         except KeyError as error:
-            self.reply(404, {"error": f"no such lever or field: {error}"})
+            self.reply(404, {"error": f"unknown control call or field: {error}"})
         except (ValueError, TypeError, AttributeError) as error:
             self.reply(400, {"error": str(error)})
 
     def _api(self, path: str, data: bytes) -> None:
-        """One call of Runway's API, with the fault that lies in wait for it."""
+        """Handle a call of Runway's API, with its pending fault."""
         task = re.fullmatch(r"/v1/tasks/([^/]+)", path)
         if self.command == "POST" and path == "/v1/image_to_video":
             return self._with_fault("create", lambda: self._create(data))
@@ -111,9 +111,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.reset()
         if fault.do == "short":
             return self.send(200, json.dumps(reply[1]).encode(), cut=True)
-        return self._wrong_answer(fault)
+        return self._send_faulty(fault)
 
-    def _wrong_answer(self, fault: Fault) -> None:
+    def _send_faulty(self, fault: Fault) -> None:
         bodies = {"html": _PAGE, "empty": b"", "list": b"[]", "no_id": b"{}"}
         bodies["id"] = json.dumps({"id": fault.code}).encode()
         body = bodies.get(fault.body, json.dumps({"error": fault.error}).encode())
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send(fault.status, body, kind, {"Retry-After": fault.retry_after} if fault.retry_after else {})
 
     def _auth_error(self) -> Reply | None:
-        """Runway's answer to a caller without a good key or without the version; None for a good caller."""
+        """Return Runway's error for a bad key or version; None if both are valid."""
         scheme, _, key = (self.headers.get("Authorization") or "").partition(" ")
         if scheme != "Bearer" or not self.state.accepts_key(key):
             return 401, {"error": "Your API key is invalid or has been disabled."}
@@ -132,14 +132,14 @@ class Handler(BaseHTTPRequestHandler):
         return None
 
     def _create(self, data: bytes) -> Reply:
-        if len(data) > LARGEST_BODY:
+        if len(data) > MAX_BODY_BYTES:
             return 413, {"error": "Request entity too large"}
         try:
             request = contract.parse_request(json.loads(data))
         except contract.BadRequest as error:
             return 400, error.body
         except ValueError:
-            return 400, {"error": "The body is no JSON."}
+            return 400, {"error": "The body is not JSON."}
         if self.state.is_capped(request.model):
             return 429, {"error": "You have reached the maximum number of generations for today."}
         if self.state.balance() < request.credits:
@@ -148,8 +148,8 @@ class Handler(BaseHTTPRequestHandler):
         return 200, {"id": task.id, "estimatedCost": {"credits": request.credits}}
 
     def _task(self, task_id: str) -> Reply:
-        facts = self.state.view(task_id, self.server.base)
-        return (200, facts) if facts else (404, {"error": "Could not find Task"})
+        view = self.state.view(task_id, self.server.base)
+        return (200, view) if view else (404, {"error": "Could not find Task"})
 
     def _delete(self, task_id: str) -> Reply:
         return (204, None) if self.state.delete(task_id) else (404, {"error": "Could not find Task"})
@@ -166,9 +166,9 @@ class Handler(BaseHTTPRequestHandler):
         *,
         cut: bool = False,
     ) -> None:
-        """Answer; ``cut`` announces the whole body, sends half of it and hangs up."""
+        """Send a response. ``cut`` announces the whole body, sends half of it and closes the connection."""
         self.send_response(status)
-        self.send_header("apigw-requestid", f"stand-in-{sum(self.state.calls.values())}")
+        self.send_header("apigw-requestid", f"fake-{sum(self.state.calls.values())}")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if status != 204:
@@ -179,7 +179,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or cut
 
     def hang(self) -> None:
-        """Keep the caller waiting until the time is up or the stand-in is reset, then hang up without a word."""
+        """Wait until the hang time is over or the server is reset, then close the connection without a response."""
         self.state.released.wait(self.state.settings.hang)
         self.close_connection = True
 

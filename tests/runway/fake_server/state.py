@@ -1,4 +1,4 @@
-"""The stand-in's account and tasks: what is accepted, how far each task is, and what it costs."""
+"""The account and tasks of the fake server: accepted orders, their progress and their cost."""
 
 import hashlib
 import secrets
@@ -21,10 +21,10 @@ DAY = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The account and the pace. Times are in seconds; ``concurrency`` and ``daily`` None mean no limit.
+    """The account and the timing. Times are in seconds. ``concurrency`` and ``daily`` None mean no limit.
 
-    ``keys`` None takes every key of the right form. ``url_life`` is how long an output's address works; ``hang`` is how
-    long a hanging call is kept open. ``light`` clips are small and have sound, so that a site stores them quickly.
+    ``keys`` None accepts every well-formed key. ``url_life`` is how long an output URL is valid. ``hang`` is how long a
+    hanging call stays open. ``light`` clips are small and have sound, so that the site stores them quickly.
     """
 
     pending: float = 2.0
@@ -39,15 +39,15 @@ class Settings:
     light: bool = False
 
     def changed(self, raw: dict[str, Any]) -> "Settings":
-        """These settings with some changed. Raises ValueError for unknown names."""
+        """Return a copy with some settings changed. Raises ValueError for unknown names."""
         if unknown := set(raw) - {field.name for field in fields(self)}:
-            raise ValueError(f"there is no setting {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown setting: {', '.join(sorted(unknown))}")
         return replace(self, **raw)
 
 
 @dataclass(slots=True)
 class AcceptedTask:
-    """A task that was accepted."""
+    """An accepted task."""
 
     id: str
     request: TaskRequest
@@ -68,13 +68,13 @@ class AcceptedTask:
 
 
 class State:
-    """All state, behind one lock. Time can be moved on, so that a test need not wait; where ``still``, only so."""
+    """All state, behind one lock. Tests advance time instead of waiting; if ``still``, it passes in no other way."""
 
-    def __init__(self, settings: Settings, studio: ClipMaker, journal: Journal, *, still: bool = False) -> None:
-        # A whole second, so that sums with whole seconds are exact.
+    def __init__(self, settings: Settings, clips: ClipMaker, journal: Journal, *, still: bool = False) -> None:
+        # Whole seconds keep sums with whole seconds exact.
         self._still = float(int(time.time())) if still else None
         self._first = settings
-        self._studio = studio
+        self._clips = clips
         self.journal = journal
         self._lock = threading.RLock()
         self.released = threading.Event()
@@ -89,7 +89,7 @@ class State:
         self.calls: dict[str, int] = {}
 
     def reset(self) -> None:
-        """Forget everything: tasks, faults, changed settings, moved time, journal; what hangs is dropped."""
+        """Restore the initial tasks, faults, settings, time and journal, and drop hanging calls."""
         with self._lock:
             self.released.set()
             self.released = threading.Event()
@@ -126,16 +126,16 @@ class State:
     def balance(self) -> int:
         with self._lock:
             self._settle()
-            back = sum(task.request.credits for task in self._tasks.values() if task.refunded)
-            return self.settings.credits - self._spent + back
+            refunds = sum(task.request.credits for task in self._tasks.values() if task.refunded)
+            return self.settings.credits - self._spent + refunds
 
     def accept(self, request: TaskRequest) -> AcceptedTask:
-        """Take an order that was found good and can be paid."""
+        """Accept a valid order that the account can pay for."""
         with self._lock:
-            pace = self.settings
-            clip = self._studio.order(request.picture, request.ratio, request.duration, light=pace.light)
+            settings = self.settings
+            clip = self._clips.order(request.picture, request.ratio, request.duration, light=settings.light)
             fate = self.faults.next_fault("fate")
-            task = AcceptedTask(str(uuid4()), request, self.now(), pace.pending, pace.running, clip, fate)
+            task = AcceptedTask(str(uuid4()), request, self.now(), settings.pending, settings.running, clip, fate)
             self._tasks[task.id] = task
             self._spent += request.credits
             self.journal.write(
@@ -153,7 +153,7 @@ class State:
             return task
 
     def delete(self, task_id: str) -> bool:
-        """Cancel or delete; whether there was anything."""
+        """Cancel or delete a task. Return whether it existed."""
         with self._lock:
             self._settle()
             task = self._tasks.get(task_id)
@@ -178,30 +178,30 @@ class State:
             }
 
     def view(self, task_id: str, base: str) -> dict[str, Any] | None:
-        """The task as ``GET /v1/tasks/{id}`` tells of it; None when there is none any more."""
+        """Return the task in the form of ``GET /v1/tasks/{id}``; None if it no longer exists."""
         with self._lock:
             self._settle()
             task = self._tasks.get(task_id)
             if task is None or task.status == "GONE":
                 return None
-            facts: dict[str, Any] = {"id": task.id, "status": task.status, "createdAt": _iso(task.created)}
+            view: dict[str, Any] = {"id": task.id, "status": task.status, "createdAt": _iso(task.created)}
             if task.status in ("PENDING", "THROTTLED", "RUNNING", "REVIEWING"):
-                facts["estimatedCost"] = {"credits": task.request.credits}
+                view["estimatedCost"] = {"credits": task.request.credits}
                 if task.status == "RUNNING":
-                    facts["progress"] = task.progress
-                return facts
-            facts["cost"] = {"credits": 0 if task.refunded else task.request.credits}
+                    view["progress"] = task.progress
+                return view
+            view["cost"] = {"credits": 0 if task.refunded else task.request.credits}
             if task.status == "FAILED" and task.fate is not None:
-                facts["failure"] = task.fate.error
-                facts |= {"failureCode": task.fate.code} if task.fate.code else {}
+                view["failure"] = task.fate.error
+                view |= {"failureCode": task.fate.code} if task.fate.code else {}
             elif task.status == "SUCCEEDED":
-                facts["output"] = self._output(task, base)
+                view["output"] = self._output(task, base)
         if task.status == "SUCCEEDED":
             task.clip.result()
-        return facts
+        return view
 
     def tasks(self) -> list[dict[str, Any]]:
-        """All tasks ever accepted, for tests: also the deleted ones."""
+        """Return all accepted tasks, including deleted ones, for tests."""
         with self._lock:
             self._settle()
             return [
@@ -217,7 +217,7 @@ class State:
             ]
 
     def clip(self, task_id: str, token: str) -> bytes | None:
-        """The bytes behind an output's address; None when it has expired or the task is gone."""
+        """Return the bytes behind an output URL; None if it has expired or the task is gone."""
         with self._lock:
             self._settle()
             task = self._tasks.get(task_id)
@@ -235,7 +235,7 @@ class State:
         return [f"{base}/outputs/{task.id}/clip.mp4?_jwt={token}"]
 
     def _settle(self) -> None:
-        """Work out every task's status at this moment."""
+        """Update every task's status to the current time."""
         for model in MODELS:
             tasks = [
                 task for task in self._tasks.values() if task.request.model == model and task.fate_kind != "throttled"
@@ -246,12 +246,12 @@ class State:
             ]
             for task, start in zip(tasks, starts(spans, self.settings.concurrency), strict=True):
                 if task.status != "GONE":
-                    self._place(task, self.now() - start)
+                    self._update(task, self.now() - start)
         for task in self._tasks.values():
             if task.fate_kind == "throttled" and task.status != "GONE":
                 task.status = "THROTTLED"
 
-    def _place(self, task: AcceptedTask, elapsed: float) -> None:
+    def _update(self, task: AcceptedTask, elapsed: float) -> None:
         if elapsed < 0:
             task.status = "THROTTLED"
         elif elapsed < task.pending:

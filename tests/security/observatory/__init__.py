@@ -1,4 +1,4 @@
-"""MDN's HTTP Observatory, pinned, which scores pages of ours without asking the net."""
+"""MDN's HTTP Observatory at a pinned version, scoring recorded responses without network access."""
 
 import fcntl
 import json
@@ -10,32 +10,32 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FILES = ("package.json", "package-lock.json", "score.mjs")
-# Beside the Python packages: what was installed for the tests, and is no part of the repository.
+# In the virtual environment, with the other test dependencies and outside the repository.
 FOLDER = Path(sys.prefix) / "observatory"
 
 
 def installed() -> Path:
-    """The folder where it is installed; installs it first where that was not done, or with other files.
+    """Return the installation folder, after installing or updating the packages if necessary.
 
-    Its own set-up after the installation fetches the browsers' list of preloaded sites; an empty one says the same of
-    a site that is on no list. Parallel tests wait for each other here.
+    The package's postinstall script downloads the HSTS preload list. An empty list gives the same result for a site
+    that is not on it. A lock makes parallel tests wait for each other.
     """
     FOLDER.mkdir(exist_ok=True)
-    stamp, wanted = FOLDER / "installed", "".join((HERE / name).read_text() for name in FILES)
+    stamp, expected = FOLDER / "installed", "".join((HERE / name).read_text() for name in FILES)
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not stamp.exists() or stamp.read_text() != wanted:
+        if not stamp.exists() or stamp.read_text() != expected:
             for name in FILES:
                 shutil.copy(HERE / name, FOLDER / name)
             command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
             subprocess.run(command, cwd=FOLDER, check=True)
             (FOLDER / "node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json").write_text("{}")
-            stamp.write_text(wanted)
+            stamp.write_text(expected)
     return FOLDER
 
 
 def scores(pages: dict[str, Any]) -> dict[str, Any]:
-    """Score and findings of each page, of answers as ``tests/security/production_probe.py`` prints them."""
+    """Score the responses that ``tests/security/production_probe.py`` prints; return scores and results by page."""
     ran = subprocess.run(
         ["node", "score.mjs"], cwd=installed(), input=json.dumps(pages), capture_output=True, text=True, check=False
     )

@@ -1,5 +1,5 @@
-// Scores the answers that come as JSON on the standard input, and prints the scores and what each test said.
-// The Observatory's own scan() fetches pages itself, over the net, and wants no 404: so its tests are asked one by one.
+// Scores the responses in the JSON on stdin; prints each score with the test results.
+// The Observatory's own scan() fetches pages over the network and rejects 404s, so its tests are called one by one.
 import { readFileSync } from "node:fs";
 import { AxiosHeaders } from "axios";
 import { CookieJar } from "tough-cookie";
@@ -9,7 +9,7 @@ const { ALL_TESTS } = await import(`${SOURCE}constants.js`);
 const { Requests } = await import(`${SOURCE}types.js`);
 const { getScoreModifier } = await import(`${SOURCE}grader/grader.js`);
 
-const answered = ({ status, headers, cookies, body }) => ({
+const toResponse = ({ status, headers, cookies, body }) => ({
   status,
   headers: new AxiosHeaders({ ...headers, ...(cookies.length ? { "set-cookie": cookies } : {}) }),
   data: body,
@@ -20,18 +20,19 @@ const answered = ({ status, headers, cookies, body }) => ({
 async function score({ url, plain, page, options, chain }) {
   const here = new URL(url);
   const requests = new Requests(here.hostname);
-  const answer = answered(page);
+  const response = toResponse(page);
   const jar = new CookieJar();
   for (const cookie of page.cookies) await jar.setCookie(cookie, url);
   const history = chain.map((step) => ({ url: new URL(step.url), status: step.status }));
   const redirects = [{ url: new URL(plain.url), status: plain.status }, ...history];
   Object.assign(requests.responses, {
-    auto: answer, https: answer, http: answer, cors: answered(options), httpRedirects: redirects, httpsRedirects: history,
+    auto: response, https: response, http: response,
+    cors: toResponse(options), httpRedirects: redirects, httpsRedirects: history,
   });
   requests.resources.path = page.body;
-  requests.session = { url: here, jar, redirectHistory: history, response: answer };
-  const told = ALL_TESTS.map((test) => test(requests).result);
-  return { score: told.reduce((sum, result) => sum + getScoreModifier(result), 100), told };
+  requests.session = { url: here, jar, redirectHistory: history, response };
+  const results = ALL_TESTS.map((test) => test(requests).result);
+  return { score: results.reduce((sum, result) => sum + getScoreModifier(result), 100), results };
 }
 
 const pages = JSON.parse(readFileSync(0, "utf8"));

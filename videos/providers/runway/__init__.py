@@ -1,1 +1,1 @@
-"""Runway's developer API. Import its modules: this package loads nothing, so that settings and pages stay light."""
+"""Runway's developer API. Import its modules: the package loads nothing, so that settings and pages stay light."""

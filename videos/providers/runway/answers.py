@@ -1,4 +1,4 @@
-"""What Runway's answers mean: typed results, and for each failure whose it is and whether money can have been spent."""
+"""Parsers of Runway's responses. Each error says who is at fault and whether money may have been spent."""
 
 import math
 import re
@@ -19,10 +19,10 @@ from videos.providers.base import (
 )
 from videos.providers.runway.transport import ApiResponse
 
-# Nothing was created, and no other order would fare better: money, key, or an address that is not Runway's.
+# Nothing was created, and any other order would fail too: no credits, a bad key, or a URL that is not Runway's.
 _UNAVAILABLE_STATUSES = frozenset({401, 402, 403, 404, 405, 410})
 _TEMPORARY_STATUSES = frozenset({429, 503})
-# 408, 409 and 425 say nothing of what became of the order; the SDK resends the first two.
+# 408, 409 and 425 do not say whether the order was accepted; the SDK retries the first two.
 _AMBIGUOUS_STATUSES = frozenset({408, 409, 425})
 
 _STATES = {
@@ -37,7 +37,7 @@ _STATES = {
 
 
 class RejectionCode(StrEnum):
-    """Why an order was refused, for the owner's sentence: ``OrderRejected.code``."""
+    """The reason why an order was rejected, as ``OrderRejected.code``. It selects the owner's message."""
 
     BAD_PHOTO = "bad_photo"
     BAD_PROMPT = "bad_prompt"
@@ -49,8 +49,8 @@ class RejectionCode(StrEnum):
 class Organization:
     """The operator's account at Runway and one model's limits in it.
 
-    ``balance`` is in Runway's credits. ``max_concurrent`` and ``max_daily`` are None where there is no limit or the
-    model is not listed; ``unlimited`` says that as many as one likes may run at a time. ``used_today`` counts this
+    ``balance`` is in Runway's credits. ``max_concurrent`` and ``max_daily`` are None if there is no limit or the
+    model is not listed. ``unlimited`` is whether any number of tasks may run at a time. ``used_today`` counts this
     model's generations in the past day.
     """
 
@@ -62,17 +62,17 @@ class Organization:
 
     @property
     def daily_limit_reached(self) -> bool:
-        """Whether the day's generations are used up, so that a create would be answered with 429."""
+        """Return whether the day's generations are used up, so that a create would return 429."""
         return self.max_daily is not None and self.used_today >= self.max_daily
 
 
 def parse_submission(response: ApiResponse, prompt: str) -> Submission:
-    """The task that a create made. Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable."""
+    """Return the created task. Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable."""
     if 200 <= response.status < 300:
         body = response.body or {}
         task_id = body.get("id")
         if not is_task_id(task_id):
-            raise OutcomeUnknown(f"{response.status} without a task's id (call {response.call_id})")
+            raise OutcomeUnknown(f"{response.status} without a task id (call {response.call_id})")
         return Submission(task_id, _credits(body.get("estimatedCost")))
     raise _submit_error(response, prompt)
 
@@ -104,7 +104,7 @@ def _rejection_code(response: ApiResponse) -> RejectionCode:
 
 
 def parse_task(response: ApiResponse, task_id: str) -> Task:
-    """The task that a poll found; ``GONE`` when Runway no longer knows it.
+    """Return the polled task; ``GONE`` if Runway no longer knows it.
 
     Raises RequestFailed or AccountUnavailable.
     """
@@ -113,8 +113,8 @@ def parse_task(response: ApiResponse, task_id: str) -> Task:
     body = _json_body(response)
     status = body.get("status")
     if not isinstance(status, str) or body.get("id") != task_id:
-        raise RequestFailed(f"the answer is not this task (call {response.call_id})")
-    # An unknown status is news of Runway's, no failure: the task goes on.
+        raise RequestFailed(f"the response is not about this task (call {response.call_id})")
+    # Runway may add a status. It is not a failure, so the task counts as running.
     state = _STATES.get(status.upper(), TaskState.RUNNING)
     output, code = body.get("output"), body.get("failureCode")
     succeeded = state is TaskState.SUCCEEDED
@@ -131,11 +131,11 @@ def parse_task(response: ApiResponse, task_id: str) -> Task:
 
 
 def parse_organization(response: ApiResponse, model: str) -> Organization:
-    """The account as it stands. Raises RequestFailed or AccountUnavailable."""
+    """Return the account's current state. Raises RequestFailed or AccountUnavailable."""
     body = _json_body(response)
     balance = _integer(body.get("creditBalance"))
     if balance is None:
-        raise RequestFailed(f"the answer names no balance (call {response.call_id})")
+        raise RequestFailed(f"the response contains no balance (call {response.call_id})")
     tier, usage = _nested(body, "tier", "models", model), _nested(body, "usage", "models", model)
     return Organization(
         balance=balance,
@@ -147,13 +147,13 @@ def parse_organization(response: ApiResponse, model: str) -> Organization:
 
 
 def check_deleted(response: ApiResponse) -> None:
-    """Accept the answer to a DELETE: done, or nothing was there. Raises RequestFailed."""
+    """Accept the response to a DELETE if the task is deleted or unknown. Raises RequestFailed."""
     if not (200 <= response.status < 300 or _is_unknown_task(response)):
         raise RequestFailed(f"{response.status} (call {response.call_id})", retry_after=response.retry_after)
 
 
 def _is_unknown_task(response: ApiResponse) -> bool:
-    # Any other 404, of a proxy or a gateway, is no word of Runway's: the task goes on, and has been paid.
+    # Any other 404 comes from a proxy or gateway, not from Runway: the task continues and has been paid for.
     return response.status == 404 and "could not find task" in _error_text(response.body).lower()
 
 
@@ -167,14 +167,14 @@ def _json_body(response: ApiResponse) -> dict[str, Any]:
 
 
 def is_task_id(value: object) -> TypeGuard[str]:
-    """Whether this can be a task's id: it goes into addresses and into a column of a hundred characters."""
+    """Return whether ``value`` can be a task id, which goes into URLs and a column of 100 characters."""
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,100}", value) is not None
 
 
 def scrub(text: str, prompt: str = "") -> str:
-    """Runway's words for staff and logs: one line of at most 200 characters without key, address, picture or prompt."""
+    """Return Runway's text for staff and logs: one line, up to 200 characters, without key, URL, picture or prompt."""
     if len(prompt) >= 24 and any(prompt[start : start + 24] in text for start in range(len(prompt) - 23)):
-        return "(withheld: it quotes the prompt)"
+        return "(withheld: quotes the prompt)"
     text = re.sub(r"key_\w+|(?:https?|data|runway):\S+|\S+@\S+|\S{60,}", "(removed)", text)
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
 
@@ -200,7 +200,7 @@ def _nested(body: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _number(value: object) -> float | None:
-    # JSON of Python's kind may hold NaN and Infinity; and True is an int.
+    # Python's JSON parser accepts NaN and Infinity, and True is an int.
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return value

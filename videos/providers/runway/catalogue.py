@@ -1,7 +1,7 @@
-"""What can be said of Runway without speaking to it: where it is, and which models make a video from a picture.
+"""Facts about Runway that need no request: its addresses, and the models that make a video from a picture.
 
-Free of HTTP, so that the settings and the pages may ask. Source: the ``image_to_video`` parameters of Runway's SDK and
-the price list at docs.dev.runwayml.com.
+The module loads no HTTP client, so that settings and pages may import it. Source: the ``image_to_video`` parameters of
+Runway's SDK and the price list at docs.dev.runwayml.com.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,11 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model.
+    """A Runway model.
 
-    ``ratios`` maps our format's slug to the model's own word for it; a format that is missing is not offered: a square
-    photo is never silently cropped to another shape. ``durations`` are whole seconds; ``credits_per_second`` is in
-    Runway's credits (one is a US cent). ``makes_sound`` models are told to stay silent, which is cheaper: the music
-    is ours.
+    ``ratios`` maps our format's slug to the model's name for it. A missing format is not offered, so that a square
+    photo is never silently cropped. ``durations`` are whole seconds. ``credits_per_second`` is in Runway's credits (one
+    is a US cent). Models with ``makes_sound`` are asked for silent clips, which are cheaper; the music is ours.
     """
 
     id: str
@@ -31,15 +30,15 @@ class Model:
     makes_sound: bool = False
 
     def ratio(self, shape: Format) -> str | None:
-        """The model's word for a format; None when it does not make that format."""
+        """Return the model's name for a format; None if it does not make that format."""
         return self.ratios.get(shape.slug)
 
     def seconds(self, requested: int) -> int | None:
-        """The shortest duration on offer that holds ``requested`` seconds; None when all are shorter."""
+        """Return the shortest duration of at least ``requested`` seconds; None if all are shorter."""
         return min((duration for duration in self.durations if duration >= requested), default=None)
 
     def price(self, requested: int) -> int | None:
-        """What a video of ``requested`` seconds costs, in Runway's credits; None when the model makes none so long."""
+        """Return the price of ``requested`` seconds in Runway's credits; None if the model makes no video that long."""
         seconds = self.seconds(requested)
         return None if seconds is None else seconds * self.credits_per_second
 
@@ -59,32 +58,32 @@ MODELS: dict[str, Model] = {
 
 
 def get_model(name: str) -> Model:
-    """The model with this id, spaces around it ignored. Raises ValueError that lists the known ones."""
+    """Return the model with this id, ignoring surrounding spaces. Raises ValueError, which lists the known ids."""
     try:
         return MODELS[name.strip()]
     except KeyError:
-        raise ValueError(f"Runway has no model {name.strip()!r} here; known are {', '.join(MODELS)}") from None
+        raise ValueError(f"{name.strip()!r} is not a known Runway model. Choose one of: {', '.join(MODELS)}") from None
 
 
 def clean_base_url(text: str) -> str:
-    """The base of all calls, without a trailing slash or ``/v1``: each path brings its own.
+    """Return the base URL of all calls, without a trailing slash or ``/v1``, which each path adds.
 
-    Raises ValueError for an address that is none, that carries a user, query or fragment, that would send the key over
-    plain HTTP to another machine, and for ``api.runwayml.com``, which is not the developer API.
+    Raises ValueError for a malformed URL, for one with a user, query or fragment, and for one that would send the key
+    over plain HTTP to another machine. ``api.runwayml.com`` is rejected too: it is not the developer API.
     """
     url = text.strip().rstrip("/").removesuffix("/v1").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.port == 0:
-        raise ValueError("Runway's base address must begin with https:// and name a host")
+        raise ValueError("The Runway base URL must start with https:// and contain a host")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("Runway's base address must hold no user, query or fragment")
+        raise ValueError("The Runway base URL must not contain a user, query or fragment")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
-        raise ValueError("Runway's base address must be https: the key would travel in the clear")
+        raise ValueError("The Runway base URL must use https, or the key would be sent unencrypted")
     if parts.hostname == "api.runwayml.com":
         raise ValueError("Runway's developer API is at https://api.dev.runwayml.com, not at api.runwayml.com")
     return url
 
 
 def is_loopback(base: str) -> bool:
-    """Whether a base address is this very machine: a stand-in for development and tests."""
+    """Return whether a base URL points to this machine, as the fake server of development and tests does."""
     return urlsplit(base).hostname in LOOPBACK_NAMES

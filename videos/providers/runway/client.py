@@ -1,4 +1,4 @@
-"""Runway as a remote provider: what the state machine may ask of it."""
+"""Runway as a remote provider: the operations that the worker calls."""
 
 import logging
 import re
@@ -16,20 +16,23 @@ from videos.providers.runway.transport import ApiResponse, RequestNotSent, Respo
 
 logger = logging.getLogger(__name__)
 
-# Whatever is asked but not ordered is answered from a table: a studio that takes longer, in seconds, is asked again.
+# Runway answers everything but an order from a table. A response that takes longer than this many seconds is retried.
 POLL_TIMEOUT = 15.0
 
 
 class Runway:
-    """A ``RemoteProvider``. Holds no connection and no state, so threads may share one.
+    """The ``RemoteProvider`` of Runway. It holds no connection and no state, so threads may share one.
 
-    ``download_hosts`` are names, or ``*.`` and a domain for everything below it. ``allow_loopback`` also lets clips
-    come from this very machine, over plain HTTP and from any port: for the stand-in server of development and tests.
-    Timeouts are in seconds; the read timeout is long because a create fetches and checks the picture before it answers.
-    Everything else waits for ``POLL_TIMEOUT`` at most, since one worker looks after many videos.
-    ``ca_bundle`` is a file of certificate authorities to trust instead of the usual ones. ``deadline`` makes what ends
-    a call that takes too long.
-    Raises ValueError for an empty key or one with spaces inside, an unknown model and an unusable base address.
+    ``download_hosts`` are host names, or ``*.`` and a domain for all its subdomains. ``allow_loopback`` also allows
+    clips from this machine, over plain HTTP and from any port, for the fake server of development and tests.
+
+    Timeouts are in seconds. The read timeout is long because a create fetches and checks the picture before it
+    answers. Other requests wait at most ``POLL_TIMEOUT``, since one worker serves many videos.
+
+    ``ca_bundle`` is a file of certificate authorities that replaces the default ones. ``deadline`` creates the object
+    that ends a call that takes too long.
+
+    Raises ValueError for an empty or malformed key, an unknown model and an unusable base URL.
     """
 
     name = "runway"
@@ -50,7 +53,7 @@ class Runway:
     ) -> None:
         key = key.strip()
         if not re.fullmatch(r"[!-~]+", key):
-            raise ValueError("Runway's key is empty or holds spaces or signs that no key has")
+            raise ValueError("The Runway key is empty or contains invalid characters. Copy it again.")
         self.model = get_model(model)
         base, poll_timeout = clean_base_url(base_url), min(read_timeout, POLL_TIMEOUT)
         shared: dict[str, Any] = {"ca_bundle": ca_bundle, "deadline": deadline}
@@ -62,9 +65,9 @@ class Runway:
         return f"Runway(model={self.model.id!r}, base_url={self._transport.base_url!r})"
 
     def submit(self, order: Order) -> Submission:
-        """Create a task, sent once.
+        """Create a task. The request is sent once.
 
-        Raises TemporarilyRejected, OutcomeUnknown, OrderRejected (its code is a ``RejectionCode``) or
+        Raises TemporarilyRejected, OutcomeUnknown, OrderRejected (with a ``RejectionCode`` as its code) or
         AccountUnavailable.
         """
         body = create_body(order, self.model)
@@ -75,29 +78,33 @@ class Runway:
         except ResponseLost as error:
             raise OutcomeUnknown(str(error)) from None
         submission = answers.parse_submission(response, body["promptText"])
-        logger.info("runway took video %s as task %s (call %s)", order.video_id, submission.task_id, response.call_id)
+        logger.info(
+            "runway accepted video %s as task %s (call %s)", order.video_id, submission.task_id, response.call_id
+        )
         return submission
 
     def poll(self, task_id: str) -> Task:
-        """The task as it stands. At most once in five seconds for a task.
+        """Return the task's current state. Poll a task at most once in five seconds.
 
         Raises RequestFailed or AccountUnavailable.
         """
         return answers.parse_task(self._request("GET", _task_path(task_id)), task_id)
 
     def fetch(self, task: Task, into: Path, report: Report) -> None:
-        """Download a succeeded task's clip into a file, whole or not at all. Raises RequestFailed or InvalidOutput.
+        """Download the clip of a succeeded task, whole or not at all.
 
-        Checked here: where it comes from, its type, its length and that it begins as an MP4; not that it decodes.
+        The source, type, length and MP4 signature are checked here. Whether the clip decodes is not.
+
+        Raises RequestFailed or InvalidOutput.
         """
         self._downloader.fetch(task.output_url, into, report)
 
     def cancel(self, task_id: str) -> None:
-        """Cancel what runs (no refund) or delete what is done, with its output. Raises RequestFailed."""
+        """Cancel an unfinished task (no refund), or delete a finished one with its output. Raises RequestFailed."""
         answers.check_deleted(self._request("DELETE", _task_path(task_id)))
 
     def organization(self) -> answers.Organization:
-        """The account's credits and limits: free, so also the test of the key.
+        """Return the account's credits and limits. The call is free, so it also tests the key.
 
         Raises RequestFailed or AccountUnavailable.
         """
@@ -112,5 +119,5 @@ class Runway:
 
 def _task_path(task_id: str) -> str:
     if not answers.is_task_id(task_id):
-        raise ValueError("not the id of a task")
+        raise ValueError("not a valid task id")
     return f"/v1/tasks/{task_id}"

@@ -1,7 +1,7 @@
-"""Fetching a clip: from the checked address only, without redirects, within caps, whole or not at all.
+"""Downloads of clips: from a checked address only, without redirects, within limits, whole or not at all.
 
-Built on the standard library's ``http.client`` rather than on ``requests``: the connection must go to the address that
-was checked, with the host's own name in TLS, and urllib3 writes addresses with their query into its log.
+They use ``http.client`` rather than ``requests``. The connection must go to the checked address with the host's own
+name in TLS, and urllib3 logs URLs with their query.
 """
 
 import http.client
@@ -24,20 +24,22 @@ from videos.providers.runway.addresses import Origin, SocketAddress, checked_ori
 from videos.providers.runway.transport import parse_retry_after, require_tls
 
 CONNECT_TIMEOUT = 5.0
-# For the connection and the answer's head in all: nobody is told of progress until then.
+# For connecting and the response headers together, since no progress is reported until then.
 HEAD_TIMEOUT = 20.0
 _CHUNK = 64 * 1024
 _MAX_ADDRESSES = 4
-# Clips come from storage that may not know their type; the first bytes are checked in any case.
+# The storage that serves a clip may not know its type; the first bytes are checked in any case.
 _CONTENT_TYPES = frozenset({"video/mp4", "application/mp4", "application/octet-stream", "binary/octet-stream"})
 _EXPIRED_STATUSES = frozenset({401, 403, 404, 410})
 
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """Caps of one download: ``max_bytes``, ``max_seconds`` in all, and at least ``min_speed`` bytes a second,
-    judged after the first ``grace_period`` seconds. A real clip of ten seconds has some 4 MB. ``idle_timeout`` is the
-    longest wait for the next byte, and ``report_interval`` the shortest time between two reports, in seconds.
+    """The limits of one download.
+
+    ``max_bytes`` and ``max_seconds`` are totals. ``min_speed`` is in bytes a second and applies after the first
+    ``grace_period`` seconds. A real clip of ten seconds has about 4 MB. ``idle_timeout`` is the longest wait for the
+    next byte, and ``report_interval`` the shortest time between two reports, in seconds.
     """
 
     max_bytes: int = 200 * 1024 * 1024
@@ -49,7 +51,7 @@ class DownloadLimits:
 
 
 class Downloader:
-    """Fetches clips from hosts on a list; see ``Runway`` for the arguments."""
+    """A downloader of clips from allowed hosts. See ``Runway`` for the arguments."""
 
     def __init__(
         self,
@@ -67,11 +69,11 @@ class Downloader:
         self._deadline = deadline
 
     def fetch(self, url: str, into: Path, report: Report) -> None:
-        """Download ``url`` into a file beside ``into`` and rename it when whole.
+        """Download ``url`` to a file next to ``into`` and rename it when complete.
 
-        ``report`` is called before the first byte, then at intervals (see ``DownloadLimits``), and before the renaming;
-        what it raises passes through. Raises RequestFailed without a whole answer,
-        InvalidOutput for an answer that is no clip of ours.
+        ``report`` is called before the first byte, at intervals (see ``DownloadLimits``), and before the rename. Its
+        exceptions propagate. Raises RequestFailed for an incomplete response, and InvalidOutput for a response that is
+        not an acceptable clip.
         """
         origin = checked_origin(url, self._hosts, allow_loopback=self._allow_loopback)
         report(0.0)
@@ -92,7 +94,7 @@ class Downloader:
     def _connect(
         self, origin: Origin, addresses: list[SocketAddress], deadline: Deadline
     ) -> http.client.HTTPConnection:
-        """A connection to the first of a few addresses that answers. Raises OSError."""
+        """Return a connection to the first address that answers, out of a few. Raises OSError."""
         failure: OSError = OSError("no address")
         for family, address in addresses[:_MAX_ADDRESSES]:
             try:
@@ -124,7 +126,10 @@ class Downloader:
         return channel
 
     def _check_headers(self, response: http.client.HTTPResponse) -> int | None:
-        """The announced length in bytes, None for a chunked answer. Raises for any answer that is no clip."""
+        """Return the announced length in bytes; None for a chunked response.
+
+        Raises RequestFailed or InvalidOutput for any response that is not a clip.
+        """
         if response.status != 200:
             raise _http_error(response)
         kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
@@ -133,7 +138,7 @@ class Downloader:
         if response.length is None and not response.chunked:
             raise InvalidOutput("the output's length is unknown")
         if response.length is not None and response.length > self._limits.max_bytes:
-            raise InvalidOutput("the output is larger than any clip")
+            raise InvalidOutput("the output is too large")
         return response.length
 
     def _copy(
@@ -162,11 +167,11 @@ class Downloader:
             _check_deadline(deadline)
             raise RequestFailed(f"the output was cut short at {size} of {length} bytes")
         if len(head) < 12:
-            raise InvalidOutput("the output is no MP4")
+            raise InvalidOutput("the output is not an MP4")
 
     def _check_caps(self, size: int, seconds: float) -> None:
         if size > self._limits.max_bytes:
-            raise InvalidOutput("the output is larger than any clip")
+            raise InvalidOutput("the output is too large")
         if seconds > self._limits.max_seconds:
             raise RequestFailed("the download took too long")
         if seconds > self._limits.grace_period and size < self._limits.min_speed * seconds:
@@ -175,21 +180,21 @@ class Downloader:
 
 def _check_head(head: bytes) -> None:
     if len(head) >= 12 and head[4:8] != b"ftyp":
-        raise InvalidOutput("the output is no MP4")
+        raise InvalidOutput("the output is not an MP4")
 
 
 def _http_error(response: http.client.HTTPResponse) -> InvalidOutput | RequestFailed:
     status = response.status
     if status in _EXPIRED_STATUSES:
-        return InvalidOutput(f"the output's address has expired ({status})")
+        return InvalidOutput(f"the output URL has expired ({status})")
     if status == 429 or status >= 500:
         wait = parse_retry_after(response.getheader("Retry-After") or "", datetime.now(UTC))
-        return RequestFailed(f"the output's host answers {status}", retry_after=wait)
-    return InvalidOutput(f"the output's host answers {status}")
+        return RequestFailed(f"the output's host returned {status}", retry_after=wait)
+    return InvalidOutput(f"the output's host returned {status}")
 
 
 def _headers(origin: Origin) -> dict[str, str]:
-    # http.client would add the port 443, which it does not know to be the usual one.
+    # http.client would add port 443, since a plain HTTPConnection does not treat it as the default.
     name = f"[{origin.host}]" if ":" in origin.host else origin.host
     host = name if origin.port == (443 if origin.secure else 80) else f"{name}:{origin.port}"
     return {
@@ -208,18 +213,18 @@ def _check_deadline(deadline: Deadline) -> None:
 
 @contextmanager
 def _network_errors(deadline: Deadline) -> Iterator[None]:
-    # ``report`` speaks with the database, whose errors are no OSErrors, so what is caught here is the network's or
-    # the disk's. The texts of these errors may hold addresses: only their names are kept.
+    # Database errors from ``report`` are not OSErrors, so only errors of the network and the disk are caught here.
+    # Their texts may contain URLs, so only their names are kept.
     try:
         yield
     except (OSError, http.client.HTTPException) as error:
         _check_deadline(deadline)
-        raise RequestFailed(f"the download broke off ({type(error).__name__})") from None
+        raise RequestFailed(f"the download failed ({type(error).__name__})") from None
 
 
 @contextmanager
 def _atomic_file(into: Path) -> Iterator[IO[bytes]]:
-    """A file beside ``into`` that takes its place when all went well, and is gone otherwise."""
+    """Yield a file next to ``into`` that replaces it on success and is deleted otherwise."""
     with NamedTemporaryFile(dir=into.parent, prefix=f".{into.name}.", suffix=".part", delete=False) as file:
         try:
             yield file

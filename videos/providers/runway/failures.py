@@ -1,14 +1,17 @@
-"""Why a task failed at Runway, in the few kinds that call for different deeds.
+"""Reasons why a task failed at Runway, grouped by how to react.
 
-Source: docs.dev.runwayml.com/errors/task-failures, which says which codes may be tried again.
+Source: docs.dev.runwayml.com/errors/task-failures, which says which codes may be retried.
 """
 
 from enum import StrEnum
 
 
 class FailureKind(StrEnum):
-    """``MODERATED``: never again, billed, and counted against the account: count it per user. ``BAD_PHOTO``: never
-    again with the same photo. ``BAD_OUTPUT``: only with another photo or dance. ``INTERNAL``: once more, after a while.
+    """A group of failure codes with the same reaction.
+
+    ``MODERATED``: do not retry; it is billed and counts against the account, so count it per user. ``BAD_PHOTO``: do
+    not retry with the same photo. ``BAD_OUTPUT``: retry only with another photo or dance. ``INTERNAL``: retry once,
+    after a while.
     """
 
     MODERATED = "moderated"
@@ -26,9 +29,9 @@ _PREFIXES: tuple[tuple[str, FailureKind], ...] = (
 
 
 def failure_kind(code: str) -> FailureKind:
-    """The kind of a task's ``failureCode``, matched by its leading parts; no code and unknown codes are ``INTERNAL``.
+    """Return the kind of a task's ``failureCode``, matched by its leading parts. Unknown or no code is ``INTERNAL``.
 
-    ``INTERNAL``, ``INPUT_PREPROCESSING.INTERNAL`` and ``THIRD_PARTY.UNAVAILABLE`` are Runway's own troubles.
+    ``INTERNAL``, ``INPUT_PREPROCESSING.INTERNAL`` and ``THIRD_PARTY.UNAVAILABLE`` are Runway's own failures.
     """
     for prefix, kind in _PREFIXES:
         if code == prefix or code.startswith(prefix + "."):

@@ -1,4 +1,4 @@
-"""The body of a create: the exact frame as a data URI, the prompt within its limit, and what sets the price."""
+"""The body of a create request: frame as a data URI, prompt within its limit, and the fields that set the price."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -17,15 +17,17 @@ _QUALITIES = (90, 80, 70, 60, 50)
 
 
 def create_body(order: Order, model: Model) -> dict[str, Any]:
-    """The JSON of ``POST /v1/image_to_video`` for an order; nothing but the keys that the model knows.
+    """Return the JSON of ``POST /v1/image_to_video`` for an order, with only the keys that the model knows.
 
-    Raises OrderRejected for a format or length that the model does not make, and for a frame that is no usable JPEG.
+    Raises OrderRejected for a format or length that the model does not make, and for an unusable JPEG frame.
     """
     ratio, seconds = model.ratio(order.format), model.seconds(order.seconds)
     if ratio is None:
-        raise OrderRejected(f"{model.id} makes no {order.format.slug} videos", code=RejectionCode.NOT_OFFERED)
+        raise OrderRejected(f"{model.id} does not make {order.format.slug} videos", code=RejectionCode.NOT_OFFERED)
     if seconds is None:
-        raise OrderRejected(f"{model.id} makes no videos of {order.seconds} seconds", code=RejectionCode.NOT_OFFERED)
+        raise OrderRejected(
+            f"{model.id} does not make videos of {order.seconds} seconds", code=RejectionCode.NOT_OFFERED
+        )
     body: dict[str, Any] = {
         "model": model.id,
         "promptImage": data_uri(order.frame),
@@ -40,7 +42,7 @@ def create_body(order: Order, model: Model) -> dict[str, Any]:
 
 
 def truncate_prompt(text: str, limit: int) -> str:
-    """``text`` in at most ``limit`` UTF-16 code units (an emoji counts two), cut at a word where there is one."""
+    """Return ``text`` cut to ``limit`` UTF-16 code units (an emoji counts two), at a word boundary if there is one."""
     if _utf16_units(text) <= limit:
         return text
     end, used = 0, 0
@@ -59,9 +61,9 @@ def _utf16_units(text: str) -> int:
 
 
 def data_uri(jpeg: bytes) -> str:
-    """A JPEG as a data URI shorter than Runway's 5 MiB; re-encoded at a lower quality when it must be.
+    """Return a JPEG as a data URI shorter than Runway's 5 MiB, re-encoded at a lower quality if necessary.
 
-    Raises OrderRejected when the bytes are no JPEG, or one that stays too large.
+    Raises OrderRejected if the bytes are not a JPEG or the JPEG stays too large.
     """
     if _fits(jpeg):
         return _PREFIX + b64encode(jpeg).decode("ascii")
@@ -75,9 +77,9 @@ def data_uri(jpeg: bytes) -> str:
                     return _PREFIX + b64encode(buffer.getvalue()).decode("ascii")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise OrderRejected(
-            f"the frame is no usable JPEG ({type(error).__name__})", code=RejectionCode.BAD_PHOTO
+            f"the frame is not a usable JPEG ({type(error).__name__})", code=RejectionCode.BAD_PHOTO
         ) from None
-    raise OrderRejected("the frame is too large, however it is encoded", code=RejectionCode.BAD_PHOTO)
+    raise OrderRejected("the frame is too large at any quality", code=RejectionCode.BAD_PHOTO)
 
 
 def _fits(jpeg: bytes) -> bool:

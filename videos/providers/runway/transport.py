@@ -1,7 +1,7 @@
-"""One HTTP call to Runway: sent once, on a connection of its own, with an answer that is never trusted to be JSON.
+"""HTTP calls to Runway. Each is sent once, on its own connection, and its response is never assumed to be JSON.
 
-What matters to the caller is whether a failed call can have reached Runway. ``RequestNotSent`` says that no byte of the
-request left; after that every failure is ``ResponseLost``.
+The caller must know whether a failed call can have reached Runway. ``RequestNotSent`` means that no byte of the request
+left this machine; every later failure is ``ResponseLost``.
 """
 
 import json
@@ -33,23 +33,23 @@ MAX_RESPONSE_BYTES = 1024 * 1024
 MAX_RETRY_AFTER = 24 * 3600.0
 
 logger = logging.getLogger(__name__)
-# Of the call that this thread makes.
+# The deadline of the call that this thread makes.
 _deadline: ContextVar[Deadline] = ContextVar("deadline")
 
 
 class RequestNotSent(Exception):
-    """No byte of the request left: refused connection, DNS, TLS, connect timeout."""
+    """No byte of the request left this machine: refused connection, DNS, TLS, connect timeout."""
 
 
 class ResponseLost(Exception):
-    """The request left, whole or in part, and no whole answer came back."""
+    """The request was sent, at least in part, and no complete response arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """What came back. ``body`` is a JSON object or None; ``is_not_json`` is a body of another kind, as a proxy's page.
+    """A response. ``body`` is a JSON object or None; ``is_not_json`` marks another body, such as a proxy's page.
 
-    ``call_id`` names the call in our log, ``request_id`` in Runway's.
+    ``call_id`` identifies the call in our log, ``request_id`` in Runway's.
     """
 
     status: int
@@ -61,10 +61,10 @@ class ApiResponse:
 
 
 class Transport:
-    """Speaks to one base address with one key. Holds no connection, so threads may share it.
+    """A client for one base URL and one key. It holds no connection, so threads may share it.
 
-    The timeouts are in seconds; the longer one is also the most that a call may take in all, however its answer drips.
-    See ``Runway`` for the other arguments.
+    Timeouts are in seconds. The longer one also limits the whole call, however slowly the response arrives. See
+    ``Runway`` for the other arguments.
     """
 
     def __init__(
@@ -91,13 +91,16 @@ class Transport:
         self._deadline = deadline
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> ApiResponse:
-        """Send one request and read its answer, of whatever status. Raises RequestNotSent or Lost; logs one line."""
+        """Send one request, log one line, and return the response, whatever its status.
+
+        Raises RequestNotSent or ResponseLost.
+        """
         call_id = uuid4().hex[:12]
         began = time.monotonic()
         outcome = "interrupted"
         try:
             response = self._send(method, path, body, call_id)
-            outcome = f"{response.status} (theirs: {response.request_id or 'unnamed'})"
+            outcome = f"{response.status} (request id: {response.request_id or 'none'})"
             return response
         except (RequestNotSent, ResponseLost) as error:
             outcome = str(error)
@@ -107,8 +110,8 @@ class Transport:
             logger.info("runway call %s: %s %s: %s in %d ms", call_id, method, path, outcome, milliseconds)
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None, call_id: str) -> ApiResponse:
-        # A session of its own for each call: a kept connection that the server has just closed would look like a
-        # lost answer, and the next order would be billed twice for it.
+        # Each call has its own session. A kept connection that the server has just closed would look like a lost
+        # response, and the resubmitted order would be billed twice.
         with requests.Session() as session, self._deadline(max(self._timeouts)) as deadline:
             _deadline.set(deadline)
             session.trust_env = False
@@ -127,14 +130,14 @@ class Transport:
                 ) as response:
                     api_response = self._parse(response, call_id)
                 if deadline.expired:
-                    raise requests.ReadTimeout("the answer came too slowly")
+                    raise requests.ReadTimeout("the response was too slow")
                 return api_response
             except requests.ConnectTimeout as error:
                 raise RequestNotSent(f"no connection: {_cause_name(error)} (call {call_id})") from None
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 if _is_connect_error(error):
                     raise RequestNotSent(f"no connection: {_cause_name(error)} (call {call_id})") from None
-                raise ResponseLost(f"answer lost: {type(error).__name__} (call {call_id})") from None
+                raise ResponseLost(f"response lost: {type(error).__name__} (call {call_id})") from None
 
     def _parse(self, http_response: requests.Response, call_id: str) -> ApiResponse:
         content = self._read(http_response)
@@ -150,7 +153,7 @@ class Transport:
         )
 
     def _read(self, response: requests.Response) -> bytes:
-        """The body, at most 1 MiB; what is longer is cut, so no JSON."""
+        """Return the body, cut at 1 MiB. A longer one is then no longer valid JSON."""
         content = bytearray()
         while chunk := response.raw.read1(64 * 1024, decode_content=True):
             content += chunk
@@ -161,8 +164,8 @@ class Transport:
 
 @contextmanager
 def _as_connect_errors(connection: HTTPConnection) -> Iterator[None]:
-    # urllib3 reports a reset or a timeout of the TLS handshake as it reports one of the answer. Here is the only place
-    # that still knows that the request has not begun.
+    # urllib3 reports a reset or timeout of the TLS handshake like one of the response. Only here is it known that the
+    # request has not started.
     try:
         yield
     except ConnectTimeoutError:
@@ -174,8 +177,8 @@ def _as_connect_errors(connection: HTTPConnection) -> Iterator[None]:
 def require_tls(channel: Any) -> None:
     """Raise ConnectionAbortedError for a TLS socket that made no handshake.
 
-    ``ssl`` skips the handshake without an error where the connection has already ended: the other end hung up, and our
-    deadline shut down this one. The first write would fail then, as if the request had been lost on its way.
+    ``ssl`` silently skips the handshake if the connection has already ended: the peer closed it and our deadline shut
+    down this end. The first write would then fail as if the request had been lost in transit.
     """
     if channel.version() is None:
         raise ConnectionAbortedError("the connection ended before the TLS handshake")
@@ -214,7 +217,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _SendOnceAdapter(HTTPAdapter):
-    """Sends once (requests' adapter resends nothing by default) and tells apart what failed before the sending."""
+    """An adapter that sends once (the default of requests) and identifies failures before the request was sent."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -231,7 +234,10 @@ def _is_connect_error(error: Exception) -> bool:
 
 
 def _cause_name(error: Exception) -> str:
-    """The name of what stopped a connection, as ``ConnectionRefusedError``; never its text, which may hold a URL."""
+    """Return the name of the error that prevented a connection, such as ``ConnectionRefusedError``.
+
+    Its text may contain a URL and is never used.
+    """
     reason = _retry_reason(error)
     return type((reason and reason.__cause__) or reason or error).__name__
 
@@ -245,7 +251,10 @@ def _json_object(content: bytes) -> dict[str, Any] | None:
 
 
 def parse_retry_after(header: str, now: datetime) -> float | None:
-    """A ``Retry-After`` header, seconds or an HTTP date, as seconds from ``now``: 0 to a day; None when unusable."""
+    """Return a ``Retry-After`` header, seconds or an HTTP date, as seconds from ``now``.
+
+    The result is 0 to a day; None if the header is unusable.
+    """
     header = header.strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", header):
         return min(float(header), MAX_RETRY_AFTER)

@@ -1,7 +1,8 @@
-"""The steps of a video that a remote studio makes: in line, sent, watched from afar, brought home.
+"""Steps of a video that a remote provider makes: queue, submit, poll, download.
 
-Sending is the one deed that cannot be undone or asked about. It is counted and committed before, so whatever becomes of
-the answer, at most ``MAX_SUBMISSIONS`` tasks are paid for a video. Everything else may be repeated at will.
+Submitting is the only step that costs money and is not idempotent. It is counted and committed before the request,
+so at most ``MAX_SUBMISSIONS`` tasks are paid for a video, whatever happens to the response. All other steps may be
+repeated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from videos.worker.remote import polling, retries, submission
 
 
 def advance(video: Video, should_stop: ShouldStop) -> None:
-    """Take a claimed video of a remote provider one step on."""
+    """Advance a claimed video of a remote provider by one step."""
     if timezone.now() >= video.promised_by:
         polling.finish_overdue(video, should_stop)
     elif video.attempts > MAX_ATTEMPTS:
@@ -30,9 +31,10 @@ def advance(video: Video, should_stop: ShouldStop) -> None:
 
 
 def handle_unexpected_error(video: Video) -> None:
-    """A step of it raised what nobody foresaw: it is tried again until the promised time, since it may be paid for.
+    """Retry after an unexpected error until the promised time, since the task may have been paid for.
 
-    After that time the step was its end. Its charge is missing, say: it waits for somebody to look at it.
+    After that time the step that failed was the one that ends the video, for example because its charge is missing.
+    The video then waits for an operator.
     """
     now = timezone.now()
     with suppress(LeaseLost):

@@ -1,4 +1,4 @@
-"""Looks at the remote studio's account: whether it is open, and how many tasks it runs at a time."""
+"""Check the provider account: availability and concurrency limit."""
 
 from __future__ import annotations
 
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What every new dance is ordered with.
+# The length of every new video.
 DEFAULT_SECONDS = 5
 
 
 def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
-    """Look at the account of a claimed line, close or open it, and tell staff once. Raises LeaseLost."""
+    """Check a claimed provider's account, mark it available or unavailable, and notify staff once.
+
+    Raises LeaseLost.
+    """
     if (
         status.provider != settings.VIDEO_PROVIDER
         and not Video.objects.unfinished().filter(provider=status.provider).exists()
@@ -54,9 +57,9 @@ def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
 
 
 def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
-    """The account, when it could be asked, and why it could take no order, for staff. Raises LeaseLost.
+    """Return the account, if it could be fetched, and the reason for staff why it accepts no orders.
 
-    Neither, while it could not be asked and that may still be a moment's trouble.
+    Both are empty if the request failed and the cause may be temporary. Raises LeaseLost.
     """
     try:
         account = registry.runway_client().organization()
@@ -72,17 +75,17 @@ def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
 
 
 def max_concurrent_tasks(account: Organization) -> int | None:
-    """How many tasks the account runs at a time; None when it does not tell."""
+    """Return how many tasks the account may run at a time; None if it does not say."""
     return settings.RUNWAY_MAX_CONCURRENCY if account.unlimited else account.max_concurrent
 
 
 def account_problem(account: Organization, required_balance: int = 0) -> str:
-    """Why the account could take no order now, for staff; empty when it could."""
+    """Return the reason for staff why the account accepts no orders now; empty if it accepts them."""
     required_balance = max(required_balance, get_model(settings.RUNWAY_MODEL_ID).price(DEFAULT_SECONDS) or 0)
     if account.balance < required_balance:
         return f"the account holds {account.balance} credits, a video costs {required_balance}"
     if account.daily_limit_reached:
-        return f"all {account.max_daily} videos of the day are made"
+        return f"the daily limit of {account.max_daily} videos is reached"
     if account.max_concurrent == 0:
         return f"the account may not use {settings.RUNWAY_MODEL_ID}"
     return ""

@@ -1,4 +1,4 @@
-"""The line before a remote studio: how many tasks run at a time, and whether the studio is open at all."""
+"""Admission of queued videos to a remote provider, by its availability and concurrency limit."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from django.db import transaction
 
 from videos.models import ProviderStatus, Video
 
-# How soon a video in line asks again, for each place it stands behind the free ones.
+# The delay before a queued video tries again, per position behind the free slots.
 RETRY_DELAY_PER_POSITION = timedelta(seconds=3)
 MAX_RETRY_DELAY = timedelta(seconds=30)
 
 
 def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
-    """Let ``video`` through to be submitted, if it is its turn: counted and committed before anything is sent.
+    """Admit ``video`` for submission if it is its turn: counted and committed before anything is sent.
 
-    ``order`` is what is ordered, as ``Video.submit`` has it. Returns how many places it stands behind the free ones;
-    below nought it is in. Raises LeaseLost.
+    ``order`` holds the arguments of ``Video.submit``. Return the video's position behind the free slots; a negative
+    one means that it was admitted. Raises LeaseLost.
     """
     with transaction.atomic():
-        # Whoever holds this row counts alone. SQLite has no row locks, and one writer at a time.
+        # The row lock makes the count exclusive. SQLite has no row locks, but only one writer at a time.
         status = ProviderStatus.objects.select_for_update().get(pk=video.provider)
-        position = places_behind(video, status)
+        position = queue_position(video, status)
         if position < 0:
             video.submit(now, lease, **order)
         return position
 
 
-def places_behind(video: Video, status: ProviderStatus) -> int:
-    """Return how many places ``video`` stands behind the free ones: below 0 it may be submitted now.
+def queue_position(video: Video, status: ProviderStatus) -> int:
+    """Return the position of ``video`` behind the free slots. If it is negative, the video may be submitted now.
 
     It is 0 while the provider is unavailable.
     """
@@ -40,5 +40,5 @@ def places_behind(video: Video, status: ProviderStatus) -> int:
 
 
 def retry_delay(position: int) -> timedelta:
-    """When a video so many places behind the free ones asks again."""
+    """Return the delay before a video at this position tries again."""
     return min(MAX_RETRY_DELAY, RETRY_DELAY_PER_POSITION * (position + 1))

@@ -1,4 +1,4 @@
-"""Watched from afar and brought home, or ended when the promised time has come."""
+"""Poll remote tasks, download their clips, and end videos at their promised time."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAILURE_ERROR_CODES = {
 
 
 def poll_task(video: Video, should_stop: ShouldStop) -> None:
-    """Ask how the task stands, and act on it."""
+    """Poll the task and act on its state."""
     try:
         provider = registry.runway_client()
         task = provider.poll(video.provider_task_id or "")
@@ -41,7 +41,7 @@ def poll_task(video: Video, should_stop: ShouldStop) -> None:
         retries.retry_with_backoff(video, retries.delay_with_retry_after(error, retries.poll_delay()))
         ProviderStatus.objects.schedule_check(video.provider, timezone.now())
     except AccountUnavailable as error:
-        # The task goes on at the studio whatever became of our key, and so do we.
+        # The task continues at the provider even if our key no longer works, so keep polling.
         log.error("provider unavailable", extra={"provider": video.provider, "reason": error.reason})
         ProviderStatus.objects.mark_unavailable(video.provider, error.reason, timezone.now())
         retries.reschedule(video, retries.UNAVAILABLE_DELAY)
@@ -76,23 +76,23 @@ def handle_failed_task(video: Video, task: Task) -> None:
 
 
 def error_code_for(task: Task) -> str:
-    """Our code for a task that another one would not better; empty for the studio's own troubles."""
+    """Return our error code if another task would not help; empty for the provider's own failures."""
     if task.state is TaskState.CANCELLED:
         return "cancelled"
     return FAILURE_ERROR_CODES.get(failure_kind(task.failure_code), "") if task.state is TaskState.FAILED else ""
 
 
 def outcome_fields(video: Video, task: Task) -> dict[str, Any]:
-    """What staff read of a task that has ended; told twice, its cost counts once."""
+    """Return the outcome of a finished task for staff. A cost that is reported twice counts once."""
     failure = "" if task.state is TaskState.SUCCEEDED else task.failure_code or task.state.value
     return {"provider_failure": failure} | ({} if task.cost is None else cost_fields(video, task.cost))
 
 
-# Brought home
+# Download
 
 
 def fetch_result(video: Video, provider: Runway, task: Task, should_stop: ShouldStop) -> None:
-    """Bring the clip home; what goes wrong on the way is tried again with a fresh address."""
+    """Download the clip. After an error, retry with a fresh URL."""
     try:
         fetch_and_store(video, provider, task, should_stop)
     except (RequestFailed, InvalidOutput) as error:
@@ -113,13 +113,13 @@ def fetch_and_store(video: Video, provider: Runway, task: Task, should_stop: Sho
     ProviderStatus.objects.record_success(video.provider)
 
 
-# Not in time, or not at all
+# Overdue and poisoned videos
 
 
 def finish_overdue(video: Video, should_stop: ShouldStop) -> None:
-    """The promised time has come: a video that is made already is brought home, any other gives its credit back.
+    """End a video at its promised time: download a finished clip, or refund the credit.
 
-    There is one last look. Without an answer, or a clip, the credit comes back all the same: the owner has our word.
+    The task is polled one last time. Without a response or a clip the credit is refunded, as promised to the owner.
     """
     task = None
     if video.provider_task_id:
@@ -139,7 +139,7 @@ def finish_overdue(video: Video, should_stop: ShouldStop) -> None:
 
 
 def fail_and_refund(video: Video, task: Task | None) -> None:
-    """The credit of a late video; ``task`` is how its task stands, where that is known."""
+    """Fail a late video and refund its credit. ``task`` is its last known state, if any."""
     code = (error_code_for(task) if task else "") or "late"
     ended = task is not None and task.state in (TaskState.FAILED, TaskState.CANCELLED, TaskState.GONE)
     video.fail(code, timezone.now(), **(outcome_fields(video, task) if task and ended else {}))
@@ -148,6 +148,6 @@ def fail_and_refund(video: Video, task: Task | None) -> None:
 
 
 def fail_poisoned(video: Video) -> None:
-    """So many workers claimed it and none came back to say why."""
+    """Fail a video that ``MAX_ATTEMPTS`` workers claimed without reporting back."""
     log.error("failed after too many attempts", extra={"video": video.pk, "attempt": video.attempts})
     video.fail("studio", timezone.now())

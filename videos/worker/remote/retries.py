@@ -1,4 +1,4 @@
-"""How long everything waits, what is tried again, and what is left behind at the studio."""
+"""Delays and retries of remote tasks, and the cancellation of tasks that are no longer needed."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ log = logging.getLogger(__name__)
 POLL_SECONDS, POLL_JITTER = 6.0, 1.5
 MAX_RETRY_AFTER = timedelta(minutes=1)
 UNAVAILABLE_DELAY = timedelta(seconds=15)
-# Before an order is sent a second time.
+# The delay before an order is sent a second time.
 RESUBMIT_DELAY = timedelta(seconds=10)
-# A clip that is on its way home at the promised time has so long to arrive.
+# A download that is running at the promised time may take this much longer.
 DOWNLOAD_GRACE = timedelta(seconds=20)
 
 
 def reschedule(video: Video, wait: timedelta, **fields: Any) -> None:
-    """Due again after ``wait``, but not after the promised time. Raises LeaseLost.
+    """Make the video due again after ``wait``, but not after the promised time. Raises LeaseLost.
 
-    Somebody lived to say so: such a claim never sets a video aside, however often it comes to nothing.
+    The worker survived the step, so reset the attempt counter.
     """
     video.update_claimed(due_at=capped_due_at(video, wait), **{"attempts": 0, "consecutive_errors": 0} | fields)
 
 
 def retry_with_backoff(video: Video, wait: timedelta, **fields: Any) -> None:
-    """Something went wrong: due again after ``wait``, which grows with ``consecutive_errors``. Raises LeaseLost."""
+    """Count a consecutive error and make the video due again after ``wait``. Raises LeaseLost."""
     reschedule(video, wait, consecutive_errors=video.consecutive_errors + 1, **fields)
 
 
@@ -48,7 +48,10 @@ def poll_delay() -> timedelta:
 
 
 def delay_with_retry_after(error: TemporarilyRejected | RequestFailed | InvalidOutput, wait: timedelta) -> timedelta:
-    """``wait``, or as long as the studio asks for; a minute at most, since others stand behind and time runs."""
+    """Return ``wait``, or the provider's longer ``Retry-After`` up to a minute.
+
+    The limit protects the videos behind it in the queue and its own promised time.
+    """
     return max(wait, min(MAX_RETRY_AFTER, timedelta(seconds=error.retry_after or 0)))
 
 
@@ -67,7 +70,7 @@ def resubmit_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) ->
 
 
 def cancel_task(provider: RemoteProvider, video: Video, task_id: str) -> None:
-    """Cancel a task, or delete what it made: now, or as soon as the studio can be reached."""
+    """Cancel a task or delete its output, now or as soon as the provider can be reached."""
     try:
         provider.cancel(task_id)
     except (RequestFailed, AccountUnavailable) as error:

@@ -1,4 +1,4 @@
-"""In line, and sent: the one deed that costs money and cannot be undone or asked about."""
+"""Queue and submit remote tasks. Submitting is the only step that costs money and is not idempotent."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ from videos.providers.runway.client import Runway
 from videos.worker import inputs
 from videos.worker.keepalive import backoff
 from videos.worker.remote import retries
-from videos.worker.remote.admission import admit, places_behind, retry_delay
+from videos.worker.remote.admission import admit, queue_position, retry_delay
 
 log = logging.getLogger(__name__)
 
-# How long the id of a task is held while the database is away, in seconds.
+# Seconds between attempts to save a task id while the database is unavailable.
 DATABASE_RETRY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 REJECTION_ERROR_CODES = {RejectionCode.BAD_PHOTO: "bad_photo", RejectionCode.NOT_OFFERED: "not_offered"}
 
 
 def try_submit(video: Video) -> None:
-    """Go in when there is a place, the studio is open and everybody before has gone in; else ask again later."""
+    """Submit if a slot is free, the provider is available and it is the video's turn. Otherwise try again later."""
     now = timezone.now()
     status = ProviderStatus.objects.for_provider(video.provider, now)
     if fallback := fallback_reason_for(video, status, now):
         video.fall_back_to_studio(fallback, now)
         return
     if would_be_late(video, now):
-        log.warning("not submitted: it would be late", extra={"video": video.pk})
+        log.warning("not submitted, would be late", extra={"video": video.pk})
         video.fail("late", now)
         return
-    position = places_behind(video, status)
+    position = queue_position(video, status)
     if position < 0:
         order = prepare_order(video)
         position = admit(video, timezone.now(), submission_lease(), **order_parameters(video))
@@ -60,7 +60,7 @@ def try_submit(video: Video) -> None:
             failpoints.hit("order: counted")
             submit(video, order)
             return
-    # To wait is no proof that it goes well now: one that went wrong again and again still holds nobody up.
+    # Waiting proves nothing, so keep consecutive_errors: a video that fails repeatedly must not block the others.
     retries.reschedule(
         video,
         retry_delay(position) if status.is_available else retries.UNAVAILABLE_DELAY,
@@ -69,7 +69,7 @@ def try_submit(video: Video) -> None:
 
 
 def fallback_reason_for(video: Video, status: ProviderStatus, now: datetime) -> FallbackReason:
-    """Why the embedded studio is to dance this one instead; NO when it is not."""
+    """Return why the embedded studio should make this video instead; ``NONE`` if it should not."""
     if Video.objects.is_moderation_limited(video.user, now):
         return FallbackReason.MODERATION
     if not settings.RUNWAY_API_KEY or (not status.is_available and settings.STUDIO_FALLBACK):
@@ -78,23 +78,23 @@ def fallback_reason_for(video: Video, status: ProviderStatus, now: datetime) -> 
 
 
 def would_be_late(video: Video, now: datetime) -> bool:
-    """Whether an order that is sent now would be paid for a video that comes after its time."""
+    """Return whether an order sent now would be paid for a video that finishes after its promised time."""
     return now + Video.objects.typical_duration(video.provider) > video.promised_by
 
 
 def order_parameters(video: Video) -> dict[str, Any]:
-    """The model and length of the order, and what it costs when the studio does not tell; for ``Video.submit``."""
+    """Return the arguments of ``Video.submit``: model, length, and the cost to assume if the provider reports none."""
     model = get_model(settings.RUNWAY_MODEL_ID)
     return {"model": model.id, "seconds": model.seconds(video.seconds), "estimate": model.price(video.seconds) or 0}
 
 
 def submission_lease() -> timedelta:
-    """Longer than the connection, the wait for an answer and the reading of it may take together."""
+    """Return a lease that outlasts connecting, waiting for the response and reading it."""
     return max(settings.LEASE_DURATION, timedelta(seconds=2 * settings.RUNWAY_TIMEOUT + 15))
 
 
 def prepare_order(video: Video) -> Order:
-    """The order, in words written for this very photo where that is wanted: asked for once, whatever comes of it."""
+    """Return the order. If wanted, request a prompt written for this photo, once, whatever the outcome."""
     order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
         video.heartbeat(timezone.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
@@ -104,11 +104,11 @@ def prepare_order(video: Video) -> Order:
     return order
 
 
-# Sent
+# Submission
 
 
 def submit(video: Video, order: Order) -> None:
-    """Send the order, which is counted already, and keep the task's id. Raises LeaseLost."""
+    """Send the order, which is already counted, and save the task id. Raises LeaseLost."""
     try:
         provider = registry.runway_client()
         submission = provider.submit(order)
@@ -134,7 +134,7 @@ def submit(video: Video, order: Order) -> None:
         log.warning("order rejected", extra={"video": video.pk, "reason": error.reason})
         handle_rejection(video, error)
     except OutcomeUnknown as error:
-        # It stays as it is: a claim that finds it submitted, without a task, knows what to do.
+        # Keep the step: the next claim finds a submission without a task and calls ``handle_lost_answer``.
         log.warning("response lost", extra={"video": video.pk, "reason": error.reason})
         retries.reschedule(video, retries.RESUBMIT_DELAY)
         ProviderStatus.objects.record_accepted(video.provider)
@@ -144,13 +144,13 @@ def submit(video: Video, order: Order) -> None:
 
 
 def requeue_unsent(video: Video, wait: timedelta, **fields: Any) -> None:
-    """Surely nothing was made of the order: it counts and costs nothing. Raises LeaseLost."""
+    """Requeue a video whose order certainly created no task; it neither counts nor costs. Raises LeaseLost."""
     fields |= cost_without_current_task(video) | {"submissions": video.submissions - 1, "attempts": 0}
     video.requeue(timezone.now(), retries.capped_due_at(video, wait), **fields)
 
 
 def cost_without_current_task(video: Video) -> dict[str, Any]:
-    """The cost without that of this order, of which nothing was made."""
+    """Return the cost fields without the current order, which created no task."""
     earlier = (video.provider_cost or 0) - video.current_task_cost
     return {"provider_cost": earlier if video.submissions > 1 else None, "current_task_cost": 0}
 
@@ -176,9 +176,9 @@ def handle_rejection(video: Video, error: OrderRejected) -> None:
 
 
 def save_task_id(video: Video, provider: Runway, submission: Submission) -> None:
-    """Write the task's id into the row, also when the database is away for a while.
+    """Save the task id, retrying while the database is unavailable.
 
-    A task that no row can hold is cancelled, since nobody would ever find it again.
+    A task whose id cannot be saved is cancelled, since nobody could find it again.
     """
     fields: dict[str, Any] = {
         "provider_task_id": submission.task_id,
@@ -200,10 +200,10 @@ def save_task_id(video: Video, provider: Runway, submission: Submission) -> None
                 connection.close()
                 time.sleep(pause)
     except IntegrityError:
-        # A row names this task already, and somebody waits for it: it is not ours to cancel.
+        # Another row waits for this task, so do not cancel it.
         log.error("provider returned the id of another task", extra={"video": video.pk, "task": submission.task_id})
         retries.reschedule(video, retries.RESUBMIT_DELAY)
-        ProviderStatus.objects.record_failure(video.provider, "an id that another task has", timezone.now())
+        ProviderStatus.objects.record_failure(video.provider, "it returned the id of another task", timezone.now())
     except Exception:
         retries.cancel_task(provider, video, submission.task_id)
         raise
@@ -219,11 +219,11 @@ def write_task_id(video: Video, fields: dict[str, Any]) -> None:
 
 
 def cost_fields(video: Video, cost: int) -> dict[str, Any]:
-    """What ``cost``, in the studio's credits, makes of the row: it takes the place of what the order counted so far."""
+    """Return the cost fields with ``cost``, in the provider's credits, in place of the current order's earlier cost."""
     return {"provider_cost": (video.provider_cost or 0) - video.current_task_cost + cost, "current_task_cost": cost}
 
 
 def handle_lost_answer(video: Video) -> None:
-    """It was sent, or was about to be, and nobody knows the task: once more, while that is allowed."""
-    log.warning("submitted, but no task id known", extra={"video": video.pk, "submissions": video.submissions})
+    """Resubmit, if still allowed, a video that may have been submitted but has no known task."""
+    log.warning("submitted, task id unknown", extra={"video": video.pk, "submissions": video.submissions})
     retries.resubmit_or_fail(video, "lost", timedelta(0))
