@@ -1,6 +1,7 @@
 """Check rows, credits and files against the requests, the provider's journal and the sent notifications."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,10 +162,6 @@ def count_faults(events: list[dict[str, Any]]) -> int:
 
 
 def message_ids(outbox: Path) -> list[str]:
-    """Return the Message-ID of every e-mail in the outbox."""
-    ids = []
-    for path in outbox.glob("*"):
-        for line in path.read_text(errors="replace").splitlines():
-            if line.lower().startswith("message-id:"):
-                ids.append(line.split(":", 1)[1].strip())
-    return ids
+    """Return the Message-ID of every e-mail in the outbox. A long one is folded onto the line after its name."""
+    header = re.compile(r"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+    return [message_id for path in outbox.glob("*") for message_id in header.findall(path.read_text(errors="replace"))]
