@@ -93,7 +93,7 @@ def test_redis_is_not_retried_at_once(redis_down: None, monkeypatch: pytest.Monk
 def test_readiness_and_doctor_report_the_outage(redis_down: None, db: None, client: Client) -> None:
     assert client.get("/readyz").json()["cache"] == "wrong"
     result = shared_cache()
-    assert (result.state, result.message) == ("error", "does not answer: ConnectionError")
+    assert (result.state, result.message) == ("error", "no response: ConnectionError")
 
 
 class RedisHandler(socketserver.StreamRequestHandler):
