@@ -183,10 +183,10 @@ def test_panorama_is_accepted_but_extreme_ratio_is_not() -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 1000), (1000, 1), (199, 4000), (640, 199)])
 def test_too_small_photo_is_rejected_with_its_size(size: tuple[int, int]) -> None:
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(saved(Image.new("RGB", size), "PNG"))
-    assert refused.value.code == "too_small"
-    assert str(refused.value) == (
+    assert error.value.code == "too_small"
+    assert str(error.value) == (
         f"That photo is only {size[0]} by {size[1]} pixels, so please pick one with at least 200 each way."
     )
 

@@ -87,15 +87,15 @@ def test_photos_of_phones_and_cameras_are_within_the_limits(kind: str, size: tup
     ],
 )
 def test_photos_beyond_the_limits_are_rejected(kind: str, size: tuple[int, int], rich: bool) -> None:
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         check_size(kind, *size, rich=rich)
-    assert refused.value.code == "too_many_pixels"
+    assert error.value.code == "too_many_pixels"
 
 
 def test_too_long_image_is_explained() -> None:
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(hostile.forged_png(12_001, 3_000))
-    assert (refused.value.code, str(refused.value)) == (
+    assert (error.value.code, str(error.value)) == (
         "too_long",
         "That photo is longer than 12,000 pixels, so please send a smaller copy of it.",
     )
@@ -169,10 +169,10 @@ def test_reading_stops_after_ten_megabytes() -> None:
             return bytes(size)
 
     sent = Endless()
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(sent)  # type: ignore[arg-type]
-    assert (refused.value.code, sent.bytes_read) == ("too_heavy", photos.MAX_BYTES + 1)
-    assert str(refused.value) == "That file is larger than 10 MB, so please send a smaller copy of the photo."
+    assert (error.value.code, sent.bytes_read) == ("too_heavy", photos.MAX_BYTES + 1)
+    assert str(error.value) == "That file is larger than 10 MB, so please send a smaller copy of the photo."
 
 
 def test_file_of_exactly_ten_megabytes_is_accepted() -> None:

@@ -49,9 +49,9 @@ def test_other_files_are_rejected_by_content(name: str, make: Callable[[], bytes
 
 
 def test_error_names_the_format() -> None:
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(hostile.FOREIGN["GIF"]())
-    assert str(refused.value) == "That looks like a GIF, so please pick a photo saved as JPEG, PNG, WebP or HEIC."
+    assert str(error.value) == "That looks like a GIF, so please pick a photo saved as JPEG, PNG, WebP or HEIC."
 
 
 @pytest.mark.parametrize("name", ["pet.png", "pet.gif", "pet.exe", "../../pet"])
@@ -61,9 +61,9 @@ def test_wrong_file_name_does_not_matter(name: str) -> None:
 
 
 def test_right_file_name_does_not_help() -> None:
-    with pytest.raises(photos.InvalidPhoto) as refused:
+    with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(hostile.stream(b"<html>", "pet.jpg"))
-    assert refused.value.code == "format"
+    assert error.value.code == "format"
 
 
 @pytest.mark.parametrize("kind", ["PNG", pytest.param("WEBP", marks=pytest.mark.slow)])

@@ -19,7 +19,7 @@ from videos.studio.segmentation.cutout import Cutout, Mode, cut_out, mode_of, st
 
 
 @pytest.fixture(scope="module")
-def found(dog: Photo) -> Cutout:
+def dog_cutout(dog: Photo) -> Cutout:
     return cut_out(dog.frame)
 
 
@@ -38,11 +38,11 @@ def open_image(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data))
 
 
-def test_a_whole_pet_is_cut_out(dog: Photo, found: Cutout) -> None:
-    assert (found.mode, found.advised) == (Mode.FULL, True)
+def test_a_whole_pet_is_cut_out(dog: Photo, dog_cutout: Cutout) -> None:
+    assert (dog_cutout.mode, dog_cutout.advised) == (Mode.FULL, True)
     assert dog.mask is not None
-    assert found.mask is not None
-    guess, truth = decode_mask(found.mask) > 0.5, decode_mask(dog.mask) > 0.5
+    assert dog_cutout.mask is not None
+    guess, truth = decode_mask(dog_cutout.mask) > 0.5, decode_mask(dog.mask) > 0.5
     assert (guess & truth).sum() / (guess | truth).sum() > 0.9
 
 
@@ -70,16 +70,16 @@ def test_full_frame_face_can_be_cut_out_manually(cat: Photo, face: Cutout) -> No
     assert results == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}
 
 
-def test_cutout_info_is_json(found: Cutout) -> None:
-    info = json.loads(json.dumps(found.info))
-    assert Cutout.from_info(found.mask, info) == found
+def test_cutout_info_is_json(dog_cutout: Cutout) -> None:
+    info = json.loads(json.dumps(dog_cutout.info))
+    assert Cutout.from_info(dog_cutout.mask, info) == dog_cutout
     assert info["mode"] == "full"
 
 
-def test_the_mask_is_small(found: Cutout) -> None:
-    assert found.mask is not None
-    assert max(open_image(found.mask).size) == 640
-    assert open_image(found.mask).mode == "L"
+def test_the_mask_is_small(dog_cutout: Cutout) -> None:
+    assert dog_cutout.mask is not None
+    assert max(open_image(dog_cutout.mask).size) == 640
+    assert open_image(dog_cutout.mask).mode == "L"
 
 
 @pytest.mark.parametrize("file", ["missing", "another"])
@@ -143,8 +143,8 @@ def test_manual_cutout_needs_only_an_outline(mask: np.ndarray, mode: Mode) -> No
     assert mode_of(mask, manual=True) is mode
 
 
-def test_sticker_has_a_transparent_background(dog: Photo, found: Cutout) -> None:
-    data = sticker(dog.frame, found)
+def test_sticker_has_a_transparent_background(dog: Photo, dog_cutout: Cutout) -> None:
+    data = sticker(dog.frame, dog_cutout)
     pixels = np.asarray(open_image(data).convert("RGBA"))
     assert (open_image(data).format, len(data) <= 100_000) == ("WEBP", True)
     alpha = pixels[..., 3]
@@ -165,16 +165,16 @@ def test_a_print_sticker_is_the_framed_photo(cat: Photo, face: Cutout) -> None:
     assert (pixels[..., 3] > 128).mean() > 0.98
 
 
-def test_the_owner_may_ask_for_the_print(dog: Photo, found: Cutout) -> None:
-    alpha = np.asarray(open_image(sticker(dog.frame, found, cut=False)).convert("RGBA"))[..., 3]
+def test_the_owner_may_ask_for_the_print(dog: Photo, dog_cutout: Cutout) -> None:
+    alpha = np.asarray(open_image(sticker(dog.frame, dog_cutout, cut=False)).convert("RGBA"))[..., 3]
     assert (alpha > 128).mean() > 0.98
 
 
 @pytest.mark.parametrize("cut", [True, False], ids=["pet", "print"])
-def test_a_dark_photo_makes_a_bright_sticker(dog: Photo, found: Cutout, cut: bool) -> None:
+def test_a_dark_photo_makes_a_bright_sticker(dog: Photo, dog_cutout: Cutout, cut: bool) -> None:
     def shown(light: float) -> float:
         dark = encoded((np.asarray(open_image(dog.frame)) * light).astype(np.uint8))
-        pixels = np.asarray(open_image(sticker(dark, found, cut=cut)).convert("RGBA"))
+        pixels = np.asarray(open_image(sticker(dark, dog_cutout, cut=cut)).convert("RGBA"))
         return float(np.median(pixels[..., 1][pixels[..., 3] > 250]))
 
     assert shown(0.25) > 0.5 * shown(1.0)

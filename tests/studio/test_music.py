@@ -37,24 +37,24 @@ def decoded_sound(sound: np.ndarray, folder: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module", params=each_dance(every=2))
-def heard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dance, np.ndarray]:
+def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dance, np.ndarray]:
     dance: Dance = request.param
     return dance, decoded_sound(music_of(dance), tmp_path_factory.mktemp(dance.slug))
 
 
-def test_all_dances_are_equally_loud(heard: tuple[Dance, np.ndarray]) -> None:
-    assert loudness(heard[1]) == pytest.approx(-14, abs=1.5)
+def test_all_dances_are_equally_loud(recording: tuple[Dance, np.ndarray]) -> None:
+    assert loudness(recording[1]) == pytest.approx(-14, abs=1.5)
 
 
 @pytest.mark.slow
 def test_all_dances_are_equally_loud_by_ffmpeg(
-    heard: tuple[Dance, np.ndarray], reference: Callable[[np.ndarray], float]
+    recording: tuple[Dance, np.ndarray], reference: Callable[[np.ndarray], float]
 ) -> None:
-    assert reference(heard[1].astype(np.float64)) == pytest.approx(-14, abs=1.5)
+    assert reference(recording[1].astype(np.float64)) == pytest.approx(-14, abs=1.5)
 
 
-def test_peaks_stay_one_decibel_below_full_scale(heard: tuple[Dance, np.ndarray]) -> None:
-    sound = heard[1]
+def test_peaks_stay_one_decibel_below_full_scale(recording: tuple[Dance, np.ndarray]) -> None:
+    sound = recording[1]
     between = np.fft.irfft(np.fft.rfft(sound, axis=0), 4 * len(sound), axis=0) * 4
     assert 20 * np.log10(np.abs(between).max()) <= -1
 
@@ -75,9 +75,9 @@ def onsets(sound: np.ndarray) -> np.ndarray:
     return (np.array(peaks) * hop + 0.75 * size - size) / SAMPLE_RATE
 
 
-def test_the_strokes_fall_on_the_beat(heard: tuple[Dance, np.ndarray]) -> None:
+def test_the_strokes_fall_on_the_beat(recording: tuple[Dance, np.ndarray]) -> None:
     """Onsets are within 30 ms of a step of the score, and most beats are played."""
-    dance, sound = heard
+    dance, sound = recording
     score, beat = SCORES[dance.slug], 5 / dance.beats(5)
     steps = np.arange(dance.beats(5) * score.grid + 1)
     grid = np.concatenate([steps, steps[1::2] + score.swing]) * beat / score.grid

@@ -30,9 +30,9 @@ BETTER_PHOTO = "A photo from nose to tail before a calm background usually dance
 def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) -> list[str]:
     """Return the notes about a photo, from the JSON of its cutout.
 
-    There are none if the pet was found whole or cut off at the lower edge only, or if the photo was not examined yet. A
-    face that fills the photo counts as a portrait and gets no note. ``found`` says whether there is a mask to be
-    trusted. ``as_print`` says whether such a photo dances as a print, as it does in the studio but not at the provider.
+    There are none for a pet that is whole or cut off at the lower edge only, or before the photo is examined. A face
+    that fills the photo counts as a portrait and gets no note. ``found`` says whether there is a mask to be trusted.
+    ``as_print`` says whether such a photo dances as a print, as it does in the studio but not at the provider.
     """
     notes = [PERSON] if cutout_info.get("faces") else []
     cover = cutout_info.get("cover", 0.0)

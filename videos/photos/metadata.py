@@ -23,8 +23,8 @@ def describe_removed(
 ) -> tuple[str, ...]:
     """Return plain words for everything in an opened file that a re-encoded photo no longer carries.
 
-    ``info`` is Pillow's (or pillow-heif's) dictionary of the file, ``texts`` are the keywords of a PNG's text chunks,
-    and ``pictures`` is the number of pictures in the file.
+    ``info`` is Pillow's (or pillow-heif's) dictionary of the file, and ``texts`` are the keywords of a PNG's text
+    chunks. ``pictures`` is the number of pictures in the file.
     """
     xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
     labels = {

@@ -24,9 +24,9 @@ class Hands:
     """Two gloves for a puppet.
 
     A pose says how far the gloves float outside the body, and how high. They keep to the sides of a pet that stands or
-    sits, and to the sides of the head if it lies or is much longer than high. ``size`` is the width of a glove.
-    ``neck`` (right of the foot) and ``brow`` (up from it) are the middle of the face. ``face`` is half the width and
-    half the height of the area that the gloves avoid. All are in pixels.
+    sits. If the pet lies, or is much longer than high, they keep to the sides of its head. ``size`` is the width of a
+    glove. ``neck`` (right of the foot) and ``brow`` (up from it) are the middle of the face. ``face`` is half the width
+    and half the height of the area that the gloves avoid. All are in pixels.
     """
 
     def __init__(self, puppet: Puppet, dance: Dance, warp: Warp, cuff: Bgr, scratch: Scratch) -> None:

@@ -243,7 +243,7 @@ def wreath(pen: Pen) -> None:
 class Hat:
     """A hat, tilted by ``tilt`` degrees. ``front`` is drawn over the head and ``back`` behind it.
 
-    The other values are shares of the head's width: ``aside`` moves the hat to the right, ``headroom`` is how far it
+    The other values are shares of the head's width. ``aside`` moves the hat to the right. ``headroom`` is how far it
     rises above the head, and ``reach`` how far it extends to either side.
     """
 

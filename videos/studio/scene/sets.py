@@ -36,7 +36,7 @@ class Beams:
 class Set:
     """The stage of one dance.
 
-    ``glow`` is the light behind the pet, ``spots`` the number of a mirror ball's reflections, and ``equaliser`` adds an
+    ``glow`` is the light behind the pet, and ``spots`` the number of a mirror ball's reflections. ``equaliser`` adds an
     equaliser on the wall that moves with the beat.
     """
 

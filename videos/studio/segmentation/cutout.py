@@ -33,8 +33,8 @@ class Mode(StrEnum):
 class Cutout:
     """The result of segmenting a photo, stored with it so that the model never runs twice.
 
-    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high, or None if the result is not to
-    be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
+    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It is None if the result is not
+    to be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
     pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
     is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
     photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets.
