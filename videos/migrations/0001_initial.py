@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('balance', models.PositiveIntegerField(blank=True, help_text="Balance at the last check, in the provider's credits.", null=True)),
             ],
             options={
+                'verbose_name_plural': 'provider statuses',
                 'abstract': False,
             },
         ),

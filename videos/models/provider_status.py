@@ -132,6 +132,9 @@ class ProviderStatus(LeasedModel):
 
     objects: ClassVar = ProviderStatusQuerySet.as_manager()
 
+    class Meta:
+        verbose_name_plural = "provider statuses"
+
     def __str__(self) -> str:
         return f"{self.provider} ({'available' if self.is_available else 'unavailable'})"
 
