@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from ninja import File, Header, Query, Status
 from ninja.files import UploadedFile
@@ -22,7 +21,7 @@ from api import problems, schemas
 from api.auth import PersonalToken, Session, UserRateThrottle
 from api.openapi import PetGrooveAPI, binary, with_problems
 from api.serializers import paged, photo_out, video_out
-from videos import dances, formats, limits
+from videos import clock, dances, formats, limits
 from videos.forms import PhotoForm
 from videos.models import Photo, Video
 from videos.models import Status as State
@@ -71,7 +70,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
             if form.is_temporary_error
             else problems.InvalidField("file", sentence)
         )
-    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, timezone.now())))
+    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, clock.now())))
 
 
 @api.post(
@@ -92,7 +91,7 @@ def generate(
     ] = None,
 ) -> Any:
     """Request a video for one credit, which is refunded automatically if the video is not finished in time."""
-    user, now = owner_of(request), timezone.now()
+    user, now = owner_of(request), clock.now()
     idempotency_key = uuid.uuid5(IDEMPOTENCY_NAMESPACE, key) if key else uuid.uuid4()
     # Look up the key first: a known key returns its video even if the photo has been deleted since.
     video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None

@@ -19,6 +19,7 @@ from credits import audit as credits_audit
 from credits.models import Entry
 from tests.runway.fixtures import GOOD_KEY, FakeServer, fake_server, runway_server
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
+from videos import clock as database_clock
 from videos import failpoints, photos
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations import audit
@@ -165,7 +166,10 @@ def site(
 
 
 class Clock:
-    """Django's clock, advanced by tests, here and at the provider. References to ``timezone.now`` follow it."""
+    """Django's clock, advanced by tests, here, in the database and at the provider.
+
+    References to ``timezone.now`` follow it.
+    """
 
     def __init__(self, site: Site) -> None:
         self.site, self.ahead = site, timedelta(0)
@@ -184,6 +188,7 @@ def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
         def now(cls, tz: real.tzinfo | None = None) -> real.datetime:
             return real.datetime.now(tz) + clock.ahead
 
-    # Python's clock cannot be moved, and Django reads it only here.
+    # Neither Python's clock nor the database's can be moved. Django reads Python's only here.
     monkeypatch.setattr(timezone, "datetime", Shifted)
+    monkeypatch.setattr(database_clock, "now", timezone.now)
     return clock

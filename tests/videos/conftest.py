@@ -26,7 +26,7 @@ from PIL import Image
 
 from accounts.models import User
 from tests.conftest import person
-from videos import dances, formats, ordering, photos
+from videos import clock, dances, formats, ordering, photos
 from videos.models import Photo, Step, Video
 from videos.providers import registry
 from videos.providers.base import Order, Report
@@ -219,12 +219,13 @@ def render_video(video: Video) -> Video:
 
 @pytest.fixture
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Return a function that moves ``timezone.now()`` forward by the given time."""
+    """Return a function that moves the time forward, on this machine and in the database."""
     real = timezone.now
 
     def move(time: timedelta) -> None:
-        # All of the product reads the clock through this function.
         monkeypatch.setattr(timezone, "now", lambda: real() + time)
+        # The database's clock cannot be moved.
+        monkeypatch.setattr(clock, "now", timezone.now)
 
     return move
 

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin import ReadOnlyAdmin
 from accounts.models import User
 from credits.models import Entry
+from videos import clock
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
 from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
 from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
@@ -35,18 +35,18 @@ from videos.storage.serving import send_file
 def retry(video: Video, by: User) -> str:
     if new_video := operations_actions.retry_of(video):
         raise operations_actions.ActionNotAllowed(f"This video has already been retried: {new_video.pk}")
-    new_video = operations_actions.retry(video, timezone.now(), by)
+    new_video = operations_actions.retry(video, clock.now(), by)
     return f"Retry queued, free of charge: {new_video.pk}"
 
 
 def refund(video: Video, by: User) -> str:
-    if operations_actions.refund(video, timezone.now(), by):
+    if operations_actions.refund(video, clock.now(), by):
         return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
     raise operations_actions.ActionNotAllowed("This video has already been refunded.")
 
 
 def cancel(video: Video, by: User) -> str:
-    if operations_actions.cancel(video, timezone.now(), by):
+    if operations_actions.cancel(video, clock.now(), by):
         return "Cancelled and refunded"
     raise operations_actions.ActionNotAllowed("This video is already finished.")
 
@@ -135,7 +135,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="reply to the owner")
     def reply(self, video: Video) -> SafeString:
-        return format_html('<p class="reply">{}</p>', reply_for(video, timezone.now()))
+        return format_html('<p class="reply">{}</p>', reply_for(video, clock.now()))
 
     @admin.display(description="owner")
     def owner(self, video: Video) -> SafeString:
@@ -161,7 +161,7 @@ class VideoAdmin(ReadOnlyAdmin):
             for entry in log_entries.select_related("user")
         ]
         if video.is_unfinished:
-            rows += [(timezone.now(), f"now {video.progress:.0%}", f"attempt {video.attempts}")]
+            rows += [(clock.now(), f"now {video.progress:.0%}", f"attempt {video.attempts}")]
         events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
         start = video.created_at
         cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)

@@ -6,9 +6,9 @@ import logging
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.utils import timezone
 
 from accounts.models import User
+from videos import clock
 from videos.models import ProviderStatus, Video
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ def notify_staff(status: ProviderStatus) -> None:
     except OSError:
         log.exception("staff could not be notified", extra={"provider": status.pk})
         return
-    status.update_claimed(staff_notified_at=timezone.now())
+    status.update_claimed(staff_notified_at=clock.now())
 
 
 def email_body(status: ProviderStatus, waiting: int) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.emails.inline_image import InlineImageEmail, email_thumbnail
 from videos.models import VideoNotification
 
@@ -48,7 +47,7 @@ def build_message(notification: VideoNotification) -> InlineImageEmail:
 
 def deliver(notification: VideoNotification, should_stop: Any) -> None:
     """Send a claimed notification, or retry later if sending fails. Raises LeaseLost."""
-    video, now = notification.video, timezone.now()
+    video, now = notification.video, clock.now()
     context: dict[str, object] = {"video": video.pk, "attempt": notification.attempts}
     wanted = video.user.email_when_finished and video.user.is_active and video.deleted_at is None
     if not wanted or video.finished_at is None or now - video.finished_at > MAX_AGE:
@@ -60,8 +59,8 @@ def deliver(notification: VideoNotification, should_stop: Any) -> None:
     except OSError:
         # SMTPException is a subclass of OSError.
         log.exception("notification could not be sent", extra=context)
-        notification.retry_later(timezone.now())
+        notification.retry_later(clock.now())
         return
     failpoints.hit("notification: sent")
-    notification.update_claimed(due_at=None, attempts=0, sent_at=timezone.now())
+    notification.update_claimed(due_at=None, attempts=0, sent_at=clock.now())
     log.info("notification sent", extra=context)

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from videos import dances, formats, photos
+from videos import clock, dances, formats, photos
 from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
@@ -81,13 +81,13 @@ class Photo(LeasedModel):
     def switch_cutout(self, on: bool) -> None:
         """Choose between the cut-out pet and the photo print, and have the sticker remade to match."""
         # A worker that is preparing the photo loses its claim, so that its result for the old choice is discarded.
-        Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=timezone.now(), attempts=0, claim=F("claim") + 1)
+        Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=clock.now(), attempts=0, claim=F("claim") + 1)
 
     def set_focus(self, focus: photos.Focus) -> None:
         """Set the point to keep in the frame. If it chooses among several pets, have the sticker remade to match."""
         changed: dict[str, Any] = {"focus_x": focus.x, "focus_y": focus.y}
         if focus != self.focus and self.cutout_info.get("parts", 1) > 1:
-            changed |= {"due_at": timezone.now(), "attempts": 0, "claim": F("claim") + 1}
+            changed |= {"due_at": clock.now(), "attempts": 0, "claim": F("claim") + 1}
         Photo.objects.filter(pk=self.pk).update(**changed)
 
     @property

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from credits import ledger
-from videos import dances, failpoints, formats
+from videos import clock, dances, failpoints, formats
 from videos.models.choices import (
     CANCELLED_CODES,
     FALLBACK_NOTICES,
@@ -203,7 +203,7 @@ class Video(RemoteTaskFields):
         """Update ``fields`` under this claim, and add a new step to the step history. Raises LeaseLost."""
         step = fields.get("step") or fields.get("status")
         if step and step != (self.step or self.status):
-            began_at = fields.get("updated_at", timezone.now()).isoformat()
+            began_at = (fields.get("updated_at") or clock.now()).isoformat()
             fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), began_at]]
         super().update_claimed(**fields)
 

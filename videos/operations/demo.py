@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
-from videos import photos
+from videos import clock, photos
 from videos.models import Photo
 from videos.uploads import store_photo
 
@@ -32,4 +31,4 @@ def seed() -> None:
     ledger.welcome(owner)
     ledger.grant(owner, CREDITS, reason="To try everything", by=None, reference=f"grant:demo:{owner.pk}")
     if not Photo.objects.filter(user=owner).exists():
-        store_photo(owner, photos.normalise(SAMPLE.read_bytes()), timezone.now())
+        store_photo(owner, photos.normalise(SAMPLE.read_bytes()), clock.now())

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import AuthenticatedRequest, client_ip, is_fragment
 from accounts.throttling import too_many_requests
 from credits.ledger import InsufficientCredits
-from videos import dances, formats, limits, ordering, photos
+from videos import clock, dances, formats, limits, ordering, photos
 from videos.forms import DanceForm
 from videos.models import Photo, ProviderUnavailable
 from videos.photos.framing import can_move_focus
@@ -34,7 +34,7 @@ def dance(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
 
 def order_video(request: AuthenticatedRequest, picture: Photo, form: DanceForm) -> HttpResponse:
     choice = form.cleaned_data
-    focus, now = photos.Focus(choice["x"], choice["y"]), timezone.now()
+    focus, now = photos.Focus(choice["x"], choice["y"]), clock.now()
     picture.set_focus(focus)
     try:
         limits.count_video(request.user, client_ip(request), choice["idempotency_key"])
@@ -104,7 +104,7 @@ def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> Ht
     """
     if dance not in dances.BY_SLUG:
         raise Http404("Unknown dance.")
-    now, again = timezone.now(), "again" in request.GET
+    now, again = clock.now(), "again" in request.GET
     choice = DanceForm.initial_choice(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
     existing = picture.previews.filter(dance=dance, cutout=picture.cutout).first()

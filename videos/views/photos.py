@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import AuthenticatedRequest, client_ip
 from accounts.throttling import too_many_requests
-from videos import limits, ordering, photos
+from videos import clock, limits, ordering, photos
 from videos.forms import DanceForm, PhotoForm
 from videos.models import Photo
 from videos.storage.base import StorageUnavailable
@@ -37,7 +37,7 @@ def upload(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return photo_page(request, form, status=503 if form.is_temporary_error else 400)
     try:
-        return redirect(store_photo(request.user, form.normalised, timezone.now()))
+        return redirect(store_photo(request.user, form.normalised, clock.now()))
     except AccountClosed:
         return redirect("account_closed")
     except StorageUnavailable as error:
@@ -55,7 +55,7 @@ def photo_page(request: AuthenticatedRequest, form: PhotoForm, *, status: int = 
 @require_POST
 @owned_photo
 def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    if not picture.delete_by_owner(timezone.now()):
+    if not picture.delete_by_owner(clock.now()):
         messages.warning(request, "A dance of this photo is still in progress. You can delete the photo after that.")
         return redirect(picture)
     messages.success(request, "Your photo is deleted. The dances that were made from it stay until you delete them.")

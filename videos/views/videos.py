@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest, is_fragment
+from videos import clock
 from videos.models import Video
 from videos.progress import minutes_to, timeline_of
 from videos.views.polling import poll_url, unchanged_response
@@ -44,7 +45,7 @@ def poll(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
 @require_POST
 def delete(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk)
-    if not video.delete_by_owner(timezone.now()):
+    if not video.delete_by_owner(clock.now()):
         messages.warning(request, "This dance is still in progress. You can delete it as soon as it is finished.")
         return redirect(video)
     messages.success(request, f"Your {video.title} video is deleted.")

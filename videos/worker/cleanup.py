@@ -6,8 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
+from videos import clock
 from videos.models import ProviderTaskDeletion, StoredFileDeletion
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
@@ -23,7 +22,7 @@ def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
         storage.delete_prefix(deletion.folder)
     except OSError as error:
         log.warning("files not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
-        deletion.retry_later(timezone.now())
+        deletion.retry_later(clock.now())
         return
     deletion.claimed.delete()
 
@@ -37,7 +36,7 @@ def delete_provider_task(deletion: ProviderTaskDeletion, should_stop: ShouldStop
     try:
         registry.runway_client().cancel(deletion.task_id)
     except (RequestFailed, AccountUnavailable) as error:
-        now = timezone.now()
+        now = clock.now()
         log.warning("task not deleted at the provider", extra={"task": deletion.task_id, "reason": error.reason})
         if now - deletion.created_at < GIVE_UP_AFTER:
             deletion.retry_later(now)

@@ -17,9 +17,8 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import Step, Video
 from videos.models.leases import LeasedModel
 from videos.providers.base import InvalidOutput, RemoteProvider, Task
@@ -108,7 +107,7 @@ class LeaseExtendingFile(File):
     def read(self, size: int = -1) -> bytes:
         if time.monotonic() - self.extended_at >= keepalive.LEASE_EXTENSION_INTERVAL:
             self.extended_at = time.monotonic()
-            self.row.heartbeat(timezone.now(), settings.LEASE_DURATION)
+            self.row.heartbeat(clock.now(), settings.LEASE_DURATION)
         return self.source.read(size)
 
 
@@ -118,11 +117,11 @@ def complete_video(video: Video, file: Path, seconds: int) -> None:
     Raises InvalidOutput, LeaseLost, StorageUnavailable if only a part was stored, and any other storage error.
     """
     file_fields = verify_output(file, seconds)
-    now = timezone.now()
+    now = clock.now()
     video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION)
     names = store_files(video, file)
     failpoints.hit("files: stored")
-    video.succeed(now=timezone.now(), **file_fields, **names)
+    video.succeed(now=clock.now(), **file_fields, **names)
     failpoints.hit("end: ready")
     log.info("video ready", extra={"video": video.pk, "bytes": video.size})
 

@@ -6,8 +6,8 @@ import logging
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
+from videos import clock
 from videos.models import (
     LeaseLost,
     Photo,
@@ -36,7 +36,7 @@ def can_fail_permanently(row: Row) -> bool:
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
     """Release the claim and make the row due again after ``wait``."""
-    row.claimed.update(due_at=timezone.now() + wait, attempts=attempts)
+    row.claimed.update(due_at=clock.now() + wait, attempts=attempts)
 
 
 def fail_permanently(row: Row, code: str) -> None:
@@ -48,7 +48,7 @@ def fail_permanently(row: Row, code: str) -> None:
     context: dict[str, object] = {str(row._meta.model_name): row.pk}
     try:
         if isinstance(row, Video):
-            row.fail(code, timezone.now())
+            row.fail(code, clock.now())
             log.warning("video failed, credit refunded", extra={"video": row.pk, "code": code})
         elif isinstance(row, Photo):
             row.update_claimed(due_at=None, attempts=0, cutout_info={"mode": "print"})

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import Video
 from videos.models.leases import LeasedModel
 from videos.providers.base import Interrupted
@@ -61,7 +60,7 @@ class ProgressReporter:
         if time.monotonic() - self.extended_at < LEASE_EXTENSION_INTERVAL:
             return
         self.extended_at = time.monotonic()
-        now = timezone.now()
+        now = clock.now()
         if self.deadline and now >= self.deadline:
             raise DeadlineExceeded
         fields = {"progress": max(0.0, min(1.0, progress))} if self.reports_progress else {}

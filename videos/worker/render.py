@@ -6,8 +6,7 @@ import logging
 import tempfile
 from pathlib import Path
 
-from django.utils import timezone
-
+from videos import clock
 from videos.models import Step, Video
 from videos.providers.registry import provider_named
 from videos.worker import inputs, remote
@@ -23,7 +22,7 @@ def advance_video(video: Video, should_stop: ShouldStop) -> None:
     if video.is_remote:
         remote.advance(video, should_stop)
         return
-    if timezone.now() >= video.promised_by:
+    if clock.now() >= video.promised_by:
         raise DeadlineExceeded
     if video.attempts > MAX_ATTEMPTS:
         # Five workers claimed this video and none reported back; fail it so that it cannot block the queue.
@@ -31,7 +30,7 @@ def advance_video(video: Video, should_stop: ShouldStop) -> None:
         fail_permanently(video, "studio")
         return
     if not video.step:
-        video.start(Step.RENDERING, timezone.now())
+        video.start(Step.RENDERING, clock.now())
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "dance.mp4"
         report = ProgressReporter(video, should_stop, deadline=video.promised_by)

@@ -14,9 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.emails import video_finished
 from videos.models import (
     LeaseLost,
@@ -49,7 +48,7 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 
     ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve.
     """
-    now = timezone.now()
+    now = clock.now()
     jobs = job_types(queue)
     first = rotation % len(jobs)
     for rows, advance in jobs[first:] + jobs[:first]:

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from credits import audit as credits_audit
 from credits.models import Account, Entry
+from videos import clock
 from videos.models import Video
 from videos.operations import audit as videos_audit
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, files: bool, **options: Any) -> None:
-        now, storage_error = timezone.now(), ""
+        now, storage_error = clock.now(), ""
         with credits_audit.snapshot():
             violations = [*credits_audit.violations(), *videos_audit.row_violations(now)]
             counts = {

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
+from videos import clock
 from videos.models import ProviderUnavailable, Status, Video
 from videos.operations import actions
 from videos.operations.replies import reply_for
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         if owner:
             videos = videos.filter(user__email__iexact=owner)
         if state == "late":
-            videos = videos.overdue(timezone.now())
+            videos = videos.overdue(clock.now())
         elif state:
             videos = videos.unfinished() if state == "unfinished" else videos.filter(status=state)
         rows = [field_values(video, FIELDS) for video in videos[: max(0, limit)]]
@@ -83,7 +83,7 @@ class Command(BaseCommand):
 
     def show(self, video: Video, *, as_json: bool) -> None:
         details = field_values(video, FIELDS + DETAIL_FIELDS + RESULT_FIELDS) | {
-            "for_the_owner": reply_for(video, timezone.now())
+            "for_the_owner": reply_for(video, clock.now())
         }
         if as_json:
             self.dump(details)
@@ -131,10 +131,10 @@ def retry(video: Video, dry_run: bool) -> str:
     if dry_run:
         actions.check_can_retry(video)
         return "would be retried, free of charge"
-    return f"retry queued: {actions.retry(video, timezone.now(), None).pk}"
+    return f"retry queued: {actions.retry(video, clock.now(), None).pk}"
 
 
 def cancel(video: Video, dry_run: bool) -> str:
-    if not video.is_unfinished or (not dry_run and not actions.cancel(video, timezone.now(), None)):
+    if not video.is_unfinished or (not dry_run and not actions.cancel(video, clock.now(), None)):
         raise actions.ActionNotAllowed("This video is already finished.")
     return "would be cancelled and refunded" if dry_run else "cancelled and refunded"

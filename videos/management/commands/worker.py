@@ -14,11 +14,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django.utils import timezone
 
+from videos import clock
 from videos.models import WorkerHeartbeat
 from videos.models.heartbeat import HEARTBEAT_INTERVAL
-from videos.worker.clock import Clock
 from videos.worker.runner import QUEUES, work_once
 
 log = logging.getLogger(__name__)
@@ -46,12 +45,12 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, on_signal)
         log.info("worker started", extra={"queue": queue})
-        heartbeat, clock = HeartbeatSender(queue), Clock()
+        heartbeat = HeartbeatSender(queue)
         for rotation in count():
             if stop.is_set():
                 break
             heartbeat.record()
-            if not run_once(stop, queue, rotation, clock) and not stop.is_set():
+            if not run_once(stop, queue, rotation) and not stop.is_set():
                 if once:
                     break
                 stop.wait(pause)
@@ -69,19 +68,17 @@ class HeartbeatSender:
         if time.monotonic() - self.last >= HEARTBEAT_INTERVAL.total_seconds():
             self.last = time.monotonic()
             with suppress(DatabaseError, InterfaceError):
-                WorkerHeartbeat.objects.record(self.worker, self.queue, timezone.now())
+                WorkerHeartbeat.objects.record(self.worker, self.queue, clock.now())
 
     def stop(self) -> None:
         with suppress(DatabaseError, InterfaceError):
             WorkerHeartbeat.objects.filter(worker=self.worker).delete()
 
 
-def run_once(stop: threading.Event, queue: str, rotation: int, clock: Clock | None = None) -> bool:
-    """Run one due step. Return False if none is due, the clock is not trustworthy or the database is unavailable."""
+def run_once(stop: threading.Event, queue: str, rotation: int) -> bool:
+    """Run one due step. Return False if none is due or the database is unavailable."""
     close_old_connections()
     try:
-        if clock and not clock.is_trustworthy():
-            return False
         return work_once(stop.is_set, queue, rotation)
     except (DatabaseError, InterfaceError):
         # The server is unavailable or the SQLite file is locked. Claimed rows fall due again when their lease expires.

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from django.utils import timezone
-
+from videos import clock
 from videos.models import LeaseLost, Step, Video
 from videos.worker.keepalive import MAX_ATTEMPTS, UNRESOLVABLE_DELAY, ShouldStop, backoff
 from videos.worker.remote import polling, retries, submission
@@ -18,7 +17,7 @@ from videos.worker.remote import polling, retries, submission
 
 def advance(video: Video, should_stop: ShouldStop) -> None:
     """Advance a claimed video of a remote provider by one step."""
-    if timezone.now() >= video.promised_by:
+    if clock.now() >= video.promised_by:
         polling.finish_overdue(video, should_stop)
     elif video.attempts > MAX_ATTEMPTS:
         polling.fail_poisoned(video)
@@ -36,7 +35,7 @@ def handle_unexpected_error(video: Video) -> None:
     After that time the step that failed was the one that ends the video, for example because its charge is missing.
     The video then waits for an operator.
     """
-    now = timezone.now()
+    now = clock.now()
     with suppress(LeaseLost):
         if now >= video.promised_by:
             video.update_claimed(due_at=now + UNRESOLVABLE_DELAY)

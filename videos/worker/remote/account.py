@@ -6,8 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils import timezone
 
+from videos import clock
 from videos.emails.provider_unavailable import notify_staff
 from videos.models import ProviderStatus, Video
 from videos.models.provider_status import MAX_FAILED_CHECKS
@@ -38,22 +38,22 @@ def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
         return
     account, problem = fetch_account(status)
     if account is None and not problem:
-        status.reschedule_check(timezone.now())
+        status.reschedule_check(clock.now())
         return
     if problem and status.is_available:
         status.update_claimed(
-            **status.unavailable_fields(problem, timezone.now()) | {"due_at": timezone.now() + settings.LEASE_DURATION}
+            **status.unavailable_fields(problem, clock.now()) | {"due_at": clock.now() + settings.LEASE_DURATION}
         )
         log.error("provider unavailable", extra={"provider": status.pk, "reason": problem})
     if not status.is_available and (problem or status.consecutive_outages) and status.staff_notified_at is None:
         notify_staff(status)
     if problem or account is None:
         daily_limit_reached = account is not None and account.daily_limit_reached
-        status.reschedule_check(timezone.now(), reason=problem[:300], daily_limit_reached=daily_limit_reached)
+        status.reschedule_check(clock.now(), reason=problem[:300], daily_limit_reached=daily_limit_reached)
         return
     if not status.is_available:
         log.info("provider available again", extra={"provider": status.pk})
-    status.mark_available(max_concurrent_tasks(account), timezone.now())
+    status.mark_available(max_concurrent_tasks(account), clock.now())
 
 
 def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
@@ -71,7 +71,7 @@ def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
         return None, outage if status.is_available else status.reason
     status.update_claimed(balance=max(0, account.balance))
     problem = account_problem(account, status.required_balance)
-    return account, problem or (status.reason if status.is_cooling_down(timezone.now()) else "")
+    return account, problem or (status.reason if status.is_cooling_down(clock.now()) else "")
 
 
 def max_concurrent_tasks(account: Organization) -> int | None:

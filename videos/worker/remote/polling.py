@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import LeaseLost, ProviderStatus, Step, Video
 from videos.models.provider_status import MAX_DOWNLOAD_FAILURES
 from videos.providers import registry
@@ -39,11 +38,11 @@ def poll_task(video: Video, should_stop: ShouldStop) -> None:
     except RequestFailed as error:
         log.warning("poll failed", extra={"video": video.pk, "reason": error.reason})
         retries.retry_with_backoff(video, retries.delay_with_retry_after(error, retries.poll_delay()))
-        ProviderStatus.objects.schedule_check(video.provider, timezone.now())
+        ProviderStatus.objects.schedule_check(video.provider, clock.now())
     except AccountUnavailable as error:
         # The task continues at the provider even if our key no longer works, so keep polling.
         log.error("provider unavailable", extra={"provider": video.provider, "reason": error.reason})
-        ProviderStatus.objects.mark_unavailable(video.provider, error.reason, timezone.now())
+        ProviderStatus.objects.mark_unavailable(video.provider, error.reason, clock.now())
         retries.reschedule(video, retries.UNAVAILABLE_DELAY)
     else:
         handle_task(video, provider, task, should_stop)
@@ -67,12 +66,12 @@ def handle_failed_task(video: Video, task: Task) -> None:
     log.warning("task failed", extra={"video": video.pk, "failure": fields["provider_failure"]})
     code = error_code_for(task)
     if code:
-        video.fail(code, timezone.now(), **fields)
+        video.fail(code, clock.now(), **fields)
     else:
         retries.resubmit_or_fail(video, "studio", retries.RESUBMIT_DELAY, **fields)
     if task.cost != 0 and code in ("", "cancelled"):
         reason = task.failure_code or f"its task is {task.state.value}"
-        ProviderStatus.objects.record_failure(video.provider, reason, timezone.now())
+        ProviderStatus.objects.record_failure(video.provider, reason, clock.now())
 
 
 def error_code_for(task: Task) -> str:
@@ -99,15 +98,15 @@ def fetch_result(video: Video, provider: Runway, task: Task, should_stop: Should
         log.warning("download failed", extra={"video": video.pk, "reason": error.reason})
         retries.retry_with_backoff(video, retries.delay_with_retry_after(error, backoff(video.consecutive_errors + 1)))
         if video.consecutive_errors == MAX_DOWNLOAD_FAILURES:
-            ProviderStatus.objects.record_failure(video.provider, error.reason, timezone.now())
+            ProviderStatus.objects.record_failure(video.provider, error.reason, clock.now())
 
 
 def fetch_and_store(video: Video, provider: Runway, task: Task, should_stop: ShouldStop) -> None:
     if video.step != Step.STORING:
-        now = timezone.now()
+        now = clock.now()
         fields = outcome_fields(video, task) | {"queued_at_provider": False, "progress": 1.0}
         video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION, **fields)
-    until = max(video.promised_by, timezone.now()) + retries.DOWNLOAD_GRACE
+    until = max(video.promised_by, clock.now()) + retries.DOWNLOAD_GRACE
     report = ProgressReporter(video, should_stop, deadline=until, reports_progress=False)
     download_and_complete(video, provider, task, report, video.ordered_seconds or video.seconds)
     ProviderStatus.objects.record_success(video.provider)
@@ -142,12 +141,12 @@ def fail_and_refund(video: Video, task: Task | None) -> None:
     """Fail a late video and refund its credit. ``task`` is its last known state, if any."""
     code = (error_code_for(task) if task else "") or "late"
     ended = task is not None and task.state in (TaskState.FAILED, TaskState.CANCELLED, TaskState.GONE)
-    video.fail(code, timezone.now(), **(outcome_fields(video, task) if task and ended else {}))
+    video.fail(code, clock.now(), **(outcome_fields(video, task) if task and ended else {}))
     if task and code == "late" and task.cost != 0:
-        ProviderStatus.objects.record_failure(video.provider, "not ready by its promised time", timezone.now())
+        ProviderStatus.objects.record_failure(video.provider, "not ready by its promised time", clock.now())
 
 
 def fail_poisoned(video: Video) -> None:
     """Fail a video that ``MAX_ATTEMPTS`` workers claimed without reporting back."""
     log.error("failed after too many attempts", extra={"video": video.pk, "attempt": video.attempts})
-    video.fail("studio", timezone.now())
+    video.fail("studio", clock.now())

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from videos import clock
 from videos.models import ProviderTaskDeletion, Video
 from videos.providers.base import AccountUnavailable, InvalidOutput, RemoteProvider, RequestFailed, TemporarilyRejected
 
@@ -39,7 +39,7 @@ def retry_with_backoff(video: Video, wait: timedelta, **fields: Any) -> None:
 
 
 def capped_due_at(video: Video, wait: timedelta) -> datetime:
-    now = timezone.now()
+    now = clock.now()
     return min(now + wait, max(now, video.promised_by))
 
 
@@ -57,16 +57,16 @@ def delay_with_retry_after(error: TemporarilyRejected | RequestFailed | InvalidO
 
 def resubmit_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) -> None:
     if video.submissions >= settings.MAX_SUBMISSIONS:
-        video.fail(code, timezone.now(), **fields)
+        video.fail(code, clock.now(), **fields)
         return
     with transaction.atomic():
         if video.provider_task_id:
-            video.schedule_task_deletion(timezone.now())
+            video.schedule_task_deletion(clock.now())
             fields |= {
                 "provider_task_id": None,
                 "previous_task_ids": [*video.previous_task_ids, video.provider_task_id],
             }
-        video.requeue(timezone.now(), capped_due_at(video, wait), attempts=0, **fields)
+        video.requeue(clock.now(), capped_due_at(video, wait), attempts=0, **fields)
 
 
 def cancel_task(provider: RemoteProvider, video: Video, task_id: str) -> None:
@@ -75,4 +75,4 @@ def cancel_task(provider: RemoteProvider, video: Video, task_id: str) -> None:
         provider.cancel(task_id)
     except (RequestFailed, AccountUnavailable) as error:
         log.warning("task not deleted yet", extra={"video": video.pk, "task": task_id, "reason": error.reason})
-        ProviderTaskDeletion.objects.enqueue(video.provider, task_id, timezone.now())
+        ProviderTaskDeletion.objects.enqueue(video.provider, task_id, clock.now())

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import PromptSource, ProviderStatus, Step, Video
 from videos.models.choices import FallbackReason
 from videos.providers import openai, registry
@@ -43,7 +42,7 @@ REJECTION_ERROR_CODES = {RejectionCode.BAD_PHOTO: "bad_photo", RejectionCode.NOT
 
 def try_submit(video: Video) -> None:
     """Submit if a slot is free, the provider is available and it is the video's turn. Otherwise try again later."""
-    now = timezone.now()
+    now = clock.now()
     status = ProviderStatus.objects.for_provider(video.provider, now)
     if fallback := fallback_reason_for(video, status, now):
         video.fall_back_to_studio(fallback, now)
@@ -55,7 +54,7 @@ def try_submit(video: Video) -> None:
     position = queue_position(video, status)
     if position < 0:
         order = prepare_order(video)
-        position = admit(video, timezone.now(), submission_lease(), **order_parameters(video))
+        position = admit(video, clock.now(), submission_lease(), **order_parameters(video))
         if position < 0:
             failpoints.hit("order: counted")
             submit(video, order)
@@ -97,7 +96,7 @@ def prepare_order(video: Video) -> Order:
     """Return the order. If wanted, request a prompt written for this photo, once, whatever the outcome."""
     order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
-        video.heartbeat(timezone.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
+        video.heartbeat(clock.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
         if written := openai.write_prompt(order):
             video.update_claimed(prompt=written, prompt_source=PromptSource.OPENAI)
             order = replace(order, prompt=written)
@@ -121,14 +120,14 @@ def submit(video: Video, order: Order) -> None:
             retries.delay_with_retry_after(error, backoff(consecutive_errors)),
             consecutive_errors=consecutive_errors,
         )
-        ProviderStatus.objects.schedule_check(video.provider, timezone.now())
+        ProviderStatus.objects.schedule_check(video.provider, clock.now())
         if not isinstance(error, ConnectionFailed):
-            ProviderStatus.objects.record_rejection(video.provider, error.reason, timezone.now())
+            ProviderStatus.objects.record_rejection(video.provider, error.reason, clock.now())
     except AccountUnavailable as error:
         log.error("provider unavailable", extra={"provider": video.provider, "reason": error.reason})
         requeue_unsent(video, retries.UNAVAILABLE_DELAY)
         ProviderStatus.objects.mark_unavailable(
-            video.provider, error.reason, timezone.now(), required_balance=task_price(video)
+            video.provider, error.reason, clock.now(), required_balance=task_price(video)
         )
     except OrderRejected as error:
         log.warning("order rejected", extra={"video": video.pk, "reason": error.reason})
@@ -138,7 +137,7 @@ def submit(video: Video, order: Order) -> None:
         log.warning("response lost", extra={"video": video.pk, "reason": error.reason})
         retries.reschedule(video, retries.RESUBMIT_DELAY)
         ProviderStatus.objects.record_accepted(video.provider)
-        ProviderStatus.objects.record_failure(video.provider, error.reason, timezone.now())
+        ProviderStatus.objects.record_failure(video.provider, error.reason, clock.now())
     else:
         save_task_id(video, provider, submission)
 
@@ -146,7 +145,7 @@ def submit(video: Video, order: Order) -> None:
 def requeue_unsent(video: Video, wait: timedelta, **fields: Any) -> None:
     """Requeue a video whose order certainly created no task; it neither counts nor costs. Raises LeaseLost."""
     fields |= cost_without_current_task(video) | {"submissions": video.submissions - 1, "attempts": 0}
-    video.requeue(timezone.now(), retries.capped_due_at(video, wait), **fields)
+    video.requeue(clock.now(), retries.capped_due_at(video, wait), **fields)
 
 
 def cost_without_current_task(video: Video) -> dict[str, Any]:
@@ -170,7 +169,7 @@ def handle_rejection(video: Video, error: OrderRejected) -> None:
         return
     video.fail(
         REJECTION_ERROR_CODES.get(RejectionCode(error.code), "studio"),
-        timezone.now(),
+        clock.now(),
         **cost_without_current_task(video),
     )
 
@@ -203,7 +202,7 @@ def save_task_id(video: Video, provider: Runway, submission: Submission) -> None
         # Another row waits for this task, so do not cancel it.
         log.error("provider returned the id of another task", extra={"video": video.pk, "task": submission.task_id})
         retries.reschedule(video, retries.RESUBMIT_DELAY)
-        ProviderStatus.objects.record_failure(video.provider, "it returned the id of another task", timezone.now())
+        ProviderStatus.objects.record_failure(video.provider, "it returned the id of another task", clock.now())
     except Exception:
         retries.cancel_task(provider, video, submission.task_id)
         raise
@@ -212,7 +211,7 @@ def save_task_id(video: Video, provider: Runway, submission: Submission) -> None
 
 
 def write_task_id(video: Video, fields: dict[str, Any]) -> None:
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         video.update_claimed(step=Step.RENDERING, due_at=now + retries.poll_delay(), updated_at=now, **fields)
     failpoints.hit("order: saved")
