@@ -12,7 +12,7 @@ from tests.photos.assertions import outcome
 from tests.photos.decode_slots import busy_decoder
 from tests.photos.sample_images import pet, saved
 from videos import photos
-from videos.photos.guard import check_size
+from videos.photos.validation import check_size
 
 ROOT = Path(__file__).parents[2]
 # ``resource`` is no use here: its peak includes the parent's memory at the time of the fork.

@@ -4,8 +4,8 @@ libavif 1.4 takes a picture's size from the container, but the codec allocates w
 megapixels. It also decodes every frame in an item. Two kilobytes can therefore request two gigabytes.
 """
 
-from videos.photos.guard import MAX_PIXELS, invalid
 from videos.photos.isobmff import items_in, meta_boxes
+from videos.photos.validation import MAX_PIXELS, invalid
 
 _MAX_FRAMES = 4
 _MAX_OVERRIDE_BITS = 25

@@ -17,9 +17,9 @@ from types import ModuleType, TracebackType
 from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
 from videos.photos.avif import check_avif
-from videos.photos.guard import InvalidPhoto, check_jpeg, check_png, check_size, detect_format, invalid
 from videos.photos.heif import check_heif
 from videos.photos.metadata import describe_removed, orientation_of
+from videos.photos.validation import InvalidPhoto, check_jpeg, check_png, check_size, detect_format, invalid
 
 CREAM = (255, 247, 232)
 

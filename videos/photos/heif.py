@@ -9,8 +9,8 @@ import struct
 from collections import defaultdict
 from math import prod
 
-from videos.photos.guard import invalid
 from videos.photos.isobmff import Items, Span, boxes_in, items_in, meta_boxes
+from videos.photos.validation import invalid
 
 # Phones write one coded picture, or a grid of tiles whose last column and row extend beyond the picture. The other
 # items (a thumbnail, a depth or gain map, Exif, XMP) are coded the same way or are not pictures.

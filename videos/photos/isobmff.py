@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from videos.photos.guard import invalid
+from videos.photos.validation import invalid
 
 _MAX_BOXES = 10_000
 _ONCE = {b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat"}

@@ -9,7 +9,7 @@ from PIL import Image
 
 from videos.photos.decode import decode, fit_within
 from videos.photos.framing import encode_jpeg
-from videos.photos.guard import MAX_BYTES, invalid
+from videos.photos.validation import MAX_BYTES, invalid
 
 LONGEST_SIDE = 2048
 
