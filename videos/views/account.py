@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import privacy
 from accounts.http import AuthenticatedRequest
-from accounts.privacy import export_archive
 from accounts.throttling import RateLimit, too_many_requests
+from videos.privacy import CannotCloseAccount, close_account, export_archive
 
 RECEIPT = "receipt"
 
@@ -44,8 +43,8 @@ def close(request: AuthenticatedRequest) -> HttpResponse:
             problem = "Tick the box first: this can't be undone."
         else:
             try:
-                lines = privacy.close_account(request.user, timezone.now())
-            except privacy.CannotCloseAccount as error:
+                lines = close_account(request.user, timezone.now())
+            except CannotCloseAccount as error:
                 problem = str(error)
             else:
                 logout(request)
