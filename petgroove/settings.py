@@ -168,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "videos:gallery"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "credits.adapter.OwnerAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -252,7 +252,6 @@ SECURE_CSP = {
 WELCOME_CREDITS = env.integer("WELCOME_CREDITS", 3)
 # The price of a credit in cents, for the margins shown to staff. Zero if credits are not sold.
 CREDIT_CENTS = env.integer("CREDIT_CENTS", 0)
-EMAIL_VERIFIED_HANDLERS = ["credits.ledger.welcome"]
 
 # Videos
 
