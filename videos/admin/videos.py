@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin
@@ -26,30 +27,10 @@ from accounts.models import User
 from credits.models import Entry
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
 from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
-from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
-from videos.operations import actions as operations_actions
+from videos.models import ProviderStatus, Status, Step, Video
+from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, available_actions
 from videos.operations.replies import reply_for
 from videos.storage.serving import send_file
-
-
-def retry(video: Video, by: User) -> str:
-    if new_video := operations_actions.retry_of(video):
-        raise operations_actions.ActionNotAllowed(f"This video has already been retried: {new_video.pk}")
-    new_video = operations_actions.retry(video, timezone.now(), by)
-    return f"Retry queued, free of charge: {new_video.pk}"
-
-
-def refund(video: Video, by: User) -> str:
-    if operations_actions.refund(video, timezone.now(), by):
-        return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
-    raise operations_actions.ActionNotAllowed("This video has already been refunded.")
-
-
-def cancel(video: Video, by: User) -> str:
-    if operations_actions.cancel(video, timezone.now(), by):
-        return "Cancelled and refunded"
-    raise operations_actions.ActionNotAllowed("This video is already finished.")
-
 
 # The events of a video's timeline.
 STEP_LABELS = {
@@ -60,7 +41,17 @@ STEP_LABELS = {
     Status.SUCCEEDED: "ready",
     Status.FAILED: "failed and refunded",
 }
-ACTIONS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
+
+
+def list_action(action: Action) -> Callable[..., HttpResponse | None]:
+    """Return the action of the list, such as ``cancel_chosen``."""
+
+    @admin.action(description=action.label, permissions=["act"])
+    def act_on_chosen(model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
+        return model_admin.act_on_all(request, queryset, action)
+
+    act_on_chosen.__name__ = f"{action.name}_chosen"
+    return act_on_chosen
 
 
 @admin.register(Video)
@@ -75,7 +66,7 @@ class VideoAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "user__email", "provider_task_id"]
     ordering = ["-created_at"]
     show_full_result_count = False
-    actions = ["retry_chosen", "refund_chosen", "cancel_chosen"]
+    actions = [list_action(action) for action in ACTIONS.values()]
     fieldsets = [
         (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
         ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
@@ -192,46 +183,33 @@ class VideoAdmin(ReadOnlyAdmin):
         """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
         return request.user.has_perm("videos.change_video")
 
-    @admin.action(description=operations_actions.ACTION_LABELS["retry"], permissions=["act"])
-    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "retry")
-
-    @admin.action(description=operations_actions.ACTION_LABELS["refund"], permissions=["act"])
-    def refund_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "refund")
-
-    @admin.action(description=operations_actions.ACTION_LABELS["cancel"], permissions=["act"])
-    def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "cancel")
-
-    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], verb: str) -> HttpResponse | None:
+    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
         """Ask for confirmation, then act on each chosen video."""
         chosen = queryset.select_related("photo", "user").order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
-                "title": f"{operations_actions.ACTION_LABELS[verb]}?",
+                "title": f"{action.label}?",
                 "chosen": chosen,
-                "action": f"{verb}_chosen",
+                "action": action,
                 "opts": self.opts,
             }
             return render(request, "admin/videos/video/confirm_action.html", context)
         for video in chosen:
-            self.act_on(request, video, verb)
+            self.act_on(request, video, action)
         return None
 
-    def act_on(self, request: HttpRequest, video: Video, verb: str) -> None:
+    def act_on(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
+        title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
             with transaction.atomic():
-                # Of two simultaneous clicks, the second waits here and then sees the result of the first.
-                video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
-                done = ACTIONS[verb](video, User.objects.get(pk=str(request.user.pk)))
+                by = User.objects.get(pk=str(request.user.pk))
+                done = capfirst(action.perform(video.pk, timezone.now(), by))
                 self.log_change(request, video, done)
-        except (operations_actions.ActionNotAllowed, ProviderUnavailable) as error:
-            message = str(error) or "The provider is unavailable. Retry this video later."
-            messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {message}")
+        except ActionNotAllowed as error:
+            messages.warning(request, f"{title}: {error}")
             return
-        messages.success(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {done}.")
+        messages.success(request, f"{title}: {done}.")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -243,9 +221,10 @@ class VideoAdmin(ReadOnlyAdmin):
         ]
 
     def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
-        if verb not in ACTIONS or not self.has_act_permission(request):
+        action = ACTIONS.get(verb)
+        if not action or not self.has_act_permission(request):
             raise PermissionDenied
-        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), verb)
+        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), action)
         return redirect("admin:videos_video_change", pk)
 
     def change_view(
@@ -254,7 +233,7 @@ class VideoAdmin(ReadOnlyAdmin):
         can_act = self.has_act_permission(request)
         video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if can_act else None
         context = {
-            "video_actions": operations_actions.available_actions(video) if video else {},
+            "video_actions": available_actions(video) if video else [],
             "video_id": unquote(object_id),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
