@@ -124,6 +124,17 @@ def test_compensate_button_compensates_once(
     assert ledger.balance_of(owner) == 5
 
 
+def test_page_lists_the_entries_of_the_video_only(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, staff: User
+) -> None:
+    video, _other = request_video(), request_video()
+    assert work_once()
+    do(as_staff, video, "refund")
+    page = as_staff.get(change(video)).content.decode()
+    entries = re.findall(r"<td>([+-]\d+)<td>(\w+)<td>[^<]*<td>([^<]+)", page)
+    assert entries == [("-1", "charge", "system"), ("+1", "grant", str(staff))]
+
+
 def test_retry_during_an_outage_is_explained(as_staff: Client, request_video: Any, settings: Any) -> None:
     video = request_video()
     do(as_staff, video, "cancel")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,23 +22,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.models import User
-from credits.models import Entry
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
-from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
-from videos.models import ProviderStatus, Status, Step, Video
+from videos.admin.history import entries_table, timeline_table
+from videos.admin.html import link, list_thumbnail_of, short_email, thumbnail_of
+from videos.models import ProviderStatus, Status, Video
 from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, available_actions
 from videos.operations.replies import reply_for
 from videos.storage.serving import send_file
-
-# The events of a video's timeline.
-STEP_LABELS = {
-    Status.QUEUED: "requeued",
-    Step.SUBMITTING: "counted and submitted to the provider",
-    Step.RENDERING: "rendering",
-    Step.STORING: "rendered; adding music, checking and storing",
-    Status.SUCCEEDED: "ready",
-    Status.FAILED: "failed and refunded",
-}
 
 
 def list_action(action: Action) -> Callable[..., HttpResponse | None]:
@@ -138,25 +126,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="timeline")
     def timeline(self, video: Video) -> SafeString:
-        """Return a table of the video's events and staff actions in chronological order."""
-        rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
-        rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
-        rows += [
-            (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
-            for step, at in video.step_history[-1:]
-        ]
-        rows += [(video.deleted_at, "deleted by its owner", "")]
-        log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
-        rows += [
-            (entry.action_time, entry.get_change_message(), str(entry.user))
-            for entry in log_entries.select_related("user")
-        ]
-        if video.is_unfinished:
-            rows += [(timezone.now(), f"now {video.progress:.0%}", f"attempt {video.attempts}")]
-        events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
-        start = video.created_at
-        cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
-        return table(("when (UTC)", "after", "event", "details"), cells)
+        return timeline_table(video, timezone.now())
 
     @admin.display(description="cost")
     def cost(self, video: Video) -> str:
@@ -164,20 +134,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="entries")
     def entries(self, video: Video) -> SafeString:
-        references = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
-            reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
-        )
-        cells = (
-            (
-                f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
-                f"{entry.amount:+d}",
-                entry.kind,
-                entry.reason,
-                entry.by or "system",
-            )
-            for entry in Entry.objects.filter(references).select_related("by").order_by("id")
-        )
-        return table(("when", "credits", "kind", "reason", "by"), cells)
+        return entries_table(video)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
