@@ -1,4 +1,4 @@
-"""Adapters that customise allauth's messages, e-mails and login events."""
+"""Adapters that customise allauth's messages and e-mails. ``credits.adapter`` adds the welcome credits."""
 
 from typing import Any, ClassVar
 
@@ -6,12 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.module_loading import import_string
-
-from accounts.models import User
 
 INCORRECT_CODE = "That is not the code. Please check it and try again."
 ERROR_MESSAGES = {
@@ -24,12 +19,6 @@ ERROR_MESSAGES = {
 }
 
 
-def address_verified(user: User) -> None:
-    """Call EMAIL_VERIFIED_HANDLERS. Each callable takes the user and may be called more than once."""
-    for path in settings.EMAIL_VERIFIED_HANDLERS:
-        import_string(path)(user)
-
-
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | ERROR_MESSAGES
 
@@ -37,18 +26,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Add the password-reset URL that every security notification contains."""
         extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
         super().send_mail(template_prefix, email, extra | context)
-
-    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        with transaction.atomic():
-            confirmed = super().confirm_email(request, email_address)
-            if confirmed:
-                address_verified(email_address.user)
-        return confirmed
-
-    def post_login(self, request: HttpRequest, user: Any, **fields: Any) -> HttpResponse:
-        # A login completes only with a verified address (ACCOUNT_EMAIL_VERIFICATION); Google may have verified it.
-        address_verified(user)
-        return super().post_login(request, user, **fields)
 
 
 class MFAAdapter(DefaultMFAAdapter):

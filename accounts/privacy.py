@@ -1,7 +1,4 @@
-"""Data export and closing of an account.
-
-The export is one zip file that is generated while it is sent.
-"""
+"""The accounts part of a data export and of closing an account. ``videos.privacy`` puts the parts together."""
 
 from __future__ import annotations
 
@@ -15,13 +12,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.core.mail import EmailMultiAlternatives
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import models
 from django.template.loader import render_to_string
-from django.utils.module_loading import import_string
 
 from accounts.models import User
 
@@ -60,35 +55,28 @@ class ArchiveBuffer(io.RawIOBase):
         return taken
 
 
-def export_profile(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
+def export_profile(user: User) -> dict[str, Any]:
     addresses = user.emailaddress_set.values("email", "verified", "primary")  # type: ignore[attr-defined]
     devices = user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")  # type: ignore[attr-defined]
     profile = {"email": user.email, "joined": user.date_joined, "addresses": list(addresses), "devices": list(devices)}
-    return {"account": profile}, []
+    return {"account": profile}
 
 
-def export_archive(user: User) -> Iterator[bytes]:
-    """Yield the zip file in chunks: all files, then ``data.json`` with everything else.
+def zip_archive(data: dict[str, Any], files: list[ArchiveFile]) -> Iterator[bytes]:
+    """Yield a zip file in chunks while it is generated: all files, then ``data.json`` with the data.
 
-    DATA_EXPORTERS names one callable per app, which takes the user and returns data and files. A file that cannot
-    be read is left out and listed under ``missing`` in the data.
+    A file that cannot be read is left out and listed under ``missing`` in the data.
     """
-    data: dict[str, Any] = {}
-    parts: list[ArchiveFile] = []
-    for path in settings.DATA_EXPORTERS:
-        exported, files = import_string(path)(user)
-        data |= exported
-        parts += files
     buffer, missing = ArchiveBuffer(), []
     with zipfile.ZipFile(buffer, "w") as archive:
-        for part in parts:
+        for file in files:
             try:
-                source = part.open()
+                source = file.open()
             except OSError as error:
                 log.error("file missing from export", extra={"reason": type(error).__name__})
-                missing.append(part.name)
+                missing.append(file.name)
                 continue
-            with source, archive.open(part.name, "w") as entry:
+            with source, archive.open(file.name, "w") as entry:
                 for chunk in read_chunks(source):
                     entry.write(chunk)
                     yield buffer.take()
@@ -101,16 +89,11 @@ def read_chunks(source: Any) -> Iterable[bytes]:
     return iter(lambda: source.read(CHUNK), b"")
 
 
-class CannotCloseAccount(Exception):
-    """The account cannot be closed. Nothing was changed; the message says what to do."""
-
-
 @dataclass
 class ClosureReceipt:
-    """The lines of the receipt, and the callbacks to run after the account is closed."""
+    """The lines of the receipt that tells a former owner what became of everything."""
 
     lines: list[str] = field(default_factory=list)
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def add_line(self, count: int, noun: str, outcome: str) -> None:
         """Add a line such as ``3 photos: deleted``. Add nothing if ``count`` is zero."""
@@ -121,32 +104,6 @@ class ClosureReceipt:
 def plural(noun: str) -> str:
     first, space, rest = noun.partition(" ")
     return f"{first}s{space}{rest}"
-
-
-def close_account(user: User, now: datetime) -> list[str]:
-    """Close the account permanently and return the lines of the receipt, which is also sent by e-mail.
-
-    ACCOUNT_CLOSURE_HANDLERS are called inside the transaction, in that order: photos and videos, then credits.
-    Raises CannotCloseAccount for members of staff, because ledger entries of other owners refer to them.
-    """
-    if user.is_staff:
-        raise CannotCloseAccount(
-            "This is a staff account. Ask another member of staff to remove its staff status first."
-        )
-    address, receipt = user.email, ClosureReceipt()
-    with transaction.atomic():
-        # A concurrent request for a dance waits for this row lock, and then finds no credits.
-        if not User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first():
-            raise CannotCloseAccount("This account is already closed.")
-        for path in settings.ACCOUNT_CLOSURE_HANDLERS:
-            import_string(path)(user, receipt, now)
-        anonymise(user, now)
-    receipt.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
-    receipt.lines.append("The list of credits is kept without your name, because bookkeeping requires it.")
-    for callback in receipt.after_commit:
-        callback()
-    send_receipt(address, receipt.lines)
-    return receipt.lines
 
 
 def anonymise(user: User, now: datetime) -> None:

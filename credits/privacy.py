@@ -21,7 +21,7 @@ def forfeit_balance(user: User, receipt: ClosureReceipt, now: datetime) -> None:
     receipt.add_line(remaining, "credit", "lapsed")
 
 
-def export_credits(user: User) -> tuple[dict[str, Any], list[Any]]:
+def export_credits(user: User) -> dict[str, Any]:
     entries = Entry.objects.filter(account__user=user).order_by("id")
     fields = ("created_at", "kind", "amount", "balance_after", "reason", "reference")
-    return {"credits": {"balance": ledger.balance_of(user), "entries": list(entries.values(*fields))}}, []
+    return {"credits": {"balance": ledger.balance_of(user), "entries": list(entries.values(*fields))}}

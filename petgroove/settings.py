@@ -133,6 +133,7 @@ UPLOADS_PER_HOUR_PER_IP = env.integer("UPLOADS_PER_HOUR_PER_IP", 240, minimum=1)
 VIDEOS_PER_HOUR_PER_IP = env.integer("VIDEOS_PER_HOUR_PER_IP", 240, minimum=1)
 # Previews, and as many switches between cutout and print. Sixteen dances in both modes are 32 previews.
 PREVIEWS_PER_HOUR = 80
+EXPORTS_PER_HOUR = 5
 MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)
 STORAGE_MB = env.integer("STORAGE_MB", 2000, minimum=1)
 # A photo of 10 MB plus the overhead of its form: the limit for every request body.
@@ -167,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "videos:gallery"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "credits.adapter.OwnerAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -251,13 +252,6 @@ SECURE_CSP = {
 WELCOME_CREDITS = env.integer("WELCOME_CREDITS", 3)
 # The price of a credit in cents, for the margins shown to staff. Zero if credits are not sold.
 CREDIT_CENTS = env.integer("CREDIT_CENTS", 0)
-EMAIL_VERIFIED_HANDLERS = ["credits.ledger.welcome"]
-
-# Data export and account closure. The closure handlers run in this order.
-
-DATA_EXPORTERS = ["accounts.privacy.export_profile", "credits.privacy.export_credits", "videos.privacy.export_videos"]
-EXPORTS_PER_HOUR = 5
-ACCOUNT_CLOSURE_HANDLERS = ["videos.privacy.erase_user_data", "credits.privacy.forfeit_balance"]
 
 # Videos
 

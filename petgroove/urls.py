@@ -9,6 +9,7 @@ from django.urls import include, path
 from petgroove.dev.mailbox import outbox, outbox_html
 from petgroove.dev.style_guide import style
 from petgroove.offline import NAMES, icon, offline, service_worker
+from videos.views import account
 from videos.views.home import home
 
 # The admin's login form has neither rate limits nor a second factor; allauth's has both.
@@ -23,7 +24,10 @@ urlpatterns = [
     path("", include("videos.urls")),
     path("", include("credits.urls")),
     path("", include("api.urls")),
-    path("", include("accounts.urls")),
+    path("account/data/", account.data, name="account_data"),
+    path("account/data/petgroove.zip", account.export, name="account_export"),
+    path("account/close/", account.close, name="account_close"),
+    path("account/closed/", account.closed, name="account_closed"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("offline/", offline, name="offline"),

@@ -1,18 +1,19 @@
-"""Export and erasure of an owner's photos and videos."""
+"""Data export and closing of an account: photos and videos here, the rest in ``credits`` and ``accounts``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from accounts.privacy import ArchiveFile
+from django.db import transaction
+
+from accounts.models import User
+from accounts.privacy import ArchiveFile, ClosureReceipt, anonymise, export_profile, send_receipt, zip_archive
+from credits.privacy import export_credits, forfeit_balance
 from videos.models import Photo, Status, Video
 from videos.models.choices import ErrorCode
 from videos.storage.base import purge
-
-if TYPE_CHECKING:
-    from accounts.models import User
-    from accounts.privacy import ClosureReceipt
 
 PHOTO_FIELDS = (
     "id",
@@ -31,6 +32,12 @@ VIDEO_FIELDS = (
 )
 
 
+def export_archive(user: User) -> Iterator[bytes]:
+    """Yield the zip file of everything that belongs to the owner, in chunks."""
+    rows, files = export_videos(user)
+    yield from zip_archive(export_profile(user) | export_credits(user) | rows, files)
+
+
 def export_videos(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
     """Return the rows for the data export, and the files that go with them."""
     photos = Photo.objects.of(user)
@@ -47,11 +54,40 @@ def file_opener(stored: Any) -> Any:
     return lambda: stored.storage.open(stored.name)
 
 
-def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> None:
-    """Cancel and refund unfinished videos, then erase every photo and video.
+class CannotCloseAccount(Exception):
+    """The account cannot be closed. Nothing was changed; the message says what to do."""
 
-    Runs inside the transaction that closes the account; the files are deleted after it commits. The rows stay without
-    personal data, because ledger entries refer to them.
+
+def close_account(user: User, now: datetime) -> list[str]:
+    """Close the account permanently and return the lines of the receipt, which is also sent by e-mail.
+
+    In one transaction, erase photos and videos, forfeit the credits, and anonymise the user, in this order.
+    Raises CannotCloseAccount for members of staff, because ledger entries of other owners refer to them.
+    """
+    if user.is_staff:
+        raise CannotCloseAccount(
+            "This is a staff account. Ask another member of staff to remove its staff status first."
+        )
+    address, receipt = user.email, ClosureReceipt()
+    with transaction.atomic():
+        # A concurrent request for a dance waits for this row lock, and then finds no credits.
+        if not User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first():
+            raise CannotCloseAccount("This account is already closed.")
+        folders = erase_user_data(user, receipt, now)
+        forfeit_balance(user, receipt, now)
+        anonymise(user, now)
+    receipt.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
+    receipt.lines.append("The list of credits is kept without your name, because bookkeeping requires it.")
+    purge(*folders)
+    send_receipt(address, receipt.lines)
+    return receipt.lines
+
+
+def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[str]:
+    """Cancel and refund unfinished videos, then erase every photo and video. Return their folders in the storage.
+
+    Runs inside the transaction that closes the account; the caller deletes the files after it commits. The rows stay
+    without personal data, because ledger entries refer to them.
     """
     videos = Video.objects.filter(user=user)
     cancelled = sum(video.cancel(ErrorCode.ACCOUNT_CLOSED, now) for video in videos.unfinished())
@@ -61,8 +97,7 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> None:
         video.erase(now)
     for photo in photos:
         photo.erase(now)
-    folders = [video.storage_name("") for video in finished_videos] + [photo.storage_name("") for photo in photos]
     receipt.add_line(len(photos), "photo", "deleted, with cut-outs and previews")
     receipt.add_line(len(finished_videos), "dance", "deleted, here and at the studio")
     receipt.add_line(cancelled, "unfinished dance", "stopped, and refunded first")
-    receipt.after_commit.append(lambda: purge(*folders))
+    return [video.storage_name("") for video in finished_videos] + [photo.storage_name("") for photo in photos]

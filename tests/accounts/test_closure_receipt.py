@@ -8,8 +8,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy import close_account
 from petgroove.logs import LogfmtFormatter
+from videos.privacy import close_account
 
 
 class RefusingBackend(BaseEmailBackend):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.models import User
@@ -57,6 +58,23 @@ def test_second_login_grants_no_second_welcome(client: Client, mailoutbox, setti
     client.post("/account/login/", {"login": ADDRESS, "password": PASSWORD})
     assert client.get("/videos/").status_code == 200
     assert list(Entry.objects.values_list("kind", flat=True)) == ["welcome"]
+
+
+def test_address_verified_elsewhere_gets_the_welcome_at_login(client: Client, owner_without_credits: User) -> None:
+    client.post("/account/login/", {"login": owner_without_credits.email, "password": PASSWORD})
+    assert client.get("/videos/").status_code == 200
+    assert list(Entry.objects.values_list("account__user", "kind", "amount")) == [
+        (owner_without_credits.pk, "welcome", 3)
+    ]
+
+
+@pytest.mark.engine
+def test_address_stays_unverified_if_its_welcome_fails(client: Client, mailoutbox, settings) -> None:
+    sign_up(client)
+    settings.WELCOME_CREDITS = ledger.MAX_BALANCE + 1
+    with pytest.raises(ledger.TooManyCredits):
+        client.post(CONFIRM, {"code": code_in(mailoutbox[0])})
+    assert (EmailAddress.objects.get(email=ADDRESS).verified, Entry.objects.count()) == (False, 0)
 
 
 @pytest.mark.engine

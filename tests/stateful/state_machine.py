@@ -17,7 +17,6 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from accounts import privacy
 from credits import audit as credits_audit
 from credits import ledger
 from credits.ledger import InsufficientCredits, ReferenceTaken
@@ -41,6 +40,7 @@ from videos.models import (
 from videos.models.provider_status import MAX_RECHECK_INTERVAL
 from videos.operations import actions, audit
 from videos.ordering import request_video
+from videos.privacy import close_account
 from videos.providers import registry
 from videos.uploads import store_photo
 from videos.worker.keepalive import MAX_ATTEMPTS
@@ -163,7 +163,7 @@ class VideoMachine(RuleBasedStateMachine):
     @rule(owner_index=owner_indexes)
     def owner_leaves(self, owner_index: int) -> None:
         """An owner closes the account: unfinished videos are refunded and the balance is forfeited. Another joins."""
-        privacy.close_account(self.owners[owner_index].user, timezone.now())
+        close_account(self.owners[owner_index].user, timezone.now())
         self.owners[owner_index].is_closed = True
         self.former_owners.append(self.owners[owner_index])
         self.owners[owner_index] = self.new_owner()

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.privacy import CannotCloseAccount, close_account
 from api.models import Token
 from credits.ledger import balance_of
 from credits.models import Entry
@@ -25,6 +24,7 @@ from tests.threads import all_at_once
 from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
 from videos.models import Photo, ProviderTaskDeletion, ShareLink, Status, StoredFileDeletion, Video
 from videos.photos import normalise
+from videos.privacy import CannotCloseAccount, close_account
 from videos.uploads import AccountClosed, store_photo
 from videos.worker.cleanup import delete_stored_files
 from videos.worker.runner import work_once

@@ -124,6 +124,17 @@ def test_compensate_button_compensates_once(
     assert ledger.balance_of(owner) == 5
 
 
+def test_page_lists_the_entries_of_the_video_only(
+    as_staff: Client, request_video: Any, prepared: Photo, studio: Any, staff: User
+) -> None:
+    video, _other = request_video(), request_video()
+    assert work_once()
+    do(as_staff, video, "refund")
+    page = as_staff.get(change(video)).content.decode()
+    entries = re.findall(r"<td>([+-]\d+)<td>(\w+)<td>[^<]*<td>([^<]+)", page)
+    assert entries == [("-1", "charge", "system"), ("+1", "grant", str(staff))]
+
+
 def test_retry_during_an_outage_is_explained(as_staff: Client, request_video: Any, settings: Any) -> None:
     video = request_video()
     do(as_staff, video, "cancel")
@@ -132,6 +143,31 @@ def test_retry_during_an_outage_is_explained(as_staff: Client, request_video: An
     before = Entry.objects.count()
     assert "The provider is unavailable" in do(as_staff, video, "retry").content.decode()
     assert Entry.objects.count() == before
+
+
+def test_each_state_has_its_button(as_staff: Client, request_video: Any, prepared: Photo, studio: Any) -> None:
+    def buttons(video: Video) -> list[str]:
+        return re.findall(
+            r'<button class="button" type="submit" form="(\w+)"', as_staff.get(change(video)).content.decode()
+        )
+
+    ready = request_video()
+    assert work_once()
+    unfinished = request_video()
+    assert (buttons(ready), buttons(unfinished)) == (["refund"], ["cancel"])
+    do(as_staff, unfinished, "cancel")
+    assert buttons(unfinished) == ["retry"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("retry", "Retry for free?"), ("refund", "Refund the credits?"), ("cancel", "Cancel and refund?")],
+)
+def test_each_list_action_asks_first(as_staff: Client, request_video: Any, owner: User, name: str, title: str) -> None:
+    video = request_video()
+    page = as_staff.post(LIST, {"action": f"{name}_chosen", "_selected_action": [video.pk]}).content.decode()
+    assert (title in page, f'name="action" value="{name}_chosen"' in page) == (True, True)
+    assert (Video.objects.get().status, ledger.balance_of(owner)) == ("queued", 4)
 
 
 @pytest.mark.engine

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
-from videos.models import Video
+from credits.models import Entry
+from videos.models import Photo, ProviderStatus, Video
+from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
 
@@ -57,8 +59,40 @@ def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, ow
     assert "would be retried" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
     first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
-    assert first == second
+    new_video = Video.objects.get(status="queued")
+    assert first == f"retry queued, free of charge: {new_video.pk}"
+    assert second == f"This video has already been retried: {new_video.pk}"
+    assert second in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
+
+
+def test_ready_and_unfinished_videos_are_refunded_once(
+    request_video: Any, prepared: Photo, studio: Any, capsys: Any, owner: User
+) -> None:
+    ready = request_video()
+    assert work_once()
+    ids = (ready.pk, request_video().pk)
+    assert run(capsys, "videos", "refund", *ids, "--dry-run") == "".join(f"{pk}  would be refunded\n" for pk in ids)
+    assert ledger.balance_of(owner) == 3
+    assert run(capsys, "videos", "refund", *ids) == "".join(f"{pk}  1 credit refunded\n" for pk in ids)
+    assert [Video.objects.get(pk=pk).status for pk in ids] == ["succeeded", "failed"]
+    for options in ([], ["--dry-run"]):
+        again = run(capsys, "videos", "refund", *ids, *options)
+        assert again == "".join(f"{pk}  This video has already been refunded.\n" for pk in ids)
+    assert ledger.balance_of(owner) == 5
+
+
+def test_retry_during_an_outage_changes_nothing(request_video: Any, capsys: Any, settings: Any) -> None:
+    video = request_video()
+    run(capsys, "videos", "cancel", video.pk)
+    settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
+    ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
+    entries = Entry.objects.count()
+    with pytest.raises(CommandError, match="1 of 1 failed"):
+        run(capsys, "videos", "retry", video.pk)
+    message = "The provider is unavailable. Retry this video later."
+    assert capsys.readouterr().out == f"{video.pk}  {message}\n"
+    assert (Entry.objects.count(), Video.objects.count()) == (entries, 1)
 
 
 def test_unknown_video_is_reported(db: None, capsys: Any) -> None:

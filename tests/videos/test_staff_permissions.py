@@ -21,6 +21,8 @@ def test_view_permission_allows_no_action(request_video: Any, db: None) -> None:
     page = browser_of(viewer).get(change(video)).content.decode()
     assert "Cancel and refund" not in page
     assert do(browser_of(viewer), video, "cancel").status_code == 403
+    selected = {"action": "cancel_chosen", "_selected_action": [video.pk], "confirmed": "Yes"}
+    browser_of(viewer).post(LIST, selected)
     video.refresh_from_db()
     assert video.status == "queued"
 

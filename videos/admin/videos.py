@@ -3,64 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.models import User
-from credits.models import Entry
 from videos import clock
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
-from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
-from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
-from videos.operations import actions as operations_actions
+from videos.admin.history import entries_table, timeline_table
+from videos.admin.html import link, list_thumbnail_of, short_email, thumbnail_of
+from videos.models import ProviderStatus, Status, Video
+from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, available_actions
 from videos.operations.replies import reply_for
 from videos.storage.serving import send_file
 
 
-def retry(video: Video, by: User) -> str:
-    if new_video := operations_actions.retry_of(video):
-        raise operations_actions.ActionNotAllowed(f"This video has already been retried: {new_video.pk}")
-    new_video = operations_actions.retry(video, clock.now(), by)
-    return f"Retry queued, free of charge: {new_video.pk}"
+def list_action(action: Action) -> Callable[..., HttpResponse | None]:
+    """Return the action of the list, such as ``cancel_chosen``."""
 
+    @admin.action(description=action.label, permissions=["act"])
+    def act_on_chosen(model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
+        return model_admin.act_on_all(request, queryset, action)
 
-def refund(video: Video, by: User) -> str:
-    if operations_actions.refund(video, clock.now(), by):
-        return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
-    raise operations_actions.ActionNotAllowed("This video has already been refunded.")
-
-
-def cancel(video: Video, by: User) -> str:
-    if operations_actions.cancel(video, clock.now(), by):
-        return "Cancelled and refunded"
-    raise operations_actions.ActionNotAllowed("This video is already finished.")
-
-
-# The events of a video's timeline.
-STEP_LABELS = {
-    Status.QUEUED: "requeued",
-    Step.SUBMITTING: "counted and submitted to the provider",
-    Step.RENDERING: "rendering",
-    Step.STORING: "rendered; adding music, checking and storing",
-    Status.SUCCEEDED: "ready",
-    Status.FAILED: "failed and refunded",
-}
-ACTIONS: dict[str, Callable[[Video, User], str]] = {"retry": retry, "refund": refund, "cancel": cancel}
+    act_on_chosen.__name__ = f"{action.name}_chosen"
+    return act_on_chosen
 
 
 @admin.register(Video)
@@ -75,7 +54,7 @@ class VideoAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "user__email", "provider_task_id"]
     ordering = ["-created_at"]
     show_full_result_count = False
-    actions = ["retry_chosen", "refund_chosen", "cancel_chosen"]
+    actions = [list_action(action) for action in ACTIONS.values()]
     fieldsets = [
         (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
         ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
@@ -147,25 +126,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="timeline")
     def timeline(self, video: Video) -> SafeString:
-        """Return a table of the video's events and staff actions in chronological order."""
-        rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
-        rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
-        rows += [
-            (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
-            for step, at in video.step_history[-1:]
-        ]
-        rows += [(video.deleted_at, "deleted by its owner", "")]
-        log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
-        rows += [
-            (entry.action_time, entry.get_change_message(), str(entry.user))
-            for entry in log_entries.select_related("user")
-        ]
-        if video.is_unfinished:
-            rows += [(clock.now(), f"now {video.progress:.0%}", f"attempt {video.attempts}")]
-        events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
-        start = video.created_at
-        cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
-        return table(("when (UTC)", "after", "event", "details"), cells)
+        return timeline_table(video, clock.now())
 
     @admin.display(description="cost")
     def cost(self, video: Video) -> str:
@@ -173,65 +134,39 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description="entries")
     def entries(self, video: Video) -> SafeString:
-        references = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
-            reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
-        )
-        cells = (
-            (
-                f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
-                f"{entry.amount:+d}",
-                entry.kind,
-                entry.reason,
-                entry.by or "system",
-            )
-            for entry in Entry.objects.filter(references).select_related("by").order_by("id")
-        )
-        return table(("when", "credits", "kind", "reason", "by"), cells)
+        return entries_table(video)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
         return request.user.has_perm("videos.change_video")
 
-    @admin.action(description=operations_actions.ACTION_LABELS["retry"], permissions=["act"])
-    def retry_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "retry")
-
-    @admin.action(description=operations_actions.ACTION_LABELS["refund"], permissions=["act"])
-    def refund_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "refund")
-
-    @admin.action(description=operations_actions.ACTION_LABELS["cancel"], permissions=["act"])
-    def cancel_chosen(self, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return self.act_on_all(request, queryset, "cancel")
-
-    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], verb: str) -> HttpResponse | None:
+    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
         """Ask for confirmation, then act on each chosen video."""
         chosen = queryset.select_related("photo", "user").order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
-                "title": f"{operations_actions.ACTION_LABELS[verb]}?",
+                "title": f"{action.label}?",
                 "chosen": chosen,
-                "action": f"{verb}_chosen",
+                "action": action,
                 "opts": self.opts,
             }
             return render(request, "admin/videos/video/confirm_action.html", context)
         for video in chosen:
-            self.act_on(request, video, verb)
+            self.act_on(request, video, action)
         return None
 
-    def act_on(self, request: HttpRequest, video: Video, verb: str) -> None:
+    def act_on(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
+        title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
             with transaction.atomic():
-                # Of two simultaneous clicks, the second waits here and then sees the result of the first.
-                video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
-                done = ACTIONS[verb](video, User.objects.get(pk=str(request.user.pk)))
+                by = User.objects.get(pk=str(request.user.pk))
+                done = capfirst(action.perform(video.pk, clock.now(), by))
                 self.log_change(request, video, done)
-        except (operations_actions.ActionNotAllowed, ProviderUnavailable) as error:
-            message = str(error) or "The provider is unavailable. Retry this video later."
-            messages.warning(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {message}")
+        except ActionNotAllowed as error:
+            messages.warning(request, f"{title}: {error}")
             return
-        messages.success(request, f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}: {done}.")
+        messages.success(request, f"{title}: {done}.")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -243,9 +178,10 @@ class VideoAdmin(ReadOnlyAdmin):
         ]
 
     def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
-        if verb not in ACTIONS or not self.has_act_permission(request):
+        action = ACTIONS.get(verb)
+        if not action or not self.has_act_permission(request):
             raise PermissionDenied
-        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), verb)
+        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), action)
         return redirect("admin:videos_video_change", pk)
 
     def change_view(
@@ -254,7 +190,7 @@ class VideoAdmin(ReadOnlyAdmin):
         can_act = self.has_act_permission(request)
         video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if can_act else None
         context = {
-            "video_actions": operations_actions.available_actions(video) if video else {},
+            "video_actions": available_actions(video) if video else [],
             "video_id": unquote(object_id),
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))

@@ -1,16 +1,15 @@
-"""List, show, retry and cancel videos on the command line."""
+"""List and show videos on the command line, and perform the actions of staff on them."""
 
 import json
 import uuid
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import clock
-from videos.models import ProviderUnavailable, Status, Video
-from videos.operations import actions
+from videos.models import Status, Video
+from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, AlreadyDone
 from videos.operations.replies import reply_for
 
 FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
@@ -30,7 +29,7 @@ STATES = ("unfinished", "late", *Status.values)
 
 
 class Command(BaseCommand):
-    help = "List videos, show one, retry failed ones free of charge, or cancel and refund unfinished ones."
+    help = "List videos, show one, retry failed ones free of charge, refund some, or cancel unfinished ones."
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -42,11 +41,8 @@ class Command(BaseCommand):
         show = verbs.add_parser("show", help="Show the details of a video.")
         show.add_argument("ids", nargs=1, metavar="ID", type=uuid.UUID)
         show.add_argument("--json", action="store_true", help="Print one JSON document.")
-        for verb, help_text in (
-            ("retry", "Retry failed videos, free of charge."),
-            ("cancel", "Cancel and refund unfinished videos."),
-        ):
-            acting = verbs.add_parser(verb, help=help_text)
+        for action in ACTIONS.values():
+            acting = verbs.add_parser(action.name, help=action.description)
             acting.add_argument("ids", nargs="+", metavar="ID", type=uuid.UUID)
             acting.add_argument("--dry-run", action="store_true", help="Print what would be done, and change nothing.")
             acting.add_argument("--json", action="store_true", help="Print one JSON document.")
@@ -57,7 +53,7 @@ class Command(BaseCommand):
         elif verb == "show":
             self.show(self.video(options["ids"][0]), as_json=options["json"])
         else:
-            self.act({"retry": retry, "cancel": cancel}[verb], **options)
+            self.act(ACTIONS[verb], **options)
 
     def list_videos(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
         videos = Video.objects.select_related("user").order_by("-created_at")
@@ -91,14 +87,15 @@ class Command(BaseCommand):
         for name, value in details.items():
             self.stdout.write(f"{name:18}{'' if value is None else value}".rstrip())
 
-    def act(self, act: Callable[[Video, bool], str], *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
+    def act(self, action: Action, *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
         results, failed = [], 0
         for pk in ids:
             try:
-                message, succeeded = act(self.video(pk), dry_run), True
-            except (actions.ActionNotAllowed, ProviderUnavailable, CommandError) as error:
-                message = str(error) or "The provider is unavailable. Retry this video later."
-                succeeded = False
+                message, succeeded = self.act_on(self.video(pk), action, dry_run=dry_run), True
+            except AlreadyDone as error:
+                message, succeeded = str(error), True
+            except (ActionNotAllowed, CommandError) as error:
+                message, succeeded = str(error), False
             failed += not succeeded
             results.append({"id": str(pk), "done": succeeded and not dry_run, "message": message})
             if not options["json"]:
@@ -107,6 +104,12 @@ class Command(BaseCommand):
             self.dump(results)
         if failed:
             raise CommandError(f"{failed} of {len(ids)} failed.")
+
+    def act_on(self, video: Video, action: Action, *, dry_run: bool) -> str:
+        if dry_run:
+            action.check(video)
+            return f"would be {action.outcome}"
+        return action.perform(video.pk, clock.now(), None)
 
     def video(self, pk: uuid.UUID) -> Video:
         video = Video.objects.select_related("user", "photo").filter(pk=pk).first()
@@ -125,16 +128,3 @@ def field_values(video: Video, names: tuple[str, ...]) -> dict[str, Any]:
         value = video.user.email if name == "owner" else getattr(video, name)
         values[name] = f"{value:%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
     return values | {"id": str(video.pk)}
-
-
-def retry(video: Video, dry_run: bool) -> str:
-    if dry_run:
-        actions.check_can_retry(video)
-        return "would be retried, free of charge"
-    return f"retry queued: {actions.retry(video, clock.now(), None).pk}"
-
-
-def cancel(video: Video, dry_run: bool) -> str:
-    if not video.is_unfinished or (not dry_run and not actions.cancel(video, clock.now(), None)):
-        raise actions.ActionNotAllowed("This video is already finished.")
-    return "would be cancelled and refunded" if dry_run else "cancelled and refunded"

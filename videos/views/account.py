@@ -7,13 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import privacy
 from accounts.http import AuthenticatedRequest
-from accounts.privacy import export_archive
 from accounts.throttling import RateLimit, too_many_requests
+from videos import clock
+from videos.privacy import CannotCloseAccount, close_account, export_archive
 
 RECEIPT = "receipt"
 
@@ -29,7 +28,7 @@ def export(request: AuthenticatedRequest) -> HttpResponseBase:
     result = RateLimit("export", settings.EXPORTS_PER_HOUR, 3600).hit(request.user.pk)
     if not result.allowed:
         return too_many_requests(request, result, "You have just exported your data several times.")
-    name = f"petgroove-{timezone.now():%Y-%m-%d}.zip"
+    name = f"petgroove-{clock.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)
 
@@ -44,8 +43,8 @@ def close(request: AuthenticatedRequest) -> HttpResponse:
             problem = "Tick the box first: this can't be undone."
         else:
             try:
-                lines = privacy.close_account(request.user, timezone.now())
-            except privacy.CannotCloseAccount as error:
+                lines = close_account(request.user, clock.now())
+            except CannotCloseAccount as error:
                 problem = str(error)
             else:
                 logout(request)

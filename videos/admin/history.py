@@ -1,0 +1,55 @@
+"""Two tables on the admin page of a video: its timeline and its ledger entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.admin.models import LogEntry
+from django.db.models import Q
+from django.utils.safestring import SafeString
+
+from credits.models import Entry
+from videos.admin.html import table
+from videos.models import Status, Step, Video
+
+STEP_LABELS = {
+    Status.QUEUED: "requeued",
+    Step.SUBMITTING: "counted and submitted to the provider",
+    Step.RENDERING: "rendering",
+    Step.STORING: "rendered; adding music, checking and storing",
+    Status.SUCCEEDED: "ready",
+    Status.FAILED: "failed and refunded",
+}
+
+
+def timeline_table(video: Video, now: datetime) -> SafeString:
+    """Return a table of the video's events and staff actions in chronological order."""
+    rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
+    rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
+    rows += [
+        (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
+        for step, at in video.step_history[-1:]
+    ]
+    rows += [(video.deleted_at, "deleted by its owner", "")]
+    log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
+    rows += [
+        (entry.action_time, entry.get_change_message(), str(entry.user)) for entry in log_entries.select_related("user")
+    ]
+    if video.is_unfinished:
+        rows += [(now, f"now {video.progress:.0%}", f"attempt {video.attempts}")]
+    events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
+    start = video.created_at
+    cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
+    return table(("when (UTC)", "after", "event", "details"), cells)
+
+
+def entries_table(video: Video) -> SafeString:
+    """Return a table of the ledger entries that the video caused, staff actions included."""
+    references = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
+        reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
+    )
+    cells = (
+        (f"{entry.created_at:%Y-%m-%d %H:%M:%S}", f"{entry.amount:+d}", entry.kind, entry.reason, entry.by or "system")
+        for entry in Entry.objects.filter(references).select_related("by").order_by("id")
+    )
+    return table(("when", "credits", "kind", "reason", "by"), cells)
