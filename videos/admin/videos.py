@@ -29,7 +29,7 @@ from videos.admin.html import link, list_thumbnail_of, short_email, table, thumb
 from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
 from videos.operations import actions as operations_actions
 from videos.operations.replies import reply_for
-from videos.storage.serving import send_file
+from videos.responses import serve_poster, serve_video
 
 
 def retry(video: Video, by: User) -> str:
@@ -260,12 +260,10 @@ class VideoAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.ready_video(request, pk)
-        return send_file(request, video.file, "video/mp4", etag=video.sha256)
+        return serve_video(request, self.ready_video(request, pk))
 
     def poster(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.ready_video(request, pk)
-        return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
+        return serve_poster(request, self.ready_video(request, pk))
 
     def ready_video(self, request: HttpRequest, pk: Any) -> Video:
         if not self.has_view_permission(request):
