@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_html import link, short_email
 from videos.admin.filters import AgeFilter
-from videos.admin.html import latest_videos_table, link, list_thumbnail_of, short_email, thumbnail_of
+from videos.admin.html import latest_videos_table, list_thumbnail_of, thumbnail_of
 from videos.models import Photo, Video
 from videos.responses import serve_thumbnail
 

@@ -21,11 +21,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin import ReadOnlyAdmin, staff_user
+from accounts.admin_html import link, short_email, table
 from accounts.models import User
 from credits.models import Entry
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
-from videos.admin.html import link, list_thumbnail_of, short_email, table, thumbnail_of
+from videos.admin.html import list_thumbnail_of, thumbnail_of
 from videos.models import ProviderStatus, ProviderUnavailable, Status, Step, Video
 from videos.operations import actions as operations_actions
 from videos.operations.replies import reply_for
@@ -225,7 +226,7 @@ class VideoAdmin(ReadOnlyAdmin):
             with transaction.atomic():
                 # Of two simultaneous clicks, the second waits here and then sees the result of the first.
                 video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=video.pk)
-                done = ACTIONS[verb](video, User.objects.get(pk=str(request.user.pk)))
+                done = ACTIONS[verb](video, staff_user(request))
                 self.log_change(request, video, done)
         except (operations_actions.ActionNotAllowed, ProviderUnavailable) as error:
             message = str(error) or "The provider is unavailable. Retry this video later."
