@@ -17,7 +17,7 @@ from pydantic import StringConstraints
 
 from accounts.http import client_ip
 from accounts.models import User
-from accounts.throttling import RateLimit
+from accounts.throttling import HOUR, MINUTE, RateLimit
 from api import problems, schemas
 from api.auth import PersonalToken, Session, UserRateThrottle
 from api.openapi import PetGrooveAPI, binary, with_problems
@@ -31,7 +31,6 @@ from videos.providers.registry import offered_formats
 from videos.responses import serve_photo, serve_poster, serve_video
 from videos.uploads import store_photo
 
-MINUTE, HOUR = 60, 3600
 PAGE_SIZE = 24
 READ = UserRateThrottle(RateLimit("api-read", 300, MINUTE))
 UPLOAD = UserRateThrottle(RateLimit("api-upload", 60, HOUR))
