@@ -7,14 +7,19 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.admin_html import short_email
 from accounts.models import User
 
 admin.site.site_header = "PetGroove"
 admin.site.site_title = "PetGroove"
 admin.site.index_title = "Behind the dance floor"
+
+
+def staff_user(request: HttpRequest) -> User:
+    """Return the member of staff who makes this request."""
+    return User.objects.get(pk=str(request.user.pk))
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -60,8 +65,7 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description="address", ordering="email")
     def address(self, user: User) -> SafeString:
-        """Return the address, shortened by CSS to leave room for other columns, with the full text as its tooltip."""
-        return format_html('<span class="address" title="{}">{}</span>', user.email, user.email)
+        return short_email(user.email)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         # The model's help text describes a checkbox that can be edited; this one is read-only.

@@ -1,4 +1,4 @@
-"""Typed requests, client addresses and HTMX detection."""
+"""Typed requests and client addresses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 
@@ -14,7 +15,13 @@ from accounts.models import User
 RETRY_AFTER_SECONDS = "60"
 
 
-class AuthenticatedRequest(HttpRequest):
+class HtmxRequest(HttpRequest):
+    """A request behind HtmxMiddleware: its ``htmx`` is true if htmx requests a fragment of a page."""
+
+    htmx: HtmxDetails
+
+
+class AuthenticatedRequest(HtmxRequest):
     """A request to a view that requires a login: its user is never anonymous."""
 
     user: User
@@ -30,8 +37,3 @@ def client_ip(request: HttpRequest) -> str:
     except (PermissionDenied, ValueError):
         return "unknown"
     return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Return whether HTMX requests a fragment of a page."""
-    return request.headers.get("HX-Request") == "true"

@@ -17,7 +17,9 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.http import HtmxRequest
 from accounts.models import User
 
 # The second factors, each with the URL name of its reauthentication page.
@@ -27,12 +29,11 @@ REAUTHENTICATION_URLS = {
 }
 
 
-def current_page_url(request: HttpRequest) -> str:
+def current_page_url(request: HtmxRequest) -> str:
     """Return the URL of the visitor's page: the requested page, or the page that sent the fragment or form request."""
-    is_fragment = request.headers.get("HX-Request") == "true"
-    if request.method in ("GET", "HEAD") and not is_fragment:
+    if request.method in ("GET", "HEAD") and not request.htmx:
         return request.get_full_path()
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    page = urlsplit(request.htmx.current_url or request.headers.get("Referer", ""))
     if page.netloc != request.get_host():
         return resolve_url(settings.LOGIN_REDIRECT_URL)
     return page.path + (f"?{page.query}" if page.query else "")
@@ -42,13 +43,13 @@ class LoginRequired(LoginRequiredMiddleware):
     """Require a login by default. After login, return to the originating page, never to a fragment or form URL."""
 
     def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+        self, request: HtmxRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         redirection = redirect_to_login(current_page_url(request), resolve_url(self.get_login_url(view_func)))
-        if request.headers.get("HX-Request") != "true":
+        if not request.htmx:
             return redirection
         # HTMX would follow a redirect and swap the login page into the fragment's target.
-        return HttpResponse(status=204, headers={"HX-Redirect": redirection.url})
+        return HttpResponseClientRedirect(redirection.url)
 
 
 class PrivatePagesMiddleware:
@@ -57,7 +58,7 @@ class PrivatePagesMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HtmxRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.session.accessed and "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
@@ -69,9 +70,9 @@ class PrivatePagesMiddleware:
         return response
 
 
-def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
+def is_page(request: HtmxRequest, response: HttpResponseBase) -> bool:
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
-    return is_html and request.headers.get("HX-Request") != "true"
+    return is_html and not request.htmx
 
 
 class StaffMFAMiddleware:
@@ -87,7 +88,7 @@ class StaffMFAMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+    def process_view(self, request: HtmxRequest, *view: Any) -> HttpResponse | None:
         to_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
         if not to_admin or not settings.STAFF_REQUIRE_MFA:
             return None

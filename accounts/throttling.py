@@ -9,6 +9,9 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+# The usual periods of a limit, in seconds.
+MINUTE, HOUR = 60, 3600
+
 
 @dataclass(frozen=True, slots=True)
 class RateLimitResult:
@@ -63,11 +66,11 @@ class RateLimit:
 
 def humanize_seconds(seconds: int) -> str:
     """Return ``a minute``, ``25 minutes`` or ``3 hours``, rounded up so that a retry is never too early."""
-    if seconds <= 60:
+    if seconds <= MINUTE:
         return "a minute"
-    if seconds <= 3600:
-        return f"{-(-seconds // 60)} minutes"
-    return f"{-(-seconds // 3600)} hours"
+    if seconds <= HOUR:
+        return f"{-(-seconds // MINUTE)} minutes"
+    return f"{-(-seconds // HOUR)} hours"
 
 
 def too_many_requests(request: HttpRequest, result: RateLimitResult, reason: str) -> HttpResponse:

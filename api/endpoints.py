@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from accounts.http import client_ip
 from accounts.models import User
-from accounts.throttling import RateLimit
+from accounts.throttling import HOUR, MINUTE, RateLimit
 from api import problems, schemas
 from api.auth import PersonalToken, Session, UserRateThrottle
 from api.openapi import PetGrooveAPI, binary, with_problems
@@ -27,10 +27,9 @@ from videos.models import Photo, Video
 from videos.models import Status as State
 from videos.ordering import request_video
 from videos.providers.registry import offered_formats
-from videos.storage.serving import send_file
+from videos.responses import serve_photo, serve_poster, serve_video
 from videos.uploads import store_photo
 
-MINUTE, HOUR = 60, 3600
 PAGE_SIZE = 24
 READ = UserRateThrottle(RateLimit("api-read", 300, MINUTE))
 UPLOAD = UserRateThrottle(RateLimit("api-upload", 60, HOUR))
@@ -149,21 +148,21 @@ def all_dances(request: HttpRequest) -> Any:
 def video_file(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
     """Download a video. Byte ranges are supported."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
-    return send_file(request, video.file, "video/mp4", etag=video.sha256)
+    return serve_video(request, video)
 
 
 @api.get("/videos/{uuid:videoId}/poster.jpg", throttle=READ, url_name="video_poster", **binary("image/jpeg"))
 def video_poster(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
     """Download the first frame of a video."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
-    return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
+    return serve_poster(request, video)
 
 
 @api.get("/photos/{uuid:photoId}/photo.jpg", throttle=READ, url_name="photo_image", **binary("image/jpeg"))
 def photo_image(request: HttpRequest, photoId: uuid.UUID) -> HttpResponseBase:
     """Download a photo as stored."""
     photo = get_object_or_404(Photo.objects.of(owner_of(request)), pk=photoId)
-    return send_file(request, photo.image, "image/jpeg", etag=photo.sha256)
+    return serve_photo(request, photo)
 
 
 def resolve_photo(request: HttpRequest, payload: schemas.GenerateIn) -> Photo:

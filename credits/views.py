@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest, client_ip
-from accounts.throttling import RateLimit, RateLimitResult, humanize_seconds
+from accounts.throttling import HOUR, RateLimit, RateLimitResult, humanize_seconds
 from credits.forms import RedeemForm
 from credits.models import Entry
 from credits.vouchers import RedemptionError
 from credits.vouchers import redeem as redeem_code
 
-HOUR = 3600
 # At this rate, nobody can guess a code of 59 bits. No honest owner mistypes this often.
 REDEEM_LIMIT = RateLimit("voucher", 10, HOUR)
 REDEEM_LIMIT_PER_IP = RateLimit("voucher-address", 60, HOUR)

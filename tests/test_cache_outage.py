@@ -29,7 +29,7 @@ from tests.api.conftest import client_of
 from tests.conftest import PASSWORD
 from tests.fresh_settings import settings_in
 from tests.videos.conftest import jpeg, photo_of
-from videos.operations.doctor.checks import shared_cache
+from videos.operations.doctor.dependencies import cache as check_cache
 
 
 def at(port: int, scheme: str = "redis", **options: Any) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_redis_is_not_retried_at_once(redis_down: None, monkeypatch: pytest.Monk
 
 def test_readiness_and_doctor_report_the_outage(redis_down: None, db: None, client: Client) -> None:
     assert client.get("/readyz").json()["cache"] == "wrong"
-    result = shared_cache()
+    result = check_cache()
     assert (result.state, result.message) == ("error", "no response: ConnectionError")
 
 
@@ -148,7 +148,7 @@ def tls_redis(tmp_path: Path) -> Iterator[int]:
 
 def test_untrusted_certificate_is_rejected_by_default(tls_redis: int, settings: Any) -> None:
     settings.CACHES = at(tls_redis, "rediss")
-    result = shared_cache()
+    result = check_cache()
     assert (result.state, "REDIS_TLS_VERIFY=0" in result.hint) == ("error", True)
     settings.CACHES = at(tls_redis, "rediss", ssl_cert_reqs=None)
     caches["default"].check()

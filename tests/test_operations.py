@@ -41,6 +41,13 @@ def test_not_ready_without_a_worker(client: Client, worker: None) -> None:
     assert (response.status_code, response.json()) == (503, HEALTHY | {"worker": "wrong"})
 
 
+def test_not_ready_without_a_worker_for_each_queue(client: Client, worker: None) -> None:
+    WorkerHeartbeat.objects.update(queue="api")
+    assert client.get("/readyz").json() == HEALTHY | {"worker": "wrong"}
+    WorkerHeartbeat.objects.record("here:2", "render", timezone.now())
+    assert client.get("/readyz").json() == HEALTHY
+
+
 def test_not_ready_without_storage_and_gives_no_reason(
     client: Client, worker: None, settings: Any, tmp_path: Path
 ) -> None:
@@ -62,6 +69,14 @@ def test_not_ready_without_a_database(client: Client, worker: None) -> None:
     assert (response.status_code, response.json()["database"], response.json()["storage"]) == (503, "wrong", "ok")
     assert b"secret" not in response.content
     assert client.get("/healthz").status_code == 200
+
+
+def test_crashing_check_is_wrong_and_gives_no_reason(client: Client, worker: None) -> None:
+    with failing_queries(RuntimeError("secret")):
+        response = client.get("/readyz")
+    broken = dict.fromkeys(("database", "migrations", "worker"), "wrong")
+    assert (response.status_code, response.json()) == (503, HEALTHY | broken)
+    assert b"secret" not in response.content
 
 
 def test_not_ready_with_a_lossy_cache(client: Client, worker: None, settings: Any) -> None:

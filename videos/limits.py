@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Sum
 
-from accounts.throttling import RateLimit, RateLimitResult, humanize_seconds
+from accounts.throttling import HOUR, RateLimit, RateLimitResult, humanize_seconds
 from videos.models import Photo, Video
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-HOUR = 3600
 
 
 class LimitExceeded(Exception):

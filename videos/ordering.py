@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from credits import ledger
 from videos import dances, failpoints, formats, photos
-from videos.models import Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
+from videos.models import DEFAULT_SECONDS, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
 from videos.providers.registry import REMOTE, STUDIO
 
@@ -83,7 +83,7 @@ def request_video(
     idempotency_key: uuid.UUID,
     now: datetime,
     focus: photos.Focus | None = None,
-    seconds: int = 5,
+    seconds: int = DEFAULT_SECONDS,
 ) -> Video:
     """Enqueue a video and charge its owner, in one transaction.
 

@@ -1,11 +1,10 @@
 """The read-only admin of balances and entries."""
 
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_html import link
 from credits.models import Account, Entry
 
 
@@ -18,7 +17,7 @@ class AccountAdmin(ReadOnlyAdmin):
 
     @admin.display(description="")
     def page(self, account: Account) -> SafeString:
-        return format_html('<a href="{}">owner</a>', reverse("admin:accounts_user_change", args=[account.user_id]))
+        return link("accounts_user", account.user_id, "owner")
 
 
 @admin.register(Entry)

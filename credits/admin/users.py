@@ -13,10 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin import UserAdmin
+from accounts.admin import UserAdmin, staff_user
+from accounts.admin_html import table
 from accounts.models import User
 from credits import ledger
 from credits.models import Account, Entry
@@ -68,10 +68,7 @@ class OwnerAdmin(UserAdmin):
             (f"{e.created_at:%Y-%m-%d %H:%M}", f"{e.amount:+d}", e.balance_after, e.kind, e.reason, e.by or "system")
             for e in rows
         )
-        table = format_html_join("", "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}", cells)
-        return format_html(
-            "<table><thead><tr><th>when<th>credits<th>balance<th>kind<th>reason<th>by<tbody>{}</table>", table
-        )
+        return table(("when", "credits", "balance", "kind", "reason", "by"), cells)
 
     def get_urls(self) -> list[URLPattern]:
         move = path("<uuid:pk>/credits/", self.admin_site.admin_view(self.move_credits), name="accounts_user_credits")
@@ -95,7 +92,7 @@ class OwnerAdmin(UserAdmin):
         return render(request, "admin/accounts/user/move_credits.html", context)
 
     def save_move(self, request: HttpRequest, user: User, form: MoveForm) -> bool:
-        by = User.objects.get(pk=str(request.user.pk))
+        by = staff_user(request)
         verb = {"grant": ledger.grant, "adjust": ledger.adjust}[form.cleaned_data["kind"]]
         amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
         # The reference comes from the page alone: one page moves credits once, even if its fields were changed since.

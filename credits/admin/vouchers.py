@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.admin import staff_user
 from credits.models import Voucher
 
 MAX_VOUCHERS = 5_000
@@ -131,10 +131,6 @@ class VoucherAdmin(admin.ModelAdmin):
             "opts": self.opts,
         }
         return render(request, "admin/credits/voucher/bulk.html", context)
-
-
-def staff_user(request: HttpRequest) -> User:
-    return User.objects.get(pk=str(request.user.pk))
 
 
 def as_csv(request: HttpRequest, vouchers: Iterable[Voucher]) -> HttpResponse:

@@ -9,21 +9,26 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from django.urls import get_resolver
 
 import petgroove.wsgi
 
-# The web server loads these two at start. Check for heavy modules before anything else is imported.
+settings.STORAGES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+# The web server loads the first two at start, and monitoring requests the third. Check for heavy modules before
+# anything else is imported.
 assert petgroove.wsgi.application
 assert get_resolver().url_patterns
+assert Client().get("/readyz").json()
 HEAVY = ("cv2", "av", "numpy", "openai", "requests", "pillow_heif", "boto3", "sentry_sdk")
 LOADED = [name for name in HEAVY if name in sys.modules]
 
 from allauth.account.models import EmailAddress  # noqa: E402
 from django.apps import apps  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
@@ -51,9 +56,6 @@ def main() -> None:
     os.umask(0o077)
     checks = io.StringIO()
     call_command("check", deploy=True, fail_level="WARNING", stdout=checks)
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
     # For speed, create the tables without migrations, and use a fast password hasher.
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -22,6 +23,7 @@ def doctor_result(capsys: Any) -> dict[str, str]:
 
 def test_working_storage_is_ready(storage: str, client: Client, capsys: Any) -> None:
     assert client.get("/readyz").json()["storage"] == "ok"
+    assert list(default_storage.list_files()) == []
     assert "written, read and deleted" in doctor_result(capsys)["message"]
 
 

@@ -51,6 +51,7 @@ def test_all_is_well_and_exit_code_is_zero(capsys: Any) -> None:
         "site",
         "storage",
         "cache",
+        "static",
         "mail",
         "studio",
         "runway",
@@ -88,6 +89,14 @@ def test_unwritable_storage_is_reported(capsys: Any) -> None:
         "message": "AtomicFileSystemStorage: NotADirectoryError while writing or reading",
         "hint": "",
     }
+
+
+def test_missing_static_files_are_reported(capsys: Any, settings: Any, tmp_path: Path) -> None:
+    settings.DEBUG, settings.STATIC_ROOT = False, tmp_path
+    manifest = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+    result = of("static", capsys)
+    assert (result["state"], result["message"], "collectstatic" in result["hint"]) == ("error", "not collected", True)
 
 
 def test_console_mail_is_an_error_in_production(capsys: Any, settings: Any) -> None:

@@ -8,8 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 from django.utils.safestring import SafeString
 
+from accounts.admin_html import table
 from credits.models import Entry
-from videos.admin.html import table
 from videos.models import Status, Step, Video
 
 STEP_LABELS = {

@@ -1,19 +1,14 @@
-"""HTML for the admin pages: links, images and tables."""
+"""HTML for the admin pages of videos and photos."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.admin_html import link, table
 from videos.models import Photo, Video
-
-
-def link(model: str, pk: object, text: str) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{model}_change", args=[pk]), text)
 
 
 def thumbnail_of(photo: Photo) -> SafeString | str:
@@ -28,19 +23,6 @@ def list_thumbnail_of(photo: Photo) -> SafeString | str:
         return "-"
     url = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
     return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', url)
-
-
-def short_email(email: str) -> SafeString:
-    """Return an e-mail address that is truncated by CSS; its title shows it in full."""
-    return format_html('<span class="address" title="{}">{}</span>', email, email)
-
-
-def table(heads: tuple[str, ...], rows: Any) -> SafeString:
-    head = format_html_join("", "<th>{}", ((name,) for name in heads))
-    body = format_html_join(
-        "", "<tr>{}", ((format_html_join("", "<td>{}", ((cell,) for cell in row)),) for row in rows)
-    )
-    return format_html('<table class="detail-table"><thead><tr>{}<tbody>{}</table>', head, body)
 
 
 def latest_videos_table(videos: QuerySet[Video]) -> SafeString:

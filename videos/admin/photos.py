@@ -15,10 +15,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_html import link, short_email
 from videos.admin.filters import AgeFilter
-from videos.admin.html import latest_videos_table, link, list_thumbnail_of, short_email, thumbnail_of
+from videos.admin.html import latest_videos_table, list_thumbnail_of, thumbnail_of
 from videos.models import Photo, Video
-from videos.storage.serving import send_file
+from videos.responses import serve_thumbnail
 
 
 @admin.register(Photo)
@@ -76,5 +77,4 @@ class PhotoAdmin(ReadOnlyAdmin):
     def thumbnail(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        photo = get_object_or_404(Photo, pk=pk, deleted_at=None)
-        return send_file(request, photo.thumbnail, "image/webp", etag=f"{photo.sha256}-thumbnail")
+        return serve_thumbnail(request, get_object_or_404(Photo, pk=pk, deleted_at=None))

@@ -19,16 +19,16 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.models import User
+from accounts.admin import ReadOnlyAdmin, staff_user
+from accounts.admin_html import link, short_email
 from videos import clock
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
 from videos.admin.history import entries_table, timeline_table
-from videos.admin.html import link, list_thumbnail_of, short_email, thumbnail_of
+from videos.admin.html import list_thumbnail_of, thumbnail_of
 from videos.models import ProviderStatus, Status, Video
 from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, available_actions
 from videos.operations.replies import reply_for
-from videos.storage.serving import send_file
+from videos.responses import serve_poster, serve_video
 
 
 def list_action(action: Action) -> Callable[..., HttpResponse | None]:
@@ -160,8 +160,7 @@ class VideoAdmin(ReadOnlyAdmin):
         title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
             with transaction.atomic():
-                by = User.objects.get(pk=str(request.user.pk))
-                done = capfirst(action.perform(video.pk, clock.now(), by))
+                done = capfirst(action.perform(video.pk, clock.now(), staff_user(request)))
                 self.log_change(request, video, done)
         except ActionNotAllowed as error:
             messages.warning(request, f"{title}: {error}")
@@ -196,12 +195,10 @@ class VideoAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def file(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.ready_video(request, pk)
-        return send_file(request, video.file, "video/mp4", etag=video.sha256)
+        return serve_video(request, self.ready_video(request, pk))
 
     def poster(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
-        video = self.ready_video(request, pk)
-        return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
+        return serve_poster(request, self.ready_video(request, pk))
 
     def ready_video(self, request: HttpRequest, pk: Any) -> Video:
         if not self.has_view_permission(request):

@@ -8,9 +8,10 @@ from videos.models.notification import VideoNotification
 from videos.models.photo import Photo, Preview
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.share_link import ShareLink
-from videos.models.video import Video, new_seed
+from videos.models.video import DEFAULT_SECONDS, Video, new_seed
 
 __all__ = [
+    "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
     "LeaseLost",
     "Photo",

@@ -39,6 +39,8 @@ from videos.storage.base import purge
 if TYPE_CHECKING:
     from accounts.models import User
 
+# The length of a new video, unless another one is requested.
+DEFAULT_SECONDS = 5
 # A video that is rejected again and again goes through many steps, so only the latest are kept.
 MAX_STEP_HISTORY = 40
 
@@ -63,7 +65,7 @@ class Video(RemoteTaskFields):
 
     dance = models.CharField(max_length=20, choices=dances.CHOICES)
     format = models.CharField(max_length=10, choices=formats.CHOICES)
-    seconds = models.PositiveSmallIntegerField(default=5)
+    seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
     price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
     focus_x = models.FloatField()
     focus_y = models.FloatField()

@@ -12,13 +12,11 @@ from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import ProviderStatus, Status, Video, WorkerHeartbeat
+from videos.models import DEFAULT_SECONDS, ProviderStatus, Status, Video, WorkerHeartbeat
 from videos.providers.runway.catalogue import get_model
 
 DAYS = 30
 DAY = timedelta(days=1)
-# The length of every new video.
-DEFAULT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)

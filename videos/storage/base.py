@@ -26,7 +26,13 @@ class StoredFile(NamedTuple):
     size: int
 
 
-storage: Any = default_storage  # one of our classes, which have delete_prefix()
+storage: Any = default_storage  # one of our classes, which have list_files()
+
+
+def delete_prefix(folder: str) -> None:
+    """Delete all files under ``folder``, which ends with a slash."""
+    for stored in storage.list_files(folder):
+        storage.delete(stored.name)
 
 
 def purge(*folders: str) -> None:
@@ -36,6 +42,6 @@ def purge(*folders: str) -> None:
     """
     for folder in folders:
         try:
-            storage.delete_prefix(folder)
+            delete_prefix(folder)
         except OSError as error:
             log.error("deletion of stored files postponed", extra={"folder": folder, "reason": str(error)})

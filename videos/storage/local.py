@@ -33,11 +33,6 @@ class AtomicFileSystemStorage(FileSystemStorage):
         if not os.access(folder if folder.exists() else folder.parent, os.W_OK | os.X_OK):
             raise StorageUnavailable("the media folder is missing or not writable")
 
-    def delete_prefix(self, folder: str) -> None:
-        """Delete all files under ``folder``, which ends with a slash."""
-        for stored in self.list_files(folder):
-            self.delete(stored.name)
-
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
         """Yield all files under these prefixes, by default ours, including partial files of killed processes."""
         for prefix in prefixes or PREFIXES:

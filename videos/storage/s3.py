@@ -68,11 +68,6 @@ class PrivateS3Storage(S3Storage):
         with translate_errors():
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)
 
-    def delete_prefix(self, folder: str) -> None:
-        """Delete all objects under ``folder``, which ends with a slash."""
-        for stored in self.list_files(folder):
-            self.delete(stored.name)
-
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
         """Yield all objects under these prefixes, by default ours. Other objects in the bucket are not ours."""
         pages = self.connection.meta.client.get_paginator("list_objects_v2")

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
-from accounts.throttling import RateLimit, too_many_requests
+from accounts.throttling import HOUR, RateLimit, too_many_requests
 from videos import clock
 from videos.privacy import CannotCloseAccount, close_account, export_archive
 
@@ -25,7 +25,7 @@ def data(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def export(request: AuthenticatedRequest) -> HttpResponseBase:
     """Send a zip file of everything. It is generated on each request, so the rate is limited per hour."""
-    result = RateLimit("export", settings.EXPORTS_PER_HOUR, 3600).hit(request.user.pk)
+    result = RateLimit("export", settings.EXPORTS_PER_HOUR, HOUR).hit(request.user.pk)
     if not result.allowed:
         return too_many_requests(request, result, "You have just exported your data several times.")
     name = f"petgroove-{clock.now():%Y-%m-%d}.zip"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import AuthenticatedRequest, client_ip, is_fragment
+from accounts.http import AuthenticatedRequest, client_ip
 from accounts.throttling import too_many_requests
 from credits.ledger import InsufficientCredits
 from videos import clock, dances, formats, limits, ordering, photos
@@ -59,10 +59,10 @@ def order_video(request: AuthenticatedRequest, picture: Photo, form: DanceForm) 
 def dance_page(
     request: AuthenticatedRequest, picture: Photo, form: DanceForm, status: int, **extra: Any
 ) -> HttpResponse:
-    template = "videos/dance.html#preview" if is_fragment(request) else "videos/dance.html"
+    template = "videos/dance.html#preview" if request.htmx else "videos/dance.html"
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
     context = {"photo": picture, "form": form, "shape": shape}
-    if not is_fragment(request):
+    if not request.htmx:
         context |= dance_cards(picture, shape, form_focus(form, picture))
         context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
@@ -116,7 +116,7 @@ def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> Ht
     preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
     if again:
         preview.retry(now)
-    if not is_fragment(request):
+    if not request.htmx:
         return redirect(DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance}))
     context = {"photo": picture, "preview": preview, "dance": preview.style}
     return render(request, "videos/dance.html#moving", context)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from accounts.http import AuthenticatedRequest, is_fragment
+from accounts.http import AuthenticatedRequest
 from videos.models import Photo
 
 PHOTO_DELETED_MESSAGE = (
@@ -23,7 +23,7 @@ def owned_photo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def wrapper(request: AuthenticatedRequest, pk: Any, **kwargs: Any) -> HttpResponse:
         if picture := Photo.objects.of(request.user).filter(pk=pk).first():
             return view(request, picture, **kwargs)
-        if is_fragment(request):
+        if request.htmx:
             raise Http404("Photo not found.")
         get_object_or_404(request.user.photos, pk=pk)
         messages.warning(request, PHOTO_DELETED_MESSAGE)

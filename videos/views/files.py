@@ -11,6 +11,7 @@ from accounts.http import AuthenticatedRequest
 from videos import formats, photos
 from videos.forms import DanceForm
 from videos.models import Photo, Status, Video
+from videos.responses import serve_photo, serve_poster, serve_thumbnail, serve_video
 from videos.storage.serving import REVALIDATE, read_file, send_file
 
 
@@ -19,25 +20,25 @@ def video_file(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     """Serve the MP4 for playback; ``?download`` saves it under a readable file name."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     name = video.download_name if "download" in request.GET else ""
-    return send_file(request, video.file, "video/mp4", etag=video.sha256, download_name=name)
+    return serve_video(request, video, download_name=name)
 
 
 @require_safe
 def video_poster(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
-    return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster")
+    return serve_poster(request, video)
 
 
 @require_safe
 def photo_image(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.image, "image/jpeg", etag=picture.sha256)
+    return serve_photo(request, picture)
 
 
 @require_safe
 def photo_thumbnail(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    return send_file(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail")
+    return serve_thumbnail(request, picture)
 
 
 @require_safe

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
 from videos.models import Status, Video
-from videos.storage.serving import REVALIDATE, send_file
+from videos.responses import serve_poster, serve_video
+from videos.storage.serving import REVALIDATE
 
 
 @require_POST
@@ -38,14 +39,14 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 def shared_file(request: HttpRequest, token: str) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.shared(token))
-    return unlisted(send_file(request, video.file, "video/mp4", etag=video.sha256, cache=REVALIDATE))
+    return unlisted(serve_video(request, video, cache=REVALIDATE))
 
 
 @require_safe
 @login_not_required
 def shared_poster(request: HttpRequest, token: str) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.shared(token))
-    return unlisted(send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=REVALIDATE))
+    return unlisted(serve_poster(request, video, cache=REVALIDATE))
 
 
 def unlisted[Response: HttpResponseBase](response: Response) -> Response:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.http import AuthenticatedRequest, is_fragment
+from accounts.http import AuthenticatedRequest
 from videos import clock
 from videos.models import Video
 from videos.progress import minutes_to, timeline_of
@@ -25,7 +25,7 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(
         Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
     )
-    template = "videos/detail.html#card" if is_fragment(request) else "videos/detail.html"
+    template = "videos/detail.html#card" if request.htmx else "videos/detail.html"
     now = timezone.now()
     context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
     if video.is_unfinished:

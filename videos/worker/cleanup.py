@@ -10,7 +10,7 @@ from videos import clock
 from videos.models import ProviderTaskDeletion, StoredFileDeletion
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
-from videos.storage.base import storage
+from videos.storage.base import delete_prefix
 from videos.worker.keepalive import ShouldStop
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
     """Delete a claimed folder, or retry later with a growing delay if the storage is unavailable. Raises LeaseLost."""
     try:
-        storage.delete_prefix(deletion.folder)
+        delete_prefix(deletion.folder)
     except OSError as error:
         log.warning("files not deleted yet", extra={"folder": deletion.folder, "reason": str(error)})
         deletion.retry_later(clock.now())

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import dances, formats, photos
-from videos.models import new_seed
+from videos.models import DEFAULT_SECONDS, new_seed
 
 PROGRESS_WIDTH = 30
 SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", choices=list(formats.BY_SLUG), help="Default: the format that suits the photo best."
         )
-        parser.add_argument("--seconds", type=int, choices=(5, 10), default=5)
+        parser.add_argument("--seconds", type=int, choices=(5, 10), default=DEFAULT_SECONDS)
         parser.add_argument("--seed", type=int, help="The same seed gives the same clip. Default: random.")
         parser.add_argument("--print", action="store_true", dest="as_print", help="Use the photo as a print.")
         parser.add_argument(

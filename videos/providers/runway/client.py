@@ -55,10 +55,9 @@ class Runway:
         if not re.fullmatch(r"[!-~]+", key):
             raise ValueError("The Runway key is empty or contains invalid characters. Copy it again.")
         self.model = get_model(model)
-        base, poll_timeout = clean_base_url(base_url), min(read_timeout, POLL_TIMEOUT)
         shared: dict[str, Any] = {"ca_bundle": ca_bundle, "deadline": deadline}
-        self._transport = Transport(key, base, connect_timeout, read_timeout, **shared)
-        self._poll_transport = Transport(key, base, connect_timeout, poll_timeout, **shared)
+        self._transport = Transport(key, clean_base_url(base_url), connect_timeout, **shared)
+        self._read_timeout = read_timeout
         self._downloader = Downloader(download_hosts, allow_loopback, limits or DownloadLimits(), **shared)
 
     def __repr__(self) -> str:
@@ -72,7 +71,7 @@ class Runway:
         """
         body = create_body(order, self.model)
         try:
-            response = self._transport.call("POST", "/v1/image_to_video", body)
+            response = self._transport.call("POST", "/v1/image_to_video", body, read_timeout=self._read_timeout)
         except RequestNotSent as error:
             raise ConnectionFailed(str(error)) from None
         except ResponseLost as error:
@@ -112,7 +111,7 @@ class Runway:
 
     def _request(self, method: str, path: str) -> ApiResponse:
         try:
-            return self._poll_transport.call(method, path)
+            return self._transport.call(method, path, read_timeout=min(self._read_timeout, POLL_TIMEOUT))
         except (RequestNotSent, ResponseLost) as error:
             raise RequestFailed(str(error)) from None
 

@@ -72,7 +72,6 @@ class Transport:
         key: str,
         base_url: str,
         connect_timeout: float,
-        read_timeout: float,
         *,
         ca_bundle: Path | None = None,
         deadline: Callable[[float], Deadline] = Deadline,
@@ -86,11 +85,11 @@ class Transport:
             "User-Agent": "PetGroove",
         }
         self.base_url = base_url
-        self._timeouts = (connect_timeout, read_timeout)
+        self._connect_timeout = connect_timeout
         self._verify = str(ca_bundle) if ca_bundle else True
         self._deadline = deadline
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> ApiResponse:
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None, *, read_timeout: float) -> ApiResponse:
         """Send one request, log one line, and return the response, whatever its status.
 
         Raises RequestNotSent or ResponseLost.
@@ -99,7 +98,7 @@ class Transport:
         began = time.monotonic()
         outcome = "interrupted"
         try:
-            response = self._send(method, path, body, call_id)
+            response = self._send(method, path, body, read_timeout, call_id)
             outcome = f"{response.status} (request id: {response.request_id or 'none'})"
             return response
         except (RequestNotSent, ResponseLost) as error:
@@ -109,10 +108,13 @@ class Transport:
             milliseconds = (time.monotonic() - began) * 1000
             logger.info("runway call %s: %s %s: %s in %d ms", call_id, method, path, outcome, milliseconds)
 
-    def _send(self, method: str, path: str, body: dict[str, Any] | None, call_id: str) -> ApiResponse:
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, read_timeout: float, call_id: str
+    ) -> ApiResponse:
+        timeouts = (self._connect_timeout, read_timeout)
         # Each call has its own session. A kept connection that the server has just closed would look like a lost
         # response, and the resubmitted order would be billed twice.
-        with requests.Session() as session, self._deadline(max(self._timeouts)) as deadline:
+        with requests.Session() as session, self._deadline(max(timeouts)) as deadline:
             _deadline.set(deadline)
             session.trust_env = False
             session.verify = self._verify
@@ -124,7 +126,7 @@ class Transport:
                     self.base_url + path,
                     json=body,
                     headers=self._headers,
-                    timeout=self._timeouts,
+                    timeout=timeouts,
                     allow_redirects=False,
                     stream=True,
                 ) as response:

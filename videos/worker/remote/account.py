@@ -9,7 +9,7 @@ from django.conf import settings
 
 from videos import clock
 from videos.emails.provider_unavailable import notify_staff
-from videos.models import ProviderStatus, Video
+from videos.models import DEFAULT_SECONDS, ProviderStatus, Video
 from videos.models.provider_status import MAX_FAILED_CHECKS
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from videos.providers.runway.answers import Organization
 
 log = logging.getLogger(__name__)
-
-# The length of every new video.
-DEFAULT_SECONDS = 5
 
 
 def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:

@@ -1,0 +1,30 @@
+"""Responses with the files of a video or a photo, for the pages, the admin, the API and share links.
+
+The caller must have checked that the request may see the file. ``cache`` is an argument of ``send_file``.
+"""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from videos.models import Photo, Video
+from videos.storage.serving import IMMUTABLE, send_file
+
+
+def serve_video(
+    request: HttpRequest, video: Video, *, download_name: str = "", cache: str = IMMUTABLE
+) -> HttpResponseBase:
+    """Return the MP4 of a finished video."""
+    return send_file(request, video.file, "video/mp4", etag=video.sha256, download_name=download_name, cache=cache)
+
+
+def serve_poster(request: HttpRequest, video: Video, *, cache: str = IMMUTABLE) -> HttpResponseBase:
+    """Return the poster of a finished video."""
+    return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=cache)
+
+
+def serve_photo(request: HttpRequest, photo: Photo) -> HttpResponseBase:
+    return send_file(request, photo.image, "image/jpeg", etag=photo.sha256)
+
+
+def serve_thumbnail(request: HttpRequest, photo: Photo) -> HttpResponseBase:
+    return send_file(request, photo.thumbnail, "image/webp", etag=f"{photo.sha256}-thumbnail")
