@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
+from accounts.models import User
 from accounts.throttling import HOUR, RateLimit, RateLimitResult, humanize_seconds
 from videos.models import Photo, Video
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class LimitExceeded(Exception):
@@ -52,8 +49,12 @@ def stored_bytes(user: User) -> int:
 
     Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
     """
-    querysets = [model.objects.filter(user=user, deleted_at=None) for model in (Photo, Video)]
-    return sum(rows.aggregate(all=Sum("size"))["all"] or 0 for rows in querysets)
+    sums = [
+        Subquery(model.objects.filter(user=OuterRef("pk"), deleted_at=None).values("user").values(total=Sum("size")))
+        for model in (Photo, Video)
+    ]
+    photos, videos = User.objects.values_list(*sums).get(pk=user.pk)
+    return (photos or 0) + (videos or 0)
 
 
 def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
