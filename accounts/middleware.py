@@ -39,7 +39,7 @@ def current_page_url(request: HtmxRequest) -> str:
     return page.path + (f"?{page.query}" if page.query else "")
 
 
-class LoginRequired(LoginRequiredMiddleware):
+class LoginMiddleware(LoginRequiredMiddleware):
     """Require a login by default. After login, return to the originating page, never to a fragment or form URL."""
 
     def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
@@ -53,7 +53,10 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class PrivatePagesMiddleware:
-    """Keep personal pages out of every cache, and vary them by cookie and by HX-Request."""
+    """Keep personal pages out of every cache and other sites, and vary all responses by HX-Request.
+
+    Pages also set the cookie against CSRF.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -30,13 +30,13 @@ class StorageQuotaExceeded(Exception):
 
 def count_upload(user: User, address: str) -> None:
     """Count an upload before reading its content. Raises LimitExceeded or StorageQuotaExceeded."""
-    for name, limit, key in (
-        ("uploads", settings.UPLOADS_PER_HOUR, user.pk),
-        ("uploads-from", settings.UPLOADS_PER_HOUR_PER_IP, address),
-    ):
-        result = RateLimit(name, limit, HOUR).hit(key)
-        if not result.allowed:
-            raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
+    limit = settings.UPLOADS_PER_HOUR
+    result = RateLimit("uploads", limit, HOUR).hit(user.pk)
+    if not result.allowed:
+        raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
+    result = RateLimit("uploads-per-ip", settings.UPLOADS_PER_HOUR_PER_IP, HOUR).hit(address)
+    if not result.allowed:
+        raise LimitExceeded("Too many photos were sent from your network.", result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
             f"Your photos and dances fill the {settings.STORAGE_MB:,} MB that an account has. "
@@ -62,16 +62,15 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     if Video.objects.filter(user=user, idempotency_key=idempotency_key).exists():
         return
     check_unfinished(user)
-    limit = settings.VIDEOS_PER_HOUR_PER_IP
-    result = RateLimit("dances-from", limit, HOUR).hit(address)
+    result = RateLimit("videos-per-ip", settings.VIDEOS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded(f"You have reached the limit of {limit} dances per hour. Nothing was spent.", result)
+        raise LimitExceeded("Too many dances were requested from your network. Nothing was spent.", result)
 
 
 def count_preview(user: User, kind: str) -> None:
     """Count a preview or a cut-out toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     limit = settings.PREVIEWS_PER_HOUR
-    result = RateLimit(f"looks-{kind}", limit, HOUR).hit(user.pk)
+    result = RateLimit(kind, limit, HOUR).hit(user.pk)
     if not result.allowed:
         raise LimitExceeded(f"You have reached the limit of {limit} tries per hour.", result)
 

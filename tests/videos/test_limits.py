@@ -42,7 +42,9 @@ def test_photos_per_hour_are_limited(as_owner: Client, as_stranger: Client, sett
 def test_ip_limit_covers_all_its_owners(as_owner: Client, as_stranger: Client, settings) -> None:
     settings.UPLOADS_PER_HOUR_PER_IP = 1
     assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 302
-    assert upload(as_stranger, REMOTE_ADDR="192.0.2.1").status_code == 429
+    response = upload(as_stranger, REMOTE_ADDR="192.0.2.1")
+    assert response.status_code == 429
+    assert "Too many photos were sent from your network." in response.content.decode()
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
@@ -64,6 +66,13 @@ def test_ipv6_network_counts_as_one_address(as_owner: Client, settings) -> None:
     assert upload(as_owner, REMOTE_ADDR="2001:db8::1").status_code == 302
     assert upload(as_owner, REMOTE_ADDR="2001:db8::ffff:2").status_code == 429
     assert upload(as_owner, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+
+
+def test_ipv4_addresses_written_as_ipv6_count_separately(as_owner: Client, settings) -> None:
+    settings.UPLOADS_PER_HOUR_PER_IP = 1
+    assert upload(as_owner, REMOTE_ADDR="::ffff:192.0.2.1").status_code == 302
+    assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert upload(as_owner, REMOTE_ADDR="::ffff:192.0.2.2").status_code == 302
 
 
 @pytest.mark.engine
@@ -106,7 +115,7 @@ def test_videos_per_hour_per_ip_are_limited(owner: User, stranger: User, photo: 
     response = request_video(theirs, their_photo, keys[2])
     assert response.status_code == 429
     assert 0 < int(response.headers["Retry-After"]) <= 3600
-    assert "You have reached the limit of 2 dances per hour. Nothing was spent." in response.content.decode()
+    assert "Too many dances were requested from your network. Nothing was spent." in response.content.decode()
     assert (Video.objects.count(), balance_of(stranger)) == (2, 5)
     assert request_video(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
     assert request_video(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
