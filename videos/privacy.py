@@ -62,17 +62,19 @@ def close_account(user: User, now: datetime) -> list[str]:
     """Close the account permanently and return the lines of the receipt, which is also sent by e-mail.
 
     In one transaction, erase photos and videos, forfeit the credits, and anonymise the user, in this order.
-    Raises CannotCloseAccount for members of staff, because ledger entries of other owners refer to them.
+    Raises CannotCloseAccount if it is closed already, and for members of staff, because ledger entries of other owners
+    refer to them.
     """
-    if user.is_staff:
-        raise CannotCloseAccount(
-            "This is a staff account. Ask another member of staff to remove its staff status first."
-        )
     address, receipt = user.email, ClosureReceipt()
     with transaction.atomic():
         # A concurrent request for a dance waits for this row lock, and then finds no credits.
-        if not User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.closed_at:
             raise CannotCloseAccount("This account is already closed.")
+        if user.is_staff:
+            raise CannotCloseAccount(
+                "This is a staff account. Ask another member of staff to remove its staff status first."
+            )
         folders = erase_user_data(user, receipt, now)
         forfeit_balance(user, receipt, now)
         anonymise(user, now)
@@ -90,14 +92,15 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[
     without personal data, because ledger entries refer to them.
     """
     videos = Video.objects.filter(user=user)
-    cancelled = sum(video.cancel(ErrorCode.ACCOUNT_CLOSED, now) for video in videos.unfinished())
-    finished_videos = list(videos.filter(deleted_at=None))
+    unfinished = [video for video in videos.unfinished() if video.cancel(ErrorCode.ACCOUNT_CLOSED, now)]
+    remaining = list(videos.filter(deleted_at=None))
+    ready = sum(video.status == Status.SUCCEEDED for video in remaining)
     photos = list(Photo.objects.filter(user=user, deleted_at=None))
-    for video in finished_videos:
+    for video in remaining:
         video.erase(now)
     for photo in photos:
         photo.erase(now)
     receipt.add_line(len(photos), "photo", "deleted, with cut-outs and previews")
-    receipt.add_line(len(finished_videos), "dance", "deleted, here and at the studio")
-    receipt.add_line(cancelled, "unfinished dance", "stopped, and refunded first")
-    return [video.storage_name("") for video in finished_videos] + [photo.storage_name("") for photo in photos]
+    receipt.add_line(ready, "dance", "deleted, here and at the studio")
+    receipt.add_line(len(unfinished), "unfinished dance", "stopped, and refunded first")
+    return [video.storage_name("") for video in remaining] + [photo.storage_name("") for photo in photos]

@@ -138,7 +138,7 @@ def test_closing_an_account_keeps_only_the_ledger(
     page = response.content.decode()
     expected = [
         "1 photo: deleted, with cut-outs and previews.",
-        "2 dances: deleted, here and at the studio.",
+        "1 dance: deleted, here and at the studio.",
         "1 unfinished dance: stopped, and refunded first.",
         "7 credits: lapsed.",
         "Your account is closed; your address, password,",
