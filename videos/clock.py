@@ -11,7 +11,8 @@ from django.utils import timezone
 def now() -> datetime:
     """Return the database's time, which all workers and web processes share, whatever their own clocks say.
 
-    Use it for every time that is stored or decided on. Pages that only show a time may use ``timezone.now()``.
+    Use it for leases, due times, promises and everything that is compared with them. ``timezone.now()`` is good enough
+    to show a time, and for times of hours and days such as an expiry.
     SQLite uses this machine's clock. Raises DatabaseError.
     """
     if connection.vendor != "postgresql":

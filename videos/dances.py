@@ -287,7 +287,15 @@ DANCES: tuple[Dance, ...] = (
     ),
 )
 
-# The order of the cards: no two neighbours have the same colour, in rows of four or of two.
-DANCE_FLOOR = tuple(DANCES[4 * row + (column ^ mask)] for row, mask in enumerate((0, 3, 2, 1)) for column in range(4))
 BY_SLUG: dict[str, Dance] = {dance.slug: dance for dance in DANCES}
+# The order of the cards: no two neighbours have the same colour, in rows of four or of two.
+DANCE_FLOOR = tuple(
+    BY_SLUG[slug]
+    for slug in (
+        *("macarena", "salsa", "hip_hop", "robot"),
+        *("waltz", "breakdance", "disco", "ballet"),
+        *("moonwalk", "floss", "tango", "cha_cha"),
+        *("tap", "conga", "slow_sway", "happy_wiggle"),
+    )
+)
 CHOICES: list[tuple[str, str]] = [(dance.slug, dance.name) for dance in DANCES]

@@ -44,9 +44,10 @@ QUEUES = ("all", "api", "render")
 
 
 def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotation: int = 0) -> bool:
-    """Claim the row that has been due longest and advance it by one step. Return False if nothing is due.
+    """Claim a due row and advance it by one step. Return False if nothing is due.
 
-    ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve.
+    ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
+    kind, the row that has been due longest is claimed.
     """
     now = clock.now()
     jobs = job_types(queue)
@@ -61,29 +62,17 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 
 def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of a queue, most urgent first."""
-    remote_videos, local_videos = Video.objects.filter(provider__in=REMOTE), Video.objects.exclude(provider__in=REMOTE)
-    notifications, files = (
-        (VideoNotification.objects, video_finished.deliver),
-        (StoredFileDeletion.objects, cleanup.delete_stored_files),
-    )
-    tasks = (ProviderTaskDeletion.objects, cleanup.delete_provider_task)
-    by_queue: dict[str, tuple[tuple[Any, Callable[..., None]], ...]] = {
-        "api": (
-            (ProviderStatus.objects, account.check_account),
-            (remote_videos, advance_video),
-            notifications,
-            files,
-            tasks,
-        ),
-        "render": ((local_videos, advance_video), (Preview.objects, advance_preview), (Photo.objects, advance_photo)),
-    }
-    by_queue["all"] = (
-        by_queue["api"][0],
-        (Video.objects, advance_video),
-        *by_queue["api"][2:],
-        *by_queue["render"][1:],
-    )
-    return by_queue[queue]
+    check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, video_finished.deliver)
+    delete_files = (StoredFileDeletion.objects, cleanup.delete_stored_files)
+    delete_tasks = (ProviderTaskDeletion.objects, cleanup.delete_provider_task)
+    render_preview, cut_out = (Preview.objects, advance_preview), (Photo.objects, advance_photo)
+    if queue == "api":
+        remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
+        return check, remote_videos, notify, delete_files, delete_tasks
+    if queue == "render":
+        local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
+        return local_videos, render_preview, cut_out
+    return check, (Video.objects, advance_video), notify, delete_files, delete_tasks, render_preview, cut_out
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
