@@ -153,7 +153,7 @@ def video_file(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
 
 @api.get("/videos/{uuid:videoId}/poster.jpg", throttle=READ, url_name="video_poster", **binary("image/jpeg"))
 def video_poster(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
-    """Download the first frame of a video."""
+    """Download the poster of a video: one of its frames."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return serve_poster(request, video)
 

@@ -16,7 +16,7 @@ PRESERVED_HEADERS = ("Allow", "Retry-After", "Vary")
 
 
 class ProblemDetailsMiddleware:
-    """Replace the site's error pages under /api/ by problems: a body too large, an invalid host, an internal error.
+    """Replace the site's error pages under /api/ with problems: a body too large, an invalid host, an internal error.
 
     It must come before every middleware that can reject a request. Internal errors have been logged and sent to Sentry
     before their page gets here.

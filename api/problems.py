@@ -133,7 +133,7 @@ def storage_unavailable(request: HttpRequest, error: Any) -> JsonResponse:
 def install(api: NinjaAPI) -> None:
     """Register the handlers that turn errors in operations of ``api`` into problems.
 
-    Django handles and logs unexpected exceptions; ``api.middleware`` then replaces the error page by a problem.
+    Django handles and logs unexpected exceptions; ``api.middleware`` then replaces the error page with a problem.
     """
     api.add_exception_handler(ValidationError, validation_error)
     api.add_exception_handler(InvalidField, invalid_field)

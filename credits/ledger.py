@@ -125,7 +125,10 @@ def refund(subject: str, *, reason: str, by: User | None = None) -> Entry:
 
 
 def welcome(user: User) -> Entry | None:
-    """Grant the credits for a verified address, once per user, even if the setting changes later."""
+    """Grant the credits for a verified address, once per user, even if the setting changes later.
+
+    While the setting is 0, nothing is granted or recorded. A later call with a higher setting then grants the credits.
+    """
     if not settings.WELCOME_CREDITS:
         return None
     reference, reason = f"welcome:{user.pk}", "Welcome to PetGroove"

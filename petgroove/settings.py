@@ -250,6 +250,7 @@ SECURE_CSP = {
 
 # Credits
 
+# Raising this from 0 grants the credits to every existing owner who never received them, at the next login.
 WELCOME_CREDITS = env.integer("WELCOME_CREDITS", 3)
 # The price of a credit in cents, for the margins shown to staff. Zero if credits are not sold.
 CREDIT_CENTS = env.integer("CREDIT_CENTS", 0)

@@ -19,6 +19,7 @@ for model in apps.get_models():
     if model.__module__.startswith("allauth.") and admin.site.is_registered(model):
         admin.site.unregister(model)
 
+# /healthz and /readyz are not here: ``petgroove.middleware.health`` answers them before the host is checked.
 urlpatterns = [
     path("", home, name="home"),
     path("", include("videos.urls")),

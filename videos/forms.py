@@ -15,7 +15,7 @@ class PhotoForm(forms.Form):
     """A photo upload. A valid form has the re-encoded photo in ``normalised``."""
 
     image = forms.FileField(
-        # The photo guard rejects empty files, with a better message.
+        # ``photos.normalise`` rejects empty files, with a better message.
         allow_empty_file=True,
         label="A photo of your pet",
         help_text="JPEG, PNG, WebP or HEIC, up to 10\u00a0MB.",

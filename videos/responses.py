@@ -1,6 +1,8 @@
 """Responses with the files of a video or a photo, for the pages, the admin, the API and share links.
 
-The caller must have checked that the request may see the file. ``cache`` is an argument of ``send_file``.
+The caller must have checked that the request may see the file. ``cache`` is IMMUTABLE, which lets the owner's
+browser keep the file for a year, or REVALIDATE, which makes it ask each time, because access may be revoked. For files
+in a bucket, it sets the lifetime of the signed URL (see ``send_file``).
 """
 
 from django.http import HttpRequest

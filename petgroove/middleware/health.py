@@ -1,4 +1,7 @@
-"""Liveness (``/healthz``) and readiness (``/readyz``) endpoints, for process managers and load balancers."""
+"""Health endpoints: ``/healthz`` for load balancers and process managers, ``/readyz`` for monitoring.
+
+Do not use ``/readyz`` to remove web machines from a load balancer: one missing worker would remove them all.
+"""
 
 from collections.abc import Callable
 

@@ -119,3 +119,13 @@ def test_no_welcome_credits_when_the_setting_is_zero(owner_without_credits: User
     ledger.welcome(owner_without_credits)
     assert entries_of(owner_without_credits) == []
     assert not Account.objects.filter(user=owner_without_credits).exists()
+
+
+def test_raising_the_setting_from_zero_grants_welcome_credits_to_existing_owners(
+    owner_without_credits: User, settings
+) -> None:
+    settings.WELCOME_CREDITS = 0
+    ledger.welcome(owner_without_credits)
+    settings.WELCOME_CREDITS = 3
+    ledger.welcome(owner_without_credits)
+    assert entries_of(owner_without_credits) == [("welcome", 3, 3)]

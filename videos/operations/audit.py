@@ -158,7 +158,7 @@ def file_problem(name: str, size: int, sha256: str) -> str:
 
 
 def orphan_violations(stored: dict[str, StoredFile], now: datetime) -> Iterator[Violation]:
-    """Yield violations of I16. Files that the worker has queued for deletion are none."""
+    """Yield violations of I16. Files that the worker has queued for deletion are not violations."""
     old = [file for file in stored.values() if file.modified < now - MIN_AGE]
     names = referenced_names() if old else set()
     if not (orphans := [file for file in old if file.name not in names]):

@@ -46,7 +46,7 @@ class Submission:
 
 
 class TaskState(StrEnum):
-    """The state of a remote task. ``WAITING`` is the provider's own queue, and no failure however long it lasts."""
+    """The state of a remote task. ``WAITING`` (in the provider's own queue) is not an error, however long it lasts."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -123,7 +123,8 @@ class Interrupted(ProviderError):
 class Report(Protocol):
     """A callback for long work, called with the progress (0 to 1).
 
-    It extends the lease, and raises ``Interrupted`` or ``LeaseLost``.
+    It extends the lease, and raises ``Interrupted``, or the worker's ``LeaseLost`` or ``DeadlineExceeded``. A provider
+    lets these pass.
     """
 
     def __call__(self, progress: float, /) -> None: ...
@@ -149,11 +150,14 @@ class RemoteProvider(Protocol):
     def fetch(self, task: Task, into: Path, report: Report) -> None:
         """Download the video of a succeeded task to ``into``.
 
-        Raises RequestFailed or InvalidOutput, and leaves no partial file.
+        Raises RequestFailed, InvalidOutput or any error of ``report``, and leaves no partial file.
         """
 
     def cancel(self, task_id: str) -> None:
-        """Cancel an unfinished task or delete a finished one. A task that is gone is no error. Raises RequestFailed."""
+        """Cancel an unfinished task or delete a finished one. A task that is already gone is not an error.
+
+        Raises RequestFailed or AccountUnavailable.
+        """
 
 
 class LocalProvider(Protocol):
@@ -162,4 +166,7 @@ class LocalProvider(Protocol):
     name: str
 
     def render(self, order: Order, into: Path, report: Report) -> None:
-        """Render the order as an MP4 with sound. Call ``report`` at least once a second. Raises InvalidOutput."""
+        """Render the order as an MP4 with sound. Call ``report`` at least once a second.
+
+        Raises InvalidOutput, which the worker retries as any other error, or any error of ``report``.
+        """

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from videos.providers.runway.client import Runway
 
 STUDIO = "studio"
-# Providers that are called over HTTP; the others render on this machine.
+# Providers that are called over HTTP; the others render on this machine. Warning: the worker would send the orders of a
+# second name to Runway. See docs/adding-a-provider.md.
 REMOTE = ("runway",)
 # The assumed duration of a video until one has been made.
 DEFAULT_DURATION = {"studio": timedelta(seconds=20), "runway": timedelta(seconds=60)}

@@ -10,8 +10,9 @@ from videos.operations.doctor.checks import ERROR, OK, WARNING, run_checks
 
 class Command(BaseCommand):
     help = (
-        "Check the database, storage, cache, mail, worker, Runway and OpenAI. Report each problem with a suggested "
-        "fix. Exits with 1 if there is an error. Makes no lasting changes."
+        "Check the database, migrations, clock, worker, queue, site, storage, cache, static files, mail, embedded "
+        "studio, Runway and OpenAI. Report each problem with a suggested fix. Exits with 1 if there is an error. Makes "
+        "no lasting changes."
     )
     # This command runs when something is wrong, so Django's own checks must not stop it.
     requires_system_checks: list[str] = []

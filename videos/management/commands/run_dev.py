@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos.operations import demo
 
-# Seconds that the children get to stop, and seconds between two looks at them.
+# Seconds that the children get to stop, and seconds between two checks of them.
 GRACE = 10.0
 PAUSE = 0.5
 # The default in the settings.

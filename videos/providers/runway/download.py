@@ -38,7 +38,7 @@ class DownloadLimits:
     """The limits of one download.
 
     ``max_bytes`` and ``max_seconds`` are totals. ``min_speed`` is in bytes a second and applies after the first
-    ``grace_period`` seconds. A real clip of ten seconds has about 4 MB. ``idle_timeout`` is the longest wait for the
+    ``grace_period`` seconds. A real clip of ten seconds is about 4 MB. ``idle_timeout`` is the longest wait for the
     next byte, and ``report_interval`` the shortest time between two reports, in seconds.
     """
 
