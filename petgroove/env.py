@@ -88,6 +88,24 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
     return value
 
 
+def url(name: str, default: str = "", *, example: str) -> str:
+    """Return a URL with a host, and with the scheme of ``example``, with or without TLS (``redis`` or ``rediss``).
+
+    Error messages never contain the URL, because it may hold a password.
+    """
+    value, scheme = text(name, default), urlsplit(example).scheme
+    if value and (urlsplit(value).scheme not in (scheme, f"{scheme}s") or not urlsplit(value).hostname):
+        raise ImproperlyConfigured(f"{name} must look like {example}.")
+    return value
+
+
+def client_secret(name: str, *, client_id: str) -> str:
+    """Return the secret that belongs to the ID in the variable ``client_id``, which is set."""
+    if value := key(name):
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. Copy it from where {client_id} comes from, or unset {client_id}.")
+
+
 def origin(name: str, default: str) -> str:
     """Return an origin such as ``https://petgroove.example``, without a path."""
     value = text(name, default).rstrip("/")

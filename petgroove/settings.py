@@ -91,7 +91,8 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", file=VAR_DIR / "petgroove.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("CACHE_URL") or env.text("REDIS_URL")
+REDIS_EXAMPLE = "redis://host:6379/0"
+REDIS_URL = env.url("CACHE_URL", example=REDIS_EXAMPLE) or env.url("REDIS_URL", example=REDIS_EXAMPLE)
 # Hosted Redis, such as Heroku's, often has a self-signed certificate. The connection is still encrypted.
 REDIS_UNVERIFIED = REDIS_URL.startswith("rediss://") and not env.flag("REDIS_TLS_VERIFY", default=True)
 CACHES = {
@@ -209,7 +210,10 @@ if GOOGLE_CLIENT_ID:
     INSTALLED_APPS.append("allauth.socialaccount.providers.google")
     SOCIALACCOUNT_PROVIDERS["google"] = {
         "APPS": [
-            {"client_id": GOOGLE_CLIENT_ID, "secret": env.secret("GOOGLE_CLIENT_SECRET", required=True, default="")}
+            {
+                "client_id": GOOGLE_CLIENT_ID,
+                "secret": env.client_secret("GOOGLE_CLIENT_SECRET", client_id="GOOGLE_CLIENT_ID"),
+            }
         ],
         "SCOPE": ["email"],
         "EMAIL_AUTHENTICATION": True,
@@ -277,7 +281,7 @@ STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
-OPENAI_BASE_URL = env.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", example="http://localhost:8080/v1")
 PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1))
 LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))
 if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE_DURATION:
