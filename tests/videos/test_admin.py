@@ -16,6 +16,7 @@ from credits import ledger
 from credits.models import Entry
 from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
 from videos.operations import stats
+from videos.operations.replies import reply_for
 from videos.worker.runner import work_once
 
 LIST = "/admin/videos/video/"
@@ -96,6 +97,8 @@ def test_cancel_button_logs_the_staff_user(as_staff: Client, request_video: Any,
     entry = LogEntry.objects.get(object_id=str(video.pk))
     assert (entry.user, entry.get_change_message()) == (staff, "Cancelled and refunded")
     assert ledger.balance_of(owner) == 5
+    assert Video.objects.get().delete_by_owner(timezone.now())
+    assert "yours all the same" not in reply_for(Video.objects.get(), timezone.now())
     assert "Cancelled and refunded" in as_staff.get(change(video)).content.decode()
 
 

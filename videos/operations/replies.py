@@ -39,7 +39,8 @@ def compensation_text(video: Video) -> str:
         return f"We put another take in line for you, on the house: {settings.SITE_URL}{new_video.get_absolute_url()}"
     if video.status == Status.SUCCEEDED and actions.is_compensated(video):
         credits = "its credit" if video.price == 1 else f"its {video.price} credits"
-        return f"Since it was not as it should be, we gave you {credits} back; the video is yours all the same."
+        kept = "" if video.deleted_at else "; the video is yours all the same"
+        return f"Since it was not as it should be, we gave you {credits} back{kept}."
     return ""
 
 
