@@ -59,7 +59,7 @@ def owner_of(request: HttpRequest) -> User:
 
 @api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOAD, **with_problems(409, 422))
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
-    """Upload a photo of a pet: JPEG, PNG, WebP or HEIC, up to 10 MB."""
+    """Upload a photo of a pet: JPEG, PNG, WebP, HEIC or AVIF, up to 10 MB."""
     limits.count_upload(owner_of(request), client_ip(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():

@@ -18,7 +18,7 @@ class PhotoForm(forms.Form):
         # ``photos.normalise`` rejects empty files, with a better message.
         allow_empty_file=True,
         label="A photo of your pet",
-        help_text="JPEG, PNG, WebP or HEIC, up to 10\u00a0MB.",
+        help_text="JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB.",
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"}),
         error_messages={
             "required": "Choose a photo first.",

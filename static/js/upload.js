@@ -20,7 +20,7 @@
 
   // Browsers without HEIC support give it no type, and files without an extension have none. The server checks the content.
   const isPhoto = ({ name, type }) => /^image\/(jpeg|png|webp|hei[cf]|avif)$/.test(type) || /\.(hei[cf]|avif)$/i.test(name) || !(type || name.includes('.'))
-  const NO_PHOTO = 'That is not a photo. Please choose a JPEG, PNG, WebP or HEIC file.'
+  const NO_PHOTO = 'That is not a photo. Please choose a JPEG, PNG, WebP, HEIC or AVIF file.'
   const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Please choose a smaller one.'
 
   // Shorten the name but keep its end, which differs between photos from the same camera.

@@ -7,7 +7,7 @@ and ``heif`` do the same for AVIF and HEIC.
 
 import re
 
-ACCEPTED = "JPEG, PNG, WebP or HEIC"
+ACCEPTED = "JPEG, PNG, WebP, HEIC or AVIF"
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 12_000
 MIN_SIDE = 200

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     all_dances = dances.DANCES
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP or HEIC.")
+        parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP, HEIC or AVIF.")
         parser.add_argument("--dance", choices=list(dances.BY_SLUG), default="disco")
         parser.add_argument(
             "--format", choices=list(formats.BY_SLUG), help="Default: the format that suits the photo best."

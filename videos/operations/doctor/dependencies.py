@@ -115,7 +115,7 @@ def worker() -> CheckResult:
     alive = list(WorkerHeartbeat.objects.alive(now).order_by("worker"))
     if not alive:
         hint = "Start one: python manage.py worker (Heroku: heroku ps:scale worker=1)"
-        return CheckResult("worker", ERROR, "no worker seen in the last five minutes; nothing is rendered", hint)
+        return CheckResult("worker", ERROR, "no worker is running; nothing is rendered", hint)
     queues = {heartbeat.queue for heartbeat in alive}
     if "all" not in queues and queues != {"api", "render"}:
         missing = ({"api", "render"} - queues).pop()
