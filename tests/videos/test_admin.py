@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from videos.operations import stats
 from videos.worker.runner import work_once
 
 LIST = "/admin/videos/video/"
+APPS = ("accounts", "credits", "videos")
 
 
 def change(video: Video) -> str:
@@ -183,6 +185,21 @@ def test_get_changes_nothing(as_staff: Client, request_video: Any) -> None:
     video = request_video()
     assert as_staff.get(reverse("admin:videos_video_act", args=[video.pk, "cancel"])).status_code == 405
     assert as_staff.post(reverse("admin:videos_video_act", args=[video.pk, "explode"])).status_code == 403
+
+
+@pytest.mark.parametrize("view", ["change", "history"])
+@pytest.mark.engine
+def test_unknown_id_leads_back_to_the_dashboard(as_staff: Client, view: str, subtests: pytest.Subtests) -> None:
+    names = [
+        model._meta.label_lower.replace(".", "_") for model in admin.site._registry if model._meta.app_label in APPS
+    ]
+    assert {"videos_video", "videos_photo", "credits_voucher", "accounts_user"} <= set(names)
+    for name in names:
+        for pk in ("abc", uuid.uuid4()):
+            with subtests.test(name=name, pk=pk):
+                response = as_staff.get(reverse(f"admin:{name}_{view}", args=[pk]), follow=True)
+                assert response.redirect_chain == [("/admin/", 302)]
+                assert "doesn’t exist" in response.content.decode()
 
 
 @pytest.mark.parametrize("state", ["unfinished", "failed", "succeeded"])

@@ -47,7 +47,6 @@ class VideoAdmin(ReadOnlyAdmin):
     list_display = ["list_thumbnail", "requested_at", "person", "dance", "state", "provider"]
     list_display_links = ["list_thumbnail", "requested_at"]
     list_filter = [StateFilter, AgeFilter, "dance", ProviderFilter, ErrorFilter]
-    list_select_related = ["user", "photo"]
     list_per_page = 50
     view_on_site = False
 
@@ -76,6 +75,9 @@ class VideoAdmin(ReadOnlyAdmin):
         ("Request", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
         ("Credits", {"fields": ["entries"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Video]:
+        return super().get_queryset(request).select_related("photo", "user")
 
     @admin.display(description="")
     def list_thumbnail(self, video: Video) -> SafeString | str:
@@ -142,7 +144,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
         """Ask for confirmation, then act on each chosen video."""
-        chosen = queryset.select_related("photo", "user").order_by("created_at")
+        chosen = queryset.order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
                 "title": f"{action.label}?",
@@ -180,14 +182,14 @@ class VideoAdmin(ReadOnlyAdmin):
         action = ACTIONS.get(verb)
         if not action or not self.has_act_permission(request):
             raise PermissionDenied
-        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), action)
+        self.act_on(request, get_object_or_404(self.get_queryset(request), pk=pk), action)
         return redirect("admin:videos_video_change", pk)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        can_act = self.has_act_permission(request)
-        video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if can_act else None
+        # Unlike a filter, get_object() returns None for an id that is no UUID.
+        video = self.get_object(request, unquote(object_id)) if self.has_act_permission(request) else None
         context = {
             "video_actions": available_actions(video) if video else [],
             "video_id": unquote(object_id),
