@@ -1,6 +1,7 @@
-"""Staff actions on a video: retry, refund and cancel. Each is idempotent.
+"""Staff actions on a video: retry, refund and cancel. Each is done once.
 
-``ACTIONS`` lists them for the admin and for the command ``videos``.
+``ACTIONS`` lists them for the admin and for the command ``videos``. Call them through ``Action.perform``, which locks
+the rows that they check and change.
 
 A finished video keeps its outcome: succeeded and charged, or failed and refunded. Compensation is a new entry in the
 ledger or a new video.
@@ -13,13 +14,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from credits import ledger
 from videos import photos
 from videos.models import ProviderUnavailable, Status, Video
+from videos.models.choices import ErrorCode
 from videos.ordering import request_video
 
 if TYPE_CHECKING:
@@ -36,56 +38,60 @@ class AlreadyDone(ActionNotAllowed):
     """The action was done before. The message says so. Nothing was changed."""
 
 
-def cancel(video: Video, now: datetime, by: User | None) -> bool:
-    """Cancel an unfinished video and refund it; the worker then deletes its provider task.
-
-    Return False if the video was already finished.
-    """
-    cancelled = video.cancel("stopped", now, by)
-    if cancelled:
-        log_action("cancelled", video, by)
-    return cancelled
+def cancel(video: Video, now: datetime, by: User | None) -> str:
+    """Cancel an unfinished video and refund it; the worker then deletes its provider task."""
+    check_can_cancel(video)
+    video.cancel(ErrorCode.CANCELLED_BY_STAFF, now, by)
+    log_action("cancelled", video, by)
+    return "cancelled and refunded"
 
 
-def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
-    """Log an action after the transaction commits. ``by`` is the id of the staff user, or "-" for a command."""
-    details = {"video": video.pk, "by": by.pk if by else "-", **extra}
-    transaction.on_commit(lambda: log.info(event, extra=details))
+def check_can_cancel(video: Video) -> None:
+    """Raise ActionNotAllowed if the video is finished."""
+    if not video.is_unfinished:
+        raise ActionNotAllowed("This video is already finished.")
 
 
-def retry(video: Video, now: datetime, by: User | None) -> Video:
-    """Grant the price of a failed video and charge it for a new one. Return the new video, at most one per video.
+def retry(video: Video, now: datetime, by: User | None) -> str:
+    """Grant the price of a failed video and charge it for a new one, at most one per video.
 
-    Raises ActionNotAllowed, and ProviderUnavailable if no finishing time can be promised; nothing is changed then. If
-    the new video fails too, it is refunded, so the owner keeps the grant. It can then be retried itself.
+    Raises ActionNotAllowed also if no finishing time can be promised. If the new video fails too, it is refunded, so
+    the owner keeps the grant. It can then be retried itself.
     """
     check_can_retry(video)
-    if new_video := retry_of(video):
-        return new_video
-    with transaction.atomic():
-        reason = f"Another take of {video.title}, on the house"
-        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
+    reason = f"Another take of {video.title}, on the house"
+    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
+    try:
         new_video = request_video(
             user=video.user,
             photo=video.photo,
             dance=video.style,
             shape=video.shape,
             focus=photos.Focus(video.focus_x, video.focus_y),
-            idempotency_key=uuid.uuid5(video.pk, "retry"),
+            idempotency_key=retry_key(video),
             now=now,
             seconds=video.seconds,
         )
-        log_action("retried", video, by, new_video=new_video.pk)
-        return new_video
+    except ProviderUnavailable as error:
+        raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
+    log_action("retried", video, by, new_video=new_video.pk)
+    return f"retry queued, free of charge: {new_video.pk}"
+
+
+def retry_key(video: Video) -> uuid.UUID:
+    """Return the idempotency key of the video that retries this one."""
+    return uuid.uuid5(video.pk, "retry")
 
 
 def retry_of(video: Video) -> Video | None:
     """Return the video that retries a failed one, or None."""
-    return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retry")).first()
+    return Video.objects.filter(user=video.user_id, idempotency_key=retry_key(video)).first()
 
 
 def check_can_retry(video: Video) -> None:
-    """Raise ActionNotAllowed if the video cannot be retried."""
+    """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
+    if new_video := retry_of(video):
+        raise AlreadyDone(f"This video has already been retried: {new_video.pk}")
     if video.status != Status.FAILED:
         raise ActionNotAllowed("Only failed videos can be retried.")
     if video.photo.deleted_at:
@@ -94,50 +100,37 @@ def check_can_retry(video: Video) -> None:
         raise ActionNotAllowed("The owner's account is suspended or closed.")
 
 
-def check_not_retried(video: Video) -> None:
-    """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
-    if new_video := retry_of(video):
-        raise AlreadyDone(f"This video has already been retried: {new_video.pk}")
-    check_can_retry(video)
-
-
-def is_compensated(video: Video) -> bool:
-    """Return whether the price of a succeeded video was granted back to its owner."""
-    return ledger.is_known(f"grant:compensation:{video.pk}")
-
-
-def is_refunded(video: Video) -> bool:
-    """Return whether the owner has the price of a video back, by itself or from staff."""
-    return video.status == Status.FAILED or (video.status == Status.SUCCEEDED and is_compensated(video))
-
-
-def refund(video: Video, now: datetime, by: User | None) -> bool:
-    """Return the price of a video to its owner, once. Return False if this was already done.
+def refund(video: Video, now: datetime, by: User | None) -> str:
+    """Return the price of a video to its owner, once.
 
     An unfinished video is cancelled. A succeeded video is kept and its price becomes a grant, because a refund entry
     in the ledger means that there is no video.
     """
-    video.refresh_from_db()
+    check_can_refund(video)
     if video.is_unfinished:
-        return cancel(video, now, by)
-    if is_refunded(video):
-        return False
-    reason = f"Sorry: {video.title} was not as it should be"
-    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
-    log_action("compensated", video, by)
-    return True
+        cancel(video, now, by)
+    else:
+        reason = f"Sorry: {video.title} was not as it should be"
+        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
+        log_action("compensated", video, by)
+    return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
 
 
 def check_can_refund(video: Video) -> None:
-    """Raise AlreadyDone if the owner has the price back."""
-    if is_refunded(video):
+    """Raise AlreadyDone if the owner has the price back, by itself or from staff."""
+    if video.status == Status.FAILED or is_compensated(video):
         raise AlreadyDone("This video has already been refunded.")
 
 
-def check_can_cancel(video: Video) -> None:
-    """Raise ActionNotAllowed if the video is finished."""
-    if not video.is_unfinished:
-        raise ActionNotAllowed("This video is already finished.")
+def is_compensated(video: Video) -> bool:
+    """Return whether the price of a succeeded video was granted back to its owner."""
+    return video.status == Status.SUCCEEDED and ledger.is_known(f"grant:compensation:{video.pk}")
+
+
+def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
+    """Log an action after the transaction commits, with the id of the staff user, or "-" for a command."""
+    details = {"video": video.pk, "by": by.pk if by else "-", **extra}
+    transaction.on_commit(lambda: log.info(event, extra=details))
 
 
 @dataclass(frozen=True)
@@ -154,10 +147,9 @@ class Action:
     description: str
     # Completes "would be ...".
     outcome: str
-    # The result. It can contain {credits}, and {done}, which is what ``act`` returned.
-    result: str
     check: Callable[[Video], None]
-    act: Callable[[Video, datetime, User | None], Any]
+    # Calls ``check`` and returns the result as a text for staff.
+    act: Callable[[Video, datetime, User | None], str]
 
     def is_possible(self, video: Video) -> bool:
         try:
@@ -171,13 +163,7 @@ class Action:
         with transaction.atomic():
             # Of two simultaneous calls, the second waits here and then sees the result of the first.
             video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=pk)
-            self.check(video)
-            try:
-                done = self.act(video, now, by)
-            except ProviderUnavailable as error:
-                raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
-        credits = f"{video.price} credit{'s' if video.price > 1 else ''}"
-        return self.result.format(credits=credits, done=done)
+            return self.act(video, now, by)
 
 
 RETRY = Action(
@@ -185,8 +171,7 @@ RETRY = Action(
     label="Retry for free",
     description="Retry failed videos, free of charge.",
     outcome="retried, free of charge",
-    result="retry queued, free of charge: {done.pk}",
-    check=check_not_retried,
+    check=check_can_retry,
     act=retry,
 )
 REFUND = Action(
@@ -194,7 +179,6 @@ REFUND = Action(
     label="Refund the credits",
     description="Refund videos. A ready video stays with its owner; an unfinished one is cancelled.",
     outcome="refunded",
-    result="{credits} refunded",
     check=check_can_refund,
     act=refund,
 )
@@ -203,7 +187,6 @@ CANCEL = Action(
     label="Cancel and refund",
     description="Cancel and refund unfinished videos.",
     outcome="cancelled and refunded",
-    result="cancelled and refunded",
     check=check_can_cancel,
     act=cancel,
 )
