@@ -94,7 +94,7 @@ def test_cancel_button_logs_the_staff_user(as_staff: Client, request_video: Any,
     video = request_video()
     assert "Cancel and refund" in as_staff.get(change(video)).content.decode()
     assert "Cancelled and refunded." in do(as_staff, video, "cancel").content.decode()
-    assert "This video is already finished." in do(as_staff, video, "cancel").content.decode()
+    assert "This video has already been cancelled and refunded." in do(as_staff, video, "cancel").content.decode()
     entry = LogEntry.objects.get(object_id=str(video.pk))
     assert (entry.user, entry.get_change_message()) == (staff, "Cancelled and refunded")
     assert ledger.balance_of(owner) == 5

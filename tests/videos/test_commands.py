@@ -53,9 +53,9 @@ def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, ow
     assert "would be cancelled" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
     assert Video.objects.get().status == "queued"
     assert "cancelled and refunded" in run(capsys, "videos", "cancel", video.pk)
-    with pytest.raises(CommandError, match="1 of 1 failed"):
-        run(capsys, "videos", "cancel", video.pk)
-    capsys.readouterr()
+    for options in ([], ["--dry-run"]):
+        again = run(capsys, "videos", "cancel", video.pk, *options)
+        assert again == f"{video.pk}  This video has already been cancelled and refunded.\n"
     assert "would be retried" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
     first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
@@ -93,6 +93,12 @@ def test_retry_during_an_outage_changes_nothing(request_video: Any, capsys: Any,
     message = "The provider is unavailable. Retry this video later."
     assert capsys.readouterr().out == f"{video.pk}  {message}\n"
     assert (Entry.objects.count(), Video.objects.count()) == (entries, 1)
+
+
+def test_ready_video_cannot_be_cancelled(ready: Video, capsys: Any) -> None:
+    with pytest.raises(CommandError, match="1 of 1 failed"):
+        run(capsys, "videos", "cancel", ready.pk)
+    assert capsys.readouterr().out == f"{ready.pk}  This video is already finished.\n"
 
 
 def test_unknown_video_is_reported(db: None, capsys: Any) -> None:

@@ -62,10 +62,19 @@ def test_cancelled_video_is_refunded_and_names_the_staff_user(request_video: Any
     assert cancel(video, staff) == "cancelled and refunded"
     assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
     assert Entry.objects.get(kind="refund").by == staff
-    with pytest.raises(actions.ActionNotAllowed, match="already finished"):
+    with pytest.raises(actions.AlreadyDone, match="already been cancelled"):
         cancel(video, staff)
     assert (Entry.objects.filter(kind="refund").count(), books_are_sound()) == (1, True)
     assert video.notification.due_at, "the owner must be notified"
+
+
+@pytest.mark.parametrize("code", ["studio", "cancelled", "closed"])
+def test_only_a_video_cancelled_by_staff_counts_as_cancelled(request_video: Any, code: str) -> None:
+    video = request_video()
+    video.cancel(code, timezone.now())
+    with pytest.raises(actions.ActionNotAllowed, match="already finished") as refused:
+        cancel(video)
+    assert refused.type is actions.ActionNotAllowed, "AlreadyDone would be a success for the command"
 
 
 def test_worker_loses_a_cancelled_video(request_video: Any, prepared: Photo, staff: User) -> None:
@@ -175,7 +184,7 @@ def test_twenty_concurrent_staff_actions_count_once(request_video: Any, owner: U
         for action, result in ((actions.CANCEL, "cancelled and refunded"), (actions.RETRY, "retry queued")):
             results = all_at_once(lambda _, act=action.perform, pk=video.pk: act(pk, timezone.now(), None))
             assert [str(done).startswith(result) for done in results].count(True) == 1
-            assert sum(isinstance(done, actions.ActionNotAllowed) for done in results) == THREADS - 1
+            assert sum(isinstance(done, actions.AlreadyDone) for done in results) == THREADS - 1
         assert Video.objects.count() == 2 * number + 2
     assert books_are_sound()
 
@@ -229,7 +238,7 @@ def test_each_action_is_logged_once_after_commit(
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
         for action in (actions.CANCEL, actions.RETRY):
-            with pytest.raises(actions.ActionNotAllowed):
+            with pytest.raises(actions.AlreadyDone):
                 action.perform(video.pk, timezone.now(), staff)
     assert caplog.records == []
 

@@ -47,7 +47,9 @@ def cancel(video: Video, now: datetime, by: User | None) -> str:
 
 
 def check_can_cancel(video: Video) -> None:
-    """Raise ActionNotAllowed if the video is finished."""
+    """Raise AlreadyDone if staff have cancelled the video, and ActionNotAllowed if it is finished otherwise."""
+    if video.error_code == ErrorCode.CANCELLED_BY_STAFF:
+        raise AlreadyDone("This video has already been cancelled and refunded.")
     if not video.is_unfinished:
         raise ActionNotAllowed("This video is already finished.")
 
