@@ -8,6 +8,7 @@ import pytest
 import requests
 import responses
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from tests.conftest import browser_of
 from tests.threads import ROUNDS, THREADS, all_at_once
 from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
 from videos.operations import actions, audit
+from videos.privacy import close_account
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -165,6 +167,22 @@ def test_ready_video_is_compensated_once(
     with pytest.raises(actions.AlreadyDone):
         refund(video, staff)
     assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), books_are_sound()) == (5, 0, True)
+
+
+def test_closed_account_gets_no_refund(as_staff: Client, ready: Video, owner: User) -> None:
+    close_account(owner, timezone.now())
+    before = Entry.objects.count()
+    with pytest.raises(actions.ActionNotAllowed, match=r"^The owner has closed the account"):
+        refund(ready)
+    assert (ledger.balance_of(owner), Entry.objects.count(), books_are_sound()) == (0, before, True)
+    page = as_staff.get(reverse("admin:videos_video_change", args=[ready.pk])).content.decode()
+    assert "Refund the credits" not in page
+
+
+def test_suspended_owner_gets_a_refund(ready: Video, owner: User) -> None:
+    owner.suspend()
+    assert refund(ready) == "1 credit refunded"
+    assert (ledger.balance_of(owner), books_are_sound()) == (5, True)
 
 
 def test_refund_fails_an_unfinished_video_only(request_video: Any, owner: User) -> None:

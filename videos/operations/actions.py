@@ -119,9 +119,12 @@ def refund(video: Video, now: datetime, by: User | None) -> str:
 
 
 def check_can_refund(video: Video) -> None:
-    """Raise AlreadyDone if the owner has the price back, by itself or from staff."""
+    """Raise AlreadyDone if the owner has the price back, and ActionNotAllowed if the account is closed."""
     if video.status == Status.FAILED or is_compensated(video):
         raise AlreadyDone("This video has already been refunded.")
+    # A suspended owner may come back and spend the credits.
+    if video.user.closed_at:
+        raise ActionNotAllowed("The owner has closed the account, so nobody could spend the credits.")
 
 
 def is_compensated(video: Video) -> bool:
