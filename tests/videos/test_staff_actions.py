@@ -18,6 +18,7 @@ from credits import ledger
 from credits.models import Entry
 from tests.conftest import browser_of
 from tests.threads import ROUNDS, THREADS, all_at_once
+from videos import ordering
 from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
 from videos.operations import actions, audit
 from videos.privacy import close_account
@@ -132,6 +133,18 @@ def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: Us
     ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
     assert retry(video).status == "queued"
     assert ledger.balance_of(owner) == 0
+
+
+@pytest.mark.parametrize(("old", "new"), [(1, 2), (2, 1)])
+def test_retry_is_free_after_a_change_of_price(
+    request_video: Any, owner: User, monkeypatch: pytest.MonkeyPatch, old: int, new: int
+) -> None:
+    monkeypatch.setattr(ordering, "price_of", lambda seconds: old)
+    video = failed(request_video())
+    ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
+    monkeypatch.setattr(ordering, "price_of", lambda seconds: new)
+    assert retry(video).price == new
+    assert (ledger.balance_of(owner), books_are_sound()) == (0, True)
 
 
 def test_failed_retry_can_be_retried(request_video: Any, owner: User) -> None:

@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from credits import ledger
-from videos import photos
+from videos import ordering, photos
 from videos.models import ProviderUnavailable, Status, Video
 from videos.models.choices import ErrorCode
-from videos.ordering import request_video
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -55,16 +54,18 @@ def check_can_cancel(video: Video) -> None:
 
 
 def retry(video: Video, now: datetime, by: User | None) -> str:
-    """Grant the price of a failed video and charge it for a new one, at most one per video.
+    """Make a failed video again, at most once: grant the current price and charge it for a new video.
 
     Raises ActionNotAllowed also if no finishing time can be promised. If the new video fails too, it is refunded, so
     the owner keeps the grant. It can then be retried itself.
     """
     check_can_retry(video)
+    # The failed video may have had another price.
+    price = ordering.price_of(video.seconds)
     reason = f"Another take of {video.title}, on the house"
-    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
+    ledger.grant(video.user, price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
     try:
-        new_video = request_video(
+        new_video = ordering.request_video(
             user=video.user,
             photo=video.photo,
             dance=video.style,
