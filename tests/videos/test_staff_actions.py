@@ -16,8 +16,9 @@ from accounts.models import User
 from credits import audit as credits_audit
 from credits import ledger
 from credits.models import Entry
-from tests.conftest import browser_of
+from tests.conftest import browser_of, person
 from tests.threads import ROUNDS, THREADS, all_at_once
+from tests.videos.conftest import photo_of
 from videos import ordering
 from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
 from videos.operations import actions, audit
@@ -237,6 +238,48 @@ def test_cancel_racing_the_worker_has_one_winner(request_video: Any, owner: User
 
         all_at_once(act)
         assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == 1
+    assert books_are_sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["retry", "cancel"])
+def test_actions_racing_the_closing_of_the_account_all_end(request_video: Any, verb: str) -> None:
+    """Both take locks on the owner, the videos and the credits. In another order, PostgreSQL ends one by an error."""
+    for number in range(ROUNDS):
+        owner = person(f"owner-{number}@example.org", credits=THREADS)
+        videos = [request_video(user=owner, photo=photo_of(owner)) for _ in range(THREADS - 1)]
+        for video in videos if verb == "retry" else ():
+            failed(video)
+
+        def act(number: int, owner: User = owner, videos: list[Video] = videos) -> object:
+            if number == THREADS // 2:
+                return close_account(User.objects.get(pk=owner.pk), timezone.now())
+            return actions.ACTIONS[verb].perform(videos[number % len(videos)].pk, timezone.now(), None)
+
+        results = all_at_once(act)
+        unexpected = [done for done in results if not isinstance(done, str | list | actions.ActionNotAllowed)]
+        assert unexpected == []
+        assert ledger.balance_of(owner) == 0
+        assert not Video.objects.unfinished().filter(user=owner).exists()
+    assert books_are_sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_retries_racing_requests_of_the_owner_all_end(request_video: Any, owner: User) -> None:
+    """A request holds the credits, and then needs the key of the owner's row, which a retry must not lock."""
+    ledger.grant(owner, THREADS * ROUNDS, reason="For the tests", by=None)
+    for _ in range(ROUNDS):
+        videos = [failed(request_video()) for _ in range(THREADS // 2)]
+
+        def act(number: int, videos: list[Video] = videos) -> object:
+            if number % 2:
+                return request_video()
+            return actions.RETRY.perform(videos[number // 2].pk, timezone.now(), None)
+
+        results = all_at_once(act)
+        assert [done for done in results if not isinstance(done, str | Video)] == []
     assert books_are_sound()
 
 

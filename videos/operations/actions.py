@@ -14,17 +14,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.models import User
 from credits import ledger
 from videos import ordering, photos
 from videos.models import ProviderUnavailable, Status, Video
 from videos.models.choices import ErrorCode
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +136,17 @@ def log_action(event: str, video: Video, by: User | None, **extra: object) -> No
     transaction.on_commit(lambda: log.info(event, extra=details))
 
 
+def locked(pk: uuid.UUID) -> Video:
+    """Lock the owner's row, then the video's, and return the video.
+
+    Of two simultaneous calls, the second waits here and then sees the result of the first. ``close_account`` takes the
+    locks in the same order; any other order would allow deadlocks. ``no_key`` lets the database check foreign keys to
+    the owner: a request for a video does that while it holds the owner's credits.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(videos=pk)
+    return Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=pk)
+
+
 @dataclass(frozen=True)
 class Action:
     """What staff can do with a video: a button and a list action of the admin, and a subcommand of ``videos``.
@@ -167,9 +175,7 @@ class Action:
     def perform(self, pk: uuid.UUID, now: datetime, by: User | None) -> str:
         """Act on the video and return the result. Raises ActionNotAllowed, and then changes nothing."""
         with transaction.atomic():
-            # Of two simultaneous calls, the second waits here and then sees the result of the first.
-            video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=pk)
-            return self.act(video, now, by)
+            return self.act(locked(pk), now, by)
 
 
 RETRY = Action(
