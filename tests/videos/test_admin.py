@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
+from videos import clock
 from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
 from videos.operations import stats
 from videos.worker.runner import work_once
@@ -277,6 +278,40 @@ def test_owner_page_shows_videos_and_strikes(as_staff: Client, request_video: An
     video = request_video()
     page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert change(video) in page
+    assert "0 rejected photos in the last day" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (1, "1 rejected photo in the last day"),
+        (3, "3 rejected photos in the last day; the embedded studio renders new dances"),
+    ],
+)
+def test_rejected_photos_are_counted_in_words(
+    as_staff: Client, request_video: Any, owner: User, count: int, text: str
+) -> None:
+    for _ in range(count):
+        request_video().fail("moderated", timezone.now())
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert text in page
+
+
+def test_filters_and_strikes_use_the_time_of_the_database(
+    as_staff: Client, request_video: Any, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    rejected, late = request_video(), request_video()
+    rejected.fail("moderated", timezone.now())
+    # The promised time has passed at that very moment, as for the worker.
+    Video.objects.filter(pk=late.pk).update(promised_by=now)
+    listed = {
+        query: {video.pk for video in as_staff.get(LIST, {query[0]: query[1]}).context["cl"].queryset}
+        for query in [("state", "late"), ("state", "unfinished"), ("age", "day"), ("age", "week")]
+    }
+    assert list(listed.values()) == [{late.pk}, {late.pk}, set(), {late.pk, rejected.pk}]
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert "0 rejected photos in the last day" in page
 
 
