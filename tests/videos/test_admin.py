@@ -182,6 +182,20 @@ def test_bulk_actions(as_staff: Client, request_video: Any, owner: User) -> None
     assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
 
 
+@pytest.mark.engine
+def test_bulk_actions_refuse_more_than_one_hundred_videos(as_staff: Client, request_video: Any, owner: User) -> None:
+    unfinished = request_video()
+    many(unfinished.photo, 99)
+    everything = {"action": "cancel_chosen", "_selected_action": [unfinished.pk], "select_across": "1", "index": "0"}
+    assert "This applies to 100 videos." in as_staff.post(LIST, everything).content.decode()
+    many(unfinished.photo, 1)
+    confirmed = everything | {"_selected_action": Video.objects.values_list("pk", flat=True), "confirmed": "Yes"}
+    for data in (everything, confirmed):
+        page = as_staff.post(LIST, data, follow=True).content.decode()
+        assert "Select at most 100 videos at once. None of the 101 was changed." in page
+    assert (Video.objects.get(pk=unfinished.pk).status, ledger.balance_of(owner)) == ("queued", 4)
+
+
 def test_get_changes_nothing(as_staff: Client, request_video: Any) -> None:
     video = request_video()
     assert as_staff.get(reverse("admin:videos_video_act", args=[video.pk, "cancel"])).status_code == 405

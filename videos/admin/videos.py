@@ -30,6 +30,10 @@ from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, availab
 from videos.operations.replies import reply_for
 from videos.responses import serve_poster, serve_video
 
+# The most videos that an action of the list applies to. The confirmation page has a field for each, and Django refuses
+# a form with more than 1,000 fields.
+MAX_CHOSEN = 100
+
 
 def list_action(action: Action) -> Callable[..., HttpResponse | None]:
     """Return the action of the list, such as ``cancel_chosen``."""
@@ -143,7 +147,10 @@ class VideoAdmin(ReadOnlyAdmin):
         return request.user.has_perm("videos.change_video")
 
     def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
-        """Ask for confirmation, then act on each chosen video."""
+        """Ask for confirmation, then act on each chosen video. Refuse more than MAX_CHOSEN."""
+        if (count := queryset.count()) > MAX_CHOSEN:
+            messages.error(request, f"Select at most {MAX_CHOSEN} videos at once. None of the {count} was changed.")
+            return None
         chosen = queryset.order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
