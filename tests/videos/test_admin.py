@@ -16,7 +16,7 @@ from accounts.models import User
 from credits import ledger
 from credits.models import Entry
 from videos import clock
-from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
+from videos.models import Photo, ProviderStatus, Step, Video, WorkerHeartbeat
 from videos.operations import stats
 from videos.worker.runner import work_once
 
@@ -80,6 +80,20 @@ def test_ready_video_plays_and_shows_its_history(
     assert (played.status_code, len(b"".join(played.streaming_content))) == (206, 10)
     poster = as_staff.get(reverse("admin:videos_video_poster", args=[video.pk]))
     assert (poster.headers["Content-Type"], b"".join(poster.streaming_content)[:2]) == ("image/jpeg", b"\xff\xd8")
+
+
+def test_timeline_names_the_provider_failure_at_the_last_step(as_staff: Client, request_video: Any) -> None:
+    video, now = request_video(), timezone.now()
+    video.start(Step.SUBMITTING, now)
+    video.enter(Step.RENDERING, now + timedelta(seconds=1))
+    video.fail("studio", now + timedelta(seconds=2), provider_failure="INTERNAL.BAD_OUTPUT")
+    rows = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)<td>([^<]*)", as_staff.get(change(video)).content.decode())
+    assert rows == [
+        ("requested and charged", ""),
+        ("submitting to the provider", ""),
+        ("rendering", ""),
+        ("failed and refunded", "INTERNAL.BAD_OUTPUT"),
+    ]
 
 
 def test_owners_cannot_use_the_admin(as_stranger: Client, request_video: Any) -> None:
