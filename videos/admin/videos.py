@@ -35,15 +35,17 @@ from videos.responses import serve_poster, serve_video
 MAX_CHOSEN = 100
 
 
-def list_action(action: Action) -> Callable[..., HttpResponse | None]:
-    """Return the action of the list, such as ``cancel_chosen``."""
+def changelist_action(action: Action) -> Callable[..., HttpResponse | None]:
+    """Return the action of the list of videos, such as ``cancel_chosen``."""
 
     @admin.action(description=action.label, permissions=["act"])
-    def act_on_chosen(model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return model_admin.act_on_all(request, queryset, action)
+    def perform_on_chosen(
+        model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]
+    ) -> HttpResponse | None:
+        return model_admin.perform_many(request, queryset, action)
 
-    act_on_chosen.__name__ = f"{action.name}_chosen"
-    return act_on_chosen
+    perform_on_chosen.__name__ = f"{action.name}_chosen"
+    return perform_on_chosen
 
 
 @admin.register(Video)
@@ -57,7 +59,7 @@ class VideoAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "user__email", "provider_task_id"]
     ordering = ["-created_at"]
     show_full_result_count = False
-    actions = [list_action(action) for action in ACTIONS.values()]
+    actions = [changelist_action(action) for action in ACTIONS.values()]
     fieldsets = [
         (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
         ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
@@ -146,8 +148,8 @@ class VideoAdmin(ReadOnlyAdmin):
         """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
         return request.user.has_perm("videos.change_video")
 
-    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
-        """Ask for confirmation, then act on each chosen video. Refuse more than MAX_CHOSEN."""
+    def perform_many(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
+        """Ask for confirmation, then perform the action on each video. Refuse more than MAX_CHOSEN."""
         if (count := queryset.count()) > MAX_CHOSEN:
             messages.error(request, f"Select at most {MAX_CHOSEN} videos at once. None of the {count} was changed.")
             return None
@@ -161,10 +163,10 @@ class VideoAdmin(ReadOnlyAdmin):
             }
             return render(request, "admin/videos/video/confirm_action.html", context)
         for video in chosen:
-            self.act_on(request, video, action)
+            self.perform_one(request, video, action)
         return None
 
-    def act_on(self, request: HttpRequest, video: Video, action: Action) -> None:
+    def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
         title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
@@ -179,17 +181,17 @@ class VideoAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<uuid:pk>/do/<slug:verb>/", view(require_POST(self.act)), name="videos_video_act"),
+            path("<uuid:pk>/do/<slug:verb>/", view(require_POST(self.action_view)), name="videos_video_act"),
             path("<uuid:pk>/dance.mp4", view(self.file), name="videos_video_file"),
             path("<uuid:pk>/poster.jpg", view(self.poster), name="videos_video_poster"),
             *super().get_urls(),
         ]
 
-    def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
+    def action_view(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         action = ACTIONS.get(verb)
         if not action or not self.has_act_permission(request):
             raise PermissionDenied
-        self.act_on(request, get_object_or_404(self.get_queryset(request), pk=pk), action)
+        self.perform_one(request, get_object_or_404(self.get_queryset(request), pk=pk), action)
         return redirect("admin:videos_video_change", pk)
 
     def change_view(
