@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -14,12 +15,14 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos.models import Photo, ProviderStatus, Video, WorkerHeartbeat
+from videos import clock
+from videos.models import Photo, ProviderStatus, Step, Video, WorkerHeartbeat
 from videos.operations import stats
 from videos.operations.replies import reply_for
 from videos.worker.runner import work_once
 
 LIST = "/admin/videos/video/"
+APPS = ("accounts", "credits", "videos")
 
 
 def change(video: Video) -> str:
@@ -80,6 +83,20 @@ def test_ready_video_plays_and_shows_its_history(
     assert (poster.headers["Content-Type"], b"".join(poster.streaming_content)[:2]) == ("image/jpeg", b"\xff\xd8")
 
 
+def test_timeline_names_the_provider_failure_at_the_last_step(as_staff: Client, request_video: Any) -> None:
+    video, now = request_video(), timezone.now()
+    video.start(Step.SUBMITTING, now)
+    video.enter(Step.RENDERING, now + timedelta(seconds=1))
+    video.fail("studio", now + timedelta(seconds=2), provider_failure="INTERNAL.BAD_OUTPUT")
+    rows = re.findall(r"<tr><td>[^<]+<td>\+\d+ s<td>([^<]+)<td>([^<]*)", as_staff.get(change(video)).content.decode())
+    assert rows == [
+        ("requested and charged", ""),
+        ("submitting to the provider", ""),
+        ("rendering", ""),
+        ("failed and refunded", "INTERNAL.BAD_OUTPUT"),
+    ]
+
+
 def test_owners_cannot_use_the_admin(as_stranger: Client, request_video: Any) -> None:
     video = request_video()
     for name in ("file", "poster"):
@@ -93,7 +110,7 @@ def test_cancel_button_logs_the_staff_user(as_staff: Client, request_video: Any,
     video = request_video()
     assert "Cancel and refund" in as_staff.get(change(video)).content.decode()
     assert "Cancelled and refunded." in do(as_staff, video, "cancel").content.decode()
-    assert "This video is already finished." in do(as_staff, video, "cancel").content.decode()
+    assert "This video has already been cancelled and refunded." in do(as_staff, video, "cancel").content.decode()
     entry = LogEntry.objects.get(object_id=str(video.pk))
     assert (entry.user, entry.get_change_message()) == (staff, "Cancelled and refunded")
     assert ledger.balance_of(owner) == 5
@@ -182,10 +199,39 @@ def test_bulk_actions(as_staff: Client, request_video: Any, owner: User) -> None
     assert (ledger.balance_of(owner), Video.objects.filter(status="failed").count()) == (5, 3)
 
 
+@pytest.mark.engine
+def test_bulk_actions_refuse_more_than_one_hundred_videos(as_staff: Client, request_video: Any, owner: User) -> None:
+    unfinished = request_video()
+    many(unfinished.photo, 99)
+    everything = {"action": "cancel_chosen", "_selected_action": [unfinished.pk], "select_across": "1", "index": "0"}
+    assert "This applies to 100 videos." in as_staff.post(LIST, everything).content.decode()
+    many(unfinished.photo, 1)
+    confirmed = everything | {"_selected_action": Video.objects.values_list("pk", flat=True), "confirmed": "Yes"}
+    for data in (everything, confirmed):
+        page = as_staff.post(LIST, data, follow=True).content.decode()
+        assert "Select at most 100 videos at once. None of the 101 was changed." in page
+    assert (Video.objects.get(pk=unfinished.pk).status, ledger.balance_of(owner)) == ("queued", 4)
+
+
 def test_get_changes_nothing(as_staff: Client, request_video: Any) -> None:
     video = request_video()
     assert as_staff.get(reverse("admin:videos_video_act", args=[video.pk, "cancel"])).status_code == 405
     assert as_staff.post(reverse("admin:videos_video_act", args=[video.pk, "explode"])).status_code == 403
+
+
+@pytest.mark.parametrize("view", ["change", "history"])
+@pytest.mark.engine
+def test_unknown_id_leads_back_to_the_dashboard(as_staff: Client, view: str, subtests: pytest.Subtests) -> None:
+    names = [
+        model._meta.label_lower.replace(".", "_") for model in admin.site._registry if model._meta.app_label in APPS
+    ]
+    assert {"videos_video", "videos_photo", "credits_voucher", "accounts_user"} <= set(names)
+    for name in names:
+        for pk in ("abc", uuid.uuid4()):
+            with subtests.test(name=name, pk=pk):
+                response = as_staff.get(reverse(f"admin:{name}_{view}", args=[pk]), follow=True)
+                assert response.redirect_chain == [("/admin/", 302)]
+                assert "doesn’t exist" in response.content.decode()
 
 
 @pytest.mark.parametrize("state", ["unfinished", "failed", "succeeded"])
@@ -263,6 +309,40 @@ def test_owner_page_shows_videos_and_strikes(as_staff: Client, request_video: An
     video = request_video()
     page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert change(video) in page
+    assert "0 rejected photos in the last day" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (1, "1 rejected photo in the last day"),
+        (3, "3 rejected photos in the last day; the embedded studio renders new dances"),
+    ],
+)
+def test_rejected_photos_are_counted_in_words(
+    as_staff: Client, request_video: Any, owner: User, count: int, text: str
+) -> None:
+    for _ in range(count):
+        request_video().fail("moderated", timezone.now())
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert text in page
+
+
+def test_filters_and_strikes_use_the_time_of_the_database(
+    as_staff: Client, request_video: Any, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now() + timedelta(hours=25)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    rejected, late = request_video(), request_video()
+    rejected.fail("moderated", timezone.now())
+    # The promised time has passed at that very moment, as for the worker.
+    Video.objects.filter(pk=late.pk).update(promised_by=now)
+    listed = {
+        query: {video.pk for video in as_staff.get(LIST, {query[0]: query[1]}).context["cl"].queryset}
+        for query in [("state", "late"), ("state", "unfinished"), ("age", "day"), ("age", "week")]
+    }
+    assert list(listed.values()) == [{late.pk}, {late.pk}, set(), {late.pk, rejected.pk}]
+    page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
     assert "0 rejected photos in the last day" in page
 
 

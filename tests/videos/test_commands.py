@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from videos.models import Photo, ProviderStatus, Video
+from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Video, VideoNotification
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -31,6 +31,12 @@ def test_the_list_is_a_table_or_json(request_video: Any, capsys: Any, owner: Use
     rows = json.loads(run(capsys, "videos", "list", "--json", "--limit", 1, "--owner", owner.email))
     assert [(row["id"], row["owner"], row["status"]) for row in rows] == [(str(newer.pk), owner.email, "queued")]
     assert run(capsys, "videos", "list", "--state", "failed") == "No videos found.\n"
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "many"])
+def test_limit_below_one_is_refused(db: None, capsys: Any, limit: str) -> None:
+    with pytest.raises(CommandError, match=f"argument --limit: '{limit}' is not a number of at least 1"):
+        run(capsys, "videos", "list", f"--limit={limit}")
 
 
 def test_late_videos_are_listed(request_video: Any, capsys: Any) -> None:
@@ -53,9 +59,9 @@ def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, ow
     assert "would be cancelled" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
     assert Video.objects.get().status == "queued"
     assert "cancelled and refunded" in run(capsys, "videos", "cancel", video.pk)
-    with pytest.raises(CommandError, match="1 of 1 failed"):
-        run(capsys, "videos", "cancel", video.pk)
-    capsys.readouterr()
+    for options in ([], ["--dry-run"]):
+        again = run(capsys, "videos", "cancel", video.pk, *options)
+        assert again == f"{video.pk}  This video has already been cancelled and refunded.\n"
     assert "would be retried" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
     first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
@@ -64,6 +70,22 @@ def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, ow
     assert second == f"This video has already been retried: {new_video.pk}"
     assert second in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
+
+
+def test_dry_runs_change_and_log_nothing(
+    request_video: Any, ready: Video, capsys: Any, caplog: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    unfinished, failed = request_video(), request_video()
+    run(capsys, "videos", "cancel", failed.pk)
+    tables = (Video, Entry, VideoNotification, ProviderTaskDeletion)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+    caplog.clear()
+    caplog.set_level("INFO")
+    with django_capture_on_commit_callbacks(execute=True):
+        for verb, video in (("cancel", unfinished), ("refund", unfinished), ("refund", ready), ("retry", failed)):
+            assert "would be" in run(capsys, "videos", verb, video.pk, "--dry-run")
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+    assert caplog.records == []
 
 
 def test_ready_and_unfinished_videos_are_refunded_once(
@@ -88,11 +110,18 @@ def test_retry_during_an_outage_changes_nothing(request_video: Any, capsys: Any,
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_test"
     ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now() - timedelta(hours=1))
     entries = Entry.objects.count()
-    with pytest.raises(CommandError, match="1 of 1 failed"):
-        run(capsys, "videos", "retry", video.pk)
-    message = "The provider is unavailable. Retry this video later."
-    assert capsys.readouterr().out == f"{video.pk}  {message}\n"
+    for options in (["--dry-run"], []):
+        with pytest.raises(CommandError, match="1 of 1 failed"):
+            run(capsys, "videos", "retry", video.pk, *options)
+        message = "The provider is unavailable. Retry this video later."
+        assert capsys.readouterr().out == f"{video.pk}  {message}\n"
     assert (Entry.objects.count(), Video.objects.count()) == (entries, 1)
+
+
+def test_ready_video_cannot_be_cancelled(ready: Video, capsys: Any) -> None:
+    with pytest.raises(CommandError, match="1 of 1 failed"):
+        run(capsys, "videos", "cancel", ready.pk)
+    assert capsys.readouterr().out == f"{ready.pk}  This video is already finished.\n"
 
 
 def test_unknown_video_is_reported(db: None, capsys: Any) -> None:

@@ -281,9 +281,16 @@ def test_unreachable_openai_is_a_warning(capsys: Any, settings: Any) -> None:
     assert openai.__name__
 
 
-def test_crashing_check_is_an_error(capsys: Any) -> None:
+def test_crashing_check_is_an_error_and_is_logged(capsys: Any, caplog: Any) -> None:
     def fail(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
         return 1 / 0 if 'FROM "videos_workerheartbeat"' in sql else execute(sql, *arguments)
 
     with connection.execute_wrapper(fail):
-        assert of("worker", capsys)["message"] == "the check failed: ZeroDivisionError"
+        result = of("worker", capsys)
+    assert (result["message"], result["hint"]) == (
+        "the check failed: ZeroDivisionError",
+        "See the traceback in the log of this process.",
+    )
+    (record,) = [record for record in caplog.records if record.name == "videos.operations.doctor.result"]
+    assert (record.message, record.part) == ("check failed", "worker")
+    assert record.exc_info[0] is ZeroDivisionError

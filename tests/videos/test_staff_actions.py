@@ -1,4 +1,4 @@
-"""Staff cancel, retry and refund videos. Each action is idempotent, and the books stay sound."""
+"""Staff cancel, retry and refund videos. Each action is done once, and the books stay sound."""
 
 import uuid
 from datetime import timedelta
@@ -8,6 +8,7 @@ import pytest
 import requests
 import responses
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,10 +16,13 @@ from accounts.models import User
 from credits import audit as credits_audit
 from credits import ledger
 from credits.models import Entry
-from tests.conftest import browser_of
+from tests.conftest import browser_of, person
 from tests.threads import ROUNDS, THREADS, all_at_once
+from tests.videos.conftest import photo_of
+from videos import ordering
 from videos.models import LeaseLost, Photo, ProviderTaskDeletion, Video
 from videos.operations import actions, audit
+from videos.privacy import close_account
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -32,24 +36,55 @@ def failed(video: Video) -> Video:
     return video
 
 
+def cancel(video: Video, by: User | None = None) -> str:
+    result = actions.CANCEL.perform(video.pk, timezone.now(), by)
+    video.refresh_from_db()
+    return result
+
+
+def refund(video: Video, by: User | None = None) -> str:
+    result = actions.REFUND.perform(video.pk, timezone.now(), by)
+    video.refresh_from_db()
+    return result
+
+
+def retry(video: Video, by: User | None = None) -> Video:
+    """Return the new video, which the result must name."""
+    result = actions.RETRY.perform(video.pk, timezone.now(), by)
+    new_video = actions.retry_of(video)
+    assert new_video
+    assert result == f"retry queued, free of charge: {new_video.pk}"
+    return new_video
+
+
 def books_are_sound() -> bool:
     return [*credits_audit.violations(), *audit.violations(timezone.now())] == []
 
 
 def test_cancelled_video_is_refunded_and_names_the_staff_user(request_video: Any, owner: User, staff: User) -> None:
     video = request_video()
-    assert actions.cancel(video, timezone.now(), staff)
+    assert cancel(video, staff) == "cancelled and refunded"
     assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
     assert Entry.objects.get(kind="refund").by == staff
-    assert not actions.cancel(video, timezone.now(), staff)
+    with pytest.raises(actions.AlreadyDone, match="already been cancelled"):
+        cancel(video, staff)
     assert (Entry.objects.filter(kind="refund").count(), books_are_sound()) == (1, True)
     assert video.notification.due_at, "the owner must be notified"
+
+
+@pytest.mark.parametrize("code", ["studio", "cancelled", "closed"])
+def test_only_a_video_cancelled_by_staff_counts_as_cancelled(request_video: Any, code: str) -> None:
+    video = request_video()
+    video.cancel(code, timezone.now())
+    with pytest.raises(actions.ActionNotAllowed, match="already finished") as refused:
+        cancel(video)
+    assert refused.type is actions.ActionNotAllowed, "AlreadyDone would be a success for the command"
 
 
 def test_worker_loses_a_cancelled_video(request_video: Any, prepared: Photo, staff: User) -> None:
     request_video()
     claimed = Video.objects.claim_next(timezone.now(), LEASE_DURATION)
-    assert actions.cancel(Video.objects.get(pk=claimed.pk), timezone.now(), staff)
+    cancel(Video.objects.get(pk=claimed.pk), staff)
     with pytest.raises(LeaseLost):
         claimed.succeed(file="f", poster="p", size=1, sha256="0", now=timezone.now())
     with pytest.raises(LeaseLost):
@@ -63,7 +98,7 @@ def test_task_of_cancelled_video_is_deleted_eventually(
 ) -> None:
     video, task = request_video(), str(uuid.uuid4())
     Video.objects.filter(pk=video.pk).update(provider="runway", provider_task_id=task)
-    actions.cancel(video, timezone.now(), staff)
+    cancel(video, staff)
     url = f"{settings.RUNWAY_BASE_URL}/v1/tasks/{task}"
     responses.delete(url, body=requests.ConnectionError("no route"))
     deleted = responses.delete(url, status=204)
@@ -78,7 +113,7 @@ def test_task_of_cancelled_video_is_deleted_eventually(
 
 def test_retry_is_a_free_new_video(request_video: Any, owner: User, staff: User) -> None:
     video = failed(request_video())
-    new_video = actions.retry(video, timezone.now(), staff)
+    new_video = retry(video, staff)
     assert new_video.pk != video.pk
     assert (new_video.photo, new_video.dance, new_video.format, new_video.status) == (
         video.photo,
@@ -89,21 +124,34 @@ def test_retry_is_a_free_new_video(request_video: Any, owner: User, staff: User)
     assert ledger.balance_of(owner) == 5
     entry = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
     assert (entry.amount, entry.by, entry.reason) == (1, staff, "Another take of Disco, on the house")
-    assert actions.retry(video, timezone.now(), staff).pk == new_video.pk
+    with pytest.raises(actions.AlreadyDone, match=str(new_video.pk)):
+        retry(video, staff)
     assert (Video.objects.count(), ledger.balance_of(owner), books_are_sound()) == (2, 5, True)
 
 
 def test_an_owner_without_credits_gets_a_retry_too(request_video: Any, owner: User) -> None:
     video = failed(request_video())
     ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
-    assert actions.retry(video, timezone.now(), None).status == "queued"
+    assert retry(video).status == "queued"
     assert ledger.balance_of(owner) == 0
+
+
+@pytest.mark.parametrize(("old", "new"), [(1, 2), (2, 1)])
+def test_retry_is_free_after_a_change_of_price(
+    request_video: Any, owner: User, monkeypatch: pytest.MonkeyPatch, old: int, new: int
+) -> None:
+    monkeypatch.setattr(ordering, "price_of", lambda seconds: old)
+    video = failed(request_video())
+    ledger.adjust(owner, -ledger.balance_of(owner), reason="Spent", by=None)
+    monkeypatch.setattr(ordering, "price_of", lambda seconds: new)
+    assert retry(video).price == new
+    assert (ledger.balance_of(owner), books_are_sound()) == (0, True)
 
 
 def test_failed_retry_can_be_retried(request_video: Any, owner: User) -> None:
     first = failed(request_video())
-    second = failed(actions.retry(first, timezone.now(), None))
-    third = actions.retry(second, timezone.now(), None)
+    second = failed(retry(first))
+    third = retry(second)
     assert len({first.pk, second.pk, third.pk}) == 3
     assert (ledger.balance_of(owner), books_are_sound()) == (6, True)
 
@@ -119,7 +167,7 @@ def test_impossible_retry_is_explained(request_video: Any, owner: User, reason: 
         owner.suspend()
     before = Entry.objects.count()
     with pytest.raises(actions.ActionNotAllowed):
-        actions.retry(Video.objects.get(pk=video.pk), timezone.now(), None)
+        retry(video)
     assert (Entry.objects.count(), Video.objects.count()) == (before, 1)
 
 
@@ -129,15 +177,33 @@ def test_ready_video_is_compensated_once(
     video = request_video()
     assert work_once()
     video.refresh_from_db()
-    assert (video.status, actions.refund(video, timezone.now(), staff)) == ("succeeded", True)
-    assert not actions.refund(video, timezone.now(), staff)
+    assert (refund(video, staff), video.status) == ("1 credit refunded", "succeeded")
+    with pytest.raises(actions.AlreadyDone):
+        refund(video, staff)
     assert (ledger.balance_of(owner), Entry.objects.filter(kind="refund").count(), books_are_sound()) == (5, 0, True)
+
+
+def test_closed_account_gets_no_refund(as_staff: Client, ready: Video, owner: User) -> None:
+    close_account(owner, timezone.now())
+    before = Entry.objects.count()
+    with pytest.raises(actions.ActionNotAllowed, match=r"^The owner has closed the account"):
+        refund(ready)
+    assert (ledger.balance_of(owner), Entry.objects.count(), books_are_sound()) == (0, before, True)
+    page = as_staff.get(reverse("admin:videos_video_change", args=[ready.pk])).content.decode()
+    assert "Refund the credits" not in page
+
+
+def test_suspended_owner_gets_a_refund(ready: Video, owner: User) -> None:
+    owner.suspend()
+    assert refund(ready) == "1 credit refunded"
+    assert (ledger.balance_of(owner), books_are_sound()) == (5, True)
 
 
 def test_refund_fails_an_unfinished_video_only(request_video: Any, owner: User) -> None:
     video = request_video()
-    assert actions.refund(video, timezone.now(), None)
-    assert not actions.refund(video, timezone.now(), None)
+    assert refund(video) == "1 credit refunded"
+    with pytest.raises(actions.AlreadyDone):
+        refund(video)
     assert (video.status, ledger.balance_of(owner), books_are_sound()) == ("failed", 5, True)
 
 
@@ -147,14 +213,10 @@ def test_twenty_concurrent_staff_actions_count_once(request_video: Any, owner: U
     ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
     for number in range(ROUNDS):
         video = request_video(idempotency_key=uuid.uuid4())
-        results = all_at_once(
-            lambda _, video=video: actions.cancel(Video.objects.get(pk=video.pk), timezone.now(), None)
-        )
-        assert results.count(True) == 1
-        assert results.count(False) == 19
-        video.refresh_from_db()
-        new_ids = all_at_once(lambda _, video=video: actions.retry(video, timezone.now(), None).pk)
-        assert len(set(new_ids)) == 1
+        for action, result in ((actions.CANCEL, "cancelled and refunded"), (actions.RETRY, "retry queued")):
+            results = all_at_once(lambda _, act=action.perform, pk=video.pk: act(pk, timezone.now(), None))
+            assert [str(done).startswith(result) for done in results].count(True) == 1
+            assert sum(isinstance(done, actions.AlreadyDone) for done in results) == THREADS - 1
         assert Video.objects.count() == 2 * number + 2
     assert books_are_sound()
 
@@ -170,12 +232,54 @@ def test_cancel_racing_the_worker_has_one_winner(request_video: Any, owner: User
 
         def act(number: int, claimed: Video = claimed) -> None:
             if number % 2:
-                actions.cancel(Video.objects.get(pk=claimed.pk), timezone.now(), None)
+                actions.CANCEL.perform(claimed.pk, timezone.now(), None)
             else:
                 claimed.fail("studio", timezone.now())
 
         all_at_once(act)
         assert Entry.objects.filter(reference=f"video:{video.pk}:refund").count() == 1
+    assert books_are_sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["retry", "cancel"])
+def test_actions_racing_the_closing_of_the_account_all_end(request_video: Any, verb: str) -> None:
+    """Both take locks on the owner, the videos and the credits. In another order, PostgreSQL ends one by an error."""
+    for number in range(ROUNDS):
+        owner = person(f"owner-{number}@example.org", credits=THREADS)
+        videos = [request_video(user=owner, photo=photo_of(owner)) for _ in range(THREADS - 1)]
+        for video in videos if verb == "retry" else ():
+            failed(video)
+
+        def act(number: int, owner: User = owner, videos: list[Video] = videos) -> object:
+            if number == THREADS // 2:
+                return close_account(User.objects.get(pk=owner.pk), timezone.now())
+            return actions.ACTIONS[verb].perform(videos[number % len(videos)].pk, timezone.now(), None)
+
+        results = all_at_once(act)
+        unexpected = [done for done in results if not isinstance(done, str | list | actions.ActionNotAllowed)]
+        assert unexpected == []
+        assert ledger.balance_of(owner) == 0
+        assert not Video.objects.unfinished().filter(user=owner).exists()
+    assert books_are_sound()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_retries_racing_requests_of_the_owner_all_end(request_video: Any, owner: User) -> None:
+    """A request holds the credits, and then needs the key of the owner's row, which a retry must not lock."""
+    ledger.grant(owner, THREADS * ROUNDS, reason="For the tests", by=None)
+    for _ in range(ROUNDS):
+        videos = [failed(request_video()) for _ in range(THREADS // 2)]
+
+        def act(number: int, videos: list[Video] = videos) -> object:
+            if number % 2:
+                return request_video()
+            return actions.RETRY.perform(videos[number // 2].pk, timezone.now(), None)
+
+        results = all_at_once(act)
+        assert [done for done in results if not isinstance(done, str | Video)] == []
     assert books_are_sound()
 
 
@@ -185,8 +289,8 @@ def test_each_action_is_logged_once_after_commit(
     caplog.set_level("INFO")
     with django_capture_on_commit_callbacks(execute=True):
         video = request_video()
-        actions.cancel(video, timezone.now(), staff)
-        new_video = actions.retry(video, timezone.now(), None)
+        cancel(video, staff)
+        new_video = retry(video)
         ledger.grant(owner, 2, reason="A secret", by=staff)
     records = [record for record in caplog.records if record.name in ("videos.operations.actions", "videos.ordering")]
     assert [(line.message, line.video) for line in records] == [
@@ -207,8 +311,9 @@ def test_each_action_is_logged_once_after_commit(
     assert "A secret" not in caplog.text
     caplog.clear()
     with django_capture_on_commit_callbacks(execute=True):
-        actions.cancel(video, timezone.now(), staff)
-        actions.retry(video, timezone.now(), None)
+        for action in (actions.CANCEL, actions.RETRY):
+            with pytest.raises(actions.AlreadyDone):
+                action.perform(video.pk, timezone.now(), staff)
     assert caplog.records == []
 
 

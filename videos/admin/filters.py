@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
-from videos.models import UNFINISHED_STATUSES, Status, Video
+from videos import clock
+from videos.models import Status
 from videos.models.choices import ErrorCode
 from videos.providers.registry import REMOTE, STUDIO
 
@@ -46,11 +46,11 @@ class StateFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("unfinished", "Unfinished"), ("late", "Late"), *Status.choices]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Video]) -> QuerySet[Video]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         if self.value() == "unfinished":
-            return queryset.filter(status__in=UNFINISHED_STATUSES)
+            return queryset.unfinished()
         if self.value() == "late":
-            return queryset.filter(status__in=UNFINISHED_STATUSES, promised_by__lt=timezone.now())
+            return queryset.overdue(clock.now())
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 
@@ -62,8 +62,7 @@ class AgeFilter(admin.SimpleListFilter):
         return [*((name, f"The last {name}") for name in self.AGES), ("older", "Older than a month")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        now = timezone.now()
         if self.value() == "older":
-            return queryset.filter(created_at__lte=now - 30 * DAY)
+            return queryset.filter(created_at__lte=clock.now() - 30 * DAY)
         age = self.AGES.get(self.value() or "")
-        return queryset.filter(created_at__gt=now - age) if age else queryset
+        return queryset.filter(created_at__gt=clock.now() - age) if age else queryset

@@ -14,7 +14,7 @@ from videos.models import Status, Step, Video
 
 STEP_LABELS = {
     Status.QUEUED: "requeued",
-    Step.SUBMITTING: "counted and submitted to the provider",
+    Step.SUBMITTING: "submitting to the provider",
     Step.RENDERING: "rendering",
     Step.STORING: "rendered; adding music, checking and storing",
     Status.SUCCEEDED: "ready",
@@ -25,11 +25,9 @@ STEP_LABELS = {
 def timeline_table(video: Video, now: datetime) -> SafeString:
     """Return a table of the video's events and staff actions in chronological order."""
     rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
-    rows += [(datetime.fromisoformat(at), STEP_LABELS.get(step, step), "") for step, at in video.step_history[:-1]]
-    rows += [
-        (datetime.fromisoformat(at), STEP_LABELS.get(step, step), video.provider_failure)
-        for step, at in video.step_history[-1:]
-    ]
+    for number, (step, at) in enumerate(video.step_history, start=1):
+        failure = video.provider_failure if number == len(video.step_history) else ""
+        rows.append((datetime.fromisoformat(at), STEP_LABELS.get(step, step), failure))
     rows += [(video.deleted_at, "deleted by its owner", "")]
     log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
     rows += [

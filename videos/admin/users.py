@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
+from django.template.defaultfilters import pluralize
 from django.utils.safestring import SafeString
 
 from accounts.admin import PERMISSION_FIELDS
 from accounts.models import User
 from credits.admin.users import OwnerAdmin
+from videos import clock
 from videos.admin.html import latest_videos_table
 from videos.models import Video
 
@@ -42,11 +43,11 @@ class PetOwnerAdmin(OwnerAdmin):
 
     @admin.display(description="moderation strikes")
     def moderation_strikes(self, user: User) -> str:
-        count = Video.objects.moderation_strikes(user, timezone.now())
-        return f"{count} rejected photos in the last day" + (
-            "; the embedded studio renders new dances"
-            if Video.objects.is_moderation_limited(user, timezone.now())
-            else ""
+        now = clock.now()
+        count = Video.objects.moderation_strikes(user, now)
+        limited = Video.objects.is_moderation_limited(user, now)
+        return f"{count} rejected photo{pluralize(count)} in the last day" + (
+            "; the embedded studio renders new dances" if limited else ""
         )
 
     @admin.display(description="latest dances")

@@ -30,16 +30,22 @@ from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, availab
 from videos.operations.replies import reply_for
 from videos.responses import serve_poster, serve_video
 
+# The most videos that an action of the list applies to. The confirmation page has a field for each, and Django refuses
+# a form with more than 1,000 fields.
+MAX_CHOSEN = 100
 
-def list_action(action: Action) -> Callable[..., HttpResponse | None]:
-    """Return the action of the list, such as ``cancel_chosen``."""
+
+def changelist_action(action: Action) -> Callable[..., HttpResponse | None]:
+    """Return the action of the list of videos, such as ``cancel_chosen``."""
 
     @admin.action(description=action.label, permissions=["act"])
-    def act_on_chosen(model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]) -> HttpResponse | None:
-        return model_admin.act_on_all(request, queryset, action)
+    def perform_on_chosen(
+        model_admin: VideoAdmin, request: HttpRequest, queryset: QuerySet[Video]
+    ) -> HttpResponse | None:
+        return model_admin.perform_many(request, queryset, action)
 
-    act_on_chosen.__name__ = f"{action.name}_chosen"
-    return act_on_chosen
+    perform_on_chosen.__name__ = f"{action.name}_chosen"
+    return perform_on_chosen
 
 
 @admin.register(Video)
@@ -47,14 +53,13 @@ class VideoAdmin(ReadOnlyAdmin):
     list_display = ["list_thumbnail", "requested_at", "person", "dance", "state", "provider"]
     list_display_links = ["list_thumbnail", "requested_at"]
     list_filter = [StateFilter, AgeFilter, "dance", ProviderFilter, ErrorFilter]
-    list_select_related = ["user", "photo"]
     list_per_page = 50
     view_on_site = False
 
     search_fields = ["id__exact", "user__email", "provider_task_id"]
     ordering = ["-created_at"]
     show_full_result_count = False
-    actions = [list_action(action) for action in ACTIONS.values()]
+    actions = [changelist_action(action) for action in ACTIONS.values()]
     fieldsets = [
         (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
         ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
@@ -76,6 +81,9 @@ class VideoAdmin(ReadOnlyAdmin):
         ("Request", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
         ("Credits", {"fields": ["entries"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Video]:
+        return super().get_queryset(request).select_related("photo", "user")
 
     @admin.display(description="")
     def list_thumbnail(self, video: Video) -> SafeString | str:
@@ -140,9 +148,12 @@ class VideoAdmin(ReadOnlyAdmin):
         """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
         return request.user.has_perm("videos.change_video")
 
-    def act_on_all(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
-        """Ask for confirmation, then act on each chosen video."""
-        chosen = queryset.select_related("photo", "user").order_by("created_at")
+    def perform_many(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
+        """Ask for confirmation, then perform the action on each video. Refuse more than MAX_CHOSEN."""
+        if (count := queryset.count()) > MAX_CHOSEN:
+            messages.error(request, f"Select at most {MAX_CHOSEN} videos at once. None of the {count} was changed.")
+            return None
+        chosen = queryset.order_by("created_at")
         if "confirmed" not in request.POST:
             context = self.admin_site.each_context(request) | {
                 "title": f"{action.label}?",
@@ -152,10 +163,10 @@ class VideoAdmin(ReadOnlyAdmin):
             }
             return render(request, "admin/videos/video/confirm_action.html", context)
         for video in chosen:
-            self.act_on(request, video, action)
+            self.perform_one(request, video, action)
         return None
 
-    def act_on(self, request: HttpRequest, video: Video, action: Action) -> None:
+    def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
         title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
@@ -170,24 +181,24 @@ class VideoAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("<uuid:pk>/do/<slug:verb>/", view(require_POST(self.act)), name="videos_video_act"),
+            path("<uuid:pk>/do/<slug:verb>/", view(require_POST(self.action_view)), name="videos_video_act"),
             path("<uuid:pk>/dance.mp4", view(self.file), name="videos_video_file"),
             path("<uuid:pk>/poster.jpg", view(self.poster), name="videos_video_poster"),
             *super().get_urls(),
         ]
 
-    def act(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
+    def action_view(self, request: HttpRequest, pk: Any, verb: str) -> HttpResponse:
         action = ACTIONS.get(verb)
         if not action or not self.has_act_permission(request):
             raise PermissionDenied
-        self.act_on(request, get_object_or_404(Video.objects.select_related("photo", "user"), pk=pk), action)
+        self.perform_one(request, get_object_or_404(self.get_queryset(request), pk=pk), action)
         return redirect("admin:videos_video_change", pk)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        can_act = self.has_act_permission(request)
-        video = Video.objects.select_related("photo", "user").filter(pk=unquote(object_id)).first() if can_act else None
+        # Unlike a filter, get_object() returns None for an id that is no UUID.
+        video = self.get_object(request, unquote(object_id)) if self.has_act_permission(request) else None
         context = {
             "video_actions": available_actions(video) if video else [],
             "video_id": unquote(object_id),

@@ -81,8 +81,8 @@ class ErrorCode(models.TextChoices):
     ACCOUNT_CLOSED = "closed", "Its owner closed the account, so this dance was stopped."
 
 
-# Somebody cancelled these videos, so they are no failures.
-CANCELLED_CODES = (ErrorCode.CANCELLED_BY_STAFF, ErrorCode.ACCOUNT_CLOSED)
+# Staff or the owner stopped these videos, so they are no failures. CANCELLED_BY_PROVIDER is one.
+STOPPED_CODES = (ErrorCode.CANCELLED_BY_STAFF, ErrorCode.ACCOUNT_CLOSED)
 # The same photo would only fail again.
 PHOTO_ERRORS = (ErrorCode.MODERATED, ErrorCode.BAD_PHOTO, ErrorCode.BAD_OUTPUT)
 

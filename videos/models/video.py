@@ -17,9 +17,9 @@ from django.utils.text import slugify
 from credits import ledger
 from videos import clock, dances, failpoints, formats
 from videos.models.choices import (
-    CANCELLED_CODES,
     FALLBACK_NOTICES,
     PHOTO_ERRORS,
+    STOPPED_CODES,
     UNFINISHED_STATUSES,
     FallbackReason,
     PromptSource,
@@ -291,7 +291,7 @@ class Video(RemoteTaskFields):
                 **fields,
             )
             failpoints.hit("end: failing")
-            outcome = "was stopped" if code in CANCELLED_CODES else "did not work out"
+            outcome = "was stopped" if code in STOPPED_CODES else "did not work out"
             ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)

@@ -1,6 +1,7 @@
-"""Staff actions on a video: retry, refund and cancel. Each is idempotent.
+"""Staff actions on a video: retry, refund and cancel. Each is done once.
 
-``ACTIONS`` lists them for the admin and for the command ``videos``.
+``ACTIONS`` lists them for the admin and for the command ``videos``. Call them through ``Action.perform``, which locks
+the rows that they check and change.
 
 A finished video keeps its outcome: succeeded and charged, or failed and refunded. Compensation is a new entry in the
 ledger or a new video.
@@ -13,17 +14,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from accounts.models import User
 from credits import ledger
-from videos import photos
+from videos import ordering, photos
 from videos.models import ProviderUnavailable, Status, Video
-from videos.ordering import request_video
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from videos.models.choices import ErrorCode
 
 log = logging.getLogger(__name__)
 
@@ -36,56 +34,64 @@ class AlreadyDone(ActionNotAllowed):
     """The action was done before. The message says so. Nothing was changed."""
 
 
-def cancel(video: Video, now: datetime, by: User | None) -> bool:
-    """Cancel an unfinished video and refund it; the worker then deletes its provider task.
-
-    Return False if the video was already finished.
-    """
-    cancelled = video.cancel("stopped", now, by)
-    if cancelled:
-        log_action("cancelled", video, by)
-    return cancelled
+def cancel(video: Video, now: datetime, by: User | None) -> str:
+    """Cancel an unfinished video and refund it; the worker then deletes its provider task."""
+    check_can_cancel(video)
+    video.cancel(ErrorCode.CANCELLED_BY_STAFF, now, by)
+    log_action("cancelled", video, by)
+    return "cancelled and refunded"
 
 
-def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
-    """Log an action after the transaction commits. ``by`` is the id of the staff user, or "-" for a command."""
-    details = {"video": video.pk, "by": by.pk if by else "-", **extra}
-    transaction.on_commit(lambda: log.info(event, extra=details))
+def check_can_cancel(video: Video) -> None:
+    """Raise AlreadyDone if staff have cancelled the video, and ActionNotAllowed if it is finished otherwise."""
+    if video.error_code == ErrorCode.CANCELLED_BY_STAFF:
+        raise AlreadyDone("This video has already been cancelled and refunded.")
+    if not video.is_unfinished:
+        raise ActionNotAllowed("This video is already finished.")
 
 
-def retry(video: Video, now: datetime, by: User | None) -> Video:
-    """Grant the price of a failed video and charge it for a new one. Return the new video, at most one per video.
+def retry(video: Video, now: datetime, by: User | None) -> str:
+    """Make a failed video again, at most once: grant the current price and charge it for a new video.
 
-    Raises ActionNotAllowed, and ProviderUnavailable if no finishing time can be promised; nothing is changed then. If
-    the new video fails too, it is refunded, so the owner keeps the grant. It can then be retried itself.
+    Raises ActionNotAllowed also if no finishing time can be promised. If the new video fails too, it is refunded, so
+    the owner keeps the grant. It can then be retried itself.
     """
     check_can_retry(video)
-    if new_video := retry_of(video):
-        return new_video
-    with transaction.atomic():
-        reason = f"Another take of {video.title}, on the house"
-        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
-        new_video = request_video(
+    # The failed video may have had another price.
+    price = ordering.price_of(video.seconds)
+    reason = f"Another take of {video.title}, on the house"
+    ledger.grant(video.user, price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
+    try:
+        new_video = ordering.request_video(
             user=video.user,
             photo=video.photo,
             dance=video.style,
             shape=video.shape,
             focus=photos.Focus(video.focus_x, video.focus_y),
-            idempotency_key=uuid.uuid5(video.pk, "retry"),
+            idempotency_key=retry_key(video),
             now=now,
             seconds=video.seconds,
         )
-        log_action("retried", video, by, new_video=new_video.pk)
-        return new_video
+    except ProviderUnavailable as error:
+        raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
+    log_action("retried", video, by, new_video=new_video.pk)
+    return f"retry queued, free of charge: {new_video.pk}"
+
+
+def retry_key(video: Video) -> uuid.UUID:
+    """Return the idempotency key of the video that retries this one."""
+    return uuid.uuid5(video.pk, "retry")
 
 
 def retry_of(video: Video) -> Video | None:
     """Return the video that retries a failed one, or None."""
-    return Video.objects.filter(user=video.user_id, idempotency_key=uuid.uuid5(video.pk, "retry")).first()
+    return Video.objects.filter(user=video.user_id, idempotency_key=retry_key(video)).first()
 
 
 def check_can_retry(video: Video) -> None:
-    """Raise ActionNotAllowed if the video cannot be retried."""
+    """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
+    if new_video := retry_of(video):
+        raise AlreadyDone(f"This video has already been retried: {new_video.pk}")
     if video.status != Status.FAILED:
         raise ActionNotAllowed("Only failed videos can be retried.")
     if video.photo.deleted_at:
@@ -94,50 +100,51 @@ def check_can_retry(video: Video) -> None:
         raise ActionNotAllowed("The owner's account is suspended or closed.")
 
 
-def check_not_retried(video: Video) -> None:
-    """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
-    if new_video := retry_of(video):
-        raise AlreadyDone(f"This video has already been retried: {new_video.pk}")
-    check_can_retry(video)
-
-
-def is_compensated(video: Video) -> bool:
-    """Return whether the price of a succeeded video was granted back to its owner."""
-    return ledger.is_known(f"grant:compensation:{video.pk}")
-
-
-def is_refunded(video: Video) -> bool:
-    """Return whether the owner has the price of a video back, by itself or from staff."""
-    return video.status == Status.FAILED or (video.status == Status.SUCCEEDED and is_compensated(video))
-
-
-def refund(video: Video, now: datetime, by: User | None) -> bool:
-    """Return the price of a video to its owner, once. Return False if this was already done.
+def refund(video: Video, now: datetime, by: User | None) -> str:
+    """Return the price of a video to its owner, once.
 
     An unfinished video is cancelled. A succeeded video is kept and its price becomes a grant, because a refund entry
     in the ledger means that there is no video.
     """
-    video.refresh_from_db()
+    check_can_refund(video)
     if video.is_unfinished:
-        return cancel(video, now, by)
-    if is_refunded(video):
-        return False
-    reason = f"Sorry: {video.title} was not as it should be"
-    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
-    log_action("compensated", video, by)
-    return True
+        cancel(video, now, by)
+    else:
+        reason = f"Sorry: {video.title} was not as it should be"
+        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
+        log_action("compensated", video, by)
+    return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
 
 
 def check_can_refund(video: Video) -> None:
-    """Raise AlreadyDone if the owner has the price back."""
-    if is_refunded(video):
+    """Raise AlreadyDone if the owner has the price back, and ActionNotAllowed if the account is closed."""
+    if video.status == Status.FAILED or is_compensated(video):
         raise AlreadyDone("This video has already been refunded.")
+    # A suspended owner may come back and spend the credits.
+    if video.user.closed_at:
+        raise ActionNotAllowed("The owner has closed the account, so nobody could spend the credits.")
 
 
-def check_can_cancel(video: Video) -> None:
-    """Raise ActionNotAllowed if the video is finished."""
-    if not video.is_unfinished:
-        raise ActionNotAllowed("This video is already finished.")
+def is_compensated(video: Video) -> bool:
+    """Return whether the price of a succeeded video was granted back to its owner."""
+    return video.status == Status.SUCCEEDED and ledger.is_known(f"grant:compensation:{video.pk}")
+
+
+def log_action(event: str, video: Video, by: User | None, **extra: object) -> None:
+    """Log an action after the transaction commits, with the id of the staff user, or "-" for a command."""
+    details = {"video": video.pk, "by": by.pk if by else "-", **extra}
+    transaction.on_commit(lambda: log.info(event, extra=details))
+
+
+def locked(pk: uuid.UUID) -> Video:
+    """Lock the owner's row, then the video's, and return the video.
+
+    Of two simultaneous calls, the second waits here and then sees the result of the first. ``close_account`` takes the
+    locks in the same order; any other order would allow deadlocks. ``no_key`` lets the database check foreign keys to
+    the owner: a request for a video does that while it holds the owner's credits.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(videos=pk)
+    return Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=pk)
 
 
 @dataclass(frozen=True)
@@ -154,10 +161,9 @@ class Action:
     description: str
     # Completes "would be ...".
     outcome: str
-    # The result. It can contain {credits}, and {done}, which is what ``act`` returned.
-    result: str
     check: Callable[[Video], None]
-    act: Callable[[Video, datetime, User | None], Any]
+    # Calls ``check`` and returns the result as a text for staff.
+    act: Callable[[Video, datetime, User | None], str]
 
     def is_possible(self, video: Video) -> bool:
         try:
@@ -169,15 +175,7 @@ class Action:
     def perform(self, pk: uuid.UUID, now: datetime, by: User | None) -> str:
         """Act on the video and return the result. Raises ActionNotAllowed, and then changes nothing."""
         with transaction.atomic():
-            # Of two simultaneous calls, the second waits here and then sees the result of the first.
-            video = Video.objects.select_for_update(of=("self",)).select_related("photo", "user").get(pk=pk)
-            self.check(video)
-            try:
-                done = self.act(video, now, by)
-            except ProviderUnavailable as error:
-                raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
-        credits = f"{video.price} credit{'s' if video.price > 1 else ''}"
-        return self.result.format(credits=credits, done=done)
+            return self.act(locked(pk), now, by)
 
 
 RETRY = Action(
@@ -185,8 +183,7 @@ RETRY = Action(
     label="Retry for free",
     description="Retry failed videos, free of charge.",
     outcome="retried, free of charge",
-    result="retry queued, free of charge: {done.pk}",
-    check=check_not_retried,
+    check=check_can_retry,
     act=retry,
 )
 REFUND = Action(
@@ -194,7 +191,6 @@ REFUND = Action(
     label="Refund the credits",
     description="Refund videos. A ready video stays with its owner; an unfinished one is cancelled.",
     outcome="refunded",
-    result="{credits} refunded",
     check=check_can_refund,
     act=refund,
 )
@@ -203,7 +199,6 @@ CANCEL = Action(
     label="Cancel and refund",
     description="Cancel and refund unfinished videos.",
     outcome="cancelled and refunded",
-    result="cancelled and refunded",
     check=check_can_cancel,
     act=cancel,
 )

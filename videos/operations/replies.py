@@ -37,7 +37,7 @@ def compensation_text(video: Video) -> str:
     """Return a sentence on how staff compensated the owner, or ""."""
     if new_video := actions.retry_of(video):
         return f"We put another take in line for you, on the house: {settings.SITE_URL}{new_video.get_absolute_url()}"
-    if video.status == Status.SUCCEEDED and actions.is_compensated(video):
+    if actions.is_compensated(video):
         credits = "its credit" if video.price == 1 else f"its {video.price} credits"
         kept = "" if video.deleted_at else "; the video is yours all the same"
         return f"Since it was not as it should be, we gave you {credits} back{kept}."

@@ -2,10 +2,12 @@
 
 import json
 import uuid
+from argparse import ArgumentTypeError
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from videos import clock
 from videos.models import Status, Video
@@ -36,10 +38,12 @@ class Command(BaseCommand):
         listing = verbs.add_parser("list", help="List videos, newest first.")
         listing.add_argument("--state", choices=STATES, help="late: unfinished and past the promised time.")
         listing.add_argument("--owner", metavar="EMAIL", help="List only videos of this owner.")
-        listing.add_argument("--limit", type=int, default=20)
+        listing.add_argument(
+            "--limit", type=positive, default=20, metavar="N", help="List at most N videos. Default: 20."
+        )
         listing.add_argument("--json", action="store_true", help="Print one JSON document.")
         show = verbs.add_parser("show", help="Show the details of a video.")
-        show.add_argument("ids", nargs=1, metavar="ID", type=uuid.UUID)
+        show.add_argument("id", metavar="ID", type=uuid.UUID)
         show.add_argument("--json", action="store_true", help="Print one JSON document.")
         for action in ACTIONS.values():
             acting = verbs.add_parser(action.name, help=action.description)
@@ -51,9 +55,9 @@ class Command(BaseCommand):
         if verb == "list":
             self.list_videos(**options)
         elif verb == "show":
-            self.show(self.video(options["ids"][0]), as_json=options["json"])
+            self.show(self.video(options["id"]), as_json=options["json"])
         else:
-            self.act(ACTIONS[verb], **options)
+            self.perform_each(ACTIONS[verb], **options)
 
     def list_videos(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
         videos = Video.objects.select_related("user").order_by("-created_at")
@@ -63,7 +67,7 @@ class Command(BaseCommand):
             videos = videos.overdue(clock.now())
         elif state:
             videos = videos.unfinished() if state == "unfinished" else videos.filter(status=state)
-        rows = [field_values(video, FIELDS) for video in videos[: max(0, limit)]]
+        rows = [field_values(video, FIELDS) for video in videos[:limit]]
         if options["json"]:
             self.dump(rows)
         elif not rows:
@@ -87,11 +91,11 @@ class Command(BaseCommand):
         for name, value in details.items():
             self.stdout.write(f"{name:18}{'' if value is None else value}".rstrip())
 
-    def act(self, action: Action, *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
+    def perform_each(self, action: Action, *, ids: list[uuid.UUID], dry_run: bool, **options: Any) -> None:
         results, failed = [], 0
         for pk in ids:
             try:
-                message, succeeded = self.act_on(self.video(pk), action, dry_run=dry_run), True
+                message, succeeded = self.perform_one(self.video(pk), action, dry_run=dry_run), True
             except AlreadyDone as error:
                 message, succeeded = str(error), True
             except (ActionNotAllowed, CommandError) as error:
@@ -105,11 +109,12 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"{failed} of {len(ids)} failed.")
 
-    def act_on(self, video: Video, action: Action, *, dry_run: bool) -> str:
-        if dry_run:
-            action.check(video)
-            return f"would be {action.outcome}"
-        return action.perform(video.pk, clock.now(), None)
+    def perform_one(self, video: Video, action: Action, *, dry_run: bool) -> str:
+        with transaction.atomic():
+            result = action.perform(video.pk, clock.now(), None)
+            # A dry run meets every obstacle of the real one, such as an unavailable provider, and changes nothing.
+            transaction.set_rollback(dry_run)
+        return f"would be {action.outcome}" if dry_run else result
 
     def video(self, pk: uuid.UUID) -> Video:
         video = Video.objects.select_related("user", "photo").filter(pk=pk).first()
@@ -119,6 +124,13 @@ class Command(BaseCommand):
 
     def dump(self, data: Any) -> None:
         self.stdout.write(json.dumps(data, indent=1, default=str))
+
+
+def positive(text: str) -> int:
+    """Return the number that an argument gives. Raises ArgumentTypeError if it is not at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a number of at least 1.")
+    return int(text)
 
 
 def field_values(video: Video, names: tuple[str, ...]) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+
+log = logging.getLogger(__name__)
 
 OK, WARNING, ERROR = "ok", "warning", "error"
 
@@ -24,10 +27,11 @@ class CheckResult:
 
 
 def run_check(check: Check) -> CheckResult:
-    """Return the result of a check. A check that crashes is an error; its function is named after the part."""
+    """Return the result of a check. A check that crashes is logged and is an error, named after its function."""
+    part = check.__name__
     try:
         return check()
     except Exception as error:
-        return CheckResult(
-            check.__name__, ERROR, f"the check failed: {type(error).__name__}", "See the log of the worker."
-        )
+        log.exception("check failed", extra={"part": part})
+        message = f"the check failed: {type(error).__name__}"
+        return CheckResult(part, ERROR, message, "See the traceback in the log of this process.")
