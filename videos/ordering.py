@@ -6,19 +6,16 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from credits import ledger
 from videos import dances, failpoints, formats, photos
 from videos.models import DEFAULT_SECONDS, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
 from videos.providers.registry import REMOTE, STUDIO
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +113,9 @@ def request_video(
     )
     try:
         with transaction.atomic():
+            # Lock the owner before the credits, as ``close_account`` does. If the account is closed by then, it has
+            # no credits. ``no_key`` lets other transactions check foreign keys to the owner.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
             # Save the row first: of two concurrent requests, the second fails here, before it is charged.
             video.save(force_insert=True)
             ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")

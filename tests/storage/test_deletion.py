@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from api.models import Token
-from credits.ledger import balance_of
+from credits import audit as credits_audit
+from credits import ledger
+from credits.ledger import InsufficientCredits, balance_of
 from credits.models import Entry
 from tests.conftest import PASSWORD
 from tests.storage.conftest import bucket_is_slow
@@ -23,6 +25,7 @@ from tests.storage.hooked_storage import hook
 from tests.threads import all_at_once
 from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
 from videos.models import Photo, ProviderTaskDeletion, ShareLink, Status, StoredFileDeletion, Video
+from videos.operations import audit
 from videos.photos import normalise
 from videos.privacy import CannotCloseAccount, close_account
 from videos.uploads import AccountClosed, store_photo
@@ -245,6 +248,24 @@ def test_twenty_uploads_racing_account_closure_leave_nothing(storage: str, owner
     assert unexpected == []
     assert not Photo.objects.filter(deleted_at=None).exists()
     assert names() == []
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_requests_racing_account_closure_leave_nothing(owner: User, prepared: Photo, request_video: Any) -> None:
+    ledger.grant(owner, 40, reason="For a race", by=None)
+
+    def act(number: int) -> object:
+        if number == 7:
+            return close_account(User.objects.get(pk=owner.pk), timezone.now())
+        return request_video()
+
+    results = all_at_once(act)
+    unexpected = [result for result in results if not isinstance(result, Video | InsufficientCredits | list)]
+    assert unexpected == []
+    assert not Video.objects.unfinished().exists()
+    assert ledger.balance_of(owner) == 0
+    assert [*credits_audit.violations(), *audit.row_violations(timezone.now())] == []
 
 
 def test_closing_needs_confirmation(client: Client, owner: User) -> None:

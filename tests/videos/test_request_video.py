@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -84,7 +85,7 @@ def test_twenty_threads_with_five_credits_get_five_videos(request_video, owner: 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owner: User, monkeypatch) -> None:
+def test_without_the_guards_twenty_threads_get_more_than_five(request_video, owner: User, monkeypatch) -> None:
     """Negative control: reading the balance first and writing it afterwards is not safe."""
 
     def charge_unguarded(user: User, amount: int, subject: str, *, reason: str) -> None:
@@ -94,8 +95,9 @@ def test_without_the_guard_twenty_threads_get_more_than_five(request_video, owne
         account.balance -= amount
         account.save(update_fields=["balance"])
 
-    # The control needs to remove the guard itself, so it replaces the function.
+    # The control needs to remove the guards themselves: the conditional update, and the lock of the owner's row.
     monkeypatch.setattr(ledger, "charge", charge_unguarded)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **options: queryset)
 
     def race() -> int:
         ledger.Account.objects.filter(user=owner).update(balance=5)
