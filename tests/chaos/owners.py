@@ -114,7 +114,7 @@ def create_owners(videos: int) -> list[Owner]:
 
 
 def reach_moderation_limit(owner: Owner, browsers: Browsers) -> None:
-    """Fail so many of the owner's videos as moderated that the studio renders the next ones."""
+    """Mark enough of the owner's videos as moderated for the studio to render the next ones."""
     from django.utils import timezone
 
     from videos import dances, formats

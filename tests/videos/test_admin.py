@@ -16,8 +16,7 @@ from accounts.models import User
 from credits import ledger
 from credits.models import Entry
 from videos import clock
-from videos.models import Photo, ProviderStatus, Step, Video, WorkerHeartbeat
-from videos.operations import stats
+from videos.models import Photo, ProviderStatus, Step, Video
 from videos.operations.replies import reply_for
 from videos.worker.runner import work_once
 
@@ -251,44 +250,6 @@ def test_reply_text_can_be_copied(
     }
     assert "Hello! You asked for Disco on" in page
     assert expected[state] in page
-
-
-@pytest.mark.parametrize("count", [200, pytest.param(2000, marks=pytest.mark.slow)])
-@pytest.mark.engine
-def test_dashboard_shows_the_state(
-    as_staff: Client, request_video: Any, settings: Any, count: int, django_assert_max_num_queries: Any
-) -> None:
-    settings.CREDIT_CENTS = 100
-    photo = request_video().photo
-    many(photo, count)
-    ProviderStatus.objects.create(provider="runway", balance=260, checked_at=timezone.now())
-    WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
-    with django_assert_max_num_queries(20):
-        page = as_staff.get("/admin/").content.decode()
-    assert "260 credits, 10 dances left" in page
-    assert "1 queued, 0 rendering" in page
-    assert "1 running" in page
-    assert page.count('<svg class="bar-chart"') == 1
-    assert page.count('<svg class="share"') == len({video.dance for video in Video.objects.all()})
-    assert "cents" in page
-
-
-@pytest.mark.engine
-def test_stats_match_the_rows(request_video: Any, as_staff: Client) -> None:
-    now = timezone.now()
-    ended = request_video()
-    request_video(now=now - timedelta(minutes=5))
-    do(as_staff, ended, "cancel")
-    result = stats.collect_stats(timezone.now())
-    assert (result.queue.queued, result.failures, result.refunds, result.refunded) == (1, {"stopped": 1}, 1, 1)
-    assert result.queue.longest_wait >= timedelta(minutes=5)
-    assert [(row.slug, row.ready, row.failed) for row in result.per_dance] == [("disco", 0, 1)]
-    assert (result.per_day[-1].failed, len(result.per_day)) == (1, 30)
-
-
-def test_dashboard_reports_a_missing_worker(as_staff: Client) -> None:
-    WorkerHeartbeat.objects.record("gone:1", "all", timezone.now() - timedelta(minutes=6))
-    assert "Start one: <code>python manage.py worker</code>" in as_staff.get("/admin/").content.decode()
 
 
 def test_suspension_takes_effect_at_once_and_can_be_undone(
