@@ -1,0 +1,86 @@
+"""Where a pet's head is in its photo: an oval, and who said so."""
+
+import math
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+# A head that is smaller has too few pixels for a video. A larger one would leave nothing of the photo around it.
+MIN_RADIUS, MAX_RADIUS = 0.02, 0.75
+# The longer radius is at most this many times the shorter one.
+MAX_RATIO = 3.0
+# From this confidence up, a proposed head is used without asking the owner.
+SURE = 0.75
+
+
+class HeadSource(StrEnum):
+    """Who said where the head is: the head finder, the outline of the pet, or the owner."""
+
+    DETECTOR = "detector"
+    OUTLINE = "outline"
+    OWNER = "owner"
+
+
+class InvalidHead(ValueError):
+    """The oval cannot be a head in this photo. ``field`` is the value at fault, and the message says what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An oval around the whole head, from the chin to the tips of the ears.
+
+    ``x`` and ``y`` are its centre, as shares (0 to 1) of the photo's width and height. ``rx`` and ``ry`` are its
+    radii across and along the face, as shares of the photo's longer side. ``tilt`` is the clockwise turn in degrees
+    (-180 to 180); 0 is a head with its crown up. The oval may reach beyond the photo's edge, its centre may not.
+    """
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    tilt: float = 0.0
+
+    def __post_init__(self) -> None:
+        for field in ("x", "y", "rx", "ry", "tilt"):
+            if not math.isfinite(getattr(self, field)):
+                raise InvalidHead(field, "Send a number.")
+        for field in ("x", "y"):
+            if not 0 <= getattr(self, field) <= 1:
+                raise InvalidHead(field, "The middle of the head must be inside the photo, from 0 to 1.")
+        for field in ("rx", "ry"):
+            if not MIN_RADIUS <= getattr(self, field) <= MAX_RADIUS:
+                raise InvalidHead(field, f"Choose a radius from {MIN_RADIUS} to {MAX_RADIUS} of the longer side.")
+        if max(self.rx, self.ry) > MAX_RATIO * min(self.rx, self.ry):
+            raise InvalidHead("ry", f"One radius can be at most {MAX_RATIO:.0f} times the other.")
+        if not -180 <= self.tilt <= 180:
+            raise InvalidHead("tilt", "Choose a tilt from -180 to 180 degrees.")
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any] | None) -> Self | None:
+        """Restore a head from ``as_json``, or None from nothing."""
+        return cls(**data) if data else None
+
+    @property
+    def as_json(self) -> dict[str, float]:
+        """The five numbers, rounded to a ten-thousandth."""
+        return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundHead:
+    """A head that was proposed for a photo.
+
+    ``confidence`` (0 to 1) is the calibrated probability that the oval's middle is within half a head of the real one.
+    """
+
+    head: Head
+    confidence: float
+    source: HeadSource
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
