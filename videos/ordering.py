@@ -100,6 +100,7 @@ def request_video(
         focus_x=focus.x,
         focus_y=focus.y,
         cutout=photo.cutout,
+        head=photo.head if photo.is_head_sure else None,
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,

@@ -16,6 +16,7 @@ from videos import clock, dances, formats, photos
 from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
+from videos.photos.head import SURE, FoundHead, Head, HeadSource
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 
@@ -36,6 +37,10 @@ class Photo(LeasedModel):
     to prepare ``mask`` (8-bit grey PNG of the whole photo), ``sticker`` (WebP with a transparent background) and the
     measurements in ``cutout_info``. ``cutout`` chooses between the cut-out pet and the photo print. The first
     preparation sets its default; after that, only the owner changes it.
+
+    ``head`` is the oval around the pet's head (``Head.as_json``), or None. ``head_source`` is empty until the worker
+    has looked for a head. If it is ``owner`` and there is no oval, the owner has said that there is no head.
+    ``head_sticker`` is the head alone (WebP with a transparent background).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,6 +65,16 @@ class Photo(LeasedModel):
     mask = models.FileField(max_length=120, blank=True)
     sticker = models.FileField(max_length=120, blank=True)
     cutout_info = models.JSONField(default=dict, blank=True, help_text="Measurements of the cut-out.")
+    head = models.JSONField(null=True, blank=True, help_text="The oval around the pet's head.")
+    head_source = models.CharField(
+        max_length=10,
+        choices=[(source.value, source.value) for source in HeadSource],
+        blank=True,
+        default="",
+        db_default="",
+    )
+    head_confidence = models.FloatField(null=True, blank=True, help_text="Certainty about the head, 0 to 1.")
+    head_sticker = models.FileField(max_length=120, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -91,6 +106,57 @@ class Photo(LeasedModel):
         Photo.objects.filter(pk=self.pk).update(**changed)
 
     @property
+    def oval(self) -> Head | None:
+        """The head as proposed or confirmed, sure or not."""
+        return Head.from_json(self.head)
+
+    @property
+    def is_head_sure(self) -> bool:
+        """Whether the owner has answered, or the proposed head needs no confirmation."""
+        return self.head_source == HeadSource.OWNER or (self.head_confidence or 0.0) >= SURE
+
+    @property
+    def known_head(self) -> Head | None:
+        """The head that videos use: only one that is sure."""
+        return self.oval if self.is_head_sure else None
+
+    @property
+    def proposed_heads(self) -> list[FoundHead]:
+        """All heads that were found in the photo, the most certain first."""
+        return [FoundHead.from_json(found) for found in self.cutout_info.get("heads", ())]
+
+    def set_head(self, head: Head | None) -> None:
+        """Store the owner's answer: the oval, or None if the photo shows no head. Have the stickers remade to match."""
+        if self.head_source == HeadSource.OWNER and self.oval == head:
+            return
+        self.head, self.head_source, self.head_confidence = head and head.as_json, HeadSource.OWNER, 1.0
+        self._update_head()
+
+    def reject_head(self) -> None:
+        """Propose the next head that was found instead of the current one, for the owner to confirm, or none."""
+        found = self.proposed_heads
+        current = next((place for place, one in enumerate(found) if one.head == self.oval), len(found))
+        if current + 1 >= len(found):
+            self.set_head(None)
+            return
+        following = found[current + 1]
+        # The finder's first choice was wrong, so it cannot be sure of the second.
+        confidence = min(following.confidence, SURE / 2)
+        self.head, self.head_source, self.head_confidence = following.head.as_json, following.source, confidence
+        self._update_head()
+
+    def _update_head(self) -> None:
+        # A worker that is preparing the photo loses its claim, so that its result for the old head is discarded.
+        Photo.objects.filter(pk=self.pk, deleted_at=None).update(
+            head=self.head,
+            head_source=self.head_source,
+            head_confidence=self.head_confidence,
+            due_at=clock.now(),
+            attempts=0,
+            claim=F("claim") + 1,
+        )
+
+    @property
     def has_cutout(self) -> bool:
         """Whether a pet can be cut out, if only at the owner's request. The toggle is offered only then."""
         return bool(self.mask) and MIN_COVER <= self.cutout_info.get("cover", MIN_COVER) <= MAX_COVER
@@ -113,11 +179,12 @@ class Photo(LeasedModel):
     ) -> Preview:
         """Return the preview in ``dance``. Request it if it is new, or if it shows another format or focus.
 
-        ``shape`` and ``focus`` default to those of the photo.
+        ``shape`` and ``focus`` default to those of the photo. A preview of another head is requested again as well.
         """
         shape, focus = shape or self.proposed_format, focus or self.focus
         key = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
-        framing = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y}
+        head = self.known_head
+        framing = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y, "head": head and head.as_json}
         preview, created = Preview.objects.get_or_create(**key, defaults={"due_at": now, **framing})
         if not created and not preview.matches(shape, focus):
             preview.invalidate(framing, now)
@@ -140,7 +207,7 @@ class Photo(LeasedModel):
 
     def erase(self, now: datetime) -> bool:
         """Erase personal data and enqueue the files for deletion. A worker preparing the photo loses its claim."""
-        blank = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "sha256": ""}
+        blank = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "head_sticker": "", "sha256": ""}
         erased = Photo.objects.filter(pk=self.pk, deleted_at=None).update(
             deleted_at=now,
             due_at=None,
@@ -148,6 +215,9 @@ class Photo(LeasedModel):
             quality_notes=[],
             removed_metadata=[],
             cutout_info={},
+            head=None,
+            head_source="",
+            head_confidence=None,
             **blank,
         )
         if erased:
@@ -169,6 +239,7 @@ class Preview(LeasedModel):
     format = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     focus_x = models.FloatField(null=True, editable=False)
     focus_y = models.FloatField(null=True, editable=False)
+    head = models.JSONField(null=True, editable=False)
     file = models.FileField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -203,13 +274,16 @@ class Preview(LeasedModel):
         return photos.Focus(self.focus_x, self.focus_y)
 
     def matches(self, shape: formats.Format, focus: photos.Focus) -> bool:
-        """Whether it was requested in this format and around this point."""
-        return (self.format, self.focus_x, self.focus_y) == (shape.slug, focus.x, focus.y)
+        """Whether it was requested in this format, around this point, and with the head that the photo has now."""
+        framing = (self.format, self.focus_x, self.focus_y, Head.from_json(self.head))
+        return framing == (shape.slug, focus.x, focus.y, self.photo.known_head)
 
     def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
         """Have it rendered again with another framing. A worker that renders the old one loses its claim."""
         changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
-        Preview.objects.filter(pk=self.pk).exclude(**framing).update(**changed, **framing)
+        unchanged = {name: value for name, value in framing.items() if value is not None}
+        unchanged |= {f"{name}__isnull": True for name, value in framing.items() if value is None}
+        Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
         self.refresh_from_db()
 
     def retry(self, now: datetime) -> None:

@@ -70,6 +70,9 @@ class Video(RemoteTaskFields):
     focus_x = models.FloatField()
     focus_y = models.FloatField()
     cutout = models.BooleanField(default=True)
+    head = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The oval around the pet's head, if it was known."
+    )
     seed = models.BigIntegerField(default=new_seed, editable=False)
     prompt = models.TextField(editable=False)
     prompt_source = models.CharField(

@@ -81,6 +81,14 @@ class FoundHead:
     confidence: float
     source: HeadSource
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(Head(**data["head"]), data["confidence"], HeadSource(data["source"]))
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"head": self.head.as_json, "confidence": round(self.confidence, 4), "source": self.source}
+
     @property
     def is_sure(self) -> bool:
         return self.confidence >= SURE
