@@ -46,6 +46,14 @@ def test_impossible_ovals_are_rejected(field: str, head: tuple[float, ...]) -> N
     assert error.value.field == field
 
 
+def test_every_stored_head_can_be_restored() -> None:
+    head = Head(0.123456, 1.00001, 0.019999, 0.03, 180.00001)
+    assert Head.from_json(head.as_json) == head == Head(0.1235, 1, 0.02, 0.03, 180)
+    # Within the limits, but beyond them once it is rounded.
+    with pytest.raises(InvalidHead):
+        Head(0.5, 0.5, 0.10004, 0.30012)
+
+
 def test_an_unsure_head_is_not_used(two_pets: Photo) -> None:
     assert two_pets.known_head == LEFT
     two_pets.head_confidence = 0.4
