@@ -101,6 +101,7 @@ def request_video(
         focus_y=focus.y,
         cutout=photo.cutout,
         head=photo.head if photo.is_head_sure else None,
+        head_source=photo.head_source,
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,

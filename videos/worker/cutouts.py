@@ -1,4 +1,4 @@
-"""Cutouts of photos: the mask of the pet, the sticker, and the choice between pet and photo print."""
+"""Cutouts of photos: the mask of the pet, its head, the sticker, and the choice between pet and photo print."""
 
 from __future__ import annotations
 
@@ -24,21 +24,20 @@ def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
 
 
 def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
-    """Cut the pet out once for all dances, make the sticker, and store both with the photo.
+    """Cut the pet out once for all dances, look for its head, make the sticker, and store them with the photo.
 
     The first cutout decides whether the pet or the photo print dances. Unfinished videos follow it, because their
-    owner could not choose yet. Concurrent calls are safe: the names are fixed and the model returns the same bytes.
-    ``report`` is called with the progress between the parts and may raise.
+    owner could not choose yet. The head that was found is proposed unless the owner has answered meanwhile. Concurrent
+    calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
+    between the parts and may raise.
     """
     from videos.studio.segmentation import cutout
 
     report(0.0)
     image = read(photo.image)
     if photo.cutout_info:
-        cut, use_cutout = (
-            cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info),
-            photo.cutout,
-        )
+        cut = cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info)
+        cut, use_cutout = cutout.find_missing_heads(image, cut), photo.cutout
     else:
         cut = cutout.cut_out(image, report)
         use_cutout = photo.cutout and cut.advised
@@ -49,11 +48,12 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     with transaction.atomic():
+        photo.propose_head(cut.heads or ())
         if not photo.cutout_info and not use_cutout:
             Photo.objects.filter(pk=photo.pk, cutout_info={}).update(cutout=False)
             photo.videos.unfinished().update(cutout=False)
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
-    photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout"])
+    photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
 
 
 def read(field_file: FieldFile) -> bytes:

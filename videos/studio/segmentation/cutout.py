@@ -1,7 +1,7 @@
 """Cutting the pet out of its photo: the model's passes, and whether the result is good enough to dance."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +13,11 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import MAX_COVER, MIN_COVER
+from videos.photos.head import FoundHead
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
 from videos.studio.segmentation.faces import Box, human_faces
+from videos.studio.segmentation.heads import propose
 from videos.studio.segmentation.parts import choose_part, large_parts
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
@@ -37,7 +39,8 @@ class Cutout:
     to be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
     pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
     is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
-    photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets.
+    photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets. ``heads`` are the
+    heads of pets, the most certain first; it is None if nobody has looked for them yet.
     """
 
     mask: bytes | None
@@ -48,6 +51,7 @@ class Cutout:
     mode: Mode = Mode.PRINT
     faces: tuple[Box, ...] = ()
     parts: int = 0
+    heads: tuple[FoundHead, ...] | None = None
 
     def pet_mask(self, focus: Focus) -> bytes | None:
         """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
@@ -62,18 +66,20 @@ class Cutout:
 
     @property
     def info(self) -> dict[str, Any]:
-        """Everything but the mask, ready for JSON."""
-        return {key: value for key, value in asdict(self).items() if key != "mask"}
+        """Everything but the mask, ready for JSON. ``heads`` is left out while it is None."""
+        info = {key: value for key, value in asdict(self).items() if key not in ("mask", "heads")}
+        return info if self.heads is None else info | {"heads": [found.as_json for found in self.heads]}
 
     @classmethod
     def from_info(cls, mask: bytes | None, info: dict[str, Any]) -> Self:
         """Restore a cutout from its ``info`` and its stored mask."""
         faces = tuple(tuple(face) for face in info.get("faces", ()))
-        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces})
+        heads = tuple(FoundHead.from_json(found) for found in info["heads"]) if "heads" in info else None
+        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces, "heads": heads})
 
 
 def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
-    """Find the pet in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
+    """Find the pet and its head in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
 
     ``report`` receives the progress between the passes and may raise. The photo becomes a print if the file ``model``
     is missing or its result is not to be trusted. Raises InvalidImage.
@@ -85,12 +91,12 @@ def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: Non
     guess = segment(bgr, report, model)
     report(0.9)
     if guess is None:
-        return Cutout(mask=None, faces=faces)
+        return _with_heads(bgr, Cutout(mask=None, faces=faces))
     large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
     whole = fill_holes(np.clip(large, 0, 1))
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
     pet = choose_part(whole, faces, Focus())
-    return Cutout(
+    result = Cutout(
         mask=_png(whole) if trusted else None,
         cover=round(float((pet > 0.5).mean()), 4),
         confidence=round(guess.confidence, 4),
@@ -100,6 +106,20 @@ def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: Non
         faces=faces,
         parts=len(large_parts(whole)),
     )
+    return _with_heads(bgr, result)
+
+
+def find_missing_heads(photo: bytes, cutout: Cutout) -> Cutout:
+    """Return ``cutout`` of ``photo`` with its heads. Look for them only if that has not been done. Raises InvalidImage.
+
+    Photos that were cut out before the head finder existed have none yet. The segmentation model does not run again.
+    """
+    return cutout if cutout.heads is not None else _with_heads(limit_size(decode(photo), MASK_SIDE), cutout)
+
+
+def _with_heads(bgr: np.ndarray, cutout: Cutout) -> Cutout:
+    pet = cutout.pet_mask(Focus())
+    return replace(cutout, heads=propose(bgr, None if pet is None else decode_mask(pet), cutout.faces))
 
 
 def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Focus | None = None) -> bytes:
