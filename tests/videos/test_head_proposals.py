@@ -1,7 +1,6 @@
 """The worker proposes a head when it prepares a photo. It never overrules the owner."""
 
 import uuid
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 from tests.threads import ROUNDS, all_at_once
 from tests.videos.conftest import photo_of, video_of
 from tests.videos.fake_cutout import add_cutout
+from tests.videos.fake_finder import LEFT, RIGHT, Finder, finder
 from videos.dances import BY_SLUG
 from videos.models import LeaseLost, Photo, Preview, Video
 from videos.photos.head import FoundHead, Head, HeadSource
@@ -18,32 +18,8 @@ from videos.studio.segmentation import cutout
 from videos.worker import cutouts, inputs
 from videos.worker.runner import work_once
 
+__all__ = ["finder"]
 pytestmark = pytest.mark.engine
-LEFT, RIGHT = Head(0.3, 0.4, 0.1, 0.12, -10), Head(0.7, 0.5, 0.09, 0.1)
-LEASE = timedelta(seconds=90)
-
-
-class Finder:
-    """A head finder that returns ``found``, after ``before`` has run. It records its calls."""
-
-    def __init__(self) -> None:
-        self.found = (FoundHead(LEFT, 0.9, HeadSource.DETECTOR), FoundHead(RIGHT, 0.8, HeadSource.DETECTOR))
-        self.before: Callable[[], object] = lambda: None
-        self.calls = 0
-
-    def __call__(self, *args: Any) -> tuple[FoundHead, ...]:
-        self.calls += 1
-        self.before()
-        return self.found
-
-
-@pytest.fixture
-def finder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Finder]:
-    finder = Finder()
-    monkeypatch.setattr(cutout, "propose", finder)
-    # A run of the model takes a second, and these tests store a cut-out without it.
-    monkeypatch.setattr(cutout, "segment", lambda *args: None)
-    yield finder
 
 
 @pytest.fixture

@@ -53,6 +53,17 @@ def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
 
 
 @require_safe
+def photo_head_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
+    """Serve the pet's head alone, on a transparent background. Return 204 while there is none."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    if not picture.head_sticker or picture.due_at:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+    # The same URL serves a new sticker when the owner moves the oval.
+    etag = f"{picture.sha256}-head-{picture.claim}"
+    return send_file(request, picture.head_sticker, "image/webp", etag=etag, cache=REVALIDATE)
+
+
+@require_safe
 def preview_file(request: AuthenticatedRequest, pk: Any, dance: str) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     ready = picture.previews.filter(cutout=picture.cutout).exclude(file="")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import Photo
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
@@ -24,14 +25,14 @@ def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
 
 
 def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
-    """Cut the pet out once for all dances, look for its head, make the sticker, and store them with the photo.
+    """Cut the pet out once for all dances, look for its head, make both stickers, and store all with the photo.
 
     The first cutout decides whether the pet or the photo print dances. Unfinished videos follow it, because their
     owner could not choose yet. The head that was found is proposed unless the owner has answered meanwhile. Concurrent
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout
+    from videos.studio.segmentation import cutout, head_cutout
 
     report(0.0)
     image = read(photo.image)
@@ -47,6 +48,15 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
+    head = photo.oval
+    if cut.heads and not photo.head_source:
+        head = cut.heads[0].head
+    names["head_sticker"] = ""
+    if head:
+        head_sticker = head_cutout.head_sticker(image, cut, head, photo.focus)
+        names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
+    elif photo.head_sticker:
+        default_storage.delete(photo.head_sticker.name)
     with transaction.atomic():
         photo.propose_head(cut.heads or ())
         if not photo.cutout_info and not use_cutout:
@@ -54,6 +64,9 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
             photo.videos.unfinished().update(cutout=False)
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
     photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
+    if photo.oval != head:
+        # The owner has answered meanwhile. Another worker may have stored the right sticker before ours.
+        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
 
 
 def read(field_file: FieldFile) -> bytes:

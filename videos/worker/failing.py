@@ -52,7 +52,10 @@ def fail_permanently(row: Row, code: str) -> None:
             row.fail(code, clock.now())
             log.warning("video failed, credit refunded", extra={"video": row.pk, "code": code})
         elif isinstance(row, Photo):
-            print_only = {"cutout_info": {"mode": "print", "heads": []}, "head_source": row.head_source or HeadSource.DETECTOR}
+            print_only = {
+                "cutout_info": {"mode": "print", "heads": []},
+                "head_source": row.head_source or HeadSource.DETECTOR,
+            }
             row.update_claimed(due_at=None, attempts=0, **print_only)
         else:
             row.update_claimed(due_at=None, attempts=0)
