@@ -121,7 +121,7 @@ def test_a_worker_without_its_lease_does_not_settle_the_head(cut: Photo, finder:
     assert Video.objects.get().head_source == ""
 
 
-def test_a_preview_shows_the_head_that_was_found_meanwhile(cut: Photo, finder: Finder) -> None:
+def test_a_preview_shows_the_head_that_its_rendering_found(cut: Photo, finder: Finder) -> None:
     preview = cut.preview_of(BY_SLUG["disco"], timezone.now())
     inputs.load_input(preview.photo, preview.shape, preview.focus)
     preview.follow_head()

@@ -154,8 +154,12 @@ class Photo(LeasedModel):
         """Store the owner's answer: the oval, or None if the photo shows no head. Have the stickers remade to match."""
         if self.head_source == HeadSource.OWNER and self.oval == head:
             return
-        self.head, self.head_source, self.head_confidence = head and head.as_json, HeadSource.OWNER, 1.0
+        self.answer_head(head)
         self._update_head()
+
+    def answer_head(self, head: Head | None) -> None:
+        """Set the owner's answer on this instance only."""
+        self.head, self.head_source, self.head_confidence = head and head.as_json, HeadSource.OWNER, 1.0
 
     def reject_head(self) -> None:
         """Propose the next head that was found instead of the current one, for the owner to confirm, or none."""

@@ -28,7 +28,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     """Cut the pet out once for all dances, look for its head, make both stickers, and store all with the photo.
 
     The first cutout decides whether the pet or the photo print dances. Unfinished videos follow it, because their
-    owner could not choose yet. The head that was found is proposed unless the owner has answered meanwhile. Concurrent
+    owner could not choose yet. The head that was found is proposed unless the owner has answered first. Concurrent
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
@@ -56,7 +56,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         head_sticker = head_cutout.head_sticker(image, cut, head, photo.focus)
         names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
     elif photo.head_sticker:
-        default_storage.delete(photo.head_sticker.name)
+        default_storage.delete(photo.storage_name("head.webp"))
     with transaction.atomic():
         photo.propose_head(cut.heads or ())
         if not photo.cutout_info and not use_cutout:
@@ -65,7 +65,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
     photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
     if photo.oval != head:
-        # The owner has answered meanwhile. Another worker may have stored the right sticker before ours.
+        # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
 
 
