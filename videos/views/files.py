@@ -11,7 +11,7 @@ from accounts.http import AuthenticatedRequest
 from videos import formats, photos
 from videos.forms import DanceForm
 from videos.models import Photo, Status, Video
-from videos.responses import serve_photo, serve_poster, serve_thumbnail, serve_video
+from videos.responses import serve_head_sticker, serve_photo, serve_poster, serve_thumbnail, serve_video
 from videos.storage.serving import REVALIDATE, read_file, send_file
 
 
@@ -58,9 +58,7 @@ def photo_head_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBa
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
     if not picture.head_sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
-    # The same URL serves a new sticker when the owner moves the oval.
-    etag = f"{picture.sha256}-head-{picture.claim}"
-    return send_file(request, picture.head_sticker, "image/webp", etag=etag, cache=REVALIDATE)
+    return serve_head_sticker(request, picture)
 
 
 @require_safe
