@@ -1,21 +1,18 @@
 """The worker proposes a head when it prepares a photo. It never overrules the owner."""
 
-import uuid
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from tests.threads import ROUNDS, all_at_once
-from tests.videos.conftest import photo_of, video_of
+from tests.videos.conftest import video_of
 from tests.videos.fake_cutout import add_cutout
 from tests.videos.fake_finder import LEFT, RIGHT, Finder, finder
 from videos.dances import BY_SLUG
 from videos.models import LeaseLost, Photo, Preview, Video
 from videos.photos.head import FoundHead, Head, HeadSource
 from videos.studio.segmentation import cutout
-from videos.worker import cutouts, inputs
+from videos.worker import inputs
 from videos.worker.runner import work_once
 
 __all__ = ["finder"]
@@ -167,44 +164,3 @@ def test_a_photo_that_kills_workers_has_no_head(photo: Photo, finder: Finder) ->
     assert work_once()
     photo.refresh_from_db()
     assert (photo.is_prepared, photo.head_status, finder.calls) == (True, "none", 0)
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_answers_racing_proposals_always_win(owner: Any, finder: Finder) -> None:
-    for _ in range(ROUNDS):
-        photo = photo_of(owner)
-
-        def act(number: int, photo: Photo = photo) -> None:
-            copy = Photo.objects.get(pk=photo.pk)
-            if number == 7:
-                copy.set_head(RIGHT)
-            else:
-                copy.propose_head(finder.found)
-
-        assert all_at_once(act) == [None] * 20
-        photo.refresh_from_db()
-        assert (photo.oval, photo.head_source, photo.head_confidence) == (RIGHT, "owner", 1.0)
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_an_answer_racing_whole_preparations_always_wins(owner: Any, finder: Finder) -> None:
-    """Renderings prepare a photo without a claim, so many do it at once."""
-    for _ in range(ROUNDS):
-        photo = add_cutout(photo_of(owner))
-        video = video_of(photo, idempotency_key=uuid.uuid4())
-
-        def act(number: int, photo: Photo = photo) -> None:
-            copy = Photo.objects.get(pk=photo.pk)
-            if number == 7:
-                copy.set_head(RIGHT)
-            elif number < 5:
-                cutouts.prepare(copy)
-
-        assert all_at_once(act) == [None] * 20
-        photo.refresh_from_db()
-        assert (photo.oval, photo.head_source, photo.is_prepared) == (RIGHT, "owner", True)
-        inputs.local_order(video)
-        assert video.oval == RIGHT
-        video.cancel("stopped", timezone.now())
