@@ -124,7 +124,6 @@ def request_video(
             # Save the row first: of two concurrent requests, the second fails here, before it is charged.
             video.save(force_insert=True)
             if head:
-                # Lock the photo before the credits: ``prepare`` holds it, and may wait for a video that is refunded.
                 photo.set_head(head)
             ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
             failpoints.hit("request: charged")

@@ -96,7 +96,7 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[
     without personal data, because ledger entries refer to them.
     """
     videos = Video.objects.filter(user=user)
-    unfinished = [video for video in videos.unfinished() if video.cancel(ErrorCode.ACCOUNT_CLOSED, now)]
+    unfinished = [video for video in videos.unfinished().order_by("pk") if video.cancel(ErrorCode.ACCOUNT_CLOSED, now)]
     remaining = list(videos.filter(deleted_at=None))
     ready = sum(video.status == Status.SUCCEEDED for video in remaining)
     photos = list(Photo.objects.filter(user=user, deleted_at=None))

@@ -3,15 +3,18 @@
 import uuid
 
 import pytest
+from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.models import User
 from credits import ledger
+from tests.conftest import person
 from tests.threads import ROUNDS, THREADS, all_at_once
 from tests.videos.conftest import photo_of, video_of
 from tests.videos.fake_cutout import add_cutout
 from tests.videos.fake_finder import LEFT, RIGHT, Finder, finder
 from videos.models import Photo, Video
+from videos.privacy import close_account
 from videos.worker import cutouts, inputs
 
 __all__ = ["finder"]
@@ -56,7 +59,7 @@ def test_an_answer_racing_whole_preparations_always_wins(owner: User, finder: Fi
 
 
 def test_requests_with_a_head_racing_preparations_and_refunds_all_end(owner: User, finder: Finder) -> None:
-    """They lock the photo, its videos and the credits. In another order, PostgreSQL ends one by an error."""
+    """They lock videos, the photo and the credits. In another order, PostgreSQL ends one of them by an error."""
     ledger.grant(owner, THREADS * ROUNDS, reason="For the tests", by=None)
     for _ in range(ROUNDS):
         photo = photo_of(owner)
@@ -77,3 +80,25 @@ def test_requests_with_a_head_racing_preparations_and_refunds_all_end(owner: Use
         assert [result for result in results if isinstance(result, Exception)] == []
         photo.refresh_from_db()
         assert (photo.oval, photo.head_source) == (LEFT, "owner")
+
+
+def test_preparations_racing_the_closing_of_the_account_all_end(finder: Finder) -> None:
+    """Both lock all unfinished videos of the photo, and then the photo."""
+    for number in range(ROUNDS):
+        owner = person(f"owner-{number}@example.org", credits=THREADS)
+        photo = photo_of(owner)
+        for _ in range(THREADS):
+            video_of(photo)
+
+        # Read the rows first: a closed account's photo names no file.
+        copies = [Photo.objects.get(pk=photo.pk) for _ in range(THREADS)]
+
+        def act(number: int, owner: User = owner, copies: list[Photo] = copies) -> object:
+            if number == THREADS // 2:
+                return close_account(User.objects.get(pk=owner.pk), timezone.now())
+            return cutouts.prepare(copies[number])
+
+        results = all_at_once(act)
+        assert [result for result in results if isinstance(result, DatabaseError)] == []
+        photo.refresh_from_db()
+        assert (photo.head, photo.head_source, photo.cutout_info) == (None, "", {})

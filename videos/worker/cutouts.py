@@ -58,10 +58,12 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     elif photo.head_sticker:
         default_storage.delete(photo.storage_name("head.webp"))
     with transaction.atomic():
-        photo.propose_head(cut.heads or ())
         if not photo.cutout_info and not use_cutout:
+            # Lock the videos in a fixed order, and before the photo, as ``close_account`` does.
+            waiting = photo.videos.unfinished().order_by("pk").select_for_update(no_key=True)
+            photo.videos.filter(pk__in=list(waiting.values_list("pk", flat=True))).update(cutout=False)
             Photo.objects.filter(pk=photo.pk, cutout_info={}).update(cutout=False)
-            photo.videos.unfinished().update(cutout=False)
+        photo.propose_head(cut.heads or ())
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
     photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
     if photo.oval != head:
