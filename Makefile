@@ -43,7 +43,7 @@ chaos: .venv/develop  ## 100 kills, 300 videos, 500 faults and a long run of the
 	@$(BIN)/python -m tests.stateful --examples 300 --postgresql
 
 train-head-finder: .venv-train/installed  ## train the head finder on the photos in PHOTOS=folder, and measure it
-	@.venv-train/bin/python -m tools.head_finder.train "$(PHOTOS)"
+	@.venv-train/bin/python -m tools.head_finder.train "$(PHOTOS)" var/head-finder
 
 measure-head-finder: .venv/runtime  ## measure the head finder on the held-out photos in PHOTOS=folder
 	@$(BIN)/python -m tools.head_finder.measure "$(PHOTOS)"
