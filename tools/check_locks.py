@@ -1,6 +1,6 @@
-"""Check that pyproject.toml, uv.lock and both requirements files match: ``python tools/check_locks.py``.
+"""Check that pyproject.toml, uv.lock and the requirements files match: ``python tools/check_locks.py``.
 
-``make lock`` generates the last three from the first and needs uv; this check needs only Python. The exit code is 1 if
+``make lock`` generates the others from the first and needs uv; this check needs only Python. The exit code is 1 if
 a file differs.
 """
 
@@ -34,7 +34,7 @@ def problems(root: Path = ROOT) -> Iterator[str]:
     locked = own["metadata"]
     pairs = (
         (project["project"]["dependencies"], locked["requires-dist"]),
-        (project["dependency-groups"]["dev"], locked["requires-dev"]["dev"]),
+        *((declared, locked["requires-dev"][group]) for group, declared in project["dependency-groups"].items()),
     )
     for declared, locked_entries in pairs:
         difference = {parse_dependency(entry) for entry in declared} ^ {
@@ -43,10 +43,13 @@ def problems(root: Path = ROOT) -> Iterator[str]:
         for name in sorted({name for name, _ in difference}):
             yield f"uv.lock does not match pyproject.toml for {name}."
 
-    for file, needed in (
-        ("requirements.txt", needed_by(packages, own["dependencies"])),
-        ("requirements-dev.txt", needed_by(packages, own["dependencies"] + own["dev-dependencies"]["dev"])),
+    for file, groups in (
+        ("requirements.txt", []),
+        ("requirements-dev.txt", ["dev"]),
+        ("requirements-train.txt", ["train"]),
     ):
+        dependencies = [*own["dependencies"], *(one for group in groups for one in own["dev-dependencies"][group])]
+        needed = needed_by(packages, dependencies)
         yield from differences(file, (root / file).read_text(), {name: packages[name] for name in needed})
 
 
@@ -95,7 +98,7 @@ def main() -> int:
     lines = list(problems())
     if lines:
         sys.stdout.write("".join(f"{line}\n" for line in lines))
-        sys.stdout.write("Run `make lock` (it needs uv) and commit uv.lock and both requirements files.\n")
+        sys.stdout.write("Run `make lock` (it needs uv) and commit uv.lock and the requirements files.\n")
     return int(bool(lines))
 
 

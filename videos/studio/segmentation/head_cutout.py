@@ -3,14 +3,13 @@
 import cv2
 import numpy as np
 
-from videos.photos import Focus
 from videos.photos.head import Head
 from videos.studio.raster.picture import MASK_SIDE, decode, limit_size
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.sticker import cut_sticker
 
 
-def head_sticker(photo: bytes, cutout: Cutout, head: Head, focus: Focus) -> bytes:
+def head_sticker(photo: bytes, cutout: Cutout, head: Head) -> bytes:
     """Return the part of ``photo`` within the oval on a transparent ground, as a WebP. Raises InvalidImage."""
     bgr = limit_size(decode(photo), MASK_SIDE)
     rows, columns = bgr.shape[:2]
