@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engine
 @pytest.fixture
 def cut(photo: Photo) -> Photo:
     """A photo with a cut-out from before the head finder existed."""
-    add_cutout(photo)
+    add_cutout(photo, heads=None)
     assert not photo.is_prepared
     return photo
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture
 def url(photo: Photo) -> str:
-    add_cutout(photo)
+    add_cutout(photo, heads=None)
     return reverse("videos:photo_head_sticker", args=[photo.pk])
 
 

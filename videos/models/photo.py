@@ -147,7 +147,7 @@ class Photo(LeasedModel):
         Photo.objects.filter(pk=self.pk, deleted_at=None, head_source="").update(
             head=head and head.head.as_json,
             head_source=head.source if head else HeadSource.DETECTOR,
-            head_confidence=head.confidence if head else 0.0,
+            head_confidence=round(head.confidence, 4) if head else 0.0,
         )
 
     def set_head(self, head: Head | None) -> None:
