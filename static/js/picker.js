@@ -59,6 +59,7 @@
   }
 
   form.addEventListener('submit', event => {
+    if (event.submitter?.matches('[data-enter]')) return event.preventDefault()
     if (!event.submitter?.matches('[data-once]') || form.querySelector('[name=dance]:checked')) return
     event.preventDefault()
     problem.textContent = problem.dataset.problem
