@@ -1,4 +1,4 @@
-"""Forms for owners: a photo upload, and the choice of a dance."""
+"""Forms for owners: a photo upload, the choice of a dance, and the answer about the pet's head."""
 
 import uuid
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.http import urlencode
 
 from videos import dances, photos
+from videos.photos.head import MAX_RADIUS, MIN_RADIUS, Head, InvalidHead
 from videos.providers.registry import offered_formats
 
 
@@ -88,3 +89,44 @@ class DanceForm(forms.Form):
             name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""
         }
         return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()
+
+
+def slider(low: float, high: float, step: float) -> forms.NumberInput:
+    return forms.NumberInput(attrs={"type": "range", "min": str(low), "max": str(high), "step": str(step)})
+
+
+class HeadForm(forms.Form):
+    """The owner's answer about the pet's head. If the answer contains an oval, a valid form has it in ``head``.
+
+    The answer is ``yes``, ``save``, ``reject``, ``none`` or ``undo``, or the place of another head that was found.
+    After ``undo``, ``was`` says what the oval was before: the owner's, found for sure, a question, or nothing.
+    """
+
+    OVAL = ("x", "y", "rx", "ry", "tilt")
+    x = forms.FloatField(required=False, label="Head from the left", widget=slider(0, 1, 0.005))
+    y = forms.FloatField(required=False, label="Head from the top", widget=slider(0, 1, 0.005))
+    rx = forms.FloatField(required=False, label="Head width", widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
+    ry = forms.FloatField(required=False, label="Head height", widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
+    tilt = forms.FloatField(required=False, label="Head tilt", widget=slider(-180, 180, 1))
+    answer = forms.RegexField(r"^(yes|save|reject|none|undo|\d)$", error_messages={"required": "", "invalid": ""})
+    was = forms.ChoiceField(required=False, choices=[(name, name) for name in ("owner", "sure", "question")])
+    head: Head | None = None
+
+    def clean(self) -> dict[str, Any]:
+        answer = self.cleaned_data
+        if answer.get("answer") in ("yes", "save") or (answer.get("answer") == "undo" and answer.get("was")):
+            self.clean_oval()
+        return answer
+
+    def clean_oval(self) -> None:
+        numbers = {name: self.cleaned_data[name] for name in self.OVAL if self.cleaned_data.get(name) is not None}
+        for name in self.OVAL:
+            # An invalid number has its error already.
+            if name not in numbers and not self.has_error(name):
+                self.add_error(name, "Send a number.")
+        if len(numbers) < len(self.OVAL):
+            return
+        try:
+            self.head = Head(**numbers)
+        except InvalidHead as error:
+            self.add_error(error.field, str(error))

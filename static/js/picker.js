@@ -59,6 +59,7 @@
   }
 
   form.addEventListener('submit', event => {
+    if (event.submitter?.matches('[data-enter]')) return event.preventDefault()
     if (!event.submitter?.matches('[data-once]') || form.querySelector('[name=dance]:checked')) return
     event.preventDefault()
     problem.textContent = problem.dataset.problem
@@ -78,6 +79,8 @@
 
   // If a preview is refused, the error page's lead sentence gives the reason; show it in the checkout bar.
   document.addEventListener('htmx:response:error', ({ detail }) => {
+    // The panel of the head shows its own.
+    if (detail.ctx.sourceElement.closest('#head')) return
     const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
     problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''
   })
@@ -123,26 +126,36 @@
   })
 
   // A new photo is cut out in the background. Poll for the sticker, then show it on the cards.
-  async function takeSticker (dances, pause) {
+  // After a change of the head, poll again. The number makes the browser load the new image.
+  let changes = 0
+  async function takeSticker (dances, pause, change = changes) {
+    if (change !== changes) return
     // A sticker in a bucket is behind a redirect, which the image element follows.
-    const response = await fetch(dances.dataset.sticker, { redirect: 'manual' })
+    const url = dances.dataset.newSticker
+    const response = await fetch(url, { redirect: 'manual' })
     if (response.status === 200 || response.type === 'opaqueredirect') {
       const sticker = new Image()
-      sticker.src = dances.dataset.sticker
+      sticker.src = change ? `${url}?${change}` : url
       await sticker.decode()
+      if (change !== changes) return
       // As a print, a very wide photo would be a thin strip, so keep the existing square thumbnail.
       if (sticker.naturalWidth > 1.6 * sticker.naturalHeight) return
       for (const pet of dances.querySelectorAll('.pet img')) {
         pet.src = sticker.src
         pet.classList.remove('print')
       }
-    } else if (pause < 60000) setTimeout(takeSticker, pause, dances, pause * 1.5)
+    } else if (pause < 60000) setTimeout(takeSticker, pause, dances, pause * 1.5, change)
   }
   const unprepared = form.querySelector('[data-sticker]')
   if (unprepared) setTimeout(takeSticker, 1000, unprepared, 1000)
 
+  form.addEventListener('pet:changed', () => {
+    changes += 1
+    takeSticker(form.querySelector('[data-new-sticker]'), 1000)
+  })
+
   form.addEventListener('input', event => {
-    if (event.target.type !== 'range') return
+    if (event.target !== sliders.x && event.target !== sliders.y) return
     describeFocus()
     sketch(form.querySelector('[data-frame]'))
   })

@@ -162,6 +162,18 @@ def test_dragging_moves_the_photo_and_does_not_scroll(page: Page, logged_in: str
 
 
 @pytest.mark.slow
+def test_enter_in_a_field_sends_nothing(page: Page, logged_in: str) -> None:
+    page.goto(logged_in + Photo.objects.get().get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    page.get_by_role("radio", name=re.compile("^Tango")).press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert sent == []
+
+
+@pytest.mark.slow
 def test_phone_shows_dances_above_the_fold_and_the_choice(page: Page, logged_in: str) -> None:
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
     card = page.locator(".dance-card").first.bounding_box()

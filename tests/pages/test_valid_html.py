@@ -21,7 +21,9 @@ from tests.accounts.test_emails import NAMES, rendered
 from tests.conftest import PASSWORD, browser_of
 from tests.node import installed
 from tests.routes import ALL, NOBODY
+from tests.videos.conftest import propose
 from videos.models import Photo, Video
+from videos.photos.head import Head
 from videos.worker.runner import work_once
 
 VNU = "26.9.27"
@@ -70,6 +72,7 @@ def states(request_video, prepared: Photo, studio) -> list[str]:
     Video.objects.filter(pk=failed.pk).update(
         status="failed", due_at=None, finished_at=timezone.now(), error_code="late", error_message="It took too long."
     )
+    propose(prepared, Head(0.3, 0.4, 0.1, 0.12), Head(0.7, 0.5, 0.09, 0.1))
     paths = [video.get_absolute_url() for video in (ready, failed, waiting)]
     return [*paths, ready.share_link.get_absolute_url(), prepared.get_absolute_url()]
 

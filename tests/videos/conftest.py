@@ -28,6 +28,7 @@ from accounts.models import User
 from tests.conftest import person
 from videos import clock, dances, formats, ordering, photos
 from videos.models import Photo, Step, Video
+from videos.photos.head import FoundHead, Head, HeadSource
 from videos.providers import registry
 from videos.providers.base import Order, Report
 from videos.studio.encoding.poster import poster
@@ -180,6 +181,20 @@ def prepare(photo: Photo) -> Photo:
 def prepared(photo: Photo) -> Photo:
     """Return the owner's photo, prepared by the worker, with nothing to cut out."""
     return prepare(photo)
+
+
+def propose(photo: Photo, *heads: Head, confidence: float = 0.5) -> Photo:
+    """Mark the photo as prepared with these heads. The finder proposes the first one with this certainty."""
+    found = [FoundHead(head, confidence, HeadSource.DETECTOR).as_json for head in heads]
+    Photo.objects.filter(pk=photo.pk).update(
+        due_at=None,
+        cutout_info={"mode": "print", "heads": found},
+        head=heads[0].as_json if heads else None,
+        head_source=HeadSource.DETECTOR,
+        head_confidence=confidence,
+    )
+    photo.refresh_from_db()
+    return photo
 
 
 @cache

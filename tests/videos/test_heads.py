@@ -90,6 +90,21 @@ def test_a_rejected_head_is_followed_by_the_next_as_a_question(two_pets: Photo) 
     assert (two_pets.oval, two_pets.head_source) == (None, "owner")
 
 
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_withdrawn_answer_is_followed_by_the_proposal(two_pets: Photo, sure: bool) -> None:
+    two_pets.set_head(None)
+    two_pets.repropose_head(two_pets.proposed_heads[1], sure=sure)
+    two_pets.refresh_from_db()
+    assert (two_pets.oval, two_pets.head_source, two_pets.is_head_sure) == (RIGHT, "detector", sure)
+    assert two_pets.due_at is not None
+
+
+def test_numbers_within_a_slider_step_are_close() -> None:
+    assert LEFT.is_close(Head(0.302, 0.398, 0.1, 0.12, -10.5))
+    assert not LEFT.is_close(Head(0.305, 0.4, 0.1, 0.12, -10))
+    assert not LEFT.is_close(Head(0.3, 0.4, 0.1, 0.12, -11))
+
+
 def test_a_new_head_makes_previews_new(two_pets: Photo) -> None:
     now, disco = timezone.now(), BY_SLUG["disco"]
     preview = two_pets.preview_of(disco, now)

@@ -174,6 +174,12 @@ class Photo(LeasedModel):
         self.head, self.head_source, self.head_confidence = following.head.as_json, following.source, confidence
         self._update_head()
 
+    def repropose_head(self, found: FoundHead, *, sure: bool) -> None:
+        """Withdraw the owner's answer: propose this head again, as a question unless ``sure``."""
+        confidence = found.confidence if sure else min(found.confidence, SURE / 2)
+        self.head, self.head_source, self.head_confidence = found.head.as_json, found.source, confidence
+        self._update_head()
+
     def _update_head(self) -> None:
         # A worker that is preparing the photo loses its claim, so that its result for the old head is discarded.
         Photo.objects.filter(pk=self.pk, deleted_at=None).update(

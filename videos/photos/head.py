@@ -68,6 +68,11 @@ class Head:
         """Restore a head from ``as_json``, or None from nothing."""
         return cls(**data) if data else None
 
+    def is_close(self, other: Self) -> bool:
+        """Whether the two differ by less than a step of the page's sliders, which round what they are given."""
+        shares = all(abs(getattr(self, name) - getattr(other, name)) < 0.003 for name in ("x", "y", "rx", "ry"))
+        return shares and abs(self.tilt - other.tilt) < 0.6
+
     @property
     def as_json(self) -> dict[str, float]:
         """The five numbers, ready for JSON."""

@@ -17,6 +17,7 @@ from videos.forms import DanceForm
 from videos.models import Photo, ProviderUnavailable
 from videos.photos.framing import can_move_focus
 from videos.views.decorators import owned_photo
+from videos.views.heads import HeadPanel
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,6 +64,7 @@ def dance_page(
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
     context = {"photo": picture, "form": form, "shape": shape}
     if not request.htmx:
+        context["head"] = HeadPanel.of(picture)
         context |= dance_cards(picture, shape, form_focus(form, picture))
         context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))

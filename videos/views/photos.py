@@ -1,6 +1,7 @@
-"""Pages for an owner's photos: upload, deletion, notes, and the choice of cut-out or print."""
+"""Pages for an owner's photos: upload, deletion, notes, the choice of cut-out or print, and the pet's head."""
 
 import logging
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedRequest, client_ip
 from accounts.throttling import too_many_requests
 from videos import clock, limits, ordering, photos
-from videos.forms import DanceForm, PhotoForm
+from videos.forms import DanceForm, HeadForm, PhotoForm
 from videos.models import Photo
 from videos.storage.base import StorageUnavailable
 from videos.uploads import AccountClosed, store_photo
+from videos.views import heads
 from videos.views.decorators import owned_photo
 
 log = logging.getLogger(__name__)
@@ -65,9 +67,18 @@ def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
 @require_safe
 @owned_photo
 def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    """Render the notes on the photo. The page polls this view until the worker has prepared the photo."""
-    context = {"photo": picture, "notice": ordering.provider_notice(request.user, timezone.now())}
-    return render(request, "videos/dance.html#notes", context)
+    """Render what the worker finds out: the notes, the head, and the cards whose previews show another head.
+
+    The page polls this view until the worker has prepared the photo.
+    """
+    panel = heads.HeadPanel.of(picture, is_open=False)
+    context = prepared_context(request, panel) | {"cards": heads.outdated_cards(picture)}
+    return render(request, "videos/dance.html#prepared", context)
+
+
+def prepared_context(request: AuthenticatedRequest, panel: heads.HeadPanel) -> dict[str, Any]:
+    notice = ordering.provider_notice(request.user, timezone.now())
+    return {"photo": panel.photo, "head": panel, "notice": notice}
 
 
 @require_POST
@@ -80,3 +91,31 @@ def switch_cutout(request: AuthenticatedRequest, picture: Photo) -> HttpResponse
         return too_many_requests(request, error.result, str(error))
     picture.switch_cutout(request.POST.get("cutout") == "on")
     return redirect(DanceForm.url_with_choice(picture, request.POST))
+
+
+@require_POST
+@owned_photo
+def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+    """Store the owner's answer about the pet's head. Without an answer, nothing changes.
+
+    With htmx, return the panel, the notes and the outdated cards. Otherwise redirect to the page, and keep the choice
+    in its form.
+    """
+    try:
+        limits.count_preview(request.user, "heads")
+    except limits.LimitExceeded as error:
+        return too_many_requests(request, error.result, str(error))
+    form = HeadForm(request.POST, prefix="head")
+    is_valid = form.is_valid()
+    problem = "" if is_valid else next((str(text) for texts in form.errors.values() for text in texts if text), "")
+    if is_valid:
+        heads.answer(picture, form)
+        picture.refresh_from_db()
+    if not request.htmx:
+        if problem:
+            messages.warning(request, f"{problem} The head was not changed.")
+        return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#head")
+    panel = heads.HeadPanel.of(picture, is_open=request.POST.get("head-answer") not in ("yes", "none"), problem=problem)
+    chosen = DanceForm.initial_choice(picture, request.POST.dict())
+    context = prepared_context(request, panel) | {"cards": heads.outdated_cards(picture, chosen)}
+    return render(request, "videos/dance.html#head_answer", context, status=200 if is_valid else 400)
