@@ -23,9 +23,9 @@ MODEL_SHA256 = "50381d8c286e5949dfae6006f42568eef3961120d90fbcba334589d053d49735
 SIDE, CELL = 320, 16
 GREY = 127
 # The confidence is the logistic function of these, times: 1, the logit of the heat, the next peak's heat, the distance
-# and the change of size between the passes, the spread of the boxes, and the logarithm of the size. Fitted by
-# `make train-head-finder` on breeds that the network had not seen.
-CALIBRATION = (-1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+# and the change of size between the passes, and the spread of the boxes. `make train-head-finder` fits them on breeds
+# that the network has not seen, and on pictures without a head.
+CALIBRATION = (3.825, 3.68, -0.364, 0.0, -1.454, -0.51)
 MAX_HEADS = 5
 MIN_HEAT = 0.08
 # The outline is right in so many of the photos in which the finder is less certain.
@@ -113,7 +113,7 @@ def candidates(plain: np.ndarray, mirrored: np.ndarray) -> list[Candidate]:
         apart = max(min(1.0, math.hypot(*(single[:2] - box[:2])) / size) for single in singles)
         resized = min(1.0, float(np.abs(np.log(singles[0][2:] / singles[1][2:])).sum()))
         logit = math.log(hot / (1 - hot)) if 0 < hot < 1 else math.copysign(16, hot - 0.5)
-        evidence = (1.0, logit, rival, apart, resized, spread, math.log(size / SIDE))
+        evidence = (1.0, logit, rival, apart, resized, spread)
         found.append(Candidate((float(box[0]), float(box[1]), float(box[2]), float(box[3])), evidence))
     return found
 
