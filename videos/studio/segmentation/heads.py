@@ -60,8 +60,9 @@ def find_heads(bgr: np.ndarray, people: Sequence[Box] = (), model: Path = MODEL)
     # As for the cutout, two threads halve the owner's wait.
     cv2.setNumThreads(2)
     square = letterboxed(bgr)
-    found = [_found(candidate, bgr) for candidate in candidates(run(net, square), run(net, square[:, ::-1]))]
-    found = [one for one in found if one is not None and not _is_person(one.head, bgr, people)]
+    peaks = candidates(run(net, square), run(net, square[:, ::-1]))
+    inside = [head for head in (_found(peak, bgr) for peak in peaks) if head]
+    found = [one for one in inside if not _is_person(one.head, bgr, people)]
     return tuple(sorted(found, key=lambda one: -one.confidence)[:MAX_HEADS])
 
 
@@ -169,7 +170,8 @@ def _boxes(maps: np.ndarray) -> np.ndarray:
 
 
 def _best_box(maps: np.ndarray) -> np.ndarray:
-    return _boxes(maps)[:, *np.unravel_index(np.argmax(maps[0]), maps[0].shape)]
+    row, column = np.unravel_index(np.argmax(maps[0]), maps[0].shape)
+    return _boxes(maps)[:, row, column]
 
 
 def _mean_box(heat: np.ndarray, boxes: np.ndarray, at: tuple[Any, ...]) -> tuple[np.ndarray, float]:
