@@ -142,7 +142,7 @@ def _letterboxed(picture: np.ndarray, random: np.random.Generator) -> tuple[np.n
     ratio = random.choice([1, 3 / 4, 2 / 3, 9 / 16], p=[0.15, 0.4, 0.35, 0.1])
     band = round(SIDE * (1 - ratio) / 2)
     box = (band, 0, SIDE - band, SIDE) if random.random() < 0.45 else (0, band, SIDE, SIDE - band)
-    framed = np.full_like(picture, GREY)
+    banded = np.full_like(picture, GREY)
     left, top, right, bottom = box
-    framed[top:bottom, left:right] = picture[top:bottom, left:right]
-    return framed, box
+    banded[top:bottom, left:right] = picture[top:bottom, left:right]
+    return banded, box

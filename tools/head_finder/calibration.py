@@ -9,13 +9,15 @@ from tools.head_finder.network import Parameters, predicted
 from tools.head_finder.scores import Score, compare
 from videos.studio.segmentation.heads import Candidate, candidates
 
+type Result = tuple[Job, Candidate, Score]
+
 # A weak pull of all weights but the first two towards 0.
 PENALTY = 1.0
 
 
 def judged(
     parameters: Parameters, jobs: list[Job], features: Features, heads: np.ndarray, photos: set[int]
-) -> Iterator[tuple[Job, Candidate, Score]]:
+) -> Iterator[Result]:
     """Yield the hottest candidate of every picture of ``photos`` that is there mirrored as well, and its score."""
     numbers = {job: number for number, job in enumerate(jobs)}
     pairs = [
@@ -43,11 +45,11 @@ def fitted(evidence: np.ndarray, right: np.ndarray, weights: np.ndarray) -> np.n
 
     A weight with the wrong sign (more heat may only help, disagreement only harm) is set to 0.
     """
-    signs = np.array([0, 1, -1, -1, -1, -1, 0])
+    signs = np.array([0, 1, -1, -1, -1, -1])
     used = np.ones(len(signs), bool)
     while True:
         result = np.zeros(len(signs))
-        result[used] = _newton(evidence[:, used], right, weights, np.array([0, 0.1, *5 * [PENALTY]])[used])
+        result[used] = _newton(evidence[:, used], right, weights, np.array([0, 0.1, *4 * [PENALTY]])[used])
         wrong = (signs != 0) & (result * signs < 0)
         if not wrong.any():
             return result

@@ -15,7 +15,7 @@ LARGE = 15_000
 
 
 class Graph:
-    """An ONNX graph in the making. Each method adds nodes and returns the name of their result.
+    """An ONNX graph that is being built. Each method adds nodes and returns the name of their result.
 
     Large layers keep their weights as 8-bit integers with a scale for each output channel, and small or depthwise ones,
     which suffer most from rounding, as 16-bit floats.

@@ -10,7 +10,7 @@ MIN_RADIUS, MAX_RADIUS = 0.02, 0.75
 # The longer radius is at most this many times the shorter one.
 MAX_RATIO = 3.0
 # From this confidence up, a proposed head is used without asking the owner.
-SURE = 0.75
+SURE = 0.85
 
 
 class HeadSource(StrEnum):
