@@ -13,10 +13,13 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import MAX_COVER, MIN_COVER
+from videos.photos.head import Head
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
-from videos.studio.segmentation.faces import Box, human_faces
+from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates
+from videos.studio.segmentation.heads import propose
 from videos.studio.segmentation.parts import choose_part, large_parts
+from videos.studio.segmentation.people import pets_only, without_people
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
 
@@ -34,10 +37,11 @@ class Cutout:
     """The result of segmenting a photo, stored with it so that the model never runs twice.
 
     ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It is None if the result is not
-    to be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
+    to be trusted, or if no pet could be told apart from a person. People are not part of it. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
     pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
     is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
-    photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets.
+    photo). ``parts`` counts the separate parts of the mask, such as two pets. ``lost`` says that something was found, but
+    only a person, or a pet that could not be told apart from one. ``pets`` counts the heads of pets that are sure.
     """
 
     mask: bytes | None
@@ -48,6 +52,8 @@ class Cutout:
     mode: Mode = Mode.PRINT
     faces: tuple[Box, ...] = ()
     parts: int = 0
+    lost: bool = False
+    pets: int = 0
 
     def pet_mask(self, focus: Focus) -> bytes | None:
         """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
@@ -72,15 +78,23 @@ class Cutout:
         return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces})
 
 
-def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
+def cut_out(
+    photo: bytes,
+    report: Callable[[float], None] = lambda progress: None,
+    *,
+    model: Path = MODEL,
+    head: Head | None = None,
+) -> Cutout:
     """Find the pet in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
 
     ``report`` receives the progress between the passes and may raise. The photo becomes a print if the file ``model``
-    is missing or its result is not to be trusted. Raises InvalidImage.
+    is missing, its result is not to be trusted, or a person cannot be told apart from the pet. ``head`` is the pet's
+    head if its owner said where it is; otherwise the head finder says it. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
-    faces = human_faces(bgr)
+    candidates = face_candidates(bgr)
+    faces = confirmed_faces(candidates)
     report(0.2)
     guess = segment(bgr, report, model)
     report(0.9)
@@ -88,17 +102,23 @@ def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: Non
         return Cutout(mask=None, faces=faces)
     large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
     whole = fill_holes(np.clip(large, 0, 1))
+    found = [head] if head else [proposed.head for proposed in propose(bgr, whole, faces) if proposed.is_sure]
+    faces = confirmed_faces(candidates, found, bgr.shape)
+    heads = pets_only(found, faces)
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
-    pet = choose_part(whole, faces, Focus())
+    pets = without_people(whole, bgr, faces, heads) if trusted else None
+    pet = choose_part(whole if pets is None else pets, faces, Focus())
     return Cutout(
-        mask=_png(whole) if trusted else None,
+        mask=None if pets is None else _png(pets),
         cover=round(float((pet > 0.5).mean()), 4),
         confidence=round(guess.confidence, 4),
         agreement=round(guess.agreement, 4),
         passes=guess.passes,
-        mode=mode_of(pet) if trusted else Mode.PRINT,
+        mode=Mode.PRINT if pets is None else mode_of(pet),
         faces=faces,
-        parts=len(large_parts(whole)),
+        parts=0 if pets is None else len(large_parts(pets)),
+        lost=trusted and pets is None,
+        pets=len(heads),
     )
 
 
