@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.datastructures import MultiValueDict
-from ninja import File, Header, Query, Status
+from ninja import File, Form, Header, Query, Status
 from ninja.files import UploadedFile
-from pydantic import StringConstraints
+from pydantic import Json, StringConstraints
 
 from accounts.http import client_ip
 from accounts.models import User
@@ -26,6 +26,7 @@ from videos.forms import PhotoForm
 from videos.models import Photo, Video
 from videos.models import Status as State
 from videos.ordering import request_video
+from videos.photos.head import Head, InvalidHead
 from videos.providers.registry import offered_formats
 from videos.responses import serve_photo, serve_poster, serve_video
 from videos.uploads import store_photo
@@ -58,8 +59,15 @@ def owner_of(request: HttpRequest) -> User:
 
 
 @api.post("/upload", response={201: schemas.PhotoOut}, throttle=UPLOAD, **with_problems(409, 422))
-def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
+def upload(
+    request: HttpRequest,
+    file: File[UploadedFile],
+    head: Annotated[
+        Json[schemas.Oval] | None, Form(description="Where the pet's head is, as JSON. Default: we look for it.")
+    ] = None,
+) -> Any:
     """Upload a photo of a pet: JPEG, PNG, WebP, HEIC or AVIF, up to 10 MB."""
+    oval = resolve_head(head)
     limits.count_upload(owner_of(request), client_ip(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():
@@ -69,7 +77,7 @@ def upload(request: HttpRequest, file: File[UploadedFile]) -> Any:
             if form.is_temporary_error
             else problems.InvalidField("file", sentence)
         )
-    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, clock.now())))
+    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, clock.now(), head=oval)))
 
 
 @api.post(
@@ -95,11 +103,11 @@ def generate(
     # Look up the key first: a known key returns its video even if the photo has been deleted since.
     video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None
     if video is None:
-        photo, shape = resolve_photo(request, payload), resolve_format(payload)
+        photo, shape, head = resolve_photo(request, payload), resolve_format(payload), resolve_head(payload.head)
         limits.count_video(user, client_ip(request), idempotency_key)
         dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
         video = request_video(
-            user=user, photo=photo, dance=dance, shape=shape, idempotency_key=idempotency_key, now=now
+            user=user, photo=photo, dance=dance, shape=shape, head=head, idempotency_key=idempotency_key, now=now
         )
     if not matches_payload(request, payload, video):
         raise problems.InvalidField(
@@ -191,11 +199,21 @@ def resolve_format(payload: schemas.GenerateIn) -> formats.Format | None:
     return shape
 
 
+def resolve_head(head: schemas.Oval | None) -> Head | None:
+    """Return the oval that was sent, or None."""
+    try:
+        return Head(**head.dict()) if head else None
+    except InvalidHead as error:
+        raise problems.InvalidField(f"head.{error.field}", str(error)) from error
+
+
 def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Video) -> bool:
     """Return whether the payload describes this video, even if its photo has been deleted."""
     shape = payload.format or video.format
-    requested = (requested_photo_id(request, payload), payload.danceStyle, shape)
-    return requested == (video.photo_id, video.dance, video.format) and not (payload.photoId and payload.imageUrl)
+    head = resolve_head(payload.head) or video.oval
+    requested = (requested_photo_id(request, payload), payload.danceStyle, shape, head)
+    described = (video.photo_id, video.dance, video.format, video.oval)
+    return requested == described and not (payload.photoId and payload.imageUrl)
 
 
 def photo_id_from_url(request: HttpRequest, url: str) -> uuid.UUID | None:

@@ -11,6 +11,7 @@ from ninja import Field, Schema
 
 from videos import dances, formats
 from videos.models import Status
+from videos.photos.head import MAX_RADIUS, MIN_RADIUS
 
 DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # type: ignore[misc]
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
@@ -32,6 +33,30 @@ class Problem(Schema):
     errors: list[FieldError] = []
 
 
+def number(minimum: float, maximum: float, description: str) -> Any:
+    """Return a field whose bounds are documented here and checked by ``Head``, which answers in sentences."""
+    return Field(description=description, json_schema_extra={"minimum": minimum, "maximum": maximum})
+
+
+class Oval(Schema, extra="forbid", strict=True):
+    """The oval around the whole head of a pet, with its ears. One radius is at most three times the other."""
+
+    x: float = number(0, 1, "The centre, from the left edge (0) to the right (1).")
+    y: float = number(0, 1, "The centre, from the top edge (0) to the bottom (1).")
+    rx: float = number(MIN_RADIUS, MAX_RADIUS, "The radius across the face, as a share of the photo's longer side.")
+    ry: float = number(MIN_RADIUS, MAX_RADIUS, "The radius along the face, as a share of the photo's longer side.")
+    tilt: float = Field(
+        0, description="Clockwise turn in degrees.", json_schema_extra={"minimum": -180, "maximum": 180}
+    )
+
+
+class HeadOut(Oval):
+    """The head in a photo: its oval, and who said where it is."""
+
+    source: str = Field(description="detector, outline or owner")
+    confidence: float = Field(ge=0, le=1)
+
+
 class PhotoOut(Schema):
     photoId: UUID
     imageUrl: str = Field(description="Pass this to `POST /api/videos/generate`. Accessible only to its owner.")
@@ -39,6 +64,11 @@ class PhotoOut(Schema):
     height: int
     notes: list[str] = Field(description="Advice on the quality of the photo, in sentences.")
     removed: list[str] = Field(description="Metadata that was removed from the file for privacy.")
+    head: HeadOut | None = Field(description="The pet's head, if one was found or you sent one.")
+    headStatus: Literal["pending", "sure", "unsure", "none"] = Field(
+        description="pending: we have not looked yet; sure: videos use the head; "
+        "unsure: videos use it once you have sent it yourself; none: the photo shows no head"
+    )
     createdAt: datetime
 
 
@@ -58,6 +88,9 @@ class GenerateIn(
         None, max_length=500, description="The imageUrl that an upload returned. Other URLs are rejected."
     )
     format: Shape | None = Field(None, description="Default: the format that keeps most of the photo.")
+    head: Oval | None = Field(
+        None, description="Where the pet's head is, for this and later videos of the photo. Default: as stored."
+    )
 
 
 class GenerateOut(Schema):

@@ -39,8 +39,16 @@ def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
         "height": photo.height,
         "notes": photo.notes,
         "removed": photo.removed_metadata,
+        "head": head_out(photo),
+        "headStatus": photo.head_status,
         "createdAt": photo.created_at,
     }
+
+
+def head_out(photo: Photo) -> dict[str, Any] | None:
+    if photo.oval is None:
+        return None
+    return photo.oval.as_json | {"source": photo.head_source, "confidence": photo.head_confidence or 0.0}
 
 
 def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:

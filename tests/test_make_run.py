@@ -117,7 +117,7 @@ def assert_seeded(folder: Path) -> None:
 def seeded(db: None, tmp_path: Path) -> Path:
     """A folder in the state after a first run, but with fast password hashes and without a cutout of the photo."""
     demo.seed()
-    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print", "heads": []})
     (tmp_path / "petgroove.sqlite3").write_bytes(connection.connection.serialize())
     shutil.copytree(VAR / "media", tmp_path / "media")
     return tmp_path

@@ -53,5 +53,6 @@ def test_new_columns_have_database_defaults() -> None:
             "provider_failure",
             "queued_at_provider",
             "fallback_reason",
+            "head_source",
         }
         assert not added & without

@@ -15,6 +15,7 @@ from credits import ledger
 from videos import dances, failpoints, formats, photos
 from videos.models import DEFAULT_SECONDS, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
+from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
 
 log = logging.getLogger(__name__)
@@ -81,15 +82,17 @@ def request_video(
     now: datetime,
     focus: photos.Focus | None = None,
     seconds: int = DEFAULT_SECONDS,
+    head: Head | None = None,
 ) -> Video:
     """Enqueue a video and charge its owner, in one transaction.
 
+    ``head`` is also stored with the photo, as the owner's answer. Without it, the video shows the head that is known.
     The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
     InsufficientCredits, or ProviderUnavailable if the video cannot be promised. Neither leaves a video or a charge.
     """
     if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
         return video
-    focus = focus or photo.focus
+    focus, known = focus or photo.focus, head or photo.known_head
     provider, fallback_reason = choose_provider(user, now)
     write_prompt = settings.OPENAI_API_KEY and provider in REMOTE
     video = Video(
@@ -100,7 +103,8 @@ def request_video(
         focus_x=focus.x,
         focus_y=focus.y,
         cutout=photo.cutout,
-        head=photo.head if photo.is_head_sure else None,
+        head=known and known.as_json,
+        head_source=HeadSource.OWNER if head else photo.head_source,
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,
@@ -119,6 +123,9 @@ def request_video(
             User.objects.select_for_update(no_key=True).get(pk=user.pk)
             # Save the row first: of two concurrent requests, the second fails here, before it is charged.
             video.save(force_insert=True)
+            if head:
+                # Lock the photo before the credits: ``prepare`` holds it, and may wait for a video that is refunded.
+                photo.set_head(head)
             ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
             failpoints.hit("request: charged")
             log_extra = {"video": video.pk, "dance": video.dance, "provider": provider}

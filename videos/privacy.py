@@ -23,11 +23,15 @@ PHOTO_FIELDS = (
     "focus_x",
     "focus_y",
     "cutout",
+    "head",
+    "head_source",
+    "head_confidence",
     "quality_notes",
     "removed_metadata",
 )
 VIDEO_FIELDS = (
     *("id", "photo_id", "dance", "format", "seconds", "price", "seed", "prompt", "status", "error_message"),
+    *("head", "head_source"),
     *("provider", "created_at", "finished_at", "deleted_at", "size", "sha256", "share_link__token"),
 )
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from videos.models import Photo, Video
-from videos.storage.serving import IMMUTABLE, send_file
+from videos.storage.serving import IMMUTABLE, REVALIDATE, send_file
 
 
 def serve_video(
@@ -30,3 +30,9 @@ def serve_photo(request: HttpRequest, photo: Photo) -> HttpResponseBase:
 
 def serve_thumbnail(request: HttpRequest, photo: Photo) -> HttpResponseBase:
     return send_file(request, photo.thumbnail, "image/webp", etag=f"{photo.sha256}-thumbnail")
+
+
+def serve_head_sticker(request: HttpRequest, photo: Photo) -> HttpResponseBase:
+    """Return the head alone. The same URL serves a new sticker when the owner moves the oval."""
+    etag = f"{photo.sha256}-head-{photo.claim}"
+    return send_file(request, photo.head_sticker, "image/webp", etag=etag, cache=REVALIDATE)

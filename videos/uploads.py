@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from videos import photos
 from videos.models import Photo, StoredFileDeletion
+from videos.photos.head import Head
 from videos.storage.base import StorageUnavailable, purge
 
 THUMBNAIL_SIDE = 480
@@ -20,8 +21,8 @@ class AccountClosed(Exception):
     """The owner closed the account during the upload. Nothing of the photo was kept."""
 
 
-def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Photo:
-    """Store a checked photo and its row, due for the worker at once.
+def store_photo(user: User, normalised: photos.Normalised, now: datetime, head: Head | None = None) -> Photo:
+    """Store a checked photo and its row, due for the worker at once. ``head`` is the owner's answer where the head is.
 
     The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
     StorageUnavailable, or AccountClosed if the owner closed the account during the upload; nothing is left then.
@@ -37,6 +38,8 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime) -> Pho
         due_at=now,
         created_at=now,
     )
+    if head:
+        photo.answer_head(head)
     thumbnail = photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
     try:
         photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(normalised.jpeg))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/thumbnail.webp", files.photo_thumbnail, name="photo_thumbnail"),
     path("photos/<uuid:pk>/frame/<slug:shape>.webp", files.photo_frame, name="photo_frame"),
     path("photos/<uuid:pk>/sticker.webp", files.photo_sticker, name="photo_sticker"),
+    path("photos/<uuid:pk>/head.webp", files.photo_head_sticker, name="photo_head_sticker"),
     path("photos/<uuid:pk>/notes/", photos.photo_notes, name="photo_notes"),
     path("photos/<uuid:pk>/cutout/", photos.switch_cutout, name="switch_cutout"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", dances.ask_preview, name="ask_preview"),

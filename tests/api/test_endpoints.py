@@ -25,7 +25,7 @@ def test_three_requests_turn_a_photo_into_a_video(program: Client, owner: User, 
     pk = generated.json()["videoId"]
     assert status(program, pk).json()["videoUrl"] is None
     # The state in which the worker leaves a photo without a cutout.
-    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print", "heads": []})
     assert work_once()
     video_data = status(program, pk).json()
     assert (video_data["status"], video_data["progress"], video_data["error"]) == ("succeeded", 100, None)

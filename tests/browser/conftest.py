@@ -120,7 +120,7 @@ def live_owner(transactional_db: None) -> User:
     """An owner with five credits and a prepared photo."""
     user = person("her@example.org", credits=5)
     photo_of(user)
-    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print", "heads": []})
     return user
 
 

@@ -36,7 +36,7 @@ def tab_to(page: Page, name: str, max_presses: int = 60) -> None:
 
 def run_worker() -> None:
     """Do all due work, except cutting the photo out, which is slow."""
-    Photo.objects.update(due_at=None, cutout_info={"mode": "print"})
+    Photo.objects.update(due_at=None, cutout_info={"mode": "print", "heads": []})
     while work_once():
         pass
 

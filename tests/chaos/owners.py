@@ -102,7 +102,7 @@ def create_owners(videos: int) -> list[Owner]:
         granted = FEW_CREDITS if number == OWNER_WITHOUT_CREDITS else 10 * videos
         ledger.grant(user, granted, reason="Chaos test", by=None)
         photo = photo_of(user)
-        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
+        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print", "heads": []})
         session = SessionStore()
         session["_auth_user_id"] = str(user.pk)
         session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]

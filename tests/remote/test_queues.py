@@ -56,7 +56,7 @@ def all_work(site: Site, remote: list[Video], local: list[Video], owner: User, s
     choice = {"cutout": True, "format": "tall", "focus_x": 0.5, "focus_y": 0.5}
     # Skip the cutout, which would take half a second in either queue.
     photo = photo_of(owner)
-    Photo.objects.filter(pk=photo.pk).update(cutout_info={"mode": "print"})
+    Photo.objects.filter(pk=photo.pk).update(cutout_info={"mode": "print", "heads": []})
     Preview.objects.create(photo=photo, dance="disco", due_at=now, **choice)
 
 

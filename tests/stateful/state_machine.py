@@ -96,7 +96,7 @@ class VideoMachine(RuleBasedStateMachine):
     def new_owner(self) -> OwnerModel:
         user = person(f"machine-{next(PEOPLE)}@example.org", credits=INITIAL_CREDITS)
         photo = store_photo(user, small_photo(), timezone.now())
-        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
+        Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print", "heads": []})
         return OwnerModel(user, photo)
 
     def hit_failpoint(self, point: str) -> None:

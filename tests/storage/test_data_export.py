@@ -14,6 +14,7 @@ from accounts.models import User
 from tests.storage.conftest import bucket_is_slow
 from tests.videos.conftest import photo_of, prepare, video_of
 from videos.models import Photo, Video
+from videos.photos.head import Head
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,9 @@ def test_export_holds_photos_videos_and_credits(
     video_of(prepare(photo_of(stranger)))
     work_once()
     assert Video.objects.filter(status="succeeded").count() == 2
+    head = Head(0.3, 0.4, 0.1, 0.12).as_json
+    Photo.objects.filter(pk=photo.pk).update(head=head, head_source="owner", head_confidence=1.0)
+    Video.objects.filter(pk=ready.pk).update(head=head, head_source="owner")
     exported, _ = export(as_owner)
     assert exported.testzip() is None
     video = f"videos/{ready.created_at:%Y-%m-%d}-disco-{ready.pk}.mp4"
@@ -50,6 +54,8 @@ def test_export_holds_photos_videos_and_credits(
     assert [entry["amount"] for entry in data["credits"]["entries"]] == [5, -1]
     assert [row["id"] for row in data["photos"]] == [str(photo.pk)]
     assert [(row["dance"], row["status"]) for row in data["videos"]] == [("disco", "succeeded")]
+    assert [(row["head"], row["head_source"]) for row in data["photos"] + data["videos"]] == [(head, "owner")] * 2
+    assert data["photos"][0]["head_confidence"] == 1
     assert data["missing"] == []
     assert "stranger@example.org" not in json.dumps(data)
 

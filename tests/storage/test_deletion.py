@@ -60,14 +60,15 @@ def test_deleting_a_video_removes_files_and_schedules_tasks(as_owner: Client, re
 
 @pytest.mark.engine
 def test_deleting_a_photo_removes_its_files_and_keeps_videos(as_owner: Client, ready: Video, photo: Photo) -> None:
-    default_storage.save(photo.storage_name("mask.png"), ContentFile(b"a mask"))
+    for part in ("mask.png", "head.webp"):
+        default_storage.save(photo.storage_name(part), ContentFile(b"a part"))
     photo.preview_of(ready.style, timezone.now())
     response = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
     assert "Your photo is deleted." in response.content.decode()
     assert [name for name in names() if name.startswith("photos/")] == []
     assert not photo.previews.exists()
     assert as_owner.get(photo.get_absolute_url()).headers["Location"] == reverse("videos:photo")
-    for name in ("photo_image", "photo_thumbnail", "photo_sticker"):
+    for name in ("photo_image", "photo_thumbnail", "photo_sticker", "photo_head_sticker"):
         assert as_owner.get(reverse(f"videos:{name}", args=[photo.pk])).status_code == 404
     assert default_storage.exists(ready.file.name)
     for page in (ready.get_absolute_url(), reverse("videos:gallery"), reverse("videos:photo")):

@@ -25,9 +25,10 @@ def stored(storage: str, request_video, prepared: Photo, studio) -> list[str]:
     """Store the files of a photo, a preview and a video, and an orphaned file. Return the names of the former."""
     request_video()
     work_once()
-    for part in ("mask.png", "sticker.webp", "disco-cutout.mp4"):
+    for part in ("mask.png", "sticker.webp", "head.webp", "disco-cutout.mp4"):
         default_storage.save(prepared.storage_name(part), ContentFile(b"something"))
-    Photo.objects.update(mask=prepared.storage_name("mask.png"), sticker=prepared.storage_name("sticker.webp"))
+    parts = {"mask": "mask.png", "sticker": "sticker.webp", "head_sticker": "head.webp"}
+    Photo.objects.update(**{field: prepared.storage_name(part) for field, part in parts.items()})
     Preview.objects.create(photo=prepared, dance="disco", cutout=True, file=prepared.storage_name("disco-cutout.mp4"))
     referenced = [stored.name for stored in default_storage.list_files()]
     default_storage.save("videos/nobody/dance.mp4", ContentFile(b"12345"))

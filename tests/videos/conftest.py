@@ -171,7 +171,7 @@ def studio(clip: bytes) -> Iterator[QuickStudio]:
 
 def prepare(photo: Photo) -> Photo:
     """Mark the photo as prepared, with nothing to cut out."""
-    Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print"})
+    Photo.objects.filter(pk=photo.pk).update(due_at=None, cutout_info={"mode": "print", "heads": []})
     photo.refresh_from_db()
     return photo
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from tests.videos.conftest import finish
 from videos.dances import BY_SLUG
-from videos.models import Photo, Preview
+from videos.models import Photo, Preview, Video
 from videos.photos.head import FoundHead, Head, HeadSource, InvalidHead
+from videos.privacy import close_account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 LEFT, RIGHT = Head(0.3, 0.4, 0.1, 0.12, -10), Head(0.7, 0.5, 0.09, 0.1)
@@ -44,6 +46,14 @@ def test_impossible_ovals_are_rejected(field: str, head: tuple[float, ...]) -> N
     with pytest.raises(InvalidHead) as error:
         Head(*head)
     assert error.value.field == field
+
+
+def test_every_stored_head_can_be_restored() -> None:
+    head = Head(0.123456, 1.00001, 0.019999, 0.03, 180.00001)
+    assert Head.from_json(head.as_json) == head == Head(0.1235, 1, 0.02, 0.03, 180)
+    # Within the limits, but beyond them once it is rounded.
+    with pytest.raises(InvalidHead):
+        Head(0.5, 0.5, 0.10004, 0.30012)
 
 
 def test_an_unsure_head_is_not_used(two_pets: Photo) -> None:
@@ -96,6 +106,23 @@ def test_a_video_keeps_the_head_that_it_was_requested_with(two_pets: Photo, requ
     two_pets.set_head(RIGHT)
     video.refresh_from_db()
     assert Head.from_json(video.head) == LEFT
+
+
+def test_erasing_a_video_erases_its_head(two_pets: Photo, request_video: Any, clip: bytes) -> None:
+    video = finish(request_video(), clip)
+    assert video.head
+    assert video.erase(timezone.now())
+    video.refresh_from_db()
+    assert video.head is None
+
+
+def test_closing_an_account_erases_every_head(two_pets: Photo, request_video: Any) -> None:
+    request_video()
+    close_account(two_pets.user, timezone.now())
+    assert [*Photo.objects.values_list("head", "head_sticker"), *Video.objects.values_list("head")] == [
+        (None, ""),
+        (None,),
+    ]
 
 
 def test_erasing_a_photo_erases_its_head(two_pets: Photo) -> None:

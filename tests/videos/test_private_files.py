@@ -113,7 +113,7 @@ def test_download_has_a_readable_name(as_owner: Client, video: Video, url: str) 
 
 
 OF_A_VIDEO = ["videos:detail", "videos:file", "videos:poster"]
-OF_A_PHOTO = ["videos:dance", "videos:photo_image", "videos:photo_thumbnail"]
+OF_A_PHOTO = ["videos:dance", "videos:photo_image", "videos:photo_thumbnail", "videos:photo_head_sticker"]
 
 
 def headers_without_request_id(response) -> dict[str, str]:
@@ -125,6 +125,7 @@ def headers_without_request_id(response) -> dict[str, str]:
 def test_stranger_gets_the_same_404_as_for_a_random_id(
     as_owner: Client, as_stranger: Client, video: Video, name: str
 ) -> None:
+    Photo.objects.update(head_sticker=video.photo.thumbnail.name)
     own_url = reverse(name, args=[video.photo_id if name in OF_A_PHOTO else video.pk])
     random_url = reverse(name, args=["00000000-0000-4000-8000-000000000000"])
     response = as_owner.get(own_url)

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from videos import clock
 from videos.models import Status
 from videos.models.choices import ErrorCode
+from videos.operations.stats import HEAD_STATES
 from videos.providers.registry import REMOTE, STUDIO
 
 DAY = timedelta(days=1)
@@ -52,6 +53,17 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "late":
             return queryset.overdue(clock.now())
         return queryset.filter(status=self.value()) if self.value() else queryset
+
+
+class HeadFilter(admin.SimpleListFilter):
+    title, parameter_name = "head", "head"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state, state.capitalize()) for state in HEAD_STATES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        state = HEAD_STATES.get(self.value() or "")
+        return queryset.filter(state) if state else queryset
 
 
 class AgeFilter(admin.SimpleListFilter):

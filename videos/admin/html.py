@@ -17,6 +17,25 @@ def thumbnail_of(photo: Photo) -> SafeString | str:
     return format_html('<img src="{}" alt="The photo">', reverse("admin:videos_photo_thumbnail", args=[photo.pk]))
 
 
+def photo_with_head(photo: Photo) -> SafeString | str:
+    """Return the thumbnail with the oval around the head, if there is one."""
+    head = photo.oval
+    if photo.deleted_at or head is None:
+        return thumbnail_of(photo)
+    longer = max(photo.width, photo.height)
+    x, y = round(head.x * photo.width), round(head.y * photo.height)
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="The photo, with an oval around the head">'
+        '<image href="{}" width="{}" height="{}"/>'
+        '<ellipse class="head-oval" cx="{}" cy="{}" rx="{}" ry="{}" transform="rotate({} {} {})"/></svg>',
+        *(photo.width, photo.height),
+        reverse("admin:videos_photo_thumbnail", args=[photo.pk]),
+        *(photo.width, photo.height),
+        *(x, y, round(head.rx * longer), round(head.ry * longer)),
+        *(head.tilt, x, y),
+    )
+
+
 def list_thumbnail_of(photo: Photo) -> SafeString | str:
     """Return the photo's thumbnail in the size for a list."""
     if photo.deleted_at:

@@ -10,23 +10,23 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.admin_html import link, short_email
-from videos.admin.filters import AgeFilter
-from videos.admin.html import latest_videos_table, list_thumbnail_of, thumbnail_of
+from videos.admin.filters import AgeFilter, HeadFilter
+from videos.admin.html import latest_videos_table, list_thumbnail_of, photo_with_head
 from videos.models import Photo, Video
-from videos.responses import serve_thumbnail
+from videos.responses import serve_head_sticker, serve_thumbnail
 
 
 @admin.register(Photo)
 class PhotoAdmin(ReadOnlyAdmin):
     list_display = ["list_thumbnail", "created_at", "person", "dimensions", "prepared", "deleted_at"]
     list_display_links = ["list_thumbnail", "created_at"]
-    list_filter = [AgeFilter]
+    list_filter = [AgeFilter, HeadFilter]
     list_select_related = ["user"]
     list_per_page = 50
     view_on_site = False
@@ -36,13 +36,29 @@ class PhotoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["media_preview", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
+        ("Head", {"fields": ["head_state", "head_source", "certainty", "head_alone"]}),
         ("Analysis", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
         ("Dances", {"fields": ["dances"]}),
     ]
 
     @admin.display(description="the photo")
     def media_preview(self, photo: Photo) -> SafeString:
-        return format_html('<div class="media-preview">{}</div>', thumbnail_of(photo))
+        return format_html('<div class="media-preview">{}</div>', photo_with_head(photo))
+
+    @admin.display(description="state")
+    def head_state(self, photo: Photo) -> str:
+        return photo.head_status
+
+    @admin.display(description="certainty")
+    def certainty(self, photo: Photo) -> str:
+        return "-" if photo.head_confidence is None else f"{photo.head_confidence:.0%}"
+
+    @admin.display(description="head alone")
+    def head_alone(self, photo: Photo) -> SafeString | str:
+        if not photo.head_sticker:
+            return "-"
+        url = reverse("admin:videos_photo_head", args=[photo.pk])
+        return format_html('<img class="head-sticker" src="{}" alt="The head">', url)
 
     @admin.display(description="owner")
     def owner(self, photo: Photo) -> SafeString:
@@ -72,9 +88,16 @@ class PhotoAdmin(ReadOnlyAdmin):
         thumbnail = path(
             "<uuid:pk>/thumbnail.webp", self.admin_site.admin_view(self.thumbnail), name="videos_photo_thumbnail"
         )
-        return [thumbnail, *super().get_urls()]
+        head = path("<uuid:pk>/head.webp", self.admin_site.admin_view(self.head_sticker), name="videos_photo_head")
+        return [thumbnail, head, *super().get_urls()]
 
     def thumbnail(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return serve_thumbnail(request, get_object_or_404(Photo, pk=pk, deleted_at=None))
+
+    def head_sticker(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        with_head = Photo.objects.filter(deleted_at=None).exclude(head_sticker="")
+        return serve_head_sticker(request, get_object_or_404(with_head, pk=pk))

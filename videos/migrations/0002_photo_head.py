@@ -40,4 +40,9 @@ class Migration(migrations.Migration):
             name='head',
             field=models.JSONField(blank=True, editable=False, help_text="The oval around the pet's head, if it was known.", null=True),
         ),
+        migrations.AddField(
+            model_name='video',
+            name='head_source',
+            field=models.CharField(blank=True, choices=[('detector', 'detector'), ('outline', 'outline'), ('owner', 'owner')], db_default='', default='', editable=False, max_length=10),
+        ),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -39,8 +40,9 @@ class Photo(LeasedModel):
     preparation sets its default; after that, only the owner changes it.
 
     ``head`` is the oval around the pet's head (``Head.as_json``), or None. ``head_source`` is empty until the worker
-    has looked for a head. If it is ``owner`` and there is no oval, the owner has said that there is no head.
-    ``head_sticker`` is the head alone (WebP with a transparent background).
+    has looked for a head or the owner has said where it is. From then on, only the owner changes the head. If it is
+    ``owner`` and there is no oval, the owner has said that there is no head. ``head_sticker`` is the head alone (WebP
+    with a transparent background).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +81,7 @@ class Photo(LeasedModel):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar = PhotoQuerySet.as_manager()
+    HEAD_FIELDS = ("head", "head_source", "head_confidence", "head_sticker")
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
@@ -106,6 +109,11 @@ class Photo(LeasedModel):
         Photo.objects.filter(pk=self.pk).update(**changed)
 
     @property
+    def is_prepared(self) -> bool:
+        """Whether the pet has been cut out and its head looked for. The oldest photos have only a cut-out."""
+        return "heads" in self.cutout_info
+
+    @property
     def oval(self) -> Head | None:
         """The head as proposed or confirmed, sure or not."""
         return Head.from_json(self.head)
@@ -121,16 +129,37 @@ class Photo(LeasedModel):
         return self.oval if self.is_head_sure else None
 
     @property
+    def head_status(self) -> str:
+        """``pending`` until somebody has looked for a head, then ``sure``, ``unsure`` or ``none``."""
+        if not self.head_source:
+            return "pending"
+        return "none" if self.oval is None else "sure" if self.is_head_sure else "unsure"
+
+    @property
     def proposed_heads(self) -> list[FoundHead]:
         """All heads that were found in the photo, the most certain first."""
         return [FoundHead.from_json(found) for found in self.cutout_info.get("heads", ())]
+
+    def propose_head(self, found: Sequence[FoundHead]) -> None:
+        """Store the most certain of the heads that were found, or that there is none, unless there is an answer."""
+        head = found[0] if found else None
+        # Guarded by the row, not by this copy: the owner may have answered since it was read.
+        Photo.objects.filter(pk=self.pk, deleted_at=None, head_source="").update(
+            head=head and head.head.as_json,
+            head_source=head.source if head else HeadSource.DETECTOR,
+            head_confidence=head.confidence if head else 0.0,
+        )
 
     def set_head(self, head: Head | None) -> None:
         """Store the owner's answer: the oval, or None if the photo shows no head. Have the stickers remade to match."""
         if self.head_source == HeadSource.OWNER and self.oval == head:
             return
-        self.head, self.head_source, self.head_confidence = head and head.as_json, HeadSource.OWNER, 1.0
+        self.answer_head(head)
         self._update_head()
+
+    def answer_head(self, head: Head | None) -> None:
+        """Set the owner's answer on this instance only."""
+        self.head, self.head_source, self.head_confidence = head and head.as_json, HeadSource.OWNER, 1.0
 
     def reject_head(self) -> None:
         """Propose the next head that was found instead of the current one, for the owner to confirm, or none."""
@@ -285,6 +314,12 @@ class Preview(LeasedModel):
         unchanged |= {f"{name}__isnull": True for name, value in framing.items() if value is None}
         Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
         self.refresh_from_db()
+
+    def follow_head(self) -> None:
+        """Show the head that the photo has now, which may have been found since the request. Raises LeaseLost."""
+        if Head.from_json(self.head) != self.photo.known_head:
+            known = self.photo.known_head
+            self.update_claimed(head=known and known.as_json)
 
     def retry(self, now: datetime) -> None:
         """Make a failed preview due again. Leave any other preview unchanged."""

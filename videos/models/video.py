@@ -33,6 +33,7 @@ from videos.models.photo import Photo
 from videos.models.queries import VideoQuerySet
 from videos.models.remote_task import RemoteTaskFields
 from videos.models.share_link import ShareLink
+from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
 
@@ -56,6 +57,9 @@ class Video(RemoteTaskFields):
     ``status`` is public. While a video is processing, ``step`` is what the worker does next. Both change only by
     guarded updates under a claim (see ``videos.models.leases``). ``succeeded`` and ``failed`` are final. A failure and
     its refund are one transaction.
+
+    ``head`` and ``head_source`` are those of the photo at the time of the request. If nobody had looked for the head by
+    then, they are empty, and are copied when the video is rendered for the first time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,6 +76,14 @@ class Video(RemoteTaskFields):
     cutout = models.BooleanField(default=True)
     head = models.JSONField(
         null=True, blank=True, editable=False, help_text="The oval around the pet's head, if it was known."
+    )
+    head_source = models.CharField(
+        max_length=10,
+        choices=[(source.value, source.value) for source in HeadSource],
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
     )
     seed = models.BigIntegerField(default=new_seed, editable=False)
     prompt = models.TextField(editable=False)
@@ -212,6 +224,20 @@ class Video(RemoteTaskFields):
             fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), began_at]]
         super().update_claimed(**fields)
 
+    @property
+    def oval(self) -> Head | None:
+        """The head that dances, or None if none was known."""
+        return Head.from_json(self.head)
+
+    def settle_head(self) -> None:
+        """Copy the photo's head if nobody had looked for it when the video was requested. Raises LeaseLost.
+
+        Happens once, so that a retry after a crash shows the same head, whatever the owner has changed since.
+        """
+        if not self.head_source:
+            known = self.photo.known_head
+            self.update_claimed(head=known and known.as_json, head_source=self.photo.head_source)
+
     def start(self, step: Step, now: datetime) -> None:
         """Take the video out of the queue and begin with ``step``. Raises LeaseLost."""
         self.update_claimed(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
@@ -328,7 +354,7 @@ class Video(RemoteTaskFields):
     def erase(self, now: datetime) -> bool:
         """Erase personal data from a finished row, and enqueue its files for deletion, here and at the provider."""
         erasable = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
-        if not erasable.update(deleted_at=now, file="", poster="", prompt="", updated_at=now):
+        if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
             return False
         self.disable_sharing()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)

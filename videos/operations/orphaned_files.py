@@ -16,7 +16,7 @@ from videos.storage.base import StoredFile
 MIN_AGE = timedelta(hours=24)
 BATCH = 500
 FILE_FIELDS = (
-    *((Photo, field) for field in ("image", "thumbnail", "mask", "sticker")),
+    *((Photo, field) for field in ("image", "thumbnail", "mask", "sticker", "head_sticker")),
     *((Video, field) for field in ("file", "poster")),
     (Preview, "file"),
 )

@@ -12,11 +12,22 @@ from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import DEFAULT_SECONDS, ProviderStatus, Status, Video, WorkerHeartbeat
+from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, Status, Video, WorkerHeartbeat
+from videos.photos.head import SURE, HeadSource
 from videos.providers.runway.catalogue import get_model
 
 DAYS = 30
 DAY = timedelta(days=1)
+
+
+# Of the heads in photos: used without a question, asked about, not found, or answered by the owner.
+BY_OWNER = Q(head_source=HeadSource.OWNER)
+HEAD_STATES = {
+    "sure": Q(head__isnull=False, head_confidence__gte=SURE) & ~BY_OWNER,
+    "unsure": Q(head__isnull=False, head_confidence__lt=SURE) & ~BY_OWNER,
+    "none": Q(head__isnull=True) & ~Q(head_source="") & ~BY_OWNER,
+    "owner": BY_OWNER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,11 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """All statistics. ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours."""
+    """All statistics.
+
+    ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours. ``heads`` counts the
+    photos of thirty days by ``HEAD_STATES``.
+    """
 
     today: dict[str, int]
     queue: QueueStats
@@ -80,13 +95,14 @@ class Stats:
     workers: int
     per_dance: list[DanceRow]
     per_day: list[DayRow]
+    heads: dict[str, int]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def collect_stats(now: datetime) -> Stats:
-    """Return all statistics, in eight queries for any number of videos."""
+    """Return all statistics, in nine queries for any number of videos."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = dict(
         Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
@@ -105,6 +121,7 @@ def collect_stats(now: datetime) -> Stats:
         workers=WorkerHeartbeat.objects.alive(now).count(),
         per_dance=per_dance(now),
         per_day=per_day(now),
+        heads=head_stats(now),
     )
 
 
@@ -116,6 +133,11 @@ def queue_stats(now: datetime) -> QueueStats:
         oldest=Min("created_at"),
     )
     return QueueStats(row["queued"], row["processing"], row["late"], row["oldest"] and now - row["oldest"])
+
+
+def head_stats(now: datetime) -> dict[str, int]:
+    photos = Photo.objects.filter(created_at__gt=now - DAYS * DAY, deleted_at=None)
+    return photos.aggregate(**{state: Count("pk", filter=condition) for state, condition in HEAD_STATES.items()})
 
 
 def provider_stats(status: ProviderStatus) -> ProviderStats:

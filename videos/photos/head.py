@@ -36,6 +36,7 @@ class Head:
     ``x`` and ``y`` are its centre, as shares (0 to 1) of the photo's width and height. ``rx`` and ``ry`` are its
     radii across and along the face, as shares of the photo's longer side. ``tilt`` is the clockwise turn in degrees
     (-180 to 180); 0 is a head with its crown up. The oval may reach beyond the photo's edge, its centre may not.
+    The numbers are rounded to a ten-thousandth.
     """
 
     x: float
@@ -46,8 +47,11 @@ class Head:
 
     def __post_init__(self) -> None:
         for field in ("x", "y", "rx", "ry", "tilt"):
-            if not math.isfinite(getattr(self, field)):
+            value = getattr(self, field)
+            if not math.isfinite(value):
                 raise InvalidHead(field, "Send a number.")
+            # Round before the checks, so that a head that is stored can always be restored.
+            object.__setattr__(self, field, round(float(value), 4))
         for field in ("x", "y"):
             if not 0 <= getattr(self, field) <= 1:
                 raise InvalidHead(field, "The middle of the head must be inside the photo, from 0 to 1.")
@@ -66,8 +70,8 @@ class Head:
 
     @property
     def as_json(self) -> dict[str, float]:
-        """The five numbers, rounded to a ten-thousandth."""
-        return {name: round(value, 4) for name, value in asdict(self).items()}
+        """The five numbers, ready for JSON."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from accounts.http import AuthenticatedRequest
 from videos import formats, photos
 from videos.forms import DanceForm
 from videos.models import Photo, Status, Video
-from videos.responses import serve_photo, serve_poster, serve_thumbnail, serve_video
+from videos.responses import serve_head_sticker, serve_photo, serve_poster, serve_thumbnail, serve_video
 from videos.storage.serving import REVALIDATE, read_file, send_file
 
 
@@ -50,6 +50,15 @@ def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
     # The same URL serves a new sticker when the owner switches between cut-out and print.
     etag = f"{picture.sha256}-sticker-{picture.claim}"
     return send_file(request, picture.sticker, "image/webp", etag=etag, cache=REVALIDATE)
+
+
+@require_safe
+def photo_head_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
+    """Serve the pet's head alone, on a transparent background. Return 204 while there is none."""
+    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    if not picture.head_sticker or picture.due_at:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
+    return serve_head_sticker(request, picture)
 
 
 @require_safe

@@ -1,14 +1,18 @@
-"""Cutouts of photos: the mask of the pet, the sticker, and the choice between pet and photo print."""
+"""Cutouts of photos: the mask of the pet, its head, the sticker, and the choice between pet and photo print."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
-from videos import failpoints
+from videos import clock, failpoints
 from videos.models import Photo
+from videos.photos.head import HeadSource
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -24,36 +28,51 @@ def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
 
 
 def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
-    """Cut the pet out once for all dances, make the sticker, and store both with the photo.
+    """Cut the pet out once for all dances, look for its head, make both stickers, and store all with the photo.
 
     The first cutout decides whether the pet or the photo print dances. Unfinished videos follow it, because their
-    owner could not choose yet. Concurrent calls are safe: the names are fixed and the model returns the same bytes.
-    ``report`` is called with the progress between the parts and may raise.
+    owner could not choose yet. The head that was found is proposed unless the owner has answered first. Concurrent
+    calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
+    between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout
+    from videos.studio.segmentation import cutout, head_cutout
 
     report(0.0)
     image = read(photo.image)
     if photo.cutout_info:
-        cut, use_cutout = (
-            cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info),
-            photo.cutout,
-        )
+        cut = cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info)
+        cut, use_cutout = cutout.find_missing_heads(image, cut), photo.cutout
+        if cut.faces and photo.oval and photo.head_source == HeadSource.OWNER:
+            # What the owner said may tell the pet apart from a person.
+            cut = replace(cutout.cut_out(image, report, head=photo.oval), heads=cut.heads)
     else:
         cut = cutout.cut_out(image, report)
         use_cutout = photo.cutout and cut.advised
     report(0.9)
-    names = {}
+    names = {"mask": ""}
     if cut.mask:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
+    head = photo.oval
+    if cut.heads and not photo.head_source:
+        head = cut.heads[0].head
+    names["head_sticker"] = ""
+    if head:
+        head_sticker = head_cutout.head_sticker(image, cut, head, photo.focus)
+        names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
+    elif photo.head_sticker:
+        default_storage.delete(photo.storage_name("head.webp"))
     with transaction.atomic():
+        photo.propose_head(cut.heads or ())
         if not photo.cutout_info and not use_cutout:
             Photo.objects.filter(pk=photo.pk, cutout_info={}).update(cutout=False)
             photo.videos.unfinished().update(cutout=False)
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(cutout_info=cut.info, **names)
-    photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout"])
+    photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
+    if photo.oval != head:
+        # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
+        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
 
 
 def read(field_file: FieldFile) -> bytes:

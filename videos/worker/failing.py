@@ -19,6 +19,7 @@ from videos.models import (
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
+from videos.photos.head import HeadSource
 from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,11 @@ def fail_permanently(row: Row, code: str) -> None:
             row.fail(code, clock.now())
             log.warning("video failed, credit refunded", extra={"video": row.pk, "code": code})
         elif isinstance(row, Photo):
-            row.update_claimed(due_at=None, attempts=0, cutout_info={"mode": "print"})
+            print_only = {
+                "cutout_info": {"mode": "print", "heads": []},
+                "head_source": row.head_source or HeadSource.DETECTOR,
+            }
+            row.update_claimed(due_at=None, attempts=0, **print_only)
         else:
             row.update_claimed(due_at=None, attempts=0)
     except LeaseLost:

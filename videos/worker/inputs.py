@@ -28,10 +28,10 @@ class RenderInput(NamedTuple):
 def load_input(
     photo: Photo, shape: formats.Format, focus: photos.Focus, report: Report = lambda progress: None
 ) -> RenderInput:
-    """Return the photo as the studio renders it. Cut the pet out first if necessary, with progress to ``report``."""
+    """Return the photo as the studio renders it. Prepare it first if necessary, with progress to ``report``."""
     from videos.studio.segmentation.cutout import Cutout
 
-    if not photo.cutout_info:
+    if not photo.is_prepared:
         prepare(photo, report)
     image = read(photo.image)
     frame = photos.exact_frame(image, shape, focus)
@@ -43,10 +43,14 @@ def load_input(
 
 
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
-    """Return the order for a local provider: the frame that the page showed, and the owner's choice of cutout."""
+    """Return the order for a local provider: the frame that the page showed, and the owner's choice of cutout.
+
+    Raises LeaseLost.
+    """
     render_input = load_input(video.photo, video.shape, photos.Focus(video.focus_x, video.focus_y), report)
     # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
+    video.settle_head()
     return Order(
         video_id=str(video.pk),
         frame=render_input.frame,

@@ -24,12 +24,13 @@ def advance_preview(preview: Preview, should_stop: ShouldStop) -> None:
 
 
 def make_preview(preview: Preview, report: Report = lambda progress: None) -> str:
-    """Render the preview, store it, and return its name in the storage."""
+    """Render the preview, store it, and return its name in the storage. Raises LeaseLost."""
     from videos.studio import render
 
     photo = preview.photo
     shape = preview.shape
     render_input = load_input(photo, shape, preview.focus, report)
+    preview.follow_head()
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(

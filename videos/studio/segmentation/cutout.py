@@ -1,7 +1,7 @@
 """Cutting the pet out of its photo: the model's passes, and whether the result is good enough to dance."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import MAX_COVER, MIN_COVER
-from videos.photos.head import Head
+from videos.photos.head import FoundHead, Head
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
 from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates
@@ -22,6 +22,15 @@ from videos.studio.segmentation.parts import choose_part, large_parts
 from videos.studio.segmentation.people import pets_only, without_people
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
+
+
+class People(StrEnum):
+    """Where the people in a photo are: nowhere, apart from the pet, in touch with it, or alone without a pet."""
+
+    NONE = "none"
+    APART = "apart"
+    TOUCHING = "touching"
+    ALONE = "alone"
 
 
 class Mode(StrEnum):
@@ -36,12 +45,13 @@ class Mode(StrEnum):
 class Cutout:
     """The result of segmenting a photo, stored with it so that the model never runs twice.
 
-    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It is None if the result is not
-    to be trusted, or if no pet could be told apart from a person. People are not part of it. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
-    pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
-    is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
-    photo). ``parts`` counts the separate parts of the mask, such as two pets. ``lost`` says that something was found, but
-    only a person, or a pet that could not be told apart from one. ``pets`` counts the heads of pets that are sure.
+    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It shows no people. It is None if
+    the result is not to be trusted, or if no pet can be told apart from a person. ``cover`` is the pet's share of the
+    photo, and ``confidence`` the model's certainty about the pet's pixels. ``agreement`` is the overlap of the two
+    passes (1 if one was enough), and ``passes`` how many ran. ``mode`` is what suits the pet in the whole photo.
+    ``faces`` are the human faces (left, top, right, bottom as shares of the photo), and ``people`` says where they are.
+    ``parts`` counts the separate parts of the mask, such as two pets. ``heads`` are the heads of pets, the most certain
+    first; it is None if nobody has looked for them yet.
     """
 
     mask: bytes | None
@@ -52,8 +62,8 @@ class Cutout:
     mode: Mode = Mode.PRINT
     faces: tuple[Box, ...] = ()
     parts: int = 0
-    lost: bool = False
-    pets: int = 0
+    heads: tuple[FoundHead, ...] | None = None
+    people: People = People.NONE
 
     def pet_mask(self, focus: Focus) -> bytes | None:
         """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
@@ -68,14 +78,17 @@ class Cutout:
 
     @property
     def info(self) -> dict[str, Any]:
-        """Everything but the mask, ready for JSON."""
-        return {key: value for key, value in asdict(self).items() if key != "mask"}
+        """Everything but the mask, ready for JSON. ``heads`` is left out while it is None."""
+        info = {key: value for key, value in asdict(self).items() if key not in ("mask", "heads")}
+        return info if self.heads is None else info | {"heads": [found.as_json for found in self.heads]}
 
     @classmethod
     def from_info(cls, mask: bytes | None, info: dict[str, Any]) -> Self:
         """Restore a cutout from its ``info`` and its stored mask."""
         faces = tuple(tuple(face) for face in info.get("faces", ()))
-        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces})
+        heads = tuple(FoundHead.from_json(found) for found in info["heads"]) if "heads" in info else None
+        people = People(info.get("people", People.NONE))
+        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces, "heads": heads, "people": people})
 
 
 def cut_out(
@@ -85,7 +98,7 @@ def cut_out(
     model: Path = MODEL,
     head: Head | None = None,
 ) -> Cutout:
-    """Find the pet in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
+    """Find the pet and its head in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
 
     ``report`` receives the progress between the passes and may raise. The photo becomes a print if the file ``model``
     is missing, its result is not to be trusted, or a person cannot be told apart from the pet. ``head`` is the pet's
@@ -99,27 +112,50 @@ def cut_out(
     guess = segment(bgr, report, model)
     report(0.9)
     if guess is None:
-        return Cutout(mask=None, faces=faces)
+        return _with_heads(bgr, Cutout(mask=None, faces=faces))
     large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
     whole = fill_holes(np.clip(large, 0, 1))
-    found = [head] if head else [proposed.head for proposed in propose(bgr, whole, faces) if proposed.is_sure]
-    faces = confirmed_faces(candidates, found, bgr.shape)
-    heads = pets_only(found, faces)
+    known = [head] if head else []
+    if candidates and not known:
+        known = [found.head for found in propose(bgr, None, faces) if found.is_sure]
+    faces = confirmed_faces(candidates, known, bgr.shape)
+    known = pets_only(known, faces)
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
-    pets = without_people(whole, bgr, faces, heads) if trusted else None
+    pets = without_people(whole, bgr, faces, known)
     pet = choose_part(whole if pets is None else pets, faces, Focus())
-    return Cutout(
-        mask=None if pets is None else _png(pets),
+    result = Cutout(
+        mask=_png(pets) if trusted and pets is not None else None,
         cover=round(float((pet > 0.5).mean()), 4),
         confidence=round(guess.confidence, 4),
         agreement=round(guess.agreement, 4),
         passes=guess.passes,
-        mode=Mode.PRINT if pets is None else mode_of(pet),
+        mode=mode_of(pet) if trusted and pets is not None else Mode.PRINT,
         faces=faces,
         parts=0 if pets is None else len(large_parts(pets)),
-        lost=trusted and pets is None,
-        pets=len(heads),
+        people=_people(faces, found=pets is not None, known=bool(known)),
     )
+    return _with_heads(bgr, result)
+
+
+def _people(faces: Sequence[Box], *, found: bool, known: bool) -> People:
+    """Return where people are, if a pet was ``found`` without them, or only its head is ``known``."""
+    if not faces:
+        return People.NONE
+    return People.APART if found else People.TOUCHING if known else People.ALONE
+
+
+def find_missing_heads(photo: bytes, cutout: Cutout) -> Cutout:
+    """Return ``cutout`` of ``photo`` with its heads. Look for them only if that has not been done. Raises InvalidImage.
+
+    Photos that were cut out before the head finder existed have none yet. The segmentation model does not run again.
+    """
+    return cutout if cutout.heads is not None else _with_heads(limit_size(decode(photo), MASK_SIDE), cutout)
+
+
+def _with_heads(bgr: np.ndarray, cutout: Cutout) -> Cutout:
+    pet = cutout.pet_mask(Focus())
+    found = propose(bgr, None if pet is None else decode_mask(pet), cutout.faces)
+    return replace(cutout, heads=tuple(one for one in found if pets_only([one.head], cutout.faces)))
 
 
 def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Focus | None = None) -> bytes:
