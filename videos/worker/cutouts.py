@@ -52,7 +52,11 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     names = {"mask": ""}
     if cut.mask:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
-    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
+    elif photo.mask:
+        default_storage.delete(photo.storage_name("mask.png"))
+    sure = [found.head for found in cut.heads or () if found.is_sure]
+    known = photo.known_head if photo.head_source else next(iter(sure), None)
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=known)
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     head = photo.oval
     if cut.heads and not photo.head_source:

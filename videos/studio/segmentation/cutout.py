@@ -20,6 +20,7 @@ from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidat
 from videos.studio.segmentation.heads import propose
 from videos.studio.segmentation.parts import choose_part, large_parts
 from videos.studio.segmentation.people import pets_only, without_people
+from videos.studio.segmentation.pet_side import pet_side
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
 
@@ -158,11 +159,19 @@ def _with_heads(bgr: np.ndarray, cutout: Cutout) -> Cutout:
     return replace(cutout, heads=tuple(one for one in found if pets_only([one.head], cutout.faces)))
 
 
-def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Focus | None = None) -> bytes:
+def sticker(
+    photo: bytes,
+    cutout: Cutout,
+    *,
+    cut: bool | None = None,
+    focus: Focus | None = None,
+    head: Head | None = None,
+) -> bytes:
     """Return the pet with a white outline on a transparent ground, or the framed photo, as a WebP of at most 100 kB.
 
     ``cut`` selects the pet (True), the framed photo (False), or what ``cutout`` advises (None). ``focus`` selects one
-    of several pets. As in the video, the photo is framed if no pet was found. Raises InvalidImage.
+    of several pets. As in the video, the photo is framed if no pet was found, and without people if the pet's ``head``
+    is known. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     pet = cutout.pet_mask(focus or Focus()) if (cutout.advised if cut is None else cut) else None
@@ -170,7 +179,7 @@ def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Foc
         alpha = refine_mask(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
         if (alpha > 0.5).any():
             return cut_sticker(bgr, alpha)
-    return print_sticker(bgr)
+    return print_sticker(limit_size(decode(pet_side(photo, cutout.faces, head)), MASK_SIDE))
 
 
 def can_cut_out(mask: np.ndarray) -> bool:

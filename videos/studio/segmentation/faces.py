@@ -76,10 +76,9 @@ def face_candidates(bgr: np.ndarray, model: Path = MODEL) -> tuple[FaceCandidate
     net = _loaded(model)
     if net is None:
         return ()
-    height, width = bgr.shape[:2]
     finds = [(box, False) for box, score in _detect(net, bgr) if score >= CANDIDATE]
     for box in _small_finds(net, bgr):
-        if all(_overlap(box, other) < SAME for other, _ in finds):
+        if not any(_is_same(box, other, 0.5) for other, _ in finds):
             finds.append((box, True))
     found = [FaceCandidate(_shares(box, bgr), _second_look(net, bgr, box), in_tile) for box, in_tile in finds]
     return tuple(sorted(found, key=lambda candidate: -candidate.score))
@@ -119,7 +118,7 @@ def _second_look(net: Any, bgr: np.ndarray, box: Box) -> float:
         at = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
         mirrored = (across - at[2], at[1], across - at[0], at[3])
         for picture, place in ((near, at), (np.ascontiguousarray(near[:, ::-1]), mirrored)):
-            same = [score for found, score in _detect(net, picture) if _overlap(found, place) > SAME]
+            same = [score for found, score in _detect(net, picture) if _is_same(found, place)]
             scores.append(max(same, default=0.0))
     return sum(scores) / len(scores)
 
@@ -139,7 +138,7 @@ def _detect(net: Any, bgr: np.ndarray) -> list[tuple[Box, float]]:
         x, y, w, h = boxes[0, number, :4].tolist()
         x, y = x + (column + 0.5) * STRIDE - left, y + (row + 0.5) * STRIDE - top
         box = ((x - w / 2) * across, (y - h / 2) * down, (x + w / 2) * across, (y + h / 2) * down)
-        if all(_overlap(box, other) < SAME for other, _ in found):
+        if not any(_is_same(box, other, 0.5) for other, _ in found):
             found.append((box, float(confidence[number])))
     return found
 
@@ -173,10 +172,13 @@ def _letterboxed(bgr: np.ndarray) -> tuple[np.ndarray, Box]:
     return np.ascontiguousarray(rgb.transpose(2, 0, 1)[None]), (left, top, width, height)
 
 
-def _overlap(one: Box, other: Box) -> float:
-    """Return the area that two boxes share, as a share of the area that they cover together."""
+def _is_same(one: Box, other: Box, within: float = 1.0) -> bool:
+    """Return whether two boxes show one face.
+
+    They overlap by ``SAME``, or the smaller lies in the other by more than the share ``within``.
+    """
     width = max(0.0, min(one[2], other[2]) - max(one[0], other[0]))
     height = max(0.0, min(one[3], other[3]) - max(one[1], other[1]))
     both = width * height
-    either = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)) - both
-    return both / either if either > 0 else 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return both > SAME * (sum(areas) - both) or both > within * min(areas)

@@ -13,6 +13,7 @@ import numpy as np
 from videos.photos.head import Head
 from videos.studio.raster.picture import limit_size
 from videos.studio.segmentation.faces import Box
+from videos.studio.segmentation.parts import LARGE, large_parts
 
 SIDE = 320  # The split works on a picture with this longer side.
 # A part of the mask with this share of a face, or of a chest, holds a person.
@@ -38,9 +39,7 @@ class Person(NamedTuple):
     body: np.ndarray
 
 
-def without_people(
-    mask: np.ndarray, bgr: np.ndarray, faces: Sequence[Box], heads: Sequence[Head]
-) -> np.ndarray | None:
+def without_people(mask: np.ndarray, bgr: np.ndarray, faces: Sequence[Box], heads: Sequence[Head]) -> np.ndarray | None:
     """Return ``mask`` (float32, (h, w), 0 to 1) without people, or None if no pet remains that is surely only a pet.
 
     ``bgr`` (uint8, (h, w, 3)) is the picture of the mask, ``faces`` are the human faces in it, and ``heads`` the heads
@@ -52,9 +51,7 @@ def without_people(
     heads = pets_only(heads, faces)
     pets = [oval_mask(head, mask.shape, 0.7) for head in heads]
     kept = np.zeros(mask.shape, bool)
-    count, labels = cv2.connectedComponents((mask > 0.5).astype(np.uint8), connectivity=8)
-    for number in range(1, count):
-        part = labels == number
+    for part in large_parts(mask, 0.0 if heads else LARGE):
         own = [head for head, pet in zip(heads, pets, strict=True) if _share(pet, part) > 0.5]
         if any(_holds(part, person, pets) for person in people):
             split = split_pet(part, bgr, people, own) if own else None
@@ -111,9 +108,7 @@ def oval_mask(head: Head, shape: tuple[int, ...], scale: float = 1.0) -> np.ndar
     return _ellipse((height, width), head.x * width, head.y * height, head.rx * side, head.ry * side, head.tilt)
 
 
-def split_pet(
-    part: np.ndarray, bgr: np.ndarray, people: Sequence[Person], heads: Sequence[Head]
-) -> np.ndarray | None:
+def split_pet(part: np.ndarray, bgr: np.ndarray, people: Sequence[Person], heads: Sequence[Head]) -> np.ndarray | None:
     """Return the pet in ``part`` (bool, (h, w)), which people and the pet with ``heads`` share, or None if unsure.
 
     The picture is split twice by GrabCut (Rother et al., 2004), from the person's head and chest on one side and the
@@ -154,9 +149,7 @@ def _holds(part: np.ndarray, person: Person, pets: Sequence[np.ndarray]) -> bool
     return _share(person.face & ~covered, part) > FACE_SHARE or _share(person.chest & ~covered, part) > CHEST_SHARE
 
 
-def _grab(
-    bgr: np.ndarray, inside: np.ndarray, person: np.ndarray, pet: np.ndarray, body: np.ndarray
-) -> np.ndarray:
+def _grab(bgr: np.ndarray, inside: np.ndarray, person: np.ndarray, pet: np.ndarray, body: np.ndarray) -> np.ndarray:
     """Return the pet's side of ``inside``, connected with the seed ``pet``, from the seeds ``person`` and ``pet``."""
     seeds = bgr[person & inside] if (person & inside).any() else bgr[person]
     if not len(seeds) or not (pet & inside).any():
