@@ -84,3 +84,17 @@ def test_the_owners_oval_separates_the_pet_again(with_person: Photo, monkeypatch
     assert asked == [PET]
     assert (with_person.mask.name, with_person.cutout_info["passes"]) == ("", 2)
     assert not default_storage.exists(with_person.storage_name("mask.png"))
+
+
+def test_a_persons_face_is_no_head_sticker(with_person: Photo) -> None:
+    with_person.cutout_info = Cutout(mask=None, passes=1, people=People.TOUCHING, heads=()).info
+    cutouts.prepare(with_person)
+    assert with_person.head_sticker
+    [left, top, right, bottom] = human_faces(np.ascontiguousarray(data.astronaut()[..., ::-1]))[0]
+    face = Head((left + right) / 2, (top + bottom) / 2, 0.1, 0.1)
+    with_person.cutout_info = Cutout(mask=None, faces=((left, top, right, bottom),), heads=()).info
+    with_person.head, with_person.head_source = face.as_json, HeadSource.DETECTOR
+    with_person.save()
+    cutouts.prepare(with_person)
+    with_person.refresh_from_db()
+    assert not with_person.head_sticker

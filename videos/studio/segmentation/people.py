@@ -163,7 +163,7 @@ def _grab(bgr: np.ndarray, inside: np.ndarray, person: np.ndarray, pet: np.ndarr
     labels[person | ~inside] = cv2.GC_BGD
     labels[pet & inside] = cv2.GC_FGD
     cv2.setRNGSeed(0)
-    cv2.grabCut(filled, labels, None, np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(filled, labels, (0, 0, 0, 0), np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
     found = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.uint8)
     _, parts = cv2.connectedComponents(cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)))
     own = np.unique(parts[pet & inside & (parts > 0)])
