@@ -73,13 +73,19 @@ def pet_with_person() -> Cutout:
 
 @pytest.mark.slow
 def test_pet_is_chosen_over_a_larger_person(pet_with_person: Cutout) -> None:
-    assert (pet_with_person.parts, len(pet_with_person.faces), pet_with_person.mode) == (2, 1, Mode.FULL)
-    pet, everybody = pet_with_person.pet_mask(Focus()), pet_with_person.mask
+    assert (pet_with_person.people, len(pet_with_person.faces), pet_with_person.mode) == ("apart", 1, Mode.FULL)
+    pet = pet_with_person.pet_mask(Focus())
     assert pet is not None
-    assert everybody is not None
     columns = np.flatnonzero((decode_mask(pet) > 0.5).any(axis=0)) / decode_mask(pet).shape[1]
     assert columns[0] > 0.55
-    assert (decode_mask(everybody) > 0.5).sum() > 2 * (decode_mask(pet) > 0.5).sum()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("focus", [Focus(), Focus(0.2, 0.5)], ids=["as found", "on the person"])
+def test_no_focus_makes_a_person_dance(pet_with_person: Cutout, focus: Focus) -> None:
+    pet = pet_with_person.pet_mask(focus)
+    assert pet is not None
+    assert not (decode_mask(pet)[:, : decode_mask(pet).shape[1] // 2] > 0.1).any()
 
 
 def test_person_gets_a_note() -> None:

@@ -19,12 +19,19 @@ NOT_FOUND = "We could not make out your pet against what is around it."
 TOO_SMALL = "Your pet is quite small in this photo."
 TOO_CLOSE = "Your pet fills this photo up to its edges."
 CUT_OFF = "Your pet is cut off by the edge of this photo."
+# The person and the pet are in touch, and only the pet's head is known.
+TOO_CLOSE_TO_PERSON = "There is a person close to your pet in this photo, so we can't cut out all of it."
+PERSON_ONLY = (
+    "We found a person here, but no pet. If your pet is in this photo, show us its head. If not, choose another photo."
+)
 PERSON = "There is a person in this photo, too. One of your pet alone usually dances better."
 
 SHOWN_AS_PRINT = (
     "The photo dances as a print; one from nose to tail before a calm background lets the pet itself dance."
 )
 BETTER_PHOTO = "A photo from nose to tail before a calm background usually dances better."
+
+BETTER_PHOTO_ALONE = "A photo of your pet alone, from nose to tail, lets the whole pet dance."
 
 
 def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) -> list[str]:
@@ -34,6 +41,10 @@ def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) ->
     that fills the photo counts as a portrait and gets no note. ``found`` says whether there is a mask to be trusted.
     ``as_print`` says whether such a photo dances as a print, as it does in the studio but not at the provider.
     """
+    if cutout_info.get("people") == "alone":
+        return [PERSON_ONLY]
+    if cutout_info.get("people") == "touching":
+        return [f"{TOO_CLOSE_TO_PERSON} {BETTER_PHOTO_ALONE if as_print else BETTER_PHOTO}"]
     notes = [PERSON] if cutout_info.get("faces") else []
     cover = cutout_info.get("cover", 0.0)
     if (

@@ -86,6 +86,16 @@ def crop_mask(mask_png: bytes, width: int, height: int, shape: Format, focus: Fo
     return file.getvalue()
 
 
+def white_mask(picture: bytes) -> bytes:
+    """Return a mask for ``picture`` (JPEG) that has all of it, as an 8-bit grey PNG of a few pixels."""
+    with Image.open(io.BytesIO(picture), formats=("JPEG",)) as opened:
+        opened.thumbnail((64, 64))
+        mask = Image.new("L", opened.size, 255)
+    file = io.BytesIO()
+    mask.save(file, "PNG")
+    return file.getvalue()
+
+
 def encode_jpeg(picture: Image.Image) -> bytes:
     """Encode an RGB picture as a JPEG without any metadata."""
     picture.info = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
+from videos.photos.head import HeadSource
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -32,27 +35,34 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout, head_cutout
+    from videos.studio.segmentation import cutout, head_cutout, people
 
     report(0.0)
     image = read(photo.image)
     if photo.cutout_info:
         cut = cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info)
         cut, use_cutout = cutout.find_missing_heads(image, cut), photo.cutout
+        if cut.faces and photo.oval and photo.head_source == HeadSource.OWNER:
+            # What the owner said may tell the pet apart from a person.
+            cut = replace(cutout.cut_out(image, report, head=photo.oval), heads=cut.heads)
     else:
         cut = cutout.cut_out(image, report)
         use_cutout = photo.cutout and cut.advised
     report(0.9)
-    names = {}
+    names = {"mask": ""}
     if cut.mask:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
-    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus)
+    elif photo.mask:
+        default_storage.delete(photo.storage_name("mask.png"))
+    sure = [found.head for found in cut.heads or () if found.is_sure]
+    known = photo.known_head if photo.head_source else next(iter(sure), None)
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=known)
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     head = photo.oval
     if cut.heads and not photo.head_source:
         head = cut.heads[0].head
     names["head_sticker"] = ""
-    if head:
+    if head and people.pets_only([head], cut.faces):
         head_sticker = head_cutout.head_sticker(image, cut, head)
         names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
     elif photo.head_sticker:

@@ -42,6 +42,23 @@ def load_input(
     return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 
 
+def without_people(render_input: RenderInput, photo: Photo, shape: formats.Format, *, cutout: bool) -> RenderInput:
+    """Return the input with the pet's side of the photo in place of the photo, if a card would show a person.
+
+    That is so if the pet is not cut out, a human face was found, and the pet's head is known.
+    """
+    from videos.studio.segmentation.cutout import Cutout
+    from videos.studio.segmentation.pet_side import pet_side
+
+    faces = Cutout.from_info(None, photo.cutout_info).faces
+    if (cutout and render_input.whole) or not faces or not photo.known_head:
+        return render_input
+    picture = pet_side(read(photo.image), faces, photo.known_head)
+    # All of it goes on the card.
+    everything = photos.white_mask(picture)
+    return RenderInput(photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5)), None, (picture, everything))
+
+
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     """Return the order for a local provider: the frame that the page showed, and the owner's choice of cutout.
 
@@ -51,6 +68,7 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
+    render_input = without_people(render_input, video.photo, video.shape, cutout=video.cutout)
     return Order(
         video_id=str(video.pk),
         frame=render_input.frame,

@@ -12,7 +12,7 @@ from videos import dances
 from videos.models import Preview
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
-from videos.worker.inputs import load_input
+from videos.worker.inputs import load_input, without_people
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 
@@ -31,6 +31,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
     shape = preview.shape
     render_input = load_input(photo, shape, preview.focus, report)
     preview.follow_head()
+    render_input = without_people(render_input, photo, shape, cutout=preview.cutout)
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(

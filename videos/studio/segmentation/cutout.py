@@ -1,6 +1,6 @@
 """Cutting the pet out of its photo: the model's passes, and whether the result is good enough to dance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
@@ -13,14 +13,25 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import MAX_COVER, MIN_COVER
-from videos.photos.head import FoundHead
+from videos.photos.head import FoundHead, Head
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
-from videos.studio.segmentation.faces import Box, human_faces
+from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates
 from videos.studio.segmentation.heads import propose
 from videos.studio.segmentation.parts import choose_part, large_parts
+from videos.studio.segmentation.people import pets_only, without_people
+from videos.studio.segmentation.pet_side import pet_side
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
+
+
+class People(StrEnum):
+    """Where the people in a photo are: nowhere, apart from the pet, in touch with it, or alone without a pet."""
+
+    NONE = "none"
+    APART = "apart"
+    TOUCHING = "touching"
+    ALONE = "alone"
 
 
 class Mode(StrEnum):
@@ -35,12 +46,13 @@ class Mode(StrEnum):
 class Cutout:
     """The result of segmenting a photo, stored with it so that the model never runs twice.
 
-    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It is None if the result is not
-    to be trusted. ``cover`` is the pet's share of the photo, and ``confidence`` the model's certainty about the pet's
-    pixels. ``agreement`` is the overlap of the two passes (1 if one was enough), and ``passes`` how many ran. ``mode``
-    is what suits the pet in the whole photo. ``faces`` are the human faces (left, top, right, bottom as shares of the
-    photo). ``parts`` counts the separate parts of the mask, such as a pet and its owner, or two pets. ``heads`` are the
-    heads of pets, the most certain first; it is None if nobody has looked for them yet.
+    ``mask`` is an 8-bit grey PNG of the whole photo, at most 640 pixels wide or high. It shows no people. It is None if
+    the result is not to be trusted, or if no pet can be told apart from a person. ``cover`` is the pet's share of the
+    photo, and ``confidence`` the model's certainty about the pet's pixels. ``agreement`` is the overlap of the two
+    passes (1 if one was enough), and ``passes`` how many ran. ``mode`` is what suits the pet in the whole photo.
+    ``faces`` are the human faces (left, top, right, bottom as shares of the photo), and ``people`` says where they are.
+    ``parts`` counts the separate parts of the mask, such as two pets. ``heads`` are the heads of pets, the most certain
+    first; it is None if nobody has looked for them yet.
     """
 
     mask: bytes | None
@@ -52,6 +64,7 @@ class Cutout:
     faces: tuple[Box, ...] = ()
     parts: int = 0
     heads: tuple[FoundHead, ...] | None = None
+    people: People = People.NONE
 
     def pet_mask(self, focus: Focus) -> bytes | None:
         """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
@@ -75,18 +88,27 @@ class Cutout:
         """Restore a cutout from its ``info`` and its stored mask."""
         faces = tuple(tuple(face) for face in info.get("faces", ()))
         heads = tuple(FoundHead.from_json(found) for found in info["heads"]) if "heads" in info else None
-        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces, "heads": heads})
+        people = People(info.get("people", People.NONE))
+        return cls(mask=mask, **{**info, "mode": Mode(info["mode"]), "faces": faces, "heads": heads, "people": people})
 
 
-def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: None, *, model: Path = MODEL) -> Cutout:
+def cut_out(
+    photo: bytes,
+    report: Callable[[float], None] = lambda progress: None,
+    *,
+    model: Path = MODEL,
+    head: Head | None = None,
+) -> Cutout:
     """Find the pet and its head in a photo (JPEG, or anything that Pillow reads), with one or two passes of the model.
 
     ``report`` receives the progress between the passes and may raise. The photo becomes a print if the file ``model``
-    is missing or its result is not to be trusted. Raises InvalidImage.
+    is missing, its result is not to be trusted, or a person cannot be told apart from the pet. ``head`` is the pet's
+    head if its owner said where it is; otherwise the head finder says it. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
-    faces = human_faces(bgr)
+    candidates = face_candidates(bgr)
+    faces = confirmed_faces(candidates)
     report(0.2)
     guess = segment(bgr, report, model)
     report(0.9)
@@ -94,19 +116,33 @@ def cut_out(photo: bytes, report: Callable[[float], None] = lambda progress: Non
         return _with_heads(bgr, Cutout(mask=None, faces=faces))
     large = cv2.resize(guess.mask, (bgr.shape[1], bgr.shape[0]), interpolation=cv2.INTER_CUBIC)
     whole = fill_holes(np.clip(large, 0, 1))
+    known = [head] if head else []
+    if candidates and not known:
+        known = [found.head for found in propose(bgr, None, faces) if found.is_sure]
+    faces = confirmed_faces(candidates, known, bgr.shape)
+    known = pets_only(known, faces)
     trusted = guess.confidence >= 0.62 and guess.agreement > 0
-    pet = choose_part(whole, faces, Focus())
+    pets = without_people(whole, bgr, faces, known)
+    pet = choose_part(whole if pets is None else pets, faces, Focus())
     result = Cutout(
-        mask=_png(whole) if trusted else None,
+        mask=_png(pets) if trusted and pets is not None else None,
         cover=round(float((pet > 0.5).mean()), 4),
         confidence=round(guess.confidence, 4),
         agreement=round(guess.agreement, 4),
         passes=guess.passes,
-        mode=mode_of(pet) if trusted else Mode.PRINT,
+        mode=mode_of(pet) if trusted and pets is not None else Mode.PRINT,
         faces=faces,
-        parts=len(large_parts(whole)),
+        parts=0 if pets is None else len(large_parts(pets)),
+        people=_people(faces, found=pets is not None, known=bool(known)),
     )
     return _with_heads(bgr, result)
+
+
+def _people(faces: Sequence[Box], *, found: bool, known: bool) -> People:
+    """Return where people are, if a pet was ``found`` without them, or only its head is ``known``."""
+    if not faces:
+        return People.NONE
+    return People.APART if found else People.TOUCHING if known else People.ALONE
 
 
 def find_missing_heads(photo: bytes, cutout: Cutout) -> Cutout:
@@ -119,14 +155,23 @@ def find_missing_heads(photo: bytes, cutout: Cutout) -> Cutout:
 
 def _with_heads(bgr: np.ndarray, cutout: Cutout) -> Cutout:
     pet = cutout.pet_mask(Focus())
-    return replace(cutout, heads=propose(bgr, None if pet is None else decode_mask(pet), cutout.faces))
+    found = propose(bgr, None if pet is None else decode_mask(pet), cutout.faces)
+    return replace(cutout, heads=tuple(one for one in found if pets_only([one.head], cutout.faces)))
 
 
-def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Focus | None = None) -> bytes:
+def sticker(
+    photo: bytes,
+    cutout: Cutout,
+    *,
+    cut: bool | None = None,
+    focus: Focus | None = None,
+    head: Head | None = None,
+) -> bytes:
     """Return the pet with a white outline on a transparent ground, or the framed photo, as a WebP of at most 100 kB.
 
     ``cut`` selects the pet (True), the framed photo (False), or what ``cutout`` advises (None). ``focus`` selects one
-    of several pets. As in the video, the photo is framed if no pet was found. Raises InvalidImage.
+    of several pets. As in the video, the photo is framed if no pet was found, and without people if the pet's ``head``
+    is known. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     pet = cutout.pet_mask(focus or Focus()) if (cutout.advised if cut is None else cut) else None
@@ -134,7 +179,7 @@ def sticker(photo: bytes, cutout: Cutout, *, cut: bool | None = None, focus: Foc
         alpha = refine_mask(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
         if (alpha > 0.5).any():
             return cut_sticker(bgr, alpha)
-    return print_sticker(bgr)
+    return print_sticker(limit_size(decode(pet_side(photo, cutout.faces, head)), MASK_SIDE))
 
 
 def can_cut_out(mask: np.ndarray) -> bool:

@@ -11,18 +11,21 @@ import numpy as np
 from videos.photos import Focus
 from videos.studio.segmentation.faces import Box
 
+# Smaller parts, as a share of the largest, are usually specks.
+LARGE = 0.25
 
-def large_parts(mask: np.ndarray) -> list[np.ndarray]:
+
+def large_parts(mask: np.ndarray, share: float = LARGE) -> list[np.ndarray]:
     """Return the parts of ``mask`` (float32, (h, w), 0 to 1) as bool masks, the largest first.
 
-    Parts smaller than a quarter of the largest are left out.
+    Parts smaller than ``share`` of the largest are left out.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats((mask > 0.5).astype(np.uint8), connectivity=8)
     if count < 2:
         return []
     areas = stats[1:, cv2.CC_STAT_AREA]
     order = np.argsort(-areas, kind="stable")
-    return [labels == number + 1 for number in order if areas[number] >= 0.25 * areas.max()]
+    return [labels == number + 1 for number in order if areas[number] >= share * areas.max()]
 
 
 def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndarray:

@@ -1,0 +1,100 @@
+"""Photos with a person: what the studio gets to render, and what an owner's oval changes."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+from skimage import data
+
+from videos import formats, photos
+from videos.models import Photo
+from videos.photos.head import Head, HeadSource
+from videos.studio.raster.picture import decode, decode_mask
+from videos.studio.segmentation import cutout
+from videos.studio.segmentation.cutout import Cutout, Mode, People
+from videos.studio.segmentation.faces import human_faces
+from videos.worker import cutouts
+from videos.worker.inputs import RenderInput, load_input, without_people
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+TALL = formats.BY_SLUG["tall"]
+PET = Head(0.8, 0.75, 0.1, 0.1)
+
+
+@pytest.fixture
+def with_person(photo: Photo) -> Photo:
+    """Return a photo of a person with the owner's answer where the pet is."""
+    picture = BytesIO()
+    Image.fromarray(data.astronaut()).save(picture, "JPEG")
+    photo.image.name = default_storage.save(photo.storage_name("photo.jpg"), ContentFile(picture.getvalue()))
+    photo.width = photo.height = 512
+    faces = human_faces(np.ascontiguousarray(data.astronaut()[..., ::-1]))
+    photo.cutout_info = Cutout(mask=None, passes=1, faces=faces, people=People.TOUCHING, heads=()).info
+    photo.head, photo.head_source, photo.head_confidence = PET.as_json, HeadSource.OWNER, 1.0
+    photo.save()
+    return photo
+
+
+def faces_in(render_input: RenderInput) -> int:
+    pictures = [render_input.frame, *(render_input.whole or ())[:1]]
+    return sum(len(human_faces(decode(picture))) for picture in pictures)
+
+
+def test_a_card_is_made_of_the_pets_side(with_person: Photo) -> None:
+    plain = load_input(with_person, TALL, photos.Focus())
+    assert faces_in(plain) == 1
+    side = without_people(plain, with_person, TALL, cutout=True)
+    assert side.mask is None
+    assert side.whole is not None
+    assert faces_in(side) == 0
+    assert decode_mask(side.whole[1]).min() == 1
+    assert decode(side.frame).shape[:2] == (TALL.height, TALL.width)
+
+
+def test_the_photo_stays_without_a_known_head_or_a_person(with_person: Photo) -> None:
+    plain = load_input(with_person, TALL, photos.Focus())
+    with_person.cutout_info["faces"] = []
+    assert without_people(plain, with_person, TALL, cutout=False) is plain
+    with_person.refresh_from_db()
+    with_person.head = None
+    assert without_people(plain, with_person, TALL, cutout=False) is plain
+
+
+def test_a_pet_that_is_cut_out_keeps_its_photo(with_person: Photo) -> None:
+    plain = load_input(with_person, TALL, photos.Focus())._replace(whole=(b"photo", b"mask"))
+    assert without_people(plain, with_person, TALL, cutout=True) is plain
+    assert without_people(plain, with_person, TALL, cutout=False) is not plain
+
+
+def test_the_owners_oval_separates_the_pet_again(with_person: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def cut_out(image: bytes, report: object, *, head: Head | None = None) -> Cutout:
+        asked.append(head)
+        return Cutout(mask=None, passes=2, mode=Mode.PRINT, faces=((0.1, 0.1, 0.2, 0.2),), people=People.TOUCHING)
+
+    monkeypatch.setattr(cutout, "cut_out", cut_out)
+    Photo.objects.update(mask=default_storage.save(with_person.storage_name("mask.png"), ContentFile(b"old")))
+    with_person.refresh_from_db()
+    cutouts.prepare(with_person)
+    with_person.refresh_from_db()
+    assert asked == [PET]
+    assert (with_person.mask.name, with_person.cutout_info["passes"]) == ("", 2)
+    assert not default_storage.exists(with_person.storage_name("mask.png"))
+
+
+def test_a_persons_face_is_no_head_sticker(with_person: Photo) -> None:
+    with_person.cutout_info = Cutout(mask=None, passes=1, people=People.TOUCHING, heads=()).info
+    cutouts.prepare(with_person)
+    assert with_person.head_sticker
+    [left, top, right, bottom] = human_faces(np.ascontiguousarray(data.astronaut()[..., ::-1]))[0]
+    face = Head((left + right) / 2, (top + bottom) / 2, 0.1, 0.1)
+    with_person.cutout_info = Cutout(mask=None, faces=((left, top, right, bottom),), heads=()).info
+    with_person.head, with_person.head_source = face.as_json, HeadSource.DETECTOR
+    with_person.save()
+    cutouts.prepare(with_person)
+    with_person.refresh_from_db()
+    assert not with_person.head_sticker

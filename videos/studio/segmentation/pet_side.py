@@ -1,0 +1,89 @@
+"""The part of a photo that shows the pet and none of the people in it, for cards and stickers."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from itertools import product
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from videos.photos.head import Head
+from videos.studio.raster.mattes import extend_colours
+from videos.studio.raster.picture import decode
+from videos.studio.segmentation.faces import Box
+from videos.studio.segmentation.people import oval_mask, pets_only
+
+# Where a person is expected, in face widths and heights around the face: as ``person_at`` draws the head and the body.
+HAIR, ASIDE, BELOW = 0.75, 1.7, 8.0
+# The area beside the oval that a portrait shows, as a share of the oval.
+MARGIN = 1.12
+QUALITY = 92
+
+
+def pet_side(photo: bytes, faces: Sequence[Box], head: Head | None) -> bytes:
+    """Return the photo (JPEG, or anything that Pillow reads) as a JPEG without the people with ``faces``.
+
+    It is the largest part that has the whole of the pet's ``head`` and lies beside all people. If there is none, it is
+    the head's oval on a plain ground of its own colours. The photo is returned unchanged without faces, and without a
+    head that is not a person's. Raises InvalidImage.
+    """
+    if not faces or head is None or not pets_only([head], faces):
+        return photo
+    bgr = decode(photo)
+    box = pet_box(bgr.shape, faces, head)
+    if box is None:
+        return _jpeg(_portrait(bgr, head))
+    left, top, right, bottom = box
+    return _jpeg(bgr[top:bottom, left:right])
+
+
+def pet_box(shape: tuple[int, ...], faces: Sequence[Box], head: Head) -> tuple[int, int, int, int] | None:
+    """Return left, top, right and bottom in pixels of the largest part with the whole head and no person, or None.
+
+    ``shape`` is the photo's height and width. A person is expected from the hair down to the feet, three faces wide.
+    """
+    height, width = shape[:2]
+    inner = _bounds(oval_mask(head, (height, width)))
+    people = []
+    for left, top, right, bottom in faces:
+        w, h, x = (right - left) * width, (bottom - top) * height, (left + right) / 2 * width
+        people.append((x - ASIDE * w, top * height - HAIR * h, x + ASIDE * w, bottom * height + BELOW * h))
+    best: tuple[int, int, int, int] | None = None
+    edges = (
+        [0, *(int(np.ceil(person[2])) for person in people)],
+        [0, *(int(np.ceil(person[3])) for person in people)],
+        [width, *(int(person[0]) for person in people)],
+        [height, *(int(person[1]) for person in people)],
+    )
+    for left, top, right, bottom in product(*edges):
+        holds = 0 <= left <= inner[0] and 0 <= top <= inner[1] and inner[2] <= right and inner[3] <= bottom
+        if not holds or any(left < p[2] and p[0] < right and top < p[3] and p[1] < bottom for p in people):
+            continue
+        if best is None or (right - left) * (bottom - top) > (best[2] - best[0]) * (best[3] - best[1]):
+            best = (left, top, right, bottom)
+    return best
+
+
+def _portrait(bgr: np.ndarray, head: Head) -> np.ndarray:
+    """Return the head's oval on a ground of its own colours, so that nothing beside it is seen."""
+    oval = oval_mask(head, bgr.shape)
+    left, top, right, bottom = _bounds(oval_mask(head, bgr.shape, MARGIN))
+    part, inside = bgr[top:bottom, left:right].astype(np.float32), oval[top:bottom, left:right].astype(np.float32)
+    ground = extend_colours(part, inside)
+    ground = cv2.GaussianBlur(ground, (0, 0), max(part.shape) / 12)
+    # Fade inside the oval only.
+    fade = cv2.GaussianBlur(inside, (0, 0), max(part.shape) / 60)
+    cover = (np.clip(2 * fade - 1, 0, 1) * inside)[..., None]
+    return np.clip(part * cover + ground * (1 - cover) + 0.5, 0, 255).astype(np.uint8)
+
+
+def _bounds(area: np.ndarray) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero(area.any(axis=1)), np.flatnonzero(area.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def _jpeg(bgr: np.ndarray) -> bytes:
+    file = BytesIO()
+    Image.fromarray(np.ascontiguousarray(bgr[..., ::-1])).save(file, "JPEG", quality=QUALITY)
+    return file.getvalue()
