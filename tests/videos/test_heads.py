@@ -18,11 +18,11 @@ LEFT, RIGHT = Head(0.3, 0.4, 0.1, 0.12, -10), Head(0.7, 0.5, 0.09, 0.1)
 @pytest.fixture
 def two_pets(prepared: Photo) -> Photo:
     """A photo in which the finder saw two heads and is sure of the left one."""
-    found = [FoundHead(LEFT, 0.9, HeadSource.DETECTOR), FoundHead(RIGHT, 0.8, HeadSource.DETECTOR)]
+    found = [FoundHead(LEFT, 0.95, HeadSource.DETECTOR), FoundHead(RIGHT, 0.9, HeadSource.DETECTOR)]
     Photo.objects.filter(pk=prepared.pk).update(
         head=LEFT.as_json,
         head_source=HeadSource.DETECTOR,
-        head_confidence=0.9,
+        head_confidence=0.95,
         cutout_info=prepared.cutout_info | {"heads": [one.as_json for one in found]},
     )
     prepared.refresh_from_db()
