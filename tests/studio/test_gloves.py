@@ -7,10 +7,10 @@ import pytest
 
 from tests.studio.conftest import Photo, SceneOf, each_dance
 from videos.dances import DANCES, Dance
-from videos.studio.puppet.head import Head
 from videos.studio.puppet.puppet import assemble_puppet
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.outline import Head
 
 # Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")

@@ -9,12 +9,12 @@ import pytest
 from tests.studio.conftest import Photo
 from videos.dances import BY_SLUG
 from videos.studio.choreography import Pose, Poses
-from videos.studio.puppet.head import Head, find_head
 from videos.studio.puppet.puppet import assemble_puppet
 from videos.studio.puppet.warp import Warp
 from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.outline import Head, find_head
 
 REST = next(Poses.of(np.zeros(1)).frames())
 

@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 
 from videos.studio.puppet.hats import Hat
-from videos.studio.puppet.head import SEAT, Head
 from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, add_hat, assemble_puppet
 from videos.studio.raster.canvas import Canvas, box, oval
 from videos.studio.raster.colours import INK, WHITE, Bgr, mix_colours
 from videos.studio.raster.picture import brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.outline import SEAT, Head
 
 PAPER: Bgr = (246, 250, 252)
 LEGS = 0.16

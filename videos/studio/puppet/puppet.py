@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 
 from videos.studio.puppet.hats import BARE, Hat, Pen
-from videos.studio.puppet.head import Head, find_head
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.layer import Layer, make_layer
 from videos.studio.raster.mattes import extend_colours, grow_outline, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.outline import Head, find_head
 
 # For each mode, as shares of the frame's height H and width W: the height and width limits, and where the feet are.
 HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.70}
