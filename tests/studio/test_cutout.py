@@ -29,7 +29,7 @@ def face(request: pytest.FixtureRequest, cat: Photo) -> Cutout:
     if request.param == "found":
         return cut_out(cat.frame)
     mask = np.zeros((300, 451), np.uint8)
-    cv2.ellipse(mask, (225, 180), (210, 185), 0, 0, 360, 255, -1)
+    cv2.ellipse(mask, (205, 180), (210, 185), 0, 0, 360, 255, -1)
     oval = mask / np.float32(255)
     return Cutout(encoded(mask, "PNG"), cover=float(oval.mean()), passes=1, mode=mode_of(oval), parts=1)
 
@@ -114,14 +114,29 @@ def pet(top: float, bottom: float, left: float, right: float) -> np.ndarray:
     [
         (pet(0.2, 0.9, 0.3, 0.7), Mode.FULL),
         (pet(0.2, 1.0, 0.3, 0.7), Mode.BUST),
-        (pet(0.0, 0.9, 0.3, 0.7), Mode.PRINT),
-        (pet(0.2, 0.9, 0.0, 0.7), Mode.PRINT),
-        (pet(0.2, 0.9, 0.3, 1.0), Mode.PRINT),
+        (pet(0.0, 0.9, 0.3, 0.7), Mode.FULL),
+        (pet(0.2, 0.9, 0.0, 0.7), Mode.FULL),
+        (pet(0.2, 1.0, 0.3, 1.0), Mode.BUST),
+        (pet(0.2, 0.9, 0.0, 1.0), Mode.FULL),
+        (pet(0.2, 1.0, 0.0, 1.0), Mode.PRINT),
+        (pet(0.0, 1.0, 0.2, 1.0), Mode.PRINT),
         (pet(0.45, 0.55, 0.45, 0.55), Mode.PRINT),
         (pet(0.02, 0.98, 0.02, 0.98), Mode.PRINT),
         (pet(0, 0, 0, 0), Mode.PRINT),
     ],
-    ids=["whole", "cut off below", "cut off above", "left", "right", "too small", "fills it", "nobody"],
+    ids=[
+        "whole",
+        "cut off below",
+        "cut off above",
+        "left",
+        "right and below",
+        "both sides",
+        "sides and below",
+        "all but left",
+        "too small",
+        "fills it",
+        "nobody",
+    ],
 )
 def test_mode_depends_on_where_the_pet_is_cut_off(mask: np.ndarray, mode: Mode) -> None:
     assert mode_of(mask) is mode

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import dances, formats, photos
 from videos.models import DEFAULT_SECONDS, new_seed
+from videos.photos.head import Head
 
 PROGRESS_WIDTH = 30
 SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -15,13 +16,14 @@ SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 class Material(NamedTuple):
     """The inputs of the renderer: the cropped frame and its mask, and the whole photo and its mask.
 
-    ``advised`` says whether the pet should be cut out.
+    ``advised`` says whether the pet should be cut out, and ``head`` where its head is, if that is sure.
     """
 
     frame: bytes
     mask: bytes | None
     whole: tuple[bytes, bytes] | None
     advised: bool
+    head: Head | None = None
 
 
 class Command(BaseCommand):
@@ -82,6 +84,7 @@ class Command(BaseCommand):
             into=out,
             report=self.report,
             whole=material.whole,
+            head=material.head,
         )
 
     def write_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
@@ -96,6 +99,7 @@ class Command(BaseCommand):
             cutout=material.advised and not options["as_print"],
             bars=2,
             whole=material.whole,
+            head=material.head,
             report=self.report,
             kind=out.suffix.lower(),
         )
@@ -112,6 +116,8 @@ class Command(BaseCommand):
 
 def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Material:
     """Return the photo as the worker would prepare it."""
+    from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
+    from videos.studio.segmentation import heads
     from videos.studio.segmentation.cutout import cut_out
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
@@ -120,4 +126,6 @@ def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Mater
     if cutout.mask is None or pet is None:
         return Material(frame, None, None, advised=False)
     mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)
-    return Material(frame, mask, (picture.jpeg, pet), advised=cutout.advised)
+    found = heads.propose(limit_size(decode(picture.jpeg), MASK_SIDE), decode_mask(pet), cutout.faces)
+    head = found[0].head if found and found[0].is_sure else None
+    return Material(frame, mask, (picture.jpeg, pet), cutout.advised, head)
