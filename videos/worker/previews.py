@@ -29,7 +29,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
 
     photo = preview.photo
     shape = preview.shape
-    render_input = load_input(photo, shape, preview.focus, report)
+    render_input = load_input(photo, shape, preview.focus, report, head=preview.head)
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(
@@ -41,6 +41,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             cutout=preview.cutout,
             into=file,
             whole=render_input.whole,
+            head=render_input.head,
             report=report,
         )
         return save_file(preview.storage_name, file)
