@@ -15,8 +15,14 @@ from videos import dances, photos
 from videos.dances import Dance
 from videos.formats import BY_SLUG, FORMATS, Format
 from videos.photos import Normalised
+from videos.photos.framing import frame_box
+from videos.photos.head import Head
 from videos.studio.render import Scene, render
 
+# The heads, with their ears, of the drawn dog in a square and of the demo's pet in its whole photo of 1200 by 1500.
+DOG_HEAD = Head(0.5, 0.34, 0.19, 0.2)
+SAMPLE_HEAD = Head(0.5, 0.3375, 0.195, 0.225)
+SAMPLE_SIZE = (1200, 1500)
 TINY = Format("tiny", "Tiny", 160, 160)
 SAMPLE = Path(photos.__file__).parent.parent / "management" / "sample_pet.jpg"
 # The arguments are the dance, the format, and whether the pet is cut out.
@@ -110,6 +116,19 @@ def demo_pet(sample: tuple[Normalised, bytes]) -> dict[str, Photo]:
     }
 
 
+def demo_head(slug: str) -> Head:
+    """Return the head of the demo's pet in the photo of ``demo_pet`` in this format."""
+    width, height = SAMPLE_SIZE
+    left, top, right, bottom = frame_box(width, height, BY_SLUG[slug], photos.Focus())
+    by = max(width, height) / max(right - left, bottom - top)
+    return Head(
+        (SAMPLE_HEAD.x * width - left) / (right - left),
+        (SAMPLE_HEAD.y * height - top) / (bottom - top),
+        SAMPLE_HEAD.rx * by,
+        SAMPLE_HEAD.ry * by,
+    )
+
+
 def of_format(slug: str, side: int) -> tuple[int, int]:
     """Return the width and height of the format with a shorter side of ``side`` pixels, both even."""
     shape = BY_SLUG[slug]
@@ -124,7 +143,8 @@ def scene_of(demo_pet: dict[str, Photo]) -> SceneOf:
     @functools.cache
     def scene(dance: Dance, shape: str, cutout: bool) -> Scene:
         width, height = of_format(shape, 160)
-        return Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=cutout)
+        size = {"width": width, "height": height}
+        return Scene(*demo_pet[shape], dance=dance, seed=1, cutout=cutout, head=demo_head(shape), **size)
 
     return scene
 

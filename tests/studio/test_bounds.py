@@ -10,8 +10,10 @@ from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.choreography import Poses, choreograph
 from videos.studio.puppet.warp import Warp
+from videos.studio.raster.colours import PALETTES
 from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
+from videos.studio.scene.podium import podium_for
 from videos.studio.segmentation.cutout import Mode
 
 # Run all in one process, so that the demo's pet is cut out once.
@@ -74,7 +76,38 @@ def test_a_long_pet_fits_into_a_tall_frame(dog: Photo, slug: str) -> None:
 def test_a_long_pet_is_wider_than_others_may_be(dog: Photo) -> None:
     width, height = of_format("tall", 160)
     scene = Scene(*lying_pet(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
-    assert scene.puppet.width >= 0.69 * width
+    assert scene.puppet.width >= 0.78 * width
+
+
+@pytest.mark.parametrize("slug", ["disco", "hip_hop", "slow_sway", "tap"])
+def test_a_sitting_pet_fills_the_frame(demo_pet: dict[str, Photo], dog: Photo, slug: str) -> None:
+    """The drawn pet is 75 to 90 % of a square's or wide frame's height, and over half of a tall one's."""
+    for shape, low, high in (("tall", 0.55, 0.75), ("square", 0.72, 0.9), ("wide", 0.75, 0.9)):
+        width, height = of_format(shape, 160)
+        puppet = Scene(*dog, dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True, whole=dog).puppet
+        assert low <= puppet.height / height <= high, shape
+
+
+def test_a_low_pet_stands_on_a_podium_in_a_tall_frame(dog: Photo) -> None:
+    """The podium reaches from its feet to the floor where others stand. A wide frame needs none."""
+    pet = lying_pet(dog)
+    stands = {}
+    for shape in ("tall", "wide"):
+        width, height = of_format(shape, 160)
+        size = {"width": width, "height": height}
+        scene = Scene(*pet, dance=BY_SLUG["slow_sway"], seed=1, cutout=True, whole=pet, **size)
+        podium = podium_for(scene.puppet, PALETTES["slow_sway"], width, height)
+        stands[shape] = scene.puppet.stand[1] / height
+        assert (podium is not None) == (shape == "tall")
+        if podium is not None:
+            rows, columns = podium.layer.luma.shape
+            foot = scene.puppet.stand[1]
+            assert podium.top < foot < podium.top + rows
+            assert podium.top + rows > 0.92 * height
+            assert columns > 0.6 * scene.puppet.width
+            assert 0 <= podium.left < podium.left + columns <= width
+    assert stands["tall"] < 0.8
+    assert stands["wide"] == pytest.approx(0.93)
 
 
 def test_long_pet_hops_by_its_length(dog: Photo) -> None:
@@ -92,7 +125,6 @@ def test_pet_facing_left_is_mirrored(slug: str) -> None:
     left = choreograph(dance, beats, dance.beats(5), faces_left=True)
     assert np.array_equal(left.tx, -right.tx)
     assert np.array_equal(left.rot, -right.rot)
-    assert np.array_equal(left.ly, right.ry)
     assert np.array_equal(left.flip, right.flip)
 
 
@@ -110,3 +142,16 @@ def test_a_bust_never_shows_its_lower_edge() -> None:
         danced = choreograph(dance, beats, dance.beats(5)).adapted_to(cut_off=True, flat=False)
         assert np.abs(danced.rot).max() <= 4
         assert danced.ty.max() <= 0.06
+
+
+def test_bust_continues_below_its_edge(demo_pet: dict[str, Photo]) -> None:
+    """The area that a lean brings up from below is the pet's own fur, mirrored, and not one stretched row."""
+    scene = Scene(*demo_pet["square"], dance=DANCES[0], width=320, height=320, seed=1, cutout=True)
+    assert scene.puppet.mode is Mode.BUST
+    luma, edge = scene.puppet.texture.luma.astype(int), round(scene.puppet.foot[1])
+    assert len(luma) - edge > 0.12 * 320
+    mirrored, rows = luma[edge - 40 : edge - 6][::-1], luma[edge : edge + 34]
+    across = slice(round(scene.puppet.foot[0] - 40), round(scene.puppet.foot[0] + 40))
+    offsets = [np.abs(mirrored[k:, across] - rows[: 34 - k, across]).mean() for k in range(8)]
+    assert min(offsets) < 3
+    assert np.abs(np.diff(rows[:, across], axis=0)).mean() > 1

@@ -12,11 +12,14 @@ from PIL import Image
 
 from tests.studio.conftest import Photo, encoded
 from videos.dances import DANCES
+from videos.photos import Focus
 from videos.photos.advice import cutout_notes
+from videos.photos.head import Head
 from videos.studio.raster.picture import InvalidImage, decode_mask
 from videos.studio.render import Scene
 from videos.studio.segmentation import segmenter
 from videos.studio.segmentation.cutout import Cutout, Mode, cut_out, mode_of, sticker
+from videos.studio.segmentation.parts import choose_part
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def face(request: pytest.FixtureRequest, cat: Photo) -> Cutout:
     if request.param == "found":
         return cut_out(cat.frame)
     mask = np.zeros((300, 451), np.uint8)
-    cv2.ellipse(mask, (225, 180), (210, 185), 0, 0, 360, 255, -1)
+    cv2.ellipse(mask, (205, 180), (210, 185), 0, 0, 360, 255, -1)
     oval = mask / np.float32(255)
     return Cutout(encoded(mask, "PNG"), cover=float(oval.mean()), passes=1, mode=mode_of(oval), parts=1)
 
@@ -115,14 +118,29 @@ def pet(top: float, bottom: float, left: float, right: float) -> np.ndarray:
     [
         (pet(0.2, 0.9, 0.3, 0.7), Mode.FULL),
         (pet(0.2, 1.0, 0.3, 0.7), Mode.BUST),
-        (pet(0.0, 0.9, 0.3, 0.7), Mode.PRINT),
-        (pet(0.2, 0.9, 0.0, 0.7), Mode.PRINT),
-        (pet(0.2, 0.9, 0.3, 1.0), Mode.PRINT),
+        (pet(0.0, 0.9, 0.3, 0.7), Mode.FULL),
+        (pet(0.2, 0.9, 0.0, 0.7), Mode.FULL),
+        (pet(0.2, 1.0, 0.3, 1.0), Mode.BUST),
+        (pet(0.2, 0.9, 0.0, 1.0), Mode.FULL),
+        (pet(0.2, 1.0, 0.0, 1.0), Mode.PRINT),
+        (pet(0.0, 1.0, 0.2, 1.0), Mode.PRINT),
         (pet(0.45, 0.55, 0.45, 0.55), Mode.PRINT),
         (pet(0.02, 0.98, 0.02, 0.98), Mode.PRINT),
         (pet(0, 0, 0, 0), Mode.PRINT),
     ],
-    ids=["whole", "cut off below", "cut off above", "left", "right", "too small", "fills it", "nobody"],
+    ids=[
+        "whole",
+        "cut off below",
+        "cut off above",
+        "left",
+        "right and below",
+        "both sides",
+        "sides and below",
+        "all but left",
+        "too small",
+        "fills it",
+        "nobody",
+    ],
 )
 def test_mode_depends_on_where_the_pet_is_cut_off(mask: np.ndarray, mode: Mode) -> None:
     assert mode_of(mask) is mode
@@ -184,3 +202,14 @@ def test_a_dark_photo_makes_a_bright_sticker(dog: Photo, dog_cutout: Cutout, cut
 def test_even_noise_makes_a_small_sticker() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (1600, 1600, 3), dtype=np.uint8)
     assert len(sticker(encoded(noise), Cutout(mask=None))) <= 100_000
+
+
+def test_a_known_head_chooses_among_several_pets() -> None:
+    """It counts more than the focus, which only says what to keep in the frame."""
+    mask = np.zeros((200, 300), np.float32)
+    mask[40:180, 20:140], mask[80:170, 200:280] = 1, 1
+    small = Head(0.8, 0.5, 0.1, 0.1)
+    assert choose_part(mask, (), Focus())[100, 80] == 1
+    for focus in (Focus(), Focus(0.2, 0.5)):
+        chosen = choose_part(mask, (), focus, small)
+        assert (chosen[100, 80], chosen[100, 240]) == (0, 1)

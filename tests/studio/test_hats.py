@@ -1,4 +1,4 @@
-"""Detection of a pet's head from its outline, and the parts of the pet that move with it."""
+"""Hats sit on the skull of a known head, at its size, with the ears before them. Without a known head there is none."""
 
 from dataclasses import replace
 
@@ -6,87 +6,169 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.studio.conftest import Photo
-from videos.dances import BY_SLUG
-from videos.studio.choreography import Pose, Poses
-from videos.studio.puppet.puppet import assemble_puppet
-from videos.studio.puppet.warp import Warp
-from videos.studio.raster.scratch import Scratch
+from tests.studio.conftest import DOG_HEAD, Photo, drawn_dog, encoded
+from videos.dances import BY_SLUG, DANCES
+from videos.photos.head import Head
+from videos.studio.puppet.hats import HATS, Pen
+from videos.studio.puppet.puppet import cut_puppet
+from videos.studio.puppet.skull import Oval, Skull, measure_skull
+from videos.studio.puppet.wear import HAT_WIDTH, add_hat
+from videos.studio.raster.canvas import Canvas
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
-from videos.studio.segmentation.outline import Head, find_head
 
-REST = next(Poses.of(np.zeros(1)).frames())
+SLUGS = [dance.slug for dance in DANCES]
+FLOWERS = ("salsa", "slow_sway")
 
 
-def outline(width: int, height: int, *ovals: tuple[int, int, int, int, int]) -> np.ndarray:
-    """Return a mask of ovals (x, y, half width, half height, turn), cropped to them."""
-    mask = np.zeros((height, width), np.uint8)
+def mask_of(*ovals: tuple[float, float, float, float, float], size: int = 600) -> np.ndarray:
+    """Return a bool mask of ovals (x, y, half width, half height, turn)."""
+    mask = np.zeros((size, size), np.uint8)
     for x, y, rx, ry, turn in ovals:
-        cv2.ellipse(mask, (x, y), (rx, ry), turn, 0, 360, 1, -1)
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] > 0
+        cv2.ellipse(mask, (round(x), round(y)), (round(rx), round(ry)), turn, 0, 360, 1, -1)
+    return mask > 0
 
 
-def sitting_pet() -> np.ndarray:
-    """Return a pet with ears as far apart as its body is wide, and a tail to the right that moves the middle."""
-    ears = ((110, 60, 14, 60, -12), (230, 60, 14, 60, 12))
-    return outline(400, 500, (170, 160, 90, 80, 0), (170, 350, 110, 150, 0), *ears, (290, 420, 60, 12, 0))
+CAT = ((300, 240, 80, 75, 0), (240, 160, 22, 60, -18), (360, 160, 22, 60, 18), (300, 430, 130, 150, 0))
+CAT_OVAL = Oval(300, 215, 95, 105, 0)
 
 
-def lying_pet(*ovals: tuple[int, int, int, int, int]) -> np.ndarray:
-    """Return a pet with its head at the left and a level back far to the right of it."""
-    return outline(800, 500, (150, 210, 90, 90, 0), (400, 360, 380, 90, 0), *ovals)
+def test_ears_do_not_count_as_skull() -> None:
+    """The crown lies between pointed ears, and ears that hang do not widen the skull."""
+    skull = measure_skull(mask_of(*CAT), CAT_OVAL)
+    assert skull is not None
+    assert (skull.x, skull.y) == (pytest.approx(300, abs=3), pytest.approx(165, abs=6))
+    assert skull.width == pytest.approx(160, rel=0.1)
+    hanging = ((300, 240, 80, 75, 0), (215, 265, 28, 60, 12), (385, 265, 28, 60, -12), (300, 430, 130, 150, 0))
+    floppy = measure_skull(mask_of(*hanging), Oval(300, 240, 115, 85, 0))
+    assert floppy is not None
+    assert floppy.width == pytest.approx(160, rel=0.12)
 
 
-def test_a_hat_sits_between_the_ears_on_the_skull() -> None:
-    pet = sitting_pet()
-    head = find_head(pet)
-    left = 60  # The left edge of the body, which is the leftmost part.
-    assert head.x == pytest.approx(170 - left, abs=12)
-    assert head.top == pytest.approx(80 - 2, abs=12)  # The tips of the ears are at 2.
-    assert 100 < head.width < 220
-    assert head.is_distinct
+@pytest.mark.parametrize("tilt", [-40, 25])
+def test_tilted_head_has_a_tilted_crown(tilt: float) -> None:
+    turned = cv2.getRotationMatrix2D((300, 215), -tilt, 1)
+    mask = cv2.warpAffine(mask_of(*CAT).astype(np.uint8), turned, (600, 600)) > 0
+    skull = measure_skull(mask, replace(CAT_OVAL, tilt=tilt))
+    assert skull is not None
+    x, y = turned @ (300, 165, 1)
+    assert (skull.x, skull.y) == (pytest.approx(x, abs=5), pytest.approx(y, abs=5))
+    assert skull.width == pytest.approx(160, rel=0.1)
 
 
-def test_raised_tail_gets_no_hat() -> None:
-    pet = lying_pet((700, 170, 16, 170, 8))
-    head = find_head(pet)
-    assert head.x == pytest.approx(150 - 20, abs=15)
-    assert head.top == pytest.approx(120, abs=12)
-    assert head.is_distinct
+def test_body_behind_the_head_does_not_count() -> None:
+    skull = measure_skull(mask_of((300, 240, 80, 75, 0), (430, 230, 170, 160, 0)), Oval(300, 240, 82, 78, 0))
+    assert skull is not None
+    assert skull.width <= 165
+    assert skull.y == pytest.approx(165, abs=6)
 
 
-def test_back_gets_no_hat() -> None:
-    assert not find_head(outline(800, 300, (400, 150, 380, 140, 0))).is_distinct
-    assert find_head(outline(800, 300, (400, 150, 380, 140, 0)), cut_off=True).is_distinct
+@pytest.mark.parametrize(
+    "oval",
+    [replace(CAT_OVAL, tilt=95), replace(CAT_OVAL, x=60, y=60), replace(CAT_OVAL, x=90)],
+    ids=["on its side", "elsewhere", "beside the pet"],
+)
+def test_no_skull_where_no_hat_could_sit(oval: Oval) -> None:
+    assert measure_skull(mask_of(*CAT), oval) is None
 
 
-def test_pet_with_uncertain_head_gets_no_hat(dog: Photo) -> None:
-    grazing = np.zeros((640, 640), np.uint8)
-    cv2.ellipse(grazing, (320, 380), (290, 110), 0, 0, 360, 255, -1)
-    mask = cv2.imencode(".png", grazing)[1].tobytes()
-    hats = []
-    for slug in ("tap", "disco"):
-        scene = Scene(dog.frame, mask, dance=BY_SLUG[slug], width=160, height=160, seed=1, cutout=True)
-        hats.append(scene.puppet.texture.luma)
-    assert np.array_equal(*hats)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_hat_is_as_wide_as_the_skull(slug: str) -> None:
+    """It is 1.0 to 1.2 times as wide, peaks and knots on one side left out. A flower is smaller."""
+    hat, skull = HATS[slug], Skull(400, 400, 200, 0)
+    assert hat.front is not None
+    canvas = Canvas(np.zeros((800, 800, 3), np.uint8))
+    hat.front(Pen(canvas, skull.x, skull.y, HAT_WIDTH / hat.width * skull.width))
+    columns = np.flatnonzero((canvas.alpha > 128).any(axis=0))
+    share = 2 * (400 - columns[0]) / skull.width
+    assert share <= 1.22
+    assert slug == "salsa" or share >= 1.0
 
 
-def texture_points(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
-    """Return the texture point of each grid point, for a pet three times as wide as high, its head at the left."""
-    flat, alpha = np.zeros((200, 620, 3), np.float32), np.ones((200, 620), np.float32)
-    head = Head(90.0, 20.0, 80.0)
-    puppet = assemble_puppet(Mode.FULL, flat, alpha, (310.0, 200.0), (600, 200), 500.0, head, (480, 640))
-    return Warp(puppet, 640, 480, Scratch()).texture_points(pose)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_picture_has_room_for_the_hat(slug: str) -> None:
+    """The white outline surrounds all of it, also on a tilted head."""
+    pixels, mask = drawn_dog(400, 400)
+    alpha = mask.astype(np.float32) / 255
+    for tilt in (-30, 0, 30):
+        head = Oval(200, 150, 70, 70, tilt)
+        drawn = cut_puppet(pixels, alpha, Mode.FULL, HATS[slug], head=head).texture.chroma[..., 2]
+        edges = (drawn[0], drawn[-1], drawn[:, 0], drawn[:, -1])
+        assert max(int(edge.max()) for edge in edges) == 0
 
 
-@pytest.mark.parametrize("field", ["head", "turn", "nod"])
-def test_head_movements_leave_the_rump_in_place(field: str) -> None:
-    """The rump of a lying pet does not fly up when its head tilts, and is not smeared when it turns."""
-    still, moved = texture_points(REST), texture_points(replace(REST, **{field: 12.0 if field == "head" else 1.0}))
-    apart = np.hypot(moved[0] - still[0], moved[1] - still[1])
-    inside = (still[1] > 0) & (still[1] < 200)
-    rump, face = inside & (still[0] > 90 + 1.75 * 80), inside & (np.abs(still[0] - 90) < 40) & (still[1] < 60)
-    assert apart[rump].max() < 0.01
-    assert apart[face].max() > 5
+def scene_of(dog: Photo, slug: str, head: Head | None, *, cutout: bool = True) -> Scene:
+    return Scene(*dog, dance=BY_SLUG[slug], width=160, height=160, seed=1, cutout=cutout, head=head)
+
+
+def test_only_a_known_head_wears_a_hat(dog: Photo) -> None:
+    """Without one, a dance with a tall hat and one with a band show the same bare pet. A card wears its hat."""
+    bare = [scene_of(dog, slug, None).puppet for slug in ("tap", "disco")]
+    assert [puppet.foot[1] - puppet.height < 15 for puppet in bare] == [True, True]
+    hatted = scene_of(dog, "tap", DOG_HEAD).puppet
+    assert hatted.foot[1] - hatted.height > 15
+    cards = [scene_of(dog, slug, None, cutout=False).puppet for slug in ("tap", "floss")]
+    tall, low = (card.foot[1] - card.height for card in cards)
+    assert tall > low + 5
+
+
+def test_a_bare_pet_is_the_same_in_every_dance() -> None:
+    pixels, mask = drawn_dog(400, 400)
+    alpha = mask.astype(np.float32) / 255
+    lumas = [cut_puppet(pixels, alpha, Mode.FULL, HATS[slug]).texture.luma for slug in SLUGS]
+    assert all(np.array_equal(lumas[0], luma) for luma in lumas)
+
+
+def test_head_is_in_coordinates_of_the_whole_photo(dog: Photo) -> None:
+    """The frame shows another part of the photo, and the hat is still in its place."""
+    assert dog.mask is not None
+    frames = (dog.frame, encoded(np.full((160, 160, 3), 120, np.uint8)))
+    size = {"width": 160, "height": 160, "seed": 1, "cutout": True, "head": DOG_HEAD}
+    scenes = [
+        Scene(frame, None, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).puppet.texture.luma
+        for frame in frames
+    ]
+    assert np.array_equal(*scenes)
+    own = Scene(*dog, dance=BY_SLUG["tap"], **size).puppet
+    whole = Scene(dog.frame, dog.mask, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).puppet
+    assert own.head.x / own.width == pytest.approx(whole.head.x / whole.width, abs=0.03)
+    assert own.head.top / own.height == pytest.approx(whole.head.top / whole.height, abs=0.03)
+
+
+@pytest.mark.parametrize("slug", [slug for slug in SLUGS if slug not in FLOWERS])
+def test_ears_stay_before_the_hat(slug: str) -> None:
+    """The tips of a cat's ears look as they do without a hat, whatever is drawn over or behind the head."""
+    mask = mask_of(*CAT)
+    skull = measure_skull(mask, CAT_OVAL)
+    assert skull is not None
+    flat, cover = np.full((600, 600, 3), 90, np.float32), mask.astype(np.float32)
+    hatted, shown = add_hat(flat.copy(), cover, HATS[slug], skull, ears=True)
+    rows = slice(100, 140)
+    ears = cover[rows] > 0.5
+    assert ears.sum() > 1000
+    assert (shown[rows][ears] > 0.99).all()
+    assert np.abs(hatted[rows][ears] - 90).max() < 2
+    over, _ = add_hat(flat.copy(), cover, HATS[slug], skull, ears=False)
+    assert np.abs(over - hatted).max() > 50 or slug in {"robot", "floss"}
+
+
+def test_no_sliver_of_the_head_lies_across_the_hat() -> None:
+    """A head that is a little wider than round has no ears above it."""
+    mask = mask_of((300, 240, 90, 75, 0), (300, 430, 130, 150, 0))
+    skull = measure_skull(mask, Oval(300, 240, 95, 80, 0))
+    assert skull is not None
+    flat, cover = np.full((600, 600, 3), 90, np.float32), mask.astype(np.float32)
+    bands = [add_hat(flat.copy(), cover, HATS["floss"], skull, ears=ears)[0] for ears in (True, False)]
+    assert np.array_equal(*bands)
+
+
+def test_a_body_behind_the_head_is_no_ear() -> None:
+    """A hat covers the back that rises beside the oval."""
+    mask = mask_of((200, 300, 70, 70, 0), (400, 240, 160, 140, 0))
+    skull = measure_skull(mask, Oval(200, 300, 72, 72, 0))
+    assert skull is not None
+    flat, cover = np.full((600, 600, 3), 90, np.float32), mask.astype(np.float32)
+    straw, _ = add_hat(flat.copy(), cover, HATS["macarena"], skull, ears=True)
+    plain, _ = add_hat(flat.copy(), cover, HATS["macarena"], skull, ears=False)
+    beyond = np.s_[:, round(skull.x + 0.68 * skull.width) :]
+    assert np.array_equal(straw[beyond], plain[beyond])

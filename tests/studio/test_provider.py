@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.studio.conftest import TINY, Photo
+from tests.studio.conftest import DOG_HEAD, TINY, Photo
 from videos.dances import BY_SLUG
 from videos.providers.base import InvalidOutput, Order
 from videos.providers.studio import Studio
@@ -32,6 +34,16 @@ def test_an_order_becomes_a_clip_with_sound(dog: Photo, tmp_path: Path) -> None:
     Studio().render(make_order(dog), tmp_path / "clip.mp4", reports.append)
     result = probe(tmp_path / "clip.mp4")
     assert (result.seconds, result.audio_codec, reports[-1]) == (10.0, "aac", 1.0)
+
+
+def test_order_with_a_head_is_rendered_with_it(dog: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from videos.studio import render
+
+    heads: list[Any] = []
+    monkeypatch.setattr(render, "render", lambda *pictures, **options: heads.append(options["head"]))
+    for head in (DOG_HEAD, None):
+        Studio().render(replace(make_order(dog), head=head), tmp_path / "clip.mp4", lambda progress: None)
+    assert heads == [DOG_HEAD, None]
 
 
 @pytest.mark.parametrize("part", ["frame", "mask"])

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.studio.conftest import Photo, each_dance, of_format
+from tests.studio.conftest import DOG_HEAD, Photo, demo_head, each_dance, of_format
 from videos.dances import DANCES, Dance
 from videos.studio.contact_sheet import blank
 from videos.studio.render import Scene
@@ -89,7 +89,8 @@ def film(request: pytest.FixtureRequest, dog: Photo, demo_pet: dict[str, Photo])
     """Return the luma of one clip. Both of its tests run in one process."""
     dance, shape, cutout, fps = request.param
     photo, (width, height) = (demo_pet[shape], of_format(shape, 112)) if shape else (dog, (SIDE, SIDE))
-    scene = Scene(*photo, dance=dance, width=width, height=height, seed=1, cutout=cutout)
+    head = demo_head(shape) if shape else DOG_HEAD
+    scene = Scene(*photo, dance=dance, width=width, height=height, seed=1, cutout=cutout, head=head)
     picture, frames = blank(width, height), []
     for frame_time in scene.frame_times(5 * fps, dance.beats(5)):
         scene.draw(picture, frame_time)

@@ -120,7 +120,7 @@ def test_a_worker_without_its_lease_does_not_settle_the_head(cut: Photo, finder:
 
 def test_a_preview_shows_the_head_that_its_rendering_found(cut: Photo, finder: Finder) -> None:
     preview = cut.preview_of(BY_SLUG["disco"], timezone.now())
-    inputs.load_input(preview.photo, preview.shape, preview.focus)
+    inputs.ensure_prepared(preview.photo)
     preview.follow_head()
     preview.refresh_from_db()
     assert Head.from_json(preview.head) == LEFT

@@ -17,7 +17,7 @@ from videos.studio.segmentation import cutout
 from videos.studio.segmentation.cutout import Cutout, Mode, People
 from videos.studio.segmentation.faces import human_faces
 from videos.worker import cutouts
-from videos.worker.inputs import RenderInput, load_input, without_people
+from videos.worker.inputs import RenderInput, load_input
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 TALL = formats.BY_SLUG["tall"]
@@ -44,9 +44,7 @@ def faces_in(render_input: RenderInput) -> int:
 
 
 def test_a_card_is_made_of_the_pets_side(with_person: Photo) -> None:
-    plain = load_input(with_person, TALL, photos.Focus())
-    assert faces_in(plain) == 1
-    side = without_people(plain, with_person, TALL, cutout=True)
+    side = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
     assert side.mask is None
     assert side.whole is not None
     assert faces_in(side) == 0
@@ -54,19 +52,24 @@ def test_a_card_is_made_of_the_pets_side(with_person: Photo) -> None:
     assert decode(side.frame).shape[:2] == (TALL.height, TALL.width)
 
 
-def test_the_photo_stays_without_a_known_head_or_a_person(with_person: Photo) -> None:
-    plain = load_input(with_person, TALL, photos.Focus())
+def test_a_card_without_a_known_head_shows_nobody(with_person: Photo) -> None:
+    assert faces_in(load_input(with_person, TALL, photos.Focus(), None, cutout=False)) == 0
+
+
+def test_a_photo_without_people_stays_as_it_is(with_person: Photo) -> None:
     with_person.cutout_info["faces"] = []
-    assert without_people(plain, with_person, TALL, cutout=False) is plain
-    with_person.refresh_from_db()
-    with_person.head = None
-    assert without_people(plain, with_person, TALL, cutout=False) is plain
+    assert faces_in(load_input(with_person, TALL, photos.Focus(), PET, cutout=False)) == 1
 
 
 def test_a_pet_that_is_cut_out_keeps_its_photo(with_person: Photo) -> None:
-    plain = load_input(with_person, TALL, photos.Focus())._replace(whole=(b"photo", b"mask"))
-    assert without_people(plain, with_person, TALL, cutout=True) is plain
-    assert without_people(plain, with_person, TALL, cutout=False) is not plain
+    mask = Image.new("L", (64, 64))
+    mask.paste(255, (44, 36, 60, 60))
+    file = BytesIO()
+    mask.save(file, "PNG")
+    with_person.mask.name = default_storage.save(with_person.storage_name("mask.png"), ContentFile(file.getvalue()))
+    cut = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
+    assert cut.whole == (with_person.image.open().read(), file.getvalue())
+    assert faces_in(load_input(with_person, TALL, photos.Focus(), PET, cutout=False)) == 0
 
 
 def test_the_owners_oval_separates_the_pet_again(with_person: Photo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """`manage.py render_clip`: a clip, or a contact sheet of all dances, from a photo and without an account."""
 
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from tests.studio.conftest import TINY, Photo, dog
+from tests.studio.conftest import DOG_HEAD, TINY, Photo, dog
 from tests.videos.conftest import jpeg
-from videos import dances
-from videos.management.commands.render_clip import Command, Material
+from videos import dances, photos
+from videos.management.commands.render_clip import Command, Material, prepare_material
+from videos.photos.head import FoundHead, Head, HeadSource
 from videos.studio.contact_sheet import blank, sheet, to_bgr
 from videos.studio.encoding import mp4
 from videos.studio.raster.picture import decode
@@ -59,6 +61,26 @@ def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_pat
         report=lambda progress: None,
     )
     assert (tmp_path / "clip.mp4").read_bytes() == (tmp_path / "expected.mp4").read_bytes()
+
+
+def test_pet_wears_a_hat_if_its_head_is_sure(dog: Photo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The command passes the head on, as the worker does, to the clip and to the sheet."""
+    from videos.studio import contact_sheet, render
+    from videos.studio.segmentation import cutout
+
+    picture, cut = photos.normalise(dog.frame), cutout.Cutout(dog.mask, cover=0.3, mode=cutout.Mode.FULL, parts=1)
+    shown: list[Head] = []
+    monkeypatch.setattr(render, "render", lambda *pictures, **options: shown.append(options["head"]))
+    monkeypatch.setattr(contact_sheet, "sheet", lambda *pictures, **options: shown.append(options["head"]) or b"")
+    for confidence, head in ((0.9, DOG_HEAD), (0.5, None)):
+        found = (FoundHead(DOG_HEAD, confidence, HeadSource.DETECTOR),)
+        monkeypatch.setattr(cutout, "cut_out", lambda jpeg, found=found: replace(cut, heads=found))
+        material = prepare_material(picture, TINY)
+        assert material.head == head
+        options = {"dance": "tango", "seconds": 5, "as_print": False}
+        Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+        Command().write_sheet(material, shape=TINY, seed=7, out=tmp_path / "sheet.png", options=options)
+    assert shown == [DOG_HEAD, DOG_HEAD, None, None]
 
 
 @pytest.mark.slow

@@ -83,12 +83,16 @@ class Head:
 class FoundHead:
     """A head that was proposed for a photo.
 
-    ``confidence`` (0 to 1) is the calibrated probability that the oval's middle is within half a head of the real one.
+    ``confidence`` (0 to 1) is the calibrated probability that the oval's middle is within half a head of the real one,
+    rounded to a ten-thousandth.
     """
 
     head: Head
     confidence: float
     source: HeadSource
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "confidence", round(self.confidence, 4))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -96,7 +100,7 @@ class FoundHead:
 
     @property
     def as_json(self) -> dict[str, Any]:
-        return {"head": self.head.as_json, "confidence": round(self.confidence, 4), "source": self.source}
+        return {"head": self.head.as_json, "confidence": self.confidence, "source": self.source}
 
     @property
     def is_sure(self) -> bool:

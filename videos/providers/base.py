@@ -12,6 +12,7 @@ from typing import Protocol
 
 from videos.dances import Dance
 from videos.formats import Format
+from videos.photos.head import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Order:
 
     ``frame`` is the photo as a JPEG of exactly ``format.width`` by ``format.height`` pixels. ``mask``, if any,
     is an 8-bit grey PNG of the same picture as ``frame`` (of any size; 255 is pet). ``whole`` is the uncropped photo
-    with the mask of the pet that dances, for local providers. ``cutout`` is whether the pet is cut out; False requests
+    with the mask of the pet that dances, for local providers. ``head`` is the pet's known head in the uncropped photo,
+    or in the frame without ``whole``. ``cutout`` is whether the pet is cut out; False requests
     the photo print. ``seconds`` is 5 or 10. ``seed`` is 0 to 4294967295; the same order and seed give the same studio
     clip.
     """
@@ -34,6 +36,7 @@ class Order:
     prompt: str
     mask: bytes | None = None
     whole: tuple[bytes, bytes] | None = None
+    head: Head | None = None
     cutout: bool = True
 
 

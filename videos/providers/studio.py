@@ -31,6 +31,7 @@ class Studio:
                 into=into,
                 report=report,
                 whole=order.whole,
+                head=order.head,
             )
         except InvalidImage as error:
             raise InvalidOutput(str(error)) from error

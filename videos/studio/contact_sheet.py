@@ -8,6 +8,7 @@ import numpy as np
 
 from videos.dances import Dance
 from videos.formats import Format
+from videos.photos.head import Head
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene
 
@@ -28,6 +29,7 @@ def sheet(
     side: int = 320,
     bars: int | None = None,
     whole: tuple[bytes, bytes] | None = None,
+    head: Head | None = None,
     report: Callable[[float], None] = lambda progress: None,
     kind: str = ".png",
 ) -> bytes:
@@ -35,13 +37,13 @@ def sheet(
 
     The longer side of each still has ``side`` pixels. The moments are spread over the first ``bars`` bars of a clip, or
     over its five seconds. Every second one is a quarter of a beat late; otherwise a movement in time with the beat
-    would seem to stand still. ``whole`` is as in ``render``. ``report`` receives the progress after each dance.
-    ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
+    would seem to stand still. ``whole`` and ``head`` are as in ``render``. ``report`` receives the progress after each
+    dance. ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
     """
     cells = []
     for done, dance in enumerate(dances, 1):
         size = {"width": shape.width, "height": shape.height}
-        scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
+        scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
         frame_times = scene.frame_times(SECONDS * FPS, dance.beats(SECONDS))
         shown = (
             len(frame_times) if bars is None else round(len(frame_times) * bars * dance.metre / dance.beats(SECONDS))

@@ -10,12 +10,12 @@ import numpy as np
 
 from videos.dances import Dance
 from videos.formats import Format
+from videos.photos.head import Head
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
 from videos.studio.choreography.variation import vary_phrases
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.bounds import Bounds
-from videos.studio.puppet.hands import Hands
 from videos.studio.puppet.hats import HATS
 from videos.studio.puppet.portrait import Portrait, portrait_from_frame, portrait_from_photo
 from videos.studio.puppet.print_card import card_puppet
@@ -26,6 +26,7 @@ from videos.studio.raster.layer import CLEAR, WHITE, Layer, composite
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask, limit_size
 from videos.studio.raster.scratch import Scratch
+from videos.studio.scene.podium import podium_for
 from videos.studio.scene.stage import Stage, shade
 from videos.studio.segmentation.cutout import Mode
 
@@ -66,13 +67,15 @@ def render(
     into: Path,
     report: Callable[[float], None],
     whole: tuple[bytes, bytes] | None = None,
+    head: Head | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
 
     ``frame`` is a picture, cropped to the shape if necessary. ``mask`` is a grey picture of the same view (255 is pet).
     ``whole`` is the photo that the frame was cut from, and its mask. The pet is then taken from the photo, with feet
-    that the frame may lack, and the frame serves as the background.
+    that the frame may lack, and the frame serves as the background. ``head`` is the pet's known head in the whole photo
+    (in the frame without ``whole``). Without one the pet wears no hat.
 
     ``cutout`` requests the pet if a mask shows one. If it is False, or there is no usable mask, the frame dances as a
     card. ``report`` receives the progress (0 to 1) at least once a second by ``clock``. It may raise, and then no file
@@ -80,7 +83,7 @@ def render(
     """
     beat = _ProgressThrottle(report, clock)
     size = {"width": shape.width, "height": shape.height}
-    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, **size)
+    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
     beat(0.02)
     sound = soundtrack(dance, seconds, seed)
     beat(0.05)
@@ -108,16 +111,18 @@ def preview(
     cutout: bool,
     into: Path,
     whole: tuple[bytes, bytes] | None = None,
+    head: Head | None = None,
     report: Callable[[float], None] = lambda progress: None,
 ) -> None:
     """Render two silent seconds of ``dance`` as a looping MP4: 240 pixels on the short side, 15 frames per second.
 
-    ``whole`` and ``report`` are as in ``render``.
+    ``whole``, ``head`` and ``report`` are as in ``render``.
     """
     beat = _ProgressThrottle(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
-    scene = Scene(frame, mask, dance=dance, width=width, height=height, seed=seed, cutout=cutout, whole=whole)
+    size = {"width": width, "height": height}
+    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
         for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
@@ -145,11 +150,12 @@ class Scene:
         seed: int,
         cutout: bool,
         whole: tuple[bytes, bytes] | None = None,
+        head: Head | None = None,
     ) -> None:
         cv2.setNumThreads(1)
         picture = crop_to_fill(decode(frame), width, height)
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
-        pet = _pet_of(picture, soft, whole) if cutout else None
+        pet = _pet_of(picture, soft, whole, head) if cutout else None
         hat, palette = HATS[dance.slug], PALETTES[dance.slug]
         alpha = smoothstep(soft, 0.35, 0.75) if pet is not None and soft is not None else None
 
@@ -160,20 +166,19 @@ class Scene:
             stage = (picture.shape[0], picture.shape[1])
             if pet is None:
                 return card_puppet(*card, hat, palette.tiles[0], stage, fit)
-            return cut_puppet(limit_size(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit)
+            return cut_puppet(limit_size(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit, pet.head)
 
-        self._dance = dance
+        self._dance, self._narrow = dance, height > width
         sketch = limit_size(picture, SKETCH_SIDE)
         self.puppet = puppet(sketch)
         beats = dance.beats(PHRASE_SECONDS)
         small = Bounds(self.puppet, sketch.shape[1], sketch.shape[0])
         self.puppet = puppet(picture, small.fit(self._poses(np.linspace(0, beats, SKETCHES, endpoint=False), beats)))
         self._scratch = Scratch()
-        self._stage = Stage(picture, alpha, dance, seed)
+        self._stage = Stage(picture, alpha, dance, seed, podium_for(self.puppet, palette, width, height))
         self.warp = Warp(self.puppet, width, height, self._scratch)
         self._bounds = Bounds(self.puppet, width, height)
         self._shadow = Shadow(self.puppet)
-        self.hands = Hands(self.puppet, dance, self.warp, palette.tiles[0], self._scratch)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
         """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats.
@@ -193,7 +198,14 @@ class Scene:
         mode = self.puppet.mode
         danced = choreograph(self._dance, beats, total, faces_left=self.puppet.faces_left)
         danced = vary_phrases(danced, beats, total, phrases)
-        return danced.adapted_to(cut_off=mode is Mode.BUST, flat=mode is Mode.PRINT, length=self.puppet.length)
+        return danced.adapted_to(
+            cut_off=mode is Mode.BUST,
+            flat=mode is Mode.PRINT,
+            length=self.puppet.length,
+            aside=self.puppet.side != 0,
+            axis=self.puppet.axis / self.puppet.height,
+            narrow=self._narrow,
+        )
 
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the frame into the encoder's planes."""
@@ -206,7 +218,6 @@ class Scene:
             cv2.remap(texture.luma, *full, cv2.INTER_LINEAR, dst=luma, borderValue=WHITE)
             cv2.remap(texture.chroma, *half, cv2.INTER_LINEAR, dst=chroma, borderValue=CLEAR)
             composite(Layer(luma, chroma), picture, region.left, region.top, scratch)
-        self.hands.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
 
 
@@ -222,7 +233,7 @@ class Shadow:
         if self._puppet.mode is Mode.BUST:
             return
         lift = min(max(pose.ty, 0.0) * 3, 0.7)
-        wide = self._puppet.sole * 2 * (1 - 0.5 * lift) * max(abs(pose.flip), 0.35)
+        wide = self._puppet.sole * 2 * (1 - 0.5 * lift)
         tall = max(16.0, 0.21 * self._puppet.sole) * (1 - 0.4 * lift)
         dark = cv2.resize(self._dark, (max(4, round(wide)), max(4, round(tall))))
         left = self._puppet.stand[0] + pose.tx * self._puppet.height - dark.shape[1] / 2
@@ -230,11 +241,13 @@ class Shadow:
         shade(picture, through, round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
 
 
-def _pet_of(picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None) -> Portrait | None:
+def _pet_of(
+    picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None, head: Head | None
+) -> Portrait | None:
     """Return the pet to cut out, from the whole photo if given, otherwise from the frame. None if there is no pet."""
     if whole is not None:
-        return portrait_from_photo(*whole, max(picture.shape[:2]))
-    return portrait_from_frame(picture, soft) if soft is not None else None
+        return portrait_from_photo(*whole, max(picture.shape[:2]), head)
+    return portrait_from_frame(picture, soft, head) if soft is not None else None
 
 
 def _card_of(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from videos import formats, photos
 from videos.models import Photo, Video
+from videos.photos.head import Head
 from videos.providers.base import Order, Report
 from videos.worker.cutouts import prepare, read
 
@@ -25,38 +26,36 @@ class RenderInput(NamedTuple):
     whole: tuple[bytes, bytes] | None
 
 
-def load_input(
-    photo: Photo, shape: formats.Format, focus: photos.Focus, report: Report = lambda progress: None
-) -> RenderInput:
-    """Return the photo as the studio renders it. Prepare it first if necessary, with progress to ``report``."""
-    from videos.studio.segmentation.cutout import Cutout
-
+def ensure_prepared(photo: Photo, report: Report = lambda progress: None) -> None:
+    """Cut the pet out and look for its head, unless that is done. ``report`` receives the progress and may raise."""
     if not photo.is_prepared:
         prepare(photo, report)
-    image = read(photo.image)
-    frame = photos.exact_frame(image, shape, focus)
-    if not photo.mask:
-        return RenderInput(frame, None, None)
-    mask = read(photo.mask)
-    pet = Cutout.from_info(mask, photo.cutout_info).pet_mask(focus) or mask
-    return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 
 
-def without_people(render_input: RenderInput, photo: Photo, shape: formats.Format, *, cutout: bool) -> RenderInput:
-    """Return the input with the pet's side of the photo in place of the photo, if a card would show a person.
+def load_input(
+    photo: Photo, shape: formats.Format, focus: photos.Focus, head: Head | None, *, cutout: bool
+) -> RenderInput:
+    """Return a prepared photo as the studio renders it.
 
-    That is so if the pet is not cut out, a human face was found, and the pet's head is known.
+    ``head`` chooses the pet that dances, if it is known; otherwise ``focus`` does. If the pet is not cut out and a
+    person was found, the pet's side of the photo takes the place of the photo: a person never dances.
     """
     from videos.studio.segmentation.cutout import Cutout
     from videos.studio.segmentation.pet_side import pet_side
 
-    faces = Cutout.from_info(None, photo.cutout_info).faces
-    if (cutout and render_input.whole) or not faces or not photo.known_head:
-        return render_input
-    picture = pet_side(read(photo.image), faces, photo.known_head)
-    # All of it goes on the card.
-    everything = photos.white_mask(picture)
-    return RenderInput(photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5)), None, (picture, everything))
+    image = read(photo.image)
+    mask = read(photo.mask) if photo.mask else None
+    cut = Cutout.from_info(mask, photo.cutout_info)
+    if cut.faces and not (cutout and mask):
+        picture = pet_side(image, cut.faces, head)
+        # All of it goes on the card.
+        everything = photos.white_mask(picture)
+        return RenderInput(photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5)), None, (picture, everything))
+    frame = photos.exact_frame(image, shape, focus)
+    if mask is None:
+        return RenderInput(frame, None, None)
+    pet = cut.pet_mask(focus, head) or mask
+    return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 
 
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
@@ -64,16 +63,18 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
 
     Raises LeaseLost.
     """
-    render_input = load_input(video.photo, video.shape, photos.Focus(video.focus_x, video.focus_y), report)
+    ensure_prepared(video.photo, report)
     # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
-    render_input = without_people(render_input, video.photo, video.shape, cutout=video.cutout)
+    focus = photos.Focus(video.focus_x, video.focus_y)
+    render_input = load_input(video.photo, video.shape, focus, video.oval, cutout=video.cutout)
     return Order(
         video_id=str(video.pk),
         frame=render_input.frame,
         mask=render_input.mask,
         whole=render_input.whole,
+        head=video.oval,
         cutout=video.cutout,
         dance=video.style,
         format=video.shape,

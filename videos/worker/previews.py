@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 
 from videos import dances
 from videos.models import Preview
+from videos.photos.head import Head
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
-from videos.worker.inputs import load_input, without_people
+from videos.worker.inputs import ensure_prepared, load_input
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 
@@ -29,9 +30,10 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
 
     photo = preview.photo
     shape = preview.shape
-    render_input = load_input(photo, shape, preview.focus, report)
+    ensure_prepared(photo, report)
     preview.follow_head()
-    render_input = without_people(render_input, photo, shape, cutout=preview.cutout)
+    head = Head.from_json(preview.head)
+    render_input = load_input(photo, shape, preview.focus, head, cutout=preview.cutout)
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(
@@ -43,6 +45,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             cutout=preview.cutout,
             into=file,
             whole=render_input.whole,
+            head=head,
             report=report,
         )
         return save_file(preview.storage_name, file)

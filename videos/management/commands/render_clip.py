@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import dances, formats, photos
 from videos.models import DEFAULT_SECONDS, new_seed
+from videos.photos.head import Head
 
 PROGRESS_WIDTH = 30
 SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -15,13 +16,14 @@ SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 class Material(NamedTuple):
     """The inputs of the renderer: the cropped frame and its mask, and the whole photo and its mask.
 
-    ``advised`` says whether the pet should be cut out.
+    ``advised`` says whether the pet should be cut out, and ``head`` where its head is, if that is sure.
     """
 
     frame: bytes
     mask: bytes | None
     whole: tuple[bytes, bytes] | None
     advised: bool
+    head: Head | None = None
 
 
 class Command(BaseCommand):
@@ -82,6 +84,7 @@ class Command(BaseCommand):
             into=out,
             report=self.report,
             whole=material.whole,
+            head=material.head,
         )
 
     def write_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
@@ -96,6 +99,7 @@ class Command(BaseCommand):
             cutout=material.advised and not options["as_print"],
             bars=2,
             whole=material.whole,
+            head=material.head,
             report=self.report,
             kind=out.suffix.lower(),
         )
@@ -113,11 +117,14 @@ class Command(BaseCommand):
 def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Material:
     """Return the photo as the worker would prepare it."""
     from videos.studio.segmentation.cutout import cut_out
+    from videos.studio.segmentation.pet_side import pet_side
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
-    frame = photos.exact_frame(picture.jpeg, shape, focus)
-    pet = cutout.pet_mask(focus)
+    head = next((found.head for found in cutout.heads or () if found.is_sure), None)
+    pet = cutout.pet_mask(focus, head)
     if cutout.mask is None or pet is None:
+        frame = photos.exact_frame(pet_side(picture.jpeg, cutout.faces, head), shape, focus)
         return Material(frame, None, None, advised=False)
+    frame = photos.exact_frame(picture.jpeg, shape, focus)
     mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)
-    return Material(frame, mask, (picture.jpeg, pet), advised=cutout.advised)
+    return Material(frame, mask, (picture.jpeg, pet), cutout.advised, head)

@@ -3,14 +3,14 @@
 import numpy as np
 
 from videos.studio.choreography.pose import Poses
-from videos.studio.choreography.timing import Signal, bump, window
+from videos.studio.choreography.timing import Signal, bump, facing
 
 
 def ballet(b: Signal, total: int) -> Poses:
     """Reach, leap with a soft landing, rise on tiptoe and turn a pirouette."""
     leap = bump(b, total, 1.0, 1.6)
     landing = bump(b, total, 2.45, 0.6)
-    twirl = window(b, total, total - 2.6, 2.5) if total > 3 else np.zeros_like(b)
+    twirl = facing(b, total, total - 2.6, 2.5) if total > 3 else np.ones_like(b)
     rise = bump(b, total, total - 2.7, 2.7) if total > 3 else bump(b, total, 0, 3)
     reach = np.sin(2 * np.pi * b / total)
     return Poses.of(
@@ -20,16 +20,10 @@ def ballet(b: Signal, total: int) -> Poses:
         rot=3 * reach - 4 * leap,
         stretch=0.085 * rise + 0.05 * leap - 0.09 * landing,
         bend=0.07 * np.sin(2 * np.pi * b / 3) * (1 - rise),
-        flip=np.cos(2 * np.pi * twirl),
+        flip=twirl,
         head=-7 * np.sin(2 * np.pi * b / 3 + 0.6) * (1 - rise),
         turn=0.5 * reach,
         nod=0.35 * rise,
-        lx=0.16 - 0.24 * rise + 0.06 * leap,
-        ly=0.50 + 0.52 * rise + 0.12 * reach * (1 - rise) + 0.16 * leap,
-        la=70 - 100 * rise,
-        rx=0.16 - 0.24 * rise + 0.06 * leap,
-        ry=0.50 + 0.52 * rise - 0.12 * reach * (1 - rise) + 0.16 * leap,
-        ra=70 - 100 * rise,
     )
 
 
@@ -37,7 +31,7 @@ def waltz(b: Signal, total: int) -> Poses:
     """Glide across and back, rise on two, sink on one, and turn once on the way."""
     glide = 2 * np.pi * b / total
     rise = 0.5 - 0.5 * np.cos(2 * np.pi * b / 3)
-    turn = window(b, total, 3, 3) if total >= 6 else np.zeros_like(b)
+    turn = facing(b, total, 3, 3.5) if total >= 6 else np.ones_like(b)
     sway = np.sin(2 * np.pi * b / 3)
     return Poses.of(
         b,
@@ -46,15 +40,9 @@ def waltz(b: Signal, total: int) -> Poses:
         rot=4.5 * sway,
         stretch=0.07 * rise - 0.03,
         bend=0.06 * sway,
-        flip=np.cos(2 * np.pi * turn),
+        flip=turn,
         head=-6 * np.sin(2 * np.pi * b / 3 - 0.7),
         turn=0.6 * np.cos(glide),
-        lx=0.12 + 0.02 * sway,
-        ly=0.60 + 0.06 * sway,
-        la=62,
-        rx=0.04 - 0.02 * sway,
-        ry=0.50 - 0.04 * sway,
-        ra=28,
     )
 
 
@@ -70,11 +58,5 @@ def slow_sway(b: Signal, total: int) -> Poses:
         head=6 * np.sin(2 * np.pi * b / 3 - 0.8),
         turn=0.35 * np.sin(2 * np.pi * b / 3 - 0.4),
         nod=0.25 * np.sin(4 * np.pi * b / 3),
-        lx=-0.16 + 0.015 * sway,
-        ly=0.40 + 0.015 * np.sin(4 * np.pi * b / 3),
-        la=-28,
-        rx=-0.16 - 0.015 * sway,
-        ry=0.40 + 0.015 * np.sin(4 * np.pi * b / 3),
-        ra=-28,
         zoom=0.025 * (0.5 - 0.5 * np.cos(2 * np.pi * b / total)),
     )

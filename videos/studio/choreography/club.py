@@ -3,19 +3,18 @@
 import numpy as np
 
 from videos.studio.choreography.pose import Poses
-from videos.studio.choreography.timing import Signal, arc, bump, ease, pulse, snap, steps, window
+from videos.studio.choreography.timing import Signal, arc, bump, ease, facing, pulse, snap, steps
 
 
 def disco(b: Signal, total: int) -> Poses:
-    """Point from side to side with bouncing hips, and spin over the last four beats."""
+    """Lean from side to side with bouncing hips, and turn over the last four beats."""
     side = steps(b, total, [1, -1])
     sway = steps(b, total, [1, 1, -1, -1])
     late = steps(b - 0.12, total, [1, 1, -1, -1])
-    spin = window(b, total, total - 4, 4) if total > 4 else np.zeros_like(b)
+    spin = facing(b, total, total - 4.4, 4.4) if total > 4 else np.ones_like(b)
     # Other movements are damped during a spin, or the picture would flicker.
-    folded = bump(b, total, total - 4.6, 5.2) if total > 4 else np.zeros_like(b)
+    folded = np.minimum(1, 2 * bump(b, total, total - 5.4, 6.2)) if total > 4 else np.zeros_like(b)
     calm = 1 - 0.9 * folded
-    point = (0.5 + 0.5 * side) * calm
     return Poses.of(
         b,
         tx=0.04 * sway * calm,
@@ -24,15 +23,9 @@ def disco(b: Signal, total: int) -> Poses:
         stretch=0.02 - 0.04 * pulse(b) * calm,
         bend=0.07 * sway * calm,
         hip=-0.045 * side * calm,
-        flip=np.cos(2 * np.pi * spin),
+        flip=spin,
         head=-6 * late * calm,
         turn=0.75 * sway * calm,
-        lx=0.02 - 0.16 * folded,
-        ly=0.33 + 0.02 * arc(b) * calm,
-        la=-35,
-        rx=0.02 + 0.16 * (point - folded),
-        ry=0.34 + 0.56 * point,
-        ra=-150 + 180 * point,
     )
 
 
@@ -50,12 +43,6 @@ def hip_hop(b: Signal, total: int) -> Poses:
         head=5 * steps(b, total, [1, 1, -1, -1]),
         turn=0.5 * lean,
         nod=-0.95 * down,
-        lx=0.08 - 0.10 * lean,
-        ly=0.50 + 0.16 * lean - 0.10 * down,
-        la=25 - 40 * lean,
-        rx=0.08 + 0.10 * lean,
-        ry=0.50 - 0.16 * lean - 0.10 * down,
-        ra=25 + 40 * lean,
         zoom=0.03 * pulse(b / 2 + 0.5) ** 3,
     )
 
@@ -78,12 +65,6 @@ def robot(b: Signal, total: int) -> Poses:
         bend=0.05 * click([0, -1, 1, 0]),
         head=11 * click([1, 0, -1, 0], 0.5),
         turn=0.9 * click([1, 1, -1, -1, 0, 0, 1, -1], 0.5),
-        lx=0.10 + 0.05 * click([0, 1, 0, 0]),
-        ly=0.42 + 0.26 * click([0, 1, 1, -0.4]),
-        la=90 * click([1, 0, 0, 2]),
-        rx=0.10 + 0.05 * click([0, 0, 0, 1]),
-        ry=0.42 + 0.26 * click([1, -0.4, 0, 1]),
-        ra=90 * click([0, 2, 1, 0]),
     )
 
 
@@ -109,12 +90,6 @@ def breakdance(b: Signal, total: int) -> Poses:
         hip=0.06 * -rock * low,
         head=-12 * freeze,
         turn=0.6 * rock * low,
-        lx=0.08 + 0.12 * low - 0.06 * rock * low,
-        ly=0.22 + 0.10 * rock * low + 0.70 * freeze,
-        la=100 * low + 10 * freeze,
-        rx=0.08 + 0.12 * low + 0.06 * rock * low,
-        ry=0.22 - 0.10 * rock * low + 0.20 * freeze,
-        ra=100 * low + 50 * freeze,
     )
 
 
@@ -129,10 +104,4 @@ def floss(b: Signal, total: int) -> Poses:
         snake=-0.03 * swing,
         bend=-0.04 * swing,
         head=3 * swing,
-        lx=-0.04 + 0.24 * swing,
-        ly=0.32 + 0.05 * np.abs(swing),
-        la=150 + 25 * swing,
-        rx=-0.04 - 0.24 * swing,
-        ry=0.32 + 0.05 * np.abs(swing),
-        ra=150 - 25 * swing,
     )

@@ -5,9 +5,14 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-NEUTRAL = {"flip": 1.0, "lx": 0.1, "ly": 0.42, "la": 20.0, "rx": 0.1, "ry": 0.42, "ra": 20.0}
+NEUTRAL = {"flip": 1.0}
 
 MAX_LEAN = 4.0  # In degrees. A bust that leans further shows its lower edge.
+MAX_SIDE_LEAN = 2.0  # The same for a pet whose cut side is hidden beyond the frame.
+NO_WHIRL = 0.25  # A pet longer than this does not fit into the frame head over heels.
+NARROW = 0.75  # The share of steps and leans in a frame that is higher than wide.
+# A turn is a hop on either side of a deep squash, in which the mirrored picture appears. Shares of the pet's height.
+TURN_HOP, TURN_SQUASH = 0.03, 0.25
 
 
 @dataclass(slots=True)
@@ -16,12 +21,10 @@ class Poses:
 
     Lengths are shares of the pet's height: ``tx`` is right, ``ty`` up, ``bend`` the lean of the upper body, ``snake``
     an S-curve and ``hip`` a push of the middle. ``rot`` and ``head`` are degrees clockwise, about the feet and the
-    neck. ``stretch`` is the growth in height (volume is kept), and ``flip`` the factor of the width (-1 is mirrored).
+    neck. ``stretch`` is the growth in height (volume is kept). ``flip`` goes from 1 to -1 during a turn about the
+    vertical axis; once adapted, it is 1 or -1 (mirrored).
     ``turn`` looks right (1) or left (-1), ``nod`` lowers the head (-1), ``zoom`` is the growth by the camera, and
     ``whirl`` counts turns head over heels.
-
-    ``lx`` and ``rx`` are how far the left and the right glove float outside the body, ``ly`` and ``ry`` how high.
-    ``la`` and ``ra`` turn them outwards, in degrees; at 0 the fingers point up.
     """
 
     tx: np.ndarray
@@ -37,12 +40,6 @@ class Poses:
     nod: np.ndarray
     zoom: np.ndarray
     whirl: np.ndarray
-    lx: np.ndarray
-    ly: np.ndarray
-    la: np.ndarray
-    rx: np.ndarray
-    ry: np.ndarray
-    ra: np.ndarray
 
     @classmethod
     def of(cls, beats: np.ndarray, **values: np.ndarray | float) -> "Poses":
@@ -51,28 +48,64 @@ class Poses:
         shape = beats.shape
         return cls(**{name: np.broadcast_to(values.get(name, rest), shape) * 1.0 for name, rest in neutral.items()})
 
-    def adapted_to(self, *, cut_off: bool, flat: bool, length: float = 0.0) -> "Poses":
+    def adapted_to(
+        self,
+        *,
+        cut_off: bool,
+        flat: bool,
+        length: float = 0.0,
+        aside: bool = False,
+        axis: float = 0.0,
+        narrow: bool = False,
+    ) -> "Poses":
         """Adapt the dance to a pet that is ``cut_off`` below (no leaps, no somersaults) or ``flat`` (a card).
 
-        A pet that is much longer than high (``length`` 1; most are 0) hops and steps further than its height suggests.
+        A pet that is much longer than high (``length`` 1; most are 0) hops further than its height suggests, and leans
+        less. A pet that stands ``aside``, with its cut side hidden beyond the frame, leans and bobs without turns. All
+        others turn in a hop, about their ``axis``: the middle of the pet, in shares of its height right of its feet. In
+        a ``narrow`` frame the steps and leans are smaller, so that the pet can be larger.
         """
+        poses = self
+        if narrow and not flat:
+            poses = replace(poses, **{name: NARROW * getattr(poses, name) for name in ("tx", "rot", "bend")})
         if cut_off:
-            spin = np.cos(2 * np.pi * self.whirl)
-            lean = MAX_LEAN * np.tanh(0.8 * self.rot / MAX_LEAN)
-            return replace(self, ty=0.2 * self.ty, flip=self.flip * spin, whirl=0 * self.whirl, rot=lean)
-        if flat:
-            soft = {name: 0.55 * getattr(self, name) for name in ("bend", "hip", "head", "snake", "stretch", "rot")}
-            return replace(self, **soft, turn=0.8 * self.turn, tx=0.7 * self.tx)
-        if length:
-            far = 1 + 0.8 * length
-            return replace(self, tx=far * self.tx, ty=far * self.ty, stretch=far * self.stretch, bend=far * self.bend)
-        return self
+            lean = MAX_LEAN * np.tanh(0.8 * poses.rot / MAX_LEAN)
+            poses = replace(poses._upright(), ty=0.2 * poses.ty, rot=lean)
+        elif flat:
+            soft = {name: 0.55 * getattr(poses, name) for name in ("bend", "hip", "head", "snake", "stretch", "rot")}
+            poses = replace(poses, **soft, turn=0.8 * poses.turn, tx=0.7 * poses.tx)
+        elif length:
+            poses = poses._upright() if length > NO_WHIRL else poses
+            far, lean = 1 + 0.8 * length, (1 - 0.4 * length) * poses.rot
+            poses = replace(poses, ty=far * poses.ty, stretch=far * poses.stretch, bend=far * poses.bend, rot=lean)
+        return poses._aside() if aside else poses._hopping(cut_off, axis)
+
+    def _upright(self) -> "Poses":
+        """Return the poses with turns about the vertical axis instead of those head over heels."""
+        return replace(self, flip=self.flip * np.cos(2 * np.pi * self.whirl), whirl=0 * self.whirl)
+
+    def _aside(self) -> "Poses":
+        soft = {name: 0.5 * getattr(self, name) for name in ("tx", "bend", "hip", "snake")}
+        lean = MAX_SIDE_LEAN * np.tanh(0.6 * self.rot / MAX_SIDE_LEAN)
+        return replace(self, **soft, rot=lean, flip=np.ones_like(self.flip), whirl=0 * self.whirl)
+
+    def _hopping(self, cut_off: bool, axis: float) -> "Poses":
+        """Return the poses with each turn as a hop: up, down to a squash that swaps the sides, up again and down."""
+        far = 1 - np.abs(self.flip)
+        hop = 4 * far * (1 - far)
+        lift = 0.0 if cut_off else TURN_HOP
+        return replace(
+            self,
+            flip=np.where(self.flip < 0, -1.0, 1.0),
+            tx=np.where(self.flip < 0, self.tx + 2 * axis, self.tx),
+            ty=self.ty + lift * hop,
+            stretch=self.stretch - TURN_SQUASH * far * far * (3 - 2 * far),
+        )
 
     def mirrored(self) -> "Poses":
         """Return the same dance for a pet that faces the other way."""
         turned = {name: -getattr(self, name) for name in ("tx", "rot", "bend", "snake", "hip", "head", "turn", "whirl")}
-        hands = {"lx": self.rx, "ly": self.ry, "la": self.ra, "rx": self.lx, "ry": self.ly, "ra": self.la}
-        return replace(self, **turned, **hands)
+        return replace(self, **turned)
 
     def frames(self) -> Iterator["Pose"]:
         """Yield one pose per moment."""
@@ -97,9 +130,3 @@ class Pose:
     nod: float
     zoom: float
     whirl: float
-    lx: float
-    ly: float
-    la: float
-    rx: float
-    ry: float
-    ra: float

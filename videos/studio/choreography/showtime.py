@@ -26,12 +26,6 @@ def moonwalk(b: Signal, total: int) -> Poses:
         head=-4 * facing * np.cos(np.pi * spin) + 3 * step,
         nod=-0.3 * pulse(b),
         turn=0.4,
-        lx=0.10 + 0.05 * step,
-        ly=0.34 + 0.05 * step,
-        la=120,
-        rx=-0.10,
-        ry=0.94,
-        ra=-50 + 6 * step,
     )
 
 
@@ -42,7 +36,7 @@ def tap(b: Signal, total: int) -> Poses:
     busy = 1 - proud
     return Poses.of(
         b,
-        tx=0.06 * steps(b, total, [1, 1, 1, 1, -1, -1, -1, -1] if total % 8 == 0 else [1, 1, 1, -1, -1, -1]),
+        tx=0.06 * steps(b - 1, total, [1, 1, 1, 1, -1, -1, -1, -1] if total % 8 == 0 else [1, 1, 1, -1, -1, -1]),
         ty=0.007 * arc(2 * b) * busy + 0.03 * proud,
         rot=0.35 * patter * busy - 4 * proud,
         stretch=0.005 - 0.006 * pulse(2 * b) * busy + 0.06 * proud,
@@ -50,12 +44,6 @@ def tap(b: Signal, total: int) -> Poses:
         head=4 * steps(b, total, [1, 1, -1, -1]) * busy - 5 * proud,
         turn=0.4 * steps(b, total, [1, -1], every=2),
         nod=0.5 * proud - 0.2 * pulse(b / 2) * busy,
-        lx=0.10 + 0.10 * proud,
-        ly=0.46 + 0.02 * patter * busy + 0.36 * proud,
-        la=35 + 5 * patter * busy + 10 * proud,
-        rx=0.10 + 0.10 * proud,
-        ry=0.46 - 0.02 * patter * busy + 0.36 * proud,
-        ra=35 + 5 * patter * busy + 10 * proud,
     )
 
 
@@ -72,10 +60,4 @@ def happy_wiggle(b: Signal, total: int) -> Poses:
         hip=0.04 * np.sin(wave - 0.9),
         head=13 * tilt,
         turn=0.3 * tilt,
-        lx=0.10,
-        ly=0.70 + 0.04 * np.sin(wave),
-        la=15 + 28 * np.sin(wave),
-        rx=0.10,
-        ry=0.70 - 0.04 * np.sin(wave),
-        ra=15 - 28 * np.sin(wave),
     )

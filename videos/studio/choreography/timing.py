@@ -53,6 +53,15 @@ def window(b: Signal, total: float, start: float, length: float) -> Signal:
     return np.where(t < 1, ease(t), 0.0)
 
 
+def facing(b: Signal, total: float, start: float, length: float) -> Signal:
+    """Return 1 (to the front), but -1 (mirrored) in the middle of the ``length`` beats from ``start``.
+
+    Each change takes two fifths of them.
+    """
+    t = np.mod(b - start, total) / length
+    return np.cos(np.pi * np.clip(np.minimum(t, 1 - t) / 0.4, 0, 1))
+
+
 def bump(b: Signal, total: float, start: float, length: float) -> Signal:
     """Return a smooth hill over ``length`` beats from ``start``; 0 elsewhere."""
     t = np.mod(b - start, total) / length

@@ -20,11 +20,7 @@ def vary_phrases(poses: Poses, beats: np.ndarray, total: int, phrases: int) -> P
     if phrases < 2:
         return poses
     side = phrase_sides(beats, total)
-    right = 0.5 + 0.5 * side
     whole = {name: getattr(poses, name) * side for name in MIRRORED_FIELDS}
-    for left_hand, right_hand in (("lx", "rx"), ("ly", "ry"), ("la", "ra")):
-        one, other = getattr(poses, left_hand), getattr(poses, right_hand)
-        whole[left_hand], whole[right_hand] = one * right + other * (1 - right), other * right + one * (1 - right)
     closing = np.mod(beats, phrases * total) - (phrases * total - 2)
     hop = np.where((closing > 0) & (closing < 1), np.sin(np.pi * np.clip(closing, 0, 1)) ** 2, 0.0)
     return replace(poses, **whole, whirl=poses.whirl * np.sign(side + 1e-9), ty=poses.ty + HOP_HEIGHT * hop)

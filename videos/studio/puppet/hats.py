@@ -1,6 +1,7 @@
 """Sixteen hats, one for each dance, drawn from simple shapes.
 
-A hat is drawn in its own units: 1 is the head's width, the origin is where the hat sits, x runs right and y down.
+A hat is drawn in its own units: 1 is about the skull's width, the origin is where the hat sits, x runs right and y
+down.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,8 +57,8 @@ def _dome(width: float, height: float, base: float = 0.0) -> np.ndarray:
 
 
 def straw_hat(pen: Pen) -> None:
-    straw = (120, 200, 244)
-    pen.fill(oval(0, 0, 0.86, 0.17), mix_colours(straw, INK, 0.16))
+    straw = (168, 226, 250)
+    pen.fill(oval(0, 0, 0.86, 0.17), mix_colours(straw, INK, 0.3))
     pen.fill(oval(0, -0.03, 0.86, 0.15), straw)
     pen.fill(_dome(0.86, 0.48, -0.02), straw)
     pen.fill(np.concatenate([_dome(0.86, 0.17, -0.02), oval(0, -0.02, 0.43, 0.05)[:21]]), PINK)
@@ -112,11 +113,11 @@ def afro(pen: Pen) -> None:
     random = np.random.default_rng(8)
     dark = (38, 26, 30)
     for angle in np.linspace(0, 2 * np.pi, 26, endpoint=False):
-        pen.disc(0.66 * np.cos(angle), 0.14 + 0.6 * np.sin(angle), 0.2, dark)
-    pen.fill(oval(0, 0.14, 0.72, 0.66), dark)
+        pen.disc(0.53 * np.cos(angle), 0.14 + 0.5 * np.sin(angle), 0.16, dark)
+    pen.fill(oval(0, 0.14, 0.58, 0.54), dark)
     for turn, far in random.uniform((0, 0), (2 * np.pi, 1), (90, 2)):
-        x, y = 0.7 * np.sqrt(far) * np.cos(turn), 0.66 * np.sqrt(far) * np.sin(turn)
-        pen.disc(x, 0.14 + y, 0.035, mix_colours(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
+        x, y = 0.57 * np.sqrt(far) * np.cos(turn), 0.54 * np.sqrt(far) * np.sin(turn)
+        pen.disc(x, 0.14 + y, 0.03, mix_colours(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
 
 
 def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
@@ -129,8 +130,8 @@ def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
 
 
 def headband(pen: Pen) -> None:
-    pen.fill(_band(-0.02, 0.17), CORAL)
-    pen.fill(_band(0.05, 0.10), WHITE)
+    pen.fill(_band(-0.1, 0.09), CORAL)
+    pen.fill(_band(-0.03, 0.02), WHITE)
 
 
 def bandana(pen: Pen) -> None:
@@ -189,15 +190,15 @@ def fruit_hat(pen: Pen) -> None:
 
 
 def sweatband(pen: Pen) -> None:
-    pen.fill(_band(-0.09, 0.15, 0.92), WHITE)
-    pen.fill(_band(-0.04, 0.02, 0.92), PINK)
-    pen.fill(_band(0.05, 0.11, 0.92), SKY)
+    pen.fill(_band(-0.13, 0.11, 0.92), WHITE)
+    pen.fill(_band(-0.08, -0.02, 0.92), PINK)
+    pen.fill(_band(0.01, 0.07, 0.92), SKY)
 
 
 def party_hat(pen: Pen) -> None:
-    pen.fill([(-0.34, 0.06), (0, -0.78), (0.34, 0.06)], PINK)
+    pen.fill([(-0.46, 0.06), (0, -0.78), (0.46, 0.06)], PINK)
     for low, colour in ((0.0, MARIGOLD), (-0.27, MINT), (-0.53, SKY)):
-        high, half = low - 0.11, lambda y: 0.34 * (y + 0.78) / 0.84
+        high, half = low - 0.11, lambda y: 0.46 * (y + 0.78) / 0.84
         pen.fill([(-half(low), low), (half(low), low), (half(high), high), (-half(high), high)], colour)
     pen.fill(star(0, -0.8, 0.17, 0.08, 8), MARIGOLD)
     pen.disc(0, -0.8, 0.085, CREAM)
@@ -243,8 +244,8 @@ def wreath(pen: Pen) -> None:
 class Hat:
     """A hat, tilted by ``tilt`` degrees. ``front`` is drawn over the head and ``back`` behind it.
 
-    The other values are shares of the head's width. ``aside`` moves the hat to the right. ``headroom`` is how far it
-    rises above the head, and ``reach`` how far it extends to either side.
+    The other values are in the hat's units. ``width`` is that of the whole hat with its brim. ``aside`` moves the hat
+    to the right. ``headroom`` is how far it rises above the head, and ``reach`` how far it extends to either side.
     """
 
     front: Callable[[Pen], None] | None
@@ -253,25 +254,24 @@ class Hat:
     headroom: float = 0.6
     back: Callable[[Pen], None] | None = None
     reach: float = 0.62
+    width: float = 1.0
 
-
-BARE = Hat(None, headroom=0.0, reach=0.0)
 
 HATS: dict[str, Hat] = {
-    "macarena": Hat(straw_hat, -7, reach=0.95),
-    "salsa": Hat(hibiscus, 0, 0.34, 0.45),
+    "macarena": Hat(straw_hat, -7, reach=0.95, width=1.65),
+    "salsa": Hat(hibiscus, 0, 0.36, 0.45, width=1.25),
     "hip_hop": Hat(snapback, 7, reach=1.0),
     "robot": Hat(antenna, 0, 0, 0.7),
-    "ballet": Hat(tiara, 0),
-    "disco": Hat(headband, 0, 0, 0.75, afro, 0.95),
+    "ballet": Hat(tiara, 0, width=1.1),
+    "disco": Hat(headband, 0, 0, 0.62, afro, 0.8),
     "breakdance": Hat(bandana, -6, 0, 0.5, reach=0.9),
-    "waltz": Hat(crown, 5, 0, 0.6),
-    "tango": Hat(rose_fedora, -9, reach=0.82),
-    "cha_cha": Hat(fruit_hat, 4, 0, 0.95),
-    "moonwalk": Hat(black_fedora, 11, reach=0.82),
+    "waltz": Hat(crown, 5, 0, 0.6, width=1.12),
+    "tango": Hat(rose_fedora, -9, reach=0.82, width=1.4),
+    "cha_cha": Hat(fruit_hat, 4, 0, 1.1, width=1.14),
+    "moonwalk": Hat(black_fedora, 11, reach=0.82, width=1.4),
     "floss": Hat(sweatband, 0, 0, 0.2),
     "conga": Hat(party_hat, 9, 0, 1.1),
-    "tap": Hat(top_hat, -8, 0, 0.85, reach=0.75),
+    "tap": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3),
     "happy_wiggle": Hat(propeller, 5, 0, 0.7),
-    "slow_sway": Hat(wreath, 0, 0, 0.4),
+    "slow_sway": Hat(wreath, 0, 0, 0.4, width=1.25),
 }

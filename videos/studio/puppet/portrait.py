@@ -4,7 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from videos.photos.head import Head
 from videos.studio.puppet.puppet import soft_mask
+from videos.studio.puppet.skull import Oval
 from videos.studio.raster.picture import decode, decode_mask, limit_size
 from videos.studio.segmentation.cutout import Mode, mode_of
 
@@ -15,17 +17,19 @@ class Portrait(NamedTuple):
     """A pet cut out of its photo.
 
     ``picture`` is BGR, and ``alpha`` (float32, 0 to 1) is the pet in it. ``mode`` was decided on the whole photo.
+    ``head`` is the known head in alpha's pixels.
     """
 
     picture: np.ndarray
     alpha: np.ndarray
     mode: Mode
+    head: Oval | None = None
 
 
-def portrait_from_photo(photo: bytes, mask: bytes, max_side: int) -> Portrait | None:
+def portrait_from_photo(photo: bytes, mask: bytes, max_side: int, head: Head | None = None) -> Portrait | None:
     """Return the pet of a whole photo, at most ``max_side`` pixels long, or None if there is none.
 
-    Raises InvalidImage.
+    ``head`` is its known head. Raises InvalidImage.
     """
     soft = decode_mask(mask)
     mode = mode_of(soft, manual=True)
@@ -34,18 +38,26 @@ def portrait_from_photo(photo: bytes, mask: bytes, max_side: int) -> Portrait | 
     box = _box(soft)
     share = max((box[2] - box[0]) * soft.shape[1], (box[3] - box[1]) * soft.shape[0]) / max(soft.shape)
     picture = limit_size(_part(decode(photo, round(max_side / share)), box), max_side)
-    return _portrait(picture, _part(soft, box), mode)
+    return _portrait(picture, _part(soft, box), mode, head, box)
 
 
-def portrait_from_frame(picture: np.ndarray, soft: np.ndarray) -> Portrait | None:
+def portrait_from_frame(picture: np.ndarray, soft: np.ndarray, head: Head | None = None) -> Portrait | None:
     """Return the pet of a picture (BGR) and its mask that stand for the whole photo, or None if there is none."""
     mode = mode_of(soft, manual=True)
-    return None if mode is Mode.PRINT else _portrait(picture, soft, mode)
+    return None if mode is Mode.PRINT else _portrait(picture, soft, mode, head, (0.0, 0.0, 1.0, 1.0))
 
 
-def _portrait(picture: np.ndarray, soft: np.ndarray, mode: Mode) -> Portrait | None:
+def _portrait(
+    picture: np.ndarray, soft: np.ndarray, mode: Mode, head: Head | None, box: tuple[float, float, float, float]
+) -> Portrait | None:
+    """Return the portrait of the part ``box`` (shares) of a photo, or None if it shows no pet."""
     alpha = soft_mask(picture, soft)
-    return Portrait(picture, alpha, mode) if (alpha > 0.5).any() else None
+    if not (alpha > 0.5).any():
+        return None
+    if head is None:
+        return Portrait(picture, alpha, mode)
+    width, height = alpha.shape[1] / (box[2] - box[0]), alpha.shape[0] / (box[3] - box[1])
+    return Portrait(picture, alpha, mode, Oval.of(head, width, height).moved(-box[0] * width, -box[1] * height))
 
 
 def _box(soft: np.ndarray) -> tuple[float, float, float, float]:

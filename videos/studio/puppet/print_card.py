@@ -4,12 +4,14 @@ import cv2
 import numpy as np
 
 from videos.studio.puppet.hats import Hat
-from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, add_hat, assemble_puppet
+from videos.studio.puppet.puppet import HEIGHT, TALLEST, WIDTH, Puppet, assemble_puppet
+from videos.studio.puppet.skull import Skull
+from videos.studio.puppet.wear import HAT_WIDTH, SEAT, add_hat
 from videos.studio.raster.canvas import Canvas, box, oval
 from videos.studio.raster.colours import INK, WHITE, Bgr, mix_colours
 from videos.studio.raster.picture import brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
-from videos.studio.segmentation.outline import SEAT, Head
+from videos.studio.segmentation.outline import Head
 
 PAPER: Bgr = (246, 250, 252)
 LEGS = 0.16
@@ -46,8 +48,9 @@ def card_puppet(
     canvas.colour[above + 2 : bottom - 2, side + 2 : right - 2] = card[2:-2, 2:-2]
     size = (card.shape[1], card.shape[0] + legs)
     middle, across = side + card.shape[1] / 2, min(0.46 * card.shape[1], 0.5 * card.shape[0])
-    brow = Head(middle, above + 0.005 * size[1] - SEAT * across, across)
-    flat, cover = add_hat(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, brow)
+    brow = across * hat.width / HAT_WIDTH
+    crown = Skull(middle, above + 0.005 * size[1] - SEAT * brow, brow, 0.0)
+    flat, cover = add_hat(canvas.colour.astype(np.float32), canvas.alpha.astype(np.float32) / 255, hat, crown)
     foot = (middle, float(above + size[1]))
     # The whole upper edge of a card is its head.
     head = Head(middle, above, card.shape[1])

@@ -1,12 +1,14 @@
 """The sticker puppet: the pet as a texture with its hat and a white outline, ready to be bent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from videos.studio.puppet.hats import BARE, Hat, Pen
-from videos.studio.raster.canvas import Canvas
+from videos.studio.puppet.edges import Edges, extend_aside, extend_below, round_edges
+from videos.studio.puppet.hats import Hat
+from videos.studio.puppet.skull import Oval, Skull, measure_skull
+from videos.studio.puppet.wear import add_hat, beyond_pet
 from videos.studio.raster.layer import Layer, make_layer
 from videos.studio.raster.mattes import extend_colours, grow_outline, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, brighten, limit_size
@@ -14,14 +16,18 @@ from videos.studio.segmentation.cutout import Mode
 from videos.studio.segmentation.outline import Head, find_head
 
 # For each mode, as shares of the frame's height H and width W: the height and width limits, and where the feet are.
-HEIGHT = {Mode.FULL: 0.70, Mode.BUST: 0.86, Mode.PRINT: 0.70}
-WIDTH = {Mode.FULL: 0.66, Mode.BUST: 0.94, Mode.PRINT: 0.64}
-FLOOR = {Mode.FULL: 0.905, Mode.BUST: 1.03, Mode.PRINT: 0.905}
+HEIGHT = {Mode.FULL: 0.80, Mode.BUST: 0.88, Mode.PRINT: 0.70}
+WIDTH = {Mode.FULL: 0.90, Mode.BUST: 0.96, Mode.PRINT: 0.64}
+FLOOR = {Mode.FULL: 0.93, Mode.BUST: 1.03, Mode.PRINT: 0.905}
 # The height limit for a pet with its hat on.
-TALLEST = {Mode.FULL: 0.87, Mode.BUST: 0.98, Mode.PRINT: 0.88}
-WIDEST = 0.86  # A share of W, for a pet twice as long as high: its steps are small compared to its length.
+TALLEST = {Mode.FULL: 0.90, Mode.BUST: 0.98, Mode.PRINT: 0.88}
+IN_TALL_FRAME = 0.9  # Both limits are this much lower in a frame that is higher than wide.
+WIDEST = 0.95  # A share of W, for a pet twice as long as high: its steps are small compared to its length.
+ASIDE = 0.96  # The same for a pet that stands at one side of the frame.
 OUTLINE = 0.009
 SKIRT = 0.13
+# A pet lower than LOW of the frame's height is raised by half of what is missing, to at most MAX_RISE.
+LOW, MAX_RISE = 0.62, 0.17
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,10 @@ class Puppet:
 
     ``foot`` is the point (x, y) in texture pixels that it stands on, and ``stand`` the same point in the frame.
     ``height`` and ``width`` are those of the pet in pixels, without its hat. ``sole`` is the width of the part that
-    touches the floor. ``head`` is in texture pixels too.
+    touches the floor, and ``axis`` how far right of the foot the pet's middle is. ``head`` is in texture pixels too.
+    ``side`` is -1 for a pet that is cut off at the left edge of
+    its photo and stands at that side of the frame, 1 at the right, and 0 elsewhere; ``skirt`` is how many pixels of it
+    then continue beyond the frame.
     """
 
     mode: Mode
@@ -41,6 +50,9 @@ class Puppet:
     width: float
     sole: float
     head: Head
+    side: int = 0
+    skirt: int = 0
+    axis: float = 0.0
 
     @property
     def length(self) -> float:
@@ -69,63 +81,67 @@ def cut_puppet(
     hat: Hat,
     stage: tuple[int, int] | None = None,
     fit: float = 1.0,
+    head: Oval | None = None,
 ) -> Puppet:
     """Return the pet of the picture ``frame`` (BGR) under ``alpha`` (from ``soft_mask``) as a puppet for a video.
 
     ``stage`` is the video's height and width, by default the picture's own. ``fit`` scales the puppet down from the
-    largest possible size.
+    largest possible size. ``head`` is the known head in alpha's pixels. Without one the pet wears no hat.
     """
     height, width = stage or frame.shape[:2]
+    edges = Edges.of(alpha > 0.5, bust=mode is Mode.BUST)
+    alpha = round_edges(alpha, edges, bust=mode is Mode.BUST)
     box = _bounds(alpha)
     part = alpha[box[1] : box[3], box[0] : box[2]]
-    head = find_head(part > 0.5, cut_off=mode is Mode.BUST)
-    hat = hat if head.is_distinct else BARE
-    rise = max(0.0, hat.headroom * head.width - head.seat) / part.shape[0]
-    tall = min(HEIGHT[mode], TALLEST[mode] / (1 + rise))
-    ratio = frame.shape[1] / alpha.shape[1]
-    wide = WIDTH[mode] + (WIDEST - WIDTH[mode]) * _length(part.shape[1], part.shape[0]) * (mode is Mode.FULL)
-    scale = fit * min(tall * height / part.shape[0], wide * width / part.shape[1])
+    oval = head.moved(-box[0], -box[1]) if head else None
+    skull = measure_skull(part > 0.5, oval) if oval else None
+    place = _place(part > 0.5, oval, skull, mode)
+    beyond = beyond_pet(hat, skull, part.shape) if skull else (0.0, 0.0, 0.0)
+    scale = fit * _largest(mode, part.shape, beyond[1], edges.side, width, height)
     size = (max(4, round(part.shape[1] * scale)), max(4, round(part.shape[0] * scale)))
     rim = max(2.0, OUTLINE * min(width, height))
-    margins = _margins(head, hat, part.shape, scale, int(np.ceil(rim * 2.5)) + 4)
-    bgr, cover = _scaled(frame, alpha, box, size, margins, ratio)
-    left, above, _, below = margins
+    margin = int(np.ceil(rim * 2.5)) + 4
+    left, above, right = (round(length * scale) + margin for length in beyond)
+    bgr, cover = _scaled(frame, alpha, box, size, (left, above, right, margin), frame.shape[1] / alpha.shape[1])
+    foot_x, sole = _sole(cover[: above + size[1]])
     if mode is Mode.BUST:
-        bgr, cover = _with_skirt(bgr, cover, below, round(SKIRT * height))
+        bgr, cover = extend_below(bgr, cover, margin, round(SKIRT * height))
+    skirt = 0
+    if edges.side:
+        outer = left if edges.side < 0 else right
+        bgr, cover, skirt = extend_aside(bgr, cover, edges.side, outer, round(SKIRT * size[1]))
+    if edges.side < 0:
+        left, foot_x = left + skirt, foot_x + skirt
     solid = (cover > 0.97).astype(np.float32)
     inside = np.where(solid[..., None] > 0, bgr, extend_colours(bgr.astype(np.float32), solid))
-    head = head.scaled(scale, left, above)
-    foot_x, sole = _sole(cover[: above + size[1]])
-    flat, cover = add_hat(brighten(inside, cover), cover, hat, head)
+    flat = brighten(inside, cover)
+    if skull:
+        flat, cover = add_hat(flat, cover, hat, skull.scaled(scale, left, above), ears=True)
     edge = np.maximum(grow_outline(cover, rim), cover)
     flat = flat * cover[..., None] + 255.0 * (1 - cover[..., None])
-    return assemble_puppet(mode, flat, edge, (foot_x, float(above + size[1])), size, sole, head, (height, width))
+    foot, place = (foot_x, float(above + size[1])), place.scaled(scale, left, above)
+    puppet = assemble_puppet(mode, flat, edge, foot, size, sole, place, (height, width))
+    axis, (x, y) = left + size[0] / 2 - foot_x, puppet.stand
+    x = (foot_x - left, x - axis, width - (left + size[0] - foot_x))[edges.side + 1]
+    if mode is Mode.FULL and height > width:
+        y -= height * min(max(LOW - (size[1] + beyond[1] * scale) / height, 0.0) / 2, MAX_RISE)
+    return replace(puppet, stand=(x, y), side=edges.side, skirt=skirt, axis=axis)
 
 
-def _margins(head: Head, hat: Hat, shape: tuple[int, ...], scale: float, rim: int) -> tuple[int, int, int, int]:
-    """Return left, top, right and bottom margins in pixels, for the outline and the parts of the hat beyond the pet."""
-    reach = hat.reach * head.width
-    middle = head.x + hat.aside * head.width
-    beyond = (reach - middle, hat.headroom * head.width - head.seat, middle + reach - shape[1], 0.0)
-    left, top, right, bottom = (round(max(0.0, length) * scale) + rim for length in beyond)
-    return left, top, right, bottom
+def _largest(mode: Mode, shape: tuple[int, ...], hat: float, side: int, width: int, height: int) -> float:
+    """Return the largest scale at which a pet of ``shape`` fits into the frame with ``hat`` pixels above it."""
+    tall = min(HEIGHT[mode], TALLEST[mode] / (1 + hat / shape[0])) * (IN_TALL_FRAME if height > width else 1)
+    wide = WIDTH[mode] + (WIDEST - WIDTH[mode]) * _length(shape[1], shape[0]) * (mode is Mode.FULL)
+    return min(tall * height / shape[0], (ASIDE if side else wide) * width / shape[1])
 
 
-def add_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, head: Head) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pet (BGR float32, alpha 0 to 1) with its hat: the part behind the head, the pet, the part in front."""
-    x, y = head.x + hat.aside * head.width, head.seat
-    if hat.back is not None:
-        behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
-        hat.back(Pen(behind, x, y, head.width, hat.tilt))
-        flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]
-        cover = np.maximum(cover, behind.alpha.astype(np.float32) / 255)
-    if hat.front is None:
-        return flat, cover
-    front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
-    hat.front(Pen(front, x, y, head.width, hat.tilt))
-    drawn = front.alpha.astype(np.float32) / 255
-    flat = front.colour * np.maximum(drawn, 0)[..., None] + flat * (1 - drawn[..., None])
-    return flat, np.maximum(cover, drawn)
+def _place(pet: np.ndarray, oval: Oval | None, skull: Skull | None, mode: Mode) -> Head:
+    """Return the part that moves as the head: the known one, or what the outline suggests."""
+    if oval is None:
+        return find_head(pet, cut_off=mode is Mode.BUST)
+    if skull is None:
+        return Head(oval.x, oval.y - oval.ry, 1.6 * oval.rx)
+    return Head(oval.x, skull.y, skull.width)
 
 
 def assemble_puppet(
@@ -192,15 +208,6 @@ def _scaled(
 
     cover = np.clip(placed(alpha, 1.0, cv2.BORDER_CONSTANT), 0, 1)
     return placed(frame, ratio, cv2.BORDER_REPLICATE), cover
-
-
-def _with_skirt(bgr: np.ndarray, cover: np.ndarray, margin: int, skirt: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mirror a bust's lower part below its edge, so that no gap opens when it hops or leans."""
-    keep = bgr.shape[0] - margin - 3
-    below = min(skirt, keep - 2) + margin + 3
-    return tuple(  # type: ignore[return-value]
-        cv2.copyMakeBorder(part[:keep], 0, below, 0, 0, cv2.BORDER_REFLECT_101) for part in (bgr, cover)
-    )
 
 
 def _sole(cover: np.ndarray) -> tuple[float, float]:

@@ -16,6 +16,8 @@ from videos.studio.segmentation.cutout import Mode
 GRID = 16
 BAND = 20
 COARSE = 8
+# A puppet is squashed to this share of its height at most, and is then this many times as wide.
+LOWEST, WIDEST = 0.5, 1.1
 
 # x and y in texture pixels, as two float32 arrays (h, w). OpenCV is twice as fast with them as with two channels.
 Maps = tuple[np.ndarray, np.ndarray]
@@ -89,16 +91,16 @@ class Warp:
     def _covered(self, u: np.ndarray, v: np.ndarray, pose: Pose) -> np.ndarray:
         """Return whether some part of the puppet may be seen within half a cell around each grid point; bool."""
         rows, columns = self.puppet.texture.luma.shape
-        if abs(pose.flip) > 0.5 and pose.stretch > -0.3:
-            places = (
-                np.clip(v, 0, rows - 1).astype(np.int32) // COARSE,
-                np.clip(u, 0, columns - 1).astype(np.int32) // COARSE,
-            )
-            near = (u > -GRID) & (u < columns + GRID) & (v > -GRID) & (v < rows + GRID)
-            return near & self._drawn[places]
-        # When the puppet is seen from its edge, the points are further apart in the texture than its parts are wide.
-        inside = (u > -1) & (u < columns) & (v > -1) & (v < rows)
-        return cv2.dilate(inside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        places = (
+            np.clip(v, 0, rows - 1).astype(np.int32) // COARSE,
+            np.clip(u, 0, columns - 1).astype(np.int32) // COARSE,
+        )
+        near = (u > -GRID) & (u < columns + GRID) & (v > -GRID) & (v < rows + GRID)
+        hit: np.ndarray = near & self._drawn[places]
+        if pose.stretch > -0.3:
+            return hit
+        # The points of a squashed puppet are further apart in the texture.
+        return cv2.dilate(hit.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
     def frame_position(self, pose: Pose, x: Values, y: Values) -> tuple[Values, Values]:
         """Return where a point of the puppet appears in the frame. ``x`` is right of the foot and ``y`` up, in pixels.
@@ -109,8 +111,8 @@ class Warp:
         x, y = self._apply_head(x, y, v, pose)
         x = x * pose.flip + h * (pose.bend * v * abs(v) + pose.hip * np.exp(-(((v - 0.36) / 0.2) ** 2)))
         x = x + h * pose.snake * np.sin(np.pi * np.clip(v, 0, 1))
-        grow = np.maximum(0.2, 1 + pose.stretch)
-        x, y = self._rotate(x / grow**0.7, y * grow, pose.whirl)
+        grow = np.maximum(LOWEST, 1 + pose.stretch)
+        x, y = self._rotate(x / np.maximum(grow**0.7, 1 / WIDEST), y * grow, pose.whirl)
         tx, ty, angle = self._movement(pose)
         cos, sin = np.cos(angle), np.sin(angle)
         x, y = x * cos + y * sin + tx, -x * sin + y * cos + ty
@@ -152,13 +154,13 @@ class Warp:
         x, y = x * cos - y * sin, x * sin + y * cos
         if pose.whirl:
             x, y = (points.astype(np.float32) for points in self._rotate(x, y, -pose.whirl))
-        grow = max(0.2, 1 + pose.stretch)
+        grow = max(LOWEST, 1 + pose.stretch)
         y = y / grow
-        x = x * grow**0.7
+        x = x * max(grow**0.7, 1 / WIDEST)
         v = np.clip(y / h, -0.2, 1.3)
         x = x - h * (pose.bend * v * np.abs(v) + pose.snake * np.sin(np.pi * np.clip(v, 0, 1)))
         x = x - h * pose.hip * np.exp(-(((v - 0.36) / 0.2) ** 2))
-        x = x / (pose.flip if abs(pose.flip) >= 0.12 else math.copysign(0.12, pose.flip))
+        x = x * pose.flip
         x, y = self._undo_head(x, y, v, pose)
         return x + (puppet.foot[0] - 0.5), (puppet.foot[1] - 0.5) - y
 
@@ -178,7 +180,7 @@ class Warp:
     def _head_weight(self, x: np.ndarray, v: np.ndarray) -> np.ndarray:
         """Return 1 at the head and above it, and 0 further than about its own width to either side."""
         far = _smooth((np.abs(x - self._neck) / self._across - 0.75) / 0.95)
-        return 1 - far * (1 - _smooth((v - 0.98) / 0.12))
+        return 1 - far * (1 - _smooth((v - 1) / 0.12))
 
 
 def _smooth(t: np.ndarray) -> np.ndarray:

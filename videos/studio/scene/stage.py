@@ -8,19 +8,32 @@ import numpy as np
 from videos.dances import Dance
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import PALETTES, Palette
+from videos.studio.raster.layer import Layer, composite
 from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import Picture, to_yuv
+from videos.studio.raster.scratch import Scratch
 from videos.studio.scene.equaliser import Equaliser
 from videos.studio.scene.floor import HORIZON, Floor
 from videos.studio.scene.lights import Lights
 from videos.studio.scene.particles import Particles
+from videos.studio.scene.podium import Podium
 from videos.studio.scene.sets import SETS
 
 
 class Stage:
-    """Everything in the picture except the puppet. ``frame`` is BGR, and ``alpha`` is the pet's mask or None."""
+    """Everything in the picture except the puppet.
 
-    def __init__(self, frame: np.ndarray, alpha: np.ndarray | None, dance: Dance, seed: int) -> None:
+    ``frame`` is BGR, and ``alpha`` is the pet's mask or None. ``podium`` stands on the floor.
+    """
+
+    def __init__(
+        self,
+        frame: np.ndarray,
+        alpha: np.ndarray | None,
+        dance: Dance,
+        seed: int,
+        podium: Podium | None = None,
+    ) -> None:
         height, width = frame.shape[:2]
         stage, palette = SETS[dance.slug], PALETTES[dance.slug]
         self._full, self._half = (width, height), (width // 2, height // 2)
@@ -31,6 +44,7 @@ class Stage:
         self._particles = Particles(width, height, stage.particles, (*palette.tiles, (255, 255, 255)), seed)
         self._lit = Picture(*(np.empty_like(plane) for plane in self._backdrop))
         self._lit_for = -1
+        self._podium, self._scratch = podium, Scratch()
 
     def draw(self, picture: Picture, number: int, cycle: float, beat: float, phrases: int) -> None:
         """Draw the wall, the floor and the particles behind the pet as they are in frame ``number``.
@@ -61,6 +75,10 @@ class Stage:
         if self._equaliser is not None:
             self._equaliser.draw(lit, beat)
         self._floor.draw(lit, cycle, beat)
+        if self._podium is not None:
+            # The layer is overwritten when it is laid.
+            layer, left, top = self._podium
+            composite(Layer(layer.luma.copy(), layer.chroma), lit, left, top, self._scratch)
 
     def draw_front(self, picture: Picture) -> None:
         """Draw what flies in front of the pet, after ``draw``."""

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from videos.photos import Focus
-from videos.photos.advice import MAX_COVER, MIN_COVER
+from videos.photos.advice import CLOSE_COVER, MAX_COVER, MIN_COVER, SMALL_COVER
 from videos.photos.head import FoundHead, Head
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
@@ -66,11 +66,11 @@ class Cutout:
     heads: tuple[FoundHead, ...] | None = None
     people: People = People.NONE
 
-    def pet_mask(self, focus: Focus) -> bytes | None:
+    def pet_mask(self, focus: Focus, head: Head | None = None) -> bytes | None:
         """Return the mask of the part that dances, as ``choose_part`` picks it, or None without a mask."""
         if self.mask is None or self.parts < 2:
             return self.mask
-        return _png(choose_part(decode_mask(self.mask), self.faces, focus))
+        return _png(choose_part(decode_mask(self.mask), self.faces, focus, head))
 
     @property
     def advised(self) -> bool:
@@ -169,12 +169,12 @@ def sticker(
 ) -> bytes:
     """Return the pet with a white outline on a transparent ground, or the framed photo, as a WebP of at most 100 kB.
 
-    ``cut`` selects the pet (True), the framed photo (False), or what ``cutout`` advises (None). ``focus`` selects one
-    of several pets. As in the video, the photo is framed if no pet was found, and without people if the pet's ``head``
-    is known. Raises InvalidImage.
+    ``cut`` selects the pet (True), the framed photo (False), or what ``cutout`` advises (None). ``head`` selects one of
+    several pets if it is known, otherwise ``focus`` does. As in the video, the photo is framed if no pet was found, and
+    people are left out. Raises InvalidImage.
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
-    pet = cutout.pet_mask(focus or Focus()) if (cutout.advised if cut is None else cut) else None
+    pet = cutout.pet_mask(focus or Focus(), head) if (cutout.advised if cut is None else cut) else None
     if pet is not None and can_cut_out(mask := decode_mask(pet)):
         alpha = refine_mask(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
         if (alpha > 0.5).any():
@@ -190,22 +190,18 @@ def can_cut_out(mask: np.ndarray) -> bool:
 def mode_of(mask: np.ndarray, *, manual: bool = False) -> Mode:
     """Return how the pet under ``mask`` (float32, (h, w), 0 to 1, of the whole photo) can appear.
 
-    A pet cut off by the photo's top or sides would show a straight edge when it moves. It becomes a print, unless
-    ``manual`` says that its owner chose the cutout.
+    A pet that is too small, or so large that three edges of the photo cut it off, becomes a print, unless ``manual``
+    says that its owner chose the cutout.
     """
     pet = mask > 0.5
     cover = float(pet.mean())
-    if not (MIN_COVER <= cover <= MAX_COVER if manual else 0.03 <= cover <= 0.86):
+    if not (MIN_COVER <= cover <= MAX_COVER if manual else SMALL_COVER <= cover <= CLOSE_COVER):
         return Mode.PRINT
-    rows, columns = np.flatnonzero(pet.any(axis=1)), np.flatnonzero(pet.any(axis=0))
-    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    height, width = int(pet.any(axis=1).sum()), int(pet.any(axis=0).sum())
     rim = max(1, round(0.012 * max(mask.shape)))
-    top = pet[:rim].any(axis=0).sum() / width
-    bottom = pet[-rim:].any(axis=0).sum() / width
-    sides = [pet[:, :rim].any(axis=1), pet[:, -rim:].any(axis=1)]
-    upper = max(float(side[: rows[0] + height // 2].sum()) for side in sides) / (height / 2)
-    side = max(float(side.sum()) for side in sides) / height
-    if not manual and (top > 0.25 or upper > 0.3 or (side > 0.3 and bottom < 0.05)):
+    top, bottom = (pet[part].any(axis=0).sum() / width for part in (slice(rim), slice(-rim, None)))
+    left, right = (pet[:, part].any(axis=1).sum() / height for part in (slice(rim), slice(-rim, None)))
+    if not manual and sum((top > 0.25, left > 0.3, right > 0.3, bottom > 0.42)) >= 3:
         return Mode.PRINT
     return Mode.BUST if bottom > 0.42 else Mode.FULL
 

@@ -1,6 +1,6 @@
 """Choice of the part of a mask that dances, if it has several.
 
-The owner's focus decides, otherwise the largest part that is not a person.
+The head decides if it is known, then the owner's focus, otherwise the largest part that is not a person.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from videos.photos import Focus
+from videos.photos.head import Head
 from videos.studio.segmentation.faces import Box
 
 # Smaller parts, as a share of the largest, are usually specks.
@@ -28,17 +29,19 @@ def large_parts(mask: np.ndarray, share: float = LARGE) -> list[np.ndarray]:
     return [labels == number + 1 for number in order if areas[number] >= share * areas.max()]
 
 
-def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndarray:
+def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus, head: Head | None = None) -> np.ndarray:
     """Return only the part of ``mask`` that dances, with the soft rim around it.
 
-    A ``focus`` that the owner has moved chooses the part that contains it or is nearest to it. Otherwise the largest
-    part without a person's face dances, or simply the largest. A mask with a single part is returned unchanged.
+    A ``head`` that is known chooses the part that contains its middle or is nearest to it; without one, a ``focus``
+    that the owner has moved does. Otherwise the largest part without a person's face dances, or simply the largest.
+    A mask with a single part is returned unchanged.
     """
     parts = large_parts(mask)
     if len(parts) < 2:
         return mask
-    if focus != Focus():
-        part = min(parts, key=lambda part: _distance(part, focus))
+    if head or focus != Focus():
+        at = head or focus
+        part = min(parts, key=lambda part: _distance(part, at))
     else:
         part = next((part for part in parts if not any(_holds(part, face) for face in faces)), parts[0])
     rim = max(2, round(max(mask.shape) / 160))
@@ -46,10 +49,10 @@ def choose_part(mask: np.ndarray, faces: Sequence[Box], focus: Focus) -> np.ndar
     return mask * near
 
 
-def _distance(part: np.ndarray, focus: Focus) -> float:
+def _distance(part: np.ndarray, at: Head | Focus) -> float:
     rows, columns = np.nonzero(part)
     height, width = part.shape
-    return float(np.hypot(rows - focus.y * height, columns - focus.x * width).min())
+    return float(np.hypot(rows - at.y * height, columns - at.x * width).min())
 
 
 def _holds(part: np.ndarray, face: Box) -> bool:

@@ -12,7 +12,7 @@ from videos.photos.head import Head
 from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import decode
 from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.people import oval_mask, pets_only
+from videos.studio.segmentation.people import oval_mask, person_at, pets_only
 
 # Where a person is expected, in face widths and heights around the face: as ``person_at`` draws the head and the body.
 HAIR, ASIDE, BELOW = 0.75, 1.7, 8.0
@@ -25,12 +25,14 @@ def pet_side(photo: bytes, faces: Sequence[Box], head: Head | None) -> bytes:
     """Return the photo (JPEG, or anything that Pillow reads) as a JPEG without the people with ``faces``.
 
     It is the largest part that has the whole of the pet's ``head`` and lies beside all people. If there is none, it is
-    the head's oval on a plain ground of its own colours. The photo is returned unchanged without faces, and without a
-    head that is not a person's. Raises InvalidImage.
+    the head's oval on a plain ground of its own colours. Without a head that is not a person's, it is the whole photo
+    with the people blurred. The photo is returned unchanged without faces. Raises InvalidImage.
     """
-    if not faces or head is None or not pets_only([head], faces):
+    if not faces:
         return photo
     bgr = decode(photo)
+    if head is None or not pets_only([head], faces):
+        return _jpeg(_blurred(bgr, faces))
     box = pet_box(bgr.shape, faces, head)
     if box is None:
         return _jpeg(_portrait(bgr, head))
@@ -76,6 +78,21 @@ def _portrait(bgr: np.ndarray, head: Head) -> np.ndarray:
     fade = cv2.GaussianBlur(inside, (0, 0), max(part.shape) / 60)
     cover = (np.clip(2 * fade - 1, 0, 1) * inside)[..., None]
     return np.clip(part * cover + ground * (1 - cover) + 0.5, 0, 255).astype(np.uint8)
+
+
+def _blurred(bgr: np.ndarray, faces: Sequence[Box]) -> np.ndarray:
+    """Return the picture with all people blurred beyond recognition, from the hair to the feet."""
+    result = bgr.astype(np.float32)
+    for face in faces:
+        person = person_at(face, bgr.shape)
+        size = max((face[2] - face[0]) * bgr.shape[1], 8.0)
+        smooth = cv2.GaussianBlur(result, (0, 0), size / 2)
+        area = (person.head | person.body).astype(np.float32)
+        # The soft edge lies outside, so that the whole area is blurred.
+        grown = cv2.dilate(area, np.ones((3, 3), np.uint8), iterations=max(1, round(size / 6)))
+        cover = np.maximum(area, cv2.GaussianBlur(grown, (0, 0), size / 12))[..., None]
+        result = smooth * cover + result * (1 - cover)
+    return np.clip(result + 0.5, 0, 255).astype(np.uint8)
 
 
 def _bounds(area: np.ndarray) -> tuple[int, int, int, int]:

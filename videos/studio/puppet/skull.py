@@ -1,0 +1,145 @@
+"""The skull of a pet's known head: where a hat sits, how wide it is, and what of the ears stays before it."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import cv2
+import numpy as np
+
+from videos.photos.head import Head
+
+MAX_TILT = 65.0  # In degrees. A hat on a head that lies on its side or hangs down would float beside the pet.
+MIN_COVER = 0.4  # At least this share of the oval belongs to the pet, or the mask shows another animal.
+DETAIL = 120  # The head is examined with this many pixels across the oval's longer radius.
+# The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
+# begin lower, and pointed ones end higher.
+DEPTHS = np.linspace(0.12, 0.5, 12)
+SLACK = 0.12  # The oval may cut the tips of the ears by this share of the skull's width.
+THIN = 0.09  # What is thinner than this share of the skull's width is no ear.
+FEATHER = 0.03  # The soft edge of the ears, as a share of the skull's width.
+
+
+@dataclass(frozen=True, slots=True)
+class Oval:
+    """A head in a picture's pixels: its middle, its radii across and along the face, and its clockwise tilt."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    tilt: float
+
+    @classmethod
+    def of(cls, head: Head, width: float, height: float) -> Self:
+        """Return the head in a whole photo of ``width`` by ``height`` pixels."""
+        side = max(width, height)
+        return cls(head.x * width, head.y * height, head.rx * side, head.ry * side, head.tilt)
+
+    def moved(self, right: float, down: float) -> "Oval":
+        return Oval(self.x + right, self.y + down, self.rx, self.ry, self.tilt)
+
+
+@dataclass(frozen=True, slots=True)
+class Skull:
+    """The crown of a head (``x``, ``y``), the skull's ``width`` without its ears, and its clockwise ``tilt`` (degrees).
+
+    ``ears`` is how far the oval reaches above the crown, and ``reach`` how far to either side. All lengths are in
+    pixels.
+    """
+
+    x: float
+    y: float
+    width: float
+    tilt: float
+    ears: float = 0.0
+    reach: float = 0.0
+
+    def scaled(self, by: float, left: float, top: float) -> "Skull":
+        """Return the same skull in a picture scaled by ``by`` and moved right and down."""
+        return Skull(self.x * by + left, self.y * by + top, self.width * by, self.tilt, self.ears * by, self.reach * by)
+
+    def at(self, right: float, down: float) -> tuple[float, float]:
+        """Return the point that lies ``right`` and ``down`` of the crown, along the tilted head, in skull widths."""
+        cos, sin = np.cos(np.radians(self.tilt)), np.sin(np.radians(self.tilt))
+        across, along = right * self.width, down * self.width
+        return float(self.x + across * cos - along * sin), float(self.y + across * sin + along * cos)
+
+
+def measure_skull(pet: np.ndarray, oval: Oval) -> Skull | None:
+    """Return the skull inside ``oval`` of the pet in the bool mask ``pet``.
+
+    None if the head lies on its side, or is not part of the pet.
+    """
+    if abs(oval.tilt) > MAX_TILT:
+        return None
+    scale = DETAIL / max(oval.rx, oval.ry)
+    rx, ry = oval.rx * scale, oval.ry * scale
+    head = _upright(pet, oval, scale)
+    half = len(head) // 2
+    y, x = np.mgrid[: len(head), : len(head)] - half
+    inside = (x / rx) ** 2 + (y / ry) ** 2 <= 1
+    if head[inside].mean() < MIN_COVER or not head[half, half]:
+        return None
+    # A body behind the head counts no further than the oval.
+    head &= np.abs(x) <= rx
+    near = head[:, half - round(0.15 * rx) : half + round(0.15 * rx) + 1].mean(axis=1) > 0.5
+    above = np.flatnonzero(~near[:half])
+    crown = max(int(above[-1]) + 1 if len(above) else 0, half - round(ry))
+    depths = np.round(DEPTHS * ry).astype(int)
+    chords = np.array([_run(head[min(crown + depth, half)], half) for depth in depths])
+    # A circle has a chord of this length at this depth if it is so wide.
+    round_ = float(np.percentile(chords**2 / (4 * depths) + depths, 25))
+    middle = float(_run(head[half], half))
+    width = max(min(middle, max(round_, 0.55 * middle)), 0.5 * rx)
+    skull = Skull(oval.x, oval.y, width / scale, oval.tilt)
+    x_crown, y_crown = skull.at(0, (crown - half) / width)
+    return replace(skull, x=x_crown, y=y_crown, ears=oval.ry - (half - crown) / scale, reach=oval.rx)
+
+
+def ears_of(cover: np.ndarray, skull: Skull) -> np.ndarray:
+    """Return the part of the pet's alpha (float32, 0 to 1) above the round of its skull: ears that a hat leaves free.
+
+    ``skull`` is in the alpha's pixels.
+    """
+    rows, columns = cover.shape
+    middle_x, middle_y = skull.at(0, 0.5)
+    x = np.arange(columns, dtype=np.float32)[None] + 0.5 - middle_x
+    y = np.arange(rows, dtype=np.float32)[:, None] + 0.5 - middle_y
+    cos, sin = np.cos(np.radians(skull.tilt)), np.sin(np.radians(skull.tilt))
+    across, along = (x * cos + y * sin) / skull.width, (-x * sin + y * cos) / skull.width
+    far = np.sqrt(across**2 + along**2)
+    outside = np.clip((far - 0.5) / FEATHER, 0, 1) * np.clip((-0.05 - along) / FEATHER, 0, 1)
+    aside, above = SLACK + skull.reach / skull.width, SLACK + 0.5 + skull.ears / skull.width
+    inside = np.clip((aside - np.abs(across)) / FEATHER + 1, 0, 1) * np.clip((above + along) / FEATHER + 1, 0, 1)
+    ears = (cover * outside * inside).astype(np.float32)
+    # Where the head is a little wider than round, a sliver of it would lie across the hat.
+    thin = max(3, round(THIN * skull.width) | 1)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thin, thin))
+    wide = cv2.erode(ears, disc, borderValue=0)
+    # The tips of the ears are thin as well, and near.
+    near: np.ndarray = ears * cv2.dilate(wide, np.ones((3 * thin, 3 * thin), np.uint8))
+    return near
+
+
+def _upright(pet: np.ndarray, oval: Oval, scale: float) -> np.ndarray:
+    """Return the surroundings of the oval, upright and scaled, as a bool mask with the oval's middle in its middle."""
+    half = round(1.3 * DETAIL)
+    cos, sin = np.cos(np.radians(oval.tilt)) / scale, np.sin(np.radians(oval.tilt)) / scale
+    back = np.array(
+        [
+            [cos, -sin, oval.x - half * cos + half * sin],
+            [sin, cos, oval.y - half * sin - half * cos],
+        ]
+    )
+    size = (2 * half + 1, 2 * half + 1)
+    seen = cv2.warpAffine(pet.astype(np.uint8) * 255, back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    upright: np.ndarray = seen > 127
+    return upright
+
+
+def _run(row: np.ndarray, at: int) -> int:
+    """Return the length of the unbroken run of ``row`` around ``at``; 0 if there is none."""
+    if not row[at]:
+        return 0
+    gaps = np.flatnonzero(~row)
+    return int(gaps[gaps > at].min(initial=len(row)) - gaps[gaps < at].max(initial=-1) - 1)

@@ -1,0 +1,47 @@
+"""A hat on a skull: its size, its place, and the ears before it."""
+
+import numpy as np
+
+from videos.studio.puppet.hats import Hat, Pen
+from videos.studio.puppet.skull import Skull, ears_of
+from videos.studio.raster.canvas import Canvas
+
+HAT_WIDTH = 1.12  # The width of a hat, in widths of the skull.
+SEAT = 0.03  # A hat is pulled down by this share of the skull's width.
+
+
+def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, float, float]:
+    """Return how far the hat extends beyond the pet's picture to the left, above and to the right, in its pixels."""
+    if hat.front is None and hat.back is None:
+        return 0.0, 0.0, 0.0
+    unit = HAT_WIDTH / hat.width
+    sides = [unit * (hat.aside + hat.reach * side) for side in (-1, 1)]
+    corners = [skull.at(x, y) for x in sides for y in (SEAT - unit * hat.headroom, 0.3)]
+    x, y = [corner[0] for corner in corners], [corner[1] for corner in corners]
+    return max(0.0, -min(x)), max(0.0, -min(y)), max(0.0, max(x) - shape[1])
+
+
+def add_hat(
+    flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull, *, ears: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pet (BGR float32, alpha 0 to 1) with its hat: the part behind the head, the pet, the part in front.
+
+    ``ears`` leaves the pet's ears before the hat.
+    """
+    unit, tilt = HAT_WIDTH / hat.width * skull.width, hat.tilt + skull.tilt
+    x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, SEAT)
+    kept = ears_of(cover, skull) if ears else np.zeros_like(cover)
+    pet = flat
+    if hat.back is not None:
+        behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
+        hat.back(Pen(behind, x, y, unit, tilt))
+        flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]
+        cover = np.maximum(cover, behind.alpha.astype(np.float32) / 255)
+    if hat.front is None:
+        return flat, cover
+    front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
+    hat.front(Pen(front, x, y, unit, tilt))
+    drawn = front.alpha.astype(np.float32) / 255
+    flat = front.colour * np.maximum(drawn, 0)[..., None] + flat * (1 - drawn[..., None])
+    flat = pet * kept[..., None] + flat * (1 - kept[..., None])
+    return flat, np.maximum(cover, drawn)
