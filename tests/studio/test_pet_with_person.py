@@ -15,11 +15,12 @@ from skimage import data
 
 from tests.studio.conftest import drawn_dog, encoded
 from videos.photos import Focus, advice
-from videos.photos.head import Head
+from videos.photos.head import FoundHead, Head, HeadSource
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation import cutout as cutouts
 from videos.studio.segmentation.cutout import Cutout, Mode, People, cut_out, sticker
-from videos.studio.segmentation.faces import confirmed_faces, face_candidates, human_faces
+from videos.studio.segmentation.faces import confirmed_faces, face_candidates, human_faces, without_pets
+from videos.studio.segmentation.heads import find_heads
 from videos.studio.segmentation.people import oval_mask, person_at, pets_only, without_people
 from videos.studio.segmentation.pet_side import pet_box, pet_side
 
@@ -202,6 +203,21 @@ def test_people_are_blurred_if_no_pets_head_is_known() -> None:
         assert human_faces(after.astype(np.uint8)) == ()
         # The far edge of the photo, where nobody stands, is as it was.
         assert np.abs(after[:, :20] - before[:, :20]).mean() < 4 or np.abs(after[:, -20:] - before[:, -20:]).mean() < 4
+
+
+def test_a_pet_that_looks_like_a_person_is_a_pet() -> None:
+    """A face counts as a pet's only where the head finder is certain, which it never is of a person's face."""
+    together = scene("on the lap")
+    [candidate, *_] = face_candidates(bgr(together))
+    left, top, right, bottom = candidate.box
+    face = Head((left + right) / 2, (top + bottom) / 2, 0.1, 0.1)
+    shape = bgr(together).shape
+    for confidence, kept in ((0.9, [candidate]), (0.96, [])):
+        found = [FoundHead(face, confidence, HeadSource.DETECTOR)]
+        assert without_pets([candidate], found, shape) == kept
+    elsewhere = [FoundHead(together.head, 1.0, HeadSource.DETECTOR)]
+    assert without_pets([candidate], elsewhere, shape) == [candidate]
+    assert without_pets([candidate], find_heads(bgr(together)), shape) == [candidate]
 
 
 @pytest.mark.parametrize("tilt", [0, 30, 60])

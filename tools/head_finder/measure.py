@@ -15,7 +15,7 @@ from tools.head_finder import scores
 from tools.head_finder.photos import Photo, load
 from videos.photos.head import SURE, FoundHead
 from videos.studio.segmentation import heads
-from videos.studio.segmentation.faces import Box, human_faces
+from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates, without_pets
 from videos.studio.segmentation.segmenter import segment
 
 
@@ -41,7 +41,7 @@ def report(photos: Sequence[Photo]) -> str:
     seconds = 0.0
     for photo in photos:
         bgr = photo.pixels()
-        people = human_faces(bgr)
+        people = confirmed_faces(without_pets(face_candidates(bgr), heads.find_heads(bgr), bgr.shape))
         start = time.process_time()
         found = heads.find_heads(bgr, people)
         seconds += time.process_time() - start

@@ -16,8 +16,8 @@ from videos.photos.advice import CLOSE_COVER, MAX_COVER, MIN_COVER, SMALL_COVER
 from videos.photos.head import FoundHead, Head
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
-from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates
-from videos.studio.segmentation.heads import propose
+from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates, without_pets
+from videos.studio.segmentation.heads import find_heads, leave_out_people, propose
 from videos.studio.segmentation.parts import choose_part, large_parts
 from videos.studio.segmentation.people import pets_only, without_people
 from videos.studio.segmentation.pet_side import pet_side
@@ -108,6 +108,8 @@ def cut_out(
     bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
     candidates = face_candidates(bgr)
+    found = find_heads(bgr) if candidates else ()
+    candidates = without_pets(candidates, found, bgr.shape)
     faces = confirmed_faces(candidates)
     report(0.2)
     guess = segment(bgr, report, model)
@@ -118,7 +120,7 @@ def cut_out(
     whole = fill_holes(np.clip(large, 0, 1))
     known = [head] if head else []
     if candidates and not known:
-        known = [found.head for found in propose(bgr, None, faces) if found.is_sure]
+        known = [one.head for one in leave_out_people(found, bgr, faces) if one.is_sure]
     faces = confirmed_faces(candidates, known, bgr.shape)
     known = pets_only(known, faces)
     trusted = guess.confidence >= 0.62 and guess.agreement > 0

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from videos.photos.head import Head
+from videos.photos.head import FoundHead, Head
 from videos.studio.segmentation.weights import verified_weights
 
 MODEL = Path(__file__).parent / "model" / "face_detection_full_range.tflite"
@@ -22,6 +22,8 @@ SURROUNDINGS = (4.0, 7.0)
 # The mean of the second looks. In 389 photos of cats and dogs, one face of a pet scores above 0.55. Outside the pet's
 # head, all people score above 0.25, and one other thing does.
 MIN_SCORE, MIN_SCORE_BESIDE_PET = 0.55, 0.25
+# A pet's face that is taken for a person's is a pet's head of at least this confidence. People's faces have up to 0.72.
+CERTAIN_PET = 0.95
 # Faces smaller than this share of the photo are missed in the whole photo. They are looked for in tiles.
 SMALL = 0.09
 TILE = 0.6
@@ -66,6 +68,14 @@ def confirmed_faces(
         if candidate.score >= (MIN_SCORE_BESIDE_PET if beside else MIN_SCORE):
             faces.append(box)
     return tuple(faces)
+
+
+def without_pets(
+    candidates: Sequence[FaceCandidate], found: Sequence[FoundHead], shape: tuple[int, ...]
+) -> list[FaceCandidate]:
+    """Return the candidates that are not the face of a pet. ``found`` are the heads of pets in the same picture."""
+    pets = [one.head for one in found if one.confidence >= CERTAIN_PET]
+    return [candidate for candidate in candidates if not any(_is_on(candidate.box, pet, shape) for pet in pets)]
 
 
 def face_candidates(bgr: np.ndarray, model: Path = MODEL) -> tuple[FaceCandidate, ...]:
