@@ -17,7 +17,15 @@ from videos.photos.head import Head
 from videos.studio.raster.picture import InvalidImage, decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.head_cutout import MAX_RADIUS, MIN_RADIUS, CutBy, HeadCutout, cut_head, head_sticker
+from videos.studio.segmentation.head_cutout import (
+    FACE,
+    MAX_RADIUS,
+    MIN_RADIUS,
+    CutBy,
+    HeadCutout,
+    cut_head,
+    head_sticker,
+)
 
 ANIMALS: dict[str, Callable[[], Animal]] = {
     "cat": cat,
@@ -195,10 +203,10 @@ def test_mask_of_less_than_half_the_oval_is_not_used() -> None:
 
 
 def painted(animal: Animal, face: Box) -> np.ndarray:
-    """Return the photo (BGR) with a purple ellipse in the box of a person's face."""
+    """Return the photo (BGR) with a purple ellipse in the box of a person's face, which is a little wider."""
     bgr = animal.bgr
     centre = ((face[0] + face[2]) / 2 * SIDE, (face[1] + face[3]) / 2 * SIDE)
-    axes = ((face[2] - face[0]) * SIDE, (face[3] - face[1]) * SIDE)
+    axes = (FACE * (face[2] - face[0]) * SIDE, FACE * (face[3] - face[1]) * SIDE)
     cv2.ellipse(bgr, (centre, axes, 0), (200, 40, 200), -1)
     return bgr
 
@@ -212,6 +220,15 @@ def test_a_persons_face_is_left_out_of_the_oval(face: Box) -> None:
     blue, green = (result.bgra[..., channel].astype(int) for channel in range(2))
     assert visible(result).sum() > 0.2 * np.pi * result.oval.rx * result.oval.ry
     assert not ((blue > green + 60) & visible(result)).any()
+
+
+def test_fur_beside_a_persons_hair_is_kept() -> None:
+    """A face beside the head takes only the edge of the oval, and leaves no corner of it."""
+    animal = cat()
+    x, y, radius = animal.head.x, animal.head.y, animal.head.rx
+    face = (x + 1.1 * radius, y - 0.6 * radius, x + 2.3 * radius, y + 0.9 * radius)
+    plain, beside = (visible(cut_head(animal.bgr, None, animal.head, faces)) for faces in ((), [face]))
+    assert 0.8 * plain.sum() < beside.sum() < 0.99 * plain.sum()
 
 
 def test_face_around_the_middle_of_the_head_is_the_pets_own() -> None:

@@ -19,8 +19,9 @@ from videos.studio.segmentation.sticker import cut_sticker
 MIN_RADIUS, MAX_RADIUS = 24, 200  # in pixels; smaller heads are enlarged, and larger ones reduced
 SHAPE_RADIUS = 36  # in pixels; the size at which the head's shape is examined
 MIN_AGREEMENT = 0.5  # A cut that covers less of the oval means that the mask shows something else.
-HAIR = 1.6  # A person's head is larger than the box of the face by this factor.
-MIN_REMAINDER = 0.35  # The share of the oval that must remain beside a person's hair.
+# Shares of the way from the middle of a person's face to the edge of its box: the face itself, and the hair around it.
+FACE, HAIR = 0.85, 1.6
+FUR = 0.7  # Beside a person's face, the pet's head reaches this share of the way to the edge of its oval.
 # Shares of the oval's mean radius.
 FEATHER = 0.16  # The soft edge of an oval without a mask.
 EDGE = 0.012  # The mask's outermost pixels, which hold colours of the background.
@@ -168,27 +169,26 @@ def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
 def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:
     """Return the surroundings of the head, and its alpha: the oval without human faces.
 
-    The hair around a face is left out, too, if enough of the oval remains.
+    What lies between a person's face and the pet's head belongs to the nearer one.
     """
     view = view.cropped(_bounds(view.oval.distance(view.depth.shape) < 1 + DOME))
-    whole = (view.oval.distance(view.depth.shape) < 1) & (view.depth >= 0)
-    part = whole
-    for growth in (HAIR, 1.0):
-        part = linked_part(whole & ~_people(view, faces, growth), view.oval)
-        if part.sum() > MIN_REMAINDER * whole.sum():
-            break
-    return view, part.astype(np.float32)
+    distance = view.oval.distance(view.depth.shape)
+    whole = (distance < 1) & (view.depth >= 0)
+    reach = np.interp(_distance_to_people(view, faces), (FACE, HAIR), (FUR, 1.0), left=0.0)
+    return view, linked_part(whole & (distance < reach), view.oval).astype(np.float32)
 
 
-def _people(view: _View, faces: Sequence[Box], growth: float) -> np.ndarray:
-    """Return the ellipses in the boxes of human faces, grown by a factor, and more to the top than to the chin."""
+def _distance_to_people(view: _View, faces: Sequence[Box]) -> np.ndarray:
+    """Return how far each pixel is from the nearest human face, as a share of the way to the edge of its box."""
     width, height = view.left[0, 0] + view.right[0, 0] + 1, view.top[0, 0] + view.bottom[0, 0] + 1
-    people = np.zeros(view.depth.shape, bool)
+    nearest = np.full(view.depth.shape, np.inf)
     for left, top, right, bottom in faces:
         rx, ry = max((right - left) / 2 * width, 1.0), max((bottom - top) / 2 * height, 1.0)
-        x, y = (left + right) / 2 * width, (top + bottom) / 2 * height - 0.2 * (growth - 1) * ry
-        people |= np.hypot((view.left - x) / rx, (view.top - y) / ry) < growth
-    return people
+        x, y = (left + right) / 2 * width, (top + bottom) / 2 * height
+        # The hair is above the box.
+        up = np.where(view.top < y, 1.2, 1.0)
+        nearest = np.minimum(nearest, np.hypot((view.left - x) / rx, (view.top - y) / (ry * up)))
+    return nearest
 
 
 def _beside(head: Head, faces: Sequence[Box]) -> list[Box]:
