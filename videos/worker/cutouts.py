@@ -12,7 +12,7 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
-from videos.photos.head import HeadSource
+from videos.photos.head import HeadSource, is_on_face
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -35,7 +35,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout, head_cutout, people
+    from videos.studio.segmentation import cutout, head_cutout
 
     report(0.0)
     image = read(photo.image)
@@ -62,7 +62,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if cut.heads and not photo.head_source:
         head = cut.heads[0].head
     names["head_sticker"] = ""
-    if head and people.pets_only([head], cut.faces):
+    if head and not is_on_face(head, cut.faces):
         head_sticker = head_cutout.head_sticker(image, cut, head)
         names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
     elif photo.head_sticker:
