@@ -18,7 +18,7 @@ from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.models.preview import Preview
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
-from videos.photos.head import SURE, FoundHead, Head, HeadSource
+from videos.photos.head import SURE, FoundHead, Head, HeadSource, is_on_face
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 
@@ -42,8 +42,8 @@ class Photo(LeasedModel):
 
     ``head`` is the oval around the pet's head (``Head.as_json``), or None. ``head_source`` is empty until the worker
     has looked for a head or the owner has said where it is. From then on, only the owner changes the head. If it is
-    ``owner`` and there is no oval, the owner has said that there is no head. ``head_sticker`` is the head alone (WebP
-    with a transparent background).
+    ``owner`` and there is no oval, the owner has said that there is no head. An oval on the face of a person is never
+    used, even if the owner has sent it. ``head_sticker`` is the head alone (WebP with a transparent background).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -121,8 +121,14 @@ class Photo(LeasedModel):
 
     @property
     def is_head_sure(self) -> bool:
-        """Whether the owner has answered, or the proposed head needs no confirmation."""
+        """Whether the owner has answered, or the proposed head needs no confirmation. A person's face is never sure."""
+        if self.oval and self.is_person(self.oval):
+            return False
         return self.head_source == HeadSource.OWNER or (self.head_confidence or 0.0) >= SURE
+
+    def is_person(self, head: Head) -> bool:
+        """Whether the head is on a human face in this photo. Until the photo is prepared, no face is known."""
+        return is_on_face(head, self.cutout_info.get("faces", ()))
 
     @property
     def known_head(self) -> Head | None:
@@ -165,11 +171,13 @@ class Photo(LeasedModel):
     def reject_head(self) -> None:
         """Propose the next head that was found instead of the current one, for the owner to confirm, or none."""
         found = self.proposed_heads
-        current = next((place for place, one in enumerate(found) if one.head == self.oval), len(found))
-        if current + 1 >= len(found):
+        # A person's face was sent by the owner instead of a proposal, so that all of them may follow it.
+        last = -1 if self.oval and self.is_person(self.oval) else len(found)
+        current = next((place for place, one in enumerate(found) if one.head == self.oval), last)
+        following = next((one for one in found[current + 1 :] if not self.is_person(one.head)), None)
+        if following is None:
             self.set_head(None)
             return
-        following = found[current + 1]
         # The finder's first choice was wrong, so it cannot be sure of the second.
         confidence = min(following.confidence, SURE / 2)
         self.head, self.head_source, self.head_confidence = following.head.as_json, following.source, confidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,10 +13,13 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
-from videos.photos.head import HeadSource, is_on_face
+from videos.photos.head import Head, HeadSource, is_on_face
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
+
+if TYPE_CHECKING:
+    from videos.studio.segmentation.cutout import Cutout
 
 
 def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
@@ -42,9 +46,9 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if photo.cutout_info:
         cut = cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info)
         cut, use_cutout = cutout.find_missing_heads(image, cut), photo.cutout
-        if cut.faces and photo.oval and photo.head_source == HeadSource.OWNER:
+        if cut.faces and photo.known_head and photo.head_source == HeadSource.OWNER:
             # What the owner said may tell the pet apart from a person.
-            cut = replace(cutout.cut_out(image, report, head=photo.oval), heads=cut.heads)
+            cut = replace(cutout.cut_out(image, report, head=photo.known_head), heads=cut.heads)
     else:
         cut = cutout.cut_out(image, report)
         use_cutout = photo.cutout and cut.advised
@@ -54,9 +58,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     elif photo.mask:
         default_storage.delete(photo.storage_name("mask.png"))
-    sure = [found.head for found in cut.heads or () if found.is_sure]
-    known = photo.known_head if photo.head_source else next(iter(sure), None)
-    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=known)
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=sure_head(photo, cut))
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     head = photo.oval
     if cut.heads and not photo.head_source:
@@ -79,6 +81,12 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if photo.oval != head:
         # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
+
+
+def sure_head(photo: Photo, cut: Cutout) -> Head | None:
+    """Return the head that is sure once the photo is prepared with ``cut``, whose faces the photo may not have yet."""
+    known = [photo.known_head] if photo.head_source else [found.head for found in cut.heads or () if found.is_sure]
+    return next((head for head in known if head and not is_on_face(head, cut.faces)), None)
 
 
 def read(field_file: FieldFile) -> bytes:
