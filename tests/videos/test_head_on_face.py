@@ -1,13 +1,19 @@
-"""An owner's oval on the face of a person: no video shows it."""
+"""An owner's oval on the face of a person: it is refused or asked about again, and no video shows it."""
+
+import re
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.videos.conftest import propose, video_of
 from tests.videos.fake_finder import LEFT, RIGHT, Finder, finder
 from videos.dances import BY_SLUG
 from videos.models import Photo, Video
-from videos.photos.head import FoundHead, Head, HeadSource
+from videos.photos.head import ON_FACE, FoundHead, Head, HeadSource
 from videos.studio.segmentation import cutout
 from videos.worker import inputs
 from videos.worker.runner import work_once
@@ -38,6 +44,32 @@ def person_chosen(photo: Photo) -> Photo:
     return find_face(photo)
 
 
+def answer(client: Client, photo: Photo, reply: str, head: Head, *, htmx: bool = True, was: str = "") -> Any:
+    data = {"head-answer": reply, "head-was": was} | {f"head-{name}": value for name, value in head.as_json.items()}
+    headers = {"HX-Request": "true"} if htmx else {}
+    return client.post(reverse("videos:set_head", args=[photo.pk]), data, headers=headers, follow=True)
+
+
+@pytest.mark.parametrize(("reply", "was"), [("yes", ""), ("save", ""), ("undo", "owner"), ("undo", "sure"), ("1", "")])
+def test_page_refuses_a_persons_face(as_owner: Client, with_person: Photo, reply: str, was: str) -> None:
+    heads = [FoundHead(head, 0.5, HeadSource.DETECTOR).as_json for head in (LEFT, RIGHT)]
+    Photo.objects.update(cutout_info=with_person.cutout_info | {"heads": heads})
+    response = answer(as_owner, with_person, reply, RIGHT, was=was)
+    assert response.status_code == 400
+    assert response.content.decode().count(escape(ON_FACE)) == 2
+    plain = answer(as_owner, with_person, reply, RIGHT, htmx=False, was=was).content.decode()
+    assert f"{escape(ON_FACE)} The head was not changed." in plain
+    with_person.refresh_from_db()
+    assert (with_person.oval, with_person.head_source, with_person.due_at) == (LEFT, "detector", None)
+
+
+def test_page_takes_the_pets_head_beside_a_person(as_owner: Client, with_person: Photo) -> None:
+    for reply, head in (("yes", LEFT), ("save", Head(0.55, 0.5, 0.1, 0.1)), ("0", LEFT)):
+        assert answer(as_owner, with_person, reply, head).status_code == 200
+        with_person.refresh_from_db()
+        assert (with_person.known_head, with_person.head_source) == (head, "owner")
+
+
 def test_a_persons_face_is_never_sure(person_chosen: Photo) -> None:
     chosen = (person_chosen.oval, person_chosen.known_head, person_chosen.head_source, person_chosen.head_status)
     assert chosen == (RIGHT, None, "owner", "unsure")
@@ -45,6 +77,28 @@ def test_a_persons_face_is_never_sure(person_chosen: Photo) -> None:
     assert (person_chosen.known_head, person_chosen.head_status) == (LEFT, "sure")
     person_chosen.set_head(None)
     assert (person_chosen.is_head_sure, person_chosen.head_status) == (True, "none")
+
+
+def test_page_asks_again(as_owner: Client, person_chosen: Photo) -> None:
+    page = as_owner.get(person_chosen.get_absolute_url()).content.decode()
+    [panel] = re.findall(r'<section class="head-panel".*?</section>', page, re.DOTALL)
+    assert '<details class="head" open>' in panel
+    assert "<b>Where is your pet's face?</b>" in panel
+    assert f"<span data-head-said>{escape(ON_FACE)}</span>" in panel
+    assert 'id="head-yes"' not in panel
+    poll = as_owner.get(reverse("videos:photo_notes", args=[person_chosen.pk])).content.decode()
+    assert f"data-head-live>{escape(ON_FACE)}</p>" in poll
+    answered = answer(as_owner, person_chosen, "save", LEFT).content.decode()
+    assert escape(ON_FACE) not in answered
+
+
+def test_a_persons_face_is_not_offered(as_owner: Client, person_chosen: Photo) -> None:
+    propose(person_chosen, LEFT, RIGHT, Head(0.2, 0.8, 0.1, 0.1))
+    find_face(person_chosen)
+    page = as_owner.get(person_chosen.get_absolute_url()).content.decode()
+    assert re.findall(r'class="head-other" type="submit" name="head-answer" value="(\d)"', page) == ["2"]
+    person_chosen.reject_head()
+    assert person_chosen.oval == Head(0.2, 0.8, 0.1, 0.1)
 
 
 def test_a_rejected_person_is_followed_by_the_pet(person_chosen: Photo) -> None:
