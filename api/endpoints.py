@@ -26,7 +26,7 @@ from videos.forms import PhotoForm
 from videos.models import Photo, Video
 from videos.models import Status as State
 from videos.ordering import request_video
-from videos.photos.head import Head, InvalidHead
+from videos.photos.head import ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
 from videos.responses import serve_photo, serve_poster, serve_video
 from videos.uploads import store_photo
@@ -104,6 +104,8 @@ def generate(
     video = Video.objects.filter(user=user, idempotency_key=idempotency_key).first() if key else None
     if video is None:
         photo, shape, head = resolve_photo(request, payload), resolve_format(payload), resolve_head(payload.head)
+        if head and photo.is_person(head):
+            raise problems.InvalidField("head", ON_FACE)
         limits.count_video(user, client_ip(request), idempotency_key)
         dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
         video = request_video(

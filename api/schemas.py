@@ -67,7 +67,8 @@ class PhotoOut(Schema):
     head: HeadOut | None = Field(description="The pet's head, if one was found or you sent one.")
     headStatus: Literal["pending", "sure", "unsure", "none"] = Field(
         description="pending: we have not looked yet; sure: videos use the head; "
-        "unsure: videos use it once you have sent it yourself; none: the photo shows no head"
+        "unsure: videos use it once you have sent it yourself, unless it is on the face of a person; "
+        "none: the photo shows no head"
     )
     createdAt: datetime
 

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.http import urlencode
 
 from videos import dances, photos
-from videos.photos.head import MAX_RADIUS, MIN_RADIUS, Head, InvalidHead
+from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
 
 
@@ -96,10 +96,11 @@ def slider(low: float, high: float, step: float) -> forms.NumberInput:
 
 
 class HeadForm(forms.Form):
-    """The owner's answer about the pet's head. If the answer contains an oval, a valid form has it in ``head``.
+    """The owner's answer about the head in ``photo``. If the answer is an oval, a valid form has it in ``head``.
 
     The answer is ``yes``, ``save``, ``reject``, ``none`` or ``undo``, or the place of another head that was found.
-    After ``undo``, ``was`` says what the oval was before: the owner's, found for sure, a question, or nothing.
+    After ``undo``, ``was`` says what the oval was before: the owner's, found for sure, a question, or nothing. An oval
+    on the face of a person is refused.
     """
 
     OVAL = ("x", "y", "rx", "ry", "tilt")
@@ -112,10 +113,20 @@ class HeadForm(forms.Form):
     was = forms.ChoiceField(required=False, choices=[(name, name) for name in ("owner", "sure", "question")])
     head: Head | None = None
 
+    def __init__(self, *args: Any, photo: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photo = photo
+
     def clean(self) -> dict[str, Any]:
         answer = self.cleaned_data
-        if answer.get("answer") in ("yes", "save") or (answer.get("answer") == "undo" and answer.get("was")):
+        reply = answer.get("answer", "")
+        if reply in ("yes", "save") or (reply == "undo" and answer.get("was")):
             self.clean_oval()
+        elif reply.isdigit() and int(reply) < len(self.photo.proposed_heads):
+            # A page that is out of date may offer a head that is no longer among them.
+            self.head = self.photo.proposed_heads[int(reply)].head
+        if self.head and self.photo.is_person(self.head):
+            raise forms.ValidationError(ON_FACE)
         return answer
 
     def clean_oval(self) -> None:

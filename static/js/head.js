@@ -106,7 +106,7 @@
     const details = box.querySelector('.head')
     const closes = ['yes', 'none'].includes(answer)
     // With two columns, the dances stay where they are if the panel opens.
-    const asks = !answer && box.dataset.state === 'question' && matchMedia('(min-width: 60rem)').matches
+    const asks = !answer && ['question', 'person'].includes(box.dataset.state) && matchMedia('(min-width: 60rem)').matches
     details.open = !closes && (wasOpen || asks)
     if (answer) {
       if (ctx === pending) finish()

@@ -13,13 +13,15 @@ from tests.api.client import generate, problem_of
 from tests.api.conftest import client_of
 from tests.videos.conftest import jpeg, photo_of
 from videos.models import Photo, Video
-from videos.photos.head import MAX_RADIUS, MIN_RADIUS, Head
+from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head
 
 pytestmark = pytest.mark.engine
 HEAD = {"x": 0.5, "y": 0.4, "rx": 0.1, "ry": 0.12, "tilt": -10}
 OVAL = Head(**HEAD)
 ANSWER = HEAD | {"source": "owner", "confidence": 1.0}
 OTHER = HEAD | {"x": 0.2}
+# The face of a person at the oval of ``HEAD``.
+PREPARED = {"mode": "print", "heads": [], "faces": [[0.4, 0.3, 0.6, 0.5]]}
 
 
 def upload(program: Client, head: object) -> Any:
@@ -150,3 +152,30 @@ def test_documented_bounds_are_allowed(program: Client, photo: Photo, bounds: di
     document = program.get("/api/openapi.json").json()["components"]["schemas"]["Oval"]["properties"]
     assert all(value in (document[name]["minimum"], document[name]["maximum"]) for name, value in bounds.items())
     assert generate(program, photoId=str(photo.pk), danceStyle="disco", head=bounds).status_code == 202
+
+
+def test_uploaded_head_on_a_face_becomes_unsure(program: Client) -> None:
+    assert upload(program, HEAD).json()["headStatus"] == "sure"
+    Photo.objects.update(cutout_info=PREPARED)
+    [listed] = program.get("/api/photos").json()["photos"]
+    assert (listed["head"], listed["headStatus"]) == (ANSWER, "unsure")
+    assert generate(program, photoId=listed["photoId"], danceStyle="disco").status_code == 202
+    assert Video.objects.get().oval is None
+
+
+def test_request_with_a_head_on_a_face_is_refused(program: Client, photo: Photo, owner: User) -> None:
+    Photo.objects.update(cutout_info=PREPARED)
+    response = generate(program, photoId=str(photo.pk), danceStyle="disco", head=HEAD)
+    assert problem_of(response) == (422, "invalid")
+    assert response.json()["errors"] == [{"field": "head", "message": ON_FACE}]
+    photo.refresh_from_db()
+    assert (Video.objects.count(), ledger.balance_of(owner), photo.head_source) == (0, 5, "")
+    assert generate(program, photoId=str(photo.pk), danceStyle="disco", head=OTHER).status_code == 202
+
+
+def test_known_request_is_answered_after_the_face_was_found(program: Client, photo: Photo) -> None:
+    payload = {"photoId": str(photo.pk), "danceStyle": "disco", "head": HEAD}
+    first = generate(program, key="again", **payload)
+    Photo.objects.update(cutout_info=PREPARED)
+    again = generate(program, key="again", **payload)
+    assert (again.status_code, again.json()) == (202, first.json())

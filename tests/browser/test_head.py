@@ -14,7 +14,7 @@ from tests.browser.conftest import log_in
 from tests.videos.conftest import propose
 from videos.dances import BY_SLUG
 from videos.models import Photo, Preview, Video
-from videos.photos.head import Head
+from videos.photos.head import ON_FACE, Head
 
 pytestmark = [
     pytest.mark.chromium,
@@ -277,6 +277,18 @@ def test_refused_answer_can_be_sent_again(oval: Oval, photo: Photo, settings: An
 
 
 @pytest.mark.slow
+def test_an_oval_on_a_persons_face_is_not_saved(oval: Oval, photo: Photo) -> None:
+    Photo.objects.update(cutout_info=photo.cutout_info | {"faces": [[0.4, 0.2, 0.6, 0.4]]})
+    oval.drag(oval.at(0.3, 0.4), oval.at(0.5, 0.3))
+    expect(oval.live).to_have_text(f"Not saved. {ON_FACE}")
+    expect(oval.page.locator("[data-head-said]")).to_have_text(f"Not saved. {ON_FACE}")
+    photo.refresh_from_db()
+    assert (photo.oval, photo.head_source) == (LEFT, "detector")
+    oval.drag(oval.at(0.5, 0.3), oval.at(0.7, 0.6))
+    assert oval.saved(photo).x == pytest.approx(0.7, abs=0.01)
+
+
+@pytest.mark.slow
 def test_without_javascript(
     new_context: CreateContextCallback, live_owner: Any, live_server: Any, photo: Photo
 ) -> None:
@@ -294,10 +306,12 @@ def test_without_javascript(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", ["question", "known", "missing", "waiting"])
+@pytest.mark.parametrize("state", ["question", "known", "person", "missing", "waiting"])
 def test_every_state_is_accessible(page: Page, logged_in: str, photo: Photo, state: str) -> None:
     if state == "known":
         Photo.objects.update(head_confidence=0.9)
+    elif state == "person":
+        Photo.objects.update(cutout_info=photo.cutout_info | {"faces": [[0.2, 0.3, 0.4, 0.5]]}, head_source="owner")
     elif state != "question":
         Photo.objects.update(head=None, head_source="" if state == "waiting" else "detector")
         Photo.objects.update(due_at=timezone.now() if state == "waiting" else None)

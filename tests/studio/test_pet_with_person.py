@@ -15,13 +15,13 @@ from skimage import data
 
 from tests.studio.conftest import drawn_dog, encoded
 from videos.photos import Focus, advice
-from videos.photos.head import FoundHead, Head, HeadSource
+from videos.photos.head import FoundHead, Head, HeadSource, pets_only
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation import cutout as cutouts
 from videos.studio.segmentation.cutout import Cutout, Mode, People, cut_out, sticker
 from videos.studio.segmentation.faces import confirmed_faces, face_candidates, human_faces, without_pets
 from videos.studio.segmentation.heads import find_heads
-from videos.studio.segmentation.people import oval_mask, person_at, pets_only, without_people
+from videos.studio.segmentation.people import oval_mask, person_at, without_people
 from videos.studio.segmentation.pet_side import pet_box, pet_side
 
 WIDTH, HEIGHT = 840, 640

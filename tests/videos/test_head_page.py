@@ -82,7 +82,7 @@ def test_page_has_labelled_sliders(as_owner: Client, two_pets: Photo) -> None:
     page = as_owner.get(two_pets.get_absolute_url())
     sliders = re.findall(r'<input type="range" name="head-(\w+)" value="([\d.-]+)"', page.content.decode())
     assert {name: float(value) for name, value in sliders} == LEFT.as_json
-    labels = [str(HeadForm(prefix="head")[name].label) for name in HeadForm.OVAL]
+    labels = [str(HeadForm(prefix="head", photo=two_pets)[name].label) for name in HeadForm.OVAL]
     assert all(f">{label}</label>" in page.content.decode() for label in labels)
 
 

@@ -89,6 +89,22 @@ def test_the_owners_oval_separates_the_pet_again(with_person: Photo, monkeypatch
     assert not default_storage.exists(with_person.storage_name("mask.png"))
 
 
+def test_a_head_sent_with_the_upload_separates_the_pet_at_once(
+    with_person: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def cut_out(image: bytes, report: object, *, head: Head | None = None) -> Cutout:
+        asked.append(head)
+        return Cutout(mask=None, passes=1, faces=((0.1, 0.1, 0.2, 0.2),), people=People.TOUCHING, heads=())
+
+    monkeypatch.setattr(cutout, "cut_out", cut_out)
+    Photo.objects.update(cutout_info={})
+    with_person.refresh_from_db()
+    cutouts.prepare(with_person)
+    assert asked == [None, PET]
+
+
 def test_a_persons_face_is_no_head_sticker(with_person: Photo) -> None:
     with_person.cutout_info = Cutout(mask=None, passes=1, people=People.TOUCHING, heads=()).info
     cutouts.prepare(with_person)

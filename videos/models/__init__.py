@@ -5,7 +5,8 @@ from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
-from videos.models.photo import Photo, Preview
+from videos.models.photo import Photo
+from videos.models.preview import Preview
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.share_link import ShareLink
 from videos.models.video import DEFAULT_SECONDS, Video, new_seed

@@ -1,4 +1,4 @@
-"""Photos of pets, and what they get before any credit is spent: a cut-out, a sticker and previews."""
+"""Photos of pets, and what they get before any credit is spent: a cut-out, the head and stickers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from django.utils import timezone
 from videos import clock, dances, formats, photos
 from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.models.preview import Preview
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
-from videos.photos.head import SURE, FoundHead, Head, HeadSource
+from videos.photos.head import SURE, FoundHead, Head, HeadSource, is_on_face
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 
@@ -41,8 +42,8 @@ class Photo(LeasedModel):
 
     ``head`` is the oval around the pet's head (``Head.as_json``), or None. ``head_source`` is empty until the worker
     has looked for a head or the owner has said where it is. From then on, only the owner changes the head. If it is
-    ``owner`` and there is no oval, the owner has said that there is no head. ``head_sticker`` is the head alone (WebP
-    with a transparent background).
+    ``owner`` and there is no oval, the owner has said that there is no head. An oval on the face of a person is never
+    used, even if the owner has sent it. ``head_sticker`` is the head alone (WebP with a transparent background).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -120,8 +121,14 @@ class Photo(LeasedModel):
 
     @property
     def is_head_sure(self) -> bool:
-        """Whether the owner has answered, or the proposed head needs no confirmation."""
+        """Whether the owner has answered, or the proposed head needs no confirmation. A person's face is never sure."""
+        if self.oval and self.is_person(self.oval):
+            return False
         return self.head_source == HeadSource.OWNER or (self.head_confidence or 0.0) >= SURE
+
+    def is_person(self, head: Head) -> bool:
+        """Whether the head is on a human face in this photo. Until the photo is prepared, no face is known."""
+        return is_on_face(head, self.cutout_info.get("faces", ()))
 
     @property
     def known_head(self) -> Head | None:
@@ -164,11 +171,13 @@ class Photo(LeasedModel):
     def reject_head(self) -> None:
         """Propose the next head that was found instead of the current one, for the owner to confirm, or none."""
         found = self.proposed_heads
-        current = next((place for place, one in enumerate(found) if one.head == self.oval), len(found))
-        if current + 1 >= len(found):
+        # A person's face was sent by the owner instead of a proposal, so that all of them may follow it.
+        last = -1 if self.oval and self.is_person(self.oval) else len(found)
+        current = next((place for place, one in enumerate(found) if one.head == self.oval), last)
+        following = next((one for one in found[current + 1 :] if not self.is_person(one.head)), None)
+        if following is None:
             self.set_head(None)
             return
-        following = found[current + 1]
         # The finder's first choice was wrong, so it cannot be sure of the second.
         confidence = min(following.confidence, SURE / 2)
         self.head, self.head_source, self.head_confidence = following.head.as_json, following.source, confidence
@@ -263,76 +272,3 @@ class Photo(LeasedModel):
     def storage_name(self, part: str) -> str:
         """Return the storage name of a part of the photo (``photo.jpg``, ``mask.png``, ...)."""
         return f"photos/{self.pk}/{part}"
-
-
-class Preview(LeasedModel):
-    """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request."""
-
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="previews")
-    dance = models.CharField(max_length=20, choices=dances.CHOICES)
-    cutout = models.BooleanField()
-    format = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
-    focus_x = models.FloatField(null=True, editable=False)
-    focus_y = models.FloatField(null=True, editable=False)
-    head = models.JSONField(null=True, editable=False)
-    file = models.FileField(max_length=120, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="preview_unique_photo_dance_cutout")
-        ]
-
-    def __str__(self) -> str:
-        return f"Preview of {self.dance}"
-
-    @property
-    def style(self) -> dances.Dance:
-        return dances.BY_SLUG[self.dance]
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether it is still to be rendered. A preview that is neither pending nor has a file has failed."""
-        return self.due_at is not None
-
-    @property
-    def shape(self) -> formats.Format:
-        """Return the format that it shows. Rows without one show the photo's proposed format."""
-        return formats.BY_SLUG.get(self.format) or self.photo.proposed_format
-
-    @property
-    def focus(self) -> photos.Focus:
-        if self.focus_x is None or self.focus_y is None:
-            return self.photo.focus
-        return photos.Focus(self.focus_x, self.focus_y)
-
-    def matches(self, shape: formats.Format, focus: photos.Focus) -> bool:
-        """Whether it was requested in this format, around this point, and with the head that the photo has now."""
-        framing = (self.format, self.focus_x, self.focus_y, Head.from_json(self.head))
-        return framing == (shape.slug, focus.x, focus.y, self.photo.known_head)
-
-    def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
-        """Have it rendered again with another framing. A worker that renders the old one loses its claim."""
-        changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
-        unchanged = {name: value for name, value in framing.items() if value is not None}
-        unchanged |= {f"{name}__isnull": True for name, value in framing.items() if value is None}
-        Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
-        self.refresh_from_db()
-
-    def follow_head(self) -> None:
-        """Show the head that the photo has now, which may have been found since the request. Raises LeaseLost."""
-        if Head.from_json(self.head) != self.photo.known_head:
-            known = self.photo.known_head
-            self.update_claimed(head=known and known.as_json)
-
-    def retry(self, now: datetime) -> None:
-        """Make a failed preview due again. Leave any other preview unchanged."""
-        Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
-        self.refresh_from_db(fields=["due_at", "file"])
-
-    @property
-    def storage_name(self) -> str:
-        """Return the storage name of the file."""
-        return self.photo.storage_name(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")

@@ -226,7 +226,7 @@ class Video(RemoteTaskFields):
 
     @property
     def oval(self) -> Head | None:
-        """The head that dances, or None if none was known."""
+        """The head that dances, or None if none was known. A person's face never dances, even if it was requested."""
         return Head.from_json(self.head)
 
     def settle_head(self) -> None:

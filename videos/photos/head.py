@@ -1,6 +1,7 @@
 """Where a pet's head is in its photo: an oval, and who said so."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -11,6 +12,8 @@ MIN_RADIUS, MAX_RADIUS = 0.02, 0.75
 MAX_RATIO = 3.0
 # From this confidence up, a proposed head is used without asking the owner.
 SURE = 0.85
+# What an owner reads whose oval lies on a human face.
+ON_FACE = "That looks like a person's face, and only pets dance here. Move the oval to your pet's face."
 
 
 class HeadSource(StrEnum):
@@ -105,3 +108,16 @@ class FoundHead:
     @property
     def is_sure(self) -> bool:
         return self.confidence >= SURE
+
+
+def is_on_face(head: Head, faces: Iterable[Sequence[float]]) -> bool:
+    """Whether the middle of the head lies in a human face.
+
+    Each face is left, top, right and bottom, as shares (0 to 1) of the photo's width and height.
+    """
+    return any(left <= head.x <= right and top <= head.y <= bottom for left, top, right, bottom in faces)
+
+
+def pets_only(heads: Iterable[Head], faces: Sequence[Sequence[float]]) -> list[Head]:
+    """Return ``heads`` without those on a human face. ``faces`` are as in ``is_on_face``."""
+    return [head for head in heads if not is_on_face(head, faces)]

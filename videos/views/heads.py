@@ -8,7 +8,7 @@ from typing import Any, Self
 from videos import clock, formats, photos
 from videos.forms import HeadForm
 from videos.models import Photo
-from videos.photos.head import Head, HeadSource
+from videos.photos.head import ON_FACE, Head, HeadSource
 
 # Where the oval appears if no head is known, above the middle of the photo as most heads are.
 FIRST_GUESS = Head(0.5, 0.4, 0.12, 0.14)
@@ -82,9 +82,9 @@ class HeadPanel:
     """What the panel shows.
 
     ``state`` is ``waiting`` while the worker looks for a head, ``question`` if the owner should confirm it, ``known``,
-    ``none`` if the owner has said that there is none, ``missing`` if none was found, or ``unasked`` if nobody looked.
-    ``others`` are the other heads that were found, with their places among all. ``problem`` is why an answer was
-    refused.
+    ``person`` if the oval that the owner has sent is on the face of a person, ``none`` if the owner has said that there
+    is none, ``missing`` if none was found, or ``unasked`` if nobody looked. ``others`` are the other heads that were
+    found, with their places among all. ``problem`` is why an answer was refused.
     """
 
     photo: Photo
@@ -103,9 +103,11 @@ class HeadPanel:
             photo=photo,
             state=state,
             oval=Oval(current, photo.width, photo.height) if current else None,
-            others=[(place, Oval(head, photo.width, photo.height)) for place, head in others],
-            is_open=state in ("question", "missing") if is_open is None else is_open,
-            problem=problem,
+            others=[
+                (place, Oval(head, photo.width, photo.height)) for place, head in others if not photo.is_person(head)
+            ],
+            is_open=state in ("question", "person", "missing") if is_open is None else is_open,
+            problem=problem or (ON_FACE if state == "person" else ""),
         )
 
     @property
@@ -126,12 +128,14 @@ class HeadPanel:
 
     @property
     def sliders(self) -> list[Any]:
-        form = HeadForm(prefix="head", initial=self.drawn.head.as_json)
+        form = HeadForm(prefix="head", photo=self.photo, initial=self.drawn.head.as_json)
         return [form[name] for name in HeadForm.OVAL]
 
 
 def head_state(photo: Photo) -> str:
     if photo.oval:
+        if photo.is_person(photo.oval):
+            return "person"
         return "known" if photo.is_head_sure else "question"
     if photo.head_source:
         return "none" if photo.head_source == HeadSource.OWNER else "missing"
@@ -140,19 +144,18 @@ def head_state(photo: Photo) -> str:
 
 def answer(photo: Photo, form: HeadForm) -> None:
     """Store the owner's answer, which must be valid."""
-    reply, head, found = form.cleaned_data["answer"], form.head, photo.proposed_heads
+    reply, head = form.cleaned_data["answer"], form.head
     if reply == "reject":
         photo.reject_head()
     elif reply == "undo" and form.cleaned_data["was"] != "owner":
-        same = next((one for one in found if head and one.head.is_close(head)), None)
+        same = next((one for one in photo.proposed_heads if head and one.head.is_close(head)), None)
         if same:
             photo.repropose_head(same, sure=form.cleaned_data["was"] == "sure")
         else:
             photo.set_head(head)
     elif reply.isdigit():
-        # A page that is out of date may offer a head that is no longer among them.
-        if int(reply) < len(found):
-            photo.set_head(found[int(reply)].head)
+        if head:
+            photo.set_head(head)
     else:
         # The sliders round the numbers that they were given.
         unchanged = head and photo.oval and photo.oval.is_close(head)

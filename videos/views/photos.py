@@ -105,7 +105,7 @@ def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
         limits.count_preview(request.user, "heads")
     except limits.LimitExceeded as error:
         return too_many_requests(request, error.result, str(error))
-    form = HeadForm(request.POST, prefix="head")
+    form = HeadForm(request.POST, prefix="head", photo=picture)
     is_valid = form.is_valid()
     problem = "" if is_valid else next((str(text) for texts in form.errors.values() for text in texts if text), "")
     if is_valid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -12,10 +13,13 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
-from videos.photos.head import HeadSource
+from videos.photos.head import Head, HeadSource, is_on_face
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
+
+if TYPE_CHECKING:
+    from videos.studio.segmentation.cutout import Cutout
 
 
 def advance_photo(photo: Photo, should_stop: ShouldStop) -> None:
@@ -35,34 +39,33 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout, head_cutout, people
+    from videos.studio.segmentation import cutout, head_cutout
 
     report(0.0)
     image = read(photo.image)
     if photo.cutout_info:
         cut = cutout.Cutout.from_info(read(photo.mask) if photo.mask else None, photo.cutout_info)
-        cut, use_cutout = cutout.find_missing_heads(image, cut), photo.cutout
-        if cut.faces and photo.oval and photo.head_source == HeadSource.OWNER:
-            # What the owner said may tell the pet apart from a person.
-            cut = replace(cutout.cut_out(image, report, head=photo.oval), heads=cut.heads)
+        cut = cutout.find_missing_heads(image, cut)
     else:
         cut = cutout.cut_out(image, report)
-        use_cutout = photo.cutout and cut.advised
+    answer = photo.oval if photo.head_source == HeadSource.OWNER else None
+    if cut.faces and answer and not is_on_face(answer, cut.faces):
+        # What the owner said may tell the pet apart from a person.
+        cut = replace(cutout.cut_out(image, report, head=answer), heads=cut.heads)
+    use_cutout = photo.cutout and (bool(photo.cutout_info) or cut.advised)
     report(0.9)
     names = {"mask": ""}
     if cut.mask:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     elif photo.mask:
         default_storage.delete(photo.storage_name("mask.png"))
-    sure = [found.head for found in cut.heads or () if found.is_sure]
-    known = photo.known_head if photo.head_source else next(iter(sure), None)
-    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=known)
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=sure_head(photo, cut))
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     head = photo.oval
     if cut.heads and not photo.head_source:
         head = cut.heads[0].head
     names["head_sticker"] = ""
-    if head and people.pets_only([head], cut.faces):
+    if head and not is_on_face(head, cut.faces):
         head_sticker = head_cutout.head_sticker(image, cut, head)
         names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
     elif photo.head_sticker:
@@ -79,6 +82,12 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if photo.oval != head:
         # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
+
+
+def sure_head(photo: Photo, cut: Cutout) -> Head | None:
+    """Return the head that is sure once the photo is prepared with ``cut``, whose faces the photo may not have yet."""
+    known = [photo.known_head] if photo.head_source else [found.head for found in cut.heads or () if found.is_sure]
+    return next((head for head in known if head and not is_on_face(head, cut.faces)), None)
 
 
 def read(field_file: FieldFile) -> bytes:

@@ -67,14 +67,17 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
-    focus = photos.Focus(video.focus_x, video.focus_y)
-    render_input = load_input(video.photo, video.shape, focus, video.oval, cutout=video.cutout)
+    focus, head = photos.Focus(video.focus_x, video.focus_y), video.oval
+    if head and video.photo.is_person(head):
+        # The video was requested before the faces were found.
+        head = None
+    render_input = load_input(video.photo, video.shape, focus, head, cutout=video.cutout)
     return Order(
         video_id=str(video.pk),
         frame=render_input.frame,
         mask=render_input.mask,
         whole=render_input.whole,
-        head=video.oval,
+        head=head,
         cutout=video.cutout,
         dance=video.style,
         format=video.shape,

@@ -13,13 +13,13 @@ from PIL import Image
 
 from videos.photos import Focus
 from videos.photos.advice import CLOSE_COVER, MAX_COVER, MIN_COVER, SMALL_COVER
-from videos.photos.head import FoundHead, Head
+from videos.photos.head import FoundHead, Head, is_on_face, pets_only
 from videos.studio.raster.mattes import fill_holes, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, decode, decode_mask, limit_size
 from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidates, without_pets
 from videos.studio.segmentation.heads import find_heads, leave_out_people, propose
 from videos.studio.segmentation.parts import choose_part, large_parts
-from videos.studio.segmentation.people import pets_only, without_people
+from videos.studio.segmentation.people import without_people
 from videos.studio.segmentation.pet_side import pet_side
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
@@ -158,7 +158,7 @@ def find_missing_heads(photo: bytes, cutout: Cutout) -> Cutout:
 def _with_heads(bgr: np.ndarray, cutout: Cutout) -> Cutout:
     pet = cutout.pet_mask(Focus())
     found = propose(bgr, None if pet is None else decode_mask(pet), cutout.faces)
-    return replace(cutout, heads=tuple(one for one in found if pets_only([one.head], cutout.faces)))
+    return replace(cutout, heads=tuple(one for one in found if not is_on_face(one.head, cutout.faces)))
 
 
 def sticker(

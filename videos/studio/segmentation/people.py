@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from videos.photos.head import Head
+from videos.photos.head import Head, pets_only
 from videos.studio.raster.picture import limit_size
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.parts import LARGE, large_parts
@@ -90,15 +90,6 @@ def person_at(face: Box, shape: tuple[int, ...]) -> Person:
         chest=outline((0.3, 0.0), (0.8, 0.8), (0.7, 2.2)),
         body=outline((0.45, -0.2), (1.5, 0.7), (1.7, 3.5), (1.5, 8.0)),
     )
-
-
-def pets_only(heads: Sequence[Head], faces: Sequence[Box]) -> list[Head]:
-    """Return ``heads`` without those whose middle lies in a human face."""
-    return [
-        head
-        for head in heads
-        if not any(face[0] <= head.x <= face[2] and face[1] <= head.y <= face[3] for face in faces)
-    ]
 
 
 def oval_mask(head: Head, shape: tuple[int, ...], scale: float = 1.0) -> np.ndarray:

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from videos.photos.head import Head
+from videos.photos.head import Head, is_on_face
 from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import decode
 from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.people import oval_mask, person_at, pets_only
+from videos.studio.segmentation.people import oval_mask, person_at
 
 # Where a person is expected, in face widths and heights around the face: as ``person_at`` draws the head and the body.
 HAIR, ASIDE, BELOW = 0.75, 1.7, 8.0
@@ -31,7 +31,7 @@ def pet_side(photo: bytes, faces: Sequence[Box], head: Head | None) -> bytes:
     if not faces:
         return photo
     bgr = decode(photo)
-    if head is None or not pets_only([head], faces):
+    if head is None or is_on_face(head, faces):
         return _jpeg(_blurred(bgr, faces))
     box = pet_box(bgr.shape, faces, head)
     if box is None:

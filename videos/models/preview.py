@@ -1,0 +1,87 @@
+"""Previews of dances, which owners see before a credit is spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from videos import dances, formats, photos
+from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.photos.head import Head
+
+
+class Preview(LeasedModel):
+    """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request."""
+
+    photo = models.ForeignKey("videos.Photo", on_delete=models.CASCADE, related_name="previews")
+    dance = models.CharField(max_length=20, choices=dances.CHOICES)
+    cutout = models.BooleanField()
+    format = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
+    focus_x = models.FloatField(null=True, editable=False)
+    focus_y = models.FloatField(null=True, editable=False)
+    head = models.JSONField(null=True, editable=False)
+    file = models.FileField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="preview_unique_photo_dance_cutout")
+        ]
+
+    def __str__(self) -> str:
+        return f"Preview of {self.dance}"
+
+    @property
+    def style(self) -> dances.Dance:
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be rendered. A preview that is neither pending nor has a file has failed."""
+        return self.due_at is not None
+
+    @property
+    def shape(self) -> formats.Format:
+        """Return the format that it shows. Rows without one show the photo's proposed format."""
+        return formats.BY_SLUG.get(self.format) or self.photo.proposed_format
+
+    @property
+    def focus(self) -> photos.Focus:
+        if self.focus_x is None or self.focus_y is None:
+            return self.photo.focus
+        return photos.Focus(self.focus_x, self.focus_y)
+
+    def matches(self, shape: formats.Format, focus: photos.Focus) -> bool:
+        """Whether it was requested in this format, around this point, and with the head that the photo has now."""
+        framing = (self.format, self.focus_x, self.focus_y, Head.from_json(self.head))
+        return framing == (shape.slug, focus.x, focus.y, self.photo.known_head)
+
+    def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
+        """Have it rendered again with another framing. A worker that renders the old one loses its claim."""
+        changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
+        unchanged = {name: value for name, value in framing.items() if value is not None}
+        unchanged |= {f"{name}__isnull": True for name, value in framing.items() if value is None}
+        Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
+        self.refresh_from_db()
+
+    def follow_head(self) -> None:
+        """Show the head that the photo has now, which may have been found since the request. Raises LeaseLost."""
+        if Head.from_json(self.head) != self.photo.known_head:
+            known = self.photo.known_head
+            self.update_claimed(head=known and known.as_json)
+
+    def retry(self, now: datetime) -> None:
+        """Make a failed preview due again. Leave any other preview unchanged."""
+        Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
+        self.refresh_from_db(fields=["due_at", "file"])
+
+    @property
+    def storage_name(self) -> str:
+        """Return the storage name of the file."""
+        return self.photo.storage_name(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")
