@@ -107,9 +107,9 @@ def cut_out(
     """
     bgr = limit_size(decode(photo), MASK_SIDE)
     report(0.1)
-    candidates = face_candidates(bgr)
-    found = find_heads(bgr) if candidates else ()
-    candidates = without_pets(candidates, found, bgr.shape)
+    looks = face_candidates(bgr)
+    found = find_heads(bgr) if looks else ()
+    candidates = without_pets(looks, found, bgr.shape)
     faces = confirmed_faces(candidates)
     report(0.2)
     guess = segment(bgr, report, model)
