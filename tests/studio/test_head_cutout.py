@@ -18,7 +18,6 @@ from videos.studio.raster.picture import InvalidImage, decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_cutout import (
-    FACE,
     MAX_RADIUS,
     MIN_RADIUS,
     CutBy,
@@ -26,6 +25,7 @@ from videos.studio.segmentation.head_cutout import (
     cut_head,
     head_sticker,
 )
+from videos.studio.segmentation.pet_side import FACE
 
 ANIMALS: dict[str, Callable[[], Animal]] = {
     "cat": cat,

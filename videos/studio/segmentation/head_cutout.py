@@ -14,14 +14,12 @@ from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
+from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker
 
 MIN_RADIUS, MAX_RADIUS = 24, 200  # in pixels; smaller heads are enlarged, and larger ones reduced
 SHAPE_RADIUS = 36  # in pixels; the size at which the head's shape is examined
 MIN_AGREEMENT = 0.5  # A cut that covers less of the oval means that the mask shows something else.
-# Shares of the way from the middle of a person's face to the edge of its box: the face itself, and the hair around it.
-FACE, HAIR = 0.85, 1.6
-FUR = 0.7  # Beside a person's face, the pet's head reaches this share of the way to the edge of its oval.
 # Shares of the oval's mean radius.
 FEATHER = 0.16  # The soft edge of an oval without a mask.
 EDGE = 0.012  # The mask's outermost pixels, which hold colours of the background.
@@ -174,21 +172,9 @@ def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:
     view = view.cropped(_bounds(view.oval.distance(view.depth.shape) < 1 + DOME))
     distance = view.oval.distance(view.depth.shape)
     whole = (distance < 1) & (view.depth >= 0)
-    reach = np.interp(_distance_to_people(view, faces), (FACE, HAIR), (FUR, 1.0), left=0.0)
+    size = (int(view.left[0, 0] + view.right[0, 0]) + 1, int(view.top[0, 0] + view.bottom[0, 0]) + 1)
+    reach = reach_beside(view.left, view.top, size, faces)
     return view, linked_part(whole & (distance < reach), view.oval).astype(np.float32)
-
-
-def _distance_to_people(view: _View, faces: Sequence[Box]) -> np.ndarray:
-    """Return how far each pixel is from the nearest human face, as a share of the way to the edge of its box."""
-    width, height = view.left[0, 0] + view.right[0, 0] + 1, view.top[0, 0] + view.bottom[0, 0] + 1
-    nearest = np.full(view.depth.shape, np.inf)
-    for left, top, right, bottom in faces:
-        rx, ry = max((right - left) / 2 * width, 1.0), max((bottom - top) / 2 * height, 1.0)
-        x, y = (left + right) / 2 * width, (top + bottom) / 2 * height
-        # The hair is above the box.
-        up = np.where(view.top < y, 1.2, 1.0)
-        nearest = np.minimum(nearest, np.hypot((view.left - x) / rx, (view.top - y) / (ry * up)))
-    return nearest
 
 
 def _beside(head: Head, faces: Sequence[Box]) -> list[Box]:

@@ -1,5 +1,6 @@
 """The part of a photo that shows the pet and none of the people in it, for cards and stickers."""
 
+import math
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import product
@@ -18,6 +19,9 @@ from videos.studio.segmentation.people import oval_mask, person_at
 HAIR, ASIDE, BELOW = 0.75, 1.7, 8.0
 # The area beside the oval that a portrait shows, as a share of the oval.
 MARGIN = 1.12
+# Shares of the way from the middle of a person's face to the edge of its box: the face itself, and the hair around it.
+FACE, HAIR_AROUND = 0.85, 1.6
+FUR = 0.7  # Beside a person's face, the pet's head reaches this share of the way to the edge of its oval.
 QUALITY = 92
 
 
@@ -35,7 +39,7 @@ def pet_side(photo: bytes, faces: Sequence[Box], head: Head | None) -> bytes:
         return _jpeg(_blurred(bgr, faces))
     box = pet_box(bgr.shape, faces, head)
     if box is None:
-        return _jpeg(_portrait(bgr, head))
+        return _jpeg(_portrait(bgr, head, faces))
     left, top, right, bottom = box
     return _jpeg(bgr[top:bottom, left:right])
 
@@ -67,11 +71,32 @@ def pet_box(shape: tuple[int, ...], faces: Sequence[Box], head: Head) -> tuple[i
     return best
 
 
-def _portrait(bgr: np.ndarray, head: Head) -> np.ndarray:
+def reach_beside(x: np.ndarray, y: np.ndarray, size: tuple[int, int], faces: Sequence[Box]) -> np.ndarray:
+    """Return how far a pet's head reaches, as a share (0 to 1) of the way from its middle to the edge of its oval.
+
+    What lies between a person's face and the pet's head belongs to the nearer one. ``x`` and ``y`` are positions in a
+    photo of ``size`` (width and height), in pixels; the result has their shape.
+    """
+    nearest = np.full(x.shape, np.inf)
+    for left, top, right, bottom in faces:
+        rx, ry = max((right - left) / 2 * size[0], 1.0), max((bottom - top) / 2 * size[1], 1.0)
+        dx, dy = x - (left + right) / 2 * size[0], y - (top + bottom) / 2 * size[1]
+        # There is more hair above the box.
+        nearest = np.minimum(nearest, np.hypot(dx / rx, dy / np.where(dy < 0, 1.2 * ry, ry)))
+    return np.interp(nearest, (FACE, HAIR_AROUND), (FUR, 1.0), left=0.0)
+
+
+def _portrait(bgr: np.ndarray, head: Head, faces: Sequence[Box]) -> np.ndarray:
     """Return the head's oval on a ground of its own colours, so that nothing beside it is seen."""
-    oval = oval_mask(head, bgr.shape)
     left, top, right, bottom = _bounds(oval_mask(head, bgr.shape, MARGIN))
-    part, inside = bgr[top:bottom, left:right].astype(np.float32), oval[top:bottom, left:right].astype(np.float32)
+    height, width = bgr.shape[:2]
+    y, x = np.mgrid[top:bottom, left:right].astype(np.float32)
+    tilt, side = math.radians(head.tilt), max(height, width)
+    dx, dy = x - head.x * width, y - head.y * height
+    across, along = dx * math.cos(tilt) + dy * math.sin(tilt), dy * math.cos(tilt) - dx * math.sin(tilt)
+    distance = np.hypot(across / (head.rx * side), along / (head.ry * side))
+    inside = (distance < reach_beside(x, y, (width, height), faces)).astype(np.float32)
+    part = bgr[top:bottom, left:right].astype(np.float32)
     ground = extend_colours(part, inside)
     ground = cv2.GaussianBlur(ground, (0, 0), max(part.shape) / 12)
     # Fade inside the oval only.
