@@ -204,6 +204,11 @@ class Photo(LeasedModel):
         return "cutout" if self.cutout and self.has_cutout else "print"
 
     @property
+    def is_shown_as_sticker(self) -> bool:
+        """Whether cards show the sticker. Otherwise they show the frame, which has the people of the photo in it."""
+        return self.dances_as == "cutout" or bool(self.cutout_info.get("faces"))
+
+    @property
     def notes(self) -> list[str]:
         """Return friendly notes for the owner: those of the upload, then those of the preparation."""
         as_print = settings.VIDEO_PROVIDER not in REMOTE

@@ -83,11 +83,14 @@ def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
 def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
     """Return the context for the sixteen dance cards: the previews of this frame, and the pet's picture for all cards.
 
-    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip.
+    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip. With people
+    in the photo, it is the sticker, which leaves them out as the video does.
     """
     existing = picture.previews.filter(cutout=picture.cutout)
     previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
-    as_print = not picture.sticker or bool(picture.due_at) or picture.dances_as != "cutout"
+    # During a new preparation the sticker may be outdated, but only the sticker leaves people out.
+    is_outdated = bool(picture.due_at) and picture.dances_as == "cutout"
+    as_print = not picture.sticker or is_outdated or not picture.is_shown_as_sticker
     if as_print:
         around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
         pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"
