@@ -111,7 +111,8 @@
     if (answer) {
       if (ctx === pending) finish()
       if (answer === 'undo') undo.pop()
-      else undo.push(stored)
+      // A second tap on the same answer changes nothing.
+      else if (stored.numbers !== box.dataset.oval || stored.was !== box.dataset.was) undo.push(stored)
       say(answer === 'undo' ? 'Undone.' : box.dataset.state === 'question' ? 'Is this the face?' : 'Saved. The dances will follow.')
       form.dispatchEvent(new CustomEvent('pet:changed'))
       if (closes || document.activeElement === document.body) details.querySelector('summary').focus({ preventScroll: true })

@@ -114,6 +114,18 @@ def test_drag_and_undo(oval: Oval, photo: Photo) -> None:
 
 
 @pytest.mark.slow
+def test_one_undo_withdraws_a_double_tap(oval: Oval, photo: Photo) -> None:
+    with oval.page.expect_response("**/head/"), oval.page.expect_response("**/head/"):
+        oval.page.locator("#head-yes").evaluate("button => { button.click(); button.click() }")
+    oval.saved(photo)
+    oval.page.locator(".head > summary").click()
+    oval.page.get_by_role("button", name="Undo").click()
+    expect(oval.live).to_have_text("Undone.")
+    expect(oval.page.locator("#head")).to_have_attribute("data-state", "question")
+    expect(oval.page.locator("[data-head-undo]")).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_undone_rejection_draws_the_same_oval(oval: Oval, photo: Photo) -> None:
     def drawn() -> list[dict[str, float] | None]:
         return [oval.page.locator(name).bounding_box() for name in (".head-oval .light", "[data-handle=rx] .hit")]
