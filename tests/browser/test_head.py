@@ -289,6 +289,29 @@ def test_refused_answer_can_be_sent_again(oval: Oval, photo: Photo, settings: An
 
 
 @pytest.mark.slow
+def test_try_again_repeats_the_answer(oval: Oval, photo: Photo, settings: Any) -> None:
+    """It does not save the oval if the owner has said that there is no head."""
+    settings.PREVIEWS_PER_HOUR = 0
+    oval.page.get_by_role("button", name="No head in this photo").click()
+    expect(oval.live).to_contain_text("Not saved.")
+    settings.PREVIEWS_PER_HOUR = 10
+    oval.page.get_by_role("button", name="Try again").click()
+    expect(oval.page.locator("#head")).to_have_attribute("data-state", "none")
+    photo.refresh_from_db()
+    assert (photo.oval, photo.head_source) == (None, "owner")
+
+
+@pytest.mark.slow
+def test_a_slow_answer_shows_that_it_is_saved(oval: Oval, photo: Photo) -> None:
+    held: list[Route] = []
+    oval.page.route("**/head/", lambda route: held.append(route))
+    oval.page.get_by_role("button", name="Yes, that's the face").tap()
+    expect(oval.page.locator("[data-head-said]")).to_have_text("Saving…")
+    held[0].continue_()
+    assert oval.saved(photo) == LEFT
+
+
+@pytest.mark.slow
 def test_without_javascript(
     new_context: CreateContextCallback, live_owner: Any, live_server: Any, photo: Photo
 ) -> None:
