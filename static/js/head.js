@@ -95,7 +95,7 @@
   })
 
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (ctx && ctx === pending) fail('Not saved: we cannot reach PetGroove at the moment.')
+    if (ctx && ctx === pending) fail('Not saved. Check your connection and try again.')
   })
 
   document.addEventListener('htmx:before:swap', event => {

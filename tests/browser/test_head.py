@@ -228,7 +228,7 @@ def test_sliders_save_too(oval: Oval, photo: Photo) -> None:
     tilt = oval.page.get_by_label("Head tilt", exact=True)
     tilt.press("ArrowRight")
     assert changes(LEFT, oval.saved(photo)) == {"tilt"}
-    expect(tilt).to_have_attribute("aria-valuetext", "1 degrees")
+    expect(tilt).to_have_attribute("aria-valuetext", "1 degree")
 
 
 @pytest.mark.slow
@@ -299,6 +299,16 @@ def test_try_again_repeats_the_answer(oval: Oval, photo: Photo, settings: Any) -
     expect(oval.page.locator("#head")).to_have_attribute("data-state", "none")
     photo.refresh_from_db()
     assert (photo.oval, photo.head_source) == (None, "owner")
+
+
+@pytest.mark.slow
+def test_an_answer_without_a_connection_is_not_saved(oval: Oval) -> None:
+    oval.page.route("**/head/", lambda route: route.abort())
+    oval.page.get_by_role("button", name="Yes, that's the face").tap()
+    expect(oval.live).to_have_text("Not saved. Check your connection and try again.")
+    oval.page.unroute("**/head/")
+    oval.page.get_by_role("button", name="Try again").tap()
+    expect(oval.live).to_have_text("Saved. The dances will follow.")
 
 
 @pytest.mark.slow
