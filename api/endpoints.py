@@ -25,7 +25,7 @@ from videos import clock, dances, formats, limits
 from videos.forms import PhotoForm
 from videos.models import Photo, Video
 from videos.models import Status as State
-from videos.ordering import request_video
+from videos.ordering import OnlyPeople, request_video
 from videos.photos.head import ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
 from videos.responses import serve_photo, serve_poster, serve_video
@@ -108,9 +108,12 @@ def generate(
             raise problems.InvalidField("head", ON_FACE)
         limits.count_video(user, client_ip(request), idempotency_key)
         dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
-        video = request_video(
-            user=user, photo=photo, dance=dance, shape=shape, head=head, idempotency_key=idempotency_key, now=now
-        )
+        try:
+            video = request_video(
+                user=user, photo=photo, dance=dance, shape=shape, head=head, idempotency_key=idempotency_key, now=now
+            )
+        except OnlyPeople as error:
+            raise problems.InvalidField("photoId", str(error)) from error
     if not matches_payload(request, payload, video):
         raise problems.InvalidField(
             "Idempotency-Key", "This key was used for another request. Nothing was charged. Send a new key."

@@ -15,6 +15,7 @@ from credits import ledger
 from videos import dances, failpoints, formats, photos
 from videos.models import DEFAULT_SECONDS, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
+from videos.photos.advice import PERSON_ONLY
 from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
 
@@ -28,6 +29,13 @@ DELAYED_TEXT = (
     "The video service is unavailable for the moment. You can ask for a dance all the same: it waits in line, and if "
     "there is no video by the promised time, your credit comes back by itself."
 )
+
+
+class OnlyPeople(Exception):
+    """The photo shows people and no pet, so nothing of it may dance. The message says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{PERSON_ONLY} Nothing was spent.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +96,13 @@ def request_video(
 
     ``head`` is also stored with the photo, as the owner's answer. Without it, the video shows the head that is known.
     The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
-    InsufficientCredits, or ProviderUnavailable if the video cannot be promised. Neither leaves a video or a charge.
+    InsufficientCredits, ProviderUnavailable if the video cannot be promised, or OnlyPeople. None of them leaves a video
+    or a charge.
     """
     if video := Video.objects.filter(user=user, idempotency_key=idempotency_key).first():
         return video
+    if not head and photo.shows_only_people:
+        raise OnlyPeople
     focus, known = focus or photo.focus, head or photo.known_head
     provider, fallback_reason = choose_provider(user, now)
     write_prompt = settings.OPENAI_API_KEY and provider in REMOTE

@@ -6,10 +6,14 @@
   const find = name => panel().querySelector(`[data-head-${name}]`)
   // Milliseconds after the last key or step of a slider until the oval is saved.
   const PAUSE = 700
+  // Milliseconds without a response until the panel shows that it is saving.
+  const SLOW = 500
 
   let timer = 0
   // The last request with an answer, until its response is shown.
   let pending = null
+  // The answer that was not saved, for "Try again".
+  let failed = ''
   const answers = new WeakMap()
   // The oval and its origin before each answer, for Undo.
   const undo = []
@@ -65,6 +69,7 @@
     pending = ctx
     // Hides the previews, which show the old head.
     form.dataset.saving = ''
+    setTimeout(() => { if (pending === ctx) find('said').textContent = 'Saving…' }, SLOW)
     // A poll that is under way knows nothing of this answer.
     document.getElementById('notes').dispatchEvent(new CustomEvent('htmx:abort'))
   })
@@ -75,6 +80,7 @@
   }
 
   function fail (words) {
+    failed = answers.get(pending)
     finish()
     order = null
     say(words)
@@ -89,7 +95,7 @@
   })
 
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (ctx && ctx === pending) fail('Not saved: we cannot reach PetGroove at the moment.')
+    if (ctx && ctx === pending) fail('Not saved. Check your connection and try again.')
   })
 
   document.addEventListener('htmx:before:swap', event => {
@@ -111,7 +117,8 @@
     if (answer) {
       if (ctx === pending) finish()
       if (answer === 'undo') undo.pop()
-      else undo.push(stored)
+      // A second tap on the same answer changes nothing.
+      else if (stored.numbers !== box.dataset.oval || stored.was !== box.dataset.was) undo.push(stored)
       say(answer === 'undo' ? 'Undone.' : box.dataset.state === 'question' ? 'Is this the face?' : 'Saved. The dances will follow.')
       form.dispatchEvent(new CustomEvent('pet:changed'))
       if (closes || document.activeElement === document.body) details.querySelector('summary').focus({ preventScroll: true })
@@ -125,7 +132,12 @@
   })
 
   // Saving replaces the panel, so listen further up.
-  form.addEventListener('click', event => { if (event.target.closest('[data-head-again]')) save() })
+  form.addEventListener('click', event => {
+    if (!event.target.closest('[data-head-again]')) return
+    const button = panel().querySelector(`[name="head-answer"][value="${failed}"]:not(.head-save)`)
+    find('again').hidden = true
+    button ? button.click() : save()
+  })
   document.addEventListener('every', event => {
     if (event.target.id === 'notes' && isEditing()) event.stopPropagation()
   }, true)

@@ -94,7 +94,7 @@
     }
   }
 
-  const percent = share => `${Math.round(100 * share)} %`
+  const percent = share => `${Math.round(100 * share)}%`
 
   function fillSliders () {
     for (const name of NAMES) {
@@ -106,7 +106,8 @@
   }
 
   function describe () {
-    const texts = { x: `${percent(head.x)} from the left`, y: `${percent(head.y)} from the top`, rx: percent(2 * head.rx), ry: percent(2 * head.ry), tilt: `${Math.round(head.tilt)} degrees` }
+    const degrees = Math.round(head.tilt)
+    const texts = { x: `${percent(head.x)} from the left`, y: `${percent(head.y)} from the top`, rx: percent(2 * head.rx), ry: percent(2 * head.ry), tilt: `${degrees} degree${Math.abs(degrees) === 1 ? '' : 's'}` }
     for (const name of NAMES) slider(name).setAttribute('aria-valuetext', texts[name])
   }
 

@@ -138,8 +138,12 @@
       sticker.src = change ? `${url}?${change}` : url
       await sticker.decode()
       if (change !== changes) return
-      // As a print, a very wide photo would be a thin strip, so keep the existing square thumbnail.
-      if (sticker.naturalWidth > 1.6 * sticker.naturalHeight) return
+      if (sticker.naturalWidth > 1.6 * sticker.naturalHeight) {
+        // As a print, a very wide photo would be a thin strip, so keep the existing square thumbnail. The notes tell.
+        const { dataset } = document.getElementById('notes')
+        if (dataset.hxGet) return setTimeout(takeSticker, pause, dances, pause, change)
+        if (!('asSticker' in dataset)) return
+      }
       for (const pet of dances.querySelectorAll('.pet img')) {
         pet.src = sticker.src
         pet.classList.remove('print')

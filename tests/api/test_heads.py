@@ -13,6 +13,7 @@ from tests.api.client import generate, problem_of
 from tests.api.conftest import client_of
 from tests.videos.conftest import jpeg, photo_of
 from videos.models import Photo, Video
+from videos.photos.advice import PERSON_ONLY
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head
 
 pytestmark = pytest.mark.engine
@@ -170,6 +171,15 @@ def test_request_with_a_head_on_a_face_is_refused(program: Client, photo: Photo,
     assert response.json()["errors"] == [{"field": "head", "message": ON_FACE}]
     photo.refresh_from_db()
     assert (Video.objects.count(), ledger.balance_of(owner), photo.head_source) == (0, 5, "")
+    assert generate(program, photoId=str(photo.pk), danceStyle="disco", head=OTHER).status_code == 202
+
+
+def test_photo_of_people_only_is_refused(program: Client, photo: Photo, owner: User) -> None:
+    Photo.objects.update(cutout_info=PREPARED | {"people": "alone"}, head_source="detector", head_confidence=0.0)
+    response = generate(program, photoId=str(photo.pk), danceStyle="disco")
+    assert problem_of(response) == (422, "invalid")
+    assert response.json()["errors"] == [{"field": "photoId", "message": f"{PERSON_ONLY} Nothing was spent."}]
+    assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
     assert generate(program, photoId=str(photo.pk), danceStyle="disco", head=OTHER).status_code == 202
 
 

@@ -114,6 +114,18 @@ def test_drag_and_undo(oval: Oval, photo: Photo) -> None:
 
 
 @pytest.mark.slow
+def test_one_undo_withdraws_a_double_tap(oval: Oval, photo: Photo) -> None:
+    with oval.page.expect_response("**/head/"), oval.page.expect_response("**/head/"):
+        oval.page.locator("#head-yes").evaluate("button => { button.click(); button.click() }")
+    oval.saved(photo)
+    oval.page.locator(".head > summary").click()
+    oval.page.get_by_role("button", name="Undo").click()
+    expect(oval.live).to_have_text("Undone.")
+    expect(oval.page.locator("#head")).to_have_attribute("data-state", "question")
+    expect(oval.page.locator("[data-head-undo]")).to_be_hidden()
+
+
+@pytest.mark.slow
 def test_undone_rejection_draws_the_same_oval(oval: Oval, photo: Photo) -> None:
     def drawn() -> list[dict[str, float] | None]:
         return [oval.page.locator(name).bounding_box() for name in (".head-oval .light", "[data-handle=rx] .hit")]
@@ -216,7 +228,7 @@ def test_sliders_save_too(oval: Oval, photo: Photo) -> None:
     tilt = oval.page.get_by_label("Head tilt", exact=True)
     tilt.press("ArrowRight")
     assert changes(LEFT, oval.saved(photo)) == {"tilt"}
-    expect(tilt).to_have_attribute("aria-valuetext", "1 degrees")
+    expect(tilt).to_have_attribute("aria-valuetext", "1 degree")
 
 
 @pytest.mark.slow
@@ -286,6 +298,39 @@ def test_an_oval_on_a_persons_face_is_not_saved(oval: Oval, photo: Photo) -> Non
     assert (photo.oval, photo.head_source) == (LEFT, "detector")
     oval.drag(oval.at(0.5, 0.3), oval.at(0.7, 0.6))
     assert oval.saved(photo).x == pytest.approx(0.7, abs=0.01)
+
+
+@pytest.mark.slow
+def test_try_again_repeats_the_answer(oval: Oval, photo: Photo, settings: Any) -> None:
+    """It does not save the oval if the owner has said that there is no head."""
+    settings.PREVIEWS_PER_HOUR = 0
+    oval.page.get_by_role("button", name="No head in this photo").click()
+    expect(oval.live).to_contain_text("Not saved.")
+    settings.PREVIEWS_PER_HOUR = 10
+    oval.page.get_by_role("button", name="Try again").click()
+    expect(oval.page.locator("#head")).to_have_attribute("data-state", "none")
+    photo.refresh_from_db()
+    assert (photo.oval, photo.head_source) == (None, "owner")
+
+
+@pytest.mark.slow
+def test_an_answer_without_a_connection_is_not_saved(oval: Oval) -> None:
+    oval.page.route("**/head/", lambda route: route.abort())
+    oval.page.get_by_role("button", name="Yes, that's the face").tap()
+    expect(oval.live).to_have_text("Not saved. Check your connection and try again.")
+    oval.page.unroute("**/head/")
+    oval.page.get_by_role("button", name="Try again").tap()
+    expect(oval.live).to_have_text("Saved. The dances will follow.")
+
+
+@pytest.mark.slow
+def test_a_slow_answer_shows_that_it_is_saved(oval: Oval, photo: Photo) -> None:
+    held: list[Route] = []
+    oval.page.route("**/head/", lambda route: held.append(route))
+    oval.page.get_by_role("button", name="Yes, that's the face").tap()
+    expect(oval.page.locator("[data-head-said]")).to_have_text("Saving…")
+    held[0].continue_()
+    assert oval.saved(photo) == LEFT
 
 
 @pytest.mark.slow

@@ -147,6 +147,15 @@ def test_a_sure_head_comes_before_the_outlines() -> None:
     assert propose(cat(), mask) == find_heads(cat())
 
 
+def test_nothing_unlikely_is_proposed_beside_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bandana or the back of a person's head is found as well, with next to no confidence."""
+    found = [FoundHead(Head(x, 0.5, 0.1, 0.1), sure, HeadSource.DETECTOR) for x, sure in ((0.2, 0.6), (0.5, 0.05))]
+    bandana = FoundHead(Head(0.8, 0.5, 0.1, 0.1), 0.04, HeadSource.DETECTOR)
+    monkeypatch.setattr(heads, "find_heads", lambda *arguments: (*found, bandana))
+    for mask in (None, np.ones((100, 100), np.float32)):
+        assert propose(cat(), mask) == tuple(found)
+
+
 def test_an_outline_takes_the_place_of_unsure_heads_that_it_overlaps(monkeypatch: pytest.MonkeyPatch) -> None:
     rgb, mask = drawn_dog()
     outlined = head_by_outline(mask.astype(np.float32))

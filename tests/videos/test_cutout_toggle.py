@@ -77,6 +77,19 @@ def test_print_is_shown_as_the_frame(as_owner: Client, prepared: Photo) -> None:
     assert as_owner.get(prepared.get_absolute_url()).context["pet"] == sticker
 
 
+@pytest.mark.parametrize("is_due", [False, True])
+def test_cards_never_show_the_frame_with_its_people(as_owner: Client, prepared: Photo, is_due: bool) -> None:
+    info = {"mode": "print", "people": "touching", "faces": [[0.4, 0.3, 0.6, 0.5]]}
+    due_at = timezone.now() if is_due else None
+    Photo.objects.update(sticker="sticker.webp", cutout_info=info, cutout=False, due_at=due_at)
+    page = as_owner.get(prepared.get_absolute_url())
+    assert page.context["pet"] == reverse("videos:photo_sticker", args=[prepared.pk])
+    assert not page.context["as_print"]
+    # For the script, which takes the sticker of a photo that was prepared since.
+    notes = as_owner.get(reverse("videos:photo_notes", args=[prepared.pk])).content.decode()
+    assert "data-as-sticker" in notes
+
+
 def video_for_later(photo: Photo) -> Video:
     """Request a video that is not due before tomorrow."""
     dance, shape = dances.BY_SLUG["disco"], formats.BY_SLUG["wide"]

@@ -244,3 +244,10 @@ def test_other_photos_are_unchanged(as_owner: Client, two_pets: Photo, owner: Us
     as_owner.post(url_of(two_pets), sent("none"))
     other.refresh_from_db()
     assert (other.oval, other.head_source) == (LEFT, "detector")
+
+
+def test_other_heads_are_numbered_if_there_are_several(as_owner: Client, two_pets: Photo) -> None:
+    assert 'aria-label="Choose this one"' in as_owner.get(two_pets.get_absolute_url()).content.decode()
+    propose(two_pets, LEFT, RIGHT, Head(0.5, 0.9, 0.05, 0.05))
+    page = as_owner.get(two_pets.get_absolute_url()).content.decode()
+    assert all(f'aria-label="Choose this one, {number} of 2"' in page for number in (1, 2))

@@ -1,16 +1,21 @@
 """Photos with a person: what the studio gets to render, and what an owner's oval changes."""
 
+import uuid
 from io import BytesIO
 
 import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils.html import escape
 from PIL import Image
 from skimage import data
 
+from credits import ledger
 from videos import formats, photos
-from videos.models import Photo
+from videos.models import Photo, Video
+from videos.photos import advice
 from videos.photos.head import Head, HeadSource
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation import cutout
@@ -117,3 +122,49 @@ def test_a_persons_face_is_no_head_sticker(with_person: Photo) -> None:
     cutouts.prepare(with_person)
     with_person.refresh_from_db()
     assert not with_person.head_sticker
+
+
+def test_a_likely_head_is_enough_to_show_no_person(with_person: Photo) -> None:
+    """Nobody has confirmed it, but the card is better than a blurred person."""
+    with_person.head_source, with_person.head_confidence = HeadSource.DETECTOR, 0.5
+    card = load_input(with_person, TALL, photos.Focus(), None, cutout=False)
+    assert card.whole is not None
+    shown = decode(card.whole[0])
+    assert shown.shape[0] < 512
+    with_person.head_confidence = 0.2
+    blurred = load_input(with_person, TALL, photos.Focus(), None, cutout=False)
+    assert blurred.whole is not None
+    assert decode(blurred.whole[0]).shape[:2] == (512, 512)
+
+
+@pytest.mark.parametrize("confidence", [0.1, None])
+def test_a_photo_of_people_only_is_refused_before_a_credit_is_spent(
+    as_owner: Client, with_person: Photo, confidence: float | None
+) -> None:
+    """The head is unlikely, or the owner has said that there is none."""
+    answer = {"head_source": "detector", "head_confidence": confidence}
+    if confidence is None:
+        answer = {"head_source": "owner", "head": None}
+    info = with_person.cutout_info | {"people": "alone"}
+    Photo.objects.update(cutout_info=info, **answer)
+    with_person.refresh_from_db()
+    assert with_person.shows_only_people
+    before = ledger.balance_of(with_person.user)
+    form = {"dance": "disco", "format": "tall", "x": 0.5, "y": 0.5, "idempotency_key": uuid.uuid4()}
+    response = as_owner.post(with_person.get_absolute_url(), form)
+    assert response.status_code == 409
+    assert escape(advice.PERSON_ONLY) in response.content.decode()
+    assert (Video.objects.count(), ledger.balance_of(with_person.user)) == (0, before)
+    Photo.objects.update(head=PET.as_json, head_source="owner", head_confidence=1.0)
+    assert as_owner.post(with_person.get_absolute_url(), form).status_code == 302
+
+
+def test_a_pet_that_cannot_be_cut_out_is_shown_with_less_around_it(with_person: Photo) -> None:
+    Photo.objects.update(cutout_info=Cutout(mask=None, passes=2, heads=()).info)
+    with_person.refresh_from_db()
+    card = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
+    assert card.whole is not None
+    assert decode(card.whole[0]).shape[:2] == (369, 369)
+    assert load_input(with_person, TALL, photos.Focus(), None, cutout=True).whole is None
+    large = Head(0.5, 0.5, 0.3, 0.3)
+    assert load_input(with_person, TALL, photos.Focus(), large, cutout=True).whole is None

@@ -13,7 +13,8 @@ from videos import photos
 from videos.models import Photo
 from videos.photos import advice
 from videos.photos.advice import cutout_notes
-from videos.studio.segmentation.cutout import Cutout, Mode
+from videos.photos.head import FoundHead, Head, HeadSource
+from videos.studio.segmentation.cutout import Cutout, Mode, People
 from videos.worker import cutouts
 
 DETECTED = {"cover": 0.3, "confidence": 0.9, "agreement": 1.0, "passes": 1}
@@ -103,3 +104,11 @@ def test_no_stored_or_sent_file_has_a_location(as_owner: Client, info: dict) -> 
     page = as_owner.get(photo.get_absolute_url()).content.decode()
     removed = "location, camera data, editing notes, caption and credits, comments, colour profile"
     assert f"Taken out of your photo for good: {removed}." in page
+
+
+def test_note_on_a_person_does_not_deny_a_pet_that_the_page_asks_about() -> None:
+    head, doubtful = (FoundHead(Head(0.7, 0.4, 0.1, 0.1), sure, HeadSource.DETECTOR) for sure in (0.7, 0.3))
+    faces = ((0.1, 0.1, 0.3, 0.4),)
+    for heads, note in (((head,), advice.PERSON_AND_HEAD), ((doubtful,), advice.PERSON_ONLY), ((), advice.PERSON_ONLY)):
+        info = Cutout(mask=None, passes=1, faces=faces, people=People.ALONE, heads=heads).info
+        assert cutout_notes(info, found=False, as_print=True) == [note]

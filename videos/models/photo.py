@@ -18,7 +18,7 @@ from videos.models.deletions import StoredFileDeletion
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.models.preview import Preview
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
-from videos.photos.head import SURE, FoundHead, Head, HeadSource, is_on_face
+from videos.photos.head import LIKELY, SURE, FoundHead, Head, HeadSource, is_on_face
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 
@@ -136,6 +136,18 @@ class Photo(LeasedModel):
         return self.oval if self.is_head_sure else None
 
     @property
+    def likely_head(self) -> Head | None:
+        """The head that a card shows instead of a person: the known one, or one that is likely."""
+        if self.oval and not self.is_person(self.oval) and (self.head_confidence or 0.0) >= LIKELY:
+            return self.oval
+        return self.known_head
+
+    @property
+    def shows_only_people(self) -> bool:
+        """Whether people were found in the photo, and nothing that may be a pet."""
+        return self.cutout_info.get("people") == "alone" and self.likely_head is None
+
+    @property
     def head_status(self) -> str:
         """``pending`` until somebody has looked for a head, then ``sure``, ``unsure`` or ``none``."""
         if not self.head_source:
@@ -211,6 +223,11 @@ class Photo(LeasedModel):
         if not self.cutout_info:
             return ""
         return "cutout" if self.cutout and self.has_cutout else "print"
+
+    @property
+    def is_shown_as_sticker(self) -> bool:
+        """Whether cards show the sticker. Otherwise they show the frame, which has the people of the photo in it."""
+        return self.dances_as == "cutout" or bool(self.cutout_info.get("faces"))
 
     @property
     def notes(self) -> list[str]:

@@ -14,6 +14,8 @@ SMALL_COVER, CLOSE_COVER = 0.03, 0.86
 MIN_COVER, MAX_COVER = 0.01, 0.95
 # A pet that touches the edges is an intended portrait from this share up. Below it, part of the pet is missing.
 PORTRAIT_COVER = 0.5
+# From this confidence up, what was found is more likely a pet's head than not.
+LIKELY = 0.5
 
 NOT_FOUND = "We could not make out your pet against what is around it."
 TOO_SMALL = "Your pet is quite small in this photo."
@@ -24,6 +26,8 @@ TOO_CLOSE_TO_PERSON = "There is a person close to your pet in this photo, so we 
 PERSON_ONLY = (
     "We found a person here, but no pet. If your pet is in this photo, show us its head. If not, choose another photo."
 )
+# A person, and what may be a pet's head, which is not confirmed.
+PERSON_AND_HEAD = "There is a person in this photo, too. Show us your pet's head, so that only your pet dances."
 PERSON = "There is a person in this photo, too. One of your pet alone usually dances better."
 
 SHOWN_AS_PRINT = (
@@ -42,7 +46,8 @@ def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) ->
     ``as_print`` says whether such a photo dances as a print, as it does in the studio but not at the provider.
     """
     if cutout_info.get("people") == "alone":
-        return [PERSON_ONLY]
+        likely = any(head["confidence"] >= LIKELY for head in cutout_info.get("heads", ()))
+        return [PERSON_AND_HEAD if likely else PERSON_ONLY]
     if cutout_info.get("people") == "touching":
         return [f"{TOO_CLOSE_TO_PERSON} {BETTER_PHOTO_ALONE if as_print else BETTER_PHOTO}"]
     notes = [PERSON] if cutout_info.get("faces") else []

@@ -12,6 +12,8 @@ MIN_RADIUS, MAX_RADIUS = 0.02, 0.75
 MAX_RATIO = 3.0
 # From this confidence up, a proposed head is used without asking the owner.
 SURE = 0.85
+# From this confidence up, a proposed head may be shown instead of a person, although nobody has confirmed it.
+LIKELY = 0.3
 # What an owner reads whose oval lies on a human face.
 ON_FACE = "That looks like a person's face, and only pets dance here. Move the oval to your pet's face."
 

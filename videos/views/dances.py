@@ -52,6 +52,8 @@ def order_video(request: AuthenticatedRequest, picture: Photo, form: DanceForm) 
         return too_many_requests(request, error.result, str(error))
     except InsufficientCredits:
         return dance_page(request, picture, form, status=402, out_of_credits=True)
+    except ordering.OnlyPeople as error:
+        return dance_page(request, picture, form, status=409, problem=str(error))
     except ProviderUnavailable:
         return dance_page(request, picture, form, status=503)
     return redirect(video)
@@ -83,11 +85,14 @@ def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
 def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
     """Return the context for the sixteen dance cards: the previews of this frame, and the pet's picture for all cards.
 
-    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip.
+    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip. With people
+    in the photo, it is the sticker, which leaves them out as the video does.
     """
     existing = picture.previews.filter(cutout=picture.cutout)
     previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
-    as_print = not picture.sticker or bool(picture.due_at) or picture.dances_as != "cutout"
+    # During a new preparation the sticker may be outdated, but only the sticker leaves people out.
+    is_outdated = bool(picture.due_at) and picture.dances_as == "cutout"
+    as_print = not picture.sticker or is_outdated or not picture.is_shown_as_sticker
     if as_print:
         around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
         pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"

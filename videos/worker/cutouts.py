@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
-from videos.photos.head import Head, HeadSource, is_on_face
+from videos.photos.head import LIKELY, SURE, Head, HeadSource, is_on_face
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -59,7 +59,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     elif photo.mask:
         default_storage.delete(photo.storage_name("mask.png"))
-    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=sure_head(photo, cut))
+    sticker = cutout.sticker(image, cut, cut=use_cutout, focus=photo.focus, head=head_on_card(photo, cut))
     names["sticker"] = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(sticker))
     head = photo.oval
     if cut.heads and not photo.head_source:
@@ -84,10 +84,17 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
 
 
-def sure_head(photo: Photo, cut: Cutout) -> Head | None:
-    """Return the head that is sure once the photo is prepared with ``cut``, whose faces the photo may not have yet."""
-    known = [photo.known_head] if photo.head_source else [found.head for found in cut.heads or () if found.is_sure]
-    return next((head for head in known if head and not is_on_face(head, cut.faces)), None)
+def head_on_card(photo: Photo, cut: Cutout) -> Head | None:
+    """Return the head that is sure once the photo is prepared with ``cut``, whose faces the photo may not have yet.
+
+    In a photo with people, a likely head is enough.
+    """
+    if photo.head_source:
+        heads = [photo.likely_head if cut.faces else photo.known_head]
+    else:
+        least = LIKELY if cut.faces else SURE
+        heads = [found.head for found in cut.heads or () if found.confidence >= least]
+    return next((head for head in heads if head and not is_on_face(head, cut.faces)), None)
 
 
 def read(field_file: FieldFile) -> bytes:

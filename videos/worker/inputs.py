@@ -38,22 +38,24 @@ def load_input(
     """Return a prepared photo as the studio renders it.
 
     ``head`` chooses the pet that dances, if it is known; otherwise ``focus`` does. If the pet is not cut out and a
-    person was found, the pet's side of the photo takes the place of the photo: a person never dances.
+    person was found, the pet's side of the photo takes the place of the photo: a person never dances. A pet that
+    cannot be cut out is shown with less around it.
     """
     from videos.studio.segmentation.cutout import Cutout
-    from videos.studio.segmentation.pet_side import pet_side
+    from videos.studio.segmentation.pet_side import around_head, pet_side
 
     image = read(photo.image)
     mask = read(photo.mask) if photo.mask else None
     cut = Cutout.from_info(mask, photo.cutout_info)
     if cut.faces and not (cutout and mask):
-        picture = pet_side(image, cut.faces, head)
+        picture = pet_side(image, cut.faces, head or photo.likely_head)
         # All of it goes on the card.
         everything = photos.white_mask(picture)
         return RenderInput(photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5)), None, (picture, everything))
     frame = photos.exact_frame(image, shape, focus)
     if mask is None:
-        return RenderInput(frame, None, None)
+        picture = around_head(image, head)
+        return RenderInput(frame, None, None if picture is image else (picture, photos.white_mask(picture)))
     pet = cut.pet_mask(focus, head) or mask
     return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
 

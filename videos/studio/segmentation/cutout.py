@@ -20,7 +20,7 @@ from videos.studio.segmentation.faces import Box, confirmed_faces, face_candidat
 from videos.studio.segmentation.heads import find_heads, leave_out_people, propose
 from videos.studio.segmentation.parts import choose_part, large_parts
 from videos.studio.segmentation.people import without_people
-from videos.studio.segmentation.pet_side import pet_side
+from videos.studio.segmentation.pet_side import around_head, pet_side
 from videos.studio.segmentation.segmenter import MODEL, segment
 from videos.studio.segmentation.sticker import cut_sticker, print_sticker
 
@@ -181,7 +181,10 @@ def sticker(
         alpha = refine_mask(cv2.resize(mask, (bgr.shape[1], bgr.shape[0])), bgr)
         if (alpha > 0.5).any():
             return cut_sticker(bgr, alpha)
-    return print_sticker(limit_size(decode(pet_side(photo, cutout.faces, head)), MASK_SIDE))
+    side = pet_side(photo, cutout.faces, head)
+    if cutout.mask is None and not cutout.faces:
+        side = around_head(photo, head)
+    return print_sticker(limit_size(decode(side), MASK_SIDE))
 
 
 def can_cut_out(mask: np.ndarray) -> bool:

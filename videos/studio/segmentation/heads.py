@@ -130,10 +130,13 @@ def propose(
 ) -> tuple[FoundHead, ...]:
     """Return the heads of ``find_heads``, and before them the head by the outline if they say nothing.
 
+    Beside a head, what the finder hardly believes in is left out: it is nearly always something else.
     ``mask`` (float32, (h, w), 0 to 1) covers the same picture as ``bgr``, at any size, or is None without a cut-out.
     """
     found = find_heads(bgr, people, model)
-    if mask is None or (found and found[0].confidence >= MIN_CONFIDENCE):
+    if found and found[0].confidence >= MIN_CONFIDENCE:
+        return tuple(one for one in found if one.confidence >= MIN_CONFIDENCE)
+    if mask is None:
         return found
     outlined = head_by_outline(mask, people)
     if outlined is None:

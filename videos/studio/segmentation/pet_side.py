@@ -22,6 +22,9 @@ MARGIN = 1.12
 # Shares of the way from the middle of a person's face to the edge of its box: the face itself, and the hair around it.
 FACE, HAIR_AROUND = 0.85, 1.6
 FUR = 0.7  # Beside a person's face, the pet's head reaches this share of the way to the edge of its oval.
+VIEW = 3.6  # A card shows this many times the head, if the pet can't be cut out.
+ABOVE = 0.4  # The middle of the head is at this share of the card's height.
+WORTHWHILE = 0.8  # A card that would show more of the longer side shows the whole photo.
 QUALITY = 92
 
 
@@ -42,6 +45,24 @@ def pet_side(photo: bytes, faces: Sequence[Box], head: Head | None) -> bytes:
         return _jpeg(_portrait(bgr, head, faces))
     left, top, right, bottom = box
     return _jpeg(bgr[top:bottom, left:right])
+
+
+def around_head(photo: bytes, head: Head | None) -> bytes:
+    """Return the part of the photo around the pet's head as a JPEG, or the photo unchanged if there is little more.
+
+    It shows the head in its upper half, and about as much of the body as fits below. Raises InvalidImage.
+    """
+    if head is None:
+        return photo
+    bgr = decode(photo)
+    height, width = bgr.shape[:2]
+    across = VIEW * (head.rx + head.ry) * max(height, width)
+    if across > WORTHWHILE * max(height, width):
+        return photo
+    wide, high = min(round(across), width), min(round(across), height)
+    left = min(max(round(head.x * width - wide / 2), 0), width - wide)
+    top = min(max(round(head.y * height - ABOVE * high), 0), height - high)
+    return _jpeg(bgr[top : top + high, left : left + wide])
 
 
 def pet_box(shape: tuple[int, ...], faces: Sequence[Box], head: Head) -> tuple[int, int, int, int] | None:
