@@ -22,7 +22,7 @@ class AccountClosed(Exception):
 
 
 def store_photo(user: User, normalised: photos.Normalised, now: datetime, head: Head | None = None) -> Photo:
-    """Store a checked photo and its row, due for the worker at once. ``head`` is the owner's answer where the head is.
+    """Store a checked photo and its row, due immediately. ``head`` is the owner's answer about the pet's head.
 
     The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
     StorageUnavailable, or AccountClosed if the owner closed the account during the upload; nothing is left then.

@@ -1,4 +1,4 @@
-// The owner's answers about the pet's head: each is sent at once, can be undone, and is followed by the cards.
+// The owner's answers about the pet's head: each is sent immediately, can be undone, and is followed by the cards.
 (() => {
   const form = document.querySelector('[data-picker]')
   const { oval } = form

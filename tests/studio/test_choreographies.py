@@ -103,7 +103,7 @@ def test_poster_moments_show_an_upright_pet(dance: Dance, seconds: int) -> None:
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
 @pytest.mark.parametrize("kind", ["pet", "bust", "card", "long", "aside"])
 def test_a_pet_is_never_seen_from_its_edge(dance: Dance, kind: str) -> None:
-    """A turn swaps the sides at once, at the bottom of a squash: there is no narrow picture between them."""
+    """A turn swaps the sides in a single frame, at the bottom of a squash: there is no narrow picture between them."""
     count = 150
     danced = choreograph(dance, np.arange(count) * dance.beats(5) / count, dance.beats(5)).adapted_to(
         cut_off=kind == "bust", flat=kind == "card", length=float(kind == "long"), aside=kind == "aside"

@@ -92,7 +92,7 @@ def test_a_retry_keeps_the_head_of_the_first_rendering(cut: Photo, finder: Finde
 
 
 def test_the_answer_before_rendering_is_used(cut: Photo, finder: Finder) -> None:
-    """The owner answers after the request, and before anybody has looked for the head."""
+    """The owner answers after the request, and before the worker has looked for the head."""
     video = waiting_video(cut)
     Photo.objects.get().set_head(RIGHT)
     inputs.local_order(video)

@@ -38,7 +38,7 @@ def test_answers_racing_proposals_always_win(owner: User, finder: Finder) -> Non
 
 
 def test_an_answer_racing_whole_preparations_always_wins(owner: User, finder: Finder) -> None:
-    """Renderings prepare a photo without a claim, so many do it at once."""
+    """Renderings prepare a photo without a claim, so several may do it concurrently."""
     for _ in range(ROUNDS):
         photo = add_cutout(photo_of(owner), heads=None)
         video = video_of(photo, idempotency_key=uuid.uuid4())

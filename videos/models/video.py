@@ -58,7 +58,7 @@ class Video(RemoteTaskFields):
     guarded updates under a claim (see ``videos.models.leases``). ``succeeded`` and ``failed`` are final. A failure and
     its refund are one transaction.
 
-    ``head`` and ``head_source`` are those of the photo at the time of the request. If nobody had looked for the head by
+    ``head`` and ``head_source`` are those of the photo at the time of the request. If no head had been looked for by
     then, they are empty, and are copied when the video is rendered for the first time.
     """
 
@@ -230,7 +230,7 @@ class Video(RemoteTaskFields):
         return Head.from_json(self.head)
 
     def settle_head(self) -> None:
-        """Copy the photo's head if nobody had looked for it when the video was requested. Raises LeaseLost.
+        """Copy the photo's head if the worker had not looked for it at the request. Raises LeaseLost.
 
         Happens once, so that a retry after a crash shows the same head, whatever the owner has changed since.
         """

@@ -52,7 +52,7 @@ class Cutout:
     passes (1 if one was enough), and ``passes`` how many ran. ``mode`` is what suits the pet in the whole photo.
     ``faces`` are the human faces (left, top, right, bottom as shares of the photo), and ``people`` says where they are.
     ``parts`` counts the separate parts of the mask, such as two pets. ``heads`` are the heads of pets, the most certain
-    first; it is None if nobody has looked for them yet.
+    first; it is None before the worker has looked for them.
     """
 
     mask: bytes | None
