@@ -110,15 +110,16 @@
     if (!(answer || ctx.sourceElement.id === 'notes') || ctx.response.status >= 400) return
     const box = panel()
     const details = box.querySelector('.head')
-    const closes = ['yes', 'none'].includes(answer)
+    // A second tap on the same answer changes nothing.
+    const changes = stored.numbers !== box.dataset.oval || stored.was !== box.dataset.was
+    const closes = changes && ['yes', 'none'].includes(answer)
     // With two columns, the dances stay where they are if the panel opens.
     const asks = !answer && ['question', 'person'].includes(box.dataset.state) && matchMedia('(min-width: 60rem)').matches
     details.open = !closes && (wasOpen || asks)
     if (answer) {
       if (ctx === pending) finish()
       if (answer === 'undo') undo.pop()
-      // A second tap on the same answer changes nothing.
-      else if (stored.numbers !== box.dataset.oval || stored.was !== box.dataset.was) undo.push(stored)
+      else if (changes) undo.push(stored)
       say(answer === 'undo' ? 'Undone.' : box.dataset.state === 'question' ? 'Is this the face?' : 'Saved. The dances will follow.')
       form.dispatchEvent(new CustomEvent('pet:changed'))
       if (closes || document.activeElement === document.body) details.querySelector('summary').focus({ preventScroll: true })

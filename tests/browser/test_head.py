@@ -115,10 +115,18 @@ def test_drag_and_undo(oval: Oval, photo: Photo) -> None:
 
 @pytest.mark.slow
 def test_one_undo_withdraws_a_double_tap(oval: Oval, photo: Photo) -> None:
-    with oval.page.expect_response("**/head/"), oval.page.expect_response("**/head/"):
+    """The second answer arrives after the owner has opened the panel again, and does not close it."""
+    taps: list[Route] = []
+    oval.page.route("**/head/", lambda route: taps.append(route))
+    with oval.page.expect_request("**/head/"):
         oval.page.locator("#head-yes").evaluate("button => { button.click(); button.click() }")
+    with oval.page.expect_request("**/head/"):
+        taps[0].continue_()
     oval.saved(photo)
     oval.page.locator(".head > summary").click()
+    with oval.page.expect_response("**/head/"):
+        taps[1].continue_()
+    oval.page.unroute("**/head/")
     oval.page.get_by_role("button", name="Undo").click()
     expect(oval.live).to_have_text("Undone.")
     expect(oval.page.locator("#head")).to_have_attribute("data-state", "question")
