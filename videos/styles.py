@@ -1,0 +1,20 @@
+"""The two ways in which a pet can dance, and the bodies of the dancer."""
+
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """The dancer is the pet's head on a jointed body; the whole pet is the cut-out picture itself."""
+
+    DANCER = "dancer"
+    WHOLE_PET = "whole_pet"
+
+
+class Body(StrEnum):
+    """The build of a dancer. A bird has wings for arms."""
+
+    SLIM = "slim"
+    ROUND = "round"
+    SMALL = "small"
+    BIRD = "bird"
+    SITTING = "sitting"
