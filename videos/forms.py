@@ -49,7 +49,7 @@ class DanceForm(forms.Form):
     """
 
     dance = forms.ChoiceField(
-        choices=dances.CHOICES,
+        choices=dances.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Pick a dance first.", "invalid_choice": "Pick one of the dances below."},
     )

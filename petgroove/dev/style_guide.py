@@ -62,7 +62,7 @@ def style(request: HttpRequest) -> HttpResponse:
         "colours": COLOURS,
         "icons": icons(),
         "animals": [f"mascots/{animal}.html" for animal in ANIMALS],
-        "dances": dances.DANCE_FLOOR,
+        "dances": dances.DANCES,
         "formats": formats.FORMATS,
         "stages": stages,
         "now": now,

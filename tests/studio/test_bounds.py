@@ -10,7 +10,6 @@ from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.choreography import Poses, choreograph
 from videos.studio.puppet.warp import Warp
-from videos.studio.raster.colours import PALETTES
 from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
 from videos.studio.scene.podium import podium_for
@@ -96,7 +95,7 @@ def test_a_low_pet_stands_on_a_podium_in_a_tall_frame(dog: Photo) -> None:
         width, height = of_format(shape, 160)
         size = {"width": width, "height": height}
         scene = Scene(*pet, dance=BY_SLUG["slow_sway"], seed=1, cutout=True, whole=pet, **size)
-        podium = podium_for(scene.puppet, PALETTES["slow_sway"], width, height)
+        podium = podium_for(scene.puppet, BY_SLUG["slow_sway"].palette, width, height)
         stands[shape] = scene.puppet.stand[1] / height
         assert (podium is not None) == (shape == "tall")
         if podium is not None:

@@ -12,7 +12,6 @@ from tests.studio.conftest import each_dance
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.audio.loudness import loudness
 from videos.studio.audio.music import soundtrack
-from videos.studio.audio.scores import SCORES
 from videos.studio.encoding.mp4 import SAMPLE_RATE, Writer
 
 # Run all in one process, so that each score is played once.
@@ -78,7 +77,7 @@ def onsets(sound: np.ndarray) -> np.ndarray:
 def test_the_strokes_fall_on_the_beat(recording: tuple[Dance, np.ndarray]) -> None:
     """Onsets are within 30 ms of a step of the score, and most beats are played."""
     dance, sound = recording
-    score, beat = SCORES[dance.slug], 5 / dance.beats(5)
+    score, beat = dance.score, 5 / dance.beats(5)
     steps = np.arange(dance.beats(5) * score.grid + 1)
     grid = np.concatenate([steps, steps[1::2] + score.swing]) * beat / score.grid
     times = onsets(sound)

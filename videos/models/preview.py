@@ -18,7 +18,7 @@ class Preview(LeasedModel):
     """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request."""
 
     photo = models.ForeignKey("videos.Photo", on_delete=models.CASCADE, related_name="previews")
-    dance = models.CharField(max_length=20, choices=dances.CHOICES)
+    dance = models.CharField(max_length=20, choices=dances.choices)
     cutout = models.BooleanField()
     format = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     focus_x = models.FloatField(null=True, editable=False)

@@ -67,7 +67,7 @@ class Video(RemoteTaskFields):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
     idempotency_key = models.UUIDField(editable=False)
 
-    dance = models.CharField(max_length=20, choices=dances.CHOICES)
+    dance = models.CharField(max_length=20, choices=dances.choices)
     format = models.CharField(max_length=10, choices=formats.CHOICES)
     seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
     price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")

@@ -6,11 +6,15 @@ import av
 import cv2
 import numpy as np
 
-from videos.dances import Dance
 from videos.formats import Format
 from videos.photos.head import Head
+from videos.studio.dance import Dance
+from videos.studio.dancer.rig import Rig
+from videos.studio.dancer.silhouette import strip
+from videos.studio.dancer.skeleton import SKELETONS
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene
+from videos.styles import Body
 
 GAP = 6
 SECONDS = 5
@@ -60,6 +64,16 @@ def sheet(
         cells.append(np.zeros_like(cells[0]))
     padded = [cv2.copyMakeBorder(cell, 0, GAP, 0, GAP, cv2.BORDER_CONSTANT, value=(24, 16, 20)) for cell in cells]
     rows = [np.hstack(padded[at : at + columns]) for at in range(0, len(padded), columns)]
+    _, encoded = cv2.imencode(kind, np.vstack(rows))
+    return encoded.tobytes()
+
+
+def silhouettes(dances: Sequence[Dance], *, seconds: int = SECONDS, stills: int = 16, kind: str = ".png") -> bytes:
+    """Return a picture with ``stills`` moments of each dance, spread over its ``seconds``, as black figures."""
+    rows = []
+    for dance in dances:
+        rig = Rig(dance.choreography, SKELETONS[Body.SLIM], phrases=max(1, seconds // SECONDS))
+        rows.append(strip(rig, [rig.beats * number / stills for number in range(stills)]))
     _, encoded = cv2.imencode(kind, np.vstack(rows))
     return encoded.tobytes()
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from videos.dances import Dance
 from videos.formats import Format
 from videos.photos.head import Head
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
 from videos.studio.choreography.variation import vary_phrases
+from videos.studio.dance import Dance
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.bounds import Bounds
 from videos.studio.puppet.hats import HATS
@@ -21,7 +21,6 @@ from videos.studio.puppet.portrait import Portrait, portrait_from_frame, portrai
 from videos.studio.puppet.print_card import card_puppet
 from videos.studio.puppet.puppet import Puppet, cut_puppet
 from videos.studio.puppet.warp import Warp
-from videos.studio.raster.colours import PALETTES
 from videos.studio.raster.layer import CLEAR, WHITE, Layer, composite
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask, limit_size
@@ -156,7 +155,7 @@ class Scene:
         picture = crop_to_fill(decode(frame), width, height)
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         pet = _pet_of(picture, soft, whole, head) if cutout else None
-        hat, palette = HATS[dance.slug], PALETTES[dance.slug]
+        hat, palette = HATS[dance.hat], dance.palette
         alpha = smoothstep(soft, 0.35, 0.75) if pet is not None and soft is not None else None
 
         card = _card_of(picture, soft, whole if pet is None else None)

@@ -98,7 +98,7 @@ def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> d
         pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"
     else:
         pet = reverse("videos:photo_sticker", args=[picture.pk])
-    cards = [(dance, previews.get(dance.slug)) for dance in dances.DANCE_FLOOR]
+    cards = [(dance, previews.get(dance.slug)) for dance in dances.DANCES]
     return {"cards": cards, "as_print": as_print, "pet": pet}
 
 

@@ -14,4 +14,4 @@ from videos import dances
 @login_not_required
 @gzip_page
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html", {"dances": dances.DANCE_FLOOR, "welcome": settings.WELCOME_CREDITS})
+    return render(request, "home.html", {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS})

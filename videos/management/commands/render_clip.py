@@ -27,11 +27,11 @@ class Material(NamedTuple):
 
 
 class Command(BaseCommand):
-    help = "Render a clip: render_clip PHOTO --dance disco --out clip.mp4, or --all for a sheet of all sixteen dances."
+    help = "Render a clip: render_clip PHOTO --dance disco --out clip.mp4, or --all for a sheet of all dances."
     all_dances = dances.DANCES
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("photo", type=Path, help="JPEG, PNG, WebP, HEIC or AVIF.")
+        parser.add_argument("photo", type=Path, nargs="?", help="JPEG, PNG, WebP, HEIC or AVIF.")
         parser.add_argument("--dance", choices=list(dances.BY_SLUG), default="disco")
         parser.add_argument(
             "--format", choices=list(formats.BY_SLUG), help="Default: the format that suits the photo best."
@@ -43,17 +43,28 @@ class Command(BaseCommand):
             "--all", action="store_true", help="Render a contact sheet of all dances instead of a clip."
         )
         parser.add_argument(
+            "--silhouette",
+            action="store_true",
+            help="Draw the dance as a strip of black figures instead, without the photo.",
+        )
+        parser.add_argument(
             "--out", type=Path, help="Default: clip.mp4, or sheet.png with --all (.jpg and .webp work too)."
         )
 
-    def handle(self, *, photo: Path, **options: Any) -> None:
-        out = options["out"] or Path("sheet.png" if options["all"] else "clip.mp4")
-        if options["all"] and out.suffix.lower() not in SHEET_SUFFIXES:
+    def handle(self, *, photo: Path | None, **options: Any) -> None:
+        is_picture = options["all"] or options["silhouette"]
+        out = options["out"] or Path("sheet.png" if is_picture else "clip.mp4")
+        if is_picture and out.suffix.lower() not in SHEET_SUFFIXES:
             raise CommandError(f"Cannot write {out}: the name of a sheet must end with .png, .jpg or .webp.")
-        if not options["all"] and out.suffix.lower() != ".mp4":
+        if not is_picture and out.suffix.lower() != ".mp4":
             raise CommandError(f"Cannot write {out}: the name of a clip must end with .mp4.")
         if not out.parent.is_dir():
             raise CommandError(f"Cannot write {out}: the folder {out.parent} does not exist.")
+        if options["silhouette"]:
+            self.write_silhouettes(out, options)
+            return
+        if photo is None:
+            raise CommandError("Name the photo to render: render_clip PHOTO.")
         try:
             picture = photos.normalise(photo.read_bytes())
         except OSError as error:
@@ -104,6 +115,17 @@ class Command(BaseCommand):
             kind=out.suffix.lower(),
         )
         out.write_bytes(picture)
+
+    def write_silhouettes(self, out: Path, options: Any) -> None:
+        """Draw sixteen moments of the dance, or of every dance, as black figures."""
+        from videos.studio.contact_sheet import silhouettes
+
+        chosen = self.all_dances if options["all"] else [dances.BY_SLUG[options["dance"]]]
+        try:
+            out.write_bytes(silhouettes(chosen, seconds=options["seconds"], kind=out.suffix.lower()))
+        except OSError as error:
+            raise CommandError(f"Cannot write {out}: {error.strerror}.") from error
+        self.stdout.write(f"{out} ({out.stat().st_size / 1e6:.1f} MB)")
 
     def report(self, progress: float) -> None:
         """Show a progress bar in a terminal."""

@@ -4,10 +4,10 @@ import functools
 
 import numpy as np
 
-from videos.dances import Dance
 from videos.studio.audio.loudness import normalise_loudness
-from videos.studio.audio.scores import SCORES, Score
 from videos.studio.audio.synth import RATE, drum, tone
+from videos.studio.dance import Dance
+from videos.studio.dance.score import Score
 
 QUALITIES = {
     "M": (0, 4, 7),
@@ -25,7 +25,7 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
     The same dance, length and seed give the same music.
     """
     band = Band(dance, round(seconds * RATE), dance.beats(seconds), seed)
-    score = SCORES[dance.slug]
+    score = dance.score
     _play_drums(band, score)
     _play_fill(band, score)
     _play_bass(band, score)

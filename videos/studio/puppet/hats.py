@@ -1,4 +1,4 @@
-"""Sixteen hats, one for each dance, drawn from simple shapes.
+"""Hats, drawn from simple shapes. A dance names the one that it wears.
 
 A hat is drawn in its own units: 1 is about the skull's width, the origin is where the hat sits, x runs right and y
 down.
@@ -258,20 +258,20 @@ class Hat:
 
 
 HATS: dict[str, Hat] = {
-    "macarena": Hat(straw_hat, -7, reach=0.95, width=1.65),
-    "salsa": Hat(hibiscus, 0, 0.36, 0.45, width=1.25),
-    "hip_hop": Hat(snapback, 7, reach=1.0),
-    "robot": Hat(antenna, 0, 0, 0.7),
-    "ballet": Hat(tiara, 0, width=1.1),
-    "disco": Hat(headband, 0, 0, 0.62, afro, 0.8),
-    "breakdance": Hat(bandana, -6, 0, 0.5, reach=0.9),
-    "waltz": Hat(crown, 5, 0, 0.6, width=1.12),
-    "tango": Hat(rose_fedora, -9, reach=0.82, width=1.4),
-    "cha_cha": Hat(fruit_hat, 4, 0, 1.1, width=1.14),
-    "moonwalk": Hat(black_fedora, 11, reach=0.82, width=1.4),
-    "floss": Hat(sweatband, 0, 0, 0.2),
-    "conga": Hat(party_hat, 9, 0, 1.1),
-    "tap": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3),
-    "happy_wiggle": Hat(propeller, 5, 0, 0.7),
-    "slow_sway": Hat(wreath, 0, 0, 0.4, width=1.25),
+    "straw_hat": Hat(straw_hat, -7, reach=0.95, width=1.65),
+    "hibiscus": Hat(hibiscus, 0, 0.36, 0.45, width=1.25),
+    "snapback": Hat(snapback, 7, reach=1.0),
+    "antenna": Hat(antenna, 0, 0, 0.7),
+    "tiara": Hat(tiara, 0, width=1.1),
+    "afro": Hat(headband, 0, 0, 0.62, afro, 0.8),
+    "bandana": Hat(bandana, -6, 0, 0.5, reach=0.9),
+    "crown": Hat(crown, 5, 0, 0.6, width=1.12),
+    "rose_fedora": Hat(rose_fedora, -9, reach=0.82, width=1.4),
+    "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14),
+    "black_fedora": Hat(black_fedora, 11, reach=0.82, width=1.4),
+    "sweatband": Hat(sweatband, 0, 0, 0.2),
+    "party_hat": Hat(party_hat, 9, 0, 1.1),
+    "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3),
+    "propeller": Hat(propeller, 5, 0, 0.7),
+    "wreath": Hat(wreath, 0, 0, 0.4, width=1.25),
 }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from videos.studio.dance.set import PatternName
 from videos.studio.raster.colours import NIGHT, Bgr, mix_colours
 from videos.studio.raster.picture import Picture, to_yuv
 
@@ -139,3 +140,15 @@ def chase(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.
 def zigzag(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
     """Light slanted stripes, two tiles wide, that change places on each beat."""
     return np.where(((column + row) % 4 < 2) ^ (int(beat) % 2 == 1), 0.8, 0.15)
+
+
+PATTERNS: dict[PatternName, Pattern] = {
+    "calm": calm,
+    "chase": chase,
+    "checker": checker,
+    "columns": columns,
+    "rings": rings,
+    "sweep": sweep,
+    "twinkle": twinkle,
+    "zigzag": zigzag,
+}

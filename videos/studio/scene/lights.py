@@ -7,10 +7,10 @@ from 0, U and V around 128.
 import cv2
 import numpy as np
 
+from videos.studio.dance.set import Set
 from videos.studio.raster.colours import Bgr
 from videos.studio.raster.picture import to_yuv
 from videos.studio.scene.floor import HORIZON
-from videos.studio.scene.sets import Set
 
 SHRINK = 16
 

@@ -1,9 +1,8 @@
 """Particles that fall, rise or drift through the picture: paper, hearts, petals, stars, bubbles of light."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from videos.studio.dance.set import ParticleStyle
 from videos.studio.raster.canvas import SHIFT, heart, oval, star
 from videos.studio.raster.colours import Bgr
 from videos.studio.raster.fill import fill_fixed
@@ -22,22 +21,6 @@ SHAPES: dict[str, np.ndarray] = {
         + [(0.08, 0.2)]
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ParticleStyle:
-    """The look and movement of the particles.
-
-    ``speed`` is how often each crosses the frame in five seconds; negative values rise. ``sway`` is the sideways
-    movement as a share of the width, and ``tumble`` the number of turns at most.
-    """
-
-    shapes: tuple[str, ...] = ("paper",)
-    count: int = 46
-    speed: int = 1
-    sway: float = 0.03
-    tumble: int = 2
-    size: float = 0.022
 
 
 class Particles:

@@ -5,19 +5,18 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from videos.dances import Dance
+from videos.studio.dance import Dance
 from videos.studio.raster.canvas import Canvas
-from videos.studio.raster.colours import PALETTES, Palette
+from videos.studio.raster.colours import Palette
 from videos.studio.raster.layer import Layer, composite
 from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import Picture, to_yuv
 from videos.studio.raster.scratch import Scratch
 from videos.studio.scene.equaliser import Equaliser
-from videos.studio.scene.floor import HORIZON, Floor
+from videos.studio.scene.floor import HORIZON, PATTERNS, Floor
 from videos.studio.scene.lights import Lights
 from videos.studio.scene.particles import Particles
 from videos.studio.scene.podium import Podium
-from videos.studio.scene.sets import SETS
 
 
 class Stage:
@@ -35,11 +34,11 @@ class Stage:
         podium: Podium | None = None,
     ) -> None:
         height, width = frame.shape[:2]
-        stage, palette = SETS[dance.slug], PALETTES[dance.slug]
+        stage, palette = dance.set, dance.palette
         self._full, self._half = (width, height), (width // 2, height // 2)
         self._backdrop = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
         self._lights = Lights(width, height, stage, palette.light, self._backdrop.y, seed)
-        self._floor = Floor(width, height, palette.tiles, stage.pattern)
+        self._floor = Floor(width, height, palette.tiles, PATTERNS[stage.pattern])
         self._equaliser = Equaliser(width, height, palette.tiles[0], palette.tiles[1]) if stage.equaliser else None
         self._particles = Particles(width, height, stage.particles, (*palette.tiles, (255, 255, 255)), seed)
         self._lit = Picture(*(np.empty_like(plane) for plane in self._backdrop))

@@ -1,0 +1,62 @@
+"""A dance: everything about it in one value, which the dance's own file in ``videos/studio/dances`` defines.
+
+This module and those files need neither NumPy nor OpenCV when they are imported, because the web process uses the
+catalogue.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from videos.studio.dance.choreography import Choreography
+from videos.studio.dance.score import Score
+from videos.studio.dance.set import Set
+from videos.studio.raster.colours import Palette
+
+Colour = Literal["marigold", "mint", "sky", "coral"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dance:
+    """One dance.
+
+    For the catalogue: ``slug`` never changes, because rows, file names and URLs contain it. ``place`` is the card's
+    place on the pages. ``bpm`` is beats per minute, a multiple of 12, so that five seconds hold a whole number of beats
+    and a clip loops on the beat. ``metre`` is the number of beats in a bar (3 or 4). ``colour`` is one of the four
+    floor colours, the same on every page and in the video. The card shows ``line`` and ``best_photo``. ``any_photo``
+    marks the gentle dances, which suit close-ups too.
+
+    For remote providers: ``camera`` and ``mood`` describe the shot to a prompt writer. ``prompt`` is the default
+    prompt: motion only, positive, one camera move, at most 1000 UTF-16 code units.
+
+    For the studio: ``palette`` and ``set`` make the stage and ``score`` the music. ``outfit`` names an atlas in
+    ``videos/studio/dancer/atlases`` and ``hat`` a hat in ``puppet.hats``. ``choreography`` moves the dancer.
+    ``whole_pet`` bends the cut-out pet: it takes an array of beats and the number of beats after which the dance
+    repeats, and returns ``Poses``. With ``side_on`` it is written for a pet that faces right, and mirrored for one that
+    faces left.
+    """
+
+    slug: str
+    name: str
+    place: int
+    bpm: int
+    metre: int
+    colour: Colour
+    line: str
+    best_photo: str
+    camera: str
+    mood: str
+    prompt: str
+    palette: Palette
+    set: Set
+    score: Score
+    outfit: str
+    hat: str
+    choreography: Choreography
+    whole_pet: Callable[[Any, int], Any]
+    side_on: bool = False
+    any_photo: bool = False
+
+    def beats(self, seconds: float) -> int:
+        """Return the whole number of beats that fills ``seconds`` at about this tempo."""
+        return max(1, round(self.bpm * seconds / 60))

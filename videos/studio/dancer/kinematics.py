@@ -1,0 +1,46 @@
+"""Two-bone inverse kinematics, and the projection of the dancer's world onto the picture."""
+
+import math
+
+import numpy as np
+
+# The camera looks down a little: a point is drawn lower by this share of its distance towards the viewer.
+TILT = 0.10
+NEAREST = 0.12  # A limb that is folded further, in U, would turn its joint inside out.
+
+
+def project(point: np.ndarray) -> np.ndarray:
+    """Return the picture's x (right) and y (up) of a point (x, y, z) in U."""
+    return np.array([point[0], point[1] - TILT * point[2]])
+
+
+def turn_in_picture(vector: np.ndarray, degrees: float) -> np.ndarray:
+    """Return a vector (x, y, z) turned clockwise in the picture."""
+    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return np.array([vector[0] * cos + vector[1] * sin, vector[1] * cos - vector[0] * sin, vector[2]])
+
+
+def solve_limb(
+    start: np.ndarray, goal: np.ndarray, upper: float, lower: float, pole: np.ndarray, stretch: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the middle joint and the end of a limb of two bones, and its reach.
+
+    The limb starts at ``start``, ends at ``goal`` if that is near enough, and bends towards ``pole``. A limb that is
+    too short grows by at most ``stretch``. The reach is the goal's distance as a share of the limb's length.
+    """
+    way = goal - start
+    distance, length = float(np.linalg.norm(way)), upper + lower
+    reach, along = distance / length, way / max(distance, 1e-6)
+    if distance > 0.999 * length:
+        longer = min(reach, stretch)
+        return start + along * upper * longer, start + along * length * longer, reach
+    end = goal if distance > NEAREST else start + along * NEAREST
+    distance = max(distance, NEAREST)
+    foot = (upper * upper - lower * lower + distance * distance) / (2 * distance)
+    bend = pole - along * (pole @ along)
+    size = float(np.linalg.norm(bend))
+    if size < 1e-5:
+        bend = np.array([0.0, 0.0, -1.0])
+        bend = bend - along * (bend @ along)
+        size = float(np.linalg.norm(bend))
+    return start + along * foot + bend / size * math.sqrt(max(upper * upper - foot * foot, 0)), end, reach
