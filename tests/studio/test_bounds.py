@@ -9,10 +9,10 @@ import pytest
 from tests.studio.conftest import Photo, SceneOf, each_dance, of_format
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.choreography import Poses, choreograph
+from videos.studio.puppet.podium import podium_for
 from videos.studio.puppet.warp import Warp
 from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
-from videos.studio.scene.podium import podium_for
 from videos.studio.segmentation.cutout import Mode
 
 # Run all in one process, so that the demo's pet is cut out once.
@@ -23,13 +23,14 @@ SLUGS = [dance.slug for dance in DANCES]
 def share_outside(scene: Scene, width: int, height: int, dance: Dance) -> float:
     """Return the largest share of the puppet that is left, right or above the frame at any moment."""
     around = 16 * (min(width, height) // 16)
-    x, y = scene.puppet.stand
-    warp = Warp(replace(scene.puppet, stand=(x + around, y + around)), width + 2 * around, height + around, Scratch())
+    puppet = scene.performer.puppet
+    x, y = puppet.stand
+    warp = Warp(replace(puppet, stand=(x + around, y + around)), width + 2 * around, height + around, Scratch())
     worst = 0.0
     for frame_time in scene.frame_times(60, dance.beats(5)):
         seen = np.zeros(((height + around) // 2 + 8, width // 2 + around + 8), bool)
         for region, _, half in warp.at(frame_time.pose):
-            alpha = cv2.remap(scene.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
+            alpha = cv2.remap(puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
             top, left = region.top // 2, region.left // 2
             seen[top : top + alpha.shape[0], left : left + alpha.shape[1]] |= alpha > 128
         inside = seen[around // 2 :, around // 2 : (around + width) // 2].sum()
@@ -43,8 +44,8 @@ def test_nothing_of_the_pet_leaves_the_frame(scene_of: SceneOf, dance: Dance, sh
     """The tall frame shows a pet, and the wide one a card."""
     cutout, (width, height) = shape == "tall", of_format(shape, 160)
     scene = scene_of(dance, shape, cutout)
-    assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
-    assert scene.puppet.height > 0.4 * height
+    assert scene.performer.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
+    assert scene.performer.puppet.height > 0.4 * height
     assert share_outside(scene, width, height, dance) < 0.01
 
 
@@ -52,8 +53,10 @@ def test_bounds_keep_the_steps(scene_of: SceneOf) -> None:
     """Even in a tight frame, a moonwalk slides more than a sixth of the width."""
     dance = BY_SLUG["moonwalk"]
     scene = scene_of(dance, "tall", True)
-    steps = [frame_time.pose.tx * scene.puppet.height for frame_time in scene.frame_times(150, dance.beats(5))]
-    assert max(steps) - min(steps) > scene.warp.width / 6
+    steps = [
+        frame_time.pose.tx * scene.performer.puppet.height for frame_time in scene.frame_times(150, dance.beats(5))
+    ]
+    assert max(steps) - min(steps) > scene.performer.warp.width / 6
 
 
 def lying_pet(dog: Photo) -> Photo:
@@ -68,14 +71,14 @@ def lying_pet(dog: Photo) -> Photo:
 def test_a_long_pet_fits_into_a_tall_frame(dog: Photo, slug: str) -> None:
     width, height = of_format("tall", 160)
     scene = Scene(*lying_pet(dog), dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True)
-    assert scene.puppet.mode is Mode.FULL
+    assert scene.performer.puppet.mode is Mode.FULL
     assert share_outside(scene, width, height, BY_SLUG[slug]) < 0.01
 
 
 def test_a_long_pet_is_wider_than_others_may_be(dog: Photo) -> None:
     width, height = of_format("tall", 160)
     scene = Scene(*lying_pet(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
-    assert scene.puppet.width >= 0.78 * width
+    assert scene.performer.puppet.width >= 0.78 * width
 
 
 @pytest.mark.parametrize("slug", ["disco", "hip_hop", "slow_sway", "tap"])
@@ -83,7 +86,8 @@ def test_a_sitting_pet_fills_the_frame(demo_pet: dict[str, Photo], dog: Photo, s
     """The drawn pet is 75 to 90 % of a square's or wide frame's height, and over half of a tall one's."""
     for shape, low, high in (("tall", 0.55, 0.75), ("square", 0.72, 0.9), ("wide", 0.75, 0.9)):
         width, height = of_format(shape, 160)
-        puppet = Scene(*dog, dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True, whole=dog).puppet
+        scene = Scene(*dog, dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True, whole=dog)
+        puppet = scene.performer.puppet
         assert low <= puppet.height / height <= high, shape
 
 
@@ -95,15 +99,15 @@ def test_a_low_pet_stands_on_a_podium_in_a_tall_frame(dog: Photo) -> None:
         width, height = of_format(shape, 160)
         size = {"width": width, "height": height}
         scene = Scene(*pet, dance=BY_SLUG["slow_sway"], seed=1, cutout=True, whole=pet, **size)
-        podium = podium_for(scene.puppet, BY_SLUG["slow_sway"].palette, width, height)
-        stands[shape] = scene.puppet.stand[1] / height
+        podium = podium_for(scene.performer.puppet, BY_SLUG["slow_sway"].palette, width, height)
+        stands[shape] = scene.performer.puppet.stand[1] / height
         assert (podium is not None) == (shape == "tall")
         if podium is not None:
             rows, columns = podium.layer.luma.shape
-            foot = scene.puppet.stand[1]
+            foot = scene.performer.puppet.stand[1]
             assert podium.top < foot < podium.top + rows
             assert podium.top + rows > 0.92 * height
-            assert columns > 0.6 * scene.puppet.width
+            assert columns > 0.6 * scene.performer.puppet.width
             assert 0 <= podium.left < podium.left + columns <= width
     assert stands["tall"] < 0.8
     assert stands["wide"] == pytest.approx(0.93)
@@ -146,11 +150,11 @@ def test_a_bust_never_shows_its_lower_edge() -> None:
 def test_bust_continues_below_its_edge(demo_pet: dict[str, Photo]) -> None:
     """The area that a lean brings up from below is the pet's own fur, mirrored, and not one stretched row."""
     scene = Scene(*demo_pet["square"], dance=DANCES[0], width=320, height=320, seed=1, cutout=True)
-    assert scene.puppet.mode is Mode.BUST
-    luma, edge = scene.puppet.texture.luma.astype(int), round(scene.puppet.foot[1])
+    assert scene.performer.puppet.mode is Mode.BUST
+    luma, edge = scene.performer.puppet.texture.luma.astype(int), round(scene.performer.puppet.foot[1])
     assert len(luma) - edge > 0.12 * 320
     mirrored, rows = luma[edge - 40 : edge - 6][::-1], luma[edge : edge + 34]
-    across = slice(round(scene.puppet.foot[0] - 40), round(scene.puppet.foot[0] + 40))
+    across = slice(round(scene.performer.puppet.foot[0] - 40), round(scene.performer.puppet.foot[0] + 40))
     offsets = [np.abs(mirrored[k:, across] - rows[: 34 - k, across]).mean() for k in range(8)]
     assert min(offsets) < 3
     assert np.abs(np.diff(rows[:, across], axis=0)).mean() > 1

@@ -70,7 +70,7 @@ def test_full_frame_face_can_be_cut_out_manually(cat: Photo, face: Cutout) -> No
             cutout=wanted,
             whole=whole,
         )
-        results[wanted] = (bool((alpha > 128).mean() > 0.98), scene.puppet.mode)
+        results[wanted] = (bool((alpha > 128).mean() > 0.98), scene.performer.puppet.mode)
     assert results == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}
 
 

@@ -29,8 +29,9 @@ def scene_of(photo: Photo, dance: Dance, width: int = SIDE, height: int = SIDE) 
 def seen(scene: Scene, pose: object, width: int, height: int) -> np.ndarray:
     """Return where the puppet is seen at half the frame's size; bool."""
     shown = np.zeros((height // 2 + 8, width // 2 + 8), bool)
-    for region, _, half in scene.warp.at(pose):
-        alpha = cv2.remap(scene.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
+    pet = scene.performer
+    for region, _, half in pet.warp.at(pose):
+        alpha = cv2.remap(pet.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
         top, left = region.top // 2, region.left // 2
         shown[top : top + alpha.shape[0], left : left + alpha.shape[1]] |= alpha > 128
     return shown[: height // 2, : width // 2]
@@ -41,7 +42,7 @@ def seen(scene: Scene, pose: object, width: int, height: int) -> np.ndarray:
 def test_cut_pet_stays_at_its_side(dog: Photo, dance: Dance, side: int) -> None:
     """In every frame it covers the frame's edge over most of its cut, and its other side stays inside."""
     scene = scene_of(cut_pet(dog, side), dance, 240, SIDE)
-    assert (scene.puppet.mode, scene.puppet.side) == (Mode.FULL, side)
+    assert (scene.performer.puppet.mode, scene.performer.puppet.side) == (Mode.FULL, side)
     near, far = (0, -1) if side < 0 else (-1, 0)
     rest = seen(scene, scene.frame_times(30, dance.beats(5))[0].pose, 240, SIDE)[:, near].sum()
     assert rest > 20
@@ -58,7 +59,7 @@ def test_cut_bust_stays_in_its_corner(dog: Photo, slug: str) -> None:
     mask = np.zeros((640, 640), np.uint8)
     mask[100:, :420] = 255
     scene = scene_of(Photo(dog.frame, encoded(mask, "PNG")), BY_SLUG[slug], 240, SIDE)
-    assert (scene.puppet.mode, scene.puppet.side) == (Mode.BUST, -1)
+    assert (scene.performer.puppet.mode, scene.performer.puppet.side) == (Mode.BUST, -1)
     for frame_time in scene.frame_times(50, BY_SLUG[slug].beats(5)):
         assert seen(scene, frame_time.pose, 240, SIDE)[40:, 0].all()
 
@@ -68,7 +69,7 @@ def test_bust_with_cut_shoulders_stays_in_the_middle(dog: Photo) -> None:
     mask[100:, 150:420] = 255
     mask[440:, :420] = 255
     scene = scene_of(Photo(dog.frame, encoded(mask, "PNG")), BY_SLUG["hip_hop"], 240, SIDE)
-    assert (scene.puppet.mode, scene.puppet.side) == (Mode.BUST, 0)
+    assert (scene.performer.puppet.mode, scene.performer.puppet.side) == (Mode.BUST, 0)
 
 
 @pytest.mark.parametrize(

@@ -103,11 +103,11 @@ def scene_of(dog: Photo, slug: str, head: Head | None, *, cutout: bool = True) -
 
 def test_only_a_known_head_wears_a_hat(dog: Photo) -> None:
     """Without one, a dance with a tall hat and one with a band show the same bare pet. A card wears its hat."""
-    bare = [scene_of(dog, slug, None).puppet for slug in ("tap", "disco")]
+    bare = [scene_of(dog, slug, None).performer.puppet for slug in ("tap", "disco")]
     assert [puppet.foot[1] - puppet.height < 15 for puppet in bare] == [True, True]
-    hatted = scene_of(dog, "tap", DOG_HEAD).puppet
+    hatted = scene_of(dog, "tap", DOG_HEAD).performer.puppet
     assert hatted.foot[1] - hatted.height > 15
-    cards = [scene_of(dog, slug, None, cutout=False).puppet for slug in ("tap", "floss")]
+    cards = [scene_of(dog, slug, None, cutout=False).performer.puppet for slug in ("tap", "floss")]
     tall, low = (card.foot[1] - card.height for card in cards)
     assert tall > low + 5
 
@@ -125,12 +125,12 @@ def test_head_is_in_coordinates_of_the_whole_photo(dog: Photo) -> None:
     frames = (dog.frame, encoded(np.full((160, 160, 3), 120, np.uint8)))
     size = {"width": 160, "height": 160, "seed": 1, "cutout": True, "head": DOG_HEAD}
     scenes = [
-        Scene(frame, None, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).puppet.texture.luma
+        Scene(frame, None, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).performer.puppet.texture.luma
         for frame in frames
     ]
     assert np.array_equal(*scenes)
-    own = Scene(*dog, dance=BY_SLUG["tap"], **size).puppet
-    whole = Scene(dog.frame, dog.mask, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).puppet
+    own = Scene(*dog, dance=BY_SLUG["tap"], **size).performer.puppet
+    whole = Scene(dog.frame, dog.mask, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).performer.puppet
     assert own.head.x / own.width == pytest.approx(whole.head.x / whole.width, abs=0.03)
     assert own.head.top / own.height == pytest.approx(whole.head.top / whole.height, abs=0.03)
 

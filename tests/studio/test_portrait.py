@@ -30,7 +30,7 @@ def puppet_for(sample: tuple[photos.Normalised, bytes], shape: Format, focus: ph
         seed=1,
         cutout=True,
         whole=(picture.jpeg, mask) if whole else None,
-    ).puppet
+    ).performer.puppet
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.slug for shape in SHAPES])
@@ -67,7 +67,7 @@ def test_background_is_the_previewed_frame(dog: Photo) -> None:
         picture = blank(160, 160)
         scene.draw(picture, scene.frame_times(30, 6)[0])
         drawn.append(picture.v[:20, :10].mean())
-        puppets.append(scene.puppet)
+        puppets.append(scene.performer.puppet)
     assert puppets[0].mode is Mode.FULL
     assert np.array_equal(puppets[0].texture.luma, puppets[1].texture.luma)
     assert drawn[0] > drawn[1] + 10

@@ -142,10 +142,9 @@ def test_a_mask_of_a_few_pixels_gives_a_video(dog: Photo, tmp_path: Path) -> Non
 
 
 def test_owner_chooses_between_cutout_and_print(dog: Photo) -> None:
-    modes = [
-        Scene(*dog, dance=SALSA, width=160, height=160, seed=1, cutout=cutout).puppet.mode for cutout in (True, False)
-    ]
-    assert modes == [Mode.FULL, Mode.PRINT]
+    size = {"width": 160, "height": 160}
+    scenes = [Scene(*dog, dance=SALSA, seed=1, cutout=cutout, **size) for cutout in (True, False)]
+    assert [scene.performer.puppet.mode for scene in scenes] == [Mode.FULL, Mode.PRINT]
 
 
 def test_print_shows_the_whole_photo() -> None:
@@ -158,7 +157,7 @@ def test_print_shows_the_whole_photo() -> None:
     for given in (None, whole):
         size = {"width": 144, "height": 256, "seed": 1, "cutout": False, "whole": given}
         scene = Scene(frame, encoded(mask[:, kept], "PNG"), dance=BY_SLUG["tango"], **size)
-        u, v, alpha, _ = cv2.split(scene.puppet.texture.chroma)
+        u, v, alpha, _ = cv2.split(scene.performer.puppet.texture.chroma)
         seen.append(float(((u < 80) & (v < 80) & (alpha > 128)).mean()))
     assert seen[0] == 0
     assert seen[1] > 0.03
@@ -168,7 +167,9 @@ def test_print_shows_the_whole_photo() -> None:
 def test_dark_photo_is_brightened(dog: Photo, cutout: bool) -> None:
     def shown(light: float) -> float:
         frame = (np.asarray(Image.open(BytesIO(dog.frame))) * light).astype(np.uint8)
-        puppet = Scene(encoded(frame), dog.mask, dance=SALSA, width=160, height=160, seed=1, cutout=cutout).puppet
+        puppet = Scene(
+            encoded(frame), dog.mask, dance=SALSA, width=160, height=160, seed=1, cutout=cutout
+        ).performer.puppet
         return float(np.median(puppet.texture.luma[::2, ::2][puppet.texture.chroma[..., 2] > 250]))
 
     assert shown(0.25) > 0.5 * shown(1.0)

@@ -118,19 +118,20 @@ def test_no_foot_goes_through_the_floor(dog: Photo, dance: Dance, cutout: bool) 
     """The lowest pixel of the puppet is at most 0.022 of the frame's height below the point where it stands."""
     side = 240
     scene = Scene(*dog, dance=dance, width=side, height=side, seed=1, cutout=cutout)
-    assert scene.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
+    assert scene.performer.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
     lowest = [
         max((bottom for bottom in rows if bottom is not None), default=0)
         for rows in (bottoms(scene, frame_time.pose) for frame_time in scene.frame_times(75, dance.beats(5)))
     ]
-    assert max(lowest) <= scene.puppet.stand[1] + 0.022 * side
+    assert max(lowest) <= scene.performer.puppet.stand[1] + 0.022 * side
 
 
 def bottoms(scene: Scene, pose: object) -> list[int | None]:
     """Return the lowest row of the frame that the puppet covers, region by region."""
     rows_covered: list[int | None] = []
-    for region, _, half in scene.warp.at(pose):
-        alpha = cv2.remap(scene.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
+    pet = scene.performer
+    for region, _, half in pet.warp.at(pose):
+        alpha = cv2.remap(pet.puppet.texture.chroma, *half, cv2.INTER_LINEAR, borderValue=(0, 0, 0, 0))[..., 2]
         rows = np.flatnonzero((alpha > 128).any(axis=1))
         rows_covered.append(region.top + 2 * int(rows[-1]) + 1 if len(rows) else None)
     return rows_covered

@@ -150,7 +150,7 @@ def test_toggle_remakes_the_sticker_and_applies_to_the_next_video(as_owner: Clie
         from videos.studio.render import Scene
 
         options = {"dance": order.dance, "width": 160, "height": 160, "seed": 1, "cutout": order.cutout}
-        return Scene(order.frame, order.mask, whole=order.whole, **options).puppet.mode.value
+        return Scene(order.frame, order.mask, whole=order.whole, **options).performer.puppet.mode.value
 
     print_sticker = sticker()
     assert puppet() == "print"

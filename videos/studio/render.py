@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,23 +12,13 @@ import numpy as np
 from videos.formats import Format
 from videos.photos.head import Head
 from videos.studio.audio.music import soundtrack
-from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
-from videos.studio.choreography.variation import vary_phrases
+from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
 from videos.studio.encoding.mp4 import Writer
-from videos.studio.puppet.bounds import Bounds
-from videos.studio.puppet.hats import HATS
-from videos.studio.puppet.portrait import Portrait, portrait_from_frame, portrait_from_photo
-from videos.studio.puppet.print_card import card_puppet
-from videos.studio.puppet.puppet import Puppet, cut_puppet
-from videos.studio.puppet.warp import Warp
-from videos.studio.raster.layer import CLEAR, WHITE, Layer, composite
+from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
-from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask, limit_size
-from videos.studio.raster.scratch import Scratch
-from videos.studio.scene.podium import podium_for
-from videos.studio.scene.stage import Stage, shade
-from videos.studio.segmentation.cutout import Mode
+from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
+from videos.studio.scene.stage import Stage
 
 FPS = 30
 PREVIEW_FPS = 15
@@ -35,23 +26,21 @@ PREVIEW_SIDE = 240
 PREVIEW_SECONDS = 2
 PREVIEW_CRF = 28
 REPORT_EVERY = 0.5
-# The puppet's size is determined on a sketch with sides of this many pixels, in this many poses.
-SKETCH_SIDE = 240
-SKETCHES = 120
 
 
 @dataclass(frozen=True, slots=True)
 class FrameTime:
     """The position of frame ``number`` in the clip.
 
-    ``cycle`` runs from 0 to 1 over the clip, which has ``phrases`` phrases. ``beat`` counts beats.
+    ``cycle`` runs from 0 to 1 over the clip, which has ``phrases`` phrases. ``beat`` counts beats. ``pose`` is what the
+    performer draws.
     """
 
     number: int
     cycle: float
     beat: float
     phrases: int
-    pose: Pose
+    pose: Any
 
 
 def render(
@@ -154,109 +143,25 @@ class Scene:
         cv2.setNumThreads(1)
         picture = crop_to_fill(decode(frame), width, height)
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
-        pet = _pet_of(picture, soft, whole, head) if cutout else None
-        hat, palette = HATS[dance.hat], dance.palette
-        alpha = smoothstep(soft, 0.35, 0.75) if pet is not None and soft is not None else None
-
-        card = _card_of(picture, soft, whole if pet is None else None)
-
-        def puppet(picture: np.ndarray, fit: float = 1.0) -> Puppet:
-            """Return the puppet for a stage of the picture's size."""
-            stage = (picture.shape[0], picture.shape[1])
-            if pet is None:
-                return card_puppet(*card, hat, palette.tiles[0], stage, fit)
-            return cut_puppet(limit_size(pet.picture, max(stage)), pet.alpha, pet.mode, hat, stage, fit, pet.head)
-
-        self._dance, self._narrow = dance, height > width
-        sketch = limit_size(picture, SKETCH_SIDE)
-        self.puppet = puppet(sketch)
-        beats = dance.beats(PHRASE_SECONDS)
-        small = Bounds(self.puppet, sketch.shape[1], sketch.shape[0])
-        self.puppet = puppet(picture, small.fit(self._poses(np.linspace(0, beats, SKETCHES, endpoint=False), beats)))
-        self._scratch = Scratch()
-        self._stage = Stage(picture, alpha, dance, seed, podium_for(self.puppet, palette, width, height))
-        self.warp = Warp(self.puppet, width, height, self._scratch)
-        self._bounds = Bounds(self.puppet, width, height)
-        self._shadow = Shadow(self.puppet)
+        self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
+        alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
+        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
-        """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats.
-
-        Every second phrase is mirrored.
-        """
+        """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats."""
         cycles = np.arange(frames) / frames
         beats = cycles * total * phrases
-        poses = self._bounds.clamp(self._poses(beats, total, phrases)).frames()
+        poses = self.performer.poses(beats, total, phrases)
         return [
             FrameTime(number, cycle, beat, phrases, pose)
             for number, (cycle, beat, pose) in enumerate(zip(cycles.tolist(), beats.tolist(), poses, strict=True))
         ]
 
-    def _poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Poses:
-        """Return the dance, adapted to this puppet."""
-        mode = self.puppet.mode
-        danced = choreograph(self._dance, beats, total, faces_left=self.puppet.faces_left)
-        danced = vary_phrases(danced, beats, total, phrases)
-        return danced.adapted_to(
-            cut_off=mode is Mode.BUST,
-            flat=mode is Mode.PRINT,
-            length=self.puppet.length,
-            aside=self.puppet.side != 0,
-            axis=self.puppet.axis / self.puppet.height,
-            narrow=self._narrow,
-        )
-
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the frame into the encoder's planes."""
         self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
-        self._shadow.draw(picture, frame_time.pose)
-        texture, scratch = self.puppet.texture, self._scratch
-        for region, full, half in self.warp.at(frame_time.pose):
-            luma = scratch.array("luma", full[0].shape)
-            chroma = scratch.array("chroma", (*half[0].shape, 4))
-            cv2.remap(texture.luma, *full, cv2.INTER_LINEAR, dst=luma, borderValue=WHITE)
-            cv2.remap(texture.chroma, *half, cv2.INTER_LINEAR, dst=chroma, borderValue=CLEAR)
-            composite(Layer(luma, chroma), picture, region.left, region.top, scratch)
+        self.performer.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
-
-
-class Shadow:
-    """The soft shadow at the puppet's feet. It shrinks and fades when the puppet leaves the floor."""
-
-    def __init__(self, puppet: Puppet) -> None:
-        self._puppet = puppet
-        x, y = np.meshgrid(np.linspace(-1.6, 1.6, 96, dtype=np.float32), np.linspace(-1.6, 1.6, 32, dtype=np.float32))
-        self._dark = (165 * np.exp(-((x * x + y * y) ** 1.3))).astype(np.uint8)
-
-    def draw(self, picture: Picture, pose: Pose) -> None:
-        if self._puppet.mode is Mode.BUST:
-            return
-        lift = min(max(pose.ty, 0.0) * 3, 0.7)
-        wide = self._puppet.sole * 2 * (1 - 0.5 * lift)
-        tall = max(16.0, 0.21 * self._puppet.sole) * (1 - 0.4 * lift)
-        dark = cv2.resize(self._dark, (max(4, round(wide)), max(4, round(tall))))
-        left = self._puppet.stand[0] + pose.tx * self._puppet.height - dark.shape[1] / 2
-        through = cv2.addWeighted(dark, lift - 1, dark, 0, 255)
-        shade(picture, through, round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
-
-
-def _pet_of(
-    picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None, head: Head | None
-) -> Portrait | None:
-    """Return the pet to cut out, from the whole photo if given, otherwise from the frame. None if there is no pet."""
-    if whole is not None:
-        return portrait_from_photo(*whole, max(picture.shape[:2]), head)
-    return portrait_from_frame(picture, soft, head) if soft is not None else None
-
-
-def _card_of(
-    picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the picture on a card and the pet's mask in it: the whole photo if given, otherwise the frame."""
-    if whole is None:
-        return picture, soft
-    photo, mask = whole
-    return decode(photo, max(picture.shape[:2])), decode_mask(mask)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

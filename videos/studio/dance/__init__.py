@@ -16,7 +16,7 @@ from videos.studio.raster.colours import Palette
 Colour = Literal["marigold", "mint", "sky", "coral"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dance:
     """One dance.
 

@@ -1,6 +1,7 @@
 """The stage behind the puppet: a wall painted over the photo's background, light on it, and a floor of lit tiles."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -16,7 +17,14 @@ from videos.studio.scene.equaliser import Equaliser
 from videos.studio.scene.floor import HORIZON, PATTERNS, Floor
 from videos.studio.scene.lights import Lights
 from videos.studio.scene.particles import Particles
-from videos.studio.scene.podium import Podium
+
+
+class Podium(NamedTuple):
+    """What a low pet stands on: a picture with even sides, and the even point of the frame where its corner lies."""
+
+    layer: Layer
+    left: int
+    top: int
 
 
 class Stage:

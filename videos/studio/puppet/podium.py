@@ -1,27 +1,18 @@
 """A round podium for a low pet, which would otherwise leave most of a tall frame empty."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from videos.studio.puppet.puppet import FLOOR, Puppet
 from videos.studio.raster.canvas import Canvas, oval
 from videos.studio.raster.colours import CREAM, NIGHT, WHITE, Palette, mix_colours
-from videos.studio.raster.layer import Layer, make_layer
+from videos.studio.raster.layer import make_layer
+from videos.studio.scene.stage import Podium
 from videos.studio.segmentation.cutout import Mode
 
 FLAT = 0.11  # The height of the upper side, as a share of its width.
 ROOM = 0.12  # The steps that fit beside the pet, as a share of its height.
 MIN_RISE = 0.02  # A share of the frame's height.
 LAMPS = 11
-
-
-class Podium(NamedTuple):
-    """A picture with even sides, and the even point of the frame where its corner lies."""
-
-    layer: Layer
-    left: int
-    top: int
 
 
 def podium_for(puppet: Puppet, palette: Palette, width: int, height: int) -> Podium | None:
