@@ -8,7 +8,7 @@ TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/ti
 # The photos for the head finder: a folder with labels.json and what it names. They are no part of the project.
 PHOTOS ?= pet-heads
 
-.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder
+.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder draw-dancer
 
 run: .venv/runtime  ## the web app and its worker, with a demo owner and a staff user
 	@DEBUG=1 $(MANAGE) run_dev
@@ -48,11 +48,15 @@ train-head-finder: .venv-train/installed  ## train the head finder on the photos
 measure-head-finder: .venv/runtime  ## measure the head finder on the held-out photos in PHOTOS=folder
 	@$(BIN)/python -m tools.head_finder.measure "$(PHOTOS)"
 
+draw-dancer: .venv-art/installed  ## render the dancer's drawings to the atlases of the studio
+	@.venv-art/bin/python -m tools.dancer_art.build
+
 lock:  ## after a change to pyproject.toml: update uv.lock and the requirements files (needs uv)
 	uv lock --default-index https://pypi.org/simple
 	uv export --frozen --quiet --no-header --no-dev --format requirements.txt --output-file requirements.txt
 	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
 	uv export --frozen --quiet --no-header --no-dev --group train --format requirements.txt --output-file requirements-train.txt
+	uv export --frozen --quiet --no-header --no-dev --group art --format requirements.txt --output-file requirements-art.txt
 	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version
@@ -75,4 +79,11 @@ lock:  ## after a change to pyproject.toml: update uv.lock and the requirements 
 	@echo "Installing what the training needs (once) ..."
 	@$(PYTHON) -m venv --clear .venv-train
 	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-train.txt
+	@touch $@
+
+# The renderer of the drawings, which neither run nor test needs.
+.venv-art/installed: .python-version requirements-art.txt
+	@echo "Installing what the drawings need (once) ..."
+	@$(PYTHON) -m venv --clear .venv-art
+	@.venv-art/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-art.txt
 	@touch $@

