@@ -272,13 +272,13 @@ def _facing(yaw: float) -> tuple[Vector, Vector]:
 # A sitting dancer sways and bobs on its haunches, and looks around instead of turning.
 SEAT = 0.30  # The height of the hip in U.
 SEATED_YAW = 30.0
-STANDING = 1.1
+UPRIGHT_HIP = 1.1
 
 
 def _seated(hip: Vector, yaw: float, lean: float) -> tuple[Vector, float, float]:
     """Return hip, yaw and lean of a dancer that sits."""
     turned = (yaw + 180) % 360 - 180
-    bob = 0.25 * (hip[1] - STANDING)
+    bob = 0.25 * (hip[1] - UPRIGHT_HIP)
     return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), lean * 0.6
 
 
