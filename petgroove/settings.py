@@ -278,6 +278,7 @@ VIDEO_PROVIDER = env.choice("VIDEO_PROVIDER", ("studio", "runway"), "runway" if 
 if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
+STUDIO_RESOLUTION = int(env.choice("STUDIO_RESOLUTION", ("720", "1080"), "720"))
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")

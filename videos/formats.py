@@ -1,6 +1,6 @@
 """The three video formats: tall for phones, square for feeds, wide for screens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,10 @@ class Format:
     @property
     def ratio(self) -> float:
         return self.width / self.height
+
+    def enlarged(self, by: float) -> "Format":
+        """Return the same shape with ``by`` times as many pixels on each side."""
+        return replace(self, width=2 * round(self.width * by / 2), height=2 * round(self.height * by / 2))
 
 
 FORMATS: tuple[Format, ...] = (

@@ -46,6 +46,16 @@ def test_order_with_a_head_is_rendered_with_it(dog: Photo, tmp_path: Path, monke
     assert heads == [DOG_HEAD, None]
 
 
+@pytest.mark.parametrize(("resolution", "sides"), [(720, (160, 160)), (1080, (240, 240))])
+def test_resolution_is_a_setting(
+    dog: Photo, tmp_path: Path, settings: Any, resolution: int, sides: tuple[int, int]
+) -> None:
+    settings.STUDIO_RESOLUTION = resolution
+    Studio().render(replace(make_order(dog), seconds=5), tmp_path / "clip.mp4", lambda progress: None)
+    result = probe(tmp_path / "clip.mp4")
+    assert (result.width, result.height) == sides
+
+
 @pytest.mark.parametrize("part", ["frame", "mask"])
 def test_broken_image_is_invalid_output(dog: Photo, tmp_path: Path, part: str) -> None:
     broken = dog._replace(**{part: b"\xff\xd8\xff broken"})

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from django.conf import settings
+
 from videos.providers.base import InvalidOutput, Order, Report
+
+USUAL_RESOLUTION = 720  # pixels on the short side of ``videos.formats``, but for the square, which has as many in all
 
 
 class Studio:
@@ -24,7 +28,7 @@ class Studio:
                 order.frame,
                 order.mask,
                 dance=order.dance,
-                shape=order.format,
+                shape=order.format.enlarged(settings.STUDIO_RESOLUTION / USUAL_RESOLUTION),
                 seconds=order.seconds,
                 seed=order.seed,
                 cutout=order.cutout,
