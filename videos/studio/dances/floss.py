@@ -1,9 +1,11 @@
 """The floss.
 
-Straight arms swing to one side, one before and one behind the body, hips to the other, twice a beat; after every third
-swing the arms swap front and back.
+Stiff parallel arms swing past one side of the body, one before and one behind it, the hips out to the other, twice a
+beat and with a calm face. After every third swing the arms change places. It sinks into the knees without stopping,
+holds, and hops up with its arms thrown out. At ten seconds: giant swings at half the speed, and a jump round to floss
+with its back to the viewer, with looks over the shoulder.
 
-Its silhouette: two stiff parallel arms on one side, hips on the other.
+Its silhouette: two stiff parallel arms on one side, hips and tail on the other.
 """
 
 from typing import TYPE_CHECKING
@@ -20,58 +22,102 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+# The wrists when the arms are on the right: of the left arm, which crosses the body, and of the right one.
+CROSSING, OUTER = (0.46, -0.54), (1.02, -0.46)
+BEFORE, BEHIND = 0.30, -0.22
+STANCE = 0.33
+HEIGHT = 1.0
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(10)
-    for k in range(20):
-        q = 1 if k % 2 == 0 else -1
-        b = k * 0.5
-        fr = (k // 3) % 2 == 0
-        zl, zr = (0.30, -0.22) if fr else (-0.22, 0.30)
-        part.key("hip", (b, (-0.20 * q, 1)))
-        part.key("roll", (b, -12 * q))
-        part.key("lean", (b, 9 * q))
-        part.key("head", (b, (0.02 * q, 0, -5 * q, 0)))
-        A, B = ((0.38, -0.56), (0.98, -0.46))
-        if q > 0:
-            hl, hr = (A[0], A[1], zl), (B[0], B[1], zr)
-        else:
-            hl, hr = (-B[0], B[1], zl), (-A[0], A[1], zr)
-        for c, v in (("hand_l", hl), ("hand_r", hr)):
-            part.key(c, (b, v), (b + 0.17, v))
-        part.key("hip", (b + 0.17, (-0.20 * q, 0.98)), (b + 0.335, (0, 1.06)))
-        part.key("roll", (b + 0.17, -12 * q))
-        part.key("lean", (b + 0.17, 9 * q))
-        part.key("hand_l", (b + 0.335, (-0.20, -0.80, zl * 0.7)))
-        part.key("hand_r", (b + 0.335, (0.20, -0.80, zr * 0.7)))
+    # Beats 0 to 4: the floss. Beats 4 to 7: it sinks with every swing, and holds.
+    for number in range(14):
+        sinking = max(0, number - 7) * 0.035
+        _swing(part, number * 0.5, _side(number), number, height=HEIGHT - sinking, hold=0.3 if number == 13 else 0.16)
+    # Beat 7.2: the hop.
+    part.key("hip", (6.97, (0.05, 0.70)), (7.25, (0.06, 1.28)))
+    part.key("lean", (6.97, -3), (7.25, 0))
+    part.key("roll", (6.97, 0), (7.25, 0))
+    part.key("head", (7.0, (0, 0, 10, 0)), (7.25, (0, 0.04, 0, 0)))
+    part.both("hand", (6.97, (0.40, -0.66, 0.24)), (7.25, (0.88, 0.16, 0.1)))
+    part.both("foot", (0, foot(STANCE)), (7.04, foot(STANCE)), (7.25, foot(0.5, 0.26, 40)), (7.44, foot(STANCE)))
+    # Beats 7.5 to 10: the floss.
+    for number in range(15, 20):
+        _swing(part, number * 0.5, _side(number), number)
     part.both("elbow", (0, (0.3, -0.1, -0.2)))
-    part.both("foot", (0, foot(0.30)))
-    part.both("knee", (0, (0.5, 0, 1)))
-    part.wag(60, 0, 1, 20)
+    part.both("knee", (0, (0.6, 0, 1)))
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
-    part = first_part()
-    part.key("yaw", (4.3, 0), (4.95, 180), (9.3, 180), (9.95, 360))
-    part.keys.pop("foot_l")
-    part.keys.pop("foot_r")
-    part.keys.pop("head")
-    part.key("head", (4.5, (0, 0, 0, 0)), (5, (0, 0, 0, 2)), (9.4, (0, 0, 0, 2)), (9.9, (0, 0, 0, 4)))
-    for s, q in (("l", -1), ("r", 1)):
-        part.key(
-            "foot_" + s,
-            (0, foot(q * 0.3)),
-            (4.35, foot(q * 0.3)),
-            (4.65, foot(0, 0.2, 30, -q * 0.25)),
-            (4.92, foot(-q * 0.3)),
-            (9.35, foot(-q * 0.3)),
-            (9.65, foot(0, 0.2, 30, q * 0.25)),
-            (9.92, foot(q * 0.3)),
-        )
+    part = Part(10)
+    for number in range(4):
+        _swing(part, number * 0.5, _side(number), number)
+    # Beats 2 to 4: giant swings at half the speed.
+    for number, beat in enumerate((2.0, 3.0, 4.0)):
+        _swing(part, beat, _side(number), number + 1, size=1.35, height=0.90, hold=0.45 if beat < 4 else 0.16)
+    # Beats 5 to 9: from behind.
+    for number in range(9):
+        _swing(part, 5 + number * 0.5, -_side(number), number, front=-1)
+    # The jumps about.
+    part.key("yaw", (4.3, 0), (4.92, 180), (9.3, 180), (9.92, 360))
+    for beat in (4.6, 9.6):
+        part.key("hip", (beat, (0, 1.28)))
+        part.key("lean", (beat, 0))
+        part.key("roll", (beat, 0))
+        part.both("hand", (beat, (0.74, 0.12, 0.12)))
+    for side, x in (("l", -STANCE), ("r", STANCE)):
+        part.key(f"foot_{side}", (0, foot(x)), (4.36, foot(x)), (4.62, foot(0, 0.24, 30, -x)), (4.88, foot(-x)))
+        part.key(f"foot_{side}", (9.36, foot(-x)), (9.62, foot(0, 0.24, 30, x)), (9.88, foot(x)))
+    # A look over one shoulder, and over the other.
+    part.key("head", (4.4, (0, 0, 0, 0)), (4.95, (0, 0, 0, 2)), (5.8, (0, 0, 0, 2)), (6.1, (0, 0, 8, 2.9)))
+    part.key("head", (6.9, (0, 0, 8, 2.9)), (7.4, (0, 0, -8, 1.1)), (8.4, (0, 0, -8, 1.1)))
+    part.key("head", (9.0, (0, 0, 0, 2)), (9.4, (0, 0, 0, 2)), (9.9, (0, 0, 0, 4)))
+    part.both("elbow", (0, (0.3, -0.1, -0.2)))
+    part.both("knee", (0, (0.6, 0, 1)))
     return part
+
+
+def _side(number: int) -> int:
+    """Return the side of the body on which the arms are at a swing: 1 is the right."""
+    return -1 if number % 2 else 1
+
+
+def _swing(
+    part: Part,
+    beat: float,
+    side: int,
+    number: int,
+    *,
+    size: float = 1,
+    height: float = HEIGHT,
+    hold: float = 0.16,
+    front: int = 1,
+) -> None:
+    """Add a swing to one side that arrives at ``beat``, and the way to the next.
+
+    ``number`` counts swings: the arms change places after every third. ``front`` is -1 for a body seen from behind.
+    """
+    left, right = (BEFORE, BEHIND) if number // 3 % 2 == 0 else (BEHIND, BEFORE)
+    rise = 0.20 * (size - 1)
+    cross, outer = (side * CROSSING[0], CROSSING[1] + rise), (side * OUTER[0], OUTER[1] + 2 * rise)
+    hands = ((*cross, left), (*outer, right)) if side > 0 else ((*outer, left), (*cross, right))
+    for at in (beat, beat + hold):
+        part.key("hand_l", (at, hands[0]))
+        part.key("hand_r", (at, hands[1]))
+        part.key("hip", (at, (-0.27 * side * front * size, height - 0.02)))
+        part.key("roll", (at, -15 * side * size))
+        part.key("lean", (at, 10 * side * front * size))
+    passing = beat + hold + 0.17
+    part.key("hand_l", (passing, (-0.24, -0.82, left * 0.7)))
+    part.key("hand_r", (passing, (0.24, -0.82, right * 0.7)))
+    part.key("hip", (passing, (0, height + 0.05)))
+    part.key("tail", (beat, (-82 * side, 8)))
+    if front > 0:
+        part.key("head", (beat, (0.02 * side, 0, -6 * side, 0)))
 
 
 def scenery(canvas: "Canvas") -> None:
