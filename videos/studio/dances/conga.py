@@ -1,7 +1,8 @@
 """Conga.
 
-Conga line without the others: profile, both hands on the hips of an invisible one in front, one-two-three-KICK forwards
-across the frame; hop about; the same back.
+The line without the others: profile, both hands on the hips of an invisible one in front, one-two-three-KICK forwards
+across the frame with high knees; a star jump about; the same back. At ten seconds it dances to the viewer, arms waving
+overhead: one-two-three and a kick to the side, both ways, and shakes its rump on the way back into the line.
 
 Its silhouette: profile march with arms held out low in front, every fourth step a kick.
 """
@@ -20,148 +21,109 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+START = -0.72  # The x of the hip at beat 0.
+STEP = 0.38  # A step carries the body so far.
+AHEAD = 0.42  # The ball of a foot that lands is so far ahead of the hip.
+FACING = 76  # The yaw while it marches to the right.
+NEAR, FAR = 0.12, -0.12  # The depth of the left and right foot while it marches to the right.
+ON_WAIST, ON_WAIST_UP = (0.17, -0.34, 0.76), (0.17, -0.24, 0.80)
+STAR = (0.84, 0.40, 0.1)
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(10)
-    cx = -0.48
-    part.key("yaw", (0, 80), (3.75, 80), (4.2, -80), (5, -80))
-    part.key(
-        "foot_l",
-        (0, foot(cx + 0.18, 0, 0, 0.12, 5), None, 0.7),
-        (1.9, foot(cx + 0.18, 0, 0, 0.12, 5)),
-    )
-    part.key(
-        "foot_r",
-        (0.3, foot(cx - 0.12, 0, 0, -0.12, 5)),
-        (1, foot(cx + 0.48, 0, 0, -0.12, 5), None, 0.75),
-        (2.6, foot(cx + 0.48, 0, 0, -0.12, 5)),
-    )
-    part.key(
-        "foot_l",
-        (1.3, foot(cx + 0.18, 0, 0, 0.12, 5)),
-        (2, foot(cx + 0.80, 0, 0, 0.12, 5), None, 0.75),
-        (3.6, foot(cx + 0.80, 0, 0, 0.12, 5)),
-    )
-    part.key("foot_r", (3, foot(cx + 1.74, 0.58, -20, -0.16, 5), "snap"), (3.35, foot(cx + 1.74, 0.58, -20, -0.16, 5)))
-    # hop about: land facing left at beat 4 to 4.25
-    X1 = 0.30
-    part.key("foot_l", (3.95, foot(X1 + 0.05, 0.22, 20, 0, 5)), (4.2, foot(-cx - 0.06, 0, 0, -0.12, 5)))
-    part.key("foot_r", (3.95, foot(X1 + 0.1, 0.24, 20, 0, 5)), (4.2, foot(-cx + 0.02, 0, 0, 0.12, 5)))
-    part.key(
-        "hip",
-        (0, (cx + 0.10, 0.98)),
-        (0.5, (cx + 0.22, 1.06)),
-        (1, (cx + 0.38, 0.98)),
-        (1.5, (cx + 0.52, 1.06)),
-        (2, (cx + 0.68, 0.98)),
-        (2.5, (cx + 0.76, 1.06)),
-        (3, (cx + 0.74, 1.08)),
-        (3.3, (cx + 0.76, 1.06)),
-        (3.6, (cx + 0.8, 0.9)),
-        (3.95, (0.36, 1.16)),
-        (4.2, (0.42, 0.9)),
-        (4.55, (0.44, 1.06)),
-    )
-    part.key("pitch", (0, 10), (2.5, 8), (3, -10), (3.4, -6), (3.7, 12), (4, 0), (4.3, 14))
-    part.both(
-        "hand",
-        (0, (0.17, -0.34, 0.76)),
-        (0.5, (0.17, -0.28, 0.78)),
-        (1, (0.17, -0.34, 0.76)),
-        (1.5, (0.17, -0.28, 0.78)),
-        (2, (0.17, -0.34, 0.76)),
-        (2.5, (0.17, -0.28, 0.78)),
-        (3, (0.17, -0.16, 0.84)),
-        (3.5, (0.17, -0.26, 0.78)),
-        (3.95, (0.92, 0.02, 0.2)),
-        (4.3, (0.17, -0.34, 0.74)),
-        (4.6, (0.17, -0.24, 0.78)),
-    )
-    part.both("elbow", (0, (0.4, -1, 0)), (3.5, (0.4, -1, 0)), (4, (1, 0, 0)), (4.3, (1, 0, 0)))
-    part.both("knee", (0, (0.05, 0, 1)))
-    part.key(
-        "head",
-        (0, (0, 0, -4, 0.85)),
-        (0.5, (0, 0, 5, 0.85)),
-        (1, (0, 0, -4, 0.85)),
-        (1.5, (0, 0, 5, 0.85)),
-        (2, (0, 0, -4, 0.85)),
-        (3, (-0.02, 0, -12, 0.6)),
-        (3.5, (0, 0, 0, 0.5)),
-        (4, (0, 0, 0, 0)),
-        (4.4, (0, 0, 0, -0.7)),
-    )
+    # Beats 0 to 2: three steps.
+    left, right = START + AHEAD, START + STEP + AHEAD
+    part.key("foot_l", (0, foot(left, 0, 0, NEAR, 5)), (1.1, foot(left, 0, 0, NEAR, 5)))
+    part.key("foot_l", (1.35, foot(left, 0, 40, NEAR, 5)), (2, foot(left + 2 * STEP, 0, 0, NEAR, 5)))
+    part.key("foot_r", (0.1, foot(right - 2 * STEP, 0, 0, FAR, 5)), (0.35, foot(right - 2 * STEP, 0, 40, FAR, 5)))
+    part.key("foot_r", (1, foot(right, 0, 0, FAR, 5)), (2.3, foot(right, 0, 0, FAR, 5)))
+    for beat, side, depth in ((0.66, "r", FAR), (1.66, "l", NEAR)):
+        part.key(f"foot_{side}", (beat, foot(START + beat * STEP + 0.38, 0.40, 20, depth, 5)))
+    stand = START + 2 * STEP
+    for number in range(3):
+        x = START + number * STEP
+        part.key("hip", (number, (x, 0.95)), (number + 0.5, (x + STEP / 2, 1.08)))
+        part.key("roll", (number, 12 if number % 2 else -12))
+        part.key("head", (number, (0.02, -0.02, 8, 0.7)), (number + 0.5, (-0.02, 0.02, -8, 0.7)))
+        part.both("hand", (number, ON_WAIST), (number + 0.5, ON_WAIST_UP))
+    # Beat 3: the kick.
+    part.key("foot_r", (2.5, foot(right, 0, 50, FAR, 5)))
+    part.key("foot_r", (3, foot(stand + 1.00, 0.72, -14, FAR, 5)), (3.3, foot(stand + 0.98, 0.68, -14, FAR, 5)))
+    part.key("foot_l", (2.7, foot(left + 2 * STEP, 0, 0, NEAR, 5)), (3, foot(left + 2 * STEP, 0, 24, NEAR, 5)))
+    part.key("foot_l", (3.3, foot(left + 2 * STEP, 0, 20, NEAR, 5)), (3.65, foot(left + 2 * STEP, 0, 0, NEAR, 5)))
+    part.key("hip", (2.5, (stand, 1.02)), (3, (stand - 0.13, 1.12)), (3.3, (stand - 0.12, 1.09)))
+    part.key("hip", (3.62, (stand + 0.14, 0.88)))
+    part.key("pitch", (0, 12), (2.4, 12), (3, -18), (3.3, -14), (3.65, 14), (3.95, 0), (4.3, 16), (4.7, 8))
+    part.key("head", (3, (-0.05, 0, -16, 0.5)), (3.3, (-0.05, 0, -14, 0.4)), (3.95, (0, 0.04, 0, 0)))
+    part.key("head", (4.3, (0, -0.03, 0, -0.6)), (4.7, (0, 0.02, 6, -0.7)))
+    part.both("hand", (3, (0.17, -0.10, 0.82)), (3.3, (0.17, -0.12, 0.82)), (3.62, (0.36, -0.44, 0.50)))
+    # Beat 4: the star jump about.
+    jump = stand + 0.26
+    part.key("yaw", (0, FACING), (3.6, FACING), (3.86, 0), (4, 0), (4.26, -FACING), (5, -FACING))
+    part.key("foot_r", (3.66, foot(stand + 0.62, 0, 10, 0, 15)), (3.92, foot(jump + 0.46, 0.34, 40, 0, 25)))
+    part.key("foot_l", (3.92, foot(jump - 0.46, 0.34, 40, 0, 25)))
+    part.key("foot_r", (4.24, foot(-START - AHEAD + 0.20, 0, 0, NEAR, 5)))
+    part.key("foot_l", (4.24, foot(-START + STEP - AHEAD, 0, 0, FAR, 5)))
+    part.key("foot_r", (4.4, foot(-START - AHEAD + 0.20, 0, 10, NEAR, 5)))
+    part.key("foot_r", (4.68, foot(-START - 0.36, 0.40, 20, NEAR, 5)))
+    part.key("hip", (3.92, (jump, 1.34)), (4.26, (-START - 0.06, 0.88)), (4.6, (-START, 1.06)))
+    part.key("roll", (2.9, 0), (4.6, 0))
+    part.both("hand", (3.92, STAR), (4.3, ON_WAIST), (4.65, ON_WAIST_UP))
+    part.both("elbow", (0, (0.4, -1, 0)), (3.5, (0.4, -1, 0)), (3.9, (1, -0.5, 0)), (4.3, (0.8, -0.8, 0)))
+    part.both("knee", (0, (0.05, 0, 1)), (3.6, (0.05, 0, 1)), (3.9, (0.5, 0, 1)), (4.3, (0.05, 0, 1)))
     part.mirror(5)
-    part.key("tail", *[(b / 2, (30 * (1 if b % 2 else -1), 30)) for b in range(20)])
+    _wag(part)
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
-    part.key("yaw", (0.1, 80), (0.8, 0), (9, 0), (9.8, 80))
-    part.key(
-        "foot_r",
-        (0.15, foot(-0.60, 0, 0, -0.12, 5)),
-        (0.8, foot(-0.12)),
-        (2.2, foot(-0.12)),
-        (2.9, foot(0.32)),
-        (5.1, foot(0.32)),
-        (5.95, foot(0.10), None, 0.7),
-        (7.0, foot(0.10)),
-        (7.5, foot(0.70, 0.46, 20, 0.1), "snap"),
-        (7.8, foot(0.70, 0.46, 20, 0.1)),
-        (8.4, foot(-0.10)),
-        (9.2, foot(-0.10)),
-        (9.9, foot(-0.60, 0, 0, -0.12, 5), None, 0.6),
-    )
-    part.key(
-        "foot_l",
-        (0.9, foot(-0.30, 0, 0, 0.12, 5)),
-        (1.8, foot(-0.30)),
-        (2, foot(-0.22), None, 0.6),
-        (3.1, foot(-0.22)),
-        (3.5, foot(-0.72, 0.46, 20, 0.1), "snap"),
-        (3.8, foot(-0.72, 0.46, 20, 0.1)),
-        (4.5, foot(-0.08)),
-        (5.2, foot(-0.08)),
-        (6.6, foot(-0.26), None, 0.7),
-        (8.5, foot(-0.26)),
-        (9.2, foot(-0.30, 0, 0, 0.12, 5), None, 0.5),
-    )
-    part.key(
-        "hip",
-        (1, (-0.20, 0.98)),
-        (1.5, (-0.16, 1.06)),
-        (2, (-0.10, 0.98)),
-        (3, (0.22, 1.02)),
-        (3.5, (0.28, 1.06)),
-        (4.4, (0.16, 0.98)),
-        (5, (0.1, 1.06)),
-        (6, (0.0, 0.98)),
-        (7, (-0.20, 1.02)),
-        (7.5, (-0.26, 1.06)),
-        (8.3, (-0.16, 0.98)),
-        (9, (-0.2, 1.06)),
-    )
-    part.both("hand", (0.9, (0.60, 0.30, 0.2)), (2, (0.70, 0.50, 0.1)), (8, (0.70, 0.50, 0.1)), (9, (0.5, 0.0, 0.4)))
-    part.key("hand_r", (3.5, (0.95, 0.30, 0.1), "snap"), (5, (0.70, 0.50, 0.1)), (7.5, (0.30, 0.1, 0.4), "snap"))
-    part.key("hand_l", (3.5, (-0.30, 0.1, 0.4), "snap"), (5, (-0.70, 0.50, 0.1)), (7.5, (-0.95, 0.30, 0.1), "snap"))
-    part.both("elbow", (0, (0.4, -1, 0)), (1, (1, -0.4, 0)), (9, (1, -0.6, 0)))
-    part.both("knee", (0, (0.05, 0, 1)), (1, (0.4, 0, 1)), (9, (0.3, 0, 1)))
-    part.key("lean", (2.6, 0), (3.5, 9), (4.4, 0), (6.6, 0), (7.5, -9), (8.4, 0))
-    part.key("pitch", (1, 4), (9, 4))
-    part.key(
-        "head",
-        (0.8, (0, 0, 0, 0)),
-        (3.5, (0, 0, -8, -0.2)),
-        (5.5, (0, 0, 0, 0)),
-        (7.5, (0, 0, 8, 0.2)),
-        (9, (0, 0, 0, 0)),
-    )
-    part.key("tail", *[(b / 2, (30 * (1 if b % 2 else -1), 30)) for b in range(20)])
+    part.key("yaw", (0.2, FACING), (0.85, 0), (8.5, 0), (9.2, FACING))
+    # Beats 1 to 4: one-two-three to the right, and a kick to the left.
+    part.key("foot_r", (0.2, foot(START - STEP + AHEAD, 0, 20, FAR, 5)), (1, foot(0.16)), (2.3, foot(0.16)))
+    part.key("foot_l", (1.3, foot(START + AHEAD, 0, 0, NEAR, 25)), (2, foot(-0.22)), (3.3, foot(-0.22)))
+    part.key("foot_r", (3, foot(0.32)), (5.2, foot(0.32)))
+    part.key("foot_l", (4, foot(-0.64, 0.52, 30, 0.05)), (4.3, foot(-0.64, 0.52, 30, 0.05)))
+    # Beats 5 to 8: to the left, and a kick to the right.
+    part.key("foot_l", (5, foot(-0.20)), (6.3, foot(-0.20)), (7, foot(-0.42)), (9.2, foot(-0.42, 0, 0, 0.08, 15)))
+    part.key("foot_l", (9.4, foot(-0.42, 0, 20, NEAR, 5)), (9.68, foot(START + 0.36, 0.40, 20, NEAR, 5)))
+    part.key("foot_r", (6, foot(0.18)), (7.3, foot(0.18)), (8, foot(0.50, 0.52, 30, 0.05)))
+    part.key("foot_r", (8.3, foot(0.50, 0.52, 30, 0.05)))
+    # Beat 9: a look back for the line, and a rump shake.
+    part.key("foot_r", (8.8, foot(START - STEP + AHEAD, 0, 0, FAR, 5)))
+    for beat, x in ((1, -0.02), (2, -0.04), (3, 0.12), (5, 0.02), (6, 0.02), (7, -0.20)):
+        side = 1 if beat in (1, 3, 6) else -1
+        part.key("hip", (beat, (x + 0.08 * side, 0.94)), (beat + 0.5, (x, 1.07)))
+        part.key("roll", (beat, 14 * side))
+        part.key("lean", (beat, -7 * side))
+        part.key("head", (beat, (0, 0, 9 * side, 0)))
+        part.key("hand_r", (beat, (0.82 + 0.12 * side, 0.46 - 0.18 * side, 0.1)))
+        part.key("hand_l", (beat, (-0.82 + 0.12 * side, 0.46 + 0.18 * side, 0.1)))
+    for beat, x, side in ((4, 0.20, 1), (8, -0.26, -1)):
+        kicks, other = ("l", "r") if side > 0 else ("r", "l")
+        part.key("hip", (beat, (x, 1.10)), (beat + 0.3, (x, 1.08)))
+        part.key("roll", (beat, 14 * side), (beat + 0.3, 14 * side))
+        part.key("lean", (beat, 14 * side), (beat + 0.3, 14 * side))
+        part.key("head", (beat, (0, 0, -14 * side, -0.2 * side)), (beat + 0.3, (0, 0, -14 * side, -0.2 * side)))
+        part.key(f"hand_{kicks}", (beat, (-0.80 * side, -0.10, 0.1)), (beat + 0.3, (-0.80 * side, -0.10, 0.1)))
+        part.key(f"hand_{other}", (beat, (0.74 * side, 0.52, 0.1)), (beat + 0.3, (0.74 * side, 0.52, 0.1)))
+    part.key("hip", (8.8, (-0.58, 0.92)), (9.05, (-0.70, 0.90)), (9.3, (-0.56, 0.90)), (9.55, (-0.70, 0.92)))
+    part.key("lean", (8.9, 0))
+    part.key("roll", (8.9, 0))
+    part.key("pitch", (0.9, 3), (8.4, 3), (9.0, 24), (9.5, 22))
+    part.key("head", (8.9, (0, 0, 8, -0.9)), (9.45, (0, 0, -4, -0.9)))
+    part.both("hand", (0.5, (0.52, -0.10, 0.50)), (8.9, (0.40, -0.24, 0.60)), (9.5, ON_WAIST_UP))
+    part.both("elbow", (0, (0.4, -1, 0)), (1, (1, -0.4, 0)), (8.5, (1, -0.4, 0)), (9.3, (0.6, -1, 0)))
+    part.both("knee", (0, (0.05, 0, 1)), (1, (0.4, 0, 1)), (8.4, (0.4, 0, 1)), (9.2, (0.05, 0, 1)))
+    _wag(part)
     return part
+
+
+def _wag(part: Part) -> None:
+    part.key("tail", *[(number / 2, (32 if number % 2 else -32, 44)) for number in range(20)])
 
 
 def scenery(canvas: "Canvas") -> None:
