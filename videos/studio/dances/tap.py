@@ -1,9 +1,11 @@
 """Tap.
 
-Loose low arms, busy feet: heel digs out to the side with lifted toes, toe taps crossed behind, shuffles, a bell kick
-(heels clicked in the air to the side), wings (both feet fling apart), closing pose on one heel, arms out.
+Loose low arms, busy feet, heels that drop on every beat: heel digs out to the side with lifted toes, toe taps crossed
+behind, a bell kick (heels clicked in the air to the side), wings (both feet fling apart), a toe stand and a heel drop
+into the next dig. At ten seconds: low side kicks, trenches (bent forward, the feet slide back in turns, the arms
+swing), bee's knees with the hands on them, and a hop of joy.
 
-Its silhouette: toes up, toe crossed behind, heel click in the air.
+Its silhouette: toes up, toe crossed behind, heel click in the air, up on both toes.
 """
 
 from typing import TYPE_CHECKING
@@ -20,170 +22,156 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+SIDES = (("l", -1), ("r", 1))
+STANCE = 0.16
+# The hands of the right side: flung out, bent in at the waist, up in a V, and spread low.
+OUT, BENT, HIGH, LOW = (0.94, -0.20, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
+UP_ON_TOES = 76
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(12)
-    part.key(
-        "hip",
-        (0, (-0.10, 1.02)),
-        (0.5, (-0.06, 1.08)),
-        (1, (0.10, 1.02)),
-        (1.5, (0.06, 1.08)),
-        (2, (-0.10, 1.02)),
-        (2.5, (0, 1.08)),
-        (3, (0.10, 1.02)),
-        (3.5, (0, 1.06)),
-        (4, (0.08, 0.98)),
-        (4.5, (0.06, 1.04)),
-        (5, (-0.08, 0.98)),
-        (5.5, (-0.1, 1.04)),
-        (6, (-0.10, 0.80)),
-        (6.4, (-0.06, 1.40)),
-        (6.75, (-0.02, 1.38)),
-        (7.05, (0.08, 0.9)),
-        (7.5, (0, 1.04)),
-        (8, (0, 0.96)),
-        (8.25, (0, 1.10)),
-        (8.5, (0, 0.96)),
-        (9, (0, 0.94)),
-        (9.25, (0, 1.10)),
-        (9.5, (0, 0.96)),
-        (10, (-0.16, 0.98), "snap"),
-        (11.2, (-0.16, 0.98)),
-    )
-    part.key(
-        "foot_r",
-        (0, foot(0.56, 0, -45, 0.1, 35), None, 0.3),
-        (0.55, foot(0.56, 0, -45, 0.1, 35)),
-        (1, foot(0.16), None, 0.35),
-        (1.6, foot(0.16)),
-        (2, foot(0.56, 0, -45, 0.1, 35), None, 0.3),
-        (2.55, foot(0.56, 0, -45, 0.1, 35)),
-        (3, foot(0.16), None, 0.35),
-        (4.6, foot(0.16)),
-        (5, foot(-0.38, 0, 70, -0.2, 10), None, 0.3),
-        (5.3, foot(-0.38, 0, 70, -0.2, 10)),
-        (5.8, foot(0.12), None, 0.3),
-        (6.15, foot(0.12)),
-        (6.4, foot(0.74, 0.82, 40, 0, 60)),
-        (6.75, foot(0.74, 0.84, 40, 0, 60)),
-        (7, foot(0.26)),
-        (8, foot(0.14), None, 0.3),
-        (8.25, foot(0.62, 0.10, 0, 0, 60)),
-        (8.5, foot(0.14)),
-        (9, foot(0.14)),
-        (9.25, foot(0.62, 0.10, 0, 0, 60)),
-        (9.5, foot(0.14)),
-        (9.7, foot(0.14)),
-        (10, foot(0.60, 0, -50, 0.1, 35), "snap"),
-        (10.5, foot(0.60, 0, -50, 0.1, 35)),
-        (10.75, foot(0.60, 0, -15, 0.1, 35)),
-        (11, foot(0.60, 0, -50, 0.1, 35)),
-        (11.25, foot(0.60, 0, -15, 0.1, 35)),
-        (11.5, foot(0.60, 0, -45, 0.1, 35)),
-        ease="smooth",
-    )
-    part.key(
-        "foot_l",
-        (0, foot(-0.16), None, 0.35),
-        (0.6, foot(-0.16)),
-        (1, foot(-0.56, 0, -45, 0.1, 35), None, 0.3),
-        (1.55, foot(-0.56, 0, -45, 0.1, 35)),
-        (2, foot(-0.16), None, 0.35),
-        (2.6, foot(-0.16)),
-        (3, foot(-0.56, 0, -45, 0.1, 35), None, 0.3),
-        (3.4, foot(-0.56, 0, -45, 0.1, 35)),
-        (4, foot(0.40, 0, 70, -0.2, 10), None, 0.4),
-        (4.4, foot(0.40, 0, 70, -0.2, 10)),
-        (4.85, foot(-0.14), None, 0.4),
-        (6.2, foot(-0.14)),
-        (6.4, foot(0.52, 0.68, 40, 0, 60)),
-        (6.75, foot(0.52, 0.70, 40, 0, 60)),
-        (7, foot(-0.06)),
-        (8, foot(-0.14), None, 0.3),
-        (8.25, foot(-0.62, 0.10, 0, 0, 60)),
-        (8.5, foot(-0.14)),
-        (9, foot(-0.14)),
-        (9.25, foot(-0.62, 0.10, 0, 0, 60)),
-        (9.5, foot(-0.14)),
-        (11.7, foot(-0.14)),
-        ease="smooth",
-    )
-    part.key(
-        "lean",
-        (0, 6),
-        (1, -6),
-        (2, 6),
-        (3, -6),
-        (4, -4),
-        (5, 4),
-        (6, 8),
-        (6.4, -16),
-        (6.75, -16),
-        (7.05, 0),
-        (8, 0),
-        (10, 8, "snap"),
-        (11.3, 8),
-    )
-    part.key("pitch", (0, 4), (8, 10), (9.5, 10), (10, -4), (11, 0))
-    part.key(
-        "hand_r",
-        (0, (0.42, -0.42, 0.2)),
-        (1, (0.96, -0.34, 0.15)),
-        (2, (0.42, -0.42, 0.2)),
-        (3, (0.96, -0.34, 0.15)),
-        (4, (0.96, -0.14, 0.1)),
-        (5, (0.84, -0.40, 0.15)),
-        (6, (0.4, -0.5, 0.2)),
-        (6.4, (0.90, 0.62, 0.1)),
-        (6.75, (0.90, 0.62, 0.1)),
-        (7.1, (0.7, -0.1, 0.1)),
-        (8, (0.36, -0.40, 0.25)),
-        (8.25, (0.84, 0.0, 0.1)),
-        (8.5, (0.4, -0.3, 0.25)),
-        (9, (0.36, -0.40, 0.25)),
-        (9.25, (0.84, 0.0, 0.1)),
-        (9.5, (0.4, -0.3, 0.25)),
-        (10, (0.82, 0.26, 0.1), "snap"),
-        (11.2, (0.82, 0.26, 0.1)),
-    )
-    part.key(
-        "hand_l",
-        (0, (-0.96, -0.34, 0.15)),
-        (1, (-0.42, -0.42, 0.2)),
-        (2, (-0.96, -0.34, 0.15)),
-        (3, (-0.42, -0.42, 0.2)),
-        (4, (-0.84, -0.40, 0.15)),
-        (5, (-0.96, -0.14, 0.1)),
-        (6, (-0.4, -0.5, 0.2)),
-        (6.4, (-1.0, 0.30, 0.1)),
-        (6.75, (-1.0, 0.30, 0.1)),
-        (7.1, (-0.7, -0.1, 0.1)),
-        (8, (-0.36, -0.40, 0.25)),
-        (8.25, (-0.84, 0.0, 0.1)),
-        (8.5, (-0.4, -0.3, 0.25)),
-        (9, (-0.36, -0.40, 0.25)),
-        (9.25, (-0.84, 0.0, 0.1)),
-        (9.5, (-0.4, -0.3, 0.25)),
-        (10, (-0.84, -0.16, 0.1), "snap"),
-        (11.2, (-0.84, -0.16, 0.1)),
-    )
-    part.both("elbow", (0, (0.7, -0.8, -0.6)), (6.3, (0.7, -0.8, -0.2)), (10, (0.4, -1, 0)), (11.2, (0.4, -1, 0)))
-    part.both("knee", (0, (0.45, 0, 1)), (6.1, (0.45, 0, 1)), (6.5, (0.9, 0.2, 0.4)), (7, (0.45, 0, 1)))
-    part.key(
-        "head",
-        *[(b, (0, 0, (-6, 6)[b % 2], 0)) for b in range(6)],
-        (6, (0, -0.03, 0, 0)),
-        (6.5, (0, 0, 14, 0.3)),
-        (7, (0, 0, 0, 0)),
-        (8.25, (0, 0.03, 0, 0)),
-        (9.25, (0, 0.03, 0, 0)),
-        (10, (0, 0, -10, 0.3), "snap"),
-        (11.2, (0, 0, -10, 0.3)),
-    )
-    part.wag(40, 30, 1)
+    # Beats 0 to 4: heel digs, to the right on even beats.
+    for beat in range(4):
+        _dig(part, beat, -1 if beat % 2 else 1)
+    # Beats 4 to 6: toe taps crossed behind. Each toe taps twice.
+    for beat, side in ((4, -1), (5, 1)):
+        _tap_behind(part, beat, side)
+    # Beats 6 to 7: the bell kick to the right.
+    part.key("hip", (5.95, (-0.06, 0.84)), (6.38, (-0.14, 1.50)), (6.6, (-0.12, 1.48)), (6.98, (0, 0.88)))
+    part.key("lean", (5.95, 4), (6.38, -9), (6.6, -9), (7, 0))
+    part.key("roll", (5.95, 0), (6.38, 14), (6.6, 14), (7, 0))
+    part.key("foot_l", (6.06, foot(-STANCE)), (6.36, foot(0.4, 0.66, 40, 0, -50)), (6.62, foot(0.4, 0.66, 40, 0, -50)))
+    part.key("foot_l", (6.96, foot(-0.24)), (7.2, foot(-0.24)))
+    part.key("foot_r", (6.06, foot(STANCE)), (6.36, foot(0.86, 0.74, 20, 0, 70)), (6.62, foot(0.86, 0.74, 20, 0, 70)))
+    part.key("foot_r", (6.96, foot(0.24)), (7.2, foot(0.24)))
+    part.both("hand", (5.9, LOW), (6.38, HIGH), (6.6, HIGH), (7.05, OUT), (7.4, (0.94, 0.06, 0.1)), (7.6, OUT))
+    # Beat 7.4: up, and both heels drop.
+    part.key("hip", (7.4, (0, 1.14)), (7.6, (0, 0.96)))
+    part.both("foot", (7.4, foot(0.24, 0, 60)), (7.58, foot(0.24)), (7.66, foot(0.24)))
+    part.key("head", (5.95, (0, -0.04, 0, 0)), (6.4, (0, 0.03, 12, 0)), (6.62, (0, 0.03, 12, 0)), (7, (0, -0.05, 0, 0)))
+    # Beats 8 to 10: two wings.
+    for beat in (8, 9):
+        part.key("hip", (beat - 0.15, (0, 0.93)), (beat + 0.25, (0, 1.20)), (beat + 0.55, (0, 0.93)))
+        part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.62, 0.16, 10, 0, 60)))
+        part.both("foot", (beat + 0.5, foot(STANCE)))
+        part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.92, 0.16, 0.1)), (beat + 0.6, LOW))
+        part.key("head", *[(beat + after, (0, dy, 0, 0)) for after, dy in ((-0.1, -0.03), (0.25, 0.04), (0.55, -0.03))])
+    # Beats 10 to 11.4: the toe stand, and the heels drop.
+    part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.96)))
+    part.both("foot", (9.72, foot(STANCE)), (10, foot(0.12, 0, UP_ON_TOES, 0, 15), "slide"))
+    part.both("foot", (10.92, foot(0.12, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.14, 0, 0, 0, 25), "slide"))
+    part.both("hand", (10, HIGH, "bounce"), (10.85, (0.86, 0.56, 0.1)), (11.25, LOW))
+    part.key("head", (10, (0, 0, -8, 0)), (10.5, (0, 0, 8, 0)), (10.9, (0, 0, -8, 0)), (11.2, (0, -0.05, 0, 0)))
+    part.key("foot_l", (11.6, foot(-STANCE)))
+    part.key("foot_r", (11.4, foot(0.14, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
+    part.key("pitch", (0, 4), (7.5, 6), (8.9, 8), (10, -4), (10.9, -4), (11.3, 6))
+    part.both("elbow", (0, (0.7, -0.8, -0.5)))
+    part.both("knee", (0, (0.45, 0, 1)), (5.6, (0.45, 0, 1)), (6.4, (0.9, 0.2, 0.5)), (7, (0.5, 0, 1)))
+    part.wag(70, 0, 1, 20)
     return part
+
+
+def second_part() -> Part:
+    """Return the second half of ten seconds."""
+    part = Part(12)
+    # Beats 1 to 4: low side kicks.
+    for beat, side in ((1, -1), (2, 1), (3, -1)):
+        _side_kick(part, beat, side)
+    # Beats 4 to 8: trenches.
+    part.key("yaw", (3.4, 0), (4, 66), (7.5, 66), (8, 0))
+    part.key("pitch", (3.4, 4), (4, 40), (7.4, 40), (8, 34), (10, 34), (10.4, 0))
+    for number in range(4):
+        _trench(part, 4 + number, number)
+    # Beats 8 to 10.3: bee's knees. The hands change knees whenever these meet.
+    for number in range(5):
+        _bees_knees(part, 8 + number * 0.5, number)
+    # Beats 10.3 to 11.2: a hop of joy.
+    part.key("hip", (10.3, (0, 0.76)), (10.62, (0, 1.42)), (10.95, (0, 0.90)), (11.3, (-0.02, 1.06)))
+    part.both("foot", (10.36, foot(0.34, 0, 0, 0, 30)), (10.62, foot(0.50, 0.46, 40, 0, 50)), (10.94, foot(STANCE)))
+    part.both("hand", (10.32, ("floor", 0.46, 0.60, 0.45)), (10.7, HIGH), (11.1, OUT))
+    part.key("head", (10.3, (0, 0, 0, 0)), (10.62, (0, 0.04, 0, 0)), (11, (0, -0.04, 0, 0)))
+    part.key("foot_l", (11.6, foot(-STANCE)))
+    part.key("foot_r", (11.4, foot(STANCE, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
+    part.both("elbow", (3.4, (0.7, -0.8, -0.5)), (4, (0.3, 0, -1)), (7.5, (0.3, 0, -1)), (8, (1, 0.2, -0.3)))
+    part.both("elbow", (10.3, (1, 0.2, -0.3)), (10.8, (0.7, -0.8, -0.5)))
+    part.wag(70, 0, 1, 20)
+    return part
+
+
+def _dig(part: Part, beat: float, side: int) -> None:
+    """Add a heel dig at ``beat`` to one side (1 is the right); the standing heel drops on it."""
+    digs, stands = ("r", "l") if side > 0 else ("l", "r")
+    heel = foot(side * 0.70, 0, -48, 0.1, 72)
+    part.key(f"foot_{digs}", (beat, heel, None, 0.32), (beat + 0.5, heel))
+    part.key(f"foot_{stands}", (beat - 0.12, foot(-side * STANCE, 0, 26)), (beat, foot(-side * STANCE)))
+    part.key(f"foot_{stands}", (beat + 0.3, foot(-side * STANCE)), (beat + 0.45, foot(-side * STANCE, 0, 26)))
+    part.key(f"foot_{stands}", (beat + 0.55, foot(-side * STANCE)))
+    part.key("hip", (beat, (-side * 0.14, 0.98)), (beat + 0.42, (-side * 0.12, 1.06)))
+    part.key("lean", (beat, side * 9))
+    part.key("roll", (beat, -side * 8))
+    part.key("head", (beat, (0, 0, -side * 12, 0)))
+    part.key(f"hand_{digs}", (beat, (side * BENT[0], *BENT[1:])))
+    part.key(f"hand_{stands}", (beat, (-side * OUT[0], *OUT[1:])))
+
+
+def _tap_behind(part: Part, beat: float, side: int) -> None:
+    """Add two taps of one side's toe, crossed behind the standing foot."""
+    taps, stands = ("r", "l") if side > 0 else ("l", "r")
+    x = -side * 0.50
+    part.key(f"foot_{taps}", (beat, foot(x, 0, 72, -0.2, 15), None, 0.35))
+    part.key(f"foot_{taps}", (beat + 0.25, foot(x, 0.12, 72, -0.2, 15)), (beat + 0.45, foot(x, 0, 72, -0.2, 15)))
+    part.key(f"foot_{taps}", (beat + 0.85, foot(side * STANCE)))
+    part.key(f"foot_{stands}", (beat - 0.15, foot(-side * STANCE)), (beat + 0.6, foot(-side * STANCE)))
+    part.key("hip", (beat, (side * 0.02, 0.92)), (beat + 0.25, (side * 0.02, 0.97)), (beat + 0.45, (side * 0.02, 0.92)))
+    part.key("lean", (beat, side * 12), (beat + 0.45, side * 12))
+    part.key("roll", (beat, side * 6), (beat + 0.45, side * 6))
+    part.key("head", (beat, (0, 0, -side * 14, -side * 0.3)), (beat + 0.45, (0, 0, -side * 14, -side * 0.3)))
+    part.key(f"hand_{taps}", (beat, (side * 0.90, 0.30, 0.1)), (beat + 0.45, (side * 0.90, 0.30, 0.1)))
+    part.key(f"hand_{stands}", (beat, (-side * 0.92, -0.10, 0.1)), (beat + 0.45, (-side * 0.92, -0.10, 0.1)))
+
+
+def _side_kick(part: Part, beat: float, side: int) -> None:
+    """Add a low kick to one side, with a hop on the other foot, and the step after it."""
+    kicks, stands = ("r", "l") if side > 0 else ("l", "r")
+    part.key(f"foot_{kicks}", (beat, foot(side * 0.80, 0.30, 30, 0.05, 60)), (beat + 0.5, foot(side * STANCE)))
+    part.key(f"foot_{stands}", (beat - 0.5, foot(-side * STANCE)), (beat - 0.3, foot(-side * STANCE)))
+    part.key(f"foot_{stands}", (beat, foot(-side * STANCE, 0, 46)), (beat + 0.2, foot(-side * STANCE)))
+    part.key("hip", (beat, (-side * 0.16, 1.12)), (beat + 0.5, (0, 0.94)))
+    part.key("lean", (beat, -side * 12), (beat + 0.5, 0))
+    part.key("roll", (beat, side * 10), (beat + 0.5, 0))
+    part.key("head", (beat, (0, 0, side * 14, 0)), (beat + 0.5, (0, -0.04, 0, 0)))
+    part.key(f"hand_{kicks}", (beat, (side * 0.76, -0.40, 0.15)), (beat + 0.5, (side * BENT[0], *BENT[1:])))
+    part.key(f"hand_{stands}", (beat, (-side * 0.84, 0.50, 0.1)), (beat + 0.5, (-side * BENT[0], *BENT[1:])))
+
+
+def _trench(part: Part, beat: float, number: int) -> None:
+    """Add one trench: a foot lands under the body as the other slides back."""
+    lands, slides = ("r", "l") if number % 2 else ("l", "r")
+    depth = {"l": 0.12, "r": -0.12}
+    for at in (beat, beat + 0.35):
+        part.key(f"foot_{lands}", (at, foot(0.34, 0, 0, depth[lands], 10)))
+    part.key(f"foot_{slides}", (beat, foot(-0.50, 0, 48, depth[slides], 10), "slide"))
+    part.key(f"foot_{slides}", (beat + 0.35, foot(-0.58, 0, 50, depth[slides], 10), "slide"))
+    part.key(f"foot_{slides}", (beat + 0.7, foot(-0.05, 0.26, 50, depth[slides], 10)))
+    part.key("hip", (beat, (0.02, 0.90)), (beat + 0.35, (0.04, 0.88)), (beat + 0.7, (0.02, 1.02)))
+    for side, sign in SIDES:
+        height, ahead = (-0.06, 0.80) if side == slides else (-0.20, -0.68)
+        part.key(f"hand_{side}", (beat, (sign * 0.24, height, ahead)), (beat + 0.35, (sign * 0.24, height, ahead)))
+    part.key("head", (beat, (0, 0, -12 if number % 2 else -20, 0.5)))
+
+
+def _bees_knees(part: Part, beat: float, number: int) -> None:
+    """Add one swing of the knees, apart on even numbers and together on odd ones, with the hands on them."""
+    together = number % 2
+    crossed = number // 2 % 2 != 0
+    part.both("knee", (beat, (-0.7, 0, 1) if together else (0.9, 0, 0.6)))
+    part.both("foot", (beat, foot(0.34, 0, 0, 0, 30), "slide"))
+    part.key("hip", (beat, (0, 0.74 if together else 0.70)))
+    x, z = (0.12, 0.50) if together else (0.50, 0.40)
+    part.both("hand", (beat, ("floor", -x if crossed else x, 0.60, z)))
+    part.key("head", (beat, (0, 0, 8 if number % 4 < 2 else -8, 0)))
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -246,6 +234,6 @@ DANCE = Dance(
     ),
     outfit="tap",
     hat="top_hat",
-    choreography=Choreography(first_part, overlap=0.5),
+    choreography=Choreography(first_part, second_part, overlap=0.5),
     whole_pet=whole_pet,
 )
