@@ -1,9 +1,11 @@
 """Happy wiggle.
 
-Bent knees, paws up beside the ears, rump and shoulders shaking against each other twice a beat; a hop; turns its back
-and shakes the rump at us, looking over the shoulder, tail in circles; hop back.
+Bent knees, paws up beside the ears, rump and shoulders shaking against each other twice a beat; a tucked hop about;
+with its paws on its hips it shakes the rump at us and looks over one shoulder, then over the other, the tail in
+circles; hop back. At ten seconds: a play bow with its paws on the floor and the rump in the air, a leap, side hops with
+a knee up, and a chase after its own tail.
 
-Its silhouette: paws up, rump out to the side, tail flying.
+Its silhouette: paws up, rump out to the side, tail flying; the play bow.
 """
 
 from typing import TYPE_CHECKING
@@ -20,86 +22,139 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+SIDES = (("l", -1), ("r", 1))
+STANCE = 0.32
+FROM_BEHIND = 172
+# The right paw: up beside the ear, lower beside the shoulder, on the hip, and flung up in the air.
+UP, LOWER, ON_HIP, FLUNG = (0.76, 0.66, 0.1), (0.90, 0.28, 0.1), (0.36, -0.50, 0.04), (0.86, 0.50, 0.1)
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(8)
-    for k in range(14):
-        b = k * 0.25 if k < 7 else 4 + (k - 7) * 0.5
-    hp = []
-    for k in range(7):
-        b = k * 0.5
-        q = 1 if k % 2 else -1
-        hp.append((b, (0.22 * q, 0.90)))
-        part.key("roll", (b, 18 * q))
-        part.key("lean", (b, -11 * q))
-        part.key("head", (b, (0, 0, 14 * q, 0)))
-    for k in range(6):
-        b = 4.25 + k * 0.5
-        q = 1 if k % 2 else -1
-        hp.append((b, (0.24 * q, 0.78)))
-        part.key("roll", (b, 20 * q))
-        part.key("lean", (b, -6 * q))
-    part.key(
-        "hip",
-        *hp,
-        (3.3, (0, 0.78)),
-        (3.6, (0, 1.22)),
-        (3.9, (0, 0.80)),
-        (7.2, (0, 0.78)),
-        (7.5, (0, 1.22)),
-        (7.8, (-0.1, 0.82)),
-    )
-    part.key("roll", (3.6, 0), (7.5, 0))
-    part.key("lean", (3.6, 0), (7.5, 0))
-    part.key("yaw", (0, 0), (3.3, 0), (3.9, 170), (7.2, 170), (7.8, 0))
-    part.key("pitch", (0, 6), (3.3, 10), (3.6, 0), (4.1, 26), (7, 26), (7.5, 0))
-    part.key(
-        "head",
-        (3.5, (0, 0, 0, 0)),
-        (4, (0.0, 0.02, 8, 0.7)),
-        (4.75, (0, 0.02, -8, 0.7)),
-        (5.25, (0, 0.02, 8, 0.7)),
-        (5.75, (0, 0.02, -8, 0.7)),
-        (6.25, (0, 0.02, 8, 0.7)),
-        (6.75, (0, 0.02, -8, 0.7)),
-        (7.3, (0, 0.02, 0, 0.4)),
-        (7.8, (0, 0, -6, 0)),
-    )
-    part.both(
-        "hand",
-        (0, (0.78, 0.40, 0.1)),
-        (0.5, (0.72, 0.60, 0.1)),
-        (1, (0.78, 0.40, 0.1)),
-        (1.5, (0.72, 0.60, 0.1)),
-        (2, (0.78, 0.40, 0.1)),
-        (2.5, (0.72, 0.60, 0.1)),
-        (3, (0.78, 0.40, 0.1)),
-        (3.6, (0.82, 0.00, 0.0)),
-        (4.25, (0.72, 0.36, 0.1)),
-        (4.75, (0.66, 0.56, 0.1)),
-        (5.25, (0.72, 0.36, 0.1)),
-        (5.75, (0.66, 0.56, 0.1)),
-        (6.25, (0.72, 0.36, 0.1)),
-        (6.75, (0.66, 0.56, 0.1)),
-        (7.5, (0.82, 0.00, 0.0)),
-    )
-    part.both("elbow", (0, (1, -0.3, 0)), (4, (1, -0.3, -0.2)))
-    part.both("knee", (0, (0.9, 0, 0.8)))
-    for s, q in (("l", -1), ("r", 1)):
-        x1, z1 = around(0, 0, 170, q * 0.30, 0)
-        part.key(
-            "foot_" + s,
-            (0, foot(q * 0.30, 0, 0, 0, 35)),
-            (3.32, foot(q * 0.30, 0, 0, 0, 35)),
-            (3.6, foot((q * 0.3 + x1) / 2, 0.24, 30, z1 / 2, 35)),
-            (3.88, foot(x1, 0, 0, z1, 35)),
-            (7.22, foot(x1, 0, 0, z1, 35)),
-            (7.5, foot((q * 0.3 + x1) / 2, 0.24, 30, z1 / 2, 35)),
-            (7.78, foot(q * 0.30, 0, 0, 0, 35)),
-        )
-    part.key("tail", *[(k * 0.5, (88 * (1 if k % 2 else -1), (18 if (k // 2) % 2 else -14))) for k in range(16)])
+    # Beats 0 to 3: the wiggle.
+    for number in range(7):
+        _wiggle(part, number * 0.5, -1 if number % 2 == 0 else 1)
+    # Beats 3.3 to 3.9: the hop about, and back from 7.2.
+    part.key("yaw", (0, 0), (3.36, 0), (3.88, FROM_BEHIND), (7.26, FROM_BEHIND), (7.78, 0))
+    for number, start in enumerate((3.3, 7.2)):
+        part.key("hip", (start, (0, 0.72)), (start + 0.3, (0, 1.36)), (start + 0.6, (0, 0.74)))
+        part.key("roll", (start, 0), (start + 0.3, 0))
+        part.key("lean", (start, 0), (start + 0.3, 0))
+        part.both("hand", (start + 0.3, FLUNG))
+        for side, sign in SIDES:
+            there = around(0, 0, FROM_BEHIND, sign * STANCE, 0)
+            takes_off, lands = ((sign * STANCE, 0.0), there) if number == 0 else (there, (sign * STANCE, 0.0))
+            part.key(f"foot_{side}", (start + 0.04, foot(takes_off[0], 0, 0, takes_off[1], 35)))
+            part.key(f"foot_{side}", (start + 0.3, foot(-0.16, 0.52, 60, -sign * 0.12, 20)))
+            part.key(f"foot_{side}", (start + 0.56, foot(lands[0], 0, 0, lands[1], 35)))
+    part.key("foot_l", (0, foot(-STANCE, 0, 0, 0, 35)))
+    part.key("foot_r", (0, foot(STANCE, 0, 0, 0, 35)))
+    part.key("pitch", (0, 6), (3.3, 14), (3.6, 0), (4.1, 30), (7.0, 30), (7.5, 0))
+    # Beats 4 to 7: the rump.
+    for number in range(6):
+        sign = 1 if number % 2 else -1
+        beat = 4.25 + number * 0.5
+        part.key("hip", (beat, (0.32 * sign, 0.80)), (beat + 0.25, (0, 0.74)))
+        part.key("roll", (beat, -20 * sign))
+        part.key("lean", (beat, -9 * sign))
+    part.both("hand", (4.1, ON_HIP), (6.9, ON_HIP))
+    part.key("head", (3.55, (0, 0.03, 0, 0.2)), (3.9, (0, 0, 0, 1.2)), (4.2, (0.03, 0.02, 10, 1.0)))
+    part.key("head", (4.75, (0.03, 0.02, -6, 1.0)), (5.3, (0.03, 0.02, 10, 1.0)), (5.8, (-0.03, 0.02, -10, 3.0)))
+    part.key("head", (6.3, (-0.03, 0.02, 6, 3.0)), (6.9, (-0.03, 0.02, -10, 3.0)), (7.5, (0, 0.03, 0, 3.7)))
+    part.both("elbow", (0, (1, -0.5, 0)), (3.6, (1, -0.5, 0)), (4.1, (1, 0.1, -0.4)), (6.9, (1, 0.1, -0.4)))
+    part.both("knee", (0, (0.9, 0, 0.8)), (3.3, (0.9, 0, 0.8)), (3.6, (0.2, 0, 1)), (3.9, (0.9, 0, 0.8)))
+    part.both("knee", (7.2, (0.9, 0, 0.8)), (7.5, (0.2, 0, 1)), (7.8, (0.9, 0, 0.8)))
+    part.key("head", (7.9, (0, 0, 4, 4)))
+    _circle_tail(part)
     return part
+
+
+def second_part() -> Part:
+    """Return the second half of ten seconds."""
+    part = Part(8)
+    for number in range(2):
+        _wiggle(part, number * 0.5, -1 if number % 2 == 0 else 1)
+    # Beats 1 to 4: the play bow. The rump bounces.
+    part.key("yaw", (1.0, 0), (1.5, 66), (3.6, 66), (4.0, 0))
+    part.key("pitch", (0.9, 6), (1.75, 92), (3.55, 92), (3.75, 60), (4.05, 0))
+    part.key("hip", (1.0, (-0.10, 0.80)), (1.35, (-0.40, 1.12)))
+    for number in range(4):
+        beat = 1.75 + number * 0.5
+        part.key("hip", (beat, (-0.46, 0.94)), (beat + 0.25, (-0.50, 1.06)))
+        part.key("roll", (beat, 16 if number % 2 else -16))
+        part.key("head", (beat, (0, 0.16, 6, 0.5)), (beat + 0.25, (0, 0.22, -8, 0.5)))
+    for side, x, z in (("l", -0.30, 0.20), ("r", -0.22, -0.22)):
+        part.key(f"foot_{side}", (1.1, foot(-STANCE if side == "l" else STANCE, 0, 0, 0, 35)))
+        part.key(f"foot_{side}", (1.3, foot(x, 0.22, 20, z / 2, 15)), (1.52, foot(x, 0, 0, z, 15)))
+        part.key(f"foot_{side}", (3.72, foot(x, 0, 0, z, 15)))
+    part.both("hand", (1.3, (0.60, 0.30, 0.4)))
+    part.key("hand_l", (1.75, ("floor", 0.38, 0.10, 0.34)), (3.6, ("floor", 0.38, 0.10, 0.34)))
+    part.key("hand_r", (1.75, ("floor", 0.50, 0.10, -0.20)), (3.6, ("floor", 0.50, 0.10, -0.20)))
+    # Beat 4: the leap.
+    part.key("hip", (3.74, (-0.34, 0.74)), (4.05, (-0.12, 1.44)), (4.38, (0, 0.78)))
+    part.key("roll", (3.8, 0), (4.05, 0))
+    part.key("lean", (1.0, 0), (4.05, 0))
+    part.both("hand", (3.86, (0.62, -0.30, 0.5)), (4.08, FLUNG))
+    part.key("foot_l", (4.05, foot(-0.56, 0.46, 40, 0, 50)), (4.34, foot(-STANCE, 0, 0, 0, 35)))
+    part.key("foot_r", (4.05, foot(0.40, 0.46, 40, 0, 50)), (4.34, foot(STANCE, 0, 0, 0, 35)))
+    part.key("head", (4.05, (0, 0.05, 0, 0)), (4.4, (0, -0.05, 0, 0)))
+    # Beats 4.75 to 6.3: side hops with a knee up.
+    for beat, sign in ((4.75, 1), (5.25, -1), (5.75, 1)):
+        _side_hop(part, beat, sign)
+    # Beats 6.4 to 7.4: the chase after the tail.
+    part.key("yaw", (6.3, 0), (7.44, 360))
+    part.key("pitch", (6.2, 4), (6.55, 34), (7.15, 34), (7.5, 0))
+    part.key("hip", (6.3, (0, 0.84)), (6.8, (0, 0.88)), (7.2, (0, 0.80)), (7.52, (0, 1.26)), (7.82, (-0.16, 0.86)))
+    part.key("lean", (6.35, 0), (7.6, 0))
+    part.key("roll", (6.35, 0), (7.6, 0))
+    part.key("head", (6.3, (0, 0, 0, 0)), (6.6, (0, 0, 14, 1.9)), (7.1, (0, 0, 14, 3.6)), (7.46, (0, 0.03, 0, 4)))
+    part.both("hand", (6.6, (0.66, -0.06, 0.44)), (7.15, (0.66, -0.06, 0.44)), (7.52, FLUNG))
+    for number in range(8):
+        side, sign = SIDES[number % 2]
+        beat = 6.36 + number * 0.14
+        x, z = around(0, 0, 360 * (number + 0.5) / 8, sign * 0.26, 0)
+        part.key(f"foot_{side}", (beat + 0.02, foot(x, 0, 0, z, 20), None, 0.14))
+    for side, sign in SIDES:
+        part.key(f"foot_{side}", (7.52, foot(sign * 0.50, 0.36, 40, 0, 50)), (7.8, foot(sign * STANCE, 0, 0, 0, 35)))
+    part.both("elbow", (0, (1, -0.5, 0)), (1.3, (1, -0.5, 0)), (1.75, (0.5, 0, -1)), (3.5, (0.5, 0, -1)))
+    part.both("elbow", (4.05, (1, -0.5, 0)), (6.3, (1, -0.5, 0)), (6.7, (1, -0.4, -0.3)), (7.4, (1, -0.5, 0)))
+    part.both("knee", (0, (0.9, 0, 0.8)), (1.0, (0.9, 0, 0.8)), (1.5, (0.2, 0, 1)), (3.7, (0.2, 0, 1)))
+    part.both("knee", (4.05, (0.9, 0, 0.8)), (6.2, (0.9, 0, 0.8)), (6.6, (0.3, 0, 1)), (7.2, (0.3, 0, 1)))
+    part.both("knee", (7.6, (0.9, 0, 0.8)))
+    _circle_tail(part)
+    return part
+
+
+def _wiggle(part: Part, beat: float, side: int) -> None:
+    """Add a swing of the rump to one side (1 is the right); the shoulders and the head go to the other."""
+    part.key("hip", (beat, (0.27 * side, 0.92)), (beat + 0.25, (0, 0.82)))
+    part.key("roll", (beat, 20 * side))
+    part.key("lean", (beat, -14 * side))
+    part.key("head", (beat, (0, 0, 16 * side, 0)))
+    higher, lower = ("r", "l") if side > 0 else ("l", "r")
+    for name, (x, y, z) in ((higher, UP), (lower, LOWER)):
+        part.key(f"hand_{name}", (beat, (x if name == "r" else -x, y, z)))
+
+
+def _side_hop(part: Part, beat: float, side: int) -> None:
+    """Add a hop onto one foot with the other knee up, and the landing on both."""
+    lands, lifts = ("r", "l") if side > 0 else ("l", "r")
+    for at in (beat - 0.12, beat + 0.14):
+        part.key(f"foot_{lands}", (at, foot(side * 0.38, 0, 0, 0, 35)))
+    part.key(f"foot_{lifts}", (beat, foot(-side * 0.16, 0.48, 40, 0.1, 35)))
+    part.key("hip", (beat - 0.25, (side * 0.02, 1.10)), (beat, (side * 0.24, 0.90)))
+    part.key("lean", (beat, side * 11))
+    part.key("roll", (beat, -side * 14))
+    part.key("head", (beat, (0, 0, -side * 18, 0)))
+    part.key(f"hand_{lands}", (beat, (side * LOWER[0], *LOWER[1:])))
+    part.key(f"hand_{lifts}", (beat, (-side * UP[0], *UP[1:])))
+
+
+def _circle_tail(part: Part) -> None:
+    """Fling the tail round, outside the outline of the body."""
+    for number in range(16):
+        part.key("tail", (number * 0.5, (86 if number % 2 else -86, 34 if number // 2 % 2 else 0)))
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -160,6 +215,6 @@ DANCE = Dance(
     ),
     outfit="happy_wiggle",
     hat="propeller",
-    choreography=Choreography(first_part),
+    choreography=Choreography(first_part, second_part),
     whole_pet=whole_pet,
 )
