@@ -1,12 +1,14 @@
 """Moonwalk.
 
-Profile, gliding BACKWARDS: three long slides (flat foot slides back past the other, which stands on its toe with a bent
-knee, then heels swap), hand to a hat brim on the third; spin and freeze on the toes; the same back the other way. World
-travel: faces right, moves left.
+Profile, gliding backwards on a level: three long slides, on each of which a flat foot slides back past the other, which
+stands on its toes with a bent knee, then the heels change over. A hand goes to the brim on the third. Kick, half a turn
+on the toes, and a freeze on tiptoe with a look at the viewer; the same back the other way. At ten seconds: two slides,
+the lean that no ankle can hold, held until it goes too far and the arms whirl, and a strut back.
 
-Its silhouette: profile against the travel, one heel up, toe-stand freeze.
+Its silhouette: profile against the travel, one long flat leg behind, one heel up; the leaning plank.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
@@ -21,249 +23,154 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+# While the dancer faces right, its left side is the nearer one.
+DEPTH = {"l": 0.1, "r": -0.1}
+START = 0.54  # The x of the hip at beat 0.
+TRAVEL = 0.37  # One slide carries the body so far.
+STRIDE = 0.19  # The ball of a foot is so far ahead of the hip, or behind it, between two slides.
+HEEL_UP = 62
+ON_TOES = 76
+ARRIVED = 0.78  # The share of a beat after which a slide has ended and the heels change over.
+LEVEL = 1.0
+
+NEAR_AHEAD, NEAR_BACK = (-0.22, -0.58, 0.50), (-0.22, -0.58, -0.52)
+FAR_AHEAD, FAR_BACK = (0.18, -0.58, 0.50), (0.18, -0.58, -0.52)
+# The hand at the brim, in front of the head; before the turn and after it. Half-way there it is beside the shoulder.
+NEAR_BRIM, OTHER_BRIM = ("chest+cover", -0.16, 0.90, 0.44), ("chest+cover", 0.16, 0.90, 0.44)
+NEAR_RAISED = ("chest+cover", -0.48, 0.06, 0.36)
+FAR_OUT_BEHIND = (0.16, -0.24, -0.72)
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(10)
-    sep, shf, x0 = 0.25, 0.40, 0.60
-    part.key(
-        "yaw",
-        (0, 90),
-        (3.15, 90),
-        (3.95, 270),
-        (4.9, 270),
-        (5, 270),
-        (5.001, -90, "wrap"),
-        (8.15, -90),
-        (8.95, -270),
-        (9.9, -270),
-    )
-    pz = {"l": 0.1, "r": -0.1}
-    ft = {"l": x0 + sep, "r": x0 - sep}
-    part.key("foot_l", (0, foot(ft["l"], 0, 0, 0.1, 0)))
-    part.key("foot_r", (0, foot(ft["r"], 0, 60, -0.1, 0)))
-    sl = "l"
-    x = x0
-    for k in range(3):
-        x -= shf
-        st = "r" if sl == "l" else "l"
-        tx = x - sep
-        part.key(
-            "foot_" + sl,
-            (k + 0.78, foot(tx, 0, 0, pz[sl], 0), "slide"),
-            (k + 1, foot(tx, 0, 60 if k < 2 else 40, pz[sl], 0), "slide"),
-        )
-        part.key(
-            "foot_" + st,
-            (k + 0.78, foot(ft[st], 0, 60, pz[st], 0), "slide"),
-            (k + 1, foot(ft[st], 0, 0, pz[st], 0), "slide"),
-        )
-        ft[sl] = tx
-        sl = st
-    # after three: l, r; draw together for the spin on the toes
-    part.key(
-        "hip",
-        *[(k, (x0 - shf * k, 1.06)) for k in range(4)],
-        (0.5, (x0 - 0.22, 1.08)),
-        (1.5, (x0 - shf - 0.22, 1.08)),
-        (2.5, (x0 - 2 * shf - 0.22, 1.08)),
-        (3.35, (-0.64, 1.06)),
-        (3.9, (-0.62, 1.06)),
-        (4.05, (-0.62, 1.16), "snap"),
-        (4.7, (-0.62, 1.16)),
-        (5, (-0.60, 1.06)),
-    )
-    part.key("foot_l", (3.3, foot(-0.66, 0, 40, 0.1, 0), "slide"))
-    part.key("foot_r", (3.3, foot(-0.56, 0, 40, -0.1, 0), "slide"))
-    for i in range(1, 7):
-        y = 180 * i / 6
-        a, bz = around(-0.61, 0, 90 + y, -0.1, 0.0), around(-0.61, 0, 90 + y, 0.1, 0)
-        part.key("foot_l", (3.3 + i * 0.1, foot(a[0], 0, 40 + i * 6, a[1], 0), "slide"))
-        part.key("foot_r", (3.3 + i * 0.1, foot(bz[0], 0, 40 + i * 6, bz[1], 0), "slide"))
-    a, bz = around(-0.61, 0, 270, -0.1, 0), around(-0.61, 0, 270, 0.1, 0)
-    part.key("foot_l", (4.7, foot(a[0], 0, 78, a[1], 0)), (4.95, foot(-x0 + 0 + sep, 0, 60, -0.1, 0), "slide"))
-    part.key("foot_r", (4.7, foot(bz[0], 0, 78, bz[1], 0)), (4.95, foot(-x0 - sep, 0, 0, 0.1, 0), "slide"))
-    part.key("pitch", (0, 9), (3, 9), (3.4, 0), (4.05, -8, "snap"), (4.7, -8))
-    part.key(
-        "hand_l",
-        (0, (-0.16, -0.60, -0.42)),
-        (0.9, (-0.16, -0.60, 0.40)),
-        (1.9, (-0.16, -0.58, -0.46)),
-        (2.9, (-0.16, -0.52, -0.56)),
-        (3.4, (-0.2, -0.5, 0.1)),
-        (4.05, (-0.10, -0.52, 0.12), "snap"),
-        (4.7, (-0.10, -0.52, 0.12)),
-    )
-    part.key(
-        "hand_r",
-        (0, (0.16, -0.60, 0.42)),
-        (0.9, (0.16, -0.60, -0.42)),
-        (1.65, (0.14, -0.25, 0.5)),
-        (2, (0.02, 0.98, 0.46), "snap"),
-        (3.2, (0.02, 0.98, 0.46)),
-        (3.6, (0.2, -0.2, 0.3)),
-        (4.05, (0.12, 0.66, 0.62), "snap"),
-        (4.7, (0.12, 0.66, 0.62)),
-    )
-    part.both(
-        "elbow",
-        (0, (0.3, -0.2, -1)),
-        (1.4, (0.3, -0.2, -1)),
-        (2, (0.8, -0.4, 0.5)),
-        (3.2, (0.8, -0.4, 0.5)),
-        (4, (0.5, -0.6, -0.6)),
-        (4.7, (0.5, -0.6, -0.6)),
-    )
+    stop = START - 3 * TRAVEL
+    pivot = stop + 0.16
+
+    # Beats 0 to 3: three slides.
+    _slides(part, 3)
+    part.key("hip", (0, (START, LEVEL)), (3, (stop, LEVEL), "linear"))
+    part.key("yaw", (0, 90, "wrap"), (3.56, 90), (4.2, 270), (4.8, 270))
+    # Beat 3.34: the kick. Then half a turn on the toes.
+    part.key("foot_l", (3.34, _foot("l", stop + 1.06, 0.46, -10)))
+    part.key("foot_l", (3.4, _foot("l", stop + 1.06, 0.46, -10)))
+    part.key("foot_r", (3.46, _foot("r", stop + STRIDE)))
+    for step in range(7):
+        _on_toes(part, 3.66 + 0.09 * step, pivot, 90 + 30 * step, 40 + 6 * step)
+    # Beats 4 to 5: the freeze on tiptoe.
+    _on_toes(part, 4.66, pivot, 270, ON_TOES)
+    part.key("hip", (3.38, (stop - 0.02, 1.04)), (3.6, (pivot - 0.02, 1.06)))
+    part.key("hip", (4.15, (pivot + 0.02, 1.12), "bounce"), (4.7, (pivot + 0.02, 1.12)))
+    part.key("pitch", (0, 8), (3, 8), (3.38, -9), (3.6, 0), (4.15, -8, "bounce"), (4.7, -8))
+    # The nearer hand goes to the brim; after the turn the other one is nearer.
+    part.key("hand_l", (0, NEAR_BACK), (0.9, NEAR_AHEAD), (1.6, (-0.30, -0.46, 0.10)), (1.95, NEAR_BRIM))
+    part.key("hand_l", (3.4, NEAR_BRIM), (3.75, (-0.34, -0.10, 0.34)), (4.15, (-0.16, -0.24, -0.72), "bounce"))
+    part.key("hand_l", (4.6, (-0.16, -0.24, -0.72)))
+    part.key("hand_r", (0, FAR_AHEAD), (0.9, FAR_BACK), (1.9, FAR_AHEAD), (2.9, FAR_BACK))
+    part.key("hand_r", (3.4, (0.18, -0.52, -0.36)), (3.75, (0.34, 0.10, 0.34)))
+    part.key("hand_r", (4.15, OTHER_BRIM), (4.58, OTHER_BRIM))
+    part.key("hand_r", (4.78, ("chest+cover", 0.50, 0.06, 0.36)))
+    part.both("elbow", (0, (0.4, -0.2, -1)), (1.5, (0.6, -0.4, -0.6)), (1.9, (0.9, -0.5, 0.5)), (4.6, (0.9, -0.5, 0.5)))
     part.both("knee", (0, (0.05, 0, 1)))
-    part.key(
-        "head",
-        (0, (0, 0, 0, 1)),
-        (1.8, (0, 0, 0, 1)),
-        (2.1, (0.03, -0.03, 12, 0.9)),
-        (3.1, (0.03, -0.03, 12, 0.9)),
-        (3.25, (0, 0, 0, 1)),
-        (3.95, (0, 0, 0, 3)),
-        (4.1, (-0.03, -0.03, -10, 3)),
-        (4.7, (0, 0, -10, 3)),
-        (5, (0, 0, 0, 3)),
-        (5.001, (0, 0, 0, -1), "wrap"),
-        (6.8, (0, 0, 0, -1)),
-        (7.1, (-0.03, -0.03, -12, -0.9)),
-        (8.1, (-0.03, -0.03, -12, -0.9)),
-        (8.25, (0, 0, 0, -1)),
-        (8.95, (0, 0, 0, -3)),
-        (9.1, (0.03, -0.03, 10, -3)),
-        (9.7, (0, 0, 10, -3)),
-        (9.9, (0, 0, 0, -3)),
-    )
-    hd, yw = part.keys.pop("head"), part.keys.pop("yaw")
+    part.key("head", (0, (0, 0, 0, 1), "wrap"), (1.7, (0, 0, -4, 1)), (2, (0.03, -0.03, 10, 0.8)))
+    part.key("head", (3.1, (0.03, -0.03, 10, 0.8)), (3.38, (0, 0, -8, 1)), (4.05, (0, 0, 0, 3)))
+    part.key("head", (4.3, (-0.02, -0.02, 8, 3.6)), (4.65, (-0.02, -0.02, 8, 3.6)))
     part.mirror(5)
-    part.keys["head"], part.keys["yaw"] = hd, yw
-    part.key("tail", *[(b, (25 * (1 if b % 2 else -1), 20)) for b in range(10)])
+    part.key("tail", *[(beat, (20 if beat % 2 else -20, 38)) for beat in range(10)])
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
-    sep, shf, x0 = 0.25, 0.40, 0.60
-    x = x0
-    ft = {"l": x0 + sep, "r": x0 - sep}
-    pz = {"l": 0.1, "r": -0.1}
-    sl = "l"
-    for k in range(2):
-        x -= shf
-        st = "r" if sl == "l" else "l"
-        tx = x - sep
-        part.key(
-            "foot_" + sl,
-            (k + 0.78, foot(tx, 0, 0, pz[sl], 0), "slide"),
-            (k + 1, foot(tx, 0, 60 if k < 1 else 20, pz[sl], 0), "slide"),
-        )
-        part.key(
-            "foot_" + st,
-            (k, foot(ft[st], 0, 60 if k == 0 else 0, pz[st], 0), "slide"),
-            (k + 0.78, foot(ft[st], 0, 60, pz[st], 0), "slide"),
-            (k + 1, foot(ft[st], 0, 0, pz[st], 0), "slide"),
-        )
-        ft[sl] = tx
-        sl = st
-    X = x  # -.20
-    part.key("foot_l", (2.4, foot(X + 0.05, 0, 0, 0.1, 0), "slide"), (5.6, foot(X + 0.05, 0, 0, 0.1, 0)))
-    part.key(
-        "foot_r",
-        (2.2, foot(ft["r"], 0, 0, -0.1, 0)),
-        (2.6, foot(X - 0.05, 0, 0, -0.1, 0), "slide"),
-        (6.1, foot(X - 0.05, 0, 0, -0.1, 0)),
-    )
-    part.key(
-        "hip",
-        (0.5, (x0 - 0.22, 1.08)),
-        (1, (x0 - shf, 1.06)),
-        (1.5, (x0 - shf - 0.22, 1.08)),
-        (2, (X, 1.06)),
-        (2.6, (X, 1.11)),
-        (3, (X, 1.11)),
-        (3.6, (X + 0.32, 1.045, 0.01), "smooth"),
-        (5, (X + 0.33, 1.04, 0.01)),
-        (5.6, (X + 0.02, 1.10)),
-        (6.3, (X + 0.14, 1.1)),
-        (7.3, (0.36, 1.1)),
-        (7.9, (0.58, 1.11)),
-        (8.1, (0.60, 1.10), "snap"),
-        (9.1, (0.60, 1.10)),
-        (9.6, (0.60, 1.06)),
-    )
-    part.key(
-        "pitch",
-        (1, 9),
-        (2, 9),
-        (2.6, 0),
-        (3, -3),
-        (3.6, 27),
-        (5, 28),
-        (5.6, 0),
-        (7.9, 0),
-        (8.1, -8, "snap"),
-        (9.1, -8),
-        (9.7, 9),
-    )
-    part.key(
-        "foot_l",
-        (6.1, foot(X + 0.40, 0, 0, 0.1, 0)),
-        (6.9, foot(X + 0.40, 0, 0, 0.1, 0)),
-        (7.6, foot(0.60, 0, 10, 0.1, 0)),
-        (8.1, foot(0.60, 0, 76, 0.1, 0)),
-        (9.1, foot(0.60, 0, 76, 0.1, 0)),
-        (9.6, foot(x0 + sep, 0, 0, 0.1, 0), "slide"),
-    )
-    part.key(
-        "foot_r",
-        (6.9, foot(0.40, 0, 0, -0.1, 0)),
-        (7.6, foot(0.40, 0, 30, -0.1, 0)),
-        (8, foot(0.60, 0, 40, -0.1, 0)),
-        (8.1, foot(0.60, 0, 76, -0.1, 0)),
-        (9.1, foot(0.60, 0, 76, -0.1, 0)),
-        (9.6, foot(x0 - sep, 0, 60, -0.1, 0), "slide"),
-    )
-    part.key("yaw", (5, 90))
-    part.key(
-        "head",
-        (0.5, (0, 0, 0, 1)),
-        (2.5, (0, 0, 0, 1)),
-        (2.9, (0.03, -0.03, 10, 1)),
-        (5.4, (0, 0, 0, 1)),
-        (8.1, (0.03, -0.03, 10, 1)),
-        (9.1, (0.03, -0.03, 10, 1)),
-    )
-    part.key(
-        "hand_l",
-        (0.9, (-0.16, -0.60, 0.40)),
-        (1.9, (-0.16, -0.58, -0.46)),
-        (2.6, (-0.2, -0.80, 0.0)),
-        (3.6, (-0.2, -0.78, -0.06)),
-        (5, (-0.2, -0.78, -0.06)),
-        (6.2, (-0.16, -0.6, -0.42)),
-        (7.1, (-0.16, -0.6, 0.4)),
-        (8.1, (-0.1, -0.52, 0.12), "snap"),
-        (9.1, (-0.1, -0.52, 0.12)),
-    )
-    part.key(
-        "hand_r",
-        (0.9, (0.16, -0.60, -0.42)),
-        (1.9, (0.16, -0.60, 0.4)),
-        (2.6, (0.2, -0.80, 0.0)),
-        (3.6, (0.2, -0.78, -0.06)),
-        (5, (0.2, -0.78, -0.06)),
-        (6.2, (0.16, -0.6, 0.42)),
-        (7.1, (0.16, -0.6, -0.4)),
-        (8.1, (0.12, 0.66, 0.62), "snap"),
-        (9.1, (0.12, 0.66, 0.62)),
-    )
-    part.both("elbow", (0, (0.3, -0.2, -1)), (8, (0.5, -0.6, -0.6)), (9.1, (0.5, -0.6, -0.6)))
+    stop = START - 2 * TRAVEL - 0.32
+    feet = stop + 0.10
+
+    # Beats 0 to 2: two slides, and the feet together.
+    _slides(part, 2)
+    part.key("hip", (2, (START - 2 * TRAVEL, LEVEL), "linear"), (2.5, (stop, 1.08)), (2.9, (stop - 0.03, 1.10)))
+    for side, ahead in (("l", 0.04), ("r", -0.04)):
+        part.key(f"foot_{side}", (2.5, _foot(side, feet + ahead), "slide"))
+        part.key(f"foot_{side}", (5.9, _foot(side, feet + ahead)))
+    # Beats 3 to 6: the lean, straight as a plank. At 4.8 it goes too far.
+    part.key("hip", (3.7, (stop + 0.37, 1.06)), (4.5, (stop + 0.38, 1.055)), (4.85, (stop + 0.44, 1.02)))
+    part.key("hip", (5.3, (stop + 0.43, 1.025)), (5.9, (stop + 0.04, 1.06)))
+    part.key("pitch", (2, 8), (2.5, 0), (2.9, -5), (3.7, 33), (4.5, 34), (4.85, 39), (5.3, 38), (5.9, -10))
+    part.key("pitch", (6.3, -4), (8.0, -4))
+    # Beats 6 to 8: the strut back.
+    strut = (feet + 0.36, feet + 0.68)
+    part.key("foot_l", (6.05, _foot("l", feet + 0.04, 0, 30)))
+    part.key("foot_l", (6.3, _foot("l", feet + 0.34, 0.40, 40)))
+    part.key("foot_l", (6.6, _foot("l", strut[0])), (7.3, _foot("l", strut[0], 0, 34)))
+    part.key("foot_l", (7.55, _foot("l", START - 0.08, 0.40, 40)))
+    part.key("foot_l", (7.85, _foot("l", START)))
+    part.key("foot_l", (8.15, _foot("l", START, 0, ON_TOES), "slide"))
+    part.key("foot_l", (9.2, _foot("l", START, 0, ON_TOES)))
+    part.key("foot_r", (6.65, _foot("r", feet - 0.04, 0, 34)))
+    part.key("foot_r", (6.9, _foot("r", strut[1] - 0.08, 0.40, 40)))
+    part.key("foot_r", (7.2, _foot("r", strut[1])), (7.85, _foot("r", strut[1], 0, 36)))
+    part.key("foot_r", (8.15, _foot("r", START - 0.02, 0, ON_TOES), "slide"))
+    part.key("foot_r", (9.2, _foot("r", START - 0.02, 0, ON_TOES)))
+    part.key("hip", (6.3, (stop + 0.02, 1.09)), (6.6, (stop + 0.18, 1.04)), (6.9, (stop + 0.34, 1.09)))
+    part.key("hip", (7.2, (stop + 0.54, 1.04)), (7.55, (START - 0.26, 1.09)), (7.85, (START - 0.10, 1.04)))
+    part.key("hip", (8.15, (START - 0.06, 1.13), "bounce"), (9.2, (START - 0.06, 1.13)))
+    # Beats 8 to 9.2: the freeze.
+    part.key("pitch", (8.15, -8, "bounce"), (9.2, -8))
+    # The hands: to the brim, back along the leaning body, round and round from beat 4.8, and to the brim again.
+    part.key("hand_l", (0.9, NEAR_AHEAD), (1.9, NEAR_BACK), (2.4, (-0.22, -0.66, 0.14)))
+    part.key("hand_l", (2.65, NEAR_RAISED), (2.9, NEAR_BRIM), (3.2, NEAR_BRIM))
+    part.key("hand_l", (3.45, NEAR_RAISED), (3.8, ("body", -0.2, -0.66, -0.36)))
+    part.key("hand_l", (4.5, ("body", -0.2, -0.66, -0.36)), (6.3, NEAR_BACK), (6.9, NEAR_AHEAD))
+    part.key("hand_l", (7.5, NEAR_BACK), (7.85, NEAR_RAISED), (8.15, NEAR_BRIM))
+    part.key("hand_l", (8.45, NEAR_BRIM), (8.7, ("chest+cover", -0.22, 0.80, 0.54)), (8.95, NEAR_BRIM))
+    part.key("hand_l", (9.2, NEAR_BRIM), (9.5, NEAR_RAISED))
+    part.key("hand_r", (0.9, FAR_BACK), (1.9, FAR_AHEAD), (2.6, (0.2, -0.72, 0.0)))
+    part.key("hand_r", (3.8, ("body", 0.2, -0.62, -0.44)), (4.5, ("body", 0.2, -0.62, -0.44)))
+    part.key("hand_r", (4.62, (0.36, -0.62, 0.24)), (6.3, FAR_AHEAD), (6.9, FAR_BACK), (7.5, FAR_AHEAD))
+    part.key("hand_r", (8.15, FAR_OUT_BEHIND, "bounce"), (9.2, FAR_OUT_BEHIND))
+    for step in range(8):
+        angle = math.radians(200 - 45 * step)
+        height, ahead = round(0.08 + 0.72 * math.sin(angle), 2), round(0.72 * math.cos(angle), 2)
+        part.key("hand_l", (4.75 + 0.15 * step, ("chest+cover", -0.3, height, ahead)))
+        part.key("hand_r", (4.75 + 0.15 * step, ("chest+cover", 0.3, 0.16 - height, -ahead)))
+    part.both("elbow", (2.4, (0.4, -0.2, -1)), (2.9, (0.9, -0.5, 0.5)), (3.3, (0.9, -0.5, 0.5)))
+    part.both("elbow", (3.8, (1, -0.2, -0.2)), (6.2, (1, -0.2, -0.2)), (6.6, (0.4, -0.2, -1)))
+    part.both("elbow", (7.4, (0.4, -0.2, -1)), (8.15, (0.9, -0.5, 0.5)), (9.2, (0.9, -0.5, 0.5)))
     part.both("knee", (0, (0.05, 0, 1)))
-    part.key("tail", *[(b, (25 * (1 if b % 2 else -1), 20)) for b in range(10)])
+    part.key("head", (2.5, (0, 0, 0, 1)), (2.9, (0.02, -0.02, 10, 0.8)), (3.7, (0, 0, -12, 1)))
+    part.key("head", (4.4, (0, 0, -12, 0.5)), (4.7, (0, 0, -24, 1)), (5.3, (0, 0, -20, 1)))
+    part.key("head", (5.95, (0, 0, 10, 1)), (7.4, (0, 0, 0, 1)), (8.2, (0.02, -0.02, -8, 0.4)))
+    part.key("head", (8.45, (0.02, -0.02, -8, 0.4)), (8.7, (0.04, -0.05, 8, 0.4)))
+    part.key("head", (8.95, (0.02, -0.02, -8, 0.4)), (9.2, (0.02, -0.02, -8, 0.4)))
+    part.key("yaw", (5, 90))
+    part.key("tail", *[(beat, (20 if beat % 2 else -20, 38)) for beat in range(10)])
     return part
+
+
+def _foot(side: str, x: float, height: float = 0, pitch: float = 0) -> tuple[float, ...]:
+    """Return a value of a foot that points the way the body faces."""
+    return foot(x, height, pitch, DEPTH[side], 0)
+
+
+def _slides(part: Part, count: int) -> None:
+    """Add the feet of ``count`` slides, one a beat, the left foot first."""
+    at = {"l": START + STRIDE, "r": START - STRIDE}
+    part.key("foot_l", (0, _foot("l", at["l"]), "slide"))
+    part.key("foot_r", (0, _foot("r", at["r"], 0, HEEL_UP), "slide"))
+    for beat in range(count):
+        slides, stands = ("l", "r") if beat % 2 == 0 else ("r", "l")
+        back = START - (beat + 1) * TRAVEL - STRIDE
+        for side, x, heels in ((slides, back, (0, HEEL_UP)), (stands, at[stands], (HEEL_UP, 0))):
+            part.key(f"foot_{side}", (beat + ARRIVED, _foot(side, x, 0, heels[0]), "slide"))
+            part.key(f"foot_{side}", (beat + 1, _foot(side, x, 0, heels[1]), "slide"))
+        at[slides] = back
+
+
+def _on_toes(part: Part, beat: float, x: float, yaw: float, pitch: float) -> None:
+    """Add both feet beside each other on their toes, for a body at ``x`` that is turned by ``yaw``."""
+    for side, offset in (("l", -0.1), ("r", 0.1)):
+        foot_x, foot_z = around(x, 0, yaw, offset, 0)
+        part.key(f"foot_{side}", (beat, foot(foot_x, 0, pitch, foot_z, 0), "slide"))
 
 
 def scenery(canvas: "Canvas") -> None:
