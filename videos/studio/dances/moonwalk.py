@@ -125,8 +125,8 @@ def second_part() -> Part:
     part.key("hand_l", (8.45, NEAR_BRIM), (8.7, ("chest+cover", -0.22, 0.80, 0.54)), (8.95, NEAR_BRIM))
     part.key("hand_l", (9.2, NEAR_BRIM), (9.5, NEAR_RAISED))
     part.key("hand_r", (0.9, FAR_BACK), (1.9, FAR_AHEAD), (2.6, (0.2, -0.72, 0.0)))
-    part.key("hand_r", (3.8, ("body", 0.2, -0.62, -0.44)), (4.5, ("body", 0.2, -0.62, -0.44)))
-    part.key("hand_r", (4.62, (0.36, -0.62, 0.24)), (6.3, FAR_AHEAD), (6.9, FAR_BACK), (7.5, FAR_AHEAD))
+    part.key("hand_r", (3.8, ("body", 0.2, -0.62, -0.44)), (4.32, ("body", 0.2, -0.62, -0.44)))
+    part.key("hand_r", (4.54, (0.36, -0.64, 0.20)), (6.3, FAR_AHEAD), (6.9, FAR_BACK), (7.5, FAR_AHEAD))
     part.key("hand_r", (8.15, FAR_OUT_BEHIND, "bounce"), (9.2, FAR_OUT_BEHIND))
     for step in range(8):
         angle = math.radians(200 - 45 * step)
