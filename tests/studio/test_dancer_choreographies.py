@@ -51,6 +51,16 @@ def test_no_joint_jumps(dance: Dance, phrases: int) -> None:
 
 @each_dance
 @both_lengths
+def test_every_frame_keeps_the_body_together(dance: Dance, phrases: int) -> None:
+    rig, _ = danced(dance.slug, phrases)
+    for number in range(150 * phrases):
+        pose = rig.pose(number / 150 / phrases * rig.beats)
+        far = max(float(np.abs(joint - pose.joints["chest"]).max()) for joint in pose.joints.values())
+        assert far < 2.5, number
+
+
+@each_dance
+@both_lengths
 def test_planted_feet_stay(dance: Dance, phrases: int) -> None:
     """Between two keys at the same place on the floor, the ball of the foot does not move."""
     rig, _ = danced(dance.slug, phrases)

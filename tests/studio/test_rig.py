@@ -43,6 +43,14 @@ def test_a_pose_is_hit_on_its_beat_and_held_until_its_move_begins() -> None:
     assert 0 < track.at(1.8).value[0] < 20
 
 
+def test_a_rounding_error_before_a_key_changes_nothing() -> None:
+    part = Part(4)
+    part.key("lean", (0, 0), (1.3, 1), (2, 0))
+    track = Track(part.tracks()["lean"], 4)
+    for error in (-1e-12, 0, 1e-12):
+        assert track.at(1.3 + error).value[0] == pytest.approx(1)
+
+
 def test_held_values_do_not_overshoot() -> None:
     part = Part(4)
     part.key("lean", (0, 0), (1, 30), (2, 30), (3, 0))
@@ -123,10 +131,13 @@ def test_a_sitting_body_stays_seated_and_faces_the_viewer() -> None:
     part = Part(4)
     part.key("hip", (0, (0.6, 1.1)), (2, (-0.6, 1.3)))
     part.key("yaw", (0, 0), (2, 180))
+    part.key("pitch", (0, 0), (2, 80))
+    part.key("lean", (0, 0), (2, 180))
     rig = rig_of(part, Body.SITTING)
     poses = [rig.pose(beat) for beat in np.linspace(0, 4, 20)]
     assert max(pose.joints["hip"][1] for pose in poses) < 0.45
     assert max(abs(pose.yaw) for pose in poses) <= 30
+    assert min(pose.joints["head"][1] for pose in poses) > 1.3
     assert max(abs(pose.joints["hip"][0]) for pose in poses) > 0.1
 
 

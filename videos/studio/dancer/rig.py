@@ -98,7 +98,7 @@ class Rig:
         )
         hip = self._value("hip", beat) * bones.height
         if bones.sits:
-            hip, yaw, lean = _seated(hip, yaw, lean)
+            hip, yaw, lean, pitch = _seated(hip, yaw, lean, pitch)
         side, ahead = _facing(yaw)
         above = np.array([0.0, 1.0, 0.0])
         cos, sin = math.cos(math.radians(pitch)), math.sin(math.radians(pitch))
@@ -271,15 +271,16 @@ def _facing(yaw: float) -> tuple[Vector, Vector]:
 
 # A sitting dancer sways and bobs on its haunches, and looks around instead of turning.
 SEAT = 0.30  # The height of the hip in U.
-SEATED_YAW = 30.0
+SEATED_YAW, SEATED_BEND = 30.0, 18.0  # degrees, at most
 UPRIGHT_HIP = 1.1
 
 
-def _seated(hip: Vector, yaw: float, lean: float) -> tuple[Vector, float, float]:
-    """Return hip, yaw and lean of a dancer that sits."""
+def _seated(hip: Vector, yaw: float, lean: float, pitch: float) -> tuple[Vector, float, float, float]:
+    """Return hip, yaw, lean and pitch of a dancer that sits."""
     turned = (yaw + 180) % 360 - 180
+    bent = (SEATED_BEND * math.tanh(angle / 2 / SEATED_BEND) for angle in (lean, pitch))
     bob = 0.25 * (hip[1] - UPRIGHT_HIP)
-    return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), lean * 0.6
+    return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), *bent
 
 
 def _keys(choreography: Choreography, phrases: int) -> tuple[dict[str, list[Key]], int, tuple[float, ...]]:

@@ -11,6 +11,7 @@ from videos.studio.dance.choreography import Ease, Key
 SNAP, HOLD = 0.22, 0.08  # The beats that the movement to a key with this ease takes.
 ANTICIPATION = 0.14
 OVERSHOOT = 1.4
+NEARLY = 1e-9
 
 
 class Sample(NamedTuple):
@@ -44,10 +45,12 @@ class Track:
             return Sample(self._values[0].copy(), self.keys[0], self.keys[0], 0.0)
         beat %= self.beats
         count = len(self.keys)
-        i = max((k for k in range(count) if self.keys[k].beat <= beat + 1e-9), default=count - 1)
+        i = max((k for k in range(count) if self.keys[k].beat <= beat + NEARLY), default=count - 1)
         j = (i + 1) % count
         span = (self.keys[j].beat - self.keys[i].beat) % self.beats or self.beats
-        u = ((beat - self.keys[i].beat) % self.beats) / span
+        # A beat that is a rounding error before a key is on it, and not a whole period later.
+        into = beat - self.keys[i].beat
+        u = (0.0 if abs(into) < NEARLY else into % self.beats) / span
         start, goal, ease = self._values[i], self._goal(i, j), self.keys[j].ease
         if ease in ("smooth", "slide"):
             cubic = (1 + 2 * u) * (1 - u) ** 2, u * (1 - u) ** 2, u * u * (3 - 2 * u), u * u * (u - 1)
