@@ -235,13 +235,16 @@ DANCE = Dance(
     score=Score(
         48,
         "0:M 5:7 7:7",
-        {"rim": "x.ox.ox.ox.o", "wood": "..x.....x.xx", "hat": "...x..o..x.o"},
+        {"rim": "x.ox.ox.ox.o", "wood": "..x.....x.xx", "brush": "o..x.oo..x.o"},
         "1..5..1..5..",
         "...x.....x..",
         "piano",
         "0:24:.5 .67:28:.3 1:31:.5 2:33:.6 3:31:.6 4:33:.6 5:36:.5 5.67:33:.3 6:29:1 "
         "8:31:.5 8.67:35:.3 9:38:.6 10:36:1",
-        "brass",
+        "clarinet muted_trumpet",
+        "upright_bass",
+        "flute",
+        fill="brush",
         grid=3,
     ),
     outfit="tap",
