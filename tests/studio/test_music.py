@@ -11,7 +11,7 @@ import pytest
 from tests.studio.conftest import each_dance
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.audio.loudness import loudness, loudness_of_power
-from videos.studio.audio.music import soundtrack
+from videos.studio.audio.music import lead_notes, soundtrack
 from videos.studio.encoding.mp4 import SAMPLE_RATE, Writer
 
 # Run all in one process, so that each score is played once.
@@ -159,6 +159,17 @@ def test_seeds_choose_other_instruments() -> None:
     dance = BY_SLUG["macarena"]
     spectra = [spectrum_of(music_of(dance, seed=seed)) for seed in range(6)]
     assert max(np.abs(one - other).mean() for one in spectra for other in spectra) > 1.2
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_melody_is_told_for_the_jaw(dance: Dance) -> None:
+    """Each phrase has the same notes, in order, and none begins after the clip's end."""
+    phrase = dance.beats(5)
+    notes = lead_notes(dance, 2 * phrase)
+    first = lead_notes(dance, phrase)
+    assert notes == first + [(beat + phrase, length) for beat, length in first]
+    assert [beat for beat, _ in first] == sorted({beat for beat, _, _ in dance.score.melody() if beat < phrase})
+    assert all(beat < 3 for beat, _ in lead_notes(dance, 3))
 
 
 def test_no_two_dances_sound_alike() -> None:

@@ -1,9 +1,12 @@
-"""A band that plays on a loop, and the mix of its strokes and notes."""
+"""A band that plays on a loop, and the mix of its strokes, notes and steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from videos.studio.audio import hits as steps
+from videos.studio.audio.hits import Hit
 from videos.studio.audio.mixing import mixed
 from videos.studio.audio.synth import RATE, drum, tone
 from videos.studio.dance import Dance
@@ -34,6 +37,8 @@ DUCK, DUCK_DECAY, DUCK_SECONDS = 0.35, 0.09, 0.3
 ECHO = 0.16
 # No two strokes of a drummer are equally loud: they differ by up to this share.
 HUMAN = 0.12
+# The left and the right foot are this far from the middle.
+STEREO_FEET = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,27 @@ class Band:
         sound = tone(voice, midi, round(self.seconds(beats), 4))
         self._place(self._tones, sound, round(beat * self._beat), level, pan)
 
-    def mixed(self) -> np.ndarray:
-        """Return the mix as float32 (n, 2) at -14 LUFS."""
+    def mixed(self, hits: Sequence[Hit]) -> np.ndarray:
+        """Return the mix as float32 (n, 2) at -14 LUFS, with ``hits`` as the steps of the dancer."""
         drums = np.zeros((2, self._samples), np.float32)
+        heard = self._steps(hits)
+        for number, hit in enumerate(heard):
+            sound = steps.sound_of(hit.kind, number, self.seed)
+            pan = STEREO_FEET * (1 - 2 * (number % 2))
+            self._place(drums, sound, round(hit.beat * self._beat), hit.level * steps.LEVELS[hit.kind], pan)
         for stroke in self._strokes:
-            level = stroke.level * LEVELS.get(stroke.name, 0.4)
-            self._place(drums, drum(stroke.name, self.seed), round(stroke.beat * self._beat), level, stroke.pan)
+            if not steps.replaced(stroke.name, stroke.beat, heard):
+                level = stroke.level * LEVELS.get(stroke.name, 0.4)
+                at = round(stroke.beat * self._beat)
+                self._place(drums, drum(stroke.name, self.seed), at, level, stroke.pan)
         tones = self._tones * self._duck()
         echo = np.roll(tones, round(0.75 * self._beat), axis=1)[::-1]
         return mixed(drums + tones + np.float32(ECHO) * echo)
+
+    def _steps(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the steps, moved onto the strokes that would otherwise be heard as flams."""
+        window = steps.ONE_ONSET * RATE / self._beat
+        return steps.placed(hits, [stroke.beat for stroke in self._strokes], self.beats, window)
 
     def _place(self, track: np.ndarray, sound: np.ndarray, at: int, level: float, pan: float) -> None:
         at %= self._samples

@@ -1,8 +1,11 @@
 """The soundtrack of a dance: a small band that plays its score on the beat, looping without a seam."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from videos.studio.audio.band import Band
+from videos.studio.audio.hits import Hit
 from videos.studio.audio.synth import RATE
 from videos.studio.dance import Dance
 from videos.studio.dance.score import Score
@@ -22,10 +25,10 @@ FILLS = (
 )
 
 
-def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
+def soundtrack(dance: Dance, seconds: float, seed: int, hits: Sequence[Hit] = ()) -> np.ndarray:
     """Return the music as float32 (n, 2) at 44.1 kHz and -14 LUFS, with n = seconds * 44100.
 
-    The same dance, length and seed give the same music.
+    ``hits`` are the steps of the dancer that are heard. The same dance, length, seed and steps give the same music.
     """
     band = Band(dance, round(seconds * RATE), dance.beats(seconds), seed)
     score = dance.score
@@ -37,7 +40,12 @@ def soundtrack(dance: Dance, seconds: float, seed: int) -> np.ndarray:
     _play_pad(band, score)
     _play_lead(band, score, dance, voices)
     _play_second_part(band)
-    return band.mixed()
+    return band.mixed([hit for hit in hits if hit.kind in score.steps])
+
+
+def lead_notes(dance: Dance, total_beats: int) -> list[tuple[float, float]]:
+    """Return the melody of a clip of ``total_beats`` as (beat, length in beats)."""
+    return [(beat, length) for beat, _, length in _melody(dance.score, dance, total_beats)]
 
 
 def _melody(score: Score, dance: Dance, beats: int) -> list[tuple[float, int, float]]:

@@ -7,6 +7,9 @@ in beats, separated by colons.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Step = Literal["tap", "stomp", "clap", "slide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,8 @@ class Score:
 
     The voices name instruments of ``audio/synth.py``. Of several, separated by spaces, the seed chooses.
     ``second_voice`` plays the lead in every second phrase. ``fill`` names the drums of the roll at the end.
-    ``bass_beats`` and ``comp_beats`` are lengths in beats; 0 follows from the rhythm.
+    ``bass_beats`` and ``comp_beats`` are lengths in beats; 0 follows from the rhythm. ``steps`` are the kinds of the
+    dancer's steps that are heard.
     """
 
     key: int
@@ -42,6 +46,7 @@ class Score:
     comp_beats: float = 0.0
     comp_level: float = 0.16
     lead_level: float = 0.4
+    steps: tuple[Step, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)
 
     def harmony(self) -> list[tuple[int, str]]:

@@ -271,6 +271,7 @@ DANCE = Dance(
         "slap_bass finger_bass",
         "marimba",
         fill="snare tom",
+        steps=("slide", "stomp"),
     ),
     outfit="breakdance",
     hat="bandana",

@@ -200,6 +200,7 @@ DANCE = Dance(
         "upright_bass",
         "muted_trumpet",
         fill="timbale conga_high",
+        steps=("slide",),
     ),
     outfit="cha_cha",
     hat="fruit_hat",

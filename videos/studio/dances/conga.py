@@ -228,6 +228,7 @@ DANCE = Dance(
         "finger_bass",
         "flute",
         fill="timbale conga_high",
+        steps=("stomp",),
     ),
     outfit="conga",
     hat="party_hat",

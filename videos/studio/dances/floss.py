@@ -126,6 +126,7 @@ DANCE = Dance(
         "synth_bass",
         "flute",
         fill="clap tom",
+        steps=("clap",),
     ),
     outfit="floss",
     hat="sweatband",

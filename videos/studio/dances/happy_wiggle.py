@@ -160,6 +160,7 @@ DANCE = Dance(
         fill="clap wood",
         swing=0.1,
         chord_beats=2,
+        steps=("stomp",),
     ),
     outfit="happy_wiggle",
     hat="propeller",

@@ -267,6 +267,7 @@ DANCE = Dance(
         "celesta",
         fill="snare",
         swing=0.18,
+        steps=("stomp",),
         bass_beats=0.7,
     ),
     outfit="hip_hop",

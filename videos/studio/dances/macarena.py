@@ -174,6 +174,7 @@ DANCE = Dance(
         "finger_bass",
         "flute",
         fill="snare timbale",
+        steps=("clap",),
     ),
     outfit="macarena",
     hat="straw_hat",

@@ -329,6 +329,7 @@ DANCE = Dance(
         "synth_bass finger_bass",
         "celesta",
         fill="snare",
+        steps=("slide",),
     ),
     outfit="moonwalk",
     hat="black_fedora",

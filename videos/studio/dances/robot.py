@@ -211,6 +211,7 @@ DANCE = Dance(
         "synth_bass finger_bass",
         "celesta",
         fill="snare_electro rim",
+        steps=("stomp",),
     ),
     outfit="robot",
     hat="antenna",

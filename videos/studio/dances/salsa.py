@@ -257,6 +257,7 @@ DANCE = Dance(
         "muted_trumpet",
         fill="timbale conga_high",
         grid=2,
+        steps=("slide",),
     ),
     outfit="salsa",
     hat="hibiscus",

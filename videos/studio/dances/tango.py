@@ -211,6 +211,7 @@ DANCE = Dance(
         "bandoneon violin",
         "upright_bass",
         "clarinet",
+        steps=("stomp",),
         comp_beats=0.45,
     ),
     outfit="tango",

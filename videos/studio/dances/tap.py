@@ -246,6 +246,7 @@ DANCE = Dance(
         "flute",
         fill="brush",
         grid=3,
+        steps=("tap", "slide"),
     ),
     outfit="tap",
     hat="top_hat",
