@@ -6,6 +6,7 @@ import numpy as np
 
 from videos.studio.audio.band import Band
 from videos.studio.audio.hits import Hit
+from videos.studio.audio.recordings import octave_for
 from videos.studio.audio.synth import RATE
 from videos.studio.dance import Dance
 from videos.studio.dance.score import Score
@@ -134,15 +135,19 @@ def _play_lead(band: Band, score: Score, dance: Dance, voices: _Voices) -> None:
     In every second phrase another voice plays it an octave higher over the quiet lead voice.
     """
     harmonised = bool(band.random.integers(2))
-    for at, offset, length in _melody(score, dance, band.beats):
+    melody = _melody(score, dance, band.beats)
+    pitches = [score.key + offset for _, offset, _ in melody]
+    octave = octave_for(voices.lead, pitches)
+    above = 12 + octave_for(voices.second, [pitch + 12 for pitch in pitches])
+    for at, offset, length in melody:
         pitch, second = score.key + offset, at // band.phrase % 2 == 1
         if second:
-            band.note(voices.second, pitch + 12, at, length, 0.8 * score.lead_level, 0.15)
+            band.note(voices.second, pitch + above, at, length, 0.8 * score.lead_level, 0.15)
         level = score.lead_level * (0.5 if second else 1)
-        band.note(voices.lead, pitch, at, length, level, -0.15)
+        band.note(voices.lead, pitch + octave, at, length, level, -0.15)
         if harmonised and length >= 0.5:
             below = _chord_tone_below(pitch, score.key, _chord(band, score, int(at * score.grid)))
-            band.note(voices.lead, below, at, length, 0.45 * level, 0.2)
+            band.note(voices.lead, below + octave, at, length, 0.45 * level, 0.2)
 
 
 def _chord_tone_below(pitch: int, key: int, chord: tuple[int, str]) -> int:

@@ -5,6 +5,7 @@
 """
 
 import functools
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +51,11 @@ VOICES = {
     "organ": Voice(0, 16, 52, 9, 1.6, sustained=True),
     "bandoneon": Voice(0, 23, 56, 8, 1.2, sustained=True),
     "strings": Voice(0, 48, 52, 9, 2.6, sustained=True),
-    "violin": Voice(0, 40, 64, 7, 1.6, sustained=True),
+    "violin": Voice(0, 40, 64, 7, 1.8, sustained=True),
     "trumpet": Voice(0, 56, 60, 7, 1.0, sustained=True),
     "muted_trumpet": Voice(0, 59, 60, 8, 0.9, sustained=True),
     "brass": Voice(0, 61, 52, 9, 1.0, sustained=True),
-    "clarinet": Voice(0, 71, 60, 8, 0.9, sustained=True),
+    "clarinet": Voice(0, 71, 60, 8, 1.2, sustained=True),
     "flute": Voice(0, 73, 64, 8, 1.2, sustained=True),
 }
 
@@ -112,15 +113,17 @@ def stroke_of(name: str) -> np.ndarray:
     return _decoded(FOLDER / "strokes" / f"{name}.flac", round(STROKES[name].seconds * RATE))
 
 
-def in_range(voice: str, midi: float) -> float:
-    """Return the pitch, moved by octaves to where the voice was recorded (and up to ``step`` semitones beyond)."""
-    kept = VOICES[voice]
-    lowest, highest = kept.lowest - kept.step, kept.lowest + kept.count * kept.step
-    while midi < lowest:
-        midi += 12
-    while midi > highest:
-        midi -= 12
-    return midi
+def octave_for(voice: str, pitches: Collection[float]) -> int:
+    """Return the octaves, in semitones, by which to move a whole melody to where the voice was recorded."""
+    if voice not in VOICES:
+        return 0
+    kept, lowest, highest = VOICES[voice], min(pitches), max(pitches)
+    top = kept.lowest + (kept.count - 1) * kept.step
+
+    def beyond(octave: int) -> float:
+        return max(kept.lowest - kept.step - lowest - octave, highest + octave - top - kept.step, 0)
+
+    return min((0, -12, 12, -24, 24), key=beyond)
 
 
 def played_note(voice: str, midi: float, seconds: float, rate: int) -> np.ndarray:

@@ -8,7 +8,7 @@ import functools
 
 import numpy as np
 
-from videos.studio.audio.recordings import STROKES, VOICES, in_range, played_note, resampled, stroke_of
+from videos.studio.audio.recordings import STROKES, VOICES, played_note, resampled, stroke_of
 
 RATE = 44_100
 TABLE = 8192
@@ -46,7 +46,6 @@ def tone(name: str, midi: float, seconds: float) -> np.ndarray:
     """Return one note of a pitched instrument. ``midi`` is its MIDI number (69 is 440 Hz)."""
     if name == "square":
         return _square(440 * 2 ** ((midi - 69) / 12), seconds)
-    midi = in_range(name, midi)
     if name in BASSES:
         return _bass(name, midi, seconds)
     release = RELEASE.get(name, 0.06)
