@@ -10,8 +10,8 @@ import pytest
 
 from tests.studio.conftest import each_dance
 from videos.dances import BY_SLUG, DANCES, Dance
-from videos.studio.audio.loudness import loudness
-from videos.studio.audio.music import soundtrack
+from videos.studio.audio.loudness import loudness, loudness_of_power
+from videos.studio.audio.music import lead_notes, soundtrack
 from videos.studio.encoding.mp4 import SAMPLE_RATE, Writer
 
 # Run all in one process, so that each score is played once.
@@ -19,9 +19,21 @@ pytestmark = pytest.mark.xdist_group("music")
 SLUGS = [dance.slug for dance in DANCES]
 
 
+def music_of(dance: Dance, seconds: int = 5, seed: int = 7) -> np.ndarray:
+    return _music_of(dance.slug, seconds, seed)
+
+
 @functools.cache
-def music_of(dance: Dance, seconds: int = 5) -> np.ndarray:
-    return soundtrack(dance, seconds, seed=7)
+def _music_of(slug: str, seconds: int, seed: int) -> np.ndarray:
+    return soundtrack(BY_SLUG[slug], seconds, seed)
+
+
+def phone_loudness(sound: np.ndarray) -> float:
+    """Return the loudness in LUFS of what a phone's loudspeaker plays: a Butterworth high-pass at 300 Hz, 4th order."""
+    frequency = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE)
+    passed = 1 / np.sqrt(1 + (300 / np.maximum(frequency, 1)) ** 8)
+    spectrum = np.fft.rfft(sound, axis=0) * passed[:, None]
+    return loudness(np.fft.irfft(spectrum, len(sound), axis=0).astype(np.float32))
 
 
 def decoded_sound(sound: np.ndarray, folder: Path) -> np.ndarray:
@@ -43,6 +55,36 @@ def recording(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def test_all_dances_are_equally_loud(recording: tuple[Dance, np.ndarray]) -> None:
     assert loudness(recording[1]) == pytest.approx(-14, abs=1.5)
+
+
+def assert_a_phone_plays(sounds: dict[str, np.ndarray]) -> None:
+    """At least -18 LUFS are left of every dance, and all within 3 LU."""
+    heard = {name: phone_loudness(sound) for name, sound in sounds.items()}
+    assert min(heard.values()) >= -18, heard
+    assert max(heard.values()) - min(heard.values()) <= 3, heard
+
+
+def test_a_phone_plays_all_dances_equally_loud() -> None:
+    assert_a_phone_plays({slug: music_of(dance) for slug, dance in BY_SLUG.items()})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("seconds", "seed"), [(5, 1), (5, 2), (5, 3), (10, 4), (10, 5)])
+def test_a_phone_plays_every_version(seconds: int, seed: int) -> None:
+    """The instruments that a seed chooses, and the second half of a long clip, do not change the balance."""
+    sounds = {slug: music_of(dance, seconds, seed) for slug, dance in BY_SLUG.items()}
+    assert_a_phone_plays(sounds)
+    assert all(loudness(sound) == pytest.approx(-14, abs=1.5) for sound in sounds.values())
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_bass_leaves_room_and_the_peaks_are_not_flattened(dance: Dance) -> None:
+    """At most 45 % of the energy is below 120 Hz. Peaks are at least 11 dB above the mean, as in the dynamic music."""
+    sound = music_of(dance)
+    power = (np.abs(np.fft.rfft(sound, axis=0)) ** 2).sum(axis=1)
+    below = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE) < 120
+    assert power[below].sum() <= 0.45 * power.sum()
+    assert 20 * np.log10(np.abs(sound).max() / np.sqrt(np.mean(sound**2))) >= 11
 
 
 @pytest.mark.slow
@@ -102,6 +144,34 @@ def test_music_depends_on_the_seed() -> None:
     assert not np.array_equal(first, soundtrack(dance, 5, seed=2))
 
 
+def spectrum_of(sound: np.ndarray) -> np.ndarray:
+    """Return the energy of each third of an octave from 125 Hz to 8 kHz, in decibels."""
+    power = (np.abs(np.fft.rfft(sound.mean(axis=1))) ** 2).astype(np.float64)
+    edges = (125 * 2 ** (np.arange(19) / 3) * len(sound) / SAMPLE_RATE).astype(int)
+    return 10 * np.log10(np.add.reduceat(power, edges)[:-1])
+
+
+def test_seeds_choose_other_instruments() -> None:
+    """Of six versions of a dance, some pair differs by more than 1.2 dB on average over the bands.
+
+    Tuning and accents alone make 0.7 dB.
+    """
+    dance = BY_SLUG["macarena"]
+    spectra = [spectrum_of(music_of(dance, seed=seed)) for seed in range(6)]
+    assert max(np.abs(one - other).mean() for one in spectra for other in spectra) > 1.2
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
+def test_the_melody_is_told_for_the_jaw(dance: Dance) -> None:
+    """Each phrase has the same notes, in order, and none begins after the clip's end."""
+    phrase = dance.beats(5)
+    notes = lead_notes(dance, 2 * phrase)
+    first = lead_notes(dance, phrase)
+    assert notes == first + [(beat + phrase, length) for beat, length in first]
+    assert [beat for beat, _ in first] == sorted({beat for beat, _, _ in dance.score.melody() if beat < phrase})
+    assert all(beat < 3 for beat, _ in lead_notes(dance, 3))
+
+
 def test_no_two_dances_sound_alike() -> None:
     pictures = {}
     for slug, dance in BY_SLUG.items():
@@ -127,6 +197,12 @@ def test_loudness_of_a_sine_follows_the_standard(channels: tuple[float, float], 
     """A full-scale sine of 997 Hz in one channel measures -3.01 LUFS (ITU-R BS.1770-4), with a tolerance of 0.1."""
     sine = np.sin(2 * np.pi * 997 * np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE)
     assert loudness(np.outer(sine, channels).astype(np.float32)) == pytest.approx(lufs, abs=0.1)
+
+
+def test_loudness_of_a_spectrum_is_that_of_steady_sound() -> None:
+    sound = np.random.default_rng(0).standard_normal((SAMPLE_RATE * 3, 2)).astype(np.float32) * 0.1
+    power = (np.abs(np.fft.rfft(sound, axis=0)) ** 2).sum(axis=1)
+    assert loudness_of_power(power, len(sound)) == pytest.approx(loudness(sound), abs=0.1)
 
 
 @pytest.mark.slow

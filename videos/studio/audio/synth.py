@@ -1,19 +1,119 @@
-"""Synthesised instruments. Each returns one note or stroke as a mono float32 array at 44.1 kHz.
+"""The instruments of the band. Each returns one note or stroke as a mono float32 array at 44.1 kHz, at most about 1.
 
-Drums are sine sweeps and shaped noise; pitched instruments are sums of harmonics. The attack is in the first
-millisecond, and the peak is about 1.
+Most are recordings (``recordings.py``), shaped for small loudspeakers; a few are synthesised. The attack is within the
+first five milliseconds.
 """
 
 import functools
 
 import numpy as np
 
+from videos.studio.audio.recordings import STROKES, VOICES, played_note, resampled, stroke_of
+
 RATE = 44_100
 TABLE = 8192
+# The seconds that a note fades after its length, and the least that a ringing one sounds.
+RELEASE = {"strings": 0.16, "violin": 0.1, "organ": 0.05, "piano": 0.12, "rhodes": 0.15, "harp": 0.3, "celesta": 0.3}
+RING = 0.5
+BASSES = ("upright_bass", "finger_bass", "slap_bass", "synth_bass")
+# Levels that make the voices equally loud.
+TRIMS = {
+    "bandoneon": 0.76,
+    "celesta": 1.05,
+    "clarinet": 0.62,
+    "flute": 0.87,
+    "glockenspiel": 0.9,
+    "harp": 1.3,
+    "marimba": 1.3,
+    "muted_trumpet": 0.65,
+    "organ": 0.87,
+    "piano": 1.08,
+    "pizzicato": 1.2,
+    "rhodes": 0.85,
+    "strings": 1.15,
+    "trumpet": 0.67,
+}
+# The levels (root mean square) of a bass note and of the harmonics that are added to it, and how hard they are driven.
+ROOT = 0.3
+EDGE = {"upright_bass": 0.17, "finger_bass": 0.15, "slap_bass": 0.1, "synth_bass": 0.15}
+DRIVE = 8
+# A drum of another seed is tuned by up to this share.
+TUNING = 0.035
+
+
+@functools.lru_cache(maxsize=64)  # More than the notes of one clip.
+def tone(name: str, midi: float, seconds: float) -> np.ndarray:
+    """Return one note of a pitched instrument. ``midi`` is its MIDI number (69 is 440 Hz)."""
+    if name == "square":
+        return _square(440 * 2 ** ((midi - 69) / 12), seconds)
+    if name in BASSES:
+        return _bass(name, midi, seconds)
+    release = RELEASE.get(name, 0.06)
+    held = seconds if VOICES[name].sustained else max(seconds, RING)
+    return TRIMS.get(name, 1.0) * 2 * _faded(played_note(name, midi, held + release, RATE), release)
+
+
+def _bass(name: str, midi: float, seconds: float) -> np.ndarray:
+    """Return a bass note that a phone plays, too: its harmonics tell the pitch of a root that is too low for one.
+
+    A saturated wave has all harmonics. Differencing raises them by 6 dB per octave, and averaging ends them at 3 kHz.
+    """
+    note = _faded(played_note(name, midi, seconds + 0.05, RATE), 0.05)
+    edge = np.diff(np.tanh(DRIVE * (note / np.abs(note).max() + 0.15)), prepend=np.float32(np.tanh(0.15 * DRIVE)))
+    edge = np.convolve(edge, np.full(14, 1 / 14, np.float32), "same")
+    return _faded(ROOT / _level(note) * note + EDGE[name] / _level(edge) * edge, 0.03)
+
+
+def _level(note: np.ndarray) -> float:
+    """Return the root mean square of the first 0.2 s."""
+    return float(np.sqrt(np.mean(note[: RATE // 5] ** 2)))
+
+
+def _square(frequency: float, seconds: float) -> np.ndarray:
+    """Return a note of a games console, with a vibrato that comes late."""
+    t = _time(seconds)
+    vibrato = 0.004 * np.sin(2 * np.pi * 6 * t) * np.clip((t - 0.15) / 0.2, 0, 1)
+    place = (frequency * (t + np.cumsum(vibrato, dtype=np.float32) / RATE)) % 1 * TABLE
+    return _struck(0.3 * _pulse_table(min(17, int(12_000 / frequency)))[place.astype(np.int32)], 0.002, 0.015)
+
+
+@functools.cache
+def _pulse_table(highest: int) -> np.ndarray:
+    """Return one period of a square wave with the harmonics up to ``highest``."""
+    phase = np.arange(TABLE) * (2 * np.pi / TABLE)
+    wave = sum(np.sin(number * phase) / number for number in range(1, max(highest, 1) + 1, 2))
+    return (wave / np.abs(wave).max()).astype(np.float32)
+
+
+@functools.lru_cache(maxsize=24)  # Enough for the strokes of one clip. Each seed has its own.
+def drum(name: str, seed: int) -> np.ndarray:
+    """Return one stroke of a drum, tuned a little by the seed."""
+    tuning = np.random.default_rng([seed, len(name), ord(name[0]), ord(name[-1])]).uniform(-TUNING, TUNING)
+    stroke = STROKES[name]
+    sound = resampled(stroke_of(name), 1 + tuning, stroke.seconds, RATE)
+    if name in {"kick", "kick_electro"}:
+        return _kick(sound, seed)
+    if name == "clap":
+        return _struck(sound[_main_slap(sound) :], 0.002)
+    return _faded(sound, 0.02)
+
+
+def _kick(recorded: np.ndarray, seed: int) -> np.ndarray:
+    """Return a kick with a knock at 200 to 400 Hz and a click, which small loudspeakers play."""
+    t = _time(len(recorded) / RATE)[: len(recorded)]
+    phase = 2 * np.pi * (54 * t + (380 - 54) * 0.014 * (1 - np.exp(-t / 0.014)))
+    body = np.sin(phase) * np.exp(-t / 0.1)
+    click = _bright(_noise(len(t), seed), 1) * np.exp(-t / 0.006)
+    return _struck((0.45 * recorded + 0.5 * body + 0.6 * click).astype(np.float32), 0.001, 0.03)
+
+
+def _main_slap(sound: np.ndarray) -> int:
+    """Return the sample 8 ms before the loudest: earlier hands of a clap would sound before the beat's main slap."""
+    return max(0, int(np.abs(sound).argmax()) - round(0.008 * RATE))
 
 
 def _time(seconds: float) -> np.ndarray:
-    return np.arange(int(seconds * RATE), dtype=np.float32) / RATE
+    return np.arange(round(seconds * RATE), dtype=np.float32) / RATE
 
 
 def _noise(samples: int, seed: int) -> np.ndarray:
@@ -31,183 +131,14 @@ def _bright(noise: np.ndarray, times: int) -> np.ndarray:
     return noise / np.abs(noise).max()
 
 
-def _decayed(signal: np.ndarray, decay: float) -> np.ndarray:
-    return (signal * np.exp(-_time(len(signal) / RATE + 1)[: len(signal)] / decay)).astype(np.float32)
+def _faded(sound: np.ndarray, release: float) -> np.ndarray:
+    return _struck(sound, 0.0005, min(release, len(sound) / RATE))
 
 
 def _struck(signal: np.ndarray, attack: float = 0.001, release: float = 0.01) -> np.ndarray:
     """Fade both ends briefly to avoid clicks."""
     rise, fall = max(1, int(attack * RATE)), max(1, int(release * RATE))
-    signal = signal.copy()
+    signal = signal.astype(np.float32)
     signal[:rise] *= np.linspace(0, 1, rise, dtype=np.float32)
     signal[-fall:] *= np.linspace(1, 0, fall, dtype=np.float32)
     return signal
-
-
-@functools.lru_cache(
-    maxsize=32
-)  # Enough for the strokes of one clip. Each seed has its own, so a larger cache would only grow.
-def drum(name: str, seed: int) -> np.ndarray:
-    """Return one stroke of a drum."""
-    return _DRUMS[name](seed)
-
-
-def _kick(seed: int) -> np.ndarray:
-    t = _time(0.34)
-    phase = 2 * np.pi * (48 * t + (150 - 48) * 0.035 * (1 - np.exp(-t / 0.035)))
-    click = _decayed(_bright(_noise(len(t), seed), 1), 0.004) * 0.35
-    return _struck(np.sin(phase) * np.exp(-t / 0.16) + click)
-
-
-def _snare(seed: int) -> np.ndarray:
-    t = _time(0.26)
-    body = np.sin(2 * np.pi * 188 * t) * np.exp(-t / 0.05) + 0.5 * np.sin(2 * np.pi * 331 * t) * np.exp(-t / 0.03)
-    return _struck(0.55 * body + 0.75 * _decayed(_bright(_noise(len(t), seed), 1), 0.085))
-
-
-def _clap(seed: int) -> np.ndarray:
-    t = _time(0.24)
-    noise = _bright(_noise(len(t), seed), 1)
-    shape = sum(np.exp(-np.clip(t - at, 0, None) / 0.006) * (t >= at) for at in (0.0, 0.011, 0.021))
-    tail = np.exp(-np.clip(t - 0.03, 0, None) / 0.07) * (t >= 0.03)
-    return _struck((noise * (0.6 * shape + tail)).astype(np.float32))
-
-
-def _hat(seed: int) -> np.ndarray:
-    return _struck(_decayed(_bright(_noise(int(0.09 * RATE), seed), 3), 0.022))
-
-
-def _open_hat(seed: int) -> np.ndarray:
-    return _struck(_decayed(_bright(_noise(int(0.32 * RATE), seed), 3), 0.11))
-
-
-def _shaker(seed: int) -> np.ndarray:
-    t = _time(0.09)
-    return _struck(_bright(_noise(len(t), seed), 2) * np.sin(np.pi * t / 0.09).astype(np.float32) ** 1.5)
-
-
-def _block(frequency: float, decay: float, length: float) -> np.ndarray:
-    t = _time(length)
-    tone = np.sin(2 * np.pi * frequency * t) + 0.4 * np.sin(2 * np.pi * frequency * 2.71 * t) * np.exp(-t / 0.01)
-    return _struck((tone * np.exp(-t / decay)).astype(np.float32))
-
-
-def _skin(frequency: float, decay: float, seed: int) -> np.ndarray:
-    t = _time(0.3)
-    phase = 2 * np.pi * (frequency * t + 0.35 * frequency * 0.02 * (1 - np.exp(-t / 0.02)))
-    slap = _decayed(_bright(_noise(len(t), seed), 1), 0.006) * 0.35
-    return _struck((np.sin(phase) * np.exp(-t / decay)).astype(np.float32) + slap)
-
-
-def _cowbell(seed: int) -> np.ndarray:
-    t = _time(0.28)
-    tone = np.tanh(3 * np.sin(2 * np.pi * 562 * t)) + np.tanh(3 * np.sin(2 * np.pi * 845 * t))
-    return _struck((0.5 * tone * (0.6 * np.exp(-t / 0.02) + 0.4 * np.exp(-t / 0.09))).astype(np.float32))
-
-
-def _crash(seed: int) -> np.ndarray:
-    return _struck(_decayed(_bright(_noise(int(1.3 * RATE), seed), 2), 0.42), attack=0.002)
-
-
-_DRUMS = {
-    "kick": _kick,
-    "snare": _snare,
-    "clap": _clap,
-    "hat": _hat,
-    "open": _open_hat,
-    "shaker": _shaker,
-    "rim": lambda seed: _block(1710, 0.018, 0.08),
-    "clave": lambda seed: _block(2480, 0.04, 0.16),
-    "wood": lambda seed: _block(940, 0.03, 0.12),
-    "conga": lambda seed: _skin(204, 0.10, seed),
-    "conga_high": lambda seed: _skin(286, 0.07, seed),
-    "tom": lambda seed: _skin(112, 0.14, seed),
-    "cowbell": _cowbell,
-    "crash": _crash,
-}
-
-
-@functools.lru_cache(maxsize=256)
-def tone(name: str, midi: float, seconds: float) -> np.ndarray:
-    """Return one note of a pitched instrument. ``midi`` is its MIDI number (69 is 440 Hz)."""
-    return _TONES[name](440 * 2 ** ((midi - 69) / 12), seconds)
-
-
-def _harmonics(t: np.ndarray, frequency: float, weights: tuple[float, ...], dull: float = 0.0) -> np.ndarray:
-    """Return a sum of harmonics that fades to its lowest ones, faster for a higher ``dull`` (1/s)."""
-    audible = tuple(weight for number, weight in enumerate(weights, 1) if number * frequency < 16_000)
-    place = (t * np.float32(frequency)) % 1 * TABLE
-    index = place.astype(np.int32)
-    bright = _table(audible)[index]
-    if not dull:
-        return bright
-    dark = _table((1.0, 0.5 * weights[1]))[index]
-    return dark + (bright - dark) * np.exp(-dull * t)
-
-
-@functools.cache
-def _table(weights: tuple[float, ...]) -> np.ndarray:
-    """Return one period of a sum of harmonics, at most 1 high."""
-    phase = np.arange(TABLE) * (2 * np.pi / TABLE)
-    wave = np.zeros(TABLE)
-    for number, weight in enumerate(weights, 1):
-        wave += weight * np.sin(number * phase)
-    return (wave / sum(weights)).astype(np.float32)
-
-
-def _bass(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(seconds)
-    return _struck(1.5 * np.tanh(_harmonics(t, frequency, (1, 0.6, 0.4, 0.25, 0.15), 4) * 1.6), 0.003, 0.02)
-
-
-def _pluck(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(max(seconds, 0.35))
-    wave = _harmonics(t, frequency, (1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12), 6)
-    return _struck(2 * wave * np.exp(-t / 0.28).astype(np.float32))
-
-
-def _bell(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(max(seconds, 0.9))
-    wave = np.sin(2 * np.pi * frequency * t) + 0.5 * np.sin(2 * np.pi * frequency * 3.01 * t) * np.exp(-t / 0.18)
-    return _struck((0.8 * wave * np.exp(-t / 0.45)).astype(np.float32), 0.001, 0.05)
-
-
-def _organ(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(seconds)
-    return _struck(1.3 * _harmonics(t, frequency, (1, 0.7, 0.5, 0.35, 0, 0.2)), 0.006, 0.03)
-
-
-def _strings(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(seconds)
-    saw = tuple(1 / number for number in range(1, 9))
-    wave = _harmonics(t, frequency * 1.003, saw) + _harmonics(t, frequency * 0.997, saw)
-    return _struck(wave, min(0.09, seconds / 4), min(0.15, seconds / 3))
-
-
-def _brass(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(seconds)
-    wave = _harmonics(t, frequency, (1, 0.9, 0.8, 0.6, 0.45, 0.3, 0.2, 0.1), 1.5)
-    return _struck(2.2 * wave * (0.7 + 0.3 * np.exp(-t / 0.08)), 0.012, 0.04)
-
-
-def _square(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(seconds)
-    return _struck(1.2 * _harmonics(t, frequency, (1, 0, 1 / 3, 0, 1 / 5, 0, 1 / 7, 0, 1 / 9)), 0.002, 0.015)
-
-
-def _piano(frequency: float, seconds: float) -> np.ndarray:
-    t = _time(max(seconds, 0.3))
-    wave = _harmonics(t, frequency, (1, 0.55, 0.4, 0.22, 0.15, 0.1, 0.07), 3)
-    return _struck(1.9 * wave * np.exp(-t / 0.5).astype(np.float32), 0.002, 0.04)
-
-
-_TONES = {
-    "bass": _bass,
-    "pluck": _pluck,
-    "bell": _bell,
-    "organ": _organ,
-    "strings": _strings,
-    "brass": _brass,
-    "square": _square,
-    "piano": _piano,
-}

@@ -7,6 +7,9 @@ in beats, separated by colons.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Step = Literal["tap", "stomp", "clap", "slide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,12 @@ class Score:
 
     ``chords`` are semitones above the key and a quality. Each lasts ``chord_beats``, or a bar if that is 0. ``pad`` is
     the level of strings held under them. ``swing`` is the delay of every other step, as a share of a step. ``grid`` is
-    the number of steps per beat. ``levels`` overrides the levels of drums.
+    the number of steps per beat. ``levels`` scales the levels of drums.
+
+    The voices name instruments of ``audio/synth.py``. Of several, separated by spaces, the seed chooses.
+    ``second_voice`` plays the lead in every second phrase. ``fill`` names the drums of the roll at the end.
+    ``bass_beats`` and ``comp_beats`` are lengths in beats; 0 follows from the rhythm. ``steps`` are the kinds of the
+    dancer's steps that are heard.
     """
 
     key: int
@@ -25,11 +33,20 @@ class Score:
     comp: str
     comp_voice: str
     lead: str
-    lead_voice: str = "bell"
+    lead_voice: str
+    bass_voice: str
+    second_voice: str
+    fill: str = ""
     swing: float = 0.0
     grid: int = 4
     chord_beats: int = 0
     pad: float = 0.0
+    bass_beats: float = 0.0
+    bass_level: float = 0.35
+    comp_beats: float = 0.0
+    comp_level: float = 0.16
+    lead_level: float = 0.4
+    steps: tuple[Step, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)
 
     def harmony(self) -> list[tuple[int, str]]:

@@ -196,13 +196,22 @@ DANCE = Dance(
     score=Score(
         40,
         "0:m",
-        {"kick": "x.....x.x.......", "snare": BACKBEAT, "rim": "..x..x....x..x.x", "hat": "x.x.x.x.x.x.x.x."},
+        {
+            "kick_electro": "x.....x.x.......",
+            "snare_electro": BACKBEAT,
+            "rim": "..x..x....x..x.x",
+            "hat": "x.x.x.x.x.x.x.x.",
+        },
         "1.1.8.1.1.1.8.7.",
         "x...............",
         "square",
         "0:24:.2 .5:31:.2 1:36:.2 1.5:27:.2 2:34:.2 2.5:31:.2 3:39:.2 3.5:36:.2 "
         "4:24:.2 4.5:31:.2 5:36:.2 5.5:27:.2 6:34:.2 6.25:34:.2 6.5:34:.2 7:36:.2 7.5:24:.4",
         "square",
+        "synth_bass finger_bass",
+        "celesta",
+        fill="snare_electro rim",
+        steps=("stomp",),
     ),
     outfit="robot",
     hat="antenna",
