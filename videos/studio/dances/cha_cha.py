@@ -67,7 +67,7 @@ def first_part() -> Part:
     )
     part.key("foot_r", (7.8, foot(-0.14, 0, 30)), (8.6, foot(-0.14)), (9.5, foot(-0.14)))
     part.key("foot_l", (8.7, foot(-0.58)), (9.55, foot(-0.58)))
-    part.wag(50, 15, 1, lift=50)
+    part.wag(70, 0, 2, lift=8)
     return part
 
 
@@ -126,7 +126,7 @@ def second_part() -> Part:
     part.key("foot_l", (8.1, foot(0.17, 0, 0, 0.1, 10)), (8.8, foot(-0.20)))
     part.key("foot_r", (8.6, foot(0.34, 0, 0, 0.1)), (9.35, foot(0.10)))
     part.key("foot_l", (9.3, foot(-0.20)), (9.65, foot(-0.58)))
-    part.wag(50, 15, 1, lift=50)
+    part.wag(70, 0, 2, lift=8)
     return part
 
 

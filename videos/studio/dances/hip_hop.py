@@ -53,9 +53,9 @@ def first_part() -> Part:
     part.key("hip", (2, (0.12, 0.92)), (2.7, (0, 0.98)), (3.6, (-0.12, 0.90)))
     part.key("lean", (2, -7), (3.6, 7))
     part.key("roll", (2, 8), (3.6, -8))
-    out, raised, dropped = (1.0, 0.04, 0.1), (0.90, 0.46, 0.1), (0.72, -0.26, 0.1)
+    out, raised, lowered = (1.0, 0.04, 0.1), (0.90, 0.46, 0.1), (0.72, -0.26, 0.1)
     for side, sign, start in (("l", -1, 1.5), ("r", 1, 2.8)):
-        wave = (out, raised, dropped, out) if side == "l" else (out, dropped, raised)
+        wave = (out, raised, lowered, out) if side == "l" else (out, lowered, raised)
         for count, (x, y, z) in enumerate(wave):
             part.key(f"hand_{side}", (start + 0.43 * count, (x * sign, y, z)))
             pole = (0.2 * sign, 1, -0.9) if y < 0 else (0.3 * sign, -1, 0)  # The elbow is up while the hand drops.
@@ -73,14 +73,14 @@ def first_part() -> Part:
     part.key("hip", (4, (-0.06, 0.90)), (5.3, (-0.06, 0.90)))
     heel_up = foot(-0.38, 0, 35, 0, 20)
     part.key("foot_l", (3.7, foot(-0.38, 0, 0, 0, 40)), (4, heel_up), (5.4, heel_up))
-    for beat in (4, 4.5, 5):
+    for pop in (4, 4.5, 5):
         popped = (0, 0.04, 0.20)
-        part.key("chest", (beat - 0.2, (0, -0.02, -0.10)), (beat, popped, "snap"), (beat + 0.1, popped))
-        part.key("pitch", (beat - 0.2, 18), (beat, -14, "snap"), (beat + 0.1, -14))
-        part.key("head", (beat - 0.2, (0, -0.05, 8, 0.5)), (beat, (0, 0.02, -6, 0.5)))
+        part.key("chest", (pop - 0.2, (0, -0.02, -0.10)), (pop, popped, "snap"), (pop + 0.1, popped))
+        part.key("pitch", (pop - 0.2, 18), (pop, -14, "snap"), (pop + 0.1, -14))
+        part.key("head", (pop - 0.2, (0, -0.05, 8, 0.5)), (pop, (0, 0.02, -6, 0.5)))
         for side, _ in SIDES:
-            _arm(part, side, beat - 0.2, ELBOWS_AHEAD)
-            _arm(part, side, beat + 0.05, ELBOWS_BACK)
+            _arm(part, side, pop - 0.2, ELBOWS_AHEAD)
+            _arm(part, side, pop + 0.05, ELBOWS_BACK)
     part.key("chest", (5.4, (0, 0, 0)))
     part.key("pitch", (5.4, 0), (6.7, -6), (7.1, 10, "snap"), (7.6, 10))
     # Beats 5.4 to 6.7: a hop into the b-boy stance, which leans back behind folded arms and nods.
@@ -105,7 +105,7 @@ def first_part() -> Part:
     part.key("hand_l", (7.1, (-0.02, 0.22, 0.40), "snap"), (7.6, (-0.02, 0.22, 0.40)))
     part.key("elbow_r", (7.1, (1, 0, 0)), (7.6, (1, 0, 0)))
     part.key("elbow_l", (7.1, (-1, 0.5, 0.1)), (7.6, (-1, 0.5, 0.1)))
-    part.wag(35, 20, 2, lift=45)
+    part.wag(70, 0, 2, lift=12)
     return part
 
 
@@ -134,16 +134,16 @@ def second_part() -> Part:
     # Beats 4 to 6: the cabbage patch. Both paws stir a wide circle, and the hips go the other way.
     part.both("foot", (4, STANCE), (7.6, STANCE))
     for count in range(9):
-        beat, quarter = 4 + count / 4, count % 4
+        at, quarter = 4 + count / 4, count % 4
         across, ahead = ((0, 0.20), (1, 0.30), (0, 0.70), (-1, 0.30))[quarter]
         for side, sign in SIDES:
             reach = 0.98 if across == sign else 0.58
-            part.key(f"hand_{side}", (beat, (reach * across + 0.16 * sign * (not across), 0.06, ahead)))
+            part.key(f"hand_{side}", (at, (reach * across + 0.16 * sign * (not across), 0.06, ahead)))
         if across:
-            part.key("hip", (beat, (-0.20 * across, 0.82)), (beat + 0.25, (0, 0.92)))
-            part.key("lean", (beat, 10 * across))
-            part.key("roll", (beat, -12 * across))
-            part.key("head", (beat, (0, -0.03, 10 * across)))
+            part.key("hip", (at, (-0.20 * across, 0.82)), (at + 0.25, (0, 0.92)))
+            part.key("lean", (at, 10 * across))
+            part.key("roll", (at, -12 * across))
+            part.key("head", (at, (0, -0.03, 10 * across)))
     part.key("pitch", (4, 6), (6, 4), (6.6, -6), (7.3, -6))
     # Beats 6 to 7.4: the right paw flicks dust off the left shoulder, twice.
     part.key("hip", (6.4, (0.16, 0.94)), (6.75, (0.16, 0.86)), (7.1, (0.16, 0.94)), (7.4, (0.10, 0.86)))
@@ -151,13 +151,13 @@ def second_part() -> Part:
     part.key("roll", (6.4, 12), (7.4, 8))
     part.key("head", (6.4, (0, 0, 10, -0.5)), (6.9, (0, 0, 16, -0.5)), (7.4, (0, 0, 8, -0.3)))
     part.key("shrug_l", (6, 0), (6.4, 0.10), (7.3, 0.10), (7.7, 0))
-    for beat in (6.35, 6.85):
-        part.key("hand_r", (beat, (-0.24, 0.14, 0.36)), (beat + 0.25, (-0.50, 0.34, 0.48), "out"))
+    for flick in (6.35, 6.85):
+        part.key("hand_r", (flick, (-0.24, 0.14, 0.36)), (flick + 0.25, (-0.50, 0.34, 0.48), "out"))
     part.key("hand_r", (7.3, (-0.30, 0.10, 0.34)))
     part.key("elbow_r", (6.4, (1, 0.4, 0)), (7.3, (1, 0.4, 0)))
     _arm(part, "l", 6.4, AKIMBO)
     _arm(part, "l", 7.3, AKIMBO)
-    part.wag(35, 20, 2, lift=45)
+    part.wag(70, 0, 2, lift=12)
     return part
 
 

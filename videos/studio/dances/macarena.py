@@ -43,22 +43,22 @@ def first_part() -> Part:
     for beat, move in enumerate((OUT, PALM_UP, SHOULDER, BEHIND_HEAD, HIP, RUMP)):
         _move(part, "l", beat, move)
         _move(part, "r", beat + 0.5, move)
-        side = 1 if beat % 2 else -1
-        part.key("hip", (beat, (0.12 * side, 0.99)), (beat + 0.5, (0.06 * side, 1.07)))
-        part.key("roll", (beat, 11 * side))
-        part.key("lean", (beat, 5 * side))
-        part.key("head", (beat, (0, 0, 8 * side)))
+        way = 1 if beat % 2 else -1
+        part.key("hip", (beat, (0.12 * way, 0.99)), (beat + 0.5, (0.06 * way, 1.07)))
+        part.key("roll", (beat, 11 * way))
+        part.key("lean", (beat, 5 * way))
+        part.key("head", (beat, (0, 0, 8 * way)))
     # The body turns to show the elbow of an arm that crosses it.
     for beat in (2, 4):
         part.key("yaw", (beat - 0.5, 0), (beat, -24), (beat + 0.5, 24), (beat + 1, 0))
     part.key("pitch", (3.5, 0), (4.2, 12), (5, 0))
     # Beats 6 to 7.4: three swings of the hips with the paws on the rump.
-    for beat, side in ((6, 1), (6.5, -1), (7, 1)):
-        for at in (beat, beat + 0.2):
-            part.key("hip", (at, (0.30 * side, 0.92)))
-            part.key("roll", (at, 20 * side))
-            part.key("lean", (at, -11 * side))
-        part.key("head", (beat + 0.1, (0, 0, -14 * side)))
+    for swing, way in ((6, 1), (6.5, -1), (7, 1)):
+        for at in (swing, swing + 0.2):
+            part.key("hip", (at, (0.30 * way, 0.92)))
+            part.key("roll", (at, 20 * way))
+            part.key("lean", (at, -11 * way))
+        part.key("head", (swing + 0.1, (0, 0, -14 * way)))
     # Beats 7.4 to 8: a quarter-turn hop. The dancer lands with its rump out, looks at the viewer and wiggles.
     _hop(part, 7.5, 8, 0, 74)
     part.key("hip", (7.45, (0.05, 0.84)), (7.75, (0, 1.25)), (8, (-0.30, 0.98)), (8.25, (-0.36, 1.04)))
@@ -74,7 +74,7 @@ def first_part() -> Part:
         _move(part, side, 8, RUMP_OUT)
         _move(part, side, 8.34, RUMP_OUT)
         _move(part, side, 8.78, HIGH, over=0.46)
-    part.wag(45, 20, 1)
+    part.wag(70, 0, 1, lift=12)
     part.clear("tail", 8, 8.5)
     part.key("tail", (7.5, (0, 40)), (8, (35, 0)), (8.17, (-35, 0)), (8.34, (35, 0)), (8.5, (0, 20)))
     return part
@@ -100,12 +100,12 @@ def second_part() -> Part:
     _hop(part, 5, 5.5, 58, 180)
     part.key("hip", (4.95, (0, 0.88)), (5.25, (0, 1.2)))
     part.key("pitch", (4.9, 0), (5.5, 22), (8, 26), (8.4, 0))
-    for count, beat in enumerate((5.5, 6, 6.5, 7, 7.25, 7.5, 7.75)):
-        side = -1 if count % 2 else 1
-        part.key("hip", (beat, (0.32 * side, 0.94)))
-        part.key("roll", (beat, -20 * side))
-        part.key("lean", (beat, -13 * side))
-        part.key("tail", (beat, (-55 * side, 40)))
+    for count, swing in enumerate((5.5, 6, 6.5, 7, 7.25, 7.5, 7.75)):
+        way = -1 if count % 2 else 1
+        part.key("hip", (swing, (0.32 * way, 0.94)))
+        part.key("roll", (swing, -20 * way))
+        part.key("lean", (swing, -13 * way))
+        part.key("tail", (swing, (-60 * way, 30)))
     # It looks over its shoulder to see who watches.
     part.key("head", (5.5, (0, 0, 0, 2)), (6.2, (0, 0, 6, 2)), (6.7, (0, 0, -12, 0.9)), (7.9, (0, 0, -12, 0.9)))
     # Beats 8 to 9: a hop all the way around, arms high.

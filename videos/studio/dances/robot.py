@@ -28,7 +28,7 @@ IN, OUT = (0.56, -0.35, 0.02), (0.86, -0.35, 0.02)
 # The elbow is at the body: the forearm ahead, and lifted.
 AHEAD, LIFTED = (0.30, -0.38, 0.43), (0.30, -0.02, 0.32)
 LIMP = (0.30, -0.86, 0.04)
-ELBOWS = {
+ELBOWS: dict[tuple[float, ...], tuple[float, ...]] = {
     UP: (1, -1, 0),
     DOWN: (1, 1, 0),
     IN: (1, 1, 0),
@@ -76,11 +76,9 @@ def first_part() -> Part:
     part.both("knee", (0, ahead), (6.3, ahead), (6.5, apart), (7.3, apart), (7.5, ahead))
     part.key("hip", (6, (0, 1.08)), (6.5, (0, 0.84)), (7.5, (0, 1.11)), ease="snap")
     part.key("lean", (6, 0), (6.75, 10), (7.0, -10), (7.25, 0), ease="snap")
-    heads = ((0, 0, 0), (0.5, 0, 0.55), (1, 0, 0), (1.5, 0, -0.55), (2, 0, 0.9), (3, 12, 0.9), (3.5, 0, 0.9))
-    heads += ((4, 24, 0.9), (5.46, 24, 0.9), (5.72, 0, 0.9), (6, 0, 0), (6.5, 16, 0), (7, -16, 0), (7.5, 0, 0))
-    for beat, tilt, turn in heads:
-        part.key("head", (beat, (0, 0, tilt, turn)), ease="snap", move=CLICK)
-    part.key("tail", *[(beat, (45 if beat % 2 else 5, 40)) for beat in (0, 1, 2, 3, 6, 7)], ease="snap")
+    _head(part, (0, 0, 0), (0.5, 0, 0.55), (1, 0, 0), (1.5, 0, -0.55), (2, 0, 0.9), (3, 12, 0.9), (3.5, 0, 0.9))
+    _head(part, (4, 24, 0.9), (5.46, 24, 0.9), (5.72, 0, 0.9), (6, 0, 0), (6.5, 16, 0), (7, -16, 0), (7.5, 0, 0))
+    part.key("tail", *[(beat, (70 if beat % 2 else -70, 12)) for beat in (0, 1, 2, 3, 6, 7)], ease="snap")
     part.key("tail", (4.25, (0, 10)), (4.5, (0, -70)), (5.46, (0, -70)), (5.72, (0, 60)), ease="snap")
     return part
 
@@ -117,11 +115,9 @@ def second_part() -> Part:
     _arm(part, "l", (5, DOWN), (5.25, IN), (5.5, OUT), (5.75, DOWN), (7.5, DOWN))
     part.key("hand_r", (6.75, (0.98, 0.56, 0.02)), (7, (0.72, 0.62, 0.02)), (7.5, UP), ease="snap", move=0.12)
     part.key("lean", (5.5, 0), (6, 5), (6.25, 7), (7, -5), (7.3, 0), ease="snap")
-    heads = ((0.5, 0, 0), (1, 0, 0.5), (1.5, 0, -0.5), (2, 0, -0.9), (4.8, 0, -0.9), (5, 0, 0))
-    heads += ((5.5, 12, 0), (5.75, 22, 0), (6, 34, 0), (6.5, 34, 0), (7, -8, 0), (7.25, 0, 0))
-    for beat, tilt, turn in heads:
-        part.key("head", (beat, (0.06 if tilt > 20 else 0, 0, tilt, turn)), ease="snap", move=CLICK)
-    part.key("tail", *[(beat, (45 if beat % 2 else 5, 40)) for beat in range(8)], ease="snap")
+    _head(part, (0.5, 0, 0), (1, 0, 0.5), (1.5, 0, -0.5), (2, 0, -0.9), (4.8, 0, -0.9), (5, 0, 0))
+    _head(part, (5.5, 12, 0), (5.75, 22, 0), (6, 34, 0), (6.5, 34, 0), (7, -8, 0), (7.25, 0, 0))
+    part.key("tail", *[(beat, (70 if beat % 2 else -70, 12)) for beat in range(8)], ease="snap")
     return part
 
 
@@ -134,6 +130,12 @@ def _arm(part: Part, side: str, *entries: tuple[float, tuple[float, ...]]) -> No
         loose = value in (IN, OUT, LIMP)
         part.key(f"hand_{side}", (beat, hand), ease="smooth" if loose else "snap", move=None if loose else CLICK)
         part.key(f"elbow_{side}", (beat, elbow), ease="hold", move=0.08)
+
+
+def _head(part: Part, *entries: tuple[float, float, float]) -> None:
+    """Add positions of the head: the beat, the tilt and the turn."""
+    for beat, tilt, turn in entries:
+        part.key("head", (beat, (0, 0, tilt, turn)), ease="snap", move=CLICK)
 
 
 def scenery(canvas: "Canvas") -> None:

@@ -95,7 +95,7 @@ def first_part() -> Part:
     _arm(part, "l", 14.2, AKIMBO)
     _arm(part, "r", 15, OPEN)
     _arm(part, "l", 15, AHEAD)
-    part.wag(55, 10, 2, lift=45)
+    part.wag(75, 0, 2, lift=8)
     return part
 
 
@@ -132,17 +132,16 @@ def second_part() -> Part:
     part.key("lean", (8, 0), (11.4, 0))
     part.key("pitch", (8, 0), (9, 10), (11.2, 16), (12, 0))
     for count in range(7):
-        beat, side = 8.4 + count / 2, -1 if count % 2 else 1
-        part.key("twist", (beat, 24 * side))
-        part.key("chest", (beat, (0.07 * side, 0, 0)))
-        part.key("shrug_r", (beat, 0.10 * max(side, 0)))
-        part.key("shrug_l", (beat, 0.10 * max(-side, 0)))
+        shake, way = 8.4 + count / 2, -1 if count % 2 else 1
+        part.key("twist", (shake, 24 * way))
+        part.key("chest", (shake, (0.07 * way, 0, 0)))
+        part.key("shrug_r", (shake, 0.10 * max(way, 0)))
+        part.key("shrug_l", (shake, 0.10 * max(-way, 0)))
     part.key("head", (8.2, (0, 0, 0)), (9.7, (0, 0, 12)), (11.2, (0, 0, -12)))
     # Beats 12 to 14: a jump up into hips that swing under high arms.
-    for count, beat in enumerate((12, 12.7, 13.4)):
-        side = -1 if count % 2 else 1
-        _weight(part, beat, "r" if side > 0 else "l", 0.16 * side)
-        part.key("head", (beat, (0, 0, -12 * side)))
+    for swing, side, way in ((12, "r", 1), (12.7, "l", -1), (13.4, "r", 1)):
+        _weight(part, swing, side, 0.16 * way)
+        part.key("head", (swing, (0, 0, -12 * way)))
     part.key("twist", (11.7, 0))
     part.key("chest", (8, (0, 0, 0)), (11.7, (0, 0, 0)))
     for side, sign in SIDES:
@@ -161,7 +160,7 @@ def second_part() -> Part:
     _arm(part, "l", 14.4, OPEN)
     _arm(part, "r", 15.2, OPEN)
     _arm(part, "l", 15.2, AHEAD)
-    part.wag(55, 10, 2, lift=45)
+    part.wag(75, 0, 2, lift=8)
     return part
 
 
