@@ -124,7 +124,7 @@ def second_part() -> Part:
         part.key(f"hand_{side}", (beat, _side(side, OPEN)))
         part.key("hand_r" if side == "l" else "hand_l", (beat, _side("r" if side == "l" else "l", SHAKE_UP)))
     part.key("foot_l", (8.1, foot(0.17, 0, 0, 0.1, 10)), (8.8, foot(-0.20)))
-    part.key("foot_r", (8.6, foot(0.34, 0, 0, 0.1)), (9.35, foot(0.10)))
+    part.key("foot_r", (8.6, foot(0.34, 0, 0, 0.1)), (9.35, foot(0.10)), (9.55, foot(0.10)))
     part.key("foot_l", (9.3, foot(-0.20)), (9.65, foot(-0.58)))
     part.wag(70, 0, 2, lift=8)
     return part
