@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 # The six moves of the right arm: where the wrist goes, and where the elbow points.
-OUT = ((1.00, 0.06, 0.50), (0.3, -1, 0))
+OUT = ((0.92, 0.06, 0.60), (0.3, -1, 0))
 PALM_UP = ((0.80, 0.44, 0.30), (0.6, -1, 0.1))
 SHOULDER = ((0.02, 0.12, 0.30), (1, 0.15, -0.2))
 BEHIND_HEAD = ((0.46, 0.60, -0.16), (1, 0.2, 0))
