@@ -1,14 +1,17 @@
 """Hip hop.
 
-Low wide bounce; arm wave from hand to hand; chest pops; lean back with folded arms (b-boy stance); dab.
+A low bounce from side to side, where the free heel taps and an arm is thrown out low; an arm wave from hand to hand;
+chest pops; a hop into the b-boy stance, which leans back behind folded arms; the dab. The second half has the running
+man, the cabbage patch and a paw that flicks dust off a shoulder.
 
-Its silhouette: wide bent knees, the travelling wave in spread arms, folded-arm lean, dab.
+Its silhouette: wide bent knees, the wave in spread arms, the lean behind folded arms, the dab.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
-from videos.studio.dance.choreography import Choreography, Part, foot
+from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
 from videos.studio.raster.colours import CREAM, NIGHT, PINK, SKY, Palette, mix_colours
@@ -19,191 +22,148 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+STANCE = foot(0.38, 0, 0, 0, 40)
+SIDES = (("l", -1), ("r", 1))
+# The right arm: thrown out low, bent before the chest with a high elbow, folded, on the hip.
+LOW = ((0.84, -0.36, 0.20), (0.6, 0.6, -0.6))
+BEFORE_CHEST = ((0.16, -0.06, 0.40), (1, 0.5, 0))
+FOLDED = ((-0.02, -0.02, 0.34), (1, 0.2, -0.2))
+AKIMBO = ((0.34, -0.46, 0.06), (1, 0.2, -0.3))
+# A chest pop: elbows back, elbows in front.
+ELBOWS_BACK = ((0.46, -0.16, -0.02), (0.8, 0.1, -1))
+ELBOWS_AHEAD = ((0.26, -0.10, 0.46), (0.8, -0.6, 0))
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(8)
-    part.both("foot", (0, foot(0.38, 0, 0, 0, 40)))
     part.both("knee", (0, (0.8, 0, 1)))
-    part.key(
-        "hip",
-        (0, (-0.08, 0.72)),
-        (0.5, (0, 0.96)),
-        (1, (0.08, 0.72)),
-        (1.6, (0, 0.98)),
-        (2.0, (-0.1, 0.9)),
-        (2.8, (0, 0.98)),
-        (3.6, (0.1, 0.9)),
-        (4, (0.0, 0.76)),
-        (4.25, (0, 0.94)),
-        (4.5, (0, 0.76)),
-        (4.75, (0, 0.94)),
-        (5, (0, 0.76)),
-        (5.5, (0.0, 0.94)),
-        (6, (0.18, 0.80), "anticipate"),
-        (6.7, (0.20, 0.78)),
-        (7.1, (0.10, 0.72), "snap"),
-        (7.6, (0.10, 0.72)),
-    )
-    part.key(
-        "lean",
-        (0, -8),
-        (1, 8),
-        (2, 4),
-        (3.6, -4),
-        (4, 0),
-        (5.5, 0),
-        (6, -20, "anticipate"),
-        (6.7, -22),
-        (7.1, 4, "snap"),
-        (7.6, 4),
-    )
-    part.key("yaw", (0, 0), (3.7, 0), (4, 52, "snap"), (5.4, 52), (6, 0), (8, 0))
-    part.key(
-        "pitch",
-        (0, 16),
-        (0.5, 4),
-        (1, 16),
-        (1.6, 0),
-        (3.7, 0),
-        (4, -12, "snap"),
-        (4.15, -12),
-        (4.4, 16),
-        (4.65, 16),
-        (4.85, -12),
-        (5.15, -12),
-        (5.5, 8),
-        (6, 0),
-        (7.1, 8),
-        (7.6, 8),
-    )
-    part.key(
-        "chest",
-        (3.7, (0, 0, 0)),
-        (4, (0, 0.02, 0.16), "snap"),
-        (4.15, (0, 0.02, 0.16)),
-        (4.4, (0, -0.02, -0.08)),
-        (4.65, (0, -0.02, -0.08)),
-        (4.85, (0, 0.02, 0.16)),
-        (5.15, (0, 0.02, 0.16)),
-        (5.5, (0, 0, 0)),
-    )
-    part.key("roll", (0, -8), (1, 8), (2, -6), (3.6, 6), (4, 0), (6, 10), (7, -6))
-    part.key(
-        "hand_r",
-        (0, (-0.02, -0.58, 0.3)),
-        (0.5, (0.62, -0.28, 0.2)),
-        (1, (0.26, -0.56, 0.3)),
-        (1.5, (1.08, 0.02, 0.05)),
-        (2.0, (1.08, 0.02, 0.05)),
-        (2.8, (1.06, -0.02, 0.05)),
-        (3.2, (0.74, -0.24, 0.05)),
-        (3.6, (0.96, 0.40, 0.05)),
-        (4, (0.34, -0.04, 0.30)),
-        (5.2, (0.34, -0.04, 0.30)),
-        (5.8, (-0.20, -0.08, 0.30)),
-        (6.7, (-0.20, -0.08, 0.30)),
-        (7.1, (1.0, 0.66, 0.1), "snap"),
-        (7.65, (1.0, 0.66, 0.1)),
-    )
-    part.key(
-        "hand_l",
-        (0, (-0.26, -0.56, 0.3)),
-        (0.5, (-0.62, -0.28, 0.2)),
-        (1, (0.02, -0.58, 0.3)),
-        (1.5, (-1.08, 0.02, 0.05)),
-        (2.0, (-0.96, 0.40, 0.05)),
-        (2.4, (-0.74, -0.24, 0.05)),
-        (2.8, (-1.06, -0.02, 0.05)),
-        (3.6, (-1.08, 0, 0.05)),
-        (4, (-0.34, -0.04, 0.30)),
-        (5.2, (-0.34, -0.04, 0.30)),
-        (5.8, (0.20, 0.0, 0.34)),
-        (6.7, (0.20, 0.0, 0.34)),
-        (7.1, (-0.02, 0.24, 0.40), "snap"),
-        (7.65, (-0.02, 0.24, 0.40)),
-    )
-    part.key(
-        "elbow_r",
-        (0, (1, -0.2, -0.2)),
-        (2.6, (0.3, -1, 0)),
-        (3.1, (0.2, 1, 0)),
-        (3.6, (0.3, -1, 0)),
-        (4, (1, 0.1, -0.5)),
-        (5.5, (1, 0.1, -0.2)),
-        (7, (1, 0, 0)),
-    )
-    part.key(
-        "elbow_l",
-        (0, (-1, -0.2, -0.2)),
-        (1.6, (-0.3, -1, 0)),
-        (2, (-0.3, -1, 0)),
-        (2.35, (-0.2, 1, 0)),
-        (2.9, (-0.3, -1, 0)),
-        (4, (-1, 0.1, -0.5)),
-        (5.5, (-1, 0.1, -0.2)),
-        (7.1, (-1, 0.2, 0.1)),
-        (7.65, (-1, 0.2, 0.1)),
-    )
-    part.key("shrug_l", (2, 0), (2.5, 0.12), (3, 0))
-    part.key("shrug_r", (2.6, 0), (3, 0.12), (3.5, 0))
-    part.key(
-        "head",
-        (0, (0, -0.05, -8, 0)),
-        (0.5, (0, 0, 0, 0)),
-        (1, (0, -0.05, 8, 0)),
-        (2, (0, 0, -10, -0.3)),
-        (3.6, (0, 0, 10, 0.3)),
-        (4, (0, 0, 0, 0.5)),
-        (4.25, (0.03, -0.05, 6, 0.5)),
-        (4.5, (0, 0, 0, 0.5)),
-        (4.75, (0.03, -0.05, 6, 0.5)),
-        (5, (0, 0, 0, 0.5)),
-        (6, (0, 0, -8, 0)),
-        (6.7, (0, 0, -12, 0)),
-        (7.1, (0.02, -0.08, -14, -0.3), "snap"),
-        (7.65, (0.02, -0.08, -14, -0.3)),
-    )
-    part.wag(35, 30, 2)
+    # Beats 0 to 1.5: a low bounce from side to side; the free heel taps and the arm above it is thrown out low.
+    for beat, near, far, sign in ((0, "l", "r", 1), (1, "r", "l", -1)):
+        part.key("hip", (beat, (-0.14 * sign, 0.74)), (beat + 0.5, (0, 1.00)))
+        part.key("lean", (beat, -12 * sign))
+        part.key("roll", (beat, -10 * sign))
+        part.key("head", (beat, (0, -0.05, -10 * sign)), (beat + 0.5, (0, 0.02, 0)))
+        part.key(f"foot_{far}", (beat, foot(0.60 * sign, 0, -22, 0, 30)), (beat + 0.5, foot(0.38 * sign, 0, 0, 0, 40)))
+        part.key(f"foot_{near}", (beat, foot(-0.38 * sign, 0, 0, 0, 40)), (beat + 0.5, foot(-0.38 * sign, 0, 0, 0, 40)))
+        _arm(part, far, beat, LOW)
+        _arm(part, near, beat, BEFORE_CHEST)
+    part.key("pitch", (0, 14), (0.5, 2), (1, 14), (1.5, 0))
+    # Beats 1.5 to 3.8: a wave from the left hand through the shoulders to the right hand.
+    part.key("hip", (2, (0.12, 0.92)), (2.7, (0, 0.98)), (3.6, (-0.12, 0.90)))
+    part.key("lean", (2, -7), (3.6, 7))
+    part.key("roll", (2, 8), (3.6, -8))
+    out, raised, lowered = (1.0, 0.04, 0.1), (0.90, 0.46, 0.1), (0.72, -0.26, 0.1)
+    for side, sign, start in (("l", -1, 1.5), ("r", 1, 2.8)):
+        wave = (out, raised, lowered, out) if side == "l" else (out, lowered, raised)
+        for count, (x, y, z) in enumerate(wave):
+            part.key(f"hand_{side}", (start + 0.43 * count, (x * sign, y, z)))
+            pole = (0.2 * sign, 1, -0.9) if y < 0 else (0.3 * sign, -1, 0)  # The elbow is up while the hand drops.
+            part.key(f"elbow_{side}", (start + 0.1 + 0.42 * count, pole))
+    part.key("hand_r", (1.5, out), (2.4, out))
+    part.key("elbow_r", (1.6, (0.3, -1, 0)))
+    part.key("hand_l", (3.5, (-1.0, 0.04, 0.1)))
+    part.key("shrug_l", (2.1, 0), (2.5, 0.14), (2.9, 0))
+    part.key("shrug_r", (2.5, 0), (2.9, 0.14), (3.4, 0))
+    part.key("head", (2, (0, 0, -8, -0.4)), (2.7, (0, 0.03, 0, 0)), (3.6, (0, 0, 8, 0.4)))
+    # Beats 4 to 5.3: three pops of the chest, seen from the side.
+    part.key("yaw", (0, 0), (3.7, 0), (4, 58, "snap"), (5.4, 58), (6, 26), (6.7, 26), (7.1, 0, "snap"))
+    part.key("lean", (4, 0), (5.4, 0))
+    part.key("roll", (4, 0), (5.4, 0))
+    part.key("hip", (4, (-0.06, 0.90)), (5.3, (-0.06, 0.90)))
+    heel_up = foot(-0.38, 0, 35, 0, 20)
+    part.key("foot_l", (3.7, foot(-0.38, 0, 0, 0, 40)), (4, heel_up), (5.4, heel_up))
+    for pop in (4, 4.5, 5):
+        popped = (0, 0.04, 0.20)
+        part.key("chest", (pop - 0.2, (0, -0.02, -0.10)), (pop, popped, "snap"), (pop + 0.1, popped))
+        part.key("pitch", (pop - 0.2, 18), (pop, -14, "snap"), (pop + 0.1, -14))
+        part.key("head", (pop - 0.2, (0, -0.05, 8, 0.5)), (pop, (0, 0.02, -6, 0.5)))
+        for side, _ in SIDES:
+            _arm(part, side, pop - 0.2, ELBOWS_AHEAD)
+            _arm(part, side, pop + 0.05, ELBOWS_BACK)
+    part.key("chest", (5.4, (0, 0, 0)))
+    part.key("pitch", (5.4, 0), (6.7, -6), (7.1, 10, "snap"), (7.6, 10))
+    # Beats 5.4 to 6.7: a hop into the b-boy stance, which leans back behind folded arms and nods.
+    part.key("hip", (5.5, (-0.04, 0.82)), (5.75, (0, 1.12)))
+    part.key("hip", (6, (0.16, 0.86)), (6.35, (0.18, 0.80)), (6.7, (0.16, 0.86)))
+    part.key("lean", (6, -18), (6.7, -20))
+    part.key("roll", (6, 8), (6.7, 8))
+    for side, sign in SIDES:
+        part.key(f"foot_{side}", (5.55, foot(0.38 * sign, 0, 20 if side == "l" else 0, 0, 40)))
+        part.key(f"foot_{side}", (5.75, foot(0.34 * sign, 0.20, 25, 0, 40)), (6, foot(0.40 * sign, 0, 0, 0, 40)))
+        part.key(f"foot_{side}", (7.5, foot(0.40 * sign, 0, 0, 0, 40)))
+        _arm(part, side, 5.6, ELBOWS_BACK)
+        _arm(part, side, 6, FOLDED)
+        _arm(part, side, 6.7, FOLDED)
+    part.key("head", (5.5, (0, 0, 0, 0.2)), (6, (0, 0, -6)), (6.35, (0, -0.05, -16)), (6.7, (0, 0, -8)))
+    # Beats 7 to 7.6: the dab.
+    part.key("hip", (7.1, (0.02, 0.74), "snap"), (7.6, (0.02, 0.76)))
+    part.key("lean", (7.1, 12, "snap"), (7.6, 12))
+    part.key("roll", (7.1, -8, "snap"), (7.6, -8))
+    part.key("head", (7.1, (0.02, -0.08, -26, -0.3), "snap"), (7.6, (0.02, -0.08, -26, -0.3)))
+    part.key("hand_r", (7.1, (0.98, 0.66, 0.1), "snap"), (7.6, (0.98, 0.70, 0.1)))
+    part.key("hand_l", (7.1, (-0.02, 0.22, 0.40), "snap"), (7.6, (-0.02, 0.22, 0.40)))
+    part.key("elbow_r", (7.1, (1, 0, 0)), (7.6, (1, 0, 0)))
+    part.key("elbow_l", (7.1, (-1, 0.5, 0.1)), (7.6, (-1, 0.5, 0.1)))
+    part.wag(70, 0, 2, lift=12)
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(8)
-    part.key("yaw", (0.4, 62), (6.4, 62), (7, 0))
-    for b in range(1, 7):
-        up = "r" if b % 2 else "l"
-        z = {"l": 0.14, "r": -0.14}
-        part.key(
-            "foot_" + up,
-            (b - 0.5, foot(0.34, 0.46, -10, z[up], 5)),
-            (b, foot(0.22, 0, 0, z[up], 5)),
-            (b + 0.45, foot(-0.42, 0, 45, z[up], 5), "slide"),
-        )
-        part.key("hip", (b, (0, 0.92)), (b - 0.5, (0.04, 1.04)))
-        h1, h2 = (0.30, -0.12, 0.55), (0.34, -0.30, -0.38)
-        part.key(
-            "hand_" + up,
-            (b - 0.5, (h2[0] * (1 if up == "r" else -1), h2[1], h2[2])),
-            (b + 0.45, (h1[0] * (1 if up == "r" else -1), h1[1], h1[2])),
-        )
-    part.key("pitch", (0.5, 8), (1, 14), (6.4, 12), (7, 16))
-    part.key("head", (0.5, (0, 0, 0, 0.5)), (6.4, (0, 0, 0, 0.5)), (7, (0, -0.04, 0, 0)))
-    part.key("lean", (0.5, 0), (7, 0))
-    part.key("roll", (0.5, 0), (7, 0))
-    part.key("hip", (7, (0, 0.74)), (7.5, (0, 0.96)))
-    part.key("foot_r", (7, foot(0.38, 0, 0, 0, 40)), (7.8, foot(0.38, 0, 0, 0, 40)))
-    part.key("foot_l", (7, foot(-0.38, 0, 0, 0, 40)), (7.8, foot(-0.38, 0, 0, 0, 40)))
-    part.key("hand_r", (7, (-0.18, -0.08, 0.32)), (7.5, (-0.18, -0.08, 0.32)))
-    part.key("hand_l", (7, (0.18, 0.0, 0.34)), (7.5, (0.18, 0.0, 0.34)))
-    part.both("elbow", (0.5, (0.5, -0.6, -1)), (6.4, (0.5, -0.6, -1)), (7, (1, 0.1, -0.2)))
-    part.both("knee", (0.5, (0.1, 0, 1)), (6.4, (0.1, 0, 1)), (7, (0.8, 0, 1)))
-    part.key("chest", (1, (0, 0, 0)))
-    part.key("shrug_l", (1, 0))
-    part.key("shrug_r", (1, 0))
-    part.wag(35, 30, 2)
+    # Beats 0.5 to 3.5: the running man. The foot that lands slides back while the other knee comes up.
+    part.key("yaw", (0.4, 62), (3.4, 62), (4, 0), (6, 0), (6.4, -26), (7.3, -26), (7.7, 0))
+    part.key("lean", (0.5, 0))
+    part.key("roll", (0.5, 0))
+    depth = {"l": 0.14, "r": -0.14}
+    for beat in (1, 2, 3):
+        up = "r" if beat % 2 else "l"
+        part.key(f"foot_{up}", (beat - 0.5, foot(0.36, 0.48, -10, depth[up], 5)))
+        part.key(f"foot_{up}", (beat, foot(0.24, 0, 0, depth[up], 5)))
+        part.key(f"foot_{up}", (beat + 0.45, foot(-0.42, 0, 45, depth[up], 5), "slide"))
+        part.key("hip", (beat - 0.5, (0.02, 1.10)), (beat, (0.0, 1.00)))
+        part.key("pitch", (beat - 0.5, 0), (beat, 18))
+        part.key("head", (beat - 0.5, (0, 0.02, -6, 0.4)), (beat, (0, -0.05, 8, 0.4)))
+        sign = 1 if up == "r" else -1
+        part.key(f"hand_{up}", (beat - 0.5, (0.40 * sign, -0.26, -0.46)), (beat + 0.45, (0.34 * sign, 0.08, 0.66)))
+    part.key("foot_l", (3.5, foot(0.20, 0.40, -10, depth["l"], 20)))
+    part.key("hip", (3.5, (0, 1.10)))
+    part.both("elbow", (0.5, (0.5, -0.4, -1)), (3.5, (0.5, -0.4, -1)), (4, (1, -0.6, 0)), (6, (1, -0.6, 0)))
+    part.both("knee", (0.5, (0.1, 0, 1)), (3.5, (0.1, 0, 1)), (4, (0.8, 0, 1)))
+    # Beats 4 to 6: the cabbage patch. Both paws stir a wide circle, and the hips go the other way.
+    part.both("foot", (4, STANCE), (7.6, STANCE))
+    for count in range(9):
+        at, quarter = 4 + count / 4, count % 4
+        across, ahead = ((0, 0.20), (1, 0.30), (0, 0.70), (-1, 0.30))[quarter]
+        for side, sign in SIDES:
+            reach = 0.98 if across == sign else 0.58
+            part.key(f"hand_{side}", (at, (reach * across + 0.16 * sign * (not across), 0.06, ahead)))
+        if across:
+            part.key("hip", (at, (-0.20 * across, 0.82)), (at + 0.25, (0, 0.92)))
+            part.key("lean", (at, 10 * across))
+            part.key("roll", (at, -12 * across))
+            part.key("head", (at, (0, -0.03, 10 * across)))
+    part.key("pitch", (4, 6), (6, 4), (6.6, -6), (7.3, -6))
+    # Beats 6 to 7.4: the right paw flicks dust off the left shoulder, twice.
+    part.key("hip", (6.4, (0.16, 0.94)), (6.75, (0.16, 0.86)), (7.1, (0.16, 0.94)), (7.4, (0.10, 0.86)))
+    part.key("lean", (6.4, 8), (7.4, 8))
+    part.key("roll", (6.4, 12), (7.4, 8))
+    part.key("head", (6.4, (0, 0, 10, -0.5)), (6.9, (0, 0, 16, -0.5)), (7.4, (0, 0, 8, -0.3)))
+    part.key("shrug_l", (6, 0), (6.4, 0.10), (7.3, 0.10), (7.7, 0))
+    for flick in (6.35, 6.85):
+        part.key("hand_r", (flick, (-0.24, 0.14, 0.36)), (flick + 0.25, (-0.50, 0.34, 0.48), "out"))
+    part.key("hand_r", (7.3, (-0.30, 0.10, 0.34)))
+    part.key("elbow_r", (6.4, (1, 0.4, 0)), (7.3, (1, 0.4, 0)))
+    _arm(part, "l", 6.4, AKIMBO)
+    _arm(part, "l", 7.3, AKIMBO)
+    part.wag(70, 0, 2, lift=12)
     return part
+
+
+def _arm(part: Part, side: str, beat: float, move: Sequence[tuple[float, ...]]) -> None:
+    for joint, value in zip(("hand", "elbow"), move, strict=True):
+        part.key(f"{joint}_{side}", (beat, value if side == "r" else mirrored(f"{joint}_r", value)))
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -272,6 +232,6 @@ DANCE = Dance(
     ),
     outfit="hip_hop",
     hat="snapback",
-    choreography=Choreography(first_part, second_part, overlap=0.6),
+    choreography=Choreography(first_part, second_part, overlap=0.6, highlight=5),
     whole_pet=whole_pet,
 )

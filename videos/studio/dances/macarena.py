@@ -1,12 +1,14 @@
 """Macarena.
 
-Two moves a beat, one arm after the other: out, palm up, opposite shoulder, behind the head (elbows wide), opposite hip,
-own rump; hips swing three times; quarter-turn hop and back.
+Two moves a beat, one arm after the other: out, palm up, opposite shoulder, behind the head, opposite hip, own rump. The
+hips swing three times. A quarter-turn hop ends with the rump out and a look at the viewer, and a second hop leads back.
+The second half shows the arms from the side, then the rump from behind, and hops all the way around.
 
-Its silhouette: arms that repeat each other half a beat apart, elbow triangles beside the head, hands crossed on hips,
-rump circle.
+Its silhouette: arms that repeat each other half a beat apart, elbows beside the head and on the hips, a rump that
+swings.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
@@ -21,99 +23,122 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+# The six moves of the right arm: where the wrist goes, and where the elbow points.
+OUT = ((0.92, 0.06, 0.60), (0.3, -1, 0))
+PALM_UP = ((0.80, 0.44, 0.30), (0.6, -1, 0.1))
+SHOULDER = ((0.02, 0.12, 0.30), (1, 0.15, -0.2))
+BEHIND_HEAD = ((0.46, 0.60, -0.16), (1, 0.2, 0))
+HIP = ((0.02, -0.34, 0.26), (1, 0.1, -0.3))
+RUMP = ((0.34, -0.44, -0.18), (1, 0.1, -0.4))
+RUMP_OUT = ((0.26, -0.26, -0.52), (0.4, 1, -0.5))  # For a torso that is bent forwards.
+HIGH = ((0.72, 0.98, 0.05), (1, 0.3, 0))
+STANCE = 0.28  # How far each foot is from the middle.
+SIDES = (("l", -1), ("r", 1))
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(9)
-    M = [
-        ((1.02, 0.02, 0.22), (0.3, -1, 0)),
-        ((0.84, 0.36, 0.25), (0.6, -1, 0.1)),
-        ((-0.26, 0.02, 0.25), (1, -0.5, 0.4)),
-        ((0.46, 0.60, -0.16), (1, 0.2, 0)),
-        ((-0.20, -0.50, 0.22), (1, 0.1, 0.3)),
-        ((0.33, -0.46, -0.16), (1, 0.1, -0.2)),
-    ]
-    for k, (v, e) in enumerate(M):
-        for s, o in (("l", 0), ("r", 0.5)):
-            hand, elbow = (v, e) if s == "r" else (mirrored("hand_r", v), mirrored("elbow_r", e))
-            part.key(f"hand_{s}", (k + o, hand), move=0.38)
-            part.key(f"elbow_{s}", (k + o, elbow), move=0.38)
-    hip = [(b, (0.09 * (-1 if b % 2 else 1), 0.98)) for b in range(6)] + [(b + 0.5, (0, 1.09)) for b in range(5)]
-    part.key(
-        "hip",
-        *hip,
-        (5.5, (0.0, 1.04)),
-        (6, (0.25, 0.94)),
-        (6.24, (0.25, 0.92)),
-        (6.5, (-0.25, 0.94)),
-        (6.8, (-0.25, 0.92)),
-        (7.05, (0.25, 0.94)),
-        (7.36, (0.25, 0.92)),
-        (7.65, (0, 0.94)),
-        (8, (0, 0.82)),
-        (8.25, (0, 1.2)),
-        (8.5, (0, 0.92)),
-        (8.75, (0, 1.15)),
-    )
-    part.key(
-        "roll",
-        *[(b, 7 * (-1 if b % 2 else 1)) for b in range(6)],
-        (6, 18),
-        (6.24, 18),
-        (6.5, -18),
-        (6.8, -18),
-        (7.05, 18),
-        (7.36, 18),
-        (7.65, 0),
-        (8, 0),
-        (8.75, 0),
-    )
-    part.key(
-        "lean",
-        (0, -3),
-        (1, 3),
-        (2, -3),
-        (3, 3),
-        (4, -3),
-        (5, 3),
-        (6, -10),
-        (6.24, -10),
-        (6.5, 10),
-        (6.8, 10),
-        (7.05, -10),
-        (7.36, -10),
-        (7.65, 0),
-        (8, 0),
-        (8.75, 0),
-    )
-    part.key("yaw", (0, 0), (8.02, 0), (8.45, 78), (8.55, 78), (8.98, 0))
-    part.key("pitch", (7.6, 0), (8, 16), (8.25, 0), (8.5, 18), (8.75, 0))
-    part.key(
-        "head",
-        *[(b, (0, 0, 7 * (-1 if b % 2 else 1), 0)) for b in range(6)],
-        (6.1, (0, 0, -12, 0)),
-        (6.65, (0, 0, 12, 0)),
-        (7.2, (0, 0, -12, 0)),
-        (7.65, (0, 0, 0, 0)),
-        (8, (0, 0, 0, 0)),
-        (8.5, (0, 0, 0, 0.8)),
-        (8.9, (0, 0, 0, 0)),
-    )
-    for s, q in (("l", -1), ("r", 1)):
-        x1, z1 = around(0, 0, 78, q * 0.22, 0)
-        part.key(
-            "foot_" + s,
-            (0, foot(q * 0.28)),
-            (8.02, foot(q * 0.28)),
-            (8.23, foot((q * 0.28 + x1) / 2, 0.24, 25, z1 / 2)),
-            (8.45, foot(x1, 0, 0, z1)),
-            (8.55, foot(x1, 0, 0, z1)),
-            (8.77, foot((q * 0.28 + x1) / 2, 0.24, 25, z1 / 2)),
-            (8.98, foot(q * 0.28)),
-            ease="smooth",
-        )
-    part.wag(45, 20, 1)
+    # Beats 0 to 6: the left arm moves on the beat, the right arm half a beat later; the hips sway once a beat.
+    for beat, move in enumerate((OUT, PALM_UP, SHOULDER, BEHIND_HEAD, HIP, RUMP)):
+        _move(part, "l", beat, move)
+        _move(part, "r", beat + 0.5, move)
+        way = 1 if beat % 2 else -1
+        part.key("hip", (beat, (0.12 * way, 0.99)), (beat + 0.5, (0.06 * way, 1.07)))
+        part.key("roll", (beat, 11 * way))
+        part.key("lean", (beat, 5 * way))
+        part.key("head", (beat, (0, 0, 8 * way)))
+    # The body turns to show the elbow of an arm that crosses it.
+    for beat in (2, 4):
+        part.key("yaw", (beat - 0.5, 0), (beat, -24), (beat + 0.5, 24), (beat + 1, 0))
+    part.key("pitch", (3.5, 0), (4.2, 12), (5, 0))
+    # Beats 6 to 7.4: three swings of the hips with the paws on the rump.
+    for swing, way in ((6, 1), (6.5, -1), (7, 1)):
+        for at in (swing, swing + 0.2):
+            part.key("hip", (at, (0.30 * way, 0.92)))
+            part.key("roll", (at, 20 * way))
+            part.key("lean", (at, -11 * way))
+        part.key("head", (swing + 0.1, (0, 0, -14 * way)))
+    # Beats 7.4 to 8: a quarter-turn hop. The dancer lands with its rump out, looks at the viewer and wiggles.
+    _hop(part, 7.5, 8, 0, 74)
+    part.key("hip", (7.45, (0.05, 0.84)), (7.75, (0, 1.25)), (8, (-0.30, 0.98)), (8.25, (-0.36, 1.04)))
+    part.key("roll", (7.45, 0), (8, 12), (8.17, -12), (8.34, 12), (8.5, 0))
+    part.key("lean", (7.45, 0), (8.5, 0))
+    part.key("pitch", (7.4, 6), (7.75, 0), (8, 46), (8.4, 50), (8.76, 0), (9, 0))
+    part.key("head", (7.5, (0, 0, 0)), (8, (0, 0.04, -20, 0.1)), (8.4, (0, 0.04, -20, 0.1)), (8.8, (0, 0, 0)))
+    # Beats 8.5 to 9: a hop of joy back to the front.
+    _hop(part, 8.5, 8.98, 74, 0)
+    part.key("hip", (8.5, (-0.10, 0.84)), (8.76, (0, 1.28)))
+    for side, _ in SIDES:
+        _move(part, side, 7.4, RUMP)
+        _move(part, side, 8, RUMP_OUT)
+        _move(part, side, 8.34, RUMP_OUT)
+        _move(part, side, 8.78, HIGH, over=0.46)
+    part.wag(70, 0, 1, lift=12)
+    part.clear("tail", 8, 8.5)
+    part.key("tail", (7.5, (0, 40)), (8, (35, 0)), (8.17, (-35, 0)), (8.34, (35, 0)), (8.5, (0, 20)))
     return part
+
+
+def second_part() -> Part:
+    """Return the second half of ten seconds."""
+    part = Part(9)
+    # Beats 0 to 1: a quarter-turn hop. Now the arms are seen from the side, where they point ahead.
+    _hop(part, 0.5, 1, 0, 58)
+    part.key("hip", (0.45, (0, 0.88)), (0.75, (0, 1.22)))
+    # Beats 1 to 5: ahead, palms up, behind the head, rump.
+    ahead = ((0.30, 0.10, 0.90), (0.6, -1, 0))
+    palm_up = ((0.40, 0.34, 0.62), (0.4, -1, 0.3))
+    for beat, move in enumerate((ahead, palm_up, BEHIND_HEAD, RUMP), start=1):
+        _move(part, "r", beat, move)
+        _move(part, "l", beat + 0.5, move)
+        part.key("hip", (beat, (-0.16, 0.96)), (beat + 0.5, (0.12, 1.02)))
+        part.key("lean", (beat, 9), (beat + 0.5, -7))
+        part.key("roll", (beat, -12), (beat + 0.5, 12))
+        part.key("head", (beat, (0, 0, 8, 0.5)), (beat + 0.5, (0, 0, -8, 0.5)))
+    # Beats 5 to 5.5: another quarter turn. Beats 5.5 to 8: the rump swings at the viewer.
+    _hop(part, 5, 5.5, 58, 180)
+    part.key("hip", (4.95, (0, 0.88)), (5.25, (0, 1.2)))
+    part.key("pitch", (4.9, 0), (5.5, 22), (8, 26), (8.4, 0))
+    for count, swing in enumerate((5.5, 6, 6.5, 7, 7.25, 7.5, 7.75)):
+        way = -1 if count % 2 else 1
+        part.key("hip", (swing, (0.32 * way, 0.94)))
+        part.key("roll", (swing, -20 * way))
+        part.key("lean", (swing, -13 * way))
+        part.key("tail", (swing, (-60 * way, 30)))
+    # It looks over its shoulder to see who watches.
+    part.key("head", (5.5, (0, 0, 0, 2)), (6.2, (0, 0, 6, 2)), (6.7, (0, 0, -12, 0.9)), (7.9, (0, 0, -12, 0.9)))
+    # Beats 8 to 9: a hop all the way around, arms high.
+    _hop(part, 8.35, 8.98, 180, 360)
+    part.key("hip", (8.3, (0, 0.82)), (8.66, (0, 1.30)))
+    part.key("roll", (8.2, 0))
+    part.key("lean", (8.2, 0))
+    part.key("head", (8.4, (0, 0, 0, 1.6)), (8.7, (0, 0, 0, 0.4)))
+    for side, _ in SIDES:
+        _move(part, side, 8.22, RUMP)
+        _move(part, side, 8.7, HIGH, over=0.46)
+    return part
+
+
+def _move(part: Part, side: str, beat: float, move: Sequence[tuple[float, ...]], over: float = 0.38) -> None:
+    """Add a move of one arm that takes ``over`` beats and ends at ``beat``."""
+    for joint, value in zip(("hand", "elbow"), move, strict=True):
+        part.key(f"{joint}_{side}", (beat, value if side == "r" else mirrored(f"{joint}_r", value)), move=over)
+
+
+def _hop(part: Part, start: float, end: float, before: float, after: float) -> None:
+    """Add a hop with both feet that turns the body from ``before`` to ``after`` degrees."""
+    part.key("yaw", (start, before), (end, after))
+    for side, sign in SIDES:
+        # The stance is narrower wherever the dancer does not face the viewer.
+        away = [sign * STANCE * (0.8 if yaw % 360 else 1) for yaw in (before, after)]
+        (x0, z0), (x1, z1) = around(0, 0, before, away[0], 0), around(0, 0, after, away[1], 0)
+        part.key(
+            f"foot_{side}",
+            (start, foot(x0, 0, 0, z0)),
+            ((start + end) / 2, foot((x0 + x1) / 2, 0.26, 25, (z0 + z1) / 2)),
+            (end, foot(x1, 0, 0, z1)),
+        )
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -178,6 +203,6 @@ DANCE = Dance(
     ),
     outfit="macarena",
     hat="straw_hat",
-    choreography=Choreography(first_part),
+    choreography=Choreography(first_part, second_part),
     whole_pet=whole_pet,
 )

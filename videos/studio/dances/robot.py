@@ -1,9 +1,10 @@
 """The robot.
 
-Right-angle joints, dead stops, one joint at a time: upper arms level with the shoulders, forearms flip up and down like
-levers and swing loose; profile with forearms out like a fork-lift; stiff bow and rise; goal-post arms.
+Joints at right angles that move one at a time and stop dead: a forearm is up like a lever while the other swings loose,
+the head scans, two stiff steps go to the side. The battery runs out, and the machine folds up limb by limb and restarts
+with a jerk. In the second half it marches with square knees, and its head tips over until a paw knocks it straight.
 
-Its silhouette: square corners at the elbows and nothing moving between clicks.
+Its silhouette: square corners at the elbows and knees, and nothing that moves between clicks.
 """
 
 from typing import TYPE_CHECKING
@@ -20,130 +21,121 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+CLICK = 0.16  # beats that a joint takes to move; then it stops dead
+# The right hand. The upper arm is level: the forearm up, down, swung in and out.
+UP, DOWN = (0.70, 0.48, 0.02), (0.70, -0.38, 0.02)
+IN, OUT = (0.56, -0.35, 0.02), (0.86, -0.35, 0.02)
+# The elbow is at the body: the forearm ahead, and lifted.
+AHEAD, LIFTED = (0.30, -0.38, 0.43), (0.30, -0.02, 0.32)
+LIMP = (0.30, -0.86, 0.04)
+ELBOWS: dict[tuple[float, ...], tuple[float, ...]] = {
+    UP: (1, -1, 0),
+    DOWN: (1, 1, 0),
+    IN: (1, 1, 0),
+    OUT: (1, 1, 0),
+    AHEAD: (0.1, -0.6, -1),
+    LIFTED: (0.1, -0.6, -1),
+    LIMP: (0.1, -0.2, -1),
+}
+SIDES = (("l", -1), ("r", 1))
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(8)
-    UP, DN, IN, OUT = (0.70, 0.48, 0.02), (0.70, -0.38, 0.02), (0.56, -0.35, 0.02), (0.86, -0.35, 0.02)
-    FWD = (0.30, -0.38, 0.43)
-    part.key(
-        "hand_r",
-        (0, UP),
-        (1, DN),
-        (1.25, IN, "smooth"),
-        (1.5, OUT, "smooth"),
-        (1.75, IN, "smooth"),
-        (2, FWD),
-        (2.5, FWD),
-        (3, (0.30, -0.02, 0.32)),
-        (3.5, FWD),
-        (4, FWD),
-        (5, FWD),
-        (5.5, (0.30, -0.02, 0.32)),
-        (6, UP),
-        (6.5, DN),
-        (6.75, OUT, "smooth"),
-        (7, IN, "smooth"),
-        (7.25, DN, "smooth"),
-        (7.5, UP),
-        ease="snap",
-        move=0.16,
-    )
-    part.key(
-        "hand_l",
-        (0, mirrored("hand_r", DN)),
-        (0.25, mirrored("hand_r", IN), "smooth"),
-        (0.5, mirrored("hand_r", OUT), "smooth"),
-        (0.75, mirrored("hand_r", IN), "smooth"),
-        (1, mirrored("hand_r", UP)),
-        (2, mirrored("hand_r", FWD)),
-        (2.5, (-0.30, -0.02, 0.32)),
-        (3, mirrored("hand_r", FWD)),
-        (3.5, (-0.30, -0.02, 0.32)),
-        (4, mirrored("hand_r", FWD)),
-        (5, mirrored("hand_r", FWD)),
-        (5.5, mirrored("hand_r", FWD)),
-        (6, mirrored("hand_r", UP)),
-        (6.5, mirrored("hand_r", DN)),
-        (6.75, mirrored("hand_r", OUT), "smooth"),
-        (7, mirrored("hand_r", IN), "smooth"),
-        (7.25, mirrored("hand_r", DN), "smooth"),
-        ease="snap",
-        move=0.16,
-    )
-    eu, ed, ef = (1, -1, 0), (1, 1, 0), (0.1, -0.6, -1)
-    part.key(
-        "elbow_r",
-        (0, eu),
-        (0.99, eu),
-        (1, ed, "hold"),
-        (1.95, ed),
-        (2, ef, "hold"),
-        (5.9, ef),
-        (6, eu, "hold"),
-        (6.45, eu),
-        (6.5, ed, "hold"),
-        (7.45, ed),
-        (7.5, eu, "hold"),
-    )
-    part.key(
-        "elbow_l",
-        (0, mirrored("elbow_r", ed), "hold"),
-        (0.95, mirrored("elbow_r", ed)),
-        (1, mirrored("elbow_r", eu), "hold"),
-        (1.95, mirrored("elbow_r", eu)),
-        (2, mirrored("elbow_r", ef), "hold"),
-        (5.9, mirrored("elbow_r", ef)),
-        (6, mirrored("elbow_r", eu), "hold"),
-        (6.45, mirrored("elbow_r", eu)),
-        (6.5, mirrored("elbow_r", ed), "hold"),
-        (7.9, mirrored("elbow_r", ed)),
-    )
+    # Beats 0 to 2: one forearm is up and the other swings loose; then the other way. The head scans left and right.
+    _arm(part, "r", (0, UP), (1, DOWN), (1.25, IN), (1.5, OUT), (1.75, IN))
+    _arm(part, "l", (0, DOWN), (0.25, IN), (0.5, OUT), (0.75, IN), (1, UP))
+    part.key("lean", (0, 0), (0.5, 6), (1, 0), (1.5, -6), (2, 0), ease="snap")
+    # Beats 2 to 4: two stiff steps to the right, with forearms like a fork-lift's.
+    _arm(part, "r", (2, AHEAD), (2.5, AHEAD), (3, LIFTED), (3.5, AHEAD))
+    _arm(part, "l", (2, AHEAD), (2.5, LIFTED), (3, AHEAD), (3.5, LIFTED))
     part.key("yaw", (0, 0), (2, 80, "snap"), (6, 0, "snap"), (7.9, 0))
-    part.key("pitch", (0, 0), (4, 26, "snap"), (4.5, 52, "snap"), (5, 26, "snap"), (5.5, 0, "snap"))
-    part.key(
-        "head",
-        (0, (0, 0, 0, 0)),
-        (0.5, (0, 0, 0, 0.55)),
-        (1, (0, 0, 0, 0)),
-        (1.5, (0, 0, 0, -0.55)),
-        (2, (0, 0, 0, 0.9)),
-        (3, (0, 0, 12, 0.9)),
-        (3.5, (0, 0, 0, 0.9)),
-        (6, (0, 0, 0, 0)),
-        (6.5, (0, 0, 16, 0)),
-        (7, (0, 0, -16, 0)),
-        (7.5, (0, 0, 0, 0)),
-        ease="snap",
-        move=0.16,
-    )
-    part.key("lean", (0, 0), (0.5, 6), (1, 0), (1.5, -6), (2, 0), (6, 0), (6.75, 8), (7.25, -8), (7.75, 0), ease="snap")
-    part.key(
-        "hip",
-        (0, (0, 1.11)),
-        (2, (-0.05, 1.11)),
-        (4, (-0.12, 1.11)),
-        (4.5, (-0.25, 1.10)),
-        (5, (-0.12, 1.11)),
-        (5.5, (-0.05, 1.11)),
-        (6, (0, 1.11)),
-        ease="snap",
-    )
-    for s, q in (("l", -1), ("r", 1)):
-        x1, z1 = around(0, 0, 80, q * 0.16, 0)
-        st = 0.1 if s == "l" else -0.1
-        part.key(
-            "foot_" + s,
-            (0, foot(q * 0.2)),
-            (2, foot(x1 + (st if 0 else 0), 0, 0, z1, 5)),
-            (2.5 + (s == "r") * 0.5, foot(x1 + 0.14 * q, 0, 0, z1, 5)),
-            (5.5, foot(x1, 0, 0, z1, 5)),
-            (6, foot(q * 0.2, 0, 0, 0, 10)),
-            ease="snap",
-            move=0.2,
-        )
-    part.key("tail", *[(b, (45 if b % 2 else 5, 40)) for b in range(8)], ease="snap")
+    for side, sign in SIDES:
+        x, z = around(0, 0, 80, sign * 0.16, 0)
+        later = 0.5 if side == "r" else 0
+        part.key(f"foot_{side}", (0, foot(sign * 0.2, 0, 0, 0, 10)), (2, foot(x, 0, 0, z, 5)), ease="snap", move=0.2)
+        part.key(f"foot_{side}", (2.5 + later, foot(x + 0.16 * sign, 0, 0, z, 5)), ease="snap", move=0.2)
+        part.key(f"foot_{side}", (5.7, foot(x, 0, 0, z, 5)), ease="snap", move=0.2)
+    # Beats 4 to 5.5: the battery runs out. Head, waist and arms drop one after the other and swing; then it restarts.
+    _arm(part, "l", (4, AHEAD), (4.25, LIMP), (5.46, LIMP), (5.72, AHEAD))
+    _arm(part, "r", (4.25, AHEAD), (4.5, LIMP), (5.46, LIMP), (5.72, LIFTED))
+    for beat, swing in ((4.75, 0.14), (5, -0.12)):
+        part.both("hand", (beat, (0.30, -0.84, 0.04 + swing)))
+    part.key("pitch", (0, 0), (4, 12, "snap"), (4.25, 34, "snap"), (4.5, 62, "snap"), (5.25, 66), ease="snap")
+    part.key("pitch", (5.32, 46, "snap"), (5.46, 62, "snap"), (5.74, 0, "snap"))
+    part.key("hip", (0, (0, 1.11)), (2, (-0.05, 1.11)), (4, (-0.12, 1.08)), (4.25, (-0.18, 1.06)), ease="snap")
+    part.key("hip", (4.5, (-0.28, 1.02)), (5.46, (-0.28, 1.0)), (5.72, (-0.05, 1.11)), ease="snap")
+    # Beats 6 to 8: goal posts; the forearms drop, the knees open, and everything sways as one piece.
+    for side in "lr":
+        _arm(part, side, (6, UP), (6.5, DOWN), (6.75, OUT if side == "r" else IN), (7, IN if side == "r" else OUT))
+    _arm(part, "r", (7.25, DOWN), (7.5, UP))
+    _arm(part, "l", (7.25, DOWN))
+    part.both("foot", (6, foot(0.34, 0, 0, 0, 50)), (7.4, foot(0.34, 0, 0, 0, 50)), ease="snap", move=0.2)
+    ahead, apart = (0.35, 0, 1), (1, 0, 0.6)
+    part.both("knee", (0, ahead), (6.3, ahead), (6.5, apart), (7.3, apart), (7.5, ahead))
+    part.key("hip", (6, (0, 1.08)), (6.5, (0, 0.84)), (7.5, (0, 1.11)), ease="snap")
+    part.key("lean", (6, 0), (6.75, 10), (7.0, -10), (7.25, 0), ease="snap")
+    _head(part, (0, 0, 0), (0.5, 0, 0.55), (1, 0, 0), (1.5, 0, -0.55), (2, 0, 0.9), (3, 12, 0.9), (3.5, 0, 0.9))
+    _head(part, (4, 24, 0.9), (5.46, 24, 0.9), (5.72, 0, 0.9), (6, 0, 0), (6.5, 16, 0), (7, -16, 0), (7.5, 0, 0))
+    part.key("tail", *[(beat, (70 if beat % 2 else -70, 12)) for beat in (0, 1, 2, 3, 6, 7)], ease="snap")
+    part.key("tail", (4.25, (0, 10)), (4.5, (0, -70)), (5.46, (0, -70)), (5.72, (0, 60)), ease="snap")
     return part
+
+
+def second_part() -> Part:
+    """Return the second half of ten seconds."""
+    part = Part(8)
+    # Beats 0 to 2: both forearms click up and down like levers, and the knees with them.
+    _arm(part, "l", (0.5, UP), (1, DOWN), (1.5, UP), (1.75, DOWN))
+    _arm(part, "r", (0.5, UP), (1, DOWN), (1.25, UP), (1.75, DOWN))
+    part.key("hip", (0.5, (0, 1.11)), (1, (0, 0.90)), (1.25, (0, 1.0)), (1.75, (0, 0.90)), (2, (0, 1.11)), ease="snap")
+    part.key("lean", (1, 0), (1.25, -8), (1.5, 8), (1.75, 0), ease="snap")
+    # Beats 2 to 5: a march to the left with square knees; the forearms cut up and down.
+    part.key("yaw", (2, -80, "snap"), (5, 0, "snap"))
+    places = {side: around(0, 0, -80, sign * 0.16, 0) for side, sign in SIDES}
+    for side, (x, z) in places.items():
+        part.key(f"foot_{side}", (2, foot(x, 0, 0, z, 5)), ease="snap", move=0.2)
+    for beat, side, other in ((2.5, "r", "l"), (3.25, "l", "r"), (4, "r", "l")):
+        x, z = places[side]
+        part.key(f"foot_{side}", (beat, foot(x - 0.62, 0.46, 0, z, 5)), ease="snap", move=CLICK)
+        part.key(f"foot_{side}", (beat + 0.5, foot(x, 0, 0, z, 5)), ease="snap", move=CLICK)
+        part.key("hip", (beat, (0.05, 1.11)), (beat + 0.5, (-0.05, 1.06)), ease="snap")
+        part.key("pitch", (beat, -8), (beat + 0.5, 6), ease="snap")
+        _arm(part, other, (beat, LIFTED), (beat + 0.5, AHEAD))
+        _arm(part, side, (beat, AHEAD))
+    _arm(part, "r", (2, AHEAD))
+    _arm(part, "l", (2, AHEAD))
+    for side, sign in SIDES:
+        part.key(f"foot_{side}", (5, foot(sign * 0.2, 0, 0, 0, 10)), ease="snap", move=0.2)
+    part.key("hip", (5, (0, 1.11)), (6.9, (0, 1.11)), (7.1, (0, 1.04)), (7.3, (0, 1.11)), ease="snap")
+    part.key("pitch", (5, 0))
+    # Beats 5 to 7.5: the head tips over, click by click, until the right paw knocks it straight again.
+    _arm(part, "r", (5, DOWN), (5.5, DOWN), (6.5, UP))
+    _arm(part, "l", (5, DOWN), (5.25, IN), (5.5, OUT), (5.75, DOWN), (7.5, DOWN))
+    part.key("hand_r", (6.75, (0.98, 0.56, 0.02)), (7, (0.72, 0.62, 0.02)), (7.5, UP), ease="snap", move=0.12)
+    part.key("lean", (5.5, 0), (6, 5), (6.25, 7), (7, -5), (7.3, 0), ease="snap")
+    _head(part, (0.5, 0, 0), (1, 0, 0.5), (1.5, 0, -0.5), (2, 0, -0.9), (4.8, 0, -0.9), (5, 0, 0))
+    _head(part, (5.5, 12, 0), (5.75, 22, 0), (6, 34, 0), (6.5, 34, 0), (7, -8, 0), (7.25, 0, 0))
+    part.key("tail", *[(beat, (70 if beat % 2 else -70, 12)) for beat in range(8)], ease="snap")
+    return part
+
+
+def _arm(part: Part, side: str, *entries: tuple[float, tuple[float, ...]]) -> None:
+    """Add the positions of a hand, each with the elbow that belongs to it. The forearm swings loose, or clicks."""
+    for beat, value in entries:
+        hand, elbow = value, ELBOWS[value]
+        if side == "l":
+            hand, elbow = mirrored("hand_r", hand), mirrored("elbow_r", elbow)
+        loose = value in (IN, OUT, LIMP)
+        part.key(f"hand_{side}", (beat, hand), ease="smooth" if loose else "snap", move=None if loose else CLICK)
+        part.key(f"elbow_{side}", (beat, elbow), ease="hold", move=0.08)
+
+
+def _head(part: Part, *entries: tuple[float, float, float]) -> None:
+    """Add positions of the head: the beat, the tilt and the turn."""
+    for beat, tilt, turn in entries:
+        part.key("head", (beat, (0, 0, tilt, turn)), ease="snap", move=CLICK)
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -215,6 +207,6 @@ DANCE = Dance(
     ),
     outfit="robot",
     hat="antenna",
-    choreography=Choreography(first_part, overlap=0),
+    choreography=Choreography(first_part, second_part, overlap=0, highlight=6),
     whole_pet=whole_pet,
 )

@@ -1,11 +1,13 @@
 """Salsa.
 
-Quick-quick-quick-pause side breaks with fast hip rolls and bent cuban arms; then one arm goes up and the body spins
-under it, ending in an arched pose, arm high, hip out.
+On either side a foot breaks back behind the other while the body opens, then a wide side step with the hip far out, one
+paw on it and the other arm up. Three steps around under a raised arm end in a dip. The second half has steps that cross
+in front, a shimmy that sinks, and hips that swing under high arms.
 
-Its silhouette: hip shifted far over one leg, bent elbows, single raised arm with a spin.
+Its silhouette: hips far over one leg, a triangle of the arm on the hip, crossed feet, the spin and the dip.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
@@ -20,174 +22,161 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
+# The right arm: bent before the body, bent behind it, on the hip, and high.
+AHEAD = ((0.30, -0.16, 0.56), (0.9, -0.6, -0.8))
+BEHIND = ((0.56, -0.34, 0.02), (0.9, 0, -1))
+AKIMBO = ((0.34, -0.44, 0.06), (1, 0.2, -0.3))
+OPEN = ((0.80, 0.22, 0.20), (0.8, -0.8, 0))
+FLUNG = ((0.84, 0.62, 0.10), (1, -0.4, 0))
+HIGH = ((0.72, 0.98, 0.02), (1, 0.3, 0))
+SIDES = (("l", -1), ("r", 1))
+
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(16)
-    hx = [-0.26, 0.20, -0.20, 0.16, 0.26, -0.20, 0.20, -0.16]
-    part.key(
-        "hip",
-        *[(b, (hx[b], 0.98)) for b in range(8)],
-        *[(b + 0.3, (hx[b], 0.96)) for b in range(8)],
-        (8, (-0.1, 0.98)),
-        (9, (0, 1.06)),
-        (11, (0, 1.08)),
-        (12, (-0.26, 1.04)),
-        (13.2, (-0.26, 1.01)),
-        (14, (0.18, 1.02)),
-        (15, (-0.1, 1.03)),
-    )
-    part.key(
-        "roll", *[(b, 75 * hx[b]) for b in range(8)], (8.5, 0), (11, 0), (12, -20), (13.2, -18), (14, 14), (15, -8)
-    )
-    part.key("lean", *[(b, -45 * hx[b]) for b in range(8)], (8.5, 0), (11, 0), (12, 4), (13.2, 4), (14, -8), (15, 5))
-    part.key("twist", *[(b, 70 * hx[b]) for b in range(8)], (8.5, 0), (12, 0), (14, 10), (15, -8))
-    part.key("yaw", (0, 0), (8.2, -30), (8.6, -40), (11.3, 360, "smooth"), (12, 360), (12.001, 0, "wrap"), (15, 0))
-    part.key(
-        "head",
-        (0, (0, 0, -4, 0)),
-        (2, (0, 0, 4, 0)),
-        (4, (0, 0, 6, 0)),
-        (6, (0, 0, -4, 0)),
-        (8.6, (0, 0, 0, -0.2)),
-        (9.3, (0, 0, 0, 0)),
-        (10.3, (0, 0, 0, 3.6)),
-        (11.2, (0, 0, 0, 4)),
-        (12, (0, 0, -12, 4)),
-        (12.001, (0, 0, -12, 0), "wrap"),
-        (13, (0, 0, -10, 0)),
-        (14, (0, 0, 4, 0)),
-    )
-    part.key(
-        "foot_l",
-        (0, foot(-0.56), None, 0.6),
-        (1.4, foot(-0.56)),
-        (2, foot(-0.12), None, 0.6),
-        (7.4, foot(-0.12)),
-        (8, foot(-0.22), None, 0.6),
-        (9.6, foot(*around(0, 0, 120, -0.12, 0)[:1], 0, 20, around(0, 0, 120, -0.12, 0)[1])),
-        (10.4, foot(-0.12, 0, 20)),
-        (12, foot(-0.32, 0, 0), None, 0.5),
-        (13.4, foot(-0.32)),
-        (14, foot(-0.14), None, 0.6),
-        (15.4, foot(-0.14)),
-    )
-    part.key(
-        "foot_r",
-        (0, foot(0.14)),
-        (3.4, foot(0.14)),
-        (4, foot(0.56), None, 0.6),
-        (5.4, foot(0.56)),
-        (6, foot(0.12), None, 0.6),
-        (8.6, foot(0.12)),
-        (9, foot(*around(0, 0, 60, 0.12, 0)[:1], 0, 20, around(0, 0, 60, 0.12, 0)[1]), None, 0.4),
-        (9.9, foot(*around(0, 0, 200, 0.12, 0)[:1], 0, 20, around(0, 0, 200, 0.12, 0)[1]), None, 0.4),
-        (11, foot(0.14, 0, 20), None, 0.5),
-        (12, foot(0.46, 0, 50), None, 0.5),
-        (13.4, foot(0.46, 0, 50)),
-        (14.6, foot(0.14), None, 0.6),
-    )
-    ha, hb = (0.72, 0.04, 0.25), (0.42, -0.24, 0.36)
-    part.key(
-        "hand_r",
-        *[(b, ha if b % 2 else hb) for b in range(8)],
-        (8.4, (0.35, 0.25, 0.35)),
-        (9, (0.62, 1.04, 0.05)),
-        (11.4, (0.62, 1.04, 0.05)),
-        (12, (0.82, 0.98, 0)),
-        (13.2, (0.82, 0.98, 0)),
-        (13.9, (0.8, 0.4, 0.1)),
-        (15, hb),
-    )
-    part.key(
-        "hand_l",
-        *[(b, mirrored("hand_r", hb if b % 2 else ha)) for b in range(8)],
-        (8.5, (-0.5, -0.15, 0.3)),
-        (9.3, (-0.15, -0.2, 0.36)),
-        (11, (-0.3, -0.2, 0.3)),
-        (12, (-0.92, -0.26, 0.1)),
-        (13.2, (-0.92, -0.22, 0.1)),
-        (14, (-0.55, -0.1, 0.25)),
-        (15, (-0.4, -0.28, 0.3)),
-    )
-    part.key(
-        "elbow_r",
-        (0, (1, -0.6, -0.5)),
-        (8, (1, -0.6, -0.3)),
-        (9, (1, 0.3, 0)),
-        (13, (1, 0.3, 0)),
-        (14, (1, -0.6, -0.5)),
-    )
-    part.key("elbow_l", (0, (-1, -0.6, -0.5)))
-    part.wag(60, 10, 2)
+    # Beats 0 to 8: on either side a foot breaks back behind the other, and the body opens. Then a wide side step, with
+    # the hip far out and held.
+    for start, behind, stands, sign in ((0, "l", "r", 1), (4, "r", "l", -1)):
+        part.key("yaw", (start, -40 * sign), (start + 1, -18 * sign), (start + 2, 0), (start + 3.3, 0))
+        part.key(f"foot_{behind}", (start, foot(0.54 * sign, 0, 40, -0.34, 0)), move=0.6)
+        part.key(f"foot_{behind}", (start + 1.4, foot(0.54 * sign, 0, 40, -0.34, 0)))
+        part.key(f"foot_{behind}", (start + 2, foot(-0.36 * sign, 0, 0, 0.1)), move=0.6)
+        part.key(f"foot_{stands}", (start + 1.4, foot(0.36 * sign, 0, 0, 0.1)))
+        part.key(f"foot_{stands}", (start + 2, foot(0.36 * sign, 0, 40, 0.1)))
+        part.key(f"foot_{stands}", (start + 3.3, foot(0.36 * sign, 0, 40, 0.1)))
+        _weight(part, start, behind, 0.30 * sign, drop=0.10)
+        _weight(part, start + 1, stands, 0.24 * sign)
+        _weight(part, start + 2, behind, -0.12 * sign)
+        _weight(part, start + 2.8, behind, -0.17 * sign, drop=0.11)
+        part.key("head", (start, (0, 0, -10 * sign)), (start + 1, (0, 0, 4 * sign)), (start + 2.2, (0, 0, 12 * sign)))
+        _arm(part, behind, start, OPEN)
+        _arm(part, stands, start, AHEAD)
+        _arm(part, behind, start + 1, AHEAD)
+        _arm(part, stands, start + 1, BEHIND)
+        _arm(part, behind, start + 2, AKIMBO)
+        _arm(part, stands, start + 2, FLUNG)
+        _arm(part, behind, start + 3.3, AKIMBO)
+        _arm(part, stands, start + 3.2, FLUNG)
+    # Beats 8 to 12: three steps around under the raised arm. The head leaves the viewer last and returns first.
+    part.key("yaw", (7.6, 0), (8.3, 30), (11.2, 360), (12, 360), (12.001, 0, "wrap"))
+    for side, beat, yaw, pitch in (("l", 8, 10, 30), ("r", 9, 120, 30), ("l", 10, 250, 30), ("r", 11, 350, 0)):
+        x, z = around(0.06, 0, yaw, 0.14 if side == "r" else -0.14, 0.10)
+        part.key(f"foot_{side}", (beat, foot(x, 0, pitch, z, 18)), move=0.6)
+    part.key("hip", (8, (0, 1.02)), (8.7, (0.06, 1.19)), (11, (0.06, 1.19)))
+    for channel in ("roll", "lean", "twist"):
+        part.key(channel, (8.4, 0), (11, 0))
+    part.key("head", (8.8, (0, 0, 0, 0)), (9.6, (0, 0, 0, 1.4)), (10.2, (0, 0, 0, 3.2)), (10.8, (0, 0, 0, 4)))
+    _arm(part, "r", 8.8, HIGH)
+    _arm(part, "r", 11.2, HIGH)
+    _arm(part, "l", 8.4, OPEN)
+    _arm(part, "l", 9.2, AKIMBO)
+    _arm(part, "l", 11.2, AKIMBO)
+    # Beats 12 to 14: the dip, over the bent left leg and away from the pointed right toe.
+    part.key("foot_l", (12, foot(-0.10, 0, 0, 0.1, 40)), move=0.6)
+    part.key("foot_r", (12, foot(0.92, 0, 60, 0.08, 40)), move=0.6)
+    part.key("foot_r", (13.4, foot(0.92, 0, 60, 0.08, 40)))
+    part.key("hip", (12, (0.12, 0.88)), (12.7, (0.14, 0.80)), (13.3, (0.12, 0.84)))
+    part.key("lean", (12, -26), (12.7, -36), (13.3, -32))
+    part.key("roll", (12, 14), (13.3, 14))
+    part.key("head", (12, (0, 0, -6, 4)), (12.001, (0, 0, -6, 0), "wrap"), (12.7, (0, 0, -20)), (13.3, (0, 0, -16)))
+    part.key("hand_r", (12.2, (0.50, 1.04, 0)), (13.3, (0.50, 1.04, 0)))
+    part.key("hand_l", (12.2, (-0.86, 0.02, 0.1)), (13.3, (-0.86, 0.10, 0.1)))
+    part.key("elbow_l", (12.4, (-1, -0.3, -0.2)), (13.3, (-1, -0.3, -0.2)))
+    # Beats 14 to 16: up again, with a quick drop of the hip to either side.
+    part.key("foot_r", (14, foot(0.36, 0, 0, 0.1)), move=0.6)
+    part.key("foot_l", (14, foot(-0.10, 0, 0, 0.1)), (14.8, foot(-0.10, 0, 30, 0.1)), (15.3, foot(-0.10, 0, 30, 0.1)))
+    _weight(part, 14, "r", 0.20)
+    _weight(part, 14.7, "l", 0.08)
+    _weight(part, 15.3, "r", 0.20)
+    part.key("yaw", (14, 0), (15.2, 14))
+    part.key("head", (14.2, (0, 0, 12)), (15, (0, 0, -6)))
+    _arm(part, "r", 14.2, FLUNG)
+    _arm(part, "l", 14.2, AKIMBO)
+    _arm(part, "r", 15, OPEN)
+    _arm(part, "l", 15, AHEAD)
+    part.wag(75, 0, 2, lift=8)
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(16)
-    for b in range(1, 8):
-        q = 1 if b % 2 else -1
-        part.key("hip", (b, (0.20 * q, 1)), (b + 0.3, (0.2 * q, 0.98)))
-        part.key("roll", (b, 16 * q))
-        part.key("lean", (b, -8 * q))
-        part.key("twist", (b, 18 * q))
-        part.key("head", (b, (0, 0, 5 * q, 0)))
-        part.key("hand_r", (b, (0.62, -0.04, 0.25) if q > 0 else (0.30, -0.20, 0.36)))
-        part.key("hand_l", (b, (-0.30, -0.20, 0.36) if q > 0 else (-0.62, -0.04, 0.25)))
-    part.key(
-        "foot_l",
-        (0.5, foot(-0.46)),
-        (1, foot(-0.12)),
-        (1.5, foot(-0.12)),
-        (2, foot(0.16, 0, 10, 0.16, -20)),
-        (2.5, foot(0.16, 0, 10, 0.16, -20)),
-        (3, foot(-0.30)),
-        (5.5, foot(-0.30)),
-        (6, foot(-0.14)),
-        (15.3, foot(-0.14)),
-    )
-    part.key(
-        "foot_r",
-        (0, foot(0.14)),
-        (3.5, foot(0.14)),
-        (4, foot(-0.18, 0, 10, 0.16, -20)),
-        (4.5, foot(-0.18, 0, 10, 0.16, -20)),
-        (5, foot(0.30)),
-        (7.5, foot(0.30)),
-        (8, foot(0.40)),
-        (15.2, foot(0.40)),
-        (15.8, foot(0.14)),
-    )
-    part.key(
-        "hand_r",
-        (8, (0.70, 0.30, 0.2)),
-        (8.8, (0.62, 0.80, 0.1)),
-        (10, (0.70, 1.0, 0.0)),
-        (11, (0.85, 0.3, 0.1)),
-        (12, (0.64, 1.02, 0)),
-        (14, (0.64, 1.02, 0)),
-        (15, (0.6, 0, 0.2)),
-    )
-    part.key(
-        "hand_l",
-        (8.5, (-0.34, -0.48, 0.05)),
-        (11.2, (-0.34, -0.48, 0.05)),
-        (12, (-0.64, 1.02, 0)),
-        (14, (-0.64, 1.02, 0)),
-        (15, (-0.6, 0, 0.2)),
-    )
-    part.key("elbow_r", (8, (1, -0.6, -0.3)), (9, (1, 0.3, 0)), (14, (1, 0.3, 0)))
-    part.key("elbow_l", (8.5, (-1, 0.2, -0.2)), (11, (-1, 0.2, -0.2)), (12, (-1, 0.3, 0)), (14, (-1, 0.3, 0)))
-    for i, b in enumerate((8, 9, 10, 11, 12, 12.5, 13, 13.5, 14, 15)):
-        q = 1 if i % 2 else -1
-        part.key("hip", (b, (0.10 + 0.20 * q, 0.96 if b >= 12 else 1.01)))
-        part.key("roll", (b, 16 * q))
-        part.key("lean", (b, -8 * q))
-        part.key("head", (b, (0, 0, 6 * q, 0)))
-    part.key("twist", (8, 0), (15, 0))
-    part.wag(60, 10, 2)
+    # Beats 1 to 8: steps that cross in front, to the left and back to the right; the arms fly open.
+    part.key("yaw", (0.5, -20), (1.2, 0), (14.4, 0))
+    for beat, side, x, hips in (
+        (1, "l", 0.10, 0.16),
+        (2, "r", -0.16, -0.06),
+        (3, "l", -0.50, -0.26),
+        (4, "r", -0.20, -0.14),
+        (5, "l", 0.16, 0.06),
+        (6, "r", 0.50, 0.26),
+        (7, "l", -0.10, 0.10),
+    ):
+        crosses = beat in (2, 5)
+        other, sign = ("l", 1) if side == "r" else ("r", -1)
+        part.key(f"foot_{side}", (beat, foot(x, 0, 0, 0.36 if crosses else 0.1, -15 if crosses else 25)), move=0.6)
+        _weight(part, beat, side, hips)
+        part.key("head", (beat, (0, 0, 9 * sign)))
+        _arm(part, side, beat, OPEN)
+        _arm(part, other, beat, AHEAD)
+    # Beats 8 to 12: a shimmy that sinks, with the knees wide and the arms low and open.
+    for side, sign in SIDES:
+        wide = foot(0.36 * sign, 0, 0, 0.1, 35)
+        part.key(f"foot_{side}", (8, wide), (11.4, wide), move=0.6)
+        part.key(f"hand_{side}", (8.2, (0.84 * sign, -0.22, 0.2)), (11.4, (0.90 * sign, -0.02, 0.2)))
+        part.key(f"knee_{side}", (7.2, (0.35 * sign, 0, 1)), (8, (0.9 * sign, 0, 1)), (11.4, (0.9 * sign, 0, 1)))
+        part.key(f"elbow_{side}", (8.2, (0.5 * sign, -1, -0.3)), (11.4, (0.5 * sign, -1, -0.3)))
+    part.key("hip", (8.2, (0, 0.98)), (11.2, (0, 0.70)))
+    part.key("roll", (8, 0), (11.4, 0))
+    part.key("lean", (8, 0), (11.4, 0))
+    part.key("pitch", (8, 0), (9, 10), (11.2, 16), (12, 0))
+    for count in range(7):
+        shake, way = 8.4 + count / 2, -1 if count % 2 else 1
+        part.key("twist", (shake, 24 * way))
+        part.key("chest", (shake, (0.07 * way, 0, 0)))
+        part.key("shrug_r", (shake, 0.10 * max(way, 0)))
+        part.key("shrug_l", (shake, 0.10 * max(-way, 0)))
+    part.key("head", (8.2, (0, 0, 0)), (9.7, (0, 0, 12)), (11.2, (0, 0, -12)))
+    # Beats 12 to 14: a jump up into hips that swing under high arms.
+    for swing, side, way in ((12, "r", 1), (12.7, "l", -1), (13.4, "r", 1)):
+        _weight(part, swing, side, 0.16 * way)
+        part.key("head", (swing, (0, 0, -12 * way)))
+    part.key("twist", (11.7, 0))
+    part.key("chest", (8, (0, 0, 0)), (11.7, (0, 0, 0)))
+    for side, sign in SIDES:
+        part.key(f"foot_{side}", (11.7, foot(0.30 * sign, 0.16, 25, 0.1)), (12, foot(0.28 * sign, 0, 0, 0.1)))
+        part.key(f"knee_{side}", (12, (0.35 * sign, 0, 1)))
+        part.key(f"shrug_{side}", (12, 0), (15.5, 0))
+        _arm(part, side, 12, HIGH)
+        _arm(part, side, 13.7, HIGH)
+    # Beats 14 to 16: the arms fall open, and the body turns into the break again.
+    part.key("yaw", (15.2, 14))
+    part.key("foot_r", (14.6, foot(0.36, 0, 0, 0.1)), move=0.6)
+    part.key("foot_l", (15.4, foot(-0.28, 0, 30, 0.1)))
+    _weight(part, 14.4, "l", -0.06)
+    _weight(part, 15.2, "r", 0.20)
+    _arm(part, "r", 14.4, OPEN)
+    _arm(part, "l", 14.4, OPEN)
+    _arm(part, "r", 15.2, OPEN)
+    _arm(part, "l", 15.2, AHEAD)
+    part.wag(75, 0, 2, lift=8)
     return part
+
+
+def _weight(part: Part, beat: float, side: str, x: float, *, drop: float = 0.05, hold: float = 0.35) -> None:
+    """Put the weight on one leg at ``x``: its hip swings out and drops, and the shoulders stay behind."""
+    sign = 1 if side == "r" else -1
+    for at, height in ((beat, 1.02 - drop / 2), (beat + hold, 1.02 - drop)):
+        part.key("hip", (at, (x + 0.14 * sign, height)))
+    part.key("roll", (beat, 22 * sign), (beat + hold, 20 * sign))
+    part.key("lean", (beat, -11 * sign), (beat + hold, -10 * sign))
+    part.key("twist", (beat, 16 * sign))
+
+
+def _arm(part: Part, side: str, beat: float, move: Sequence[tuple[float, ...]]) -> None:
+    for joint, value in zip(("hand", "elbow"), move, strict=True):
+        part.key(f"{joint}_{side}", (beat, value if side == "r" else mirrored(f"{joint}_r", value)))
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -261,6 +250,6 @@ DANCE = Dance(
     ),
     outfit="salsa",
     hat="hibiscus",
-    choreography=Choreography(first_part, second_part, arms=1.18),
+    choreography=Choreography(first_part, second_part, arms=1.18, highlight=6),
     whole_pet=whole_pet,
 )
