@@ -10,7 +10,7 @@ from videos.studio.dancer.rig import Rig
 from videos.studio.dancer.skeleton import SKELETONS
 from videos.styles import Body
 
-ALL = ("tap", "stomp", "clap", "slide")
+ALL = ("tap", "step", "stomp", "clap", "slide")
 
 
 def heard(part: Part, *kinds: str) -> list[Hit]:
@@ -21,19 +21,22 @@ def test_a_step_taps_when_it_lands_and_a_high_one_stomps() -> None:
     low, high = Part(4), Part(4)
     low.key("foot_r", (0, foot(0.2)), (1, foot(0.5)), (2, foot(0.5)), (3, foot(0.2)))
     high.key("foot_r", (0, foot(0.2)), (0.5, foot(0.3, 0.5)), (1, foot(0.3, 0)), (3, foot(0.2)))
-    assert {(hit.kind, round(hit.beat)) for hit in heard(low)} == {("tap", 1), ("tap", 3)}
+    assert {(hit.kind, round(hit.beat)) for hit in heard(low)} == {
+        (kind, at) for kind in ("step", "tap") for at in (1, 3)
+    }
     assert ("stomp", 1) in {(hit.kind, round(hit.beat)) for hit in heard(high)}
 
 
 def test_a_step_over_the_seam_is_heard_at_its_end() -> None:
     part = Part(4)
     part.key("foot_r", (3.5, foot(0.2, 0.4)), (0.5, foot(0.2)), (3, foot(0.2)))
-    assert [hit.kind for hit in heard(part) if hit.beat <= 0.5] == ["stomp", "tap"]
+    assert [hit.kind for hit in heard(part) if hit.beat <= 0.5] == ["step", "stomp", "tap"]
 
 
 def test_a_dropped_heel_taps_and_a_slide_brushes() -> None:
     part = Part(4)
-    part.key("foot_r", (0, foot(0.2, 0, 40)), (1, foot(0.2)), (2, foot(0.2)), (3, foot(0.7), "slide"), (3.9, foot(0.7)))
+    part.key("foot_r", (0, foot(0.2, 0, 40)), (1, foot(0.2)), (2, foot(0.2)))
+    part.key("foot_r", (2.5, foot(0.7)), (3.5, foot(0.2)), ease="slide")
     part.key("foot_l", (0, foot(-0.2)))
     kinds = [hit.kind for hit in heard(part)]
     assert kinds.count("tap") == 1

@@ -11,15 +11,15 @@ from videos.studio.audio.music import soundtrack
 from videos.studio.encoding.mp4 import SAMPLE_RATE
 
 pytestmark = pytest.mark.xdist_group("music")
-TAP, FLOSS = BY_SLUG["tap"], BY_SLUG["floss"]
+TAP, MACARENA = BY_SLUG["tap"], BY_SLUG["macarena"]
 
 
 def test_a_step_is_heard_when_the_foot_lands() -> None:
     """The sound changes from 2 ms before the step on, for a fifth of a second and its echo in the hall."""
     beat = 2.4
-    without, with_step = soundtrack(FLOSS, 5, 1), soundtrack(FLOSS, 5, 1, [Hit(beat, "clap")])
+    without, with_step = soundtrack(MACARENA, 5, 1), soundtrack(MACARENA, 5, 1, [Hit(beat, "clap")])
     changed = np.abs(with_step - without).max(axis=1)
-    at = round(beat * 5 / FLOSS.beats(5) * SAMPLE_RATE)
+    at = round(beat * 5 / MACARENA.beats(5) * SAMPLE_RATE)
     assert changed[at : at + 900].max() > 0.1
     assert changed[:at].max() < 0.02
     assert changed[at + SAMPLE_RATE :].max() < 0.02

@@ -14,13 +14,14 @@ ONE_ONSET = 0.03
 # The strokes of the band that sound like a hit. One of them within ONE_ONSET gives way to it.
 KIN: dict[Step, frozenset[str]] = {
     "tap": frozenset({"rim", "wood", "clave", "castanets"}),
+    "step": frozenset(),
     "stomp": frozenset({"tom"}),
     "clap": frozenset({"clap"}),
     "slide": frozenset({"shaker", "maracas", "brush"}),
 }
 # The drums that play the steps of a dancer who is not heard. They rest where steps of that kind are.
 STAND_INS: dict[Step, frozenset[str]] = {"tap": frozenset({"rim", "wood"})}
-LEVELS: dict[Step, float] = {"tap": 0.6, "stomp": 0.85, "clap": 0.7, "slide": 0.5}
+LEVELS: dict[Step, float] = {"tap": 0.6, "step": 0.4, "stomp": 0.85, "clap": 0.7, "slide": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ def _tap(foot: int, random: np.random.Generator) -> np.ndarray:
     return plate + floor + _noise(t, random, 1800, 7000) * np.exp(-t / 0.006)
 
 
+def _step(foot: int, random: np.random.Generator) -> np.ndarray:
+    """Return a light foot on boards."""
+    t = _time(0.12)
+    boards = 0.6 * np.sin(2 * np.pi * (430 - 40 * foot) * t) * np.exp(-t / 0.02)
+    return boards + 0.8 * _noise(t, random, 400, 2600) * np.exp(-t / 0.012)
+
+
 def _stomp(foot: int, random: np.random.Generator) -> np.ndarray:
     """Return a flat foot on boards."""
     t = _time(0.22)
@@ -105,7 +113,7 @@ def _slide(foot: int, random: np.random.Generator) -> np.ndarray:
     return _noise(t, random, 1200 + 300 * foot, 6000) * np.sin(np.pi * np.sqrt(t / 0.2)) ** 2
 
 
-_SOUNDS = {"tap": _tap, "stomp": _stomp, "clap": _clap, "slide": _slide}
+_SOUNDS = {"tap": _tap, "step": _step, "stomp": _stomp, "clap": _clap, "slide": _slide}
 
 
 def _time(seconds: float) -> np.ndarray:

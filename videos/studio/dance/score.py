@@ -9,7 +9,7 @@ in beats, separated by colons.
 from dataclasses import dataclass, field
 from typing import Literal
 
-Step = Literal["tap", "stomp", "clap", "slide"]
+Step = Literal["tap", "step", "stomp", "clap", "slide"]
 
 
 @dataclass(frozen=True, slots=True)

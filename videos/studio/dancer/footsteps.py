@@ -36,6 +36,7 @@ def _foot(poses: list[Pose], side: str) -> Iterator[Hit]:
         peak = float(heights[_run_before(~on_floor, at)].max())
         level = min(1.0, 0.45 + 2 * peak)
         yield Hit(at / PER_BEAT, "tap", level)
+        yield Hit(at / PER_BEAT, "step", level)
         if peak > HEAVY:
             yield Hit(at / PER_BEAT, "stomp", level)
     for at in np.flatnonzero(on_floor & (pitches < HEEL_DOWN) & (np.roll(pitches, 1) >= HEEL_DOWN)):

@@ -222,7 +222,7 @@ DANCE = Dance(
         "upright_bass",
         "muted_trumpet",
         fill="timbale conga_high",
-        steps=("slide",),
+        steps=("step",),
     ),
     outfit="cha_cha",
     hat="fruit_hat",

@@ -172,7 +172,7 @@ DANCE = Dance(
         "synth_bass",
         "flute",
         fill="clap tom",
-        steps=("clap",),
+        steps=("stomp",),
     ),
     outfit="floss",
     hat="sweatband",

@@ -227,7 +227,7 @@ DANCE = Dance(
         "celesta",
         fill="snare",
         swing=0.18,
-        steps=("stomp",),
+        steps=("step", "stomp"),
         bass_beats=0.7,
     ),
     outfit="hip_hop",

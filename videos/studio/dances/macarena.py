@@ -199,7 +199,7 @@ DANCE = Dance(
         "finger_bass",
         "flute",
         fill="snare timbale",
-        steps=("clap",),
+        steps=("clap", "stomp"),
     ),
     outfit="macarena",
     hat="straw_hat",

@@ -203,7 +203,7 @@ DANCE = Dance(
         "synth_bass finger_bass",
         "celesta",
         fill="snare_electro rim",
-        steps=("stomp",),
+        steps=("step",),
     ),
     outfit="robot",
     hat="antenna",

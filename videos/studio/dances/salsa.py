@@ -246,7 +246,7 @@ DANCE = Dance(
         "muted_trumpet",
         fill="timbale conga_high",
         grid=2,
-        steps=("slide",),
+        steps=("step",),
     ),
     outfit="salsa",
     hat="hibiscus",

@@ -234,7 +234,7 @@ DANCE = Dance(
         "flute",
         fill="brush",
         grid=3,
-        steps=("tap", "slide"),
+        steps=("tap",),
     ),
     outfit="tap",
     hat="top_hat",
