@@ -10,6 +10,7 @@ from videos.photos.head import Head
 SIDE = 480
 # R, G, B
 FUR, BODY_FUR, LAWN = (215, 130, 60), (180, 105, 50), (70, 170, 60)
+DARK, TONGUE = (28, 22, 24), (230, 110, 130)
 
 type Point = tuple[float, float]
 
@@ -63,6 +64,15 @@ class Animal:
         self.ears &= ~self.face
         self.body &= ~self.whole_head
 
+    def add_face(self, *, eyes: tuple[int, ...] = (-30, 30), nose: int = 35, tongue: bool = False) -> None:
+        """Draw dark eyes beside the axis of the head, 5 pixels below the oval's middle, and a nose below them."""
+        x, y = round(self.head.x * SIDE), round(self.head.y * SIDE) + 5
+        for aside in eyes:
+            cv2.ellipse(self.photo, ((x + aside, y), (20, 17), 0), DARK, -1, cv2.LINE_AA)
+        cv2.ellipse(self.photo, ((x, y + nose), (24, 17), 0), DARK, -1, cv2.LINE_AA)
+        if tongue:
+            cv2.ellipse(self.photo, ((x, y + nose + 24), (26, 22), 0), TONGUE, -1, cv2.LINE_AA)
+
     def cropped(self, left: int, top: int) -> "Animal":
         """Return the same animal in a photo without its first columns and rows."""
         rows, columns = SIDE - top, SIDE - left
@@ -113,15 +123,15 @@ def head_at(x: float, y: float, rx: float, ry: float) -> Head:
     return Head(x / SIDE, y / SIDE, rx / SIDE, ry / SIDE)
 
 
-def cat(x: float = 240, y: float = 170) -> Animal:
-    """Return a sitting cat. Its pointed ears stick out of the oval at the corners."""
+def cat(x: float = 240, y: float = 170, *, ears: bool = True) -> Animal:
+    """Return a sitting cat. Its pointed ears stick out of the oval at the corners, unless it has none."""
     animal = Animal(head_at(x, y - 15, 84, 92), skull=150)
     animal.add_body(oval(x, y + 175, 85, 130))
     left, right = (
         ((x - 74, y - 20), (x - 66, y - 112), (x - 14, y - 60)),
         ((x + 74, y - 20), (x + 66, y - 112), (x + 14, y - 60)),
     )
-    animal.add_head(oval(x, y + 5, 75, 70), [polygon(*left), polygon(*right)])
+    animal.add_head(oval(x, y + 5, 75, 70), [polygon(*left), polygon(*right)] if ears else [])
     return animal
 
 

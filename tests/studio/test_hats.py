@@ -11,11 +11,12 @@ from videos.dances import BY_SLUG, DANCES
 from videos.photos.head import Head
 from videos.studio.puppet.hats import HATS, Pen
 from videos.studio.puppet.puppet import cut_puppet
-from videos.studio.puppet.skull import Oval, Skull, measure_skull
+from videos.studio.puppet.skull import Skull, measure_skull
 from videos.studio.puppet.wear import HAT_WIDTH, add_hat
 from videos.studio.raster.canvas import Canvas
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.head_shape import Oval
 
 SLUGS = [dance.slug for dance in DANCES]
 FLOWERS = ("salsa", "slow_sway")

@@ -78,3 +78,19 @@ def test_ears_at_the_height_of_the_eyes_do_not_widen_the_skull() -> None:
 
 def test_nothing_to_measure_gives_the_usual_skull() -> None:
     assert skull_width(np.zeros(SHAPE, np.float32), OVAL) == pytest.approx(USUAL_SKULL * 72)
+
+
+def test_ears_that_hang_beside_the_crown_do_not_widen_the_skull() -> None:
+    head = np.zeros(SHAPE, np.uint8)
+    for x, y, rx, ry in ((80, 80, 28, 34), (54, 90, 10, 24), (106, 90, 10, 24)):
+        cv2.ellipse(head, (x, y), (rx, ry), 0, 0, 360, 1, -1)
+    assert skull_width(head.astype(np.float32), Oval(80, 80, 38, 36)) == pytest.approx(56, abs=5)
+
+
+def test_tilted_oval_turns_around_its_middle() -> None:
+    quarter = Oval(60, 40, 30, 15, 90).distance((80, 120))
+    assert quarter == pytest.approx(Oval(60, 40, 15, 30).distance((80, 120)), abs=1e-4)
+    turned = Oval(60, 40, 30, 15, 30)
+    cos, sin = np.cos(np.radians(30)), np.sin(np.radians(30))
+    tip = turned.distance((80, 120))[round(40 + 30 * sin), round(60 + 30 * cos)]
+    assert tip == pytest.approx(1, abs=0.03)

@@ -6,9 +6,9 @@ import numpy as np
 
 from videos.photos.head import Head
 from videos.studio.puppet.puppet import soft_mask
-from videos.studio.puppet.skull import Oval
 from videos.studio.raster.picture import decode, decode_mask, limit_size
 from videos.studio.segmentation.cutout import Mode, mode_of
+from videos.studio.segmentation.head_shape import Oval
 
 MARGIN = 0.04
 

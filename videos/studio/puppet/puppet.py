@@ -7,12 +7,13 @@ import numpy as np
 
 from videos.studio.puppet.edges import Edges, extend_aside, extend_below, round_edges
 from videos.studio.puppet.hats import Hat
-from videos.studio.puppet.skull import Oval, Skull, measure_skull
+from videos.studio.puppet.skull import Skull, measure_skull
 from videos.studio.puppet.wear import add_hat, beyond_pet
 from videos.studio.raster.layer import Layer, make_layer
 from videos.studio.raster.mattes import extend_colours, grow_outline, refine_mask
 from videos.studio.raster.picture import MASK_SIDE, brighten, limit_size
 from videos.studio.segmentation.cutout import Mode
+from videos.studio.segmentation.head_shape import Oval
 from videos.studio.segmentation.outline import Head, find_head
 
 # For each mode, as shares of the frame's height H and width W: the height and width limits, and where the feet are.

@@ -1,42 +1,19 @@
 """The skull of a pet's known head: where a hat sits, how wide it is, and what of the ears stays before it."""
 
 from dataclasses import dataclass, replace
-from typing import Self
 
 import cv2
 import numpy as np
 
-from videos.photos.head import Head
+from videos.studio.segmentation.head_shape import Oval, crown_row, skull_width
 
 MAX_TILT = 65.0  # In degrees. A hat on a head that lies on its side or hangs down would float beside the pet.
 MIN_COVER = 0.4  # At least this share of the oval belongs to the pet, or the mask shows another animal.
 DETAIL = 120  # The head is examined with this many pixels across the oval's longer radius.
-# The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
-# begin lower, and pointed ones end higher.
-DEPTHS = np.linspace(0.12, 0.5, 12)
+COARSE = 0.3  # The width is measured at this share of that size.
 SLACK = 0.12  # The oval may cut the tips of the ears by this share of the skull's width.
 THIN = 0.09  # What is thinner than this share of the skull's width is no ear.
 FEATHER = 0.03  # The soft edge of the ears, as a share of the skull's width.
-
-
-@dataclass(frozen=True, slots=True)
-class Oval:
-    """A head in a picture's pixels: its middle, its radii across and along the face, and its clockwise tilt."""
-
-    x: float
-    y: float
-    rx: float
-    ry: float
-    tilt: float
-
-    @classmethod
-    def of(cls, head: Head, width: float, height: float) -> Self:
-        """Return the head in a whole photo of ``width`` by ``height`` pixels."""
-        side = max(width, height)
-        return cls(head.x * width, head.y * height, head.rx * side, head.ry * side, head.tilt)
-
-    def moved(self, right: float, down: float) -> "Oval":
-        return Oval(self.x + right, self.y + down, self.rx, self.ry, self.tilt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +59,10 @@ def measure_skull(pet: np.ndarray, oval: Oval) -> Skull | None:
         return None
     # A body behind the head counts no further than the oval.
     head &= np.abs(x) <= rx
-    near = head[:, half - round(0.15 * rx) : half + round(0.15 * rx) + 1].mean(axis=1) > 0.5
-    above = np.flatnonzero(~near[:half])
-    crown = max(int(above[-1]) + 1 if len(above) else 0, half - round(ry))
-    depths = np.round(DEPTHS * ry).astype(int)
-    chords = np.array([_run(head[min(crown + depth, half)], half) for depth in depths])
-    # A circle has a chord of this length at this depth if it is so wide.
-    round_ = float(np.percentile(chords**2 / (4 * depths) + depths, 25))
-    middle = float(_run(head[half], half))
-    width = max(min(middle, max(round_, 0.55 * middle)), 0.5 * rx)
+    upright = Oval(half, half, rx, ry)
+    crown = crown_row(head, upright)
+    small = cv2.resize(head.astype(np.float32), None, fx=COARSE, fy=COARSE, interpolation=cv2.INTER_AREA)
+    width = max(skull_width(small, upright.scaled(COARSE)) / COARSE, 0.5 * rx)
     skull = Skull(oval.x, oval.y, width / scale, oval.tilt)
     x_crown, y_crown = skull.at(0, (crown - half) / width)
     return replace(skull, x=x_crown, y=y_crown, ears=oval.ry - (half - crown) / scale, reach=oval.rx)
@@ -135,11 +107,3 @@ def _upright(pet: np.ndarray, oval: Oval, scale: float) -> np.ndarray:
     seen = cv2.warpAffine(pet.astype(np.uint8) * 255, back, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     upright: np.ndarray = seen > 127
     return upright
-
-
-def _run(row: np.ndarray, at: int) -> int:
-    """Return the length of the unbroken run of ``row`` around ``at``; 0 if there is none."""
-    if not row[at]:
-        return 0
-    gaps = np.flatnonzero(~row)
-    return int(gaps[gaps > at].min(initial=len(row)) - gaps[gaps < at].max(initial=-1) - 1)

@@ -21,6 +21,22 @@ def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, f
     return max(0.0, -min(x)), max(0.0, -min(y)), max(0.0, max(x) - shape[1])
 
 
+def draw_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull) -> tuple[Canvas | None, Canvas | None]:
+    """Return the parts of the hat behind and before the pet (BGR float32, alpha 0 to 1); None if there is none."""
+    unit, tilt = HAT_WIDTH / hat.width * skull.width, hat.tilt + skull.tilt
+    x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, SEAT)
+    behind = front = None
+    if hat.back is not None:
+        behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
+        hat.back(Pen(behind, x, y, unit, tilt))
+        flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]
+        cover = np.maximum(cover, behind.alpha.astype(np.float32) / 255)
+    if hat.front is not None:
+        front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
+        hat.front(Pen(front, x, y, unit, tilt))
+    return behind, front
+
+
 def add_hat(
     flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull, *, ears: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -28,20 +44,15 @@ def add_hat(
 
     ``ears`` leaves the pet's ears before the hat.
     """
-    unit, tilt = HAT_WIDTH / hat.width * skull.width, hat.tilt + skull.tilt
-    x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, SEAT)
     kept = ears_of(cover, skull) if ears else np.zeros_like(cover)
+    behind, front = draw_hat(flat, cover, hat, skull)
     pet = flat
-    if hat.back is not None:
-        behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
-        hat.back(Pen(behind, x, y, unit, tilt))
+    if behind is not None:
         flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]
         cover = np.maximum(cover, behind.alpha.astype(np.float32) / 255)
-    if hat.front is None:
+    if front is None:
         return flat, cover
-    front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
-    hat.front(Pen(front, x, y, unit, tilt))
     drawn = front.alpha.astype(np.float32) / 255
-    flat = front.colour * np.maximum(drawn, 0)[..., None] + flat * (1 - drawn[..., None])
+    flat = front.colour * drawn[..., None] + flat * (1 - drawn[..., None])
     flat = pet * kept[..., None] + flat * (1 - kept[..., None])
     return flat, np.maximum(cover, drawn)

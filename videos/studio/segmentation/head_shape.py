@@ -3,36 +3,49 @@
 The head is upright here, in a small picture, so that the cost does not depend on the photo.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import cv2
 import numpy as np
 
+from videos.photos.head import Head
 from videos.studio.raster.mattes import smoothstep
 
 # Lengths are shares of the oval's mean radius.
 MARGIN = 1.03  # The oval is widened by this factor.
 NECK_POWER = 2.4  # Its lower half is a superellipse of this power, slightly squarer than an ellipse, to keep jowls.
-THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
 EARS_ASIDE, EARS_UP = 0.9, 2.2  # Ears reach beyond the oval by at most this.
+THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
 WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything else.
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
 SPIKE = 0.12  # What is left between an ear and a body is thinner than twice this.
 BRIDGE = 0.08  # A paw or a toy that is linked to the head by less than twice this is not part of it.
 SKULL = 0.4  # Ears and tufts that are thinner than twice this do not count for the skull's width.
+# The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
+# begin lower, and pointed ones end higher.
+DEPTHS = np.linspace(0.12, 0.5, 12)
+NARROWEST = 0.75  # The round of a crown between high ears, or of a tilted one, says no less than this of the width.
 # The skull's share of the oval's width if there is no mask to measure it: the mean of 55 photos with a mask.
 USUAL_SKULL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Oval:
-    """An upright oval, in pixels of the picture that it belongs to."""
+    """An oval in pixels: its middle, its radii across and along the face, and its clockwise tilt in degrees."""
 
     x: float
     y: float
     rx: float
     ry: float
+    tilt: float = 0.0
+
+    @classmethod
+    def of(cls, head: Head, width: float, height: float) -> Self:
+        """Return the head in a whole photo of ``width`` by ``height`` pixels."""
+        side = max(width, height)
+        return cls(head.x * width, head.y * height, head.rx * side, head.ry * side, head.tilt)
 
     @property
     def radius(self) -> float:
@@ -44,17 +57,23 @@ class Oval:
         """How far from the centre ears can reach: aside and up, in pixels."""
         return self.rx + EARS_ASIDE * self.radius, self.ry + EARS_UP * self.radius
 
-    def scaled(self, by: float) -> "Oval":
-        return Oval(self.x * by, self.y * by, self.rx * by, self.ry * by)
+    def scaled(self, by: float) -> Self:
+        return replace(self, x=self.x * by, y=self.y * by, rx=self.rx * by, ry=self.ry * by)
 
-    def moved(self, right: float, down: float) -> "Oval":
-        return Oval(self.x + right, self.y + down, self.rx, self.ry)
+    def moved(self, right: float, down: float) -> Self:
+        return replace(self, x=self.x + right, y=self.y + down)
 
     def grid(self, shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-        """Return where each column (1, w) and each row (h, 1) is across and along the face: -1 to 1 in the oval."""
-        u = (np.arange(shape[1], dtype=np.float32)[None] - self.x) / self.rx
-        v = (np.arange(shape[0], dtype=np.float32)[:, None] - self.y) / self.ry
-        return u, v
+        """Return where each pixel is across and along the face: -1 to 1 in the oval.
+
+        For an upright oval these are one row (1, w) and one column (h, 1).
+        """
+        x = np.arange(shape[1], dtype=np.float32)[None] - self.x
+        y = np.arange(shape[0], dtype=np.float32)[:, None] - self.y
+        if self.tilt == 0:
+            return x / self.rx, y / self.ry
+        cos, sin = float(np.cos(np.radians(self.tilt))), float(np.sin(np.radians(self.tilt)))
+        return (x * cos + y * sin) / self.rx, (y * cos - x * sin) / self.ry
 
     def distance(self, shape: tuple[int, ...], neck_power: float = 2.0) -> np.ndarray:
         """Return how far each pixel is from the centre, as a share of the way to the oval (float32, (h, w)).
@@ -85,18 +104,53 @@ def head_shape(pet: np.ndarray, oval: Oval) -> np.ndarray:
     return smoothstep(soft, 0.3, 0.7).astype(np.float32)
 
 
-def skull_width(head: np.ndarray, oval: Oval) -> float:
-    """Return the width in pixels of the head (float32, (h, w), 0 to 1) at the oval's middle, without the ears.
+def crown_row(head: np.ndarray, oval: Oval) -> int:
+    """Return the first row of the bool mask ``head`` that is solid between the ears, up from the oval's middle."""
+    middle = min(max(round(oval.y), 0), len(head) - 1)
+    left, right = (round(oval.x + side * 0.15 * oval.rx) for side in (-1, 1))
+    near = head[:, max(0, left) : right + 1].mean(axis=1) > 0.5
+    above = np.flatnonzero(~near[:middle])
+    return max(int(above[-1]) + 1 if above.size else 0, round(oval.y - oval.ry), 0)
 
-    Ears that hang down beside the head cannot be told from it by their outline, and count.
+
+def skull_width(head: np.ndarray, oval: Oval) -> float:
+    """Return the width in pixels of the head (float32, (h, w), 0 to 1) without its ears.
+
+    Ears that stand or hang beside the head do not count where the crown between them is narrower.
     """
-    skull = _opened(head > 0.5, SKULL * min(oval.rx, oval.ry)) & (oval.distance(head.shape) < 1)
+    solid = head > 0.5
+    skull = _opened(solid, SKULL * min(oval.rx, oval.ry)) & (oval.distance(head.shape) < 1)
     widths = skull.sum(axis=1)
     widest = float(widths.max(initial=0))
     middle = widths[max(0, round(oval.y - 0.2 * oval.ry)) : max(1, round(oval.y + 0.2 * oval.ry) + 1)]
     width = float(np.median(middle)) if middle.size else 0.0
     # With long ears, the oval's middle is above the skull.
-    return (width if width > 0.6 * widest else widest) or USUAL_SKULL * 2 * oval.rx
+    width = (width if width > 0.6 * widest else widest) or USUAL_SKULL * 2 * oval.rx
+    return max(min(width, _round_width(solid, oval)), NARROWEST * width)
+
+
+def _round_width(head: np.ndarray, oval: Oval) -> float:
+    """Return the width of the circle that fits the crown, or infinity if the crown is not in the picture."""
+    rows, columns = head.shape
+    x = round(oval.x)
+    if not 0 <= x < columns:
+        return float("inf")
+    crown = crown_row(head, oval)
+    depths = np.maximum(1, np.round(DEPTHS * oval.ry)).astype(int)
+    chords = np.array([_run(head[min(crown + depth, rows - 1)], x) for depth in depths])
+    if not chords.all():
+        return float("inf")
+    # A circle has a chord of this length at this depth if it is so wide. A row's middle is half a pixel below its top.
+    deep = depths + 0.5
+    return float(np.percentile(chords**2 / (4 * deep) + deep, 25))
+
+
+def _run(row: np.ndarray, at: int) -> int:
+    """Return the length of the unbroken run of ``row`` around ``at``; 0 if there is none."""
+    if not row[at]:
+        return 0
+    gaps = np.flatnonzero(~row)
+    return int(gaps[gaps > at].min(initial=len(row)) - gaps[gaps < at].max(initial=-1) - 1)
 
 
 def linked_part(mask: np.ndarray, oval: Oval) -> np.ndarray:
