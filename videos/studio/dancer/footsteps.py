@@ -56,7 +56,7 @@ def _claps(poses: list[Pose]) -> Iterator[Hit]:
         yield Hit(at / PER_BEAT, "clap")
 
 
-def _run_before(flags: np.ndarray, at: int) -> np.ndarray:
+def _run_before(flags: np.ndarray, at: np.intp) -> np.ndarray:
     """Return the indices of the run of True that ends before ``at``, the latest first. The flags repeat."""
     back = (at - 1 - np.arange(len(flags))) % len(flags)
     gaps = np.flatnonzero(~flags[back])

@@ -278,9 +278,9 @@ UPRIGHT_HIP = 1.1
 def _seated(hip: Vector, yaw: float, lean: float, pitch: float) -> tuple[Vector, float, float, float]:
     """Return hip, yaw, lean and pitch of a dancer that sits."""
     turned = (yaw + 180) % 360 - 180
-    bent = (SEATED_BEND * math.tanh(angle / 2 / SEATED_BEND) for angle in (lean, pitch))
+    lean, pitch = (SEATED_BEND * math.tanh(angle / 2 / SEATED_BEND) for angle in (lean, pitch))
     bob = 0.25 * (hip[1] - UPRIGHT_HIP)
-    return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), *bent
+    return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), lean, pitch
 
 
 def _keys(choreography: Choreography, phrases: int) -> tuple[dict[str, list[Key]], int, tuple[float, ...]]:
