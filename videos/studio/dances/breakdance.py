@@ -30,8 +30,8 @@ PALM = 0.12  # the height of a wrist over a hand on the floor
 SPIN_X = 0.30  # where the handstand starts to spin, and then:
 FREEZE_X = 0.0
 SPIN = (5.6, 7.7)
-HANDSTAND = 1.97  # the hip's height
-TUCKED = 0.20  # how far the head is pulled in upside down, so that the ears clear the floor
+HANDSTAND = 2.02  # the hip's height
+TUCKED = 0.24  # how far the head is pulled in upside down, so that the ears clear the floor
 V_X = 0.72  # the feet's distance from the middle in the V
 
 
@@ -42,7 +42,7 @@ def on_floor(x: float, z: float = 0.15, *, cover: bool = False) -> tuple[str, fl
 
 def high_foot(x: float, z: float = 0) -> tuple[float, ...]:
     """Return a foot's place in the handstand, its toes pointed up."""
-    return foot(x, 3.06, 262, z, 60)
+    return foot(x, 3.10, 262, z, 60)
 
 
 def spun(b: float) -> float:
@@ -104,7 +104,7 @@ def spin(part: Part) -> None:
             x, z = around(middle, 0, -360 * spun(b), right, 0)
             part.key(f"foot_{name}", (b, high_foot(x, z), "linear"))
     for name, right in (("r", 0.44), ("l", -0.44)):
-        part.key(f"hand_{name}", (5.4, ("body+cover", right, 1.22, 0.05)), (7.75, ("body+cover", right, 1.22, 0.05)))
+        part.key(f"hand_{name}", (5.4, ("body+cover", right, 1.26, 0.05)), (7.75, ("body+cover", right, 1.26, 0.05)))
 
 
 def first_part() -> Part:
@@ -123,19 +123,19 @@ def first_part() -> Part:
     part.key("lean", (4.25, 58), (4.6, 112), (5.1, 180), (7.75, 180))
     part.key("hand_r", (4.25, ("floor+cover", 0.24, 0.30, 0.2)), (4.55, on_floor(-0.08, cover=True)))
     part.key("hand_r", (5.1, on_floor(SPIN_X - 0.42, 0.05, cover=True)))
-    part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.44, 1.22, 0.05)))
+    part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.44, 1.26, 0.05)))
     part.key("foot_l", (4.25, foot(-1.10, 0.62, 30)), (4.6, foot(-0.74, 1.66, 110)), (5.15, high_foot(SPIN_X + V_X)))
     part.key("foot_r", (4.25, foot(-0.72, 0.26, 60)), (4.6, foot(-0.98, 1.30, 110)), (5.15, high_foot(SPIN_X - V_X)))
     part.both("knee", (4.3, (0.4, 0.4, 1)), (5.0, (0.6, 0.1, 0.4)), (7.7, (0.6, 0.1, 0.4)))
     part.key("head", (4.3, (0, 0.08, 0, 0)), (4.6, (0, 0.16, 0, 0)))
     spin(part)
     # Beats 8 and 9: the freeze on one hand. A hind leg scratches.
-    part.key("hip", (8.05, (FREEZE_X, 1.93)), (9.0, (FREEZE_X, 1.93)))
+    part.key("hip", (8.05, (FREEZE_X, 1.98)), (9.0, (FREEZE_X, 1.98)))
     part.key("lean", (8.05, 160), (9.0, 162))
     part.key("hand_r", (8.0, on_floor(FREEZE_X, 0.05, cover=True)), (9.4, on_floor(FREEZE_X, 0.05, cover=True)))
     part.key("hand_l", (8.1, ("floor+cover", 0.28, 1.80, 0.1)), (9.0, ("floor+cover", 0.28, 1.80, 0.1)))
     part.key("foot_r", (8.05, foot(-0.86, 2.92, 250, 0, 60)), (9.0, foot(-0.86, 2.92, 250, 0, 60)))
-    for number in range(8):
+    for number in range(7):
         x, height = (0.30, 2.46) if number % 2 else (-0.08, 2.74)
         part.key("foot_l", (8.1 + 0.13 * number, foot(x, height, 250, 0.1, 60)))
     part.key("knee_l", (8.05, (1, 0.2, 0.2)), (9.0, (1, 0.2, 0.2)), (9.3, (-0.2, 0.4, 1)))

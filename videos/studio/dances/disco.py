@@ -2,7 +2,7 @@
 
 Point up and out with the hips thrown the other way, point down across the body; twice to each side, then turn side-on
 and roll the forearms with the rump out. Later: side steps with both arms swinging overhead, a spin under a raised paw,
-a drop into a low pose, and two bumps of the hip.
+a drop into a low pose, and three bumps of the hip.
 
 Its silhouette: the straight diagonal from hand to opposite foot, the other elbow pointed.
 """
@@ -160,13 +160,13 @@ def second_part() -> Part:
     part.key("head", (7.2, (0.03, 0, 12, 4.4), "smooth", 0.3), (8, (0.03, 0, 12, 4.4)), (8.5, (0, 0, -8, 4)))
     part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.86, 0.50, 0.1)))
     part.key("hand_l", (8.5, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
-    # Beats 8.5 and 9: two bumps of the hip.
+    # Beats 8.5 to 9.5: three bumps of the hip.
     part.key("yaw", (8.3, 360), (9.6, 360))
-    for b, side in ((8.5, 1), (9, -1), (9.35, 1)):
-        part.key("hip", (b, (0.28 * side, 0.96)))
-        part.key("roll", (b, 20 * side))
-        part.key("lean", (b, -10 * side))
-        part.key("tail", (b, (80 * side, 8)))
+    for beat, side in ((8.5, 1), (9, -1), (9.35, 1)):
+        part.key("hip", (beat, (0.28 * side, 0.96)))
+        part.key("roll", (beat, 20 * side))
+        part.key("lean", (beat, -10 * side))
+        part.key("tail", (beat, (80 * side, 8)))
     part.key("head", (9, (0, 0, 10, 4)), (9.35, (0, 0, -8, 4)))
     part.key("hand_r", (9.4, (0.86, 0.50, 0.1)))
     part.key("tail", (5.2, (40, 20)), (6.8, (-40, 20)), (7.3, (-80, 8)), (8, (-70, 15)))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIDE_ON = 78  # the yaw in degrees at which the hold is seen best
 LEFT_Z, RIGHT_Z = 0.10, -0.10  # The left foot is the near one while the body faces right.
-TRAILING, STANDING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30  # places of the feet
+TRAILING, SUPPORTING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30  # places of the feet
 ARROW = (-0.22, 0.32, 0.92)
 HOLD = (-0.25, 0.26, 0.78)
 ON_BACK = (0.14, -0.14, 0.52)
@@ -51,7 +51,7 @@ def first_part() -> Part:
     # Beat 1: the lunge, after gathering over the standing foot. It stops dead.
     part.key("hip", (0, (-0.56, 1.12)), (0.3, (-0.56, 1.12)), (0.55, (-0.60, 1.0)))
     part.key("hip", (1, (0.06, 0.66), "smooth", 0.42), (1.2, (0.05, 0.70)), (2.5, (0.05, 0.69)))
-    part.key("foot_r", (0, right(STANDING)), (0.5, right(STANDING)), (0.97, right(LUNGED), "smooth", 0.42))
+    part.key("foot_r", (0, right(SUPPORTING)), (0.5, right(SUPPORTING)), (0.97, right(LUNGED), "smooth", 0.42))
     part.key("foot_l", (0, left(TRAILING, 0, 50)), (0.55, left(TRAILING, 0, 50)))
     part.key("foot_l", (1, left(TRAILING, 0, 30)), (2.6, left(TRAILING, 0, 30)))
     part.key("pitch", (0, -4), (0.55, 4), (1, -6, "smooth", 0.42), (2.5, -6))
@@ -99,7 +99,7 @@ def second_part() -> Part:
     part.key("hip", (0.5, (-0.56, 1.10)), (1, (-0.34, 0.74), "smooth", 0.5), (2.4, (-0.36, 0.70)))
     part.key("pitch", (0.5, 2), (1, -20, "smooth", 0.5), (2.4, -27))
     part.key("foot_l", (0.1, left(TRAILING, 0, 50)), (0.5, left(UNDER, 0, 8)), (2.5, left(UNDER, 0, 8)))
-    part.key("foot_r", (0.5, right(STANDING)), (1, right(0.74, 0, -18), "smooth", 0.48), (2.5, right(0.74, 0, -18)))
+    part.key("foot_r", (0.5, right(SUPPORTING)), (1, right(0.74, 0, -18), "smooth", 0.48), (2.5, right(0.74, 0, -18)))
     part.key("hand_l", (0.5, HOLD), (1, (-0.25, 0.72, 0.60), "smooth", 0.5), (2.4, (-0.25, 0.82, 0.50)))
     part.key("head", (0.5, (0.02, 0.02, 4, 0.9)), (1, (-0.08, 0, -24, 0.9)), (1.45, (-0.08, 0, -24, 0.9)))
     part.key("head", (1.7, (-0.06, 0, -20, -0.2)), (2.4, (-0.06, 0, -26, -0.2)), (2.9, (0, 0.03, 0, 0.9)))
@@ -137,7 +137,7 @@ def second_part() -> Part:
     part.key("hip", (9, (-0.06, 0.70), "smooth", 0.42), (9.3, (-0.08, 0.74)))
     part.key("yaw", (8, -SIDE_ON), (9.25, -SIDE_ON), (9.9, SIDE_ON))
     part.key("foot_r", (7.4, right(0.82)), (8, right(0.82, 0, 45)), (8.5, right(0.82, 0, 45)))
-    part.key("foot_r", (9, right(STANDING), "smooth", 0.42))
+    part.key("foot_r", (9, right(SUPPORTING), "smooth", 0.42))
     part.key("foot_l", (9, left(0.14, 0, 35)), (9.3, left(0.14, 0, 35)))
     part.key("hand_l", (8.5, (-0.14, -0.14, 0.52)), (9.2, (-0.14, -0.14, 0.52)), (9.6, (-0.44, -0.40, 0.05)))
     part.key(
