@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 POINT_UP = (0.92, 1.0, 0.1)
 POINT_DOWN = (-0.54, -0.70, 0.36)
+PUMP_UP, PUMP_DOWN = (0.85, 0.88, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
 ON_HIP = (0.36, -0.46, 0.0)
 ELBOW_OUT = (1, 0.25, -0.1)
 ELBOW_DOWN = (0.6, -0.6, 0)
@@ -48,8 +49,10 @@ def point(part: Part, start: float, side: int) -> None:
         part.key(
             f"hand_{here}",
             (b, placed(POINT_UP), "smooth", 0.42),
+            (b + 0.28, placed(PUMP_UP)),
             (b + 0.56, placed(POINT_UP)),
             (b + 1, placed(POINT_DOWN), "smooth", 0.42),
+            (b + 1.28, placed(PUMP_DOWN)),
             (b + 1.56, placed(POINT_DOWN)),
         )
         part.key(
@@ -159,7 +162,7 @@ def second_part() -> Part:
     part.key("lean", (7.15, 16), (8, 16))
     part.key("head", (7.2, (0.03, 0, 12, 4.4), "smooth", 0.3), (8, (0.03, 0, 12, 4.4)), (8.5, (0, 0, -8, 4)))
     part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.86, 0.50, 0.1)))
-    part.key("hand_l", (8.5, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
+    part.key("hand_l", (8.38, (-0.86, 0.0, 0.1)), (8.55, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
     # Beats 8.5 to 9.5: three bumps of the hip.
     part.key("yaw", (8.3, 360), (9.6, 360))
     for beat, side in ((8.5, 1), (9, -1), (9.35, 1)):

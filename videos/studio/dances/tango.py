@@ -64,7 +64,7 @@ def first_part() -> Part:
     part.key("head", (1.45, (0.02, 0.02, -4, 0.9)), (1.7, (-0.06, 0.02, -10, -0.95)), (2.6, (-0.06, 0.02, -10, -0.95)))
     part.key("tail", (0, (0, 30)), (0.55, (0, 0)), (1, (0, 55)), (1.4, (0, 40)))
     for number in range(6):
-        part.key("tail", (1.6 + number * 0.18, (0, 0 if number % 2 else 65)))
+        part.key("tail", (1.6 + number * 0.18, (0, -15 if number % 2 else 80)))
     part.key("tail", (3, (0, 10)), (3.6, (0, 60)), (4.4, (0, 30)))
     # Beats 2.5 to 3.3: the rear leg drags shut.
     part.key("head", (2.95, (0, 0.03, 0, 0.9)), (4.3, (0, 0.03, -6, 0.9)), (4.55, (0, 0.03, 0, 0)))
