@@ -1,9 +1,10 @@
 """Ballet.
 
-On pointe with arms rounded overhead (fifth); plie; double pirouette in passe with a spotting head; arabesque in
-profile, one leg high behind, held; plie and rise.
+On pointe with arms rounded overhead (fifth); a double pirouette with one foot at the knee and a spotting head; an
+arabesque side-on, held with a wobble and a look at the viewer; a deep plie and a spring back to pointe. Later: a jump
+with the legs apart, tiny steps on pointe with the arms of a swan, a stag leap and a curtsy.
 
-Its silhouette: pointe, ring of arms over the head, the passe triangle, the long arabesque line.
+Its silhouette: pointe, arms around the head, the triangle of the bent leg, the long line of the arabesque.
 """
 
 from typing import TYPE_CHECKING
@@ -21,223 +22,159 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
+FIFTH = (0.60, 1.28, 0.0)  # overhead
+FIRST = (0.20, -0.10, 0.56)  # a ring in front of the chest
+SECOND = (1.14, 0.02, 0.2)  # to the side
+OPEN = (1.02, -0.26, 0.2)  # to the side, lower
+LOW = (0.46, -0.62, 0.26)  # a ring below
+RING = (1, 0, 0.1)  # the elbows' direction
+POINTE = 82
+TALL = 1.485  # the hip's height on pointe
+CENTRE = 0.03  # where the pirouette turns, and the standing foot of the arabesque
+PIROUETTE = (1.2, 2.9)
+
+
 def pirouette(b: float) -> float:
-    """Return the turn in degrees from beat 1.2 to beat 2.9: two whole ones, with a soft start and end."""
-    u = min(max((b - 1.2) / 1.7, 0), 1)
-    return -10 + 730 * u * u * (3 - 2 * u)
+    """Return the turn in degrees: two whole ones, with a soft start and end."""
+    start, end = PIROUETTE
+    share = min(max((b - start) / (end - start), 0), 1)
+    return -10 + 730 * share * share * (3 - 2 * share)
+
+
+def add_pirouette(part: Part) -> None:
+    """Add beats 0.5 to 3: the preparation and the double pirouette."""
+    start, end = PIROUETTE
+    part.key("yaw", (0, 0), (0.5, 0), (1.0, -25), (start, -10), (end, 720), (3.1, 720), (3.101, 0, "wrap"))
+    part.key("foot_l", (0, foot(-0.05, 0, POINTE, 0.04, 40)), (0.5, foot(-0.05, 0, POINTE, 0.04, 40)))
+    part.key("foot_l", (0.9, foot(CENTRE, 0, 0, 0.04, 50)), (1.05, foot(CENTRE, 0, 0, 0.04, 50)), ease="slide")
+    part.key("foot_l", (1.25, foot(CENTRE, 0, POINTE, 0.04, 20)), (2.85, foot(CENTRE, 0, POINTE, 0.04, 20)))
+    part.key("foot_r", (0, foot(0.06, 0, POINTE, 0, 40)), (0.5, foot(0.06, 0, POINTE, 0, 40)))
+    part.key("foot_r", (0.85, foot(0.34, 0, 0, -0.12, 50)), (1.05, foot(0.34, 0, 10, -0.12, 50)))
+    for number in range(21):
+        b = start + 0.05 + number * (end - start - 0.1) / 20
+        x, z = around(CENTRE, 0.04, pirouette(b), 0.10, 0.16)
+        part.key("foot_r", (b, foot(x, 0.80, 85, z, 75), "linear" if number else "smooth"))
+    part.key("hip", (0, (0, TALL)), (0.5, (0, TALL)), (0.95, (0.14, 0.90)), (1.25, (CENTRE, TALL)))
+    part.key("hip", (2.85, (CENTRE, TALL)))
+    for side in ("l", "r"):
+        fifth, first = [value if side == "r" else mirrored("hand_r", value) for value in (FIFTH, FIRST)]
+        wound_up = SECOND if side == "r" else (-0.20, -0.05, 0.56)
+        part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (1.8, first))
+        part.key(f"hand_{side}", (2.3, fifth), (2.85, fifth))
+    # The head spots: it looks at the viewer as long as it can, and whips around.
+    part.key("head", (0, (0, 0, 0, 0)), (0.9, (0, 0, 6, -0.2)), (1.45, (0, 0, 0, 0)), (1.75, (0, 0, 0, 4)))
+    part.key("head", (2.2, (0, 0, 0, 4)), (2.55, (0, 0, 0, 8)), (3.1, (0, 0, 0, 8)), (3.101, (0, 0, 0, 0), "wrap"))
 
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(6)
-    fifth, first, low, side = (0.56, 1.16, 0.0), (0.13, -0.12, 0.56), (0.20, -0.66, 0.26), (1.08, -0.02, 0.2)
-    part.key(
-        "yaw",
-        (0, 0),
-        (1.05, -25),
-        (1.2, -10),
-        (2.9, 720),
-        (3.1, 720),
-        (3.101, 0, "wrap"),
-        (3.6, 90),
-        (4.9, 90),
-        (5.5, 0),
-    )
-    ks = [1.25 + i * (2.85 - 1.25) / 20 for i in range(21)]
-    part.key(
-        "foot_l",
-        (0, foot(-0.05, 0, 82, 0.04, 40)),
-        (0.5, foot(-0.05, 0, 82, 0.04, 40)),
-        (0.9, foot(-0.05, 0, 0, 0.04, 50)),
-        (1.05, foot(-0.05, 0, 0, 0.04, 50)),
-        (1.25, foot(-0.05, 0, 80, 0.04, 20)),
-        (2.85, foot(-0.05, 0, 80, 0.04, 20)),
-        (3.1, foot(-0.05, 0, 0, 0.04, 40)),
-        (3.5, foot(-0.05, 0, 60, 0.04, 10)),
-        (4.7, foot(-0.05, 0, 60, 0.04, 10)),
-        (5.2, foot(-0.05, 0, 0, 0.04, 50)),
-        (5.4, foot(-0.05, 0, 0, 0.04, 50)),
-        ease="slide",
-    )
-    rp = []
-    for b in ks:
-        y = pirouette(b)
-        x, z = around(-0.05, 0.04, y, 0.10, 0.16)
-        rp.append((b, foot(x, 0.60, 85, z, 75)))
-    part.key(
-        "foot_r",
-        (0, foot(0.06, 0, 82, 0, 40)),
-        (0.5, foot(0.06, 0, 82, 0, 40)),
-        (0.85, foot(0.22, 0, 0, -0.12, 50), "slide"),
-        (1.05, foot(0.22, 0, 10, -0.12, 50)),
-        *rp,
-        (3.1, foot(0.2, 0.02, 30, -0.1, 50)),
-        (3.65, foot(-1.20, 1.46, 165, -0.1, 5), "smooth"),
-        (4.75, foot(-1.20, 1.52, 165, -0.1, 5)),
-        (5.2, foot(0.2, 0, 10, 0, 50)),
-        (5.4, foot(0.16, 0, 0, 0, 50)),
-        ease="slide",
-    )
-    part.key(
-        "hip",
-        (0, (0, 1.28)),
-        (0.5, (0, 1.28)),
-        (0.95, (0.03, 0.9)),
-        (1.25, (-0.05, 1.27)),
-        (2.85, (-0.05, 1.27)),
-        (3.1, (0, 0.98)),
-        (3.55, (-0.10, 1.25)),
-        (4.7, (-0.10, 1.25)),
-        (5.2, (0.04, 0.82)),
-        (5.4, (0.04, 0.82)),
-    )
-    part.both(
-        "knee",
-        (0, (1, 0, 0.5)),
-        (1.1, (1, 0, 0.35)),
-        (2.9, (1, 0, 0.35)),
-        (3.6, (0.1, -0.6, 1)),
-        (4.7, (0.1, -0.6, 1)),
-        (5.1, (1, 0, 0.5)),
-    )
-    part.key("pitch", (3.1, 0), (3.6, 22), (4.7, 24), (5.15, 0))
-    part.key("roll", (3.1, 0), (4.9, 0))
-    part.key(
-        "hand_r",
-        (0, fifth),
-        (0.5, fifth),
-        (0.95, side),
-        (1.25, first),
-        (1.9, first),
-        (2.3, fifth),
-        (2.85, fifth),
-        (3.15, (0.6, -0.3, 0.2)),
-        (3.65, (0.35, 0.06, -0.80)),
-        (4.7, (0.35, 0.10, -0.82)),
-        (5.2, low),
-        (5.45, low),
-        (5.75, first),
-    )
-    part.key(
-        "hand_l",
-        (0, mirrored("hand_r", fifth)),
-        (0.5, mirrored("hand_r", fifth)),
-        (0.95, (-0.10, -0.12, 0.56)),
-        (1.25, mirrored("hand_r", first)),
-        (1.9, mirrored("hand_r", first)),
-        (2.3, mirrored("hand_r", fifth)),
-        (2.85, mirrored("hand_r", fifth)),
-        (3.15, (-0.4, -0.3, 0.3)),
-        (3.65, (-0.2, 0.40, 1.16)),
-        (4.7, (-0.2, 0.46, 1.16)),
-        (5.2, mirrored("hand_r", low)),
-        (5.45, mirrored("hand_r", low)),
-        (5.75, mirrored("hand_r", first)),
-    )
-    part.both(
-        "elbow",
-        (0, (1, 0.3, 0.2)),
-        (0.95, (1, -0.1, 0.1)),
-        (3.65, (0.3, -1, 0)),
-        (4.7, (0.3, -1, 0)),
-        (5.2, (1, 0, 0.2)),
-    )
-    part.key(
-        "head",
-        (0, (0, 0, 0, 0)),
-        (0.9, (0, 0, 6, -0.2)),
-        (1.45, (0, 0, 0, 0)),
-        (1.75, (0, 0, 0, 4)),
-        (2.2, (0, 0, 0, 4)),
-        (2.55, (0, 0, 0, 8)),
-        (3.1, (0, 0, 0, 8)),
-        (3.101, (0, 0, 0, 0), "wrap"),
-        (3.6, (0, 0.04, -10, 0.85)),
-        (4.7, (0, 0.04, -12, 0.85)),
-        (5.2, (0, 0, 8, 0)),
-    )
-    part.key(
-        "tail",
-        (0, (40, 40)),
-        (1, (10, 10)),
-        (2, (-40, 20)),
-        (3, (40, 30)),
-        (3.6, (10, 55)),
-        (4.7, (10, 60)),
-        (5.2, (30, 0)),
-    )
+    add_pirouette(part)
+    part.both("elbow", (0, RING), (2.9, RING), (3.6, (1, -0.4, 0)), (4.7, (1, -0.4, 0)), (5.2, RING))
+    part.both("knee", (0, (1, 0, 0.5)), (1.1, (1, 0, 0.35)), (2.9, (1, 0, 0.35)), (3.6, (0.1, -0.6, 1)))
+    part.both("knee", (4.7, (0.1, -0.6, 1)), (5.1, (1, 0.1, 0.35)))
+    # Beats 3 to 5: the arabesque, with a wobble, and a look at the viewer.
+    part.key("yaw", (3.6, 90), (4.75, 90), (5.1, 0))
+    part.key("foot_l", (3.1, foot(CENTRE, 0, 0, 0.04, 40)), (3.5, foot(CENTRE, 0, POINTE, 0.04, 10)), ease="slide")
+    part.key("foot_l", (4.8, foot(CENTRE, 0, POINTE, 0.04, 10)))
+    part.key("foot_r", (3.12, foot(-0.30, 0.02, 30, -0.1, 30)), (3.65, foot(-1.07, 2.06, 200, -0.12, 0)))
+    part.key("foot_r", (4.2, foot(-1.09, 2.12, 205, -0.12, 0)), (4.6, foot(-1.08, 2.04, 203, -0.12, 0)))
+    part.key("hip", (3.1, (0.0, 0.94)), (3.55, (CENTRE, TALL)), (4.7, (CENTRE, TALL)))
+    part.key("pitch", (0, 0), (3.05, 0), (3.6, 22), (4.7, 24), (5.1, 0))
+    part.key("lean", (3.6, 0), (4.0, 0), (4.2, 5), (4.4, -4), (4.6, 4), (4.75, 0))
+    part.key("hand_r", (3.15, (0.8, -0.3, 0.2)), (3.65, (0.2, -0.14, 0.92)), (4.05, (0.2, -0.10, 0.92)))
+    part.key("hand_r", (4.25, (0.2, -0.36, 0.92)), (4.45, (0.2, 0.04, 0.92)), (4.65, (0.2, -0.20, 0.92)))
+    part.key("hand_l", (3.15, (-0.5, -0.3, 0.3)), (3.65, (-0.2, 0.34, 0.92)), (4.05, (-0.2, 0.38, 0.92)))
+    part.key("hand_l", (4.25, (-0.2, 0.14, 0.95)), (4.45, (-0.2, 0.54, 0.88)), (4.65, (-0.2, 0.30, 0.92)))
+    part.key("head", (3.6, (0, 0.04, -10, 0.85)), (3.95, (0, 0.04, -10, 0.85)), (4.2, (0, 0.02, 6, 0.1)))
+    part.key("head", (4.7, (0, 0.02, -4, 0.1)), (5.3, (0, -0.02, 0, 0)), (5.6, (0, 0, 0, 0)))
+    # Beat 5: a deep plie, and the spring back to pointe.
+    part.key("foot_r", (5.02, foot(0.40, 0, 0, 0, 60)), (5.5, foot(0.40, 0, 0, 0, 60)))
+    part.key("foot_l", (5.2, foot(-0.38, 0, 0, 0.04, 60)), (5.5, foot(-0.38, 0, 0, 0.04, 60)))
+    part.key("foot_r", (5.68, foot(0.24, 0.16, 80, 0, 40)), (5.85, foot(0.06, 0, POINTE, 0, 40)))
+    part.key("foot_l", (5.68, foot(-0.24, 0.16, 80, 0, 40)), (5.85, foot(-0.05, 0, POINTE, 0, 40)))
+    part.key("hip", (5.0, (0.06, 1.1)), (5.3, (0, 0.66)), (5.45, (0, 0.64)), (5.72, (0, 1.5)))
+    part.both("hand", (5.05, SECOND), (5.3, OPEN), (5.48, OPEN), (5.66, (0.62, -0.02, 0.45)))
+    part.key("tail", (0, (70, 15)), (1, (50, 5)), (2, (-60, 20)), (3, (60, 10)), (3.6, (0, 10)), (3.9, (0, 60)))
+    part.key("tail", (4.2, (0, 10)), (4.5, (0, 60)), (4.8, (0, 10)), (5.3, (-70, 10)), (5.7, (-60, 40)))
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(6)
-    part.key(
-        "hip",
-        (0.6, (0, 0.92)),
-        (1.0, (0, 1.42)),
-        (1.4, (0, 0.92)),
-        (1.8, (0, 1.42)),
-        (2.2, (0, 0.9)),
-        (3, (-0.10, 1.27)),
-        (4.6, (-0.10, 1.27)),
-        (5.2, (0, 0.9)),
-        (5.4, (0, 0.9)),
+    # Beat 1: a jump with the legs apart.
+    part.key("hip", (0.2, (0, TALL)), (0.6, (0, 0.80)), (0.95, (0, 1.56)), (1.3, (0, 0.84)), (1.7, (0, TALL)))
+    part.key("foot_r", (0.15, foot(0.06, 0, POINTE, 0, 40)), (0.5, foot(0.12, 0, 0, 0, 60)), ease="slide")
+    part.key("foot_l", (0.15, foot(-0.05, 0, POINTE, 0.04, 40)), (0.5, foot(-0.12, 0, 0, 0.04, 60)), ease="slide")
+    part.both("foot", (0.68, foot(0.12, 0, 20, 0, 60)), (0.9, foot(0.74, 0.44, 80, 0, 60)))
+    part.both("foot", (1.0, foot(0.74, 0.44, 80, 0, 60)))
+    part.both("foot", (1.18, foot(0.16, 0, 20, 0, 60)), (1.3, foot(0.16, 0, 0, 0, 60)), (1.4, foot(0.16, 0, 0, 0, 60)))
+    part.both("hand", (0.55, LOW), (0.95, (1.14, 0.30, 0.1)), (1.3, (0.70, -0.50, 0.26)))
+    part.both(
+        "knee",
+        (0.5, (1, 0, 0.35)),
+        (2.8, (1, 0, 0.35)),
+        (3.35, (0.1, 0, 1)),
+        (3.6, (0.1, -0.5, 1)),
+        (4.3, (0.1, -0.5, 1)),
     )
-    part.key(
-        "foot_l",
-        (0.7, foot(-0.05, 0, 0, 0.04, 50)),
-        (1.0, foot(-0.26, 0.34, 85, 0.04, 50)),
-        (1.3, foot(-0.05, 0, 0, 0.04, 50)),
-        (1.5, foot(-0.05, 0, 0, 0.04, 50)),
-        (1.8, foot(-0.26, 0.34, 85, 0.04, 50)),
-        (2.1, foot(-0.05, 0, 0, 0.04, 50)),
-        (2.4, foot(-0.05, 0, 0, 0.04, 50)),
-        (2.9, foot(-0.05, 0, 82, 0.04, 40)),
-        (4.6, foot(-0.05, 0, 82, 0.04, 40)),
-        (5.1, foot(-0.05, 0, 0, 0.04, 50)),
-        (5.4, foot(-0.05, 0, 0, 0.04, 50)),
-        ease="slide",
-    )
+    part.both("knee", (4.8, (0.8, 0, 0.8)), (5.5, (1, 0, 0.5)))
+    # Beats 1.7 to 3.1: tiny steps on pointe to the left, and the arms of a swan.
+    for number in range(15):
+        b, x = 1.7 + number * 0.1, -0.026 * number
+        side, aside = ("l", -0.06) if number % 2 else ("r", 0.06)
+        part.key(f"foot_{side}", (b, foot(x + aside, 0, POINTE, 0, 30)))
+    part.key("hip", (3.05, (-0.36, TALL)))
+    for b in (1.65, 2.35):
+        part.both("hand", (b, (1.0, 0.62, 0)), (b + 0.35, (0.96, -0.44, 0.1)))
+    part.both("elbow", (0.5, RING), (1.3, RING), (1.7, (0.9, 0.5, -0.2)), (2.9, (0.9, 0.5, -0.2)), (3.3, RING))
+    part.key("lean", (1.5, 0), (1.75, 6), (2.4, -6), (3, 4), (3.3, 0))
+    part.key("head", (1.3, (0, 0, 0, 0)), (1.8, (0, 0, 10, 0.4)), (2.4, (0, 0.02, -10, -0.4)), (3.0, (0, 0, 6, 0.4)))
+    # Beats 3 and 4: a stag leap to the right, and its landing.
+    part.key("yaw", (2.9, 0), (3.25, 90), (4.35, 90), (4.75, 0))
+    part.key("foot_l", (3.3, foot(-0.34, 0, 0, 0.1, 10)), (3.42, foot(-0.34, 0, 50, 0.1, 10)))
+    part.key("foot_r", (3.32, foot(-0.14, 0, 0, -0.1, 10)), (3.5, foot(0.12, 0.5, 40, -0.1, 10)))
     part.key(
         "foot_r",
-        (0.7, foot(0.06, 0, 0, 0, 50)),
-        (1.0, foot(0.26, 0.34, 85, 0, 50)),
-        (1.3, foot(0.06, 0, 0, 0, 50)),
-        (1.5, foot(0.06, 0, 0, 0, 50)),
-        (1.8, foot(0.26, 0.34, 85, 0, 50)),
-        (2.1, foot(0.06, 0, 0, 0, 50)),
-        (2.4, foot(0.06, 0.02, 60, 0, 70)),
-        (2.7, foot(0.12, 0.60, 85, 0.1, 80)),
-        (3.2, foot(0.84, 1.50, 120, 0.1, 80)),
-        (4.5, foot(0.84, 1.54, 120, 0.1, 80)),
-        (5.1, foot(0.2, 0, 10, 0, 50)),
-        (5.4, foot(0.06, 0, 0, 0, 50)),
-        ease="slide",
+        (3.7, foot(0.02, 1.20, 120, -0.1, 5)),
+        (3.9, foot(0.24, 1.20, 120, -0.1, 5)),
+        (4.15, foot(0.42, 0, 20, -0.1, 10)),
     )
-    part.both("knee", (0, (1, 0, 0.5)), (4, (1, 0, 0.3)), (5.1, (1, 0, 0.5)))
-    part.key("lean", (2.5, 0), (3.2, -8), (4.5, -8), (5.2, 0))
-    part.key("roll", (2.5, 0), (3.2, 12), (4.5, 12), (5.2, 0))
-    part.both(
-        "hand",
-        (0.6, (0.2, -0.66, 0.26)),
-        (1, (1.28, -0.34, 0.2)),
-        (1.4, (0.3, -0.6, 0.26)),
-        (1.8, (1.28, -0.34, 0.2)),
-        (2.2, (0.2, -0.66, 0.26)),
-        (2.7, (0.2, -0.12, 0.5)),
-        (3.2, (1.02, 0.10, 0.1)),
-        (4.6, (1.02, 0.12, 0.1)),
-        (5.2, (0.2, -0.66, 0.26)),
-        (5.5, (0.2, -0.3, 0.5)),
+    part.key("foot_r", (4.25, foot(0.42, 0, 0, -0.1, 10)), (4.8, foot(0.42, 0, 0, -0.1, 40)))
+    part.key(
+        "foot_l",
+        (3.7, foot(-1.14, 2.08, 208, 0.1, 0)),
+        (3.94, foot(-1.0, 2.12, 208, 0.1, 0)),
+        (4.2, foot(-0.62, 0.76, 120, 0.1, 5)),
     )
-    part.keys["hand_r"] = [e for e in part.keys["hand_r"] if e[0] not in (3.2, 4.6)]
-    part.key("hand_r", (3.3, (0.58, 1.16, 0)), (4.5, (0.58, 1.16, 0)))
-    part.both("elbow", (0, (1, 0.3, 0.2)), (0.6, (1, -0.1, 0.1)), (2.6, (1, 0.1, 0.1)), (5.4, (1, 0, 0.2)))
-    part.key("head", (1, (0, 0, 0, 0)), (3.2, (0, 0.04, -12, -0.3)), (4.6, (0, 0.04, -12, -0.3)), (5.2, (0, 0, 6, 0)))
-    part.key("pitch", (1, 0))
-    part.key("yaw", (1, 0))
-    part.key("tail", (1, (-20, 30)), (3, (40, 40)), (5, (20, 20)))
+    part.key(
+        "hip",
+        (3.32, (-0.42, 0.84)),
+        (3.68, (-0.06, 1.50)),
+        (3.82, (0.08, 1.57)),
+        (4.2, (0.20, 0.92)),
+        (4.45, (0.20, 1.0)),
+    )
+    part.key("pitch", (3.2, 0), (3.4, 12), (3.8, 8), (4.2, 16), (4.6, 4))
+    part.key("hand_r", (3.1, (0.9, -0.3, 0.2)), (3.35, (0.45, -0.6, -0.3)), (3.8, (0.4, 0.30, -0.9)))
+    part.key("hand_l", (3.1, (-0.9, -0.3, 0.2)), (3.35, (-0.4, -0.6, 0.3)), (3.8, (-0.25, 0.84, 0.86)))
+    part.key("hand_r", (4.2, (0.6, 0.1, -0.8)), (4.6, OPEN))
+    part.key("hand_l", (4.2, (-0.3, 0.52, 0.74)), (4.6, mirrored("hand_r", OPEN)))
+    part.key("head", (3.3, (0, 0, 4, 0.85)), (3.8, (0, 0.04, -12, 0.8)), (4.2, (0, 0, 6, 0.5)), (4.6, (0, 0, 0, 0)))
+    # Beat 5: a curtsy to the viewer, and up.
+    part.key("foot_l", (4.65, foot(-0.16, 0, 40, -0.34, 20)), (5.35, foot(-0.16, 0, 40, -0.34, 20)))
+    part.key("hip", (4.95, (0.15, 0.74)), (5.25, (0.15, 0.72)), (5.7, (0.04, 1.38)))
+    part.key("pitch", (4.95, 24), (5.25, 26), (5.6, 0))
+    part.both("hand", (4.95, (0.98, -0.34, 0.3)), (5.25, (0.94, -0.38, 0.3)), (5.6, (0.8, -0.2, 0.5)))
+    part.key("head", (4.95, (0, -0.06, 14, 0)), (5.25, (0, -0.06, 16, 0)), (5.6, (0, 0, 0, 0)))
+    part.key("foot_r", (5.25, foot(0.42, 0, 0, -0.1, 40)), (5.75, foot(0.06, 0, POINTE, 0, 40)))
+    part.key("foot_l", (5.8, foot(-0.05, 0, POINTE, 0.04, 40)))
+    part.key(
+        "tail", (0.95, (60, 40)), (1.7, (60, 10)), (2.4, (-60, 10)), (3.1, (30, 0)), (3.8, (0, 40)), (4.5, (40, 10))
+    )
+    for number in range(5):
+        part.key("tail", (4.8 + number * 0.16, (70 if number % 2 else -70, 20)))
     return part
 
 
@@ -306,6 +243,6 @@ DANCE = Dance(
     ),
     outfit="ballet",
     hat="tiara",
-    choreography=Choreography(first_part, second_part, arms=1.35),
+    choreography=Choreography(first_part, second_part, arms=1.4, highlight=4),
     whole_pet=whole_pet,
 )

@@ -1,11 +1,14 @@
 """Breakdance.
 
-Top rock with crossing kicks; drop; six-step: body low on one hand, legs sweeping round; roll up into a head spin with
-legs in a V; head-stand freeze with bent legs, held; down and up.
+Top rock with kicks; a drop; low on one hand with a leg stretched out, to one side and the other; a cartwheel into a
+handstand, which spins once with the legs in a V; a freeze on one hand, in which a hind leg scratches the air; down and
+up. Later: one leg sweeps round under the hands, a hover on both hands with the legs to the sides, a jump, and a proud
+stance with folded arms.
 
-Its silhouette: hands on the floor, legs in the air, upside-down freeze.
+Its silhouette: hands on the floor, legs in the air, the upside-down freeze.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
@@ -21,183 +24,190 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
+OPEN = (0.90, 0.26, 0.1)
+FOLDED = (0.02, -0.12, 0.34)
+PALM = 0.12  # the height of a wrist over a hand on the floor
+SPIN_X = 0.30  # where the handstand starts to spin, and then:
+FREEZE_X = 0.0
+SPIN = (5.6, 7.7)
+HANDSTAND = 2.02  # the hip's height
+TUCKED = 0.24  # how far the head is pulled in upside down, so that the ears clear the floor
+V_X = 0.72  # the feet's distance from the middle in the V
+
+
+def on_floor(x: float, z: float = 0.15, *, cover: bool = False) -> tuple[str, float, float, float]:
+    """Return a hand's place on the floor."""
+    return ("floor+cover" if cover else "floor", x, PALM, z)
+
+
+def high_foot(x: float, z: float = 0) -> tuple[float, ...]:
+    """Return a foot's place in the handstand, its toes pointed up."""
+    return foot(x, 3.10, 262, z, 60)
+
+
+def spun(b: float) -> float:
+    """Return how much of the spin is done at ``b``, from 0 to 1."""
+    share = min(max((b - SPIN[0]) / (SPIN[1] - SPIN[0]), 0), 1)
+    return 0.5 * share + 0.5 * share * share * (3 - 2 * share)
+
+
+def top_rock(part: Part) -> None:
+    """Add beats 0 to 2: a kick to the right and one to the left, with crossed steps between."""
+    for b, side in ((0, 1), (1, -1)):
+        kicking, standing = ("r", "l") if side > 0 else ("l", "r")
+        part.key("hip", (b, (-0.20 * side, 0.98)), (b + 0.5, (0, 0.92)))
+        part.key("lean", (b, -12 * side), (b + 0.5, 4 * side))
+        part.key("head", (b, (0, 0.02, -8 * side, 0.3 * side)), (b + 0.5, (0, -0.03, 6 * side, 0)))
+        part.key(f"foot_{kicking}", (b, foot(0.88 * side, 0.44, -15)), (b + 0.14, foot(0.86 * side, 0.40, -15)))
+        part.key(f"foot_{kicking}", (b + 0.45, foot(0.12 * side, 0, 0, 0.16)), (b + 0.6, foot(0.12 * side, 0, 0, 0.16)))
+        part.key(f"foot_{standing}", (b, foot(-0.26 * side)), (b + 0.3, foot(-0.26 * side)))
+    part.both("hand", (0, OPEN), (0.15, OPEN), (0.5, FOLDED), (1, OPEN), (1.15, OPEN), (1.5, (0.66, -0.2, 0.3)))
+    part.both("elbow", (0, (0.6, -1, -0.2)), (0.5, (1, 0.2, 0)), (1, (0.6, -1, -0.2)), (2, (1, -0.2, -0.2)))
+
+
+def squat(part: Part, b: float, until: float) -> None:
+    """Squat with both hands on the floor and the knees outside."""
+    part.key("hip", (b, (0, 0.54)), (until, (0, 0.56)))
+    part.key("lean", (b, 0), (until, 0))
+    part.key("pitch", (b, 34), (until, 34))
+    part.both("hand", (b, on_floor(0.15, 0.46)), (until, on_floor(0.15, 0.46)))
+    part.both("foot", (b, foot(0.36, 0, 30, 0, 50)), (until, foot(0.36, 0, 30, 0, 50)))
+    part.both("knee", (b, (1, 0.3, 0.5)), (until, (1, 0.3, 0.5)))
+    part.key("head", (b, (0, 0, 0, 0)), (until, (0, 0.02, 0, 0)))
+
+
+def low_kick(part: Part, b: float, until: float, side: int) -> None:
+    """Lean on one hand, and stretch the leg of the other ``side`` out."""
+    out, under = ("r", "l") if side > 0 else ("l", "r")
+    part.key("hip", (b, (0.16 * side, 0.54)), (until, (0.18 * side, 0.57)))
+    part.key("lean", (b, -36 * side), (until, -40 * side))
+    part.key("pitch", (b, 0), (until, 0))
+    part.key(f"hand_{under}", (b, on_floor(-0.42 * side)), (until, on_floor(-0.42 * side)))
+    part.key(f"hand_{out}", (b, (0.62 * side, 0.62, 0)), (until, (0.50 * side, 0.74, 0)))
+    part.key(f"foot_{out}", (b, foot(1.16 * side, 0.02, -40, 0.2)), (until, foot(1.18 * side, 0.18, -30, 0.2)))
+    part.key(f"foot_{under}", (b, foot(0.06 * side, 0, 35, 0.1)), (until, foot(0.06 * side, 0, 35, 0.1)))
+    part.key(f"knee_{under}", (b, (-0.8 * side, 0.3, 0.7)), (until, (-0.8 * side, 0.3, 0.7)))
+    part.key(f"knee_{out}", (b, (0.5 * side, 0.8, 0.5)), (until, (0.5 * side, 0.8, 0.5)))
+    part.key("head", (b, (0, 0.04, 14 * side, 0)), (until, (0, 0.06, 18 * side, 0)))
+
+
+def spin(part: Part) -> None:
+    """Add beats 5 to 8: the handstand, legs in a V, and its whole turn."""
+    moments = [SPIN[0] + number * (SPIN[1] - SPIN[0]) / 20 for number in range(21)]
+    part.key("yaw", *[(b, 360 * spun(b), "linear") for b in moments])
+    part.key("head", (5.1, (0, TUCKED, 0, 0)), (6.0, (0, TUCKED, 0, 0.3)), (7.3, (0, TUCKED, 0, 3.7)))
+    part.key("head", (7.7, (0, TUCKED, 0, 4)), (9.0, (0, TUCKED, 0, 4)))
+    for b in moments:
+        middle = SPIN_X + (FREEZE_X + 0.08 - SPIN_X) * spun(b)
+        part.key("hip", (b, (middle, HANDSTAND), "linear"))
+        for name, right in (("r", -V_X), ("l", V_X)):
+            x, z = around(middle, 0, -360 * spun(b), right, 0)
+            part.key(f"foot_{name}", (b, high_foot(x, z), "linear"))
+    for name, right in (("r", 0.44), ("l", -0.44)):
+        part.key(f"hand_{name}", (5.4, ("body+cover", right, 1.26, 0.05)), (7.75, ("body+cover", right, 1.26, 0.05)))
+
+
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(10)
-    part.key(
-        "hip",
-        (0, (-0.1, 0.92)),
-        (0.5, (0, 1.04)),
-        (1, (0.1, 0.92)),
-        (1.5, (0, 1.02)),
-        (2, (0, 0.48)),
-        (2.5, (0.38, 0.46)),
-        (3, (0.40, 0.50)),
-        (3.5, (0.34, 0.46)),
-        (4, (0, 0.46)),
-        (4.5, (-0.38, 0.46)),
-        (5, (-0.40, 0.50)),
-        (5.35, (-0.2, 0.75)),
-        (5.8, (0, 1.92)),
-        (6, (0, 1.92)),
-        (9, (0, 1.90)),
-        (9.2, (-0.55, 1.11)),
-        (9.4, (-0.58, 0.56)),
-        (9.65, (-0.2, 0.55)),
-    )
-    part.key(
-        "lean",
-        (0, 6),
-        (1, -6),
-        (1.6, 0),
-        (2, 0),
-        (2.5, -62),
-        (3.5, -62),
-        (4, 0),
-        (4.5, 62),
-        (5, 66),
-        (5.35, 110),
-        (5.8, 180),
-        (8.2, 180),
-        (8.4, 172),
-        (9.05, 172),
-        (9.4, 62),
-        (9.65, 20),
-    )
-    part.key("pitch", (0, 6), (1.6, 8), (2, 40), (2.5, 0), (3.5, 0), (4, 42), (4.5, 0), (9.3, 0), (9.6, 20))
-    part.key("yaw", (0, 0), (6, 0), (6.2, 20, "in"), (7.9, 720, "linear"), (8.2, 720), (8.201, 0, "wrap"))
-    part.key(
-        "head",
-        (0, (0, 0, -6, 0)),
-        (1, (0, 0, 6, 0)),
-        (2, (0, 0, 0, 0)),
-        (2.5, (0.08, 0.04, 40, 0)),
-        (3.5, (0.08, 0.04, 40, 0)),
-        (4, (0, 0, 0, 0)),
-        (4.5, (-0.08, 0.04, -40, 0)),
-        (5, (-0.08, 0.04, -40, 0)),
-        (5.8, (0, 0, 0, 0)),
-        (6.2, (0, 0, 0, 0.22), "in"),
-        (7.9, (0, 0, 0, 8), "linear"),
-        (8.2, (0, 0, 0, 8)),
-        (8.201, (0, 0, 0, 0), "wrap"),
-        (9.5, (0, 0, 0, 0)),
-    )
-    part.key(
-        "foot_r",
-        (0, foot(0.58, 0.22, -10)),
-        (0.5, foot(0.2)),
-        (1, foot(0.26)),
-        (1.6, foot(0.26)),
-        (2, foot(0.30, 0, 40)),
-        (2.5, foot(1.30, 0.05, -50, 0.1)),
-        (3, foot(0.22, 0, 30, 0.25)),
-        (3.5, foot(0.85, 0.05, -40, 0.3)),
-        (4, foot(0.34, 0, 45)),
-        (4.5, foot(-0.10, 0, 30)),
-        (5, foot(-1.30, 0.05, -50)),
-        (5.35, foot(-0.9, 1.0, 30)),
-        (5.8, foot(-0.55, 2.6, 160)),
-        (6.1, foot(-0.74, 2.64, 160)),
-    )
-    part.key(
-        "foot_l",
-        (0, foot(-0.26)),
-        (0.5, foot(-0.2)),
-        (1, foot(-0.58, 0.22, -10)),
-        (1.5, foot(-0.2)),
-        (2, foot(-0.30, 0, 40)),
-        (2.5, foot(0.12, 0, 30)),
-        (3, foot(1.30, 0.05, -50)),
-        (3.5, foot(0.05, 0, 30)),
-        (4, foot(-0.34, 0, 45)),
-        (4.5, foot(-1.30, 0.05, -50, 0.1)),
-        (5, foot(-0.22, 0, 30, 0.25)),
-        (5.35, foot(-0.3, 0.9, 30)),
-        (5.8, foot(0.55, 2.6, 160)),
-        (6.1, foot(0.74, 2.64, 160)),
-    )
-    for i in range(1, 20):
-        b = 6.2 + i * 1.7 / 20
-        y = 20 + 700 * i / 20
-        for s, q in (("l", -1), ("r", 1)):
-            x, z = around(0, 0, y, -q * 0.74, 0)
-            part.key("foot_" + s, (b, foot(x, 2.64, 160, z), "linear"))
-    part.key(
-        "foot_r",
-        (7.9, foot(-0.74, 2.64, 160)),
-        (8.2, foot(-0.98, 2.36, 120), "snap"),
-        (9.05, foot(-0.98, 2.36, 120)),
-        (9.2, foot(-1.0, 1.2, 60)),
-        (9.4, foot(-0.38, 0, 30)),
-        (9.65, foot(-0.38, 0, 30)),
-    )
-    part.key(
-        "foot_l",
-        (7.9, foot(0.74, 2.64, 160)),
-        (8.2, foot(0.02, 2.40, 100), "snap"),
-        (9.05, foot(0.02, 2.40, 100)),
-        (9.2, foot(-1.1, 0.9, 30)),
-        (9.4, foot(-1.0, 0, 10)),
-        (9.65, foot(-0.26, 0, 10), "slide"),
-    )
-    part.key(
-        "hand_r",
-        (0, (0.82, 0.12, 0.1)),
-        (0.45, (0.72, 0.1, 0.15)),
-        (0.6, (-0.16, -0.10, 0.34)),
-        (1, (0.82, 0.12, 0.1)),
-        (1.5, (0.5, -0.3, 0.3)),
-        (2, ("floor", 0.34, 0.12, 0.35)),
-        (2.5, ("chest", 0.55, 0.68, 0)),
-        (3.5, ("chest", 0.55, 0.68, 0)),
-        (4, ("floor", 0.34, 0.12, 0.3)),
-        (4.5, ("floor", 0.74, 0.12, 0.1)),
-        (5.1, ("floor+cover", 0.74, 0.12, 0.1)),
-        (5.8, ("floor+cover", -0.50, 0.12, 0.05)),
-        (6.1, ("floor+cover", -0.50, 0.12, 0.05)),
-        (6.5, ("body+cover", 0.78, 0.15, 0.1)),
-        (7.7, ("body+cover", 0.78, 0.15, 0.1)),
-        (8.15, ("floor+cover", -0.52, 0.12, 0.1)),
-        (9.05, ("floor+cover", -0.52, 0.12, 0.1)),
-        (9.35, ("floor", 0.16, 0.12, 0.2)),
-        (9.6, ("floor", 0.16, 0.12, 0.2)),
-    )
-    part.key(
-        "hand_l",
-        (0, (-0.82, 0.12, 0.1)),
-        (0.45, (-0.72, 0.1, 0.15)),
-        (0.6, (0.16, -0.10, 0.34)),
-        (1, (-0.82, 0.12, 0.1)),
-        (1.5, (-0.5, -0.3, 0.3)),
-        (2, ("floor", -0.34, 0.12, 0.35)),
-        (2.5, ("floor", -0.74, 0.12, 0.1)),
-        (3.5, ("floor", -0.74, 0.12, 0.1)),
-        (4, ("floor", -0.34, 0.12, 0.3)),
-        (4.5, ("chest", -0.55, 0.68, 0)),
-        (5.1, ("chest+cover", -0.3, 0.5, 0.2)),
-        (5.8, ("floor+cover", 0.50, 0.12, 0.05)),
-        (6.1, ("floor+cover", 0.50, 0.12, 0.05)),
-        (6.5, ("body+cover", -0.78, 0.15, 0.1)),
-        (7.7, ("body+cover", -0.78, 0.15, 0.1)),
-        (8.15, ("floor+cover", 0.52, 0.12, 0.1)),
-        (9.05, ("floor+cover", 0.52, 0.12, 0.1)),
-        (9.4, ("chest+cover", -0.5, 0.5, 0.2)),
-        (9.7, ("chest", -0.6, -0.1, 0.2)),
-    )
-    part.both("elbow", (0, (1, -0.2, -0.2)), (5, (1, -0.2, -0.2)), (6, (1, 0.1, 0.1)), (9, (1, 0.1, 0.1)))
-    part.both(
-        "knee",
-        (0, (0.5, 0, 1)),
-        (2, (1, 0.3, 0.6)),
-        (5, (0.3, 1, 0.8)),
-        (5.8, (0.6, 0.1, 0.4)),
-        (8.1, (0.6, 0.1, 0.4)),
-        (8.3, (-1, 0.1, 0.2)),
-        (9.1, (-1, 0.1, 0.2)),
-        (9.5, (1, 0.3, 0.6)),
-    )
-    part.wag(35, 20, 2, 10)
+    part.key("yaw", (0, 0))
+    part.both("knee", (0, (0.5, 0, 1)), (1.6, (0.5, 0, 1)))
+    top_rock(part)
+    # Beats 2 to 4: the drop, and low on one hand to either side.
+    squat(part, 2, 2.1)
+    low_kick(part, 2.5, 2.85, 1)
+    squat(part, 3.15, 3.2)
+    low_kick(part, 3.6, 3.9, -1)
+    # Beats 4 to 5: a cartwheel over the right hand, with the legs tucked.
+    part.key("hip", (4.25, (-0.60, 0.82)), (4.6, (-0.42, 1.36)), (5.1, (SPIN_X, HANDSTAND)))
+    part.key("lean", (4.25, 58), (4.6, 112), (5.1, 180), (7.75, 180))
+    part.key("hand_r", (4.25, ("floor+cover", 0.24, 0.30, 0.2)), (4.55, on_floor(-0.08, cover=True)))
+    part.key("hand_r", (5.1, on_floor(SPIN_X - 0.42, 0.05, cover=True)))
+    part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.44, 1.26, 0.05)))
+    part.key("foot_l", (4.25, foot(-1.10, 0.62, 30)), (4.6, foot(-0.74, 1.66, 110)), (5.15, high_foot(SPIN_X + V_X)))
+    part.key("foot_r", (4.25, foot(-0.72, 0.26, 60)), (4.6, foot(-0.98, 1.30, 110)), (5.15, high_foot(SPIN_X - V_X)))
+    part.both("knee", (4.3, (0.4, 0.4, 1)), (5.0, (0.6, 0.1, 0.4)), (7.7, (0.6, 0.1, 0.4)))
+    part.key("head", (4.3, (0, 0.08, 0, 0)), (4.6, (0, 0.16, 0, 0)))
+    spin(part)
+    # Beats 8 and 9: the freeze on one hand. A hind leg scratches.
+    part.key("hip", (8.05, (FREEZE_X, 1.98)), (9.0, (FREEZE_X, 1.98)))
+    part.key("lean", (8.05, 160), (9.0, 162))
+    part.key("hand_r", (8.0, on_floor(FREEZE_X, 0.05, cover=True)), (9.4, on_floor(FREEZE_X, 0.05, cover=True)))
+    part.key("hand_l", (8.1, ("floor+cover", 0.28, 1.80, 0.1)), (9.0, ("floor+cover", 0.28, 1.80, 0.1)))
+    part.key("foot_r", (8.05, foot(-0.86, 2.92, 250, 0, 60)), (9.0, foot(-0.86, 2.92, 250, 0, 60)))
+    for number in range(7):
+        x, height = (0.30, 2.46) if number % 2 else (-0.08, 2.74)
+        part.key("foot_l", (8.1 + 0.13 * number, foot(x, height, 250, 0.1, 60)))
+    part.key("knee_l", (8.05, (1, 0.2, 0.2)), (9.0, (1, 0.2, 0.2)), (9.3, (-0.2, 0.4, 1)))
+    part.key("knee_r", (9.0, (0.6, 0.1, 0.4)), (9.3, (0.5, 0.4, 1)), (9.7, (0.5, 0, 1)))
+    # Beats 9 to 10: down to the left, and up.
+    part.key("hip", (9.3, (-0.62, 1.20)), (9.55, (-0.60, 0.78)), (9.75, (-0.40, 0.86)))
+    part.key("lean", (9.3, 92), (9.55, 42), (9.75, 12))
+    part.key("head", (9.3, (0, 0.12, 0, 4)), (9.6, (0, 0.04, 0, 4)))
+    part.key("foot_l", (9.15, foot(-0.86, 1.70, 140, 0.1)), (9.3, foot(-1.06, 0.80, 50, 0.1)))
+    part.key("foot_l", (9.52, foot(-0.80, 0, 20, 0.1)), (9.68, foot(-0.80, 0, 0, 0.1)))
+    part.key("foot_r", (9.15, foot(-1.04, 1.90, 160)), (9.3, foot(-0.90, 0.90, 70)))
+    part.key("foot_r", (9.56, foot(-0.34, 0, 30)), (9.75, foot(-0.34, 0, 30)))
+    part.key("hand_r", (9.55, on_floor(FREEZE_X)), (9.8, (0.7, -0.2, 0.2)))
+    part.key("hand_l", (9.3, ("floor+cover", -0.1, 1.62, 0.1)), (9.55, (-0.7, 0.3, 0.1)), (9.8, (-0.8, 0, 0.1)))
+    part.key("pitch", (0, 0), (1.6, 4), (4.2, 0), (9.4, 0))
+    for b in (0, 1, 2.2, 3.2, 4.2):
+        part.key("tail", (b, (55, 10)), (b + 0.5, (-55, 10)))
+    part.key("tail", (5.2, (30, 20)), (6.4, (-30, 20)), (7.6, (30, 20)))
+    for number in range(8):
+        part.key("tail", (8.1 + 0.13 * number, (70 if number % 2 else 20, 10)))
+    return part
+
+
+def second_part() -> Part:
+    """Return the second half of ten seconds."""
+    part = Part(10)
+    # Beat 1: the drop.
+    part.key("foot_r", (0.14, foot(0.86, 0.40, -15)), (0.5, foot(0.24)))
+    part.key("foot_l", (0.5, foot(-0.26)))
+    part.both("hand", (0.15, OPEN), (0.6, (0.7, 0.5, 0.2)))
+    squat(part, 1, 1.2)
+    part.both("elbow", (0.6, (1, -0.2, -0.2)), (7.0, (1, -0.2, -0.2)), (7.9, (1, 0.1, 0.1)), (9.2, (1, 0.1, 0.1)))
+    # Beats 1.5 to 4.5: the right leg sweeps round twice, under the hands, and the left one hops over it.
+    for number in range(25):
+        b, angle = 1.5 + number / 8, 2 * math.pi * number / 12
+        part.key("hip", (b, (0.08 * math.cos(angle), 0.60 + 0.04 * math.sin(angle)), "linear"))
+        part.key("foot_r", (b, foot(0.10 + 0.98 * math.cos(angle), 0.04, 0, 0.80 * math.sin(angle), 10), "linear"))
+        part.key("lean", (b, -18 * math.cos(angle)))
+    for b in (1.5, 3.0):
+        under, lifted = on_floor(0.30, 0.46), ("floor", 0.44, 0.46, 0.46)
+        part.both("hand", (b, under), (b + 0.15, under), (b + 0.38, lifted), (b + 0.6, under))
+        part.key("foot_l", (b, foot(-0.16, 0, 35)), (b + 0.52, foot(-0.16, 0, 35)), (b + 0.78, foot(-0.16, 0.12, 45)))
+        part.key("foot_l", (b + 1.0, foot(-0.16, 0, 35)))
+    part.key("pitch", (1.5, 30), (4.5, 34), (5, 52), (6.3, 52))
+    part.key("head", (1.5, (0, 0.02, -8, 0)), (2.25, (0, 0, 8, 0)), (3, (0, 0.02, -8, 0)), (3.75, (0, 0, 8, 0)))
+    # Beats 5 and 6: a hover on both hands, the legs to the sides.
+    hovering = on_floor(0.36, 0.50)
+    part.both("hand", (4.6, hovering), (6.4, hovering))
+    part.key("hip", (4.75, (0, 0.56)), (5, (0, 0.78)), (5.25, (0, 0.70)), (5.75, (0, 0.78)), (6.25, (0, 0.70)))
+    part.key("lean", (5, 0), (5.4, 5), (5.9, -5), (6.3, 0))
+    part.both("foot", (4.72, foot(0.34, 0, 30)), (5.05, foot(1.15, 0.96, 30, 0.1, 60)))
+    part.both("foot", (5.3, foot(1.16, 0.78, 30, 0.1, 60)), (5.75, foot(1.15, 0.96, 30, 0.1, 60)))
+    part.both("foot", (6.2, foot(1.16, 0.82, 30, 0.1, 60)), (6.55, foot(0.30, 0, 30)))
+    part.both("knee", (1.5, (0.6, 0.5, 0.6)), (6.3, (0.6, 0.5, 0.6)), (6.6, (1, 0.3, 0.5)))
+    part.key("head", (5, (0, 0.06, 0, 0)), (5.4, (0, 0.06, -14, 0)), (5.9, (0, 0.06, 14, 0)), (6.4, (0, 0, 0, 0)))
+    # Beat 7: a jump.
+    part.key("hip", (6.6, (0, 0.58)), (7.05, (0, 1.55)), (7.4, (0, 0.94)), (7.8, (0.06, 1.06)), (9.3, (0.04, 1.05)))
+    part.key("pitch", (6.6, 26), (7, 0), (7.5, 8), (7.9, -4), (9.3, -4))
+    part.both("foot", (6.72, foot(0.30, 0, 50)), (7.05, foot(0.76, 0.50, 70, 0.1, 60)), (7.35, foot(0.34, 0, 0)))
+    part.both("hand", (6.65, (0.7, -0.3, 0.3)), (7.05, (0.96, 0.76, 0.1)), (7.4, (0.9, 0, 0.2)))
+    part.both("knee", (7.05, (1, 0.2, 0.5)), (7.5, (0.5, 0, 1)))
+    part.key("head", (7.05, (0, 0.04, 0, 0)), (7.4, (0, -0.05, 0, 0)))
+    # Beats 8 and 9: a proud stance with folded arms, nodding.
+    part.key("foot_r", (7.6, foot(0.34)), (7.9, foot(0.52, 0, -22)), (9.3, foot(0.52, 0, -22)))
+    part.key("foot_l", (9.7, foot(-0.34)))
+    part.key("lean", (7.4, 0), (7.9, -11), (9.3, -11))
+    part.key("hand_r", (7.9, FOLDED), (9.3, FOLDED))
+    part.key("hand_l", (7.9, (-0.02, 0.02, 0.40)), (9.3, (-0.02, 0.02, 0.40)))
+    for b in (8, 8.5, 9):
+        part.key("head", (b, (-0.03, 0.03, -12, 0.45)), (b + 0.2, (0, -0.05, -2, 0.45)))
+    for number in range(10):
+        part.key("tail", (number + 0.2, (60 if number % 2 else -60, 10)))
     return part
 
 
@@ -275,6 +285,6 @@ DANCE = Dance(
     ),
     outfit="breakdance",
     hat="bandana",
-    choreography=Choreography(first_part, overlap=0.5, arms=1.2),
+    choreography=Choreography(first_part, second_part, overlap=0.4, arms=1.2, highlight=5),
     whole_pet=whole_pet,
 )

@@ -1,16 +1,17 @@
 """Disco.
 
-Point up and out, hip cocked the other way, other hand on the hip; point down across the body; four times, then roll the
-forearms; the same mirrored.
+Point up and out with the hips thrown the other way, point down across the body; twice to each side, then turn side-on
+and roll the forearms with the rump out. Later: side steps with both arms swinging overhead, a spin under a raised paw,
+a drop into a low pose, and three bumps of the hip.
 
-Its silhouette: the straight diagonal from hand to opposite foot.
+Its silhouette: the straight diagonal from hand to opposite foot, the other elbow pointed.
 """
 
 import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
-from videos.studio.dance.choreography import Choreography, Part, foot
+from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, ONCE, Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
 from videos.studio.raster.colours import CORAL, CREAM, MARIGOLD, PINK, SKY, Palette
@@ -22,136 +23,156 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
+POINT_UP = (0.92, 1.0, 0.1)
+POINT_DOWN = (-0.54, -0.70, 0.36)
+PUMP_UP, PUMP_DOWN = (0.85, 0.88, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
+ON_HIP = (0.36, -0.46, 0.0)
+ELBOW_OUT = (1, 0.25, -0.1)
+ELBOW_DOWN = (0.6, -0.6, 0)
+WIDE = 0.42  # the feet's distance from the middle
+
+
+def point(part: Part, start: float, side: int) -> None:
+    """Add four beats of pointing up, down, up and down; ``side`` is 1 for the right hand and -1 for the left."""
+    here, there = ("r", "l") if side > 0 else ("l", "r")
+
+    def placed(value: tuple[float, ...]) -> tuple[float, ...]:
+        return value if side > 0 else mirrored("hand_r", value)
+
+    def other(value: tuple[float, ...]) -> tuple[float, ...]:
+        return mirrored("hand_r", value) if side > 0 else value
+
+    part.key(f"hand_{there}", (start, other(ON_HIP), "smooth", 0.4), (start + 3.5, other(ON_HIP)))
+    part.key(f"elbow_{there}", (start, other(ELBOW_OUT), "smooth", 0.4), (start + 3.5, other(ELBOW_OUT)))
+    part.key(f"elbow_{here}", (start, placed(ELBOW_DOWN), "smooth", 0.4), (start + 3.5, placed(ELBOW_DOWN)))
+    for b in (start, start + 2):
+        part.key(
+            f"hand_{here}",
+            (b, placed(POINT_UP), "smooth", 0.42),
+            (b + 0.28, placed(PUMP_UP)),
+            (b + 0.56, placed(POINT_UP)),
+            (b + 1, placed(POINT_DOWN), "smooth", 0.42),
+            (b + 1.28, placed(PUMP_DOWN)),
+            (b + 1.56, placed(POINT_DOWN)),
+        )
+        part.key(
+            "hip",
+            (b, (-0.26 * side, 1.0), "smooth", 0.45),
+            (b + 0.5, (-0.20 * side, 1.05)),
+            (b + 1, (0.22 * side, 0.92), "smooth", 0.45),
+            (b + 1.5, (0.18 * side, 0.98)),
+        )
+        for channel, up, down in (("roll", -16, 14), ("lean", 13, -15), ("twist", 12, -28)):
+            part.key(channel, (b, up * side, "smooth", 0.45), (b + 0.55, up * side))
+            part.key(channel, (b + 1, down * side, "smooth", 0.45), (b + 1.55, down * side))
+        part.key(
+            "head",
+            (b, (0.03 * side, 0.02, 10 * side, 0.45 * side), "smooth", 0.4),
+            (b + 0.5, (0.03 * side, 0, 6 * side, 0.45 * side)),
+            (b + 1, (-0.06 * side, -0.03, -12 * side, -0.4 * side), "smooth", 0.4),
+            (b + 1.5, (-0.06 * side, 0, -8 * side, -0.4 * side)),
+        )
+        # The foot under the raised hand stands on its ball while the hand points up, the other one later.
+        for name, place, raised in ((here, WIDE * side, b), (there, -WIDE * side, b + 1)):
+            part.key(f"foot_{name}", (raised, foot(place, 0, 42), None, 0.35), (raised + 0.6, foot(place, 0, 42)))
+            lowered = 2 * b + 1 - raised
+            part.key(f"foot_{name}", (lowered, foot(place), None, 0.35), (lowered + 0.6, foot(place)))
+
+
+def roll_forearms(part: Part, start: float, beats: float, turns: int, ahead: float) -> None:
+    """Let the hands circle around each other in front of the chest, ``ahead`` of it, over ``beats`` beats."""
+    for quarter in range(4 * turns + 1):
+        b = start + quarter * beats / (4 * turns)
+        up, forward = 0.20 * math.cos(quarter * math.pi / 2), 0.17 * math.sin(quarter * math.pi / 2)
+        part.key("hand_r", (b, (0.10, up - 0.05, ahead + forward), "linear"))
+        part.key("hand_l", (b, (-0.10, -up - 0.05, ahead - forward), "linear"))
+
+
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(10)
-    for b in (0, 2):
-        part.key(
-            "hand_r",
-            (b, (0.88, 0.78, 0.1), "snap", 0.3),
-            (b + 0.6, (0.88, 0.78, 0.1)),
-            (b + 1, (-0.44, -0.52, 0.26), "snap", 0.3),
-            (b + 1.6, (-0.44, -0.52, 0.26)),
-        )
-    part.key("hand_l", (0, (-0.34, -0.48, 0.06)), (3.5, (-0.34, -0.48, 0.06)))
-    for i in range(5):
-        b = 4 + i * 0.2
-        a = i * math.pi
-        if i < 5:
-            part.key("hand_r", (b, (0.05, -0.12 + 0.17 * math.cos(a), 0.36 + 0.1 * math.sin(a)))) if b < 4.9 else 0
-            part.key("hand_l", (b, (-0.05, -0.12 - 0.17 * math.cos(a), 0.36 - 0.1 * math.sin(a)))) if b < 4.9 else 0
-    part.key("elbow_r", (0, (0.6, -0.3, 0)), (3.4, (0.6, -0.3, 0)), (4, (1, -0.2, 0)), (4.6, (1, -0.2, 0)))
-    part.key("elbow_l", (0, (-1, 0.2, -0.1)), (3.4, (-1, 0.2, -0.1)), (4, (-1, -0.2, 0)), (4.6, (-1, -0.2, 0)))
-    part.key(
-        "hip",
-        (0, (-0.20, 1.02), "snap"),
-        (0.5, (-0.18, 1.05)),
-        (1, (0.12, 0.96), "snap"),
-        (1.5, (0.12, 0.99)),
-        (2, (-0.20, 1.02), "snap"),
-        (2.5, (-0.18, 1.05)),
-        (3, (0.12, 0.96), "snap"),
-        (3.5, (0.1, 0.99)),
-        (4, (-0.06, 0.96)),
-        (4.25, (0.06, 1.01)),
-        (4.5, (-0.06, 0.96)),
-        (4.75, (0, 1)),
-    )
-    part.key("roll", (0, -14, "snap"), (1, 12, "snap"), (2, -14, "snap"), (3, 12, "snap"), (4, -6), (4.5, 6))
-    part.key(
-        "lean",
-        (0, 10, "snap"),
-        (0.6, 10),
-        (1, -8, "snap"),
-        (1.6, -8),
-        (2, 10, "snap"),
-        (2.6, 10),
-        (3, -8, "snap"),
-        (3.6, -8),
-        (4, 0),
-        (4.7, 0),
-    )
-    part.key(
-        "head",
-        (0, (0, 0, 8, 0.4), "snap"),
-        (0.6, (0, 0, 8, 0.4)),
-        (1, (0, -0.02, -8, -0.35), "snap"),
-        (1.6, (0, -0.02, -8, -0.35)),
-        (2, (0, 0, 8, 0.4), "snap"),
-        (2.6, (0, 0, 8, 0.4)),
-        (3, (0, -0.02, -8, -0.35), "snap"),
-        (3.6, (0, -0.02, -8, -0.35)),
-        (4, (0, 0, 0, 0)),
-        (4.7, (0, 0, 0, 0)),
-    )
-    part.key("foot_r", (0, foot(0.42, 0, 0)), (4.7, foot(0.42)))
-    part.key(
-        "foot_l",
-        (0, foot(-0.24, 0, 0)),
-        (0.75, foot(-0.24, 0, 0)),
-        (1, foot(-0.24, 0, 45)),
-        (1.7, foot(-0.24, 0, 45)),
-        (2, foot(-0.24)),
-        (2.75, foot(-0.24)),
-        (3, foot(-0.24, 0, 45)),
-        (3.7, foot(-0.24, 0, 45)),
-        (4, foot(-0.24)),
-        (4.5, foot(-0.24)),
-    )
-    part.key("knee_l", (0, (-0.5, 0, 1)), (1, (0.3, 0, 1)), (2, (-0.5, 0, 1)), (3, (0.3, 0, 1)), (4, (-0.5, 0, 1)))
-    part.key("knee_r", (0, (0.5, 0, 1)))
-    part.mirror(5)
-    part.wag(40, 20, 1)
+    # Beats 0 to 7: points to the right, then to the left.
+    point(part, 0, 1)
+    point(part, 4, -1)
+    part.both("knee", (0, (0.5, 0, 1)), (7.5, (0.5, 0, 1)), (8, (0.3, 0, 1)), (9.5, (0.3, 0, 1)))
+    # Beats 8 and 9: side-on with the rump out, the forearms roll.
+    part.key("yaw", (0, 0), (7.55, 0), (8, 68), (9.45, 68), (9.9, 0))
+    roll_forearms(part, 8, 1.5, 3, 0.60)
+    part.key("elbow_r", (8, (1, 0.1, -0.2)), (9.4, (1, 0.1, -0.2)))
+    part.key("elbow_l", (8, (-1, 0.1, -0.2)), (9.4, (-1, 0.1, -0.2)))
+    for b, low in ((8, 0.84), (8.25, 0.92), (8.5, 0.82), (8.75, 0.92), (9, 0.80), (9.25, 0.92), (9.5, 0.84)):
+        part.key("hip", (b, (-0.14, low)))
+    part.key("pitch", (0, 0), (7.5, 0), (8, 26), (9.4, 30), (9.85, 0))
+    for channel in ("roll", "lean", "twist"):
+        part.key(channel, (8, 0), (9.4, 0))
+    part.key("head", (8, (0.05, 0, -4, 0.35)), (8.5, (0.05, 0.02, 8, 0.35)), (9, (0.05, 0, -4, 0.35)))
+    part.key("head", (9.4, (0.05, 0.02, 8, 0.35)))
+    part.key("foot_r", (8, foot(WIDE, 0, 0, 0, 10)), (9.5, foot(WIDE, 0, 0, 0, 10)))
+    part.key("foot_l", (8, foot(-WIDE, 0, 30, 0, 10)), (9.5, foot(-WIDE, 0, 30, 0, 10)))
+    for b in range(8):
+        side = 1 if b < 4 else -1
+        part.key("tail", (b, (80 * side, 5)), (b + 0.5, (62 * side, 15)))
+    part.key("tail", (8, (25, 5)), (8.5, (-25, 20)), (9, (25, 5)), (9.5, (-25, 20)))
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
-    for b in range(4):
-        q = 1 if b % 2 else -1
-        part.key("hip", (b + 1, (0.22 * q, 0.96)), (b + 1.5, (0.2 * q, 1.03)))
-        part.key("roll", (b + 1, 14 * q))
-        part.key("lean", (b + 1, -6 * q))
-        part.key("head", (b + 1, (0, 0, 8 * q, 0.25 * q)))
-        part.key(
-            "hand_r",
-            (b + 1, (0.80, 0.78, 0.1) if q > 0 else (0.60, -0.40, 0.2), "snap"),
-            (b + 1.5, (0.80, 0.78, 0.1) if q > 0 else (0.60, -0.40, 0.2)),
-        )
-        part.key(
-            "hand_l",
-            (b + 1, (-0.80, 0.78, 0.1) if q < 0 else (-0.60, -0.40, 0.2), "snap"),
-            (b + 1.5, (-0.80, 0.78, 0.1) if q < 0 else (-0.60, -0.40, 0.2)),
-        )
+    # Beats 1 to 4: both arms swing overhead, against the hips.
+    for b in (1, 2, 3, 4):
+        side = 1 if b % 2 == 0 else -1
+        part.key("hip", (b, (-0.26 * side, 0.98), "smooth", 0.6), (b + 0.4, (-0.24 * side, 1.04)))
+        for channel, degrees in (("roll", -16), ("lean", 14)):
+            part.key(channel, (b, degrees * side, "smooth", 0.6), (b + 0.35, degrees * side))
+        part.key("head", (b, (0.02 * side, 0, 12 * side, 0.35 * side), "smooth", 0.6))
+        outer, inner = (0.94, 0.96, 0.1), (-0.22, 1.22, -0.25)
+        right, left = (outer, inner) if side > 0 else (mirrored("hand_r", inner), mirrored("hand_r", outer))
+        part.key("hand_r", (b, right, "smooth", 0.7), (b + 0.3, right))
+        part.key("hand_l", (b, left, "smooth", 0.7), (b + 0.3, left))
+        part.key("tail", (b, (-80 * side, 8)))
+        for name, place in (("r", WIDE), ("l", -WIDE)):
+            pitch = 42 if (place > 0) == (side > 0) else 0
+            part.key(f"foot_{name}", (b, foot(place, 0, pitch), None, 0.45), (b + 0.4, foot(place, 0, pitch)))
+    part.both("elbow", (0.5, (0.8, -0.3, -0.3)), (4.5, (0.8, -0.3, -0.3)))
+    # Beats 5 to 7: gather, and spin once under the raised right hand.
+    part.key("foot_r", (4.9, foot(0.14)), (5.2, foot(0.14)), (5.5, foot(0.14, 0, 40)), (6.9, foot(0.14, 0, 40)))
+    part.key("foot_l", (5.3, foot(-0.12)), (5.5, foot(-0.12, 0, 40)), (6.9, foot(-0.12, 0, 40)))
+    part.key("hip", (5.15, (0, 0.88)), (5.6, (0, 1.2)), (6.6, (0, 1.2)))
+    part.key("yaw", (5.1, 0), (5.3, -18), (6.85, 360), (8, 360))
+    part.key("head", (5.3, (0, 0, 0, 0)), (5.75, (0, 0, 0, 0.2)), (6.5, (0, 0, 0, 3.9)), (6.85, (0, 0, 0, 4)))
+    part.key("roll", (5.1, 0), (6.8, 0))
+    part.key("lean", (5.1, 0), (6.8, 0))
+    part.key("twist", (1, 0))
+    part.key("hand_r", (5.1, (0.62, -0.2, 0.2)), (5.6, (0.58, 1.16, 0)), (6.75, (0.58, 1.16, 0)))
+    part.key("hand_l", (5.1, (-0.5, -0.3, 0.3)), (5.6, mirrored("hand_r", ON_HIP)), (8.3, mirrored("hand_r", ON_HIP)))
+    part.key("elbow_l", (5.6, (-1, 0.25, -0.1)), (9, (-1, 0.25, -0.1)))
+    # Beats 7 and 8: drop into a low pose with one leg stretched, and hold.
+    part.key("hip", (7.1, (-0.22, 0.70)), (8, (-0.22, 0.74)))
     part.key(
         "foot_l",
-        (0.5, foot(-0.24)),
-        (1, foot(-0.36)),
-        (5, foot(-0.36)),
-        (5.6, foot(-0.10)),
-        (9.4, foot(-0.24), None, 0.4),
+        (7.1, foot(-0.46, 0, 0, 0, 55)),
+        (8.1, foot(-0.46, 0, 0, 0, 55)),
+        (8.6, foot(-WIDE)),
+        (9.9, foot(-WIDE)),
     )
-    part.key(
-        "foot_r", (0, foot(0.42)), (5.4, foot(0.42)), (6, foot(0.12)), (9, foot(0.12)), (9.7, foot(0.42), None, 0.4)
-    )
-    part.key("yaw", (5.5, 0), (8, 360, "smooth"), (8.9, 360))
-    part.key("hip", (5.5, (0, 1.06)), (8, (0, 1.08)), (8.5, (0, 0.92)), (9.2, (0, 1.04)))
-    part.key("roll", (5.5, 0), (8.6, 0))
-    part.key("lean", (5.5, 0), (8.6, 0))
-    part.key(
-        "head", (5.6, (0, 0, 0, 0)), (6.4, (0, 0, 0, 0.3)), (7.2, (0, 0, 0, 3.7)), (8, (0, 0, 0, 4)), (9, (0, 0, 0, 4))
-    )
-    for i in range(7):
-        a = i * math.pi
-        b = 5.6 + i * 0.4
-        part.key("hand_r", (b, (0.06, -0.12 + 0.17 * math.cos(a), 0.38)))
-        part.key("hand_l", (b, (-0.06, -0.12 - 0.17 * math.cos(a), 0.38)))
-    part.key("hand_r", (8.5, (0.80, 0.72, 0.1), "snap"), (9.2, (0.80, 0.72, 0.1)))
-    part.key("hand_l", (8.5, (-0.80, 0.72, 0.1), "snap"), (9.2, (-0.80, 0.72, 0.1)))
-    part.both("elbow", (0, (0.8, -0.3, 0)), (6, (1, -0.2, 0)))
-    part.both("knee", (0, (0.5, 0, 1)))
-    part.wag(40, 20, 1)
+    part.key("foot_r", (7.1, foot(0.74)), (8.1, foot(0.74)), (8.7, foot(WIDE)))
+    part.both("knee", (0.5, (0.5, 0, 1)), (6.7, (0.4, 0, 1)), (7.1, (1, 0.1, 0.5)), (8, (1, 0.1, 0.5)))
+    part.both("knee", (8.5, (0.5, 0, 1)))
+    part.key("lean", (7.15, 16), (8, 16))
+    part.key("head", (7.2, (0.03, 0, 12, 4.4), "smooth", 0.3), (8, (0.03, 0, 12, 4.4)), (8.5, (0, 0, -8, 4)))
+    part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.86, 0.50, 0.1)))
+    part.key("hand_l", (8.38, (-0.86, 0.0, 0.1)), (8.55, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
+    # Beats 8.5 to 9.5: three bumps of the hip.
+    part.key("yaw", (8.3, 360), (9.6, 360))
+    for beat, side in ((8.5, 1), (9, -1), (9.35, 1)):
+        part.key("hip", (beat, (0.28 * side, 0.96)))
+        part.key("roll", (beat, 20 * side))
+        part.key("lean", (beat, -10 * side))
+        part.key("tail", (beat, (80 * side, 8)))
+    part.key("head", (9, (0, 0, 10, 4)), (9.35, (0, 0, -8, 4)))
+    part.key("hand_r", (9.4, (0.86, 0.50, 0.1)))
+    part.key("tail", (5.2, (40, 20)), (6.8, (-40, 20)), (7.3, (-80, 8)), (8, (-70, 15)))
     return part
 
 
@@ -225,6 +246,6 @@ DANCE = Dance(
     ),
     outfit="disco",
     hat="afro",
-    choreography=Choreography(first_part, second_part, overlap=0.2),
+    choreography=Choreography(first_part, second_part, overlap=0.2, arms=1.15, highlight=2),
     whole_pet=whole_pet,
 )

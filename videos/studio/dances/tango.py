@@ -1,9 +1,10 @@
 """Tango.
 
-Profile, arms in a pointed hold: a long low lunge that stops dead, head snaps back over the shoulder, the rear leg drags
-shut, hooks up behind; pivot, and the same the other way.
+Side-on, the arms in a pointed hold, one leg trailing: a long low lunge that stops dead, though the tail wags on; the
+head snaps back over the shoulder; the rear leg drags shut and hooks up behind; a pivot with one hand overhead, and the
+same the other way. Later: a dip backwards, kicks of the front leg, and a stalking walk there and back.
 
-Its silhouette: the deep lunge with one straight leg, arms aimed like a bow, head against the direction.
+Its silhouette: the deep lunge with one straight leg, an arm aimed like an arrow, head against the direction.
 """
 
 from typing import TYPE_CHECKING
@@ -21,141 +22,138 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-def first_part() -> Part:
-    """Return the five seconds of a short clip."""
-    part = Part(10)
-    part.key("yaw", (0, 78), (4.4, 78), (5, 78 - 156, "snap"))
-    part.key(
-        "hip",
-        (0, (-0.48, 1.12)),
-        (0.6, (-0.50, 1.1)),
-        (0.95, (0.06, 0.70), "snap"),
-        (2.6, (0.08, 0.70)),
-        (3, (0.40, 1.1)),
-        (3.5, (0.44, 1.12)),
-        (4.4, (0.44, 1.12)),
-    )
-    part.key(
-        "foot_l",
-        (0, foot(-0.56, 0, 0, 0.1, 5)),
-        (2.6, foot(-0.56, 0, 55, 0.1, 5)),
-        (3.1, foot(0.34, 0, 10, 0.1, 5), "slide"),
-        (3.2, foot(0.34, 0, 10, 0.1, 5)),
-        (3.5, foot(-0.06, 0.66, 120, 0.12, 5), "snap"),
-        (4.2, foot(-0.06, 0.66, 120, 0.12, 5)),
-        (4.6, foot(0.42, 0, 0, 0.1, 5), "snap"),
-    )
-    part.key("foot_l", (0.65, foot(-0.56, 0, 0, 0.1, 5)), (0.95, foot(-0.56, 0, 55, 0.1, 5), "snap"))
-    part.key(
-        "foot_r",
-        (0, foot(-0.42, 0, 0, -0.1, 5)),
-        (0.65, foot(-0.42, 0, 0, -0.1, 5)),
-        (0.95, foot(0.50, 0, 0, -0.1, 5), "snap"),
-        (4.62, foot(0.50, 0, 0, -0.1, 5)),
-    )
+SIDE_ON = 78  # the yaw in degrees at which the hold is seen best
+LEFT_Z, RIGHT_Z = 0.10, -0.10  # The left foot is the near one while the body faces right.
+TRAILING, SUPPORTING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30  # places of the feet
+ARROW = (-0.22, 0.32, 0.92)
+HOLD = (-0.25, 0.26, 0.78)
+ON_BACK = (0.14, -0.14, 0.52)
+OVERHEAD = (-0.66, 0.92, 0.1)
+SWEPT = (-0.80, 0.02, 0.36)  # on the way there, below the muzzle
+ON_HIP = (0.44, -0.40, 0.05)
 
+
+def left(x: float, height: float = 0, pitch: float = 0) -> tuple[float, ...]:
+    """Return a place of the left foot, side-on."""
+    return foot(x, height, pitch, LEFT_Z, 5)
+
+
+def right(x: float, height: float = 0, pitch: float = 0) -> tuple[float, ...]:
+    """Return a place of the right foot, side-on."""
+    return foot(x, height, pitch, RIGHT_Z, 5)
+
+
+def first_part() -> Part:
+    """Return the five seconds of a short clip: five beats, and their mirror image."""
+    part = Part(10)
+    part.key("yaw", (0, SIDE_ON), (4.2, SIDE_ON), (4.9, -SIDE_ON))
     part.both("knee", (0, (0.1, 0, 1)))
-    part.key("pitch", (0, -3), (1, 4, "snap"), (2.6, 4), (3.1, -4), (4.4, -6))
+    # Beat 1: the lunge, after gathering over the standing foot. It stops dead.
+    part.key("hip", (0, (-0.56, 1.12)), (0.3, (-0.56, 1.12)), (0.55, (-0.60, 1.0)))
+    part.key("hip", (1, (0.06, 0.66), "smooth", 0.42), (1.2, (0.05, 0.70)), (2.5, (0.05, 0.69)))
+    part.key("foot_r", (0, right(SUPPORTING)), (0.5, right(SUPPORTING)), (0.97, right(LUNGED), "smooth", 0.42))
+    part.key("foot_l", (0, left(TRAILING, 0, 50)), (0.55, left(TRAILING, 0, 50)))
+    part.key("foot_l", (1, left(TRAILING, 0, 30)), (2.6, left(TRAILING, 0, 30)))
+    part.key("pitch", (0, -4), (0.55, 4), (1, -6, "smooth", 0.42), (2.5, -6))
+    part.key("hand_l", (0, HOLD), (0.55, (-0.28, 0.12, 0.52)), (1, ARROW, "smooth", 0.4), (2.5, ARROW))
+    part.key("hand_r", (0, ON_BACK), (4.1, ON_BACK), (4.55, ON_HIP), (4.75, ON_HIP))
+    part.key("elbow_l", (0, (-0.5, -1, 0)), (4.2, (-0.5, -1, 0)), (4.6, (-1, 0, 0)))
+    part.key("elbow_r", (0, (0.6, -1, -0.2)), (4.2, (0.6, -1, -0.2)), (4.6, (1, 0, -0.2)))
+    # Beats 1.5 to 2.5: the head snaps back, and only the tail moves.
+    part.key("head", (0, (0.02, 0.02, 0, 0.9)), (0.6, (0, -0.02, 6, 0.9)), (1, (0.02, 0.02, -4, 0.9)))
+    part.key("head", (1.45, (0.02, 0.02, -4, 0.9)), (1.7, (-0.06, 0.02, -10, -0.95)), (2.6, (-0.06, 0.02, -10, -0.95)))
+    part.key("tail", (0, (0, 30)), (0.55, (0, 0)), (1, (0, 55)), (1.4, (0, 40)))
+    for number in range(6):
+        part.key("tail", (1.6 + number * 0.18, (0, -15 if number % 2 else 80)))
+    part.key("tail", (3, (0, 10)), (3.6, (0, 60)), (4.4, (0, 30)))
+    # Beats 2.5 to 3.3: the rear leg drags shut.
+    part.key("head", (2.95, (0, 0.03, 0, 0.9)), (4.3, (0, 0.03, -6, 0.9)), (4.55, (0, 0.03, 0, 0)))
+    part.key("hip", (3.2, (0.45, 1.10)), (3.45, (0.45, 1.14)), (4.3, (0.46, 1.12)), (4.7, (0.54, 1.06)))
+    part.key("foot_r", (4.6, right(LUNGED)))
+    part.key("foot_l", (3.25, left(0.60, 0, 30), "slide"))
+    part.key("pitch", (3.2, 0), (3.5, 8), (4.2, 6), (4.6, 0))
     part.key(
         "hand_l",
-        (0, (-0.25, 0.16, 0.80)),
-        (1, (-0.25, 0.22, 0.86), "snap"),
-        (2.6, (-0.25, 0.22, 0.86)),
-        (3.2, (-0.25, 0.3, 0.78)),
-        (4.4, (-0.25, 0.30, 0.78)),
+        (3.2, (-0.25, 0.26, 0.58)),
+        (4.05, (-0.25, 0.26, 0.58)),
+        (4.38, SWEPT),
+        (4.66, OVERHEAD),
+        (4.76, OVERHEAD),
     )
-    part.key("hand_r", (0, (0.10, -0.06, 0.48)), (4.4, (0.10, -0.06, 0.48)))
-    part.key("elbow_l", (0, (-0.5, -1, 0)))
-    part.key("elbow_r", (0, (1, 0.4, 0.1)))
-    part.key(
-        "head",
-        (0, (0, 0.02, 0, 0.9)),
-        (1.55, (0, 0.02, 0, 0.9)),
-        (1.75, (-0.05, 0.02, -8, -0.95), "snap"),
-        (2.7, (-0.05, 0.02, -8, -0.95)),
-        (3, (0, 0.03, 0, 0.9), "snap"),
-        (4.4, (0, 0.03, -6, 0.9)),
-    )
+    # Beats 3.5 to 4.2: the hook behind. Beat 4.5: the pivot.
+    part.key("foot_l", (3.55, left(-0.24, 0.86, 112)), (3.8, left(-0.18, 0.76, 108)), (4.15, left(-0.22, 0.86, 112)))
+    part.key("foot_l", (4.75, left(0.34)))
     part.mirror(5)
-    part.key(
-        "tail",
-        (0, (20, 20)),
-        (1, (10, 45), "snap"),
-        (2.5, (10, 45)),
-        (3.5, (20, 5)),
-        (5, (-20, 20)),
-        (6, (-10, 45), "snap"),
-        (7.5, (-10, 45)),
-        (8.5, (-20, 5)),
-    )
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
-    part.key("yaw", (0.5, 78))
-    part.both("knee", (0, (0.1, 0, 1)))
-    part.key(
-        "hip",
-        (0.65, (-0.46, 1.12)),
-        (1, (-0.36, 0.66), "snap"),
-        (2.7, (-0.36, 0.64)),
-        (3.2, (-0.46, 1.12)),
-        (3.8, (-0.40, 1.11)),
-        (5.3, (-0.44, 1.12)),
-        (5.65, (-0.20, 0.68), "snap"),
-        (7.4, (-0.18, 0.68)),
-        (8, (-0.46, 1.11)),
-    )
-    part.key(
-        "pitch", (0.65, -3), (1, -20, "snap"), (2.7, -24), (3.2, -4), (5.4, -4), (5.65, 26, "snap"), (7.4, 28), (8, -3)
-    )
+    part.both("knee", (0.5, (0.1, 0, 1)))
+    part.key("hand_r", (0.5, ON_BACK), (7.3, ON_BACK))
+    part.key("elbow_r", (0.5, (0.6, -1, -0.2)))
+    part.key("elbow_l", (0.5, (-0.5, -1, 0)))
+    # Beats 1 to 2.5: the dip, back over the bent rear leg with the front leg stretched.
+    part.key("yaw", (0.4, SIDE_ON), (7.3, SIDE_ON))
+    part.key("hip", (0.5, (-0.56, 1.10)), (1, (-0.34, 0.74), "smooth", 0.5), (2.4, (-0.36, 0.70)))
+    part.key("pitch", (0.5, 2), (1, -20, "smooth", 0.5), (2.4, -27))
+    part.key("foot_l", (0.1, left(TRAILING, 0, 50)), (0.5, left(UNDER, 0, 8)), (2.5, left(UNDER, 0, 8)))
+    part.key("foot_r", (0.5, right(SUPPORTING)), (1, right(0.74, 0, -18), "smooth", 0.48), (2.5, right(0.74, 0, -18)))
+    part.key("hand_l", (0.5, HOLD), (1, (-0.25, 0.72, 0.60), "smooth", 0.5), (2.4, (-0.25, 0.82, 0.50)))
+    part.key("head", (0.5, (0.02, 0.02, 4, 0.9)), (1, (-0.08, 0, -24, 0.9)), (1.45, (-0.08, 0, -24, 0.9)))
+    part.key("head", (1.7, (-0.06, 0, -20, -0.2)), (2.4, (-0.06, 0, -26, -0.2)), (2.9, (0, 0.03, 0, 0.9)))
+    # Beats 3 to 5: up on the rear leg; the front leg kicks forwards, behind and forwards.
+    part.key("hip", (3, (-0.55, 1.12)), (4.9, (-0.57, 1.12)))
+    part.key("foot_l", (3, left(UNDER)), (5.5, left(UNDER)))
+    part.key("pitch", (3, -6), (3.5, -12), (4, 10), (4.5, -12), (5, 2))
+    part.key("foot_r", (3, right(-0.04, 0.24, 50)), (3.45, right(0.38, 0.80, 30)), (3.72, right(-0.18, 0.22, 60)))
+    part.key("foot_r", (4, right(-1.08, 0.64, 105)), (4.25, right(-0.24, 0.22, 60)), (4.5, right(0.42, 0.90, 30)))
+    part.key("foot_r", (5, right(-0.60)), (5.55, right(-0.60)), (6, right(-0.60, 0, 35)), (6.4, right(-0.60, 0, 35)))
+    part.key("hand_l", (3, HOLD), (5.4, HOLD), (6, (-0.22, 0.1, 0.84), "smooth", 0.4), (6.5, (-0.25, 0.06, 0.62)))
+    part.key("head", (3.9, (0, 0.03, 0, 0.9)), (4.1, (0, 0.03, -6, 0.1)), (4.4, (0, 0.03, -6, 0.1)))
+    part.key("head", (4.6, (0, 0.03, 0, 0.9)), (6.1, (0.05, 0, 4, 0.9)), (6.3, (0.03, 0, 6, 0)), (6.6, (0.03, 0, 6, 0)))
+    # Beats 6 and 7: two low strides, each held.
+    part.key("hip", (5.4, (-0.64, 1.0)), (6, (-0.22, 0.70), "smooth", 0.42), (6.5, (-0.20, 0.73)))
+    part.key("hip", (7, (0.36, 0.68), "smooth", 0.42), (7.35, (0.38, 0.71)))
     part.key(
         "foot_l",
-        (0, foot(-0.56, 0, 0, 0.1, 5)),
-        (5.2, foot(-0.56, 0, 0, 0.1, 5)),
-        (5.65, foot(-1.0, 0, 55, 0.1, 5), "snap"),
-        (7.6, foot(-1.0, 0, 55, 0.1, 5)),
-        (8.3, foot(-0.56, 0, 0, 0.1, 5), "slide"),
+        (6, left(0.14), "smooth", 0.42),
+        (6.6, left(0.14)),
+        (7, left(0.14, 0, 35)),
+        (7.35, left(0.14, 0, 35)),
+        (7.8, left(0.14)),
+        (8.4, left(0.14)),
     )
+    part.key("foot_r")
+    part.key("foot_r", (7, right(0.82), "smooth", 0.42))
+    part.key("pitch", (5.4, 2), (6, 14), (7, 16), (7.4, 10), (7.8, 0))
     part.key(
-        "foot_r",
-        (0.65, foot(-0.42, 0, 0, -0.1, 5)),
-        (1, foot(0.42, 0, -20, -0.1, 5), "snap"),
-        (2.7, foot(0.42, 0, -20, -0.1, 5)),
-        (3.3, foot(-0.42, 0, 0, -0.1, 5), "slide"),
-        (3.6, foot(-0.42, 0, 0, -0.1, 5)),
-        (3.9, foot(0.16, 0.40, 40, -0.1, 5), "snap"),
-        (4.3, foot(-0.62, 0.5, 110, -0.1, 5), "snap"),
-        (4.7, foot(0.16, 0.40, 40, -0.1, 5), "snap"),
-        (5.1, foot(-0.42, 0, 0, -0.1, 5)),
-        (8, foot(-0.30, 0, 0, -0.1, 5)) if False else (9, foot(-0.42, 0, 0, -0.1, 5)),
+        "hand_l", (7, (-0.22, 0.06, 0.76), "smooth", 0.4), (7.3, (-0.25, 0.06, 0.70)), (7.52, SWEPT), (7.78, OVERHEAD)
     )
+    part.key("head", (6.85, (0.05, 0, 4, 0.9)), (7.35, (0.05, 0, 4, 0.9)))
+    # Beat 8: a pivot with one hand overhead, a low stride back, and a pivot into the hold.
+    part.key("hip", (7.75, (0.52, 1.08)), (8.1, (0.48, 1.10)), (8.5, (0.46, 0.98)))
+    part.key("hip", (9, (-0.06, 0.70), "smooth", 0.42), (9.3, (-0.08, 0.74)))
+    part.key("yaw", (8, -SIDE_ON), (9.25, -SIDE_ON), (9.9, SIDE_ON))
+    part.key("foot_r", (7.4, right(0.82)), (8, right(0.82, 0, 45)), (8.5, right(0.82, 0, 45)))
+    part.key("foot_r", (9, right(SUPPORTING), "smooth", 0.42))
+    part.key("foot_l", (9, left(0.14, 0, 35)), (9.3, left(0.14, 0, 35)))
+    part.key("hand_l", (8.5, (-0.14, -0.14, 0.52)), (9.2, (-0.14, -0.14, 0.52)), (9.6, (-0.44, -0.40, 0.05)))
     part.key(
-        "hand_l",
-        (1, (-0.25, 0.40, 0.74), "snap"),
-        (2.7, (-0.25, 0.42, 0.74)),
-        (3.2, (-0.25, 0.2, 0.8)),
-        (5.65, (-0.25, -0.04, 0.86), "snap"),
-        (7.4, (-0.25, -0.06, 0.86)),
-        (8.2, (-0.25, 0.16, 0.8)),
+        "hand_r",
+        (7.75, ON_HIP),
+        (8.5, (0.25, 0.24, 0.66)),
+        (9, (0.22, 0.1, 0.84), "smooth", 0.4),
+        (9.15, (0.22, 0.1, 0.84)),
+        (9.4, (0.80, 0.02, 0.36)),
+        (9.65, (0.66, 0.92, 0.1)),
     )
-    part.key("hand_r", (0.5, (0.10, -0.06, 0.48)))
-    part.key("elbow_l", (0, (-0.5, -1, 0)))
-    part.key("elbow_r", (0, (1, 0.4, 0.1)))
-    part.key(
-        "head",
-        (1.4, (0, 0.02, 0, 0.9)),
-        (1.6, (-0.05, 0.02, -10, -0.9), "snap"),
-        (2.7, (-0.05, 0.02, -10, -0.9)),
-        (3, (0, 0.02, 0, 0.9), "snap"),
-        (6, (0, 0.02, 0, 0.9)),
-        (6.2, (0, 0, -10, -0.9), "snap"),
-        (7.4, (0, 0, -10, -0.9)),
-        (7.7, (0, 0.02, 0, 0.9), "snap"),
-    )
-    part.key("tail", (1, (10, 45), "snap"), (3, (20, 10)), (5.65, (10, 50), "snap"), (8, (20, 20)))
+    part.key("head", (7.75, (0, 0.03, 0, 0)), (8, (-0.03, 0.03, 0, -0.9)), (8.95, (-0.05, 0, -4, -0.9)))
+    part.key("head", (9.15, (-0.03, 0, -6, 0)), (9.6, (0, 0, 0, 0.2)))
+    part.key("pitch", (8.5, 2), (9, 14), (9.4, 8))
+    part.key("tail", (1, (0, 45)), (2.4, (0, 20)), (3.5, (0, 60)), (4, (0, 10)), (4.5, (0, 60)), (5.4, (0, 20)))
+    part.key("tail", (6, (0, 55)), (6.5, (0, 20)), (7, (0, 55)), (7.5, (0, 20)), (9, (0, 55)), (9.5, (0, 20)))
     return part
 
 
@@ -216,7 +214,7 @@ DANCE = Dance(
     ),
     outfit="tango",
     hat="rose_fedora",
-    choreography=Choreography(first_part, second_part, overlap=0.4),
+    choreography=Choreography(first_part, second_part, overlap=0.4, highlight=1),
     whole_pet=whole_pet,
     side_on=True,
 )

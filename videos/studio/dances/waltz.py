@@ -1,10 +1,10 @@
 """Waltz.
 
-Closed hold with an invisible partner: one arm long and level, the other curved with a high elbow; every bar sinks into
-a long first step and rises on the toes for two and three; one full turn in three bars, with the back to us in the
-middle.
+Closed hold with an invisible partner: one arm long and level, the other curved with a high elbow. A bar to each side
+sinks into a long step and rises on the toes, the free leg stretched; a bar of small steps turns once, with the back to
+us in the middle. Later: the partner is twirled under the raised arm and dipped, and a turn goes the other way.
 
-Its silhouette: the hold that never breaks, the turning frame, rise and fall.
+Its silhouette: the hold, the sway from side to side, rise and fall.
 """
 
 from typing import TYPE_CHECKING
@@ -22,95 +22,103 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-# Where the hip is on each beat, and where each step lands, in the body's frame: beat, foot, right, forward.
-ACROSS = {0: -0.24, 1: 0, 2: 0.10, 3: 0.16, 4: 0.22, 5: 0.1, 6: 0, 7: -0.12, 8: -0.2}
-DEPTH = {0: 0, 1: 0.08, 2: 0.12, 3: 0.05, 4: -0.05, 5: -0.12, 6: -0.16, 7: -0.12, 8: -0.05}
-STEPS = [
-    (0, "r", 0.16, 0.42),
-    (1, "l", -0.26, 0.12),
-    (2, "r", 0.10, 0.05),
-    (3, "l", -0.16, 0.42),
-    (4, "r", 0.26, 0.12),
-    (5, "l", -0.10, 0.05),
-    (6, "r", 0.16, 0.42),
-    (7, "l", -0.26, 0.12),
-    (8, "l", -0.12, 0),
-]
+LOW, HIGH = 0.82, 1.42  # heights of the hip
+LONG_ARM, LONG_ARM_HIGH = (1.06, 0.10, 0.20), (1.06, 0.32, 0.16)
+CURVED_ARM, CURVED_ARM_HIGH = (-0.42, 0.0, 0.46), (-0.42, 0.10, 0.46)
+ON_HIP = (-0.40, -0.44, 0.0)
+TURN_X = -0.16  # where the turn is danced
+TURN_START, TURN_END = 5.8, 8.75
 
 
 def turned(b: float) -> float:
-    """Return the turn in degrees after ``b`` beats."""
-    return 40.0 * b
+    """Return how much of the turn is done at ``b``, from 0 to 1."""
+    share = min(max((b - TURN_START) / (TURN_END - TURN_START), 0), 1)
+    return share * (0.55 + 0.45 * share * (3 - 2 * share))
+
+
+def turn(part: Part, degrees: float) -> None:
+    """Add a turn on the spot, in six small steps on the toes."""
+    moments = [TURN_START + number * (TURN_END - TURN_START) / 8 for number in range(9)]
+    part.key("yaw", *[(b, degrees * turned(b), "linear") for b in moments])
+    # The head stays behind the body, and overtakes it.
+    for b, share in ((5.8, 0), (6.3, 0.08), (7.9, 0.94), (8.75, 1)):
+        part.key("head", (b, (0, 0.03, -6, degrees / 90 * share - 0.3)))
+    for number in range(6):
+        b = 6 + number / 2
+        name, aside = ("r", 0.13) if number % 2 == 0 else ("l", -0.13)
+        x, z = around(TURN_X, 0, degrees * turned(b + 0.25), aside, 0.12)
+        pitch = 10 if number == 0 else 48
+        part.key(f"foot_{name}", (b, foot(x, 0, pitch, z, 12), None, 0.42))
+        if b < 8:
+            part.key(f"foot_{name}", (b + 0.55, foot(x, 0, 48, z, 12)))
+    part.key("hip", (6, (TURN_X, 1.12)), (6.6, (TURN_X, 1.36)), (7.6, (TURN_X, HIGH)), (8.2, (TURN_X, 1.34)))
 
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(9)
-    part.key("yaw", (0, 0, "linear"), (3, 120, "linear"), (6, 240, "linear"))
-    hh = [0.90, 1.12, 1.20]
-    part.key(
-        "hip",
-        *[(b, (ACROSS[b], hh[b % 3], DEPTH[b])) for b in range(9)],
-        (0.35, (-0.17, 0.78, 0.02)),
-        (3.35, (0.19, 0.78, 0.02)),
-        (6.35, (-0.05, 0.78, -0.15)),
-    )
-    steps: dict[str, list[tuple[int, float, float]]] = {"l": [], "r": []}
-    for b, s, bx, bz in STEPS:
-        x, z = around(ACROSS[b], DEPTH[b], turned(b), bx, bz)
-        steps[s].append((b, x, z))
-    for s in "lr":
-        es = steps[s]
-        for i, (b, x, z) in enumerate(es):
-            nb = es[(i + 1) % len(es)][0]
-            nb = nb if nb > b else nb + 9
-            part.key("foot_" + s, (b, foot(x, 0, 0 if b % 3 == 0 else 25, z, 12), None, 0.62))
-            k = b + 1
-            while k <= nb - 0.7 and k < b + 3:
-                part.key("foot_" + s, (k % 9, foot(x, 0, {0: 0, 1: 40, 2: 48}[k % 3], z, 12)))
-                k += 1
-    part.key(
-        "hand_r",
-        (0, (1.02, 0.10, 0.30)),
-        (1, (1.0, 0.22, 0.30)),
-        (3, (1.02, 0.10, 0.30)),
-        (4, (1.0, 0.22, 0.30)),
-        (6, (1.02, 0.10, 0.30)),
-        (7, (1.0, 0.22, 0.30)),
-    )
-    part.key("hand_l", (0, (-0.30, 0.02, 0.46)), (4, (-0.30, 0.06, 0.46)))
-    part.key("elbow_r", (0, (0.4, -1, 0)))
-    part.key("elbow_l", (0, (-1, 0.35, -0.1)))
-    part.key("lean", (0, 7), (1.5, -6), (3, -7), (4.5, 6), (6, 5), (7.5, -5))
-    part.key("head", *[(b, (0, 0.03, -8, b * 40 / 90 - 0.25), "linear") for b in (0, 2, 4, 6)])
-    part.key("tail", (0, (40, 15)), (1.5, (-20, 25)), (3, (40, 15)), (4.5, (-20, 25)), (6, (40, 15)), (7.5, (-20, 25)))
+    part.both("knee", (0, (0.5, 0, 1)), (5.6, (0.5, 0, 1)), (6.2, (0.15, 0, 1)), (8.5, (0.15, 0, 1)))
+    # Beats 0 to 2: a long step to the right, and the rise over it.
+    part.key("hip", (0, (-0.16, LOW)), (0.25, (-0.08, LOW - 0.02)), (1, (0.07, 1.28)), (2, (0.11, HIGH)))
+    part.key("foot_r", (0, foot(0.22), None, 0.55), (0.4, foot(0.22)), (1, foot(0.22, 0, 44)), (2, foot(0.22, 0, 55)))
+    part.key("foot_l", (0, foot(-0.56, 0, 32)), (0.3, foot(-0.56, 0, 45)), (1, foot(-0.18, 0.14, 75)))
+    part.key("foot_l", (2, foot(-0.48, 0.22, 78)), (2.25, foot(-0.52, 0.20, 78)))
+    part.key("lean", (0, 8), (0.3, 9), (1.2, -6), (2.2, -12), (3, -8), (3.3, -9), (4.2, 6), (5.2, 12), (6.2, 0))
+    # Beats 3 to 5: the same to the left.
+    part.key("hip", (3, (-0.12, LOW)), (3.25, (-0.20, LOW - 0.02)), (4, (-0.37, 1.28)), (5, (-0.41, HIGH)))
+    part.key("foot_l", (3, foot(-0.52), None, 0.55), (3.4, foot(-0.52)), (4, foot(-0.52, 0, 44)))
+    part.key("foot_l", (5, foot(-0.52, 0, 55)), (5.6, foot(-0.52, 0, 40)))
+    part.key("foot_r", (2.6, foot(0.22, 0, 40)), (3, foot(0.22, 0, 32)), (3.3, foot(0.22, 0, 45)))
+    part.key("foot_r", (4, foot(-0.02, 0.14, 75)), (5, foot(0.26, 0.22, 78)), (5.25, foot(0.30, 0.20, 78)))
+    # Beats 6 to 8: the turn.
+    part.key("yaw", (0, 0))
+    turn(part, 360)
+    part.key("lean", (7.2, 5), (8.4, -4))
+    part.key("head", (0, (0.02, 0.02, -4, 0.35)), (1, (0, 0.03, -10, 0.4)), (2.2, (-0.02, 0.03, -14, 0.25)))
+    part.key("head", (3, (0, 0.02, 4, -0.4)), (4, (0, 0.03, 10, -0.45)), (5.1, (0.02, 0.03, 12, -0.3)))
+    for b in (0, 3, 6):
+        part.key("hand_r", (b, LONG_ARM), (b + 0.3, LONG_ARM), (b + 1.8, LONG_ARM_HIGH))
+        part.key("hand_l", (b, CURVED_ARM), (b + 1.8, CURVED_ARM_HIGH))
+        part.key("tail", (b, (70, 0)), (b + 1.5, (-70, 20)))
+    part.key("elbow_r", (0, (0.2, -0.4, -1)))
+    part.key("elbow_l", (0, (-1, 0.45, -0.2)))
     return part
 
 
 def second_part() -> Part:
     """Return the second half of ten seconds."""
-    part = first_part()
-    for channel in ("yaw", "hip", "head", "foot_l", "foot_r"):
-        part.clear(channel)
-    part.key("yaw", (0, 0, "linear"), (3, -120, "linear"), (6, -240, "linear"))
-    part.key("head", *[(b, (0, 0.03, -8, -b * 40 / 90 - 0.25), "linear") for b in (2, 4, 6)])
-    later = {0: -0.24, 1: -0.2, 2: -0.1, 3: 0.05, 4: 0.16, 5: 0.2, 6: 0.14, 7: 0, 8: -0.14}
-    part.key(
-        "hip",
-        *[(b, (later[b], (0.90, 1.09, 1.13)[b % 3], DEPTH[b])) for b in range(1, 9)],
-        (3.35, (0.07, 0.78, 0.02)),
-        (6.35, (0.12, 0.78, -0.15)),
-    )
-    for i, (b, s, bx, bz) in enumerate(STEPS):
-        x, z = around(later[b], DEPTH[b], -turned(b), bx, bz)
-        if b == 0:
-            continue
-        part.key("foot_" + s, (b, foot(x, 0, 0 if b % 3 == 0 else 25, z, 12), None, 0.62))
-        ns = [o[0] for o in STEPS[i + 1 :] if o[1] == s]
-        nb = ns[0] if ns else 9
-        for k in range(b + 1, min(b + 3, nb)):
-            if k <= nb - 0.7:
-                part.key("foot_" + s, (k, foot(x, 0, {0: 0, 1: 40, 2: 48}[k % 3], z, 12)))
+    part = Part(9)
+    part.both("knee", (0.5, (0.5, 0, 1)), (5.6, (0.6, 0, 1)), (6.2, (0.15, 0, 1)), (8.5, (0.15, 0, 1)))
+    # Beats 1 and 2: the raised arm circles and twirls the partner.
+    part.key("hip", (0.25, (-0.08, LOW - 0.02)), (1, (0.08, 1.26)), (1.8, (0.11, 1.40)), (2.4, (0.07, 1.2)))
+    part.key("foot_r", (0.4, foot(0.22)), (1, foot(0.22, 0, 40)), (1.9, foot(0.22, 0, 50)), (2.5, foot(0.22, 0, 10)))
+    part.key("foot_l", (0.35, foot(-0.56, 0, 45)), (1, foot(0, 0, 48), None, 0.55), (2.2, foot(0, 0, 50)))
+    part.key("hand_r", (0.3, LONG_ARM), (0.8, (0.88, 0.70, 0.2)), (1.2, (0.58, 0.98, 0.1)), (1.5, (0.80, 0.90, -0.1)))
+    part.key("hand_r", (1.8, (0.86, 0.76, 0.2)), (2.1, (0.58, 0.98, 0.1)), (2.4, (0.80, 0.84, 0.2)))
+    part.key("hand_l", (0.4, CURVED_ARM), (1, ON_HIP), (2.2, ON_HIP))
+    part.key("elbow_l", (0.4, (-1, 0.45, -0.2)), (1, (-1, 0.1, -0.2)), (2.2, (-1, 0.1, -0.2)), (3, (-1, 0.2, 0.2)))
+    part.key("elbow_r", (0.5, (0.2, -0.4, -1)))
+    part.key("lean", (0.3, 9), (1.2, -8), (2, -10))
+    part.key("head", (0.5, (0.02, 0.02, -4, 0.35)), (1.2, (0, 0.04, -14, 0.6)), (2, (0, 0.04, -8, 0.6)))
+    # Beats 3 to 5: the dip, far over the left leg. The tail wags when it is held.
+    part.key("foot_l", (2.95, foot(-0.40, 0, 0, 0, 50), None, 0.6), (5.5, foot(-0.40, 0, 0, 0, 50)))
+    part.key("foot_r", (2.6, foot(0.22, 0, 10)), (3.2, foot(0.64, 0, 5)), (5.3, foot(0.64, 0, 5)))
+    part.key("hip", (3.1, (-0.06, 0.76)), (4, (-0.10, 0.70)), (4.9, (-0.10, 0.72)), (5.6, (-0.16, 0.98)))
+    part.key("lean", (3.1, -20), (4, -27), (4.9, -27), (5.7, 0))
+    part.key("hand_r", (3.1, (0.88, 0.76, 0.1)), (4, (0.80, 0.90, 0.1)), (4.9, (0.80, 0.90, 0.1)), (5.7, LONG_ARM))
+    part.key("hand_l", (3.1, (-0.56, -0.40, 0.5)), (4.9, (-0.56, -0.46, 0.5)), (5.7, (-0.9, 0.1, 0.3)))
+    part.key("head", (3.1, (-0.05, 0, -8, -0.75)), (4, (-0.06, 0, -12, -0.75)), (4.3, (-0.04, 0.02, 8, 0)))
+    part.key("head", (4.9, (-0.04, 0.02, 12, 0)))
+    part.key("tail", (1.2, (-60, 20)), (3, (75, 0)), (3.9, (80, 0)))
+    for number in range(7):
+        part.key("tail", (4 + number * 0.17, (80, 30 if number % 2 else -10)))
+    part.key("tail", (6.3, (40, 20)), (7.5, (-70, 20)))
+    # Beats 6 to 8: the turn the other way, with open arms.
+    turn(part, -360)
+    part.key("hand_r", (6.4, (1.04, 0.10, 0.05)), (7.6, (1.0, 0.36, 0.05)), (8.5, LONG_ARM_HIGH))
+    part.key("hand_l", (6.4, (-1.04, 0.10, 0.05)), (7.6, (-1.0, 0.36, 0.05)), (8.5, (-0.7, 0.10, 0.40)))
+    part.key("elbow_l", (5.7, (-0.4, -1, 0)), (7.8, (-0.4, -1, 0)), (8.5, (-1, 0.45, -0.2)))
+    part.key("lean", (7.2, -5), (8.4, 4))
     return part
 
 
