@@ -32,11 +32,14 @@ def test_providers_do_not_use_the_database() -> None:
 
 
 def test_studio_is_not_imported_at_module_level() -> None:
-    """OpenCV and PyAV take memory and a second to load, so web processes must not import them at start."""
+    """OpenCV and PyAV take memory and a second to load, so web processes must not import them at start.
+
+    The catalogue imports the files of the dances, which are light: see test_dance_floor.py.
+    """
     loaders = {
         path.relative_to(ROOT).as_posix()
         for path in files(*APPS)
         if (ROOT / "videos/studio") not in path.parents
         and any(f"{name}.".startswith("videos.studio.") for name in imported(ast.parse(path.read_text()).body))
     }
-    assert loaders == set()
+    assert loaders == {"videos/dances.py"}

@@ -281,7 +281,7 @@ DANCE = Dance(
         "slap_bass finger_bass",
         "marimba",
         fill="snare tom",
-        steps=("slide", "stomp"),
+        steps=("step", "stomp"),
     ),
     outfit="breakdance",
     hat="bandana",
