@@ -38,7 +38,8 @@ class Preview(LeasedModel):
         return f"Preview of {self.dance}"
 
     @property
-    def style(self) -> dances.Dance:
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
         return dances.BY_SLUG[self.dance]
 
     @property

@@ -171,7 +171,8 @@ class Video(RemoteTaskFields):
         return f"video:{self.pk}"
 
     @property
-    def style(self) -> dances.Dance:
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
         return dances.BY_SLUG[self.dance]
 
     @property
@@ -180,7 +181,7 @@ class Video(RemoteTaskFields):
 
     @property
     def title(self) -> str:
-        return self.style.name
+        return self.catalogue_dance.name
 
     @property
     def is_unfinished(self) -> bool:

@@ -65,7 +65,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
         new_video = ordering.request_video(
             user=video.user,
             photo=video.photo,
-            dance=video.style,
+            dance=video.catalogue_dance,
             shape=video.shape,
             focus=photos.Focus(video.focus_x, video.focus_y),
             idempotency_key=retry_key(video),

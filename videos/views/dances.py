@@ -125,5 +125,5 @@ def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> Ht
         preview.retry(now)
     if not request.htmx:
         return redirect(DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance}))
-    context = {"photo": picture, "preview": preview, "dance": preview.style}
+    context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}
     return render(request, "videos/dance.html#moving", context)

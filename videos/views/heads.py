@@ -174,6 +174,6 @@ def outdated_cards(photo: Photo, chosen: dict[str, Any] | None = None) -> list[t
         following = None
         if chosen and chosen["dance"] == preview.dance:
             shape, focus = formats.BY_SLUG[chosen["format"]], photos.Focus(chosen["x"], chosen["y"])
-            following = photo.preview_of(preview.style, clock.now(), shape, focus)
-        cards.append((preview.style, following))
+            following = photo.preview_of(preview.catalogue_dance, clock.now(), shape, focus)
+        cards.append((preview.catalogue_dance, following))
     return cards

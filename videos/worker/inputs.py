@@ -81,7 +81,7 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
         whole=render_input.whole,
         head=head,
         cutout=video.cutout,
-        dance=video.style,
+        dance=video.catalogue_dance,
         format=video.shape,
         seconds=video.seconds,
         seed=video.seed,
@@ -95,7 +95,7 @@ def remote_order(video: Video) -> Order:
     return Order(
         video_id=str(video.pk),
         frame=photos.exact_frame(read(video.photo.image), video.shape, focus),
-        dance=video.style,
+        dance=video.catalogue_dance,
         format=video.shape,
         seconds=video.seconds,
         seed=video.seed,
