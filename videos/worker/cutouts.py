@@ -66,7 +66,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         head = cut.heads[0].head
     names["head_sticker"] = ""
     if head and not is_on_face(head, cut.faces):
-        head_sticker = head_cutout.head_sticker(image, cut, head)
+        head_sticker = head_cutout.sticker_of(head_cutout.head_of(image, cut, head))
         names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
     elif photo.head_sticker:
         default_storage.delete(photo.storage_name("head.webp"))
