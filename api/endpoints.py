@@ -29,6 +29,7 @@ from videos.ordering import OnlyPeople, request_video
 from videos.photos.head import ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
 from videos.responses import serve_photo, serve_poster, serve_video
+from videos.styles import NO_HEAD, Body, Style
 from videos.uploads import store_photo
 
 PAGE_SIZE = 24
@@ -65,6 +66,14 @@ def upload(
     head: Annotated[
         Json[schemas.Oval] | None, Form(description="Where the pet's head is, as JSON. Default: we look for it.")
     ] = None,
+    style: Annotated[
+        Style | None,
+        Form(
+            description="dancer: the pet's head on a dancing body; whole_pet: the pet as it is in the photo. "
+            "Default: dancer if the pet's head is found for sure."
+        ),
+    ] = None,
+    body: Annotated[Body | None, Form(description="The dancer's body. Default: we choose.")] = None,
 ) -> Any:
     """Upload a photo of a pet: JPEG, PNG, WebP, HEIC or AVIF, up to 10 MB."""
     oval = resolve_head(head)
@@ -77,7 +86,8 @@ def upload(
             if form.is_temporary_error
             else problems.InvalidField("file", sentence)
         )
-    return Status(201, photo_out(request, store_photo(owner_of(request), form.normalised, clock.now(), head=oval)))
+    photo = store_photo(owner_of(request), form.normalised, clock.now(), head=oval, style=style, body=body)
+    return Status(201, photo_out(request, photo))
 
 
 @api.post(
@@ -106,11 +116,21 @@ def generate(
         photo, shape, head = resolve_photo(request, payload), resolve_format(payload), resolve_head(payload.head)
         if head and photo.is_person(head):
             raise problems.InvalidField("head", ON_FACE)
+        if payload.style is Style.DANCER and not (head or photo.may_have_head):
+            raise problems.InvalidField("style", NO_HEAD)
         limits.count_video(user, client_ip(request), idempotency_key)
         dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
         try:
             video = request_video(
-                user=user, photo=photo, dance=dance, shape=shape, head=head, idempotency_key=idempotency_key, now=now
+                user=user,
+                photo=photo,
+                dance=dance,
+                shape=shape,
+                head=head,
+                style=payload.style,
+                body=payload.body,
+                idempotency_key=idempotency_key,
+                now=now,
             )
         except OnlyPeople as error:
             raise problems.InvalidField("photoId", str(error)) from error
@@ -216,8 +236,19 @@ def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Vi
     """Return whether the payload describes this video, even if its photo has been deleted."""
     shape = payload.format or video.format
     head = resolve_head(payload.head) or video.oval
-    requested = (requested_photo_id(request, payload), payload.danceStyle, shape, head)
-    described = (video.photo_id, video.dance, video.format, video.oval)
+    style = payload.style or video.style
+    if (style, video.style) == (Style.DANCER, Style.WHOLE_PET) and video.dancing_head is None:
+        # A dancer was requested before the head had been looked for, and there was none.
+        style = Style.WHOLE_PET
+    requested = (
+        requested_photo_id(request, payload),
+        payload.danceStyle,
+        shape,
+        head,
+        style,
+        payload.body or video.body,
+    )
+    described = (video.photo_id, video.dance, video.format, video.oval, video.style, video.body)
     return requested == described and not (payload.photoId and payload.imageUrl)
 
 

@@ -12,6 +12,7 @@ from ninja import Field, Schema
 from videos import dances, formats
 from videos.models import Status
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS
+from videos.styles import Body, Style
 
 DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # type: ignore[misc]
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
@@ -70,6 +71,10 @@ class PhotoOut(Schema):
         "unsure: videos use it once you have sent it yourself, unless it is on the face of a person; "
         "none: the photo shows no head"
     )
+    style: Style | None = Field(
+        description="The style that you chose. Null: dancer if videos use the head, otherwise whole_pet."
+    )
+    body: Body | None = Field(description="The dancer's body that you chose. Null: we choose.")
     createdAt: datetime
 
 
@@ -92,6 +97,15 @@ class GenerateIn(
     head: Oval | None = Field(
         None, description="Where the pet's head is, for this and later videos of the photo. Default: as stored."
     )
+    style: Style | None = Field(
+        None,
+        description="dancer: the pet's head on a dancing body; whole_pet: the pet as it is in the photo. "
+        "A dancer needs a head. If none is found while headStatus is still pending, the whole pet dances. "
+        "For this video only. Default: as chosen for the photo.",
+    )
+    body: Body | None = Field(
+        None, description="The dancer's body, for this video only. Default: as chosen for the photo."
+    )
 
 
 class GenerateOut(Schema):
@@ -112,6 +126,10 @@ class VideoOut(Schema):
     photoId: UUID
     danceStyle: str
     format: str
+    style: Style | None = Field(
+        description="The style that the video shows. Null: not decided yet, or made by a provider that has no styles."
+    )
+    body: Body | None = Field(description="The dancer's body. Null: we choose.")
     createdAt: datetime
     promisedBy: datetime = Field(
         description="If the video is not finished by then, the credit is refunded automatically."

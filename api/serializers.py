@@ -41,6 +41,8 @@ def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
         "removed": photo.removed_metadata,
         "head": head_out(photo),
         "headStatus": photo.head_status,
+        "style": photo.style or None,
+        "body": photo.body or None,
         "createdAt": photo.created_at,
     }
 
@@ -64,6 +66,8 @@ def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
         "photoId": video.photo_id,
         "danceStyle": video.dance,
         "format": video.format,
+        "style": None if video.is_remote else video.style or None,
+        "body": None if video.is_remote else video.chosen_body,
         "createdAt": video.created_at,
         "promisedBy": video.promised_by,
         "finishedAt": video.finished_at,

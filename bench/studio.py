@@ -1,11 +1,12 @@
-"""Benchmark the studio: ``python -m bench.studio [dance ...]`` prints a table, in CPU seconds of this machine.
+"""Benchmark the studio: ``python -m bench.studio [--whole-pet] [dance ...]`` prints a table, in CPU seconds.
 
-Each row is one dance of five seconds at 1280x720, with a drawn dog that the model cuts out in one pass; the last row
-shows a cat's face, which takes two passes. ``cold`` is a new process that imports, cuts out and renders; ``cached`` a
-render with an existing mask; ``encode`` the encoder alone, with the same frames and sound. ``ratio`` is cached over
-encode, the only figure that is comparable between machines. ``peak`` is the peak memory of the cold process, ``peak-``
-that of a process which never runs the model. The targets follow the median. A ! marks each figure that misses its
-target, and the exit code is then 1. The last line measures ffmpeg's ``zoompan`` for comparison.
+Each row is one dance of five seconds at 1280x720, with the dancer (or the whole pet) of a drawn dog that the model cuts
+out in one pass; the last row shows a cat's face, which takes two passes. ``cold`` is a new process that imports, cuts
+out and renders; ``cached`` a render with an existing mask; ``encode`` the encoder alone, with the same frames and the
+same sound. ``ratio`` is cached over encode, the only figure that is comparable between machines. ``peak`` is the peak
+memory of the cold process, ``peak-`` that of a process which never runs the model. The targets follow the median. A !
+marks each figure that misses its target, and the exit code is then 1. The last line measures ffmpeg's ``zoompan`` for
+comparison.
 """
 
 import json
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -33,6 +35,7 @@ from videos.studio.contact_sheet import blank
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene, preview, render
+from videos.styles import Style
 
 WIDE = FORMATS["wide"]
 SECONDS = 5
@@ -44,18 +47,19 @@ BARS = (6.0, 4.0, None, 1.7, 460.0, 220.0, 3.5, 0.3, 130.0)
 
 def main(slugs: list[str]) -> int:
     if slugs[:1] == ["--once"]:
-        once(Path(slugs[1]), slugs[2], with_model=slugs[3] == "model")
+        once(Path(slugs[1]), slugs[2], Style(slugs[3]), with_model=slugs[4] == "model")
         return 0
-    dances = [BY_SLUG[slug] for slug in slugs] or list(DANCES)
+    style = Style.WHOLE_PET if "--whole-pet" in slugs else Style.DANCER
+    dances = [BY_SLUG[slug] for slug in slugs if slug != "--whole-pet"] or list(DANCES)
     with tempfile.TemporaryDirectory() as name:
         print(f"{'dance':14}" + "".join(f"{column:>11}" for column in COLUMNS))
         dog = make_folder(Path(name) / "dog", *drawn_dog(1280, 720))
         rows = []
         for dance in dances:
-            rows.append(measure(dance, dog))
+            rows.append(measure(dance, dog, style))
             print(line(dance.slug, rows[-1]), flush=True)
         cat = make_folder(Path(name) / "cat", data.cat(), None)
-        rows.append(measure(dances[0], cat))
+        rows.append(measure(dances[0], cat, style))
         print(line(f"{dances[0].slug[:8]}, cat", rows[-1]))
         print(line("median", [statistics.median(column) for column in zip(*rows, strict=True)]))
         print("target".ljust(14) + "".join(f"{'' if limit is None else f'<= {limit:g}':>11}" for limit in BARS))
@@ -89,11 +93,12 @@ def make_folder(folder: Path, pixels: np.ndarray, mask: np.ndarray | None) -> Pa
     return folder
 
 
-def measure(dance: Dance, folder: Path) -> list[float]:
+def measure(dance: Dance, folder: Path, style: Style) -> list[float]:
     """Return one row of the table."""
     photo, mask, into = (folder / "photo.jpg").read_bytes(), (folder / "mask.png").read_bytes(), folder / "clip.mp4"
-    cold, peak = child(folder, dance.slug, "model")
-    _, peak_without = child(folder, dance.slug, "mask")
+    look = look_of(folder, style, photo, mask)
+    cold, peak = child(folder, dance.slug, style, "model")
+    _, peak_without = child(folder, dance.slug, style, "mask")
 
     def render_clip() -> None:
         render(
@@ -107,13 +112,13 @@ def measure(dance: Dance, folder: Path) -> list[float]:
             into=into,
             report=lambda progress: None,
             whole=(photo, mask),
-            head=HEADS[folder.name],
+            **look,
         )
 
     cached = best(render_clip)
     size = into.stat().st_size / 1e6
     sides = {"width": WIDE.width, "height": WIDE.height}
-    scene = Scene(photo, mask, dance=dance, seed=1, cutout=True, whole=(photo, mask), head=HEADS[folder.name], **sides)
+    scene = Scene(photo, mask, dance=dance, seed=1, cutout=True, whole=(photo, mask), **look, **sides)
     frames = []
     for frame_time in scene.frame_times(SECONDS * FPS, dance.beats(SECONDS)):
         frames.append(blank(WIDE.width, WIDE.height))
@@ -121,11 +126,15 @@ def measure(dance: Dance, folder: Path) -> list[float]:
     sound = soundtrack(dance, SECONDS, 1)
     encoding = best(lambda: encode_only(frames, sound, into))
     small = folder / "preview.mp4"
-    options = {"dance": dance, "shape": WIDE, "seed": 1, "cutout": True, "whole": (photo, mask)}
-    options["head"] = HEADS[folder.name]
+    options = {"dance": dance, "shape": WIDE, "seed": 1, "cutout": True, "whole": (photo, mask), **look}
     preview_time = best(lambda: preview(photo, mask, **options, into=small))
     kilobytes = small.stat().st_size / 1e3
     return [cold, cached, encoding, cached / encoding, peak, peak_without, size, preview_time, kilobytes]
+
+
+def look_of(folder: Path, style: Style, photo: bytes, mask: bytes) -> dict[str, Any]:
+    """Return how the pet dances, and what a dancer's head is cut out of."""
+    return {"style": style, "head": HEADS[folder.name], "original": (photo, mask)}
 
 
 def encode_only(frames: list[Picture], sound: np.ndarray, into: Path) -> None:
@@ -146,15 +155,15 @@ def best(work: Callable[[], None], times: int = 3) -> float:
     return min(taken)
 
 
-def child(folder: Path, slug: str, how: str) -> tuple[float, float]:
+def child(folder: Path, slug: str, style: Style, how: str) -> tuple[float, float]:
     """Render one clip in a new process; return its CPU seconds and peak memory in MiB."""
-    command = [sys.executable, "-m", "bench.studio", "--once", str(folder), slug, how]
+    command = [sys.executable, "-m", "bench.studio", "--once", str(folder), slug, style, how]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     seconds, megabytes = json.loads(done.stdout)
     return seconds, megabytes
 
 
-def once(folder: Path, slug: str, *, with_model: bool) -> None:
+def once(folder: Path, slug: str, style: Style, *, with_model: bool) -> None:
     """In the child process, render one clip; print the CPU seconds, including imports, and the peak memory in MiB."""
     photo = (folder / "photo.jpg").read_bytes()
     mask = (folder / "mask.png").read_bytes()
@@ -173,7 +182,7 @@ def once(folder: Path, slug: str, *, with_model: bool) -> None:
         into=folder / "once.mp4",
         report=lambda progress: None,
         whole=(photo, mask),
-        head=HEADS[folder.name],
+        **look_of(folder, style, photo, mask),
     )
     # Not ru_maxrss, which a child inherits from its parent.
     peak = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))

@@ -117,7 +117,7 @@ def ready(request_video, prepared: Photo, studio) -> Video:
     """A finished video with a preview of its photo."""
     video = request_video()
     work_once()
-    preview = prepared.preview_of(video.style, timezone.now())
+    preview = prepared.preview_of(video.catalogue_dance, timezone.now())
     Preview.objects.update(file=default_storage.save(preview.storage_name, ContentFile(b"a clip")), due_at=None)
     video.refresh_from_db()
     return video

@@ -54,5 +54,7 @@ def test_new_columns_have_database_defaults() -> None:
             "queued_at_provider",
             "fallback_reason",
             "head_source",
+            "style",
+            "body",
         }
         assert not added & without

@@ -1,4 +1,4 @@
-"""Forms for owners: a photo upload, the choice of a dance, and the answer about the pet's head."""
+"""Forms for owners: a photo upload, the choice of a dance and of a style, and the answer about the pet's head."""
 
 import uuid
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from videos import dances, photos
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
+from videos.styles import BODIES, NO_HEAD, STYLES, Style
 
 
 class PhotoForm(forms.Form):
@@ -89,6 +90,46 @@ class DanceForm(forms.Form):
             name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""
         }
         return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()
+
+
+class StyleForm(forms.Form):
+    """The owner's choice of how the pet in ``photo`` dances: a style, and a body for the dancer.
+
+    A page that shows no bodies sends none. ``style_was`` and ``body_was`` are what the page has shown as chosen. A
+    dancer is refused if the photo's head is not known.
+    """
+
+    style = forms.ChoiceField(required=False, choices=STYLES)
+    body = forms.ChoiceField(required=False, choices=[("", "Automatic"), *BODIES])
+    style_was = forms.ChoiceField(required=False, choices=STYLES)
+    body_was = forms.ChoiceField(required=False, choices=BODIES)
+
+    def __init__(self, *args: Any, photo: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photo = photo
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the owner has changed the choice on the page without saving it, as is possible without a script."""
+        return any(
+            name in self.data and self.data[name] != self.data.get(f"{name}_was", "") for name in ("style", "body")
+        )
+
+    def clean_style(self) -> str:
+        style = str(self.cleaned_data["style"])
+        if style == Style.DANCER and self.photo.known_head is None:
+            raise forms.ValidationError(NO_HEAD)
+        return style
+
+    def save(self) -> None:
+        """Store the choice, which must be valid. A style that is automatic stays so if it is confirmed."""
+        style, body = self.photo.style, self.photo.body
+        if self.cleaned_data["style"] not in ("", self.photo.dance_style):
+            style = self.cleaned_data["style"]
+        if "body" in self.data:
+            body = self.cleaned_data["body"]
+        if (style, body) != (self.photo.style, self.photo.body):
+            self.photo.set_style(style, body)
 
 
 def slider(low: float, high: float, step: float) -> forms.NumberInput:

@@ -18,6 +18,7 @@ from videos.models.choices import FALLBACK_NOTICES, FallbackReason
 from videos.photos.advice import PERSON_ONLY
 from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
+from videos.styles import Body, Style
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +92,13 @@ def request_video(
     focus: photos.Focus | None = None,
     seconds: int = DEFAULT_SECONDS,
     head: Head | None = None,
+    style: Style | None = None,
+    body: Body | None = None,
 ) -> Video:
     """Enqueue a video and charge its owner, in one transaction.
 
     ``head`` is also stored with the photo, as the owner's answer. Without it, the video shows the head that is known.
+    ``style`` and ``body`` default to those of the photo. Without a head, the whole pet dances in either style.
     The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
     InsufficientCredits, ProviderUnavailable if the video cannot be promised, or OnlyPeople. None of them leaves a video
     or a charge.
@@ -116,6 +120,8 @@ def request_video(
         cutout=photo.cutout,
         head=known and known.as_json,
         head_source=HeadSource.OWNER if head else photo.head_source,
+        style=initial_style(photo, known, style),
+        body=body or photo.body,
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,
@@ -146,6 +152,13 @@ def request_video(
         raise
     failpoints.hit("request: committed")
     return video
+
+
+def initial_style(photo: Photo, head: Head | None, choice: Style | None) -> str:
+    """Return the style of a new video with this head, or the choice if the head has not been looked for yet."""
+    if head is None and photo.head_source:
+        return Style.WHOLE_PET
+    return choice or photo.style or (Style.DANCER if head else "")
 
 
 def promise(provider: str) -> timedelta:

@@ -26,12 +26,15 @@ PHOTO_FIELDS = (
     "head",
     "head_source",
     "head_confidence",
+    "fur",
+    "style",
+    "body",
     "quality_notes",
     "removed_metadata",
 )
 VIDEO_FIELDS = (
     *("id", "photo_id", "dance", "format", "seconds", "price", "seed", "prompt", "status", "error_message"),
-    *("head", "head_source"),
+    *("head", "head_source", "style", "body"),
     *("provider", "created_at", "finished_at", "deleted_at", "size", "sha256", "share_link__token"),
 )
 

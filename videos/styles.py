@@ -18,3 +18,10 @@ class Body(StrEnum):
     SMALL = "small"
     BIRD = "bird"
     SITTING = "sitting"
+
+
+# What owners and staff read.
+STYLES = [(Style.DANCER.value, "Dancer"), (Style.WHOLE_PET.value, "Whole pet")]
+BODIES = [(body.value, body.value.capitalize()) for body in Body]
+# What an owner reads who asks for a dancer without a head.
+NO_HEAD = "The dancer needs your pet's head. Show us where it is, or choose the whole pet."

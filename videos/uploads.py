@@ -13,6 +13,7 @@ from videos import photos
 from videos.models import Photo, StoredFileDeletion
 from videos.photos.head import Head
 from videos.storage.base import StorageUnavailable, purge
+from videos.styles import Body, Style
 
 THUMBNAIL_SIDE = 480
 
@@ -21,8 +22,17 @@ class AccountClosed(Exception):
     """The owner closed the account during the upload. Nothing of the photo was kept."""
 
 
-def store_photo(user: User, normalised: photos.Normalised, now: datetime, head: Head | None = None) -> Photo:
+def store_photo(
+    user: User,
+    normalised: photos.Normalised,
+    now: datetime,
+    head: Head | None = None,
+    style: Style | None = None,
+    body: Body | None = None,
+) -> Photo:
     """Store a checked photo and its row, due immediately. ``head`` is the owner's answer about the pet's head.
+
+    ``style`` and ``body`` are the owner's choice of how the pet dances; None is automatic.
 
     The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
     StorageUnavailable, or AccountClosed if the owner closed the account during the upload; nothing is left then.
@@ -35,6 +45,8 @@ def store_photo(user: User, normalised: photos.Normalised, now: datetime, head: 
         sha256=normalised.sha256,
         quality_notes=[note.sentence for note in photos.inspect(normalised.jpeg)],
         removed_metadata=list(normalised.removed),
+        style=style or "",
+        body=body or "",
         due_at=now,
         created_at=now,
     )

@@ -15,6 +15,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/notes/", photos.photo_notes, name="photo_notes"),
     path("photos/<uuid:pk>/cutout/", photos.switch_cutout, name="switch_cutout"),
     path("photos/<uuid:pk>/head/", photos.set_head, name="set_head"),
+    path("photos/<uuid:pk>/style/", photos.set_style, name="set_style"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", dances.ask_preview, name="ask_preview"),
     path("photos/<uuid:pk>/previews/<slug:dance>.mp4", files.preview_file, name="preview"),
     path("videos/", gallery.gallery, name="gallery"),

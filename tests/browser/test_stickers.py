@@ -40,7 +40,7 @@ def test_cards_take_a_wide_sticker_unless_it_is_a_print(
     Image.new("RGB", (200, 100)).save(file, "WEBP")
     page.goto(logged_in + photo.get_absolute_url())
     card = page.locator(".pet img").first
-    with page.expect_response("**/notes/"):
+    with page.expect_response("**/notes/*"):
         name = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(file.getvalue()))
         Photo.objects.update(sticker=name)
     # The sticker is there before the worker is done with the photo.

@@ -35,7 +35,7 @@ def test_video_is_submitted_polled_fetched_and_stored(site: Site) -> None:
     assert ledger.balance_of(video.user) == 4
     # The order contains the frame, the seed and the prompt of the row.
     [order] = site.fake_server.journal("accepted")
-    assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.style.prompt, 5)
+    assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.catalogue_dance.prompt, 5)
     assert order["ratio"] == "720:1280"
     assert order["picture"] == hashlib.sha256(remote_order(video).frame).hexdigest()
     # The pictures are Runway's, unchanged.

@@ -98,7 +98,7 @@ def test_prompt_is_generated_sent_and_stored(site: Site, openai: OpenAI) -> None
     video = site.video()
     site.settle()
     video.refresh_from_db()
-    camera, *_, ending = video.style.prompt.split(". ")
+    camera, *_, ending = video.catalogue_dance.prompt.split(". ")
     assert video.prompt == (
         f"{camera}. The pet rocks its hips from side to side, lifts one front paw on every beat and spins around once. "
         f"Its ears bounce softly with the rhythm. {ending}"
@@ -207,9 +207,9 @@ def test_failure_falls_back_to_the_dance_prompt(site: Site, openai: OpenAI, stat
     video = site.video()
     site.settle()
     video.refresh_from_db()
-    assert (video.prompt, video.prompt_source) == (video.style.prompt, PromptSource.TEMPLATE)
+    assert (video.prompt, video.prompt_source) == (video.catalogue_dance.prompt, PromptSource.TEMPLATE)
     assert (video.status, video.submissions, video.consecutive_errors) == (Status.SUCCEEDED, 1, 0)
-    assert site.fake_server.journal("accepted")[0]["prompt"] == video.style.prompt
+    assert site.fake_server.journal("accepted")[0]["prompt"] == video.catalogue_dance.prompt
     assert len(openai.requests) == 1
 
 
@@ -217,7 +217,7 @@ def test_without_a_network_the_dance_prompt_is_used(site: Site, openai: OpenAI, 
     settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
     video = site.video()
     site.settle()
-    assert site.fake_server.journal("accepted")[0]["prompt"] == video.style.prompt
+    assert site.fake_server.journal("accepted")[0]["prompt"] == video.catalogue_dance.prompt
 
 
 def test_prompt_is_generated_once_for_resubmissions(site: Site, openai: OpenAI) -> None:
@@ -234,7 +234,7 @@ def test_prompt_rejected_by_provider_falls_back(site: Site, openai: OpenAI) -> N
     video = site.video()
     site.settle()
     video.refresh_from_db()
-    assert (video.status, video.prompt, video.submissions) == (Status.SUCCEEDED, video.style.prompt, 1)
+    assert (video.status, video.prompt, video.submissions) == (Status.SUCCEEDED, video.catalogue_dance.prompt, 1)
 
 
 def test_without_a_key_nothing_is_requested(site: Site, openai: OpenAI, settings: Any) -> None:

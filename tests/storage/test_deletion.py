@@ -62,7 +62,7 @@ def test_deleting_a_video_removes_files_and_schedules_tasks(as_owner: Client, re
 def test_deleting_a_photo_removes_its_files_and_keeps_videos(as_owner: Client, ready: Video, photo: Photo) -> None:
     for part in ("mask.png", "head.webp"):
         default_storage.save(photo.storage_name(part), ContentFile(b"a part"))
-    photo.preview_of(ready.style, timezone.now())
+    photo.preview_of(ready.catalogue_dance, timezone.now())
     response = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
     assert "Your photo is deleted." in response.content.decode()
     assert [name for name in names() if name.startswith("photos/")] == []

@@ -23,7 +23,9 @@ from videos.studio.segmentation.head_cutout import (
     CutBy,
     HeadCutout,
     cut_head,
-    head_sticker,
+    head_of,
+    place_of,
+    sticker_of,
 )
 from videos.studio.segmentation.pet_side import FACE
 
@@ -274,7 +276,7 @@ def test_sample_pet_keeps_both_ears_and_no_lawn(sample: tuple[Normalised, bytes]
 def test_head_sticker_has_a_white_outline_on_a_transparent_ground() -> None:
     animal = cat().turned(35)
     mask = (animal.mask * 255).astype(np.uint8)
-    data = head_sticker(encoded(animal.photo), Cutout(encoded(mask, "PNG"), parts=1), animal.head)
+    data = sticker_of(head_of(encoded(animal.photo), Cutout(encoded(mask, "PNG"), parts=1), animal.head))
     with Image.open(BytesIO(data)) as image:
         assert image.format == "WEBP"
         pixels = np.asarray(image.convert("RGBA")).astype(int)
@@ -288,9 +290,28 @@ def test_head_sticker_has_a_white_outline_on_a_transparent_ground() -> None:
     assert len(data) < 30_000
 
 
+@pytest.mark.parametrize("name", ["cat", "tilted to the right"])
+def test_place_of_the_skull_is_known_in_the_sticker(name: str) -> None:
+    """The white outline and the trimming move the head in its picture."""
+    animal, head = drawn(name)
+    with Image.open(BytesIO(sticker_of(head))) as image:
+        width, height = image.size
+        pixels = np.asarray(image.convert("RGBA")).astype(int)
+    place = place_of(head)
+    assert place.height == pytest.approx(height / width, abs=0.02)
+    assert place.skull * width == pytest.approx(animal.skull, rel=0.12)
+    # The axis of a drawn head is the middle of its sticker, which ends a little below the chin.
+    assert place.x == pytest.approx(0.5, abs=0.05)
+    seen = np.flatnonzero((pixels[..., 3] > 127)[:, round(place.x * width)])
+    assert place.chin * width == pytest.approx(seen[-1], abs=0.06 * height)
+    assert place.crown * width == pytest.approx(seen[0], abs=0.03 * height)
+    # The ears are higher.
+    assert np.flatnonzero((pixels[..., 3] > 127).any(axis=1))[0] < place.crown * width - 0.1 * height
+
+
 def test_even_noise_makes_a_small_head_sticker() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (1600, 1600, 3), dtype=np.uint8)
-    assert len(head_sticker(encoded(noise), Cutout(mask=None), Head(0.5, 0.5, 0.75, 0.75))) <= 100_000
+    assert len(sticker_of(head_of(encoded(noise), Cutout(mask=None), Head(0.5, 0.5, 0.75, 0.75)))) <= 100_000
 
 
 def test_sticker_leaves_out_the_faces_of_the_cutout() -> None:
@@ -298,14 +319,14 @@ def test_sticker_leaves_out_the_faces_of_the_cutout() -> None:
     photo = encoded(np.ascontiguousarray(painted(animal, face)[..., ::-1]), "PNG")
     sizes = []
     for faces in ((), (face,)):
-        with Image.open(BytesIO(head_sticker(photo, Cutout(mask=None, faces=faces), animal.head))) as image:
+        with Image.open(BytesIO(sticker_of(head_of(photo, Cutout(mask=None, faces=faces), animal.head)))) as image:
             sizes.append((np.asarray(image.convert("RGBA"))[..., 3] > 127).sum())
     assert sizes[1] < 0.9 * sizes[0]
 
 
 def test_invalid_bytes_have_no_head() -> None:
     with pytest.raises(InvalidImage):
-        head_sticker(b"no picture at all", Cutout(mask=None), head_at(100, 100, 50, 50))
+        head_of(b"no picture at all", Cutout(mask=None), head_at(100, 100, 50, 50))
 
 
 def test_drawn_truth_is_consistent() -> None:

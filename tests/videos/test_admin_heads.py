@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.conftest import browser_of
-from tests.videos.conftest import photo_of
+from tests.videos.conftest import photo_of, video_of
 from videos.models import Photo
 from videos.operations import stats
 from videos.photos.head import Head
+from videos.styles import Body
 
 HEAD = Head(0.5, 0.25, 0.1, 0.125, -10)
 STATES: dict[str, dict[str, Any]] = {
@@ -90,3 +91,18 @@ def test_filter_and_figures_agree(as_staff: Client, photos: dict[str, Photo]) ->
 def test_the_command_prints_the_figures(photos: dict[str, Photo], capsys: Any) -> None:
     call_command("stats")
     assert "1 sure, 1 unsure, 1 none, 2 owner" in capsys.readouterr().out
+
+
+def test_staff_see_and_filter_the_styles(as_staff: Client, photos: dict[str, Photo]) -> None:
+    photos["sure"].set_style("whole_pet", "round")
+    page = page_of(as_staff, photos["sure"])
+    assert [text in page for text in ("Whole pet", "Round")] == [True] * 2
+    assert "Dancer" in page_of(as_staff, photos["owner"])
+    video_of(Photo.objects.get(pk=photos["owner"].pk), body=Body.BIRD)
+    video_of(Photo.objects.get(pk=photos["sure"].pk))
+    for style, state in (("dancer", "owner"), ("whole_pet", "sure")):
+        [video] = as_staff.get("/admin/videos/video/", {"style": style}).context["cl"].queryset
+        assert video.photo_id == photos[state].pk
+        page = as_staff.get(reverse("admin:videos_video_change", args=[video.pk])).content.decode()
+        assert ("Bird" in page) is (style == "dancer")
+    assert [*as_staff.get("/admin/videos/photo/", {"style": "whole_pet"}).context["cl"].queryset] == [photos["sure"]]

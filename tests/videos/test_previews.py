@@ -156,7 +156,9 @@ def test_preview_is_remade_for_another_format_or_focus(
 @pytest.mark.engine
 def test_outdated_preview_is_not_kept(requested_preview: Preview, settings: Any) -> None:
     def choose_another_frame(name: str) -> None:
-        Photo.objects.get().preview_of(requested_preview.style, timezone.now(), formats.BY_SLUG["wide"], Focus())
+        Photo.objects.get().preview_of(
+            requested_preview.catalogue_dance, timezone.now(), formats.BY_SLUG["wide"], Focus()
+        )
 
     hook(settings, stored=choose_another_frame)
     assert work_once(queue="render") is True

@@ -21,6 +21,7 @@ from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, render
 
 __all__ = ["dog"]
+AUTOMATIC = {"style": None, "body": None}
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_clip_has_the_requested_format_and_dance(photo: Path, tmp_path: Path, ca
 
 def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_path: Path) -> None:
     """The clip is identical to the studio's for this dance, length and seed."""
-    options = {"dance": "tango", "seconds": 1, "as_print": True}
+    options = {"dance": "tango", "seconds": 1, "as_print": True, **AUTOMATIC}
     Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
     probe = mp4.probe(tmp_path / "clip.mp4")
     assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (160, 160, "aac", 1.0)
@@ -77,10 +78,33 @@ def test_pet_wears_a_hat_if_its_head_is_sure(dog: Photo, monkeypatch: pytest.Mon
         monkeypatch.setattr(cutout, "cut_out", lambda jpeg, found=found: replace(cut, heads=found))
         material = prepare_material(picture, TINY)
         assert material.head == head
-        options = {"dance": "tango", "seconds": 5, "as_print": False}
+        options = {"dance": "tango", "seconds": 5, "as_print": False, **AUTOMATIC}
         Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
         Command().write_sheet(material, shape=TINY, seed=7, out=tmp_path / "sheet.png", options=options)
     assert shown == [DOG_HEAD, DOG_HEAD, None, None]
+
+
+@pytest.mark.parametrize(
+    ("head", "chosen", "as_print", "style", "body"),
+    [
+        (DOG_HEAD, {}, False, "dancer", None),
+        (DOG_HEAD, {"body": "round"}, False, "dancer", "round"),
+        (DOG_HEAD, {"style": "whole_pet"}, False, "whole_pet", None),
+        (DOG_HEAD, {}, True, "whole_pet", None),
+        (None, {}, False, "whole_pet", None),
+    ],
+)
+def test_style_follows_the_choice_or_the_head(
+    material: Material, head: Head | None, chosen: dict[str, str], as_print: bool, style: str, body: str | None
+) -> None:
+    look = material._replace(head=head).look({"as_print": as_print} | AUTOMATIC | chosen)
+    assert (look["style"], look["body"]) == (style, body)
+
+
+def test_dancer_without_a_head_is_refused(photo: Path, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No head was found for sure in this photo"):
+        call_command("render_clip", str(photo), "--style", "dancer", "--out", str(tmp_path / "clip.mp4"))
+    assert not (tmp_path / "clip.mp4").exists()
 
 
 @pytest.mark.slow
@@ -95,7 +119,7 @@ def test_a_sheet_shows_all_sixteen(photo: Path, tmp_path: Path) -> None:
 
 def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> None:
     out = tmp_path / "sheet.JPEG"
-    Command().write_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False})
+    Command().write_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False, **AUTOMATIC})
     with Image.open(out) as sheet:
         assert (sheet.format, sheet.width, sheet.height) == ("JPEG", 8 * 326, 16 * 326)
 
@@ -106,7 +130,7 @@ def test_a_small_sheet_shows_all_sixteen(material: Material, tmp_path: Path) -> 
 def test_sheet_format_follows_its_file_name(material: Material, tmp_path: Path, name: str, kind: str) -> None:
     command = Command()
     command.all_dances = dances.DANCES[:1]
-    command.write_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False})
+    command.write_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False, **AUTOMATIC})
     with Image.open(tmp_path / name) as sheet:
         sheet.load()
         assert (sheet.format, sheet.width > 1000) == (kind, True)

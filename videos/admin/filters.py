@@ -14,6 +14,7 @@ from videos.models import Status
 from videos.models.choices import ErrorCode
 from videos.operations.stats import HEAD_STATES
 from videos.providers.registry import REMOTE, STUDIO
+from videos.styles import STYLES
 
 DAY = timedelta(days=1)
 
@@ -39,6 +40,11 @@ class ErrorFilter(FixedChoicesFilter):
 class ProviderFilter(FixedChoicesFilter):
     title, parameter_name, field = "provider", "provider", "provider"
     fixed_choices = tuple((name, name) for name in (STUDIO, *REMOTE))
+
+
+class StyleFilter(FixedChoicesFilter):
+    title, parameter_name, field = "style", "style", "style"
+    fixed_choices = tuple(STYLES)
 
 
 class StateFilter(admin.SimpleListFilter):

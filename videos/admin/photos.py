@@ -16,17 +16,18 @@ from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.admin_html import link, short_email
-from videos.admin.filters import AgeFilter, HeadFilter
+from videos.admin.filters import AgeFilter, HeadFilter, StyleFilter
 from videos.admin.html import latest_videos_table, list_thumbnail_of, photo_with_head
 from videos.models import Photo, Video
 from videos.responses import serve_head_sticker, serve_thumbnail
+from videos.styles import STYLES
 
 
 @admin.register(Photo)
 class PhotoAdmin(ReadOnlyAdmin):
     list_display = ["list_thumbnail", "created_at", "person", "dimensions", "prepared", "deleted_at"]
     list_display_links = ["list_thumbnail", "created_at"]
-    list_filter = [AgeFilter, HeadFilter]
+    list_filter = [AgeFilter, HeadFilter, StyleFilter]
     list_select_related = ["user"]
     list_per_page = 50
     view_on_site = False
@@ -36,7 +37,8 @@ class PhotoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["media_preview", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
-        ("Head", {"fields": ["head_state", "head_source", "certainty", "head_alone"]}),
+        ("Head", {"fields": ["head_state", "head_source", "certainty", "head_alone", "fur"]}),
+        ("Style", {"fields": ["next_style", ("style", "body")]}),
         ("Analysis", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
         ("Dances", {"fields": ["dances"]}),
     ]
@@ -48,6 +50,10 @@ class PhotoAdmin(ReadOnlyAdmin):
     @admin.display(description="state")
     def head_state(self, photo: Photo) -> str:
         return photo.head_status
+
+    @admin.display(description="next video")
+    def next_style(self, photo: Photo) -> str:
+        return dict(STYLES)[photo.dance_style.value]
 
     @admin.display(description="certainty")
     def certainty(self, photo: Photo) -> str:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from accounts.admin import ReadOnlyAdmin, staff_user
 from accounts.admin_html import link, short_email
 from videos import clock
-from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter
+from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter, StyleFilter
 from videos.admin.history import entries_table, timeline_table
 from videos.admin.html import list_thumbnail_of, thumbnail_of
 from videos.models import ProviderStatus, Status, Video
@@ -52,7 +52,7 @@ def changelist_action(action: Action) -> Callable[..., HttpResponse | None]:
 class VideoAdmin(ReadOnlyAdmin):
     list_display = ["list_thumbnail", "requested_at", "person", "dance", "state", "provider"]
     list_display_links = ["list_thumbnail", "requested_at"]
-    list_filter = [StateFilter, AgeFilter, "dance", ProviderFilter, ErrorFilter]
+    list_filter = [StateFilter, AgeFilter, "dance", StyleFilter, ProviderFilter, ErrorFilter]
     list_per_page = 50
     view_on_site = False
 
@@ -61,7 +61,22 @@ class VideoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     actions = [changelist_action(action) for action in ACTIONS.values()]
     fieldsets = [
-        (None, {"fields": ["media_preview", "reply", "owner", "picture", "dance", "format", "seconds", "price"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "media_preview",
+                    "reply",
+                    "owner",
+                    "picture",
+                    "dance",
+                    ("style", "body"),
+                    "format",
+                    "seconds",
+                    "price",
+                ]
+            },
+        ),
         ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
         (
             "Provider",

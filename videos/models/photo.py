@@ -21,6 +21,7 @@ from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
 from videos.photos.head import LIKELY, SURE, FoundHead, Head, HeadSource, is_on_face
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
+from videos.styles import BODIES, STYLES, Style
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,6 +45,10 @@ class Photo(LeasedModel):
     has looked for a head or the owner has said where it is. From then on, only the owner changes the head. If it is
     ``owner`` and there is no oval, the owner has said that there is no head. An oval on the face of a person is never
     used, even if the owner has sent it. ``head_sticker`` is the head alone (WebP with a transparent background).
+    ``head_place`` says where the skull is in that picture (``HeadPlace.as_json``), and ``fur`` has the two colours of
+    the fur (``main`` and ``second``, as ``#rrggbb``), for the dancer on the cards. Both are None without a sticker.
+
+    ``style`` and ``body`` are the owner's choice of how the pet dances, or empty: see ``dance_style``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -78,11 +83,19 @@ class Photo(LeasedModel):
     )
     head_confidence = models.FloatField(null=True, blank=True, help_text="Certainty about the head, 0 to 1.")
     head_sticker = models.FileField(max_length=120, blank=True, default="", db_default="")
+    head_place = models.JSONField(null=True, blank=True, help_text="Where the skull is in the head's sticker.")
+    fur = models.JSONField(null=True, blank=True, help_text="The colours of the fur.")
+    style = models.CharField(
+        max_length=10, choices=STYLES, blank=True, default="", db_default="", help_text="Empty: automatic."
+    )
+    body = models.CharField(
+        max_length=10, choices=BODIES, blank=True, default="", db_default="", help_text="Empty: automatic."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar = PhotoQuerySet.as_manager()
-    HEAD_FIELDS = ("head", "head_source", "head_confidence", "head_sticker")
+    HEAD_FIELDS = ("head", "head_source", "head_confidence", "head_sticker", "head_place", "fur")
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
@@ -134,6 +147,27 @@ class Photo(LeasedModel):
     def known_head(self) -> Head | None:
         """The head that videos use: only one that is sure."""
         return self.oval if self.is_head_sure else None
+
+    @property
+    def may_have_head(self) -> bool:
+        """Whether videos use the head, or nobody has looked for one yet."""
+        return self.known_head is not None or not self.head_source
+
+    @property
+    def dance_style(self) -> Style:
+        """The style of the next video: the owner's choice, or the dancer. Without a known head, it is the whole pet."""
+        return Style.WHOLE_PET if self.known_head is None else Style(self.style or Style.DANCER)
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """What the next video and all previews have in common, whichever the dance."""
+        style = self.dance_style
+        return {"cutout": self.cutout, "style": style.value, "body": self.body if style is Style.DANCER else ""}
+
+    def set_style(self, style: str, body: str) -> None:
+        """Store the owner's choice of a style and of a body. Each may be empty: automatic."""
+        self.style, self.body = style, body
+        Photo.objects.filter(pk=self.pk, deleted_at=None).update(style=style, body=body)
 
     @property
     def likely_head(self) -> Head | None:
@@ -231,8 +265,13 @@ class Photo(LeasedModel):
 
     @property
     def notes(self) -> list[str]:
-        """Return friendly notes for the owner: those of the upload, then those of the preparation."""
+        """Return friendly notes for the owner: those of the upload, then those of the preparation.
+
+        Those of the preparation are about all of the pet, and a dancer needs only the head.
+        """
         as_print = settings.VIDEO_PROVIDER not in REMOTE
+        if as_print and self.dance_style is Style.DANCER:
+            return list(self.quality_notes)
         return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
     def preview_of(
@@ -243,7 +282,7 @@ class Photo(LeasedModel):
         ``shape`` and ``focus`` default to those of the photo. A preview of another head is requested again as well.
         """
         shape, focus = shape or self.proposed_format, focus or self.focus
-        key = {"photo": self, "dance": dance.slug, "cutout": self.cutout}
+        key = {"photo": self, "dance": dance.slug, **self.look}
         head = self.known_head
         framing = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y, "head": head and head.as_json}
         preview, created = Preview.objects.get_or_create(**key, defaults={"due_at": now, **framing})
@@ -268,7 +307,7 @@ class Photo(LeasedModel):
 
     def erase(self, now: datetime) -> bool:
         """Erase personal data and enqueue the files for deletion. A worker preparing the photo loses its claim."""
-        blank = {"image": "", "thumbnail": "", "mask": "", "sticker": "", "head_sticker": "", "sha256": ""}
+        files = dict.fromkeys(("image", "thumbnail", "mask", "sticker", "head_sticker"), "")
         erased = Photo.objects.filter(pk=self.pk, deleted_at=None).update(
             deleted_at=now,
             due_at=None,
@@ -279,7 +318,10 @@ class Photo(LeasedModel):
             head=None,
             head_source="",
             head_confidence=None,
-            **blank,
+            head_place=None,
+            fur=None,
+            sha256="",
+            **files,
         )
         if erased:
             self.previews.all().delete()

@@ -5,21 +5,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from videos import dances, formats, photos
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.head import Head
+from videos.styles import BODIES, STYLES, Style
 
 
 class Preview(LeasedModel):
-    """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request."""
+    """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request.
+
+    There is one for each style and body, so that an owner who switches back finds the earlier ones.
+    """
 
     photo = models.ForeignKey("videos.Photo", on_delete=models.CASCADE, related_name="previews")
     dance = models.CharField(max_length=20, choices=dances.choices)
     cutout = models.BooleanField()
+    style = models.CharField(max_length=10, choices=STYLES, default=Style.WHOLE_PET, db_default=Style.WHOLE_PET)
+    body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="")
     format = models.CharField(max_length=10, blank=True, db_default="", default="", editable=False)
     focus_x = models.FloatField(null=True, editable=False)
     focus_y = models.FloatField(null=True, editable=False)
@@ -31,14 +37,17 @@ class Preview(LeasedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["photo", "dance", "cutout"], name="preview_unique_photo_dance_cutout")
+            models.UniqueConstraint(
+                fields=["photo", "dance", "cutout", "style", "body"], name="preview_unique_photo_dance_look"
+            )
         ]
 
     def __str__(self) -> str:
         return f"Preview of {self.dance}"
 
     @property
-    def style(self) -> dances.Dance:
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
         return dances.BY_SLUG[self.dance]
 
     @property
@@ -70,11 +79,21 @@ class Preview(LeasedModel):
         Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
         self.refresh_from_db()
 
-    def follow_head(self) -> None:
-        """Show the head that the photo has now, which may have been found since the request. Raises LeaseLost."""
-        if Head.from_json(self.head) != self.photo.known_head:
-            known = self.photo.known_head
+    def follow_photo(self) -> None:
+        """Show the head and the style that the photo has now. The head may have been found since the request.
+
+        If there is a preview in that style already, keep the style of this one. Raises LeaseLost.
+        """
+        known, look = self.photo.known_head, self.photo.look
+        if Head.from_json(self.head) != known:
             self.update_claimed(head=known and known.as_json)
+        if (self.style, self.body) == (look["style"], look["body"]):
+            return
+        try:
+            with transaction.atomic():
+                self.update_claimed(style=look["style"], body=look["body"])
+        except IntegrityError:
+            return
 
     def retry(self, now: datetime) -> None:
         """Make a failed preview due again. Leave any other preview unchanged."""
@@ -84,4 +103,7 @@ class Preview(LeasedModel):
     @property
     def storage_name(self) -> str:
         """Return the storage name of the file."""
-        return self.photo.storage_name(f"{self.dance}-{'cutout' if self.cutout else 'print'}.mp4")
+        parts = [self.dance, "cutout" if self.cutout else "print"]
+        if self.style == Style.DANCER:
+            parts += ["dancer", self.body or "auto"]
+        return self.photo.storage_name(f"{'-'.join(parts)}.mp4")

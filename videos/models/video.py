@@ -36,6 +36,7 @@ from videos.models.share_link import ShareLink
 from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
+from videos.styles import BODIES, STYLES, Body, Style
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -60,6 +61,9 @@ class Video(RemoteTaskFields):
 
     ``head`` and ``head_source`` are those of the photo at the time of the request. If no head had been looked for by
     then, they are empty, and are copied when the video is rendered for the first time.
+
+    ``style`` is how the pet dances. Until a head has been looked for, it is empty, or what the owner has chosen.
+    ``body`` is the build that the owner has chosen for the dancer, or empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -85,6 +89,8 @@ class Video(RemoteTaskFields):
         db_default="",
         editable=False,
     )
+    style = models.CharField(max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False)
+    body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False)
     seed = models.BigIntegerField(default=new_seed, editable=False)
     prompt = models.TextField(editable=False)
     prompt_source = models.CharField(
@@ -171,7 +177,8 @@ class Video(RemoteTaskFields):
         return f"video:{self.pk}"
 
     @property
-    def style(self) -> dances.Dance:
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
         return dances.BY_SLUG[self.dance]
 
     @property
@@ -180,7 +187,7 @@ class Video(RemoteTaskFields):
 
     @property
     def title(self) -> str:
-        return self.style.name
+        return self.catalogue_dance.name
 
     @property
     def is_unfinished(self) -> bool:
@@ -237,6 +244,25 @@ class Video(RemoteTaskFields):
         if not self.head_source:
             known = self.photo.known_head
             self.update_claimed(head=known and known.as_json, head_source=self.photo.head_source)
+
+    @property
+    def dancing_head(self) -> Head | None:
+        """The head for the rendering. Faces may have been found in the photo since the request."""
+        return None if self.oval and self.photo.is_person(self.oval) else self.oval
+
+    @property
+    def chosen_body(self) -> Body | None:
+        """The build of the dancer, or None if it is left to the studio."""
+        return Body(self.body) if self.body and self.style == Style.DANCER else None
+
+    def settle_style(self) -> None:
+        """Decide how the pet dances, after ``settle_head``: without a head, as a whole. Raises LeaseLost.
+
+        A retry after a crash decides the same, because neither the head nor the owner's choice changes.
+        """
+        style = Style(self.style or Style.DANCER) if self.dancing_head else Style.WHOLE_PET
+        if style != self.style:
+            self.update_claimed(style=style)
 
     def start(self, step: Step, now: datetime) -> None:
         """Take the video out of the queue and begin with ``step``. Raises LeaseLost."""

@@ -22,6 +22,7 @@ from credits import ledger
 from videos import ordering, photos
 from videos.models import ProviderUnavailable, Status, Video
 from videos.models.choices import ErrorCode
+from videos.styles import Body, Style
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +66,14 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
         new_video = ordering.request_video(
             user=video.user,
             photo=video.photo,
-            dance=video.style,
+            dance=video.catalogue_dance,
             shape=video.shape,
             focus=photos.Focus(video.focus_x, video.focus_y),
             idempotency_key=retry_key(video),
             now=now,
             seconds=video.seconds,
+            style=Style(video.style) if video.style else None,
+            body=Body(video.body) if video.body else None,
         )
     except ProviderUnavailable as error:
         raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error

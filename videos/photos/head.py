@@ -112,6 +112,26 @@ class FoundHead:
         return self.confidence >= SURE
 
 
+@dataclass(frozen=True, slots=True)
+class HeadPlace:
+    """Where the skull is in the sticker of a head, as shares (0 to 1) of the sticker's width.
+
+    ``height`` is the height of the sticker. ``x`` is the middle of the skull, and ``skull`` its width without ears.
+    ``crown`` is the top of the head between the ears, and ``chin`` its lower end, both from the sticker's top.
+    """
+
+    height: float
+    x: float
+    crown: float
+    chin: float
+    skull: float
+
+    @property
+    def as_json(self) -> dict[str, float]:
+        """The five numbers, rounded to a thousandth, ready for JSON."""
+        return {name: round(value, 3) for name, value in asdict(self).items()}
+
+
 def is_on_face(head: Head, faces: Iterable[Sequence[float]]) -> bool:
     """Whether the middle of the head lies in a human face.
 

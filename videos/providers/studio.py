@@ -36,6 +36,10 @@ class Studio:
                 report=report,
                 whole=order.whole,
                 head=order.head,
+                style=order.style,
+                body=order.body,
+                faces=order.faces,
+                original=order.original,
             )
         except InvalidImage as error:
             raise InvalidOutput(str(error)) from error

@@ -14,7 +14,8 @@ from videos.studio.dancer.silhouette import strip
 from videos.studio.dancer.skeleton import SKELETONS
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene
-from videos.styles import Body
+from videos.studio.segmentation.faces import Box
+from videos.styles import Body, Style
 
 GAP = 6
 SECONDS = 5
@@ -34,6 +35,10 @@ def sheet(
     bars: int | None = None,
     whole: tuple[bytes, bytes] | None = None,
     head: Head | None = None,
+    style: Style = Style.WHOLE_PET,
+    body: Body | None = None,
+    faces: Sequence[Box] = (),
+    original: tuple[bytes, bytes | None] | None = None,
     report: Callable[[float], None] = lambda progress: None,
     kind: str = ".png",
 ) -> bytes:
@@ -41,13 +46,26 @@ def sheet(
 
     The longer side of each still has ``side`` pixels. The moments are spread over the first ``bars`` bars of a clip, or
     over its five seconds. Every second one is a quarter of a beat late; otherwise a movement in time with the beat
-    would seem to stand still. ``whole`` and ``head`` are as in ``render``. ``report`` receives the progress after each
-    dance. ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
+    would seem to stand still. ``whole``, ``head`` and what a dancer needs are as in ``render``. ``report`` receives the
+    progress after each dance. ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
     """
     cells = []
+    size = {"width": shape.width, "height": shape.height}
     for done, dance in enumerate(dances, 1):
-        size = {"width": shape.width, "height": shape.height}
-        scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
+        scene = Scene(
+            frame,
+            mask,
+            dance=dance,
+            seed=seed,
+            cutout=cutout,
+            whole=whole,
+            head=head,
+            style=style,
+            body=body,
+            faces=faces,
+            original=original,
+            **size,
+        )
         frame_times = scene.frame_times(SECONDS * FPS, dance.beats(SECONDS))
         shown = (
             len(frame_times) if bars is None else round(len(frame_times) * bars * dance.metre / dance.beats(SECONDS))

@@ -1,7 +1,7 @@
 """Rendering of a photo as a dance video, frame by frame, straight into the encoder."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
 from videos.studio.scene.stage import Stage
+from videos.studio.segmentation.faces import Box
+from videos.styles import Body, Style
 
 FPS = 30
 PREVIEW_FPS = 15
@@ -56,6 +58,10 @@ def render(
     report: Callable[[float], None],
     whole: tuple[bytes, bytes] | None = None,
     head: Head | None = None,
+    style: Style = Style.WHOLE_PET,
+    body: Body | None = None,
+    faces: Sequence[Box] = (),
+    original: tuple[bytes, bytes | None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
@@ -66,12 +72,26 @@ def render(
     (in the frame without ``whole``). Without one the pet wears no hat.
 
     ``cutout`` requests the pet if a mask shows one. If it is False, or there is no usable mask, the frame dances as a
-    card. ``report`` receives the progress (0 to 1) at least once a second by ``clock``. It may raise, and then no file
-    is left at ``into``. Raises InvalidImage.
+    card. ``style``, ``body``, ``faces`` and ``original`` are those of an ``Order``. ``report`` receives the progress
+    (0 to 1) at least once a second by ``clock``. It may raise, and then no file is left at ``into``. Raises
+    InvalidImage.
     """
     beat = _ProgressThrottle(report, clock)
     size = {"width": shape.width, "height": shape.height}
-    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
+    scene = Scene(
+        frame,
+        mask,
+        dance=dance,
+        seed=seed,
+        cutout=cutout,
+        whole=whole,
+        head=head,
+        style=style,
+        body=body,
+        faces=faces,
+        original=original,
+        **size,
+    )
     beat(0.02)
     sound = soundtrack(dance, seconds, seed)
     beat(0.05)
@@ -100,17 +120,34 @@ def preview(
     into: Path,
     whole: tuple[bytes, bytes] | None = None,
     head: Head | None = None,
+    style: Style = Style.WHOLE_PET,
+    body: Body | None = None,
+    faces: Sequence[Box] = (),
+    original: tuple[bytes, bytes | None] | None = None,
     report: Callable[[float], None] = lambda progress: None,
 ) -> None:
     """Render two silent seconds of ``dance`` as a looping MP4: 240 pixels on the short side, 15 frames per second.
 
-    ``whole``, ``head`` and ``report`` are as in ``render``.
+    ``whole``, ``head``, ``report`` and what a dancer needs are as in ``render``.
     """
     beat = _ProgressThrottle(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
     size = {"width": width, "height": height}
-    scene = Scene(frame, mask, dance=dance, seed=seed, cutout=cutout, whole=whole, head=head, **size)
+    scene = Scene(
+        frame,
+        mask,
+        dance=dance,
+        seed=seed,
+        cutout=cutout,
+        whole=whole,
+        head=head,
+        style=style,
+        body=body,
+        faces=faces,
+        original=original,
+        **size,
+    )
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
         for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
@@ -139,6 +176,10 @@ class Scene:
         cutout: bool,
         whole: tuple[bytes, bytes] | None = None,
         head: Head | None = None,
+        style: Style = Style.WHOLE_PET,
+        body: Body | None = None,
+        faces: Sequence[Box] = (),
+        original: tuple[bytes, bytes | None] | None = None,
     ) -> None:
         cv2.setNumThreads(1)
         picture = crop_to_fill(decode(frame), width, height)

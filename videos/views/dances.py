@@ -4,18 +4,17 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedRequest, client_ip
 from accounts.throttling import too_many_requests
 from credits.ledger import InsufficientCredits
 from videos import clock, dances, formats, limits, ordering, photos
-from videos.forms import DanceForm
+from videos.forms import DanceForm, StyleForm
 from videos.models import Photo, ProviderUnavailable
 from videos.photos.framing import can_move_focus
+from videos.views.cards import StylePanel
 from videos.views.decorators import owned_photo
 from videos.views.heads import HeadPanel
 
@@ -37,6 +36,9 @@ def order_video(request: AuthenticatedRequest, picture: Photo, form: DanceForm) 
     choice = form.cleaned_data
     focus, now = photos.Focus(choice["x"], choice["y"]), clock.now()
     picture.set_focus(focus)
+    style = StyleForm(request.POST, photo=picture)
+    if style.is_changed and style.is_valid():
+        style.save()
     try:
         limits.count_video(request.user, client_ip(request), choice["idempotency_key"])
         video = ordering.request_video(
@@ -66,11 +68,12 @@ def dance_page(
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
     context = {"photo": picture, "form": form, "shape": shape}
     if not request.htmx:
-        context["head"] = HeadPanel.of(picture)
-        context |= dance_cards(picture, shape, form_focus(form, picture))
+        notice = ordering.provider_notice(request.user, timezone.now())
+        panel = StylePanel(picture, notice.is_studio)
+        context |= {"notice": notice, "head": HeadPanel.of(picture), "style": panel}
+        context |= panel.cards(shape, form_focus(form, picture))
         context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
         context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
-        context["notice"] = ordering.provider_notice(request.user, timezone.now())
     return render(request, template, context | extra, status=status)
 
 
@@ -80,26 +83,6 @@ def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
         return photos.Focus(float(form["x"].value()), float(form["y"].value()))
     except (TypeError, ValueError):
         return picture.focus
-
-
-def dance_cards(picture: Photo, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
-    """Return the context for the sixteen dance cards: the previews of this frame, and the pet's picture for all cards.
-
-    A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip. With people
-    in the photo, it is the sticker, which leaves them out as the video does.
-    """
-    existing = picture.previews.filter(cutout=picture.cutout)
-    previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
-    # During a new preparation the sticker may be outdated, but only the sticker leaves people out.
-    is_outdated = bool(picture.due_at) and picture.dances_as == "cutout"
-    as_print = not picture.sticker or is_outdated or not picture.is_shown_as_sticker
-    if as_print:
-        around = {"x": str(picture.focus_x), "y": str(picture.focus_y)}
-        pet = f"{reverse('videos:photo_frame', args=[picture.pk, 'square'])}?{urlencode(around)}"
-    else:
-        pet = reverse("videos:photo_sticker", args=[picture.pk])
-    cards = [(dance, previews.get(dance.slug)) for dance in dances.DANCES]
-    return {"cards": cards, "as_print": as_print, "pet": pet}
 
 
 @require_POST
@@ -114,7 +97,7 @@ def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> Ht
     now, again = clock.now(), "again" in request.GET
     choice = DanceForm.initial_choice(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
-    existing = picture.previews.filter(dance=dance, cutout=picture.cutout).first()
+    existing = picture.previews.filter(dance=dance, **picture.look).first()
     if again or not (existing and existing.matches(shape, focus)):
         try:
             limits.count_preview(request.user, "previews")
@@ -125,5 +108,5 @@ def ask_preview(request: AuthenticatedRequest, picture: Photo, dance: str) -> Ht
         preview.retry(now)
     if not request.htmx:
         return redirect(DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance}))
-    context = {"photo": picture, "preview": preview, "dance": preview.style}
+    context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}
     return render(request, "videos/dance.html#moving", context)

@@ -64,7 +64,7 @@ def photo_head_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBa
 @require_safe
 def preview_file(request: AuthenticatedRequest, pk: Any, dance: str) -> HttpResponseBase:
     picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
-    ready = picture.previews.filter(cutout=picture.cutout).exclude(file="")
+    ready = picture.previews.filter(**picture.look).exclude(file="")
     preview = get_object_or_404(ready, dance=dance)
     return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=REVALIDATE)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from videos import clock, formats, photos
 from videos.forms import HeadForm
 from videos.models import Photo
 from videos.photos.head import ON_FACE, Head, HeadSource
@@ -160,20 +159,3 @@ def answer(photo: Photo, form: HeadForm) -> None:
         # The sliders round the numbers that they were given.
         unchanged = head and photo.oval and photo.oval.is_close(head)
         photo.set_head(photo.oval if unchanged else head)
-
-
-def outdated_cards(photo: Photo, chosen: dict[str, Any] | None = None) -> list[tuple[Any, Any]]:
-    """Return the cards whose preview shows another head than the photo has now, without that preview.
-
-    If the preview of the ``chosen`` dance is among them, it is requested again, in the format and focus of the choice.
-    """
-    cards: list[tuple[Any, Any]] = []
-    for preview in photo.previews.filter(cutout=photo.cutout).exclude(file="").select_related("photo"):
-        if preview.matches(preview.shape, preview.focus):
-            continue
-        following = None
-        if chosen and chosen["dance"] == preview.dance:
-            shape, focus = formats.BY_SLUG[chosen["format"]], photos.Focus(chosen["x"], chosen["y"])
-            following = photo.preview_of(preview.style, clock.now(), shape, focus)
-        cards.append((preview.style, following))
-    return cards

@@ -1,4 +1,4 @@
-"""Pages for an owner's photos: upload, deletion, notes, the choice of cut-out or print, and the pet's head."""
+"""Pages for an owner's photos: upload, deletion, notes, the choices of how the pet dances, and the pet's head."""
 
 import logging
 from typing import Any
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import AuthenticatedRequest, client_ip
 from accounts.throttling import too_many_requests
 from videos import clock, limits, ordering, photos
-from videos.forms import DanceForm, HeadForm, PhotoForm
+from videos.forms import DanceForm, HeadForm, PhotoForm, StyleForm
 from videos.models import Photo
 from videos.storage.base import StorageUnavailable
 from videos.uploads import AccountClosed, store_photo
 from videos.views import heads
+from videos.views.cards import StylePanel
 from videos.views.decorators import owned_photo
 
 log = logging.getLogger(__name__)
@@ -67,18 +68,18 @@ def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
 @require_safe
 @owned_photo
 def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
-    """Render what the worker finds out: the notes, the head, and the cards whose previews show another head.
+    """Render what the worker finds out: the notes, the head, the style, and the cards that change.
 
     The page polls this view until the worker has prepared the photo.
     """
-    panel = heads.HeadPanel.of(picture, is_open=False)
-    context = prepared_context(request, panel) | {"cards": heads.outdated_cards(picture)}
-    return render(request, "videos/dance.html#prepared", context)
+    context = prepared_context(request, picture)
+    context |= {"head": heads.HeadPanel.of(picture, is_open=False)}
+    return render(request, "videos/dance.html#prepared", context | context["style"].changed_cards(request.GET.dict()))
 
 
-def prepared_context(request: AuthenticatedRequest, panel: heads.HeadPanel) -> dict[str, Any]:
+def prepared_context(request: AuthenticatedRequest, picture: Photo, *, problem: str = "") -> dict[str, Any]:
     notice = ordering.provider_notice(request.user, timezone.now())
-    return {"photo": panel.photo, "head": panel, "notice": notice}
+    return {"photo": picture, "style": StylePanel(picture, notice.is_studio, problem), "notice": notice}
 
 
 @require_POST
@@ -116,6 +117,32 @@ def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
             messages.warning(request, f"{problem} The head was not changed.")
         return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#head")
     panel = heads.HeadPanel.of(picture, is_open=request.POST.get("head-answer") not in ("yes", "none"), problem=problem)
-    chosen = DanceForm.initial_choice(picture, request.POST.dict())
-    context = prepared_context(request, panel) | {"cards": heads.outdated_cards(picture, chosen)}
+    context = prepared_context(request, picture) | {"head": panel}
+    context |= context["style"].changed_cards(request.POST.dict(), follow=True)
     return render(request, "videos/dance.html#head_answer", context, status=200 if is_valid else 400)
+
+
+@require_POST
+@owned_photo
+def set_style(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+    """Store the choice of a style and a body, for all dances of this photo.
+
+    With htmx, return the switch, the notes and the cards that change. Otherwise redirect to the page, and keep the
+    choice in its form.
+    """
+    try:
+        limits.count_preview(request.user, "styles")
+    except limits.LimitExceeded as error:
+        return too_many_requests(request, error.result, str(error))
+    form = StyleForm(request.POST, photo=picture)
+    is_valid = form.is_valid()
+    problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
+    if is_valid:
+        form.save()
+    if not request.htmx:
+        if problem:
+            messages.warning(request, problem)
+        return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#{'style' if is_valid else 'head'}")
+    context = prepared_context(request, picture, problem=problem)
+    context |= context["style"].changed_cards(request.POST.dict(), follow=True)
+    return render(request, "videos/dance.html#style_choice", context, status=200 if is_valid else 400)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -39,7 +39,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     calls are safe: the names are fixed and the models return the same results. ``report`` is called with the progress
     between the parts and may raise.
     """
-    from videos.studio.segmentation import cutout, head_cutout
+    from videos.studio.segmentation import cutout
 
     report(0.0)
     image = read(photo.image)
@@ -54,7 +54,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
         cut = replace(cutout.cut_out(image, report, head=answer), heads=cut.heads)
     use_cutout = photo.cutout and (bool(photo.cutout_info) or cut.advised)
     report(0.9)
-    names = {"mask": ""}
+    names: dict[str, Any] = {"mask": ""}
     if cut.mask:
         names["mask"] = default_storage.save(photo.storage_name("mask.png"), ContentFile(cut.mask))
     elif photo.mask:
@@ -64,12 +64,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     head = photo.oval
     if cut.heads and not photo.head_source:
         head = cut.heads[0].head
-    names["head_sticker"] = ""
-    if head and not is_on_face(head, cut.faces):
-        head_sticker = head_cutout.head_sticker(image, cut, head)
-        names["head_sticker"] = default_storage.save(photo.storage_name("head.webp"), ContentFile(head_sticker))
-    elif photo.head_sticker:
-        default_storage.delete(photo.storage_name("head.webp"))
+    names |= store_head(photo, image, cut, None if head and is_on_face(head, cut.faces) else head)
     with transaction.atomic():
         if not photo.cutout_info and not use_cutout:
             # Lock the videos in a fixed order, and before the photo, as ``close_account`` does.
@@ -82,6 +77,31 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if photo.oval != head:
         # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
         Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
+
+
+def store_head(photo: Photo, image: bytes, cut: Cutout, head: Head | None) -> dict[str, Any]:
+    """Store the head alone for the dancer on the cards, and return the photo's fields about it."""
+    from videos.studio.dancer.fur import fur_of
+    from videos.studio.segmentation.head_cutout import head_of, place_of, sticker_of
+
+    name = photo.storage_name("head.webp")
+    if head is None:
+        if photo.head_sticker:
+            default_storage.delete(name)
+        return {"head_sticker": "", "head_place": None, "fur": None}
+    alone = head_of(image, cut, head)
+    fur = fur_of(alone)
+    return {
+        "head_sticker": default_storage.save(name, ContentFile(sticker_of(alone))),
+        "head_place": place_of(alone).as_json,
+        "fur": {"main": css_colour(fur.main), "second": css_colour(fur.second)},
+    }
+
+
+def css_colour(bgr: tuple[int, int, int]) -> str:
+    """Return a colour (blue, green, red; each 0 to 255) as CSS and SVG write it."""
+    blue, green, red = bgr
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def head_on_card(photo: Photo, cut: Cutout) -> Head | None:

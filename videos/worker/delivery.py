@@ -39,7 +39,7 @@ def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
 
     try:
         if mp4.probe(clip).audio_codec is None:
-            mp4.add_soundtrack(clip, music.soundtrack(video.style, seconds, video.seed), into)
+            mp4.add_soundtrack(clip, music.soundtrack(video.catalogue_dance, seconds, video.seed), into)
         else:
             clip.replace(into)
     except mp4.InvalidVideo as error:
@@ -76,7 +76,7 @@ def store_files(video: Video, file: Path) -> dict[str, Any]:
     from videos.studio.encoding.poster import poster
 
     # Remote clips come without pose timings, so their upright moments are unknown.
-    moments = [] if video.is_remote else choreography.poster_moments(video.style, video.seconds)
+    moments = [] if video.is_remote else choreography.poster_moments(video.catalogue_dance, video.seconds)
     still = poster(file, moments)
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:

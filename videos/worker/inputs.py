@@ -11,6 +11,7 @@ from videos import formats, photos
 from videos.models import Photo, Video
 from videos.photos.head import Head
 from videos.providers.base import Order, Report
+from videos.styles import Style
 from videos.worker.cutouts import prepare, read
 
 
@@ -18,12 +19,15 @@ class RenderInput(NamedTuple):
     """A photo in the form that the studio renders.
 
     ``frame`` is the exact frame as a JPEG and ``mask`` the mask of the same picture. ``whole`` is the whole photo with
-    the mask of the pet that dances. ``mask`` and ``whole`` are None if no pet was found.
+    the mask of the pet that dances. ``mask`` and ``whole`` are None if no pet was found. ``original`` and ``faces`` are
+    those of ``Order``.
     """
 
     frame: bytes
     mask: bytes | None
     whole: tuple[bytes, bytes] | None
+    original: tuple[bytes, bytes | None]
+    faces: tuple[tuple[float, float, float, float], ...]
 
 
 def ensure_prepared(photo: Photo, report: Report = lambda progress: None) -> None:
@@ -47,17 +51,21 @@ def load_input(
     image = read(photo.image)
     mask = read(photo.mask) if photo.mask else None
     cut = Cutout.from_info(mask, photo.cutout_info)
+    pet = cut.pet_mask(focus, head) or mask
+    original = (image, pet)
     if cut.faces and not (cutout and mask):
         picture = pet_side(image, cut.faces, head or photo.likely_head)
         # All of it goes on the card.
         everything = photos.white_mask(picture)
-        return RenderInput(photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5)), None, (picture, everything))
+        middle = photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5))
+        return RenderInput(middle, None, (picture, everything), original, cut.faces)
     frame = photos.exact_frame(image, shape, focus)
     if mask is None:
         picture = around_head(image, head)
-        return RenderInput(frame, None, None if picture is image else (picture, photos.white_mask(picture)))
-    pet = cut.pet_mask(focus, head) or mask
-    return RenderInput(frame, photos.crop_mask(mask, photo.width, photo.height, shape, focus), (image, pet))
+        whole = None if picture is image else (picture, photos.white_mask(picture))
+        return RenderInput(frame, None, whole, original, cut.faces)
+    cropped = photos.crop_mask(mask, photo.width, photo.height, shape, focus)
+    return RenderInput(frame, cropped, (image, pet or mask), original, cut.faces)
 
 
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
@@ -69,10 +77,8 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     # The first cutout may have decided between pet and print, which the owner could not choose yet.
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
-    focus, head = photos.Focus(video.focus_x, video.focus_y), video.oval
-    if head and video.photo.is_person(head):
-        # The video was requested before the faces were found.
-        head = None
+    video.settle_style()
+    focus, head = photos.Focus(video.focus_x, video.focus_y), video.dancing_head
     render_input = load_input(video.photo, video.shape, focus, head, cutout=video.cutout)
     return Order(
         video_id=str(video.pk),
@@ -81,7 +87,11 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
         whole=render_input.whole,
         head=head,
         cutout=video.cutout,
-        dance=video.style,
+        style=Style(video.style),
+        body=video.chosen_body,
+        original=render_input.original,
+        faces=render_input.faces,
+        dance=video.catalogue_dance,
         format=video.shape,
         seconds=video.seconds,
         seed=video.seed,
@@ -95,7 +105,7 @@ def remote_order(video: Video) -> Order:
     return Order(
         video_id=str(video.pk),
         frame=photos.exact_frame(read(video.photo.image), video.shape, focus),
-        dance=video.style,
+        dance=video.catalogue_dance,
         format=video.shape,
         seconds=video.seconds,
         seed=video.seed,

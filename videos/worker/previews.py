@@ -12,6 +12,7 @@ from videos import dances
 from videos.models import Preview
 from videos.photos.head import Head
 from videos.providers.base import Report
+from videos.styles import Body, Style
 from videos.worker.failing import fail_permanently
 from videos.worker.inputs import ensure_prepared, load_input
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -31,7 +32,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
     photo = preview.photo
     shape = preview.shape
     ensure_prepared(photo, report)
-    preview.follow_head()
+    preview.follow_photo()
     head = Head.from_json(preview.head)
     render_input = load_input(photo, shape, preview.focus, head, cutout=preview.cutout)
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
@@ -46,6 +47,11 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             into=file,
             whole=render_input.whole,
             head=head,
+            # A preview that kept its style may have lost its head.
+            style=Style(preview.style) if head else Style.WHOLE_PET,
+            body=Body(preview.body) if preview.body else None,
+            original=render_input.original,
+            faces=render_input.faces,
             report=report,
         )
         return save_file(preview.storage_name, file)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from videos import dances, formats, photos
 from videos.models import DEFAULT_SECONDS, new_seed
 from videos.photos.head import Head
+from videos.styles import Body, Style
 
 PROGRESS_WIDTH = 30
 SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -16,7 +17,8 @@ SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
 class Material(NamedTuple):
     """The inputs of the renderer: the cropped frame and its mask, and the whole photo and its mask.
 
-    ``advised`` says whether the pet should be cut out, and ``head`` where its head is, if that is sure.
+    ``advised`` says whether the pet should be cut out, and ``head`` where its head is, if that is sure. ``original``
+    and ``faces`` are those of an ``Order``.
     """
 
     frame: bytes
@@ -24,6 +26,22 @@ class Material(NamedTuple):
     whole: tuple[bytes, bytes] | None
     advised: bool
     head: Head | None = None
+    original: tuple[bytes, bytes | None] | None = None
+    faces: tuple[tuple[float, float, float, float], ...] = ()
+
+    def look(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return how the pet dances, as the renderer takes it. Raises CommandError for a dancer without a head."""
+        default = Style.DANCER if self.head and not options["as_print"] else Style.WHOLE_PET
+        style = Style(options["style"] or default)
+        if style is Style.DANCER and self.head is None:
+            raise CommandError("No head was found for sure in this photo, so there is no dancer. Use another photo.")
+        return {
+            "style": style,
+            "body": Body(options["body"]) if options["body"] else None,
+            "head": self.head,
+            "original": self.original,
+            "faces": self.faces,
+        }
 
 
 class Command(BaseCommand):
@@ -38,7 +56,17 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seconds", type=int, choices=(5, 10), default=DEFAULT_SECONDS)
         parser.add_argument("--seed", type=int, help="The same seed gives the same clip. Default: random.")
-        parser.add_argument("--print", action="store_true", dest="as_print", help="Use the photo as a print.")
+        parser.add_argument(
+            "--style",
+            choices=[style.value for style in Style],
+            help="Default: the dancer if the pet's head is sure, otherwise the whole pet.",
+        )
+        parser.add_argument(
+            "--body", choices=[body.value for body in Body], help="The dancer's build. Default: the studio chooses."
+        )
+        parser.add_argument(
+            "--print", action="store_true", dest="as_print", help="Use the photo as a print of the whole pet."
+        )
         parser.add_argument(
             "--all", action="store_true", help="Render a contact sheet of all dances instead of a clip."
         )
@@ -95,7 +123,7 @@ class Command(BaseCommand):
             into=out,
             report=self.report,
             whole=material.whole,
-            head=material.head,
+            **material.look(options),
         )
 
     def write_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
@@ -110,7 +138,7 @@ class Command(BaseCommand):
             cutout=material.advised and not options["as_print"],
             bars=2,
             whole=material.whole,
-            head=material.head,
+            **material.look(options),
             report=self.report,
             kind=out.suffix.lower(),
         )
@@ -144,9 +172,10 @@ def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Mater
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
     head = next((found.head for found in cutout.heads or () if found.is_sure), None)
     pet = cutout.pet_mask(focus, head)
+    original = (picture.jpeg, pet)
     if cutout.mask is None or pet is None:
         frame = photos.exact_frame(pet_side(picture.jpeg, cutout.faces, head), shape, focus)
-        return Material(frame, None, None, advised=False)
+        return Material(frame, None, None, advised=False, head=head, original=original, faces=cutout.faces)
     frame = photos.exact_frame(picture.jpeg, shape, focus)
     mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)
-    return Material(frame, mask, (picture.jpeg, pet), cutout.advised, head)
+    return Material(frame, mask, (picture.jpeg, pet), cutout.advised, head, original, cutout.faces)

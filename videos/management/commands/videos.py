@@ -17,6 +17,8 @@ from videos.operations.replies import reply_for
 FIELDS = ("created_at", "id", "owner", "dance", "status", "step", "error_code", "provider_task_id")
 DETAIL_FIELDS = (
     "format",
+    "style",
+    "body",
     "seconds",
     "price",
     "progress",

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from videos.photos.head import Head
+from videos.photos.head import Head, HeadPlace
 from videos.studio.raster.mattes import extend_colours, refine_mask, smoothstep
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
 from videos.studio.segmentation.pet_side import reach_beside
-from videos.studio.segmentation.sticker import cut_sticker
+from videos.studio.segmentation.sticker import cut_sticker, outline_width
 
 MIN_RADIUS, MAX_RADIUS = 24, 200  # in pixels; smaller heads are enlarged, and larger ones reduced
 SHAPE_RADIUS = 36  # in pixels; the size at which the head's shape is examined
@@ -50,14 +50,28 @@ class HeadCutout:
     cut_by: CutBy
 
 
-def head_sticker(photo: bytes, cutout: Cutout, head: Head) -> bytes:
-    """Return the pet's head, upright, with a white outline on a transparent ground, as a WebP of at most 100 kB.
-
-    ``head`` says which pet it is if there are several. Raises InvalidImage.
-    """
+def head_of(photo: bytes, cutout: Cutout, head: Head) -> HeadCutout:
+    """Return the pet's head alone. ``head`` says which pet it is if there are several. Raises InvalidImage."""
     mask = None if cutout.mask is None else decode_mask(cutout.mask)
-    bgra = cut_head(decode(photo), mask, head, cutout.faces).bgra
-    return cut_sticker(np.ascontiguousarray(bgra[..., :3]), bgra[..., 3].astype(np.float32) / 255)
+    return cut_head(decode(photo), mask, head, cutout.faces)
+
+
+def sticker_of(head: HeadCutout) -> bytes:
+    """Return a head with a white outline on a transparent ground, as a WebP of at most 100 kB."""
+    bgr, alpha = np.ascontiguousarray(head.bgra[..., :3]), head.bgra[..., 3]
+    return cut_sticker(bgr, alpha.astype(np.float32) / 255)
+
+
+def place_of(head: HeadCutout) -> HeadPlace:
+    """Return where the skull is in the sticker of the head."""
+    rim = outline_width(head.bgra.shape)
+    height, width = head.bgra.shape[0] + 2 * rim, head.bgra.shape[1] + 2 * rim
+    middle = np.clip(round(head.oval.x), 0, head.bgra.shape[1] - 1)
+    chin = min(head.oval.y + head.oval.ry + rim, height)
+    # An odd cut must not turn the head upside down, nor make it endlessly wide.
+    crown = min(float((head.bgra[:, middle, 3] > 127).argmax()) + rim, 0.8 * chin)
+    places = (height, head.oval.x + rim, crown, chin, np.clip(head.skull, 0.3 * width, width))
+    return HeadPlace(*(float(place / width) for place in places))
 
 
 def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequence[Box] = ()) -> HeadCutout:

@@ -18,6 +18,11 @@ def cut_sticker(bgr: np.ndarray, alpha: np.ndarray) -> bytes:
     return _webp(_cut(bgr, alpha))
 
 
+def outline_width(shape: tuple[int, ...]) -> float:
+    """Return the width in pixels of the white outline around a pet, in a picture of this shape."""
+    return max(2.0, 0.012 * min(shape[:2]))
+
+
 def print_sticker(bgr: np.ndarray) -> bytes:
     """Return the whole picture as a white-bordered card."""
     return _webp(_framed(brighten(limit_size(bgr, PRINT_SIDE).astype(np.float32)).astype(np.uint8)))
@@ -25,7 +30,7 @@ def print_sticker(bgr: np.ndarray) -> bytes:
 
 def _cut(bgr: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Return the pet with its outline as BGRA, trimmed to it."""
-    rim = max(2.0, 0.012 * min(bgr.shape[:2]))
+    rim = outline_width(bgr.shape)
     margin = round(rim * 2.5) + 2
     bgr = cv2.copyMakeBorder(bgr, margin, margin, margin, margin, cv2.BORDER_REPLICATE).astype(np.float32)
     alpha = cv2.copyMakeBorder(alpha, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=0)

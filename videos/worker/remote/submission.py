@@ -164,7 +164,7 @@ def task_price(video: Video) -> int:
 def handle_rejection(video: Video, error: OrderRejected) -> None:
     ProviderStatus.objects.record_accepted(video.provider)
     if error.code == RejectionCode.BAD_PROMPT and video.prompt_source == PromptSource.OPENAI:
-        fields = {"prompt": video.style.prompt, "prompt_source": PromptSource.TEMPLATE}
+        fields = {"prompt": video.catalogue_dance.prompt, "prompt_source": PromptSource.TEMPLATE}
         requeue_unsent(video, timedelta(0), **fields)
         return
     video.fail(

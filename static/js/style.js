@@ -1,0 +1,61 @@
+// The switch between the dancer and the whole pet: what the owner chooses is saved immediately.
+(() => {
+  const form = document.querySelector('[data-picker]')
+  const panel = () => document.getElementById('style')
+  let wasOpen = false
+  let pending = null
+
+  function say (name, text) {
+    panel().querySelector(`[data-style-${name}]`).textContent = text
+  }
+
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    if (ctx.sourceElement.closest('#style')) pending = ctx
+  })
+
+  document.addEventListener('htmx:before:swap', () => {
+    wasOpen = Boolean(panel().querySelector('.bodies')?.open)
+  })
+
+  document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
+    const bodies = panel().querySelector('.bodies')
+    if (bodies && wasOpen) bodies.open = true
+    if (ctx !== pending || ctx.response.status >= 400) return
+    pending = null
+    say('said', 'Saved.')
+  })
+
+  // Show the choice that is stored.
+  function fail (words) {
+    pending = null
+    const { style, body } = panel().dataset
+    for (const radio of panel().querySelectorAll('[type=radio]')) radio.checked = radio.value === (radio.name === 'style' ? style : body)
+    say('problem', words)
+  }
+
+  document.addEventListener('htmx:response:error', ({ detail: { ctx } }) => {
+    if (ctx !== pending) return
+    const page = new DOMParser().parseFromString(ctx.text, 'text/html')
+    const reason = page.querySelector('[data-style-problem], .error-page .lead')?.textContent || ''
+    fail(`Not saved. ${reason.trim()}`)
+  })
+
+  document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
+    if (ctx && ctx === pending) fail('Not saved. Check your connection and try again.')
+  })
+
+  // Only cards in the viewport dance.
+  const seen = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) target.toggleAttribute('data-awake', isIntersecting)
+  })
+  for (const pet of form.querySelectorAll('.pet')) seen.observe(pet)
+
+  form.addEventListener('click', event => {
+    if (!event.target.closest('[data-open-head]')) return
+    event.preventDefault()
+    const head = document.querySelector('#head .head')
+    head.open = true
+    head.scrollIntoView({ block: 'start' })
+    head.querySelector('summary').focus({ preventScroll: true })
+  })
+})()
