@@ -1,25 +1,29 @@
 """Rendering of a photo as a dance video, frame by frame, straight into the encoder."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
 from videos.formats import Format
 from videos.photos.head import Head
+from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
-from videos.studio.scene.stage import Stage
+from videos.studio.scene.stage import Podium, Stage
 from videos.studio.segmentation.faces import Box
+from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, cut_head
 from videos.styles import Body, Style
 
 FPS = 30
@@ -93,10 +97,10 @@ def render(
         **size,
     )
     beat(0.02)
-    sound = soundtrack(dance, seconds, seed)
-    beat(0.05)
     phrases = max(1, seconds // PHRASE_SECONDS)
     frames, total = seconds * FPS, dance.beats(seconds / phrases)
+    sound = soundtrack(dance, seconds, seed, scene.performer.hits(total, phrases))
+    beat(0.05)
     with Writer(into, shape.width, shape.height, FPS, sound) as writer:
         for number, frame_time in enumerate(scene.frame_times(frames, total, phrases)):
             scene.draw(writer.picture, frame_time)
@@ -161,6 +165,25 @@ def preview_beats(dance: Dance) -> int:
     return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
+class Performer(Protocol):
+    """What dances on the stage. ``podium`` is what it stands on."""
+
+    podium: Podium | None
+    is_cut_out: bool
+
+    def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[Any]:
+        """Return what to draw at each of ``beats``. The dance repeats every ``total`` beats ``phrases`` times."""
+        ...
+
+    def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
+        """Return what is heard of its steps."""
+        ...
+
+    def draw(self, picture: Picture, pose: Any) -> None:
+        """Draw one of ``poses`` into the encoder's planes."""
+        ...
+
+
 class Scene:
     """A pet on its stage, ready to be drawn at any moment."""
 
@@ -184,7 +207,12 @@ class Scene:
         cv2.setNumThreads(1)
         picture = crop_to_fill(decode(frame), width, height)
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
-        self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
+        self.performer: Performer
+        if style is Style.DANCER and head is not None:
+            alone = _head_of(original or whole or (frame, mask), head, faces)
+            self.performer = Dancer(alone, dance=dance, body=body or Body.SLIM, seed=seed, width=width, height=height)
+        else:
+            self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
         self._stage = Stage(picture, alpha, dance, seed, self.performer.podium)
 
@@ -203,6 +231,13 @@ class Scene:
         self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
         self.performer.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
+
+
+def _head_of(photo: tuple[bytes, bytes | None], head: Head, faces: Sequence[Box]) -> HeadCutout:
+    """Return the pet's head alone, from a picture no larger than it needs."""
+    picture, mask = photo
+    side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
+    return cut_head(decode(picture, side), None if mask is None else decode_mask(mask), head, faces)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -30,8 +30,10 @@ This module needs neither NumPy nor OpenCV, because the web process imports the 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
+
+from videos.studio.dance.camera import CameraPlan
 
 # How a channel arrives at a key. Poses are hit on the beat.
 # smooth: a monotone cubic through the keys. snap: holds, then moves within the last .22 beat. hold: within .08 beat.
@@ -156,7 +158,7 @@ class Choreography:
 
     ``first`` and ``second`` build the parts. Without ``second``, the first part is mirrored. ``overlap`` scales how far
     hands, head and tail lag behind. ``arms`` stretches the arms, so that they clear the head. ``step_lift`` is how high
-    a step lifts a foot. ``highlight`` is the beat at which a preview of a bar starts.
+    a step lifts a foot. ``highlight`` is the beat at which a preview of a bar starts. ``camera`` is its camera work.
     """
 
     first: Callable[[], Part]
@@ -165,6 +167,7 @@ class Choreography:
     arms: float = 1.0
     step_lift: float = 0.10
     highlight: float = 0.0
+    camera: CameraPlan = field(default_factory=CameraPlan)
 
 
 def mirrored(channel: str, value: Any) -> Any:

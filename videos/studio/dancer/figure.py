@@ -1,7 +1,6 @@
 """The dancer: drawn parts and the pet's head, laid over the bones of a pose, from back to front."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +13,7 @@ from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
 from videos.studio.dancer.drawing.pile import CLOSED, Hands, Pile
 from videos.studio.dancer.drawing.shadows import Shadows
 from videos.studio.dancer.drawing.textures import Textures
+from videos.studio.dancer.expression import HeadMoment
 from videos.studio.dancer.kinematics import TILT, project
 from videos.studio.dancer.rig import Pose
 from videos.studio.dancer.skeleton import Skeleton
@@ -31,20 +31,6 @@ class Head(Protocol):
     def at(self, *, ear_lag: float, jaw: float, blink: float, back: bool) -> Sprite:
         """Return the head with its ears, jaw and lids as in ``HeadMoment``, from the front or from behind."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class HeadMoment:
-    """The life in a head.
-
-    ``squash`` goes from -1 (tall and narrow) to 1 (low and wide), and ``ear_lag`` from -1 (tips to the left of the
-    picture) to 1. ``jaw`` and ``blink`` (0 to 1) open the mouth and close the eyes.
-    """
-
-    squash: float = 0.0
-    ear_lag: float = 0.0
-    jaw: float = 0.0
-    blink: float = 0.0
 
 
 REST = HeadMoment()

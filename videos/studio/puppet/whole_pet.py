@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from videos.photos.head import Head
+from videos.studio.audio.hits import Hit
 from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
 from videos.studio.choreography.variation import vary_phrases
 from videos.studio.dance import Dance
@@ -71,6 +72,10 @@ class WholePet:
         """
         return list(self._bounds.clamp(self._adapted(beats, total, phrases)).frames())
 
+    def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
+        """Return what is heard of the pet's paws: nothing."""
+        return ()
+
     def draw(self, picture: Picture, pose: Pose) -> None:
         """Draw the pet and its shadow into the encoder's planes."""
         self._shadow.draw(picture, pose)
@@ -104,6 +109,10 @@ class Shadow:
         self._puppet = puppet
         x, y = np.meshgrid(np.linspace(-1.6, 1.6, 96, dtype=np.float32), np.linspace(-1.6, 1.6, 32, dtype=np.float32))
         self._dark = (165 * np.exp(-((x * x + y * y) ** 1.3))).astype(np.uint8)
+
+    def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
+        """Return what is heard of the pet's paws: nothing."""
+        return ()
 
     def draw(self, picture: Picture, pose: Pose) -> None:
         if self._puppet.mode is Mode.BUST:

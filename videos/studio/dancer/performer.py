@@ -1,0 +1,90 @@
+"""The dancer as a performer: the pet's own head on a jointed body, in the outfit of the dance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from videos.studio.audio.hits import Hit
+from videos.studio.audio.music import lead_notes
+from videos.studio.choreography import PHRASE_SECONDS
+from videos.studio.dance import Dance
+from videos.studio.dancer.atlas import load_sprites
+from videos.studio.dancer.camera import OTHER, TALL, Shot, shots
+from videos.studio.dancer.drawing.layering import Look, looks
+from videos.studio.dancer.expression import HeadMoment, head_moments
+from videos.studio.dancer.figure import Figure
+from videos.studio.dancer.footsteps import hits
+from videos.studio.dancer.fur import fur_of
+from videos.studio.dancer.head_sprites import HeadSprites
+from videos.studio.dancer.rig import Pose, Rig
+from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.puppet.hats import HATS
+from videos.studio.raster.picture import Picture
+from videos.studio.raster.scratch import Scratch
+from videos.studio.segmentation.head_cutout import HeadCutout
+from videos.styles import Body
+
+# A standing dancer is about this high in U, and its sprites have at most this many pixels to a U, as the atlases do.
+HEIGHT, FINEST = 3.2, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that the dancer is at one moment."""
+
+    pose: Pose
+    look: Look
+    shot: Shot
+    head: HeadMoment
+
+
+class Dancer:
+    """A pet's head that dances ``dance`` on ``body`` in a frame of ``width`` by ``height`` pixels."""
+
+    is_cut_out = True
+    podium = None
+
+    def __init__(self, head: HeadCutout, *, dance: Dance, body: Body, seed: int, width: int, height: int) -> None:
+        self._dance, self._seed, self._size = dance, seed, (width, height)
+        self._skeleton = SKELETONS[body]
+        unit = min(float(FINEST), (TALL if height > width else OTHER) * height / HEIGHT)
+        fur = fur_of(head)
+        sprites = load_sprites(dance.outfit, body, fur, unit)
+        self.figure = Figure(sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat]), self._skeleton, unit)
+        self._scratch = Scratch()
+
+    def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[Moment]:
+        """Return a moment for each of ``beats``, which are even and repeat after ``total`` times ``phrases``.
+
+        A ``total`` that is not that of five seconds shows as many beats of the dance, from its highlight on.
+        """
+        choreography = self._dance.choreography
+        start = 0.0
+        if total != self._dance.beats(PHRASE_SECONDS):
+            start = choreography.highlight
+        rig = self._rig(total, phrases)
+        posed = [rig.pose(start + beat) for beat in beats]
+        seen = looks(posed)
+        seconds = total * phrases * 60 / self._dance.bpm
+        fps = len(beats) / seconds
+        notes = [((beat - start) % (total * phrases), length) for beat, length in lead_notes(self._dance, rig.beats)]
+        bounce = min(1.0, choreography.overlap)
+        moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)
+        bounds = [self.figure.bounds(*frame) for frame in zip(posed, seen, moments, strict=True)]
+        shown = shots(bounds, beats.tolist(), *self._size, fps, choreography.camera, float(total))
+        return [Moment(*moment) for moment in zip(posed, seen, shown, moments, strict=True)]
+
+    def hits(self, total: int, phrases: int = 1) -> list[Hit]:
+        """Return what is heard of the dancer's feet and paws."""
+        return hits(self._rig(total, phrases), self._dance.score.steps)
+
+    def draw(self, picture: Picture, moment: Moment) -> None:
+        """Draw the dancer and its shadows into the encoder's planes."""
+        self.figure.draw(picture, moment.pose, moment.look, moment.shot, moment.head, self._scratch)
+
+    def _rig(self, total: int, phrases: int) -> Rig:
+        choreography = self._dance.choreography
+        if total == self._dance.beats(PHRASE_SECONDS):
+            return Rig(choreography, self._skeleton, phrases=phrases)
+        return Rig(choreography, self._skeleton, excerpt=(choreography.highlight, total))
