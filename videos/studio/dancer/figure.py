@@ -1,0 +1,137 @@
+"""The dancer: drawn parts and the pet's head, laid over the bones of a pose, from back to front."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from videos.studio.dancer.atlas import Sprite
+from videos.studio.dancer.camera import Bounds, Shot
+from videos.studio.dancer.drawing.compositor import RIM, Part, paint
+from videos.studio.dancer.drawing.contact import lifted
+from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
+from videos.studio.dancer.drawing.pile import CLOSED, Hands, Pile
+from videos.studio.dancer.drawing.shadows import Shadows
+from videos.studio.dancer.drawing.textures import Textures
+from videos.studio.dancer.kinematics import TILT, project
+from videos.studio.dancer.rig import Pose
+from videos.studio.dancer.skeleton import Skeleton
+from videos.studio.raster.picture import Picture
+from videos.studio.raster.scratch import Scratch
+
+HIGH = 1.9  # U; no head at this height reaches the floor.
+SQUASH = 0.07  # A squashed head is wider by this share. Its area stays the same.
+HAND = 0.3  # U; a hand reaches this far beyond its wrist
+
+
+class Head(Protocol):
+    """A pet's head, whose sprites have their joint at the neck."""
+
+    def at(self, *, ear_lag: float, jaw: float, blink: float, back: bool) -> Sprite:
+        """Return the head with its ears, jaw and lids as in ``HeadMoment``, from the front or from behind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeadMoment:
+    """The life in a head.
+
+    ``squash`` goes from -1 (tall and narrow) to 1 (low and wide), and ``ear_lag`` from -1 (tips to the left of the
+    picture) to 1. ``jaw`` and ``blink`` (0 to 1) open the mouth and close the eyes.
+    """
+
+    squash: float = 0.0
+    ear_lag: float = 0.0
+    jaw: float = 0.0
+    blink: float = 0.0
+
+
+REST = HeadMoment()
+
+
+class Figure:
+    """A dancer, ready to be drawn in any pose.
+
+    ``sprites`` and ``head`` have ``unit`` pixels to a U.
+    """
+
+    def __init__(
+        self,
+        sprites: Mapping[str, Sprite],
+        head: Head,
+        skeleton: Skeleton,
+        unit: float,
+        hands: Hands = CLOSED,
+    ) -> None:
+        self.skeleton, self.hands = skeleton, hands
+        self._textures, self._head = Textures(sprites, unit), head
+        self._shadows = Shadows()
+
+    def draw(self, picture: Picture, pose: Pose, look: Look, shot: Shot, moment: HeadMoment, scratch: Scratch) -> None:
+        """Draw the dancer and its shadows over ``picture``."""
+        pose = self._above_floor(pose, look, moment)
+        self._shadows.draw(picture, pose, shot)
+        paint(picture, self._laid(pose, look, moment), shot, scratch)
+
+    def parts(self, pose: Pose, look: Look, moment: HeadMoment) -> list[Part]:
+        """Return what is drawn, from back to front."""
+        return self._laid(self._above_floor(pose, look, moment), look, moment)
+
+    def bounds(self, pose: Pose, look: Look, moment: HeadMoment) -> Bounds:
+        """Return what the figure and its rim cover."""
+        pose = self._above_floor(pose, look, moment)
+        corners = np.concatenate([part.outline() for part in self._laid(pose, look, moment)])
+        head = self._head_part(pose, look, moment).outline()
+        (left, top), (right, bottom) = corners.min(axis=0) - RIM, corners.max(axis=0) + RIM
+        hands = min(float(project(pose.joints[f"hand_{name}"])[1]) for name, _ in SIDES) - HAND
+        bust = min(hands, float(pose.joints["chest"][1]), -float(head[:, 1].max()))
+        return Bounds(float(left), float(right), -float(bottom), -float(top), RIM - float(head[:, 1].min()), bust)
+
+    def _laid(self, pose: Pose, look: Look, moment: HeadMoment) -> list[Part]:
+        laid = Pile(self._textures, self.skeleton, self.hands, pose, look)
+        behind, before, over = ([name for name in look.arm_order if look.arms[name] is depth] for depth in Depth)
+        if look.body is View.BACK:
+            laid.arms(behind)
+            laid.body("pelvis")
+            laid.legs()
+            laid.body("torso")
+            laid.body("hem")
+            laid.body("tails")
+            laid.tail()
+        else:
+            laid.tail()
+            laid.body("tails")
+            laid.collar("hood")
+            laid.arms(behind)
+            under = "pelvis" if "pelvis" in self._textures else "torso"
+            laid.body(under)
+            laid.legs()
+            if under == "pelvis":
+                laid.body("torso")
+            laid.body("hem")
+            laid.hind_paws()
+        for name in before:
+            laid.upper_arm(name)
+        laid.collar("collar")
+        for name in before:
+            laid.forearm(name)
+        laid.parts.append(self._head_part(pose, look, moment))
+        laid.arms(over)
+        return laid.parts
+
+    def _above_floor(self, pose: Pose, look: Look, moment: HeadMoment) -> Pose:
+        """Return the pose, its body lifted until the head with its ears and hat is not below the floor."""
+        if pose.joints["head"][1] > HIGH:
+            return pose
+        head = self._head_part(pose, look, moment)
+        below = float(head.outline()[:, 1].max()) - TILT * float(pose.joints["head"][2])
+        return lifted(pose, below) if below > 0 else pose
+
+    def _head_part(self, pose: Pose, look: Look, moment: HeadMoment) -> Part:
+        """Return the head on its neck. It moves along with what the pose adds to its place at rest."""
+        at = project(pose.joints["head"] - pose.up * self.skeleton.head)
+        wide = 1 + SQUASH * moment.squash
+        flip = -1 if look.mirrored else 1
+        sprite = self._head.at(ear_lag=flip * moment.ear_lag, jaw=moment.jaw, blink=moment.blink, back=look.head_back)
+        return self._textures.place(self._textures.of_head(sprite), at, pose.head_tilt, flip * wide, 1 / wide)
