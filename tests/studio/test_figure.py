@@ -232,6 +232,18 @@ def test_the_bounds_hold_every_pixel() -> None:
         assert box.bust < box.crown <= box.top + 0.01
 
 
+def test_a_dancer_on_its_head_is_not_in_the_floor() -> None:
+    """The body is lifted until the head is on the floor; feet and hands on the floor stay there."""
+    who, (poses, layers) = figure(), clip("breakdance")
+    lowest = [who.bounds(pose, look, REST).bottom for pose, look in zip(poses, layers, strict=True)]
+    assert min(lowest) > -0.2
+    lying = min(range(FRAMES), key=lambda at: poses[at].joints["head"][1])
+    head_radius = 0.49
+    assert poses[lying].joints["head"][1] < head_radius
+    head = who.bounds(poses[lying], layers[lying], REST).crown
+    assert head > 2 * head_radius - 0.05
+
+
 def test_a_profile_replaces_a_narrow_torso_and_faces_where_the_body_faces() -> None:
     profile = sprites() | {"torso_side": sprites()["torso_back"]}
     pose = replace(still(), yaw=90.0)

@@ -81,6 +81,16 @@ def test_legs_change_their_order_only_apart(dance: str) -> None:
         assert apart > 0.2, f"frame {at}"
 
 
+@pytest.mark.parametrize("dance", list(BY_SLUG))
+def test_arms_change_their_order_only_apart(dance: str) -> None:
+    poses, layers = clip(dance)
+    orders = [look.arm_order for look in layers]
+    for at in changes(orders):
+        joints = poses[at].joints
+        ends = [[project(joints[f"{joint}_{side}"]) for joint in ("elbow", "hand")] for side in "lr"]
+        assert min(np.hypot(*(left - right)) for left in ends[0] for right in ends[1]) > 0.2, f"frame {at}"
+
+
 def test_a_hand_before_the_body_is_drawn_before_it_and_one_behind_it_behind() -> None:
     pose = still()
     before = with_joints(pose, hand_r=(0.1, 1.4, 0.4), elbow_r=(0.4, 1.4, 0.3), hand_l=(-0.1, 1.4, -0.4))

@@ -22,6 +22,7 @@ from videos.studio.dancer.skeleton import SKELETONS
 from videos.studio.puppet.hats import HATS
 from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch
+from videos.studio.scene.stage import Podium
 from videos.studio.segmentation.head_cutout import HeadCutout
 from videos.styles import Body
 
@@ -43,7 +44,7 @@ class Dancer:
     """A pet's head that dances ``dance`` on ``body`` in a frame of ``width`` by ``height`` pixels."""
 
     is_cut_out = True
-    podium = None
+    podium: Podium | None = None
 
     def __init__(self, head: HeadCutout, *, dance: Dance, body: Body, seed: int, width: int, height: int) -> None:
         self._dance, self._seed, self._size = dance, seed, (width, height)

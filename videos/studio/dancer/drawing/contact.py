@@ -23,6 +23,8 @@ DRAWN_PITCH, POINTED_SCALE = 90.0, (0.75, 1.35)
 SINK = 0.08  # U; a sole above the floor is lowered by at most this
 LONGEST = 1.2  # A leg is stretched by at most this factor to reach the floor.
 HAND_ON_FLOOR = 0.3  # U; a hand below this height leans on the floor.
+# U; an elbow is at least this high. Its bend is turned upwards by at most this much for it.
+ELBOW, STEEPEST = 0.1, 3.0
 PALM = 0.04  # U; a hand that leans on the floor sinks in by this, because it is drawn round.
 
 
@@ -94,20 +96,30 @@ def grip(pose: Pose, name: str, outline: np.ndarray) -> tuple[np.ndarray, np.nda
     """Return where an arm's elbow and wrist are. ``outline`` (n, 2) is the hand's, in U from its wrist, y down."""
     shoulder, elbow, hand = (pose.joints[f"{joint}_{name}"] for joint in ("shoulder", "elbow", "hand"))
     most = float(np.hypot(outline[:, 0], outline[:, 1]).max())
+    if hand[1] > most and elbow[1] > ELBOW:
+        return elbow, hand
     upper, lower = float(np.linalg.norm(elbow - shoulder)), float(np.linalg.norm(hand - elbow))
-    pole = elbow - shoulder
-    # The hand turns with the forearm, which turns as the hand is lifted.
+    # The hand turns with the forearm, which turns as the hand is raised.
     for _ in range(3):
-        if hand[1] > most:
-            break
+        elbow = _raised_elbow(shoulder, elbow, hand, upper, lower)
         way = hand - elbow
         down = _reach_down(outline, math.degrees(math.atan2(-way[0], -way[1])), -1 if name == "l" else 1, 1)
-        below = down - PALM - float(hand[1])
-        if below <= 0:
-            break
-        hand = hand + np.array([0.0, below, 0.0])
-        elbow, hand, _ = solve_limb(shoulder, hand, upper, lower, pole, 1.0)
+        hand = hand + np.array([0.0, max(down - PALM - float(hand[1]), 0.0), 0.0])
+    elbow, hand, _ = solve_limb(shoulder, hand, upper, lower, elbow - shoulder, 1.0)
     return elbow, hand
+
+
+def _raised_elbow(shoulder: np.ndarray, elbow: np.ndarray, hand: np.ndarray, upper: float, lower: float) -> np.ndarray:
+    """Return an elbow that bends up as far as it needs to stay above the floor."""
+    least, most = 0.0, STEEPEST
+    if elbow[1] >= ELBOW:
+        return elbow
+    pole = elbow - shoulder
+    for _ in range(8):
+        upwards = (least + most) / 2
+        elbow = solve_limb(shoulder, hand, upper, lower, pole + np.array([0.0, upwards, 0.0]), 1.0)[0]
+        least, most = (least, upwards) if elbow[1] > ELBOW else (upwards, most)
+    return elbow
 
 
 def _on_floor(
