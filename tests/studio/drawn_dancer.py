@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from videos.studio.dancer.atlas import Sprite
 from videos.studio.dancer.figure import Figure
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.skeleton import SKELETONS
+from videos.studio.dancer.sprite import Sprite
 from videos.styles import Body
 
 UNIT = 60

@@ -8,9 +8,9 @@ import pytest
 from videos.dances import BY_SLUG
 from videos.studio.dancer.drawing.contact import PALM, Footing, footing, grip
 from videos.studio.dancer.drawing.layering import View, looks
-from videos.studio.dancer.kinematics import TILT, project
-from videos.studio.dancer.rig import Pose, Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.kinematics import TILT, project
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.styles import Body
 
 FRAMES = 150

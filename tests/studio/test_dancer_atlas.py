@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tools.dancer_art import sheets
-from videos.studio.dancer.atlas import Sprite, load_sprites
-from videos.studio.dancer.fur import Fur, Pattern
+from videos.studio.dancer.art.atlas import load_sprites
+from videos.studio.dancer.art.fur import Fur, Pattern
+from videos.studio.dancer.sprite import Sprite
 from videos.styles import Body
 
 OUTFITS = sorted(sheet.stem for sheet in sheets.sheets() if sheet.parent.name == "outfits")

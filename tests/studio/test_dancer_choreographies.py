@@ -8,9 +8,9 @@ import pytest
 
 from videos.dances import DANCES, Dance
 from videos.studio.dance.choreography import Key
-from videos.studio.dancer.kinematics import project
-from videos.studio.dancer.rig import Pose, Rig, muzzle
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import Pose, Rig, muzzle
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.render import preview_beats
 from videos.styles import Body
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from videos.studio.dance.choreography import Choreography, Part
-from videos.studio.dancer.expression import HeadMoment, head_moments
-from videos.studio.dancer.rig import Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.expression import HeadMoment, head_moments
+from videos.studio.dancer.motion.rig import Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.styles import Body
 
 FRAMES, BEATS = 150, 10

@@ -17,9 +17,9 @@ from videos.studio.dancer.drawing.layering import Depth, Look, View, looks
 from videos.studio.dancer.drawing.shadows import Shadows
 from videos.studio.dancer.drawing.textures import EVENLY, Textures
 from videos.studio.dancer.figure import REST, Figure, HeadMoment
-from videos.studio.dancer.kinematics import project
-from videos.studio.dancer.rig import Pose, Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.raster.picture import Picture, colour_of
 from videos.studio.raster.scratch import Scratch
 from videos.styles import Body

@@ -5,9 +5,9 @@ import pytest
 from videos.dances import DANCES, Dance
 from videos.studio.audio.hits import Hit
 from videos.studio.dance.choreography import Choreography, Part, foot
-from videos.studio.dancer.footsteps import hits
-from videos.studio.dancer.rig import Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.footsteps import hits
+from videos.studio.dancer.motion.rig import Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.styles import Body
 
 ALL = ("tap", "step", "stomp", "clap", "slide")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.studio import drawn_heads
-from videos.studio.dancer.fur import Fur, Pattern, fur_of
+from videos.studio.dancer.art.fur import Fur, Pattern, fur_of
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout, cut_head
 from videos.studio.segmentation.head_shape import Oval

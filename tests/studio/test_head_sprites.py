@@ -6,8 +6,8 @@ import pytest
 
 from tests.studio import drawn_heads
 from tests.studio.drawn_heads import Animal, bat_eared_dog, cat, dog, rabbit
-from videos.studio.dancer.atlas import Sprite
-from videos.studio.dancer.head_sprites import HeadSprites
+from videos.studio.dancer.head.sprites import HeadSprites
+from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import HATS
 from videos.studio.segmentation.head_cutout import HeadCutout, cut_head
 

@@ -8,9 +8,9 @@ import pytest
 from videos.dances import BY_SLUG
 from videos.studio.dance.choreography import Choreography, Part
 from videos.studio.dancer.drawing.layering import Depth, Look, View, looks, steadiest, with_hysteresis
-from videos.studio.dancer.kinematics import project
-from videos.studio.dancer.rig import Pose, Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.styles import Body
 
 FRAMES = 150

@@ -3,9 +3,9 @@
 import pytest
 
 from videos.dances import DANCES, Dance
-from videos.studio.dancer.posters import poster_moments
-from videos.studio.dancer.rig import Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.posters import poster_moments
+from videos.studio.dancer.motion.rig import Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.styles import Body
 
 

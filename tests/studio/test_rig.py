@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from videos.studio.dance.choreography import REST, Choreography, Part, foot, mirrored
-from videos.studio.dancer.kinematics import project, solve_limb
-from videos.studio.dancer.rig import Rig, muzzle
-from videos.studio.dancer.skeleton import SKELETONS
-from videos.studio.dancer.tracks import Track
+from videos.studio.dancer.motion.kinematics import project, solve_limb
+from videos.studio.dancer.motion.rig import Rig, muzzle
+from videos.studio.dancer.motion.skeleton import SKELETONS
+from videos.studio.dancer.motion.tracks import Track
 from videos.styles import Body
 
 SLIM = SKELETONS[Body.SLIM]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-ATLASES = HERE.parents[1] / "videos" / "studio" / "dancer" / "atlases"
+ATLASES = HERE.parents[1] / "videos" / "studio" / "dancer" / "art" / "atlases"
 # What an atlas depends on beside its sheet.
 TOOL = ("render.py", "atlas.py")
 

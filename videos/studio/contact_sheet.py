@@ -9,9 +9,9 @@ import numpy as np
 from videos.formats import Format
 from videos.photos.head import Head
 from videos.studio.dance import Dance
-from videos.studio.dancer.rig import Rig
-from videos.studio.dancer.silhouette import strip
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.motion.rig import Rig
+from videos.studio.dancer.motion.silhouette import strip
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene
 from videos.studio.segmentation.faces import Box

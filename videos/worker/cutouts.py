@@ -81,7 +81,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
 
 def store_head(photo: Photo, image: bytes, cut: Cutout, head: Head | None) -> dict[str, Any]:
     """Store the head alone for the dancer on the cards, and return the photo's fields about it."""
-    from videos.studio.dancer.fur import fur_of
+    from videos.studio.dancer.art.fur import fur_of
     from videos.studio.segmentation.head_cutout import head_of, place_of, sticker_of
 
     name = photo.storage_name("head.webp")

@@ -30,7 +30,7 @@ class Dance:
     prompt: motion only, positive, one camera move, at most 1000 UTF-16 code units.
 
     For the studio: ``palette`` and ``set`` make the stage and ``score`` the music. ``outfit`` names an atlas in
-    ``videos/studio/dancer/atlases`` and ``hat`` a hat in ``puppet.hats``. ``choreography`` moves the dancer.
+    ``videos/studio/dancer/art/atlases`` and ``hat`` a hat in ``puppet.hats``. ``choreography`` moves the dancer.
     ``whole_pet`` bends the cut-out pet: it takes an array of beats and the number of beats after which the dance
     repeats, and returns ``Poses``. With ``side_on`` it is written for a pet that faces right, and mirrored for one that
     faces left.

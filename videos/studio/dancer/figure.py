@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 
-from videos.studio.dancer.atlas import Sprite
 from videos.studio.dancer.camera import Bounds, Shot
 from videos.studio.dancer.drawing.compositor import RIM, Part, paint
 from videos.studio.dancer.drawing.contact import lifted
@@ -13,10 +12,11 @@ from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
 from videos.studio.dancer.drawing.pile import CLOSED, Hands, Pile
 from videos.studio.dancer.drawing.shadows import Shadows
 from videos.studio.dancer.drawing.textures import Textures
-from videos.studio.dancer.expression import HeadMoment
-from videos.studio.dancer.kinematics import TILT, project
-from videos.studio.dancer.rig import Pose
-from videos.studio.dancer.skeleton import Skeleton
+from videos.studio.dancer.motion.expression import HeadMoment
+from videos.studio.dancer.motion.kinematics import TILT, project
+from videos.studio.dancer.motion.rig import Pose
+from videos.studio.dancer.motion.skeleton import Skeleton
+from videos.studio.dancer.sprite import Sprite
 from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch
 

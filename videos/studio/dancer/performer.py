@@ -9,16 +9,16 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import lead_notes
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
-from videos.studio.dancer.atlas import load_sprites
+from videos.studio.dancer.art.atlas import load_sprites
+from videos.studio.dancer.art.fur import fur_of
 from videos.studio.dancer.camera import OTHER, TALL, Shot, shots
 from videos.studio.dancer.drawing.layering import Look, looks
-from videos.studio.dancer.expression import HeadMoment, head_moments
 from videos.studio.dancer.figure import Figure
-from videos.studio.dancer.footsteps import hits
-from videos.studio.dancer.fur import fur_of
-from videos.studio.dancer.head_sprites import HeadSprites
-from videos.studio.dancer.rig import Pose, Rig
-from videos.studio.dancer.skeleton import SKELETONS
+from videos.studio.dancer.head.sprites import HeadSprites
+from videos.studio.dancer.motion.expression import HeadMoment, head_moments
+from videos.studio.dancer.motion.footsteps import hits
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.puppet.hats import HATS
 from videos.studio.raster.picture import Picture
 from videos.studio.raster.scratch import Scratch

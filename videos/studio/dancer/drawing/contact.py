@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from videos.studio.dancer.drawing.layering import View
-from videos.studio.dancer.kinematics import TILT, solve_limb
-from videos.studio.dancer.rig import Pose
+from videos.studio.dancer.motion.kinematics import TILT, solve_limb
+from videos.studio.dancer.motion.rig import Pose
 
 # A foot at this height in U is free: it turns with its shin. The lower it is, the more it keeps to the floor.
 FREE_FROM, FREE = 0.02, 0.17

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from videos.studio.dancer.kinematics import project
-from videos.studio.dancer.rig import Pose
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import Pose
 
 SIDES = (("l", -1), ("r", 1))
 # Degrees of yaw. Beyond the first number the body is seen from the side or from behind, until it is below the second.

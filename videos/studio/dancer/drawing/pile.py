@@ -9,9 +9,9 @@ from videos.studio.dancer.drawing.compositor import Part
 from videos.studio.dancer.drawing.contact import footing, grip
 from videos.studio.dancer.drawing.layering import SIDES, Look, View
 from videos.studio.dancer.drawing.textures import Textures
-from videos.studio.dancer.kinematics import project
-from videos.studio.dancer.rig import SEAT, Pose
-from videos.studio.dancer.skeleton import Skeleton
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import SEAT, Pose
+from videos.studio.dancer.motion.skeleton import Skeleton
 
 SHORTEST = 0.30  # A bone that points to the viewer still shows this share of its sprite.
 LOWEST_TORSO = 0.5  # A bent torso is drawn with at least this share of its length.

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from videos.studio.dancer.camera import Shot
-from videos.studio.dancer.kinematics import TILT
-from videos.studio.dancer.rig import Pose
+from videos.studio.dancer.motion.kinematics import TILT
+from videos.studio.dancer.motion.rig import Pose
 from videos.studio.raster.picture import Picture
 from videos.studio.scene.stage import shade
 

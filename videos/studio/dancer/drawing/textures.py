@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from videos.studio.dancer.atlas import Sprite
 from videos.studio.dancer.drawing.compositor import Matrix, Part, Texture
+from videos.studio.dancer.sprite import Sprite
 
 # A bone up to this many times as long stretches its sprite evenly. Beyond that only its middle grows, in steps.
 EVENLY, STEP, MAX_STEPS = 1.2, 0.04, 15

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from videos.studio.dance.choreography import REST, Choreography, Key, Part, mirrored, other_side
-from videos.studio.dancer.kinematics import project, solve_limb, turn_in_picture
-from videos.studio.dancer.skeleton import Skeleton
-from videos.studio.dancer.tracks import Track, smooth
+from videos.studio.dancer.motion.kinematics import project, solve_limb, turn_in_picture
+from videos.studio.dancer.motion.skeleton import Skeleton
+from videos.studio.dancer.motion.tracks import Track, smooth
 
 SIDES = (("l", -1), ("r", 1))
 # How many beats a channel lags behind, at an overlap of 1.

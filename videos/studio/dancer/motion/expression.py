@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from videos.studio.dancer.rig import Pose
+from videos.studio.dancer.motion.rig import Pose
 
 SQUASH = 0.5  # the squash on a beat, of at most 1
 # The speed of the head in U a second, and of its tilt in degrees a second, at which the ears lag behind entirely.

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from videos.studio.dancer.atlas import Sprite
 from videos.studio.dancer.head.back import draw_back
 from videos.studio.dancer.head.life import can_open, close_eyes, ear_lag_map, open_jaw
 from videos.studio.dancer.head.placed import place_head
+from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import Hat
 from videos.studio.puppet.skull import ears_of
 from videos.studio.puppet.wear import draw_hat

@@ -6,7 +6,7 @@ import numpy as np
 
 from videos.studio.audio.hits import Hit
 from videos.studio.dance.score import Step
-from videos.studio.dancer.rig import Pose, Rig
+from videos.studio.dancer.motion.rig import Pose, Rig
 
 PER_BEAT = 24  # moments that are examined
 LANDED = 0.02  # U; a foot that was higher and is not any more has landed

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from videos.studio.dancer.rig import Pose, Rig
+from videos.studio.dancer.motion.rig import Pose, Rig
 
 CANDIDATES = 139
 PROFILE = 95  # degrees; a head that is turned further shows its back

@@ -14,26 +14,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from videos.studio.dancer.fur import Fur, Pattern
-from videos.studio.dancer.fur_pattern import pattern_mask
-from videos.studio.dancer.parts import length, sources
+from videos.studio.dancer.art.fur import Fur, Pattern
+from videos.studio.dancer.art.fur_pattern import pattern_mask
+from videos.studio.dancer.art.parts import length, sources
+from videos.studio.dancer.sprite import Sprite
 from videos.styles import Body
 
 FOLDER = Path(__file__).parent / "atlases"
 BORDER = 2  # transparent pixels around a sprite, so that a turned one keeps soft edges
-
-
-@dataclass(frozen=True, slots=True)
-class Sprite:
-    """A part of the dancer, drawn hanging down from its joint.
-
-    ``bgra`` is uint8 (height, width, 4), premultiplied. ``joint`` (x, y) is in pixels, where the centre of the first
-    one is (0, 0), as in ``cv2.warpAffine``. ``length`` is the length of the bone in U, 0 if the part has none.
-    """
-
-    bgra: np.ndarray
-    joint: tuple[float, float]
-    length: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import zlib
 import cv2
 import numpy as np
 
-from videos.studio.dancer.fur import Pattern
+from videos.studio.dancer.art.fur import Pattern
 
 SHIFT = 4  # fractional bits of OpenCV's coordinates
 # In U. A mitten is 0.35 wide and an arm 0.25: two or three spots lie across it.

@@ -7,9 +7,9 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from videos.studio.dancer.kinematics import project, turn_in_picture
-from videos.studio.dancer.rig import Pose, Rig
-from videos.studio.dancer.skeleton import Skeleton
+from videos.studio.dancer.motion.kinematics import project, turn_in_picture
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import Skeleton
 
 # What is seen of the world, in U: left, right, bottom, top.
 VIEW = (-1.65, 1.65, -0.18, 3.55)
