@@ -209,6 +209,7 @@ def finish(video: Video, clip: bytes) -> Video:
     """Store the clip and finish the video as the worker does, without verifying the same clip in every test."""
     now = timezone.now()
     video.start(Step.RENDERING, now)
+    video.settle_style()
     video.enter(Step.STORING, now)
     names = {
         "poster": default_storage.save(video.storage_name("poster.jpg"), ContentFile(poster_of(clip))),
