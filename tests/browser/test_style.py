@@ -159,15 +159,15 @@ def test_previews_of_each_style_are_shown_again(opened: Page, photo: Photo) -> N
 def test_dancer_leads_to_the_head(page: Page, logged_in: str, photo: Photo) -> None:
     propose(photo, HEAD, confidence=0.5)
     page.goto(logged_in + photo.get_absolute_url())
-    expect(radio(page, "Dancer")).to_be_disabled()
-    expect(page.locator("#style-hint")).to_contain_text("The dancer needs your pet's head. Check it first.")
+    expect(radio(page, "Dancer")).to_have_count(0)
     page.locator(".head > summary").click()
-    page.get_by_role("link", name="Check the head").click()
+    expect(page.locator(".head")).not_to_have_attribute("open", "")
+    page.get_by_role("link", name="Dancer Check the head first").click()
     expect(page.locator(".head")).to_have_attribute("open", "")
     expect(page.locator(".head > summary")).to_be_focused()
     page.get_by_role("button", name="Yes, that's the face").click()
     expect(radio(page, "Dancer")).to_be_checked()
-    expect(page.locator("#style-hint")).to_have_count(0)
+    expect(page.get_by_role("link", name="Dancer")).to_have_count(0)
     # The cards follow when the worker has cut the head out.
     Photo.objects.update(due_at=None, head_sticker=picture(photo, "head.webp"), head_place=PLACE, fur=FUR)
     expect(page.locator(".pet .mascot-dancer")).to_have_count(16)
@@ -181,6 +181,7 @@ def test_failed_choice_is_withdrawn(opened: Page, photo: Photo) -> None:
     opened.unroute("**/style/")
     # In another tab, the owner has said that there is no head.
     choose(opened, "Whole pet")
+    expect(radio(opened, "Whole pet")).to_be_checked()
     photo.set_head(None)
     opened.locator("label").filter(has_text=re.compile("^Dancer$")).click()
     expect(opened.locator("[data-style-problem]")).to_contain_text("Not saved. The dancer needs your pet's head.")

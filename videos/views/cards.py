@@ -123,7 +123,7 @@ class StylePanel:
                 "value": value,
                 "name": name,
                 "checked": value == self.photo.dance_style,
-                "disabled": needs_head and value == Style.DANCER,
+                "needs_head": needs_head and value == Style.DANCER,
             }
             for value, name in STYLES
         ]
@@ -135,21 +135,9 @@ class StylePanel:
 
     @property
     def hint(self) -> str:
-        """Why there is no dancer, and what to do, or nothing."""
-        if self.photo.known_head:
-            return ""
-        return {
-            "waiting": "The dancer needs your pet's head. We're still looking for it.",
-            "question": "The dancer needs your pet's head. Check it first.",
-        }.get(head_state(self.photo), "The dancer needs your pet's head. Show us where it is.")
-
-    @property
-    def hint_link(self) -> str:
-        return "Check the head" if head_state(self.photo) == "question" else "Mark the head"
-
-    @property
-    def is_waiting(self) -> bool:
-        return head_state(self.photo) == "waiting"
+        """What to do before there can be a dancer."""
+        hints = {"waiting": "Looking for the head", "question": "Check the head first"}
+        return hints.get(head_state(self.photo), "Show us the head first")
 
     def cards(self, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
         """Return the context for the sixteen dance cards: the previews of this frame, and the pet for all cards."""
