@@ -121,7 +121,7 @@ def test_a_worker_without_its_lease_does_not_settle_the_head(cut: Photo, finder:
 def test_a_preview_shows_the_head_that_its_rendering_found(cut: Photo, finder: Finder) -> None:
     preview = cut.preview_of(BY_SLUG["disco"], timezone.now())
     inputs.ensure_prepared(preview.photo)
-    preview.follow_head()
+    preview.follow_photo()
     preview.refresh_from_db()
     assert Head.from_json(preview.head) == LEFT
     Preview.objects.update(file="made.mp4", due_at=None)
