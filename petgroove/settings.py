@@ -133,7 +133,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOADS_PER_HOUR = env.integer("UPLOADS_PER_HOUR", 60, minimum=1)
 UPLOADS_PER_HOUR_PER_IP = env.integer("UPLOADS_PER_HOUR_PER_IP", 240, minimum=1)
 VIDEOS_PER_HOUR_PER_IP = env.integer("VIDEOS_PER_HOUR_PER_IP", 240, minimum=1)
-# Previews, and as many switches between cutout and print. Sixteen dances in both modes are 32 previews.
+# Previews, and as many switches between cutout and print. Each dance has a preview in either mode.
 PREVIEWS_PER_HOUR = 80
 EXPORTS_PER_HOUR = 5
 MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)

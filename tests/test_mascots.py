@@ -1,4 +1,4 @@
-"""Each dance has a tempo and its own movements for mascots and flat images; reduced motion disables them all."""
+"""Each dance has a tempo, and movements for mascots and flat images; reduced motion disables them all."""
 
 import re
 from pathlib import Path
@@ -32,15 +32,40 @@ def blocks(opening: str) -> list[str]:
 MOTION = "".join(blocks(r"@media \(prefers-reduced-motion: no-preference\)"))
 
 
+TEMPI = [str(bpm) for bpm in range(72, 193, 12)]
+
+
+def test_each_tempo_has_a_class() -> None:
+    """On cards (``bpm-72``) and for whatever else moves with them, such as the floor."""
+    floor = (SHEETS[0].parent / "petgroove.css").read_text()
+    for style, name in ((STYLE, r"\.bpm-(\d+)"), (floor, r'\[data-bpm="(\d+)"\]')):
+        tempi = re.findall(rf"^  {name} {{ --bpm: (\d+);? }}$", style, flags=re.M)
+        assert tempi == [(bpm, bpm) for bpm in TEMPI]
+
+
 @pytest.mark.parametrize("dance", DANCES, ids=lambda dance: dance.slug)
-def test_each_dance_has_its_own_tempo_and_movements(dance: Dance) -> None:
-    assert re.findall(rf"^\s*\.dance-{dance.slug} {{ --bpm: (\d+) }}$", STYLE, flags=re.M) == [str(dance.bpm)]
-    [choreography] = re.findall(rf"\n    \.dance-{dance.slug} \{{(.*?)\n    \}}", MOTION, flags=re.S)
+def test_each_dance_has_a_tempo_and_movements(dance: Dance) -> None:
+    """The movements are its own, or those of the dance that it borrows them from."""
+    motion, tempo = dance.css_class.split()
+    assert motion in {f"dance-{dance.slug}", f"dance-{dance.motion}"}
+    assert tempo.removeprefix("bpm-") == str(dance.bpm)
+    assert str(dance.bpm) in TEMPI
+    [choreography] = re.findall(rf"\n    \.{motion} \{{(.*?)\n    \}}", MOTION, flags=re.S)
     others = list(re.findall(r"\n    \.dance-\w+ \{(.*?)\n    \}", MOTION, flags=re.S))
     assert others.count(choreography) == 1
     for part in ("m-upper", "m-head", "m-arm", "m-leg"):
         assert re.search(rf"\.{part}\b[^}}]*animation", choreography), part
-    assert len(re.findall(rf"\.dancer\.dance-{dance.slug} {{[^}}]*animation: ", MOTION)) == 1
+    assert len(re.findall(rf"\.dancer\.{motion} {{[^}}]*animation: ", MOTION)) == 1
+
+
+def test_no_dance_is_named_in_a_template_with_another_tempo() -> None:
+    classes = [
+        name
+        for template in (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+        for name in re.findall(r'(?:mascot|dancer) (dance-[^"{]*)"', template.read_text())
+    ]
+    assert len(classes) > 2
+    assert set(classes) <= {dance.css_class for dance in DANCES}
 
 
 def test_animations_are_defined_and_used() -> None:

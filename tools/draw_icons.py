@@ -85,8 +85,8 @@ def draw_icons(browser: Browser) -> None:
 def draw_social(browser: Browser) -> None:
     chance = random.Random(7)
     engine = Engine(dirs=[str(ROOT / "templates"), str(DRAWINGS)])
-    cast = [("parrot", "cha_cha", 60, 292, 0.3), ("dog", "disco", 334, 262, 0), ("cat", "hip_hop", 612, 276, 3.0)]
-    cast.append(("rabbit", "tap", 884, 292, 6.4))
+    cast = [("parrot", "cha_cha", 120, 60, 292, 0.3), ("dog", "disco", 120, 334, 262, 0)]
+    cast += [("cat", "hip_hop", 96, 612, 276, 3.0), ("rabbit", "tap", 144, 884, 292, 6.4)]
     html = engine.get_template("social.html").render(
         Context(
             {
@@ -101,8 +101,8 @@ def draw_social(browser: Browser) -> None:
                     if not (200 < left < 990 and 40 < top < 245)
                 ],
                 "cast": [
-                    (f"mascots/{animal}.html", dance, f"left:{left}px;top:{top}px")
-                    for animal, dance, left, top, _ in cast
+                    (f"mascots/{animal}.html", dance, bpm, f"left:{left}px;top:{top}px")
+                    for animal, dance, bpm, left, top, _ in cast
                 ],
             }
         )

@@ -8,7 +8,7 @@
     const stage = document.querySelector('[data-stage]')
     for (const other of switcher.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
     stage.dataset.bpm = chip.dataset.bpm
-    for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot dance-${chip.dataset.dance}`
+    for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot ${chip.dataset.dance}`
   })
 
   const idle = window.requestIdleCallback || (task => setTimeout(task, 40))

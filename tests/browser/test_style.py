@@ -15,7 +15,7 @@ from pytest_playwright import CreateContextCallback
 from tests.browser.axe import violations
 from tests.browser.conftest import log_in
 from tests.videos.conftest import propose
-from videos.dances import BY_SLUG
+from videos.dances import BY_SLUG, DANCES
 from videos.models import Photo, Preview, Video
 from videos.photos.head import Head
 
@@ -78,16 +78,16 @@ def add_preview(photo: Photo, dance: str) -> Preview:
 
 def test_choice_is_saved_and_the_cards_follow(opened: Page, photo: Photo) -> None:
     expect(radio(opened, "Dancer")).to_be_checked()
-    expect(opened.locator(".pet .mascot-dancer")).to_have_count(16)
+    expect(opened.locator(".pet .mascot-dancer")).to_have_count(len(DANCES))
     choose(opened, "Whole pet")
-    expect(opened.locator(".pet img")).to_have_count(16)
+    expect(opened.locator(".pet img")).to_have_count(len(DANCES))
     expect(opened.locator(".pet .mascot-dancer")).to_have_count(0)
     expect(radio(opened, "Whole pet")).to_be_checked()
     expect(opened.locator(".bodies")).to_have_count(0)
     photo.refresh_from_db()
     assert photo.style == "whole_pet"
     choose(opened, "Dancer")
-    expect(opened.locator(".pet .mascot-dancer")).to_have_count(16)
+    expect(opened.locator(".pet .mascot-dancer")).to_have_count(len(DANCES))
     photo.refresh_from_db()
     assert photo.style == "dancer"
 
@@ -137,7 +137,7 @@ def test_last_of_two_quick_choices_counts(opened: Page, photo: Photo) -> None:
         for name in ("Whole pet", "Dancer", "Whole pet"):
             opened.locator("label").filter(has_text=re.compile(f"^{name}$")).click()
     expect(opened.locator("[data-style-said]")).to_have_text("Saved.")
-    expect(opened.locator(".pet img")).to_have_count(16)
+    expect(opened.locator(".pet img")).to_have_count(len(DANCES))
     expect(radio(opened, "Whole pet")).to_be_checked()
     expect(opened.locator("[data-style-problem]")).to_be_empty()
     photo.refresh_from_db()
@@ -170,7 +170,7 @@ def test_dancer_leads_to_the_head(page: Page, logged_in: str, photo: Photo) -> N
     expect(page.get_by_role("link", name="Dancer")).to_have_count(0)
     # The cards follow when the worker has cut the head out.
     Photo.objects.update(due_at=None, head_sticker=picture(photo, "head.webp"), head_place=PLACE, fur=FUR)
-    expect(page.locator(".pet .mascot-dancer")).to_have_count(16)
+    expect(page.locator(".pet .mascot-dancer")).to_have_count(len(DANCES))
 
 
 def test_failed_choice_is_withdrawn(opened: Page, photo: Photo) -> None:

@@ -42,11 +42,11 @@ def test_stale_and_missing_atlases_are_reported(tmp_path: Path) -> None:
     table = json.loads((tmp_path / "disco.json").read_text())
     (tmp_path / "disco.json").write_text(json.dumps({**table, "svg": "0"}))
     (tmp_path / "slim-fur.webp").unlink()
-    (tmp_path / "polka.webp").touch()
+    (tmp_path / "stray.webp").touch()
     assert sorted(sheets.stale(tmp_path)) == [
         "The atlas of disco.svg was made from another svg.",
         "The atlas of slim.svg is missing.",
-        "polka.webp belongs to no sheet.",
+        "stray.webp belongs to no sheet.",
     ]
 
 

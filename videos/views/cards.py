@@ -1,4 +1,4 @@
-"""The switch between the dancer and the whole pet, and the cards of the sixteen dances, which show the chosen style."""
+"""The switch between the dancer and the whole pet, and the cards of the dances, which show the chosen style."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class StylePanel:
         return hints.get(head_state(self.photo), "Show us the head first")
 
     def cards(self, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
-        """Return the context for the sixteen dance cards: the previews of this frame, and the pet for all cards."""
+        """Return the context for the dance cards: the previews of this frame, and the pet for all cards."""
         existing = self.photo.previews.filter(**self.look)
         previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
         return self.pet() | {"cards": [(dance, previews.get(dance.slug)) for dance in dances.DANCES]}
@@ -165,7 +165,7 @@ class StylePanel:
     def changed_cards(self, page: Mapping[str, Any], *, follow: bool = False) -> dict[str, Any]:
         """Return the context for the cards that changed since ``page``, the form that the page has sent.
 
-        They are all sixteen if the pets on them or the style changed. Otherwise, they are those whose preview shows
+        They are all if the pets on them or the style changed. Otherwise, they are those whose preview shows
         another head than the photo has now, without that preview. With ``follow``, the preview of the chosen dance is
         requested again if it was shown.
         """

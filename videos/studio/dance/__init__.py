@@ -24,7 +24,8 @@ class Dance:
     place on the pages. ``bpm`` is beats per minute, a multiple of 12, so that five seconds hold a whole number of beats
     and a clip loops on the beat. ``metre`` is the number of beats in a bar (3 or 4). ``colour`` is one of the four
     floor colours, the same on every page and in the video. The card shows ``line`` and ``best_photo``. ``any_photo``
-    marks the gentle dances, which suit close-ups too.
+    marks the gentle dances, which suit close-ups too. ``motion`` is the slug of the dance whose motion in the style
+    sheets the cards borrow; a dance with a motion of its own leaves it empty.
 
     For remote providers: ``camera`` and ``mood`` describe the shot to a prompt writer. ``prompt`` is the default
     prompt: motion only, positive, one camera move, at most 1000 UTF-16 code units.
@@ -56,6 +57,12 @@ class Dance:
     whole_pet: Callable[[Any, int], Any]
     side_on: bool = False
     any_photo: bool = False
+    motion: str = ""
+
+    @property
+    def css_class(self) -> str:
+        """The classes of a mascot or picture that moves to this dance."""
+        return f"dance-{self.motion or self.slug} bpm-{self.bpm}"
 
     def beats(self, seconds: float) -> int:
         """Return the whole number of beats that fills ``seconds`` at about this tempo."""
