@@ -31,7 +31,7 @@ HEIGHT, FINEST = 3.2, 300
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DancerFrame:
     """All that the dancer is at one moment."""
 
     pose: Pose
@@ -55,7 +55,7 @@ class Dancer:
         self.figure = Figure(sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat]), self._skeleton, unit)
         self._scratch = Scratch()
 
-    def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[Moment]:
+    def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[DancerFrame]:
         """Return a moment for each of ``beats``, which are even and repeat after ``total`` times ``phrases``.
 
         A ``total`` that is not that of five seconds shows as many beats of the dance, from its highlight on.
@@ -74,13 +74,13 @@ class Dancer:
         moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)
         bounds = [self.figure.bounds(*frame) for frame in zip(posed, seen, moments, strict=True)]
         shown = shots(bounds, beats.tolist(), *self._size, fps, choreography.camera, float(total))
-        return [Moment(*moment) for moment in zip(posed, seen, shown, moments, strict=True)]
+        return [DancerFrame(*moment) for moment in zip(posed, seen, shown, moments, strict=True)]
 
     def hits(self, total: int, phrases: int = 1) -> list[Hit]:
         """Return what is heard of the dancer's feet and paws."""
         return hits(self._rig(total, phrases), self._dance.score.steps)
 
-    def draw(self, picture: Picture, moment: Moment) -> None:
+    def draw(self, picture: Picture, moment: DancerFrame) -> None:
         """Draw the dancer and its shadows into the encoder's planes."""
         self.figure.draw(picture, moment.pose, moment.look, moment.shot, moment.head, self._scratch)
 
