@@ -1,7 +1,7 @@
 """Macarena.
 
 Two moves a beat, one arm after the other: out, palm up, opposite shoulder, behind the head, opposite hip, own rump. The
-hips swing three times. A quarter-turn hop ends with the rump out and a look at the viewer, and a second hop leads back.
+hips swing twice. A quarter-turn hop ends with the rump out and a look at the viewer, and a second hop leads back.
 The second half shows the arms from the side, then the rump from behind, and hops all the way around.
 
 Its silhouette: arms that repeat each other half a beat apart, elbows beside the head and on the hips, a rump that
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 # The six moves of the right arm: where the wrist goes, and where the elbow points.
 OUT = ((0.92, 0.06, 0.60), (0.3, -1, 0))
 PALM_UP = ((0.80, 0.44, 0.30), (0.6, -1, 0.1))
-SHOULDER = ((0.02, 0.12, 0.30), (1, 0.15, -0.2))
-BEHIND_HEAD = ((0.46, 0.60, -0.16), (1, 0.2, 0))
-HIP = ((0.02, -0.34, 0.26), (1, 0.1, -0.3))
+SHOULDER = ((0.04, 0.04, 0.34), (1, 0.15, -0.2))
+BEHIND_HEAD = ((0.56, 0.74, -0.24), (1, -0.1, 0))
+HIP = ((-0.04, -0.38, 0.28), (1, 0.1, -0.3))
 RUMP = ((0.34, -0.44, -0.18), (1, 0.1, -0.4))
-RUMP_OUT = ((0.26, -0.26, -0.52), (0.4, 1, -0.5))  # For a torso that is bent forwards.
+RUMP_OUT = ((0.28, -0.36, -0.46), (0.6, 0.6, -0.8))  # For a torso that is bent forwards.
+ON_HIP = ((0.46, -0.44, -0.04), (1, 0.1, -0.4))  # Seen from behind, beside the tail.
 HIGH = ((0.72, 0.98, 0.05), (1, 0.3, 0))
 STANCE = 0.28  # How far each foot is from the middle.
+WIGGLE_YAW = 72  # How far the body turns to show its rump.
 SIDES = (("l", -1), ("r", 1))
 
 
@@ -44,7 +46,7 @@ def first_part() -> Part:
         _move(part, "l", beat, move)
         _move(part, "r", beat + 0.5, move)
         way = 1 if beat % 2 else -1
-        part.key("hip", (beat, (0.12 * way, 0.99)), (beat + 0.5, (0.06 * way, 1.07)))
+        part.key("hip", (beat, (0.15 * way, 0.96)), (beat + 0.5, (0.06 * way, 1.07)))
         part.key("roll", (beat, 11 * way))
         part.key("lean", (beat, 5 * way))
         part.key("head", (beat, (0, 0, 8 * way)))
@@ -52,31 +54,38 @@ def first_part() -> Part:
     for beat in (2, 4):
         part.key("yaw", (beat - 0.5, 0), (beat, -24), (beat + 0.5, 24), (beat + 1, 0))
     part.key("pitch", (3.5, 0), (4.2, 12), (5, 0))
-    # Beats 6 to 7.4: three swings of the hips with the paws on the rump.
-    for swing, way in ((6, 1), (6.5, -1), (7, 1)):
+    # Beats 6 to 6.9: two swings of the hips with the paws on the rump.
+    for swing, way in ((6, 1), (6.5, -1)):
         for at in (swing, swing + 0.2):
-            part.key("hip", (at, (0.30 * way, 0.92)))
+            part.key("hip", (at, (0.32 * way, 0.90)))
             part.key("roll", (at, 20 * way))
-            part.key("lean", (at, -11 * way))
+            part.key("lean", (at, -12 * way))
         part.key("head", (swing + 0.1, (0, 0, -14 * way)))
-    # Beats 7.4 to 8: a quarter-turn hop. The dancer lands with its rump out, looks at the viewer and wiggles.
-    _hop(part, 7.5, 8, 0, 74)
-    part.key("hip", (7.45, (0.05, 0.84)), (7.75, (0, 1.25)), (8, (-0.30, 0.98)), (8.25, (-0.36, 1.04)))
-    part.key("roll", (7.45, 0), (8, 12), (8.17, -12), (8.34, 12), (8.5, 0))
-    part.key("lean", (7.45, 0), (8.5, 0))
-    part.key("pitch", (7.4, 6), (7.75, 0), (8, 46), (8.4, 50), (8.76, 0), (9, 0))
-    part.key("head", (7.5, (0, 0, 0)), (8, (0, 0.04, -20, 0.1)), (8.4, (0, 0.04, -20, 0.1)), (8.8, (0, 0, 0)))
-    # Beats 8.5 to 9: a hop of joy back to the front.
-    _hop(part, 8.5, 8.98, 74, 0)
-    part.key("hip", (8.5, (-0.10, 0.84)), (8.76, (0, 1.28)))
+    # Beats 7 to 8.4: a quarter-turn hop. The dancer lands with its rump out, looks at the viewer and wiggles.
+    _hop(part, 6.95, 7.45, 0, WIGGLE_YAW)
+    part.key("hip", (6.95, (0.05, 0.84)), (7.2, (0, 1.25)), (7.45, (-0.34, 0.96)))
+    part.key("roll", (6.95, 0), (7.45, 0))
+    part.key("lean", (6.95, 0), (8.5, 0))
+    part.key("pitch", (6.9, 6), (7.2, 0), (7.45, 28), (8.3, 34), (8.7, 0), (9, 0))
+    part.key("head", (7, (0, 0, 0)), (7.5, (0, 0.04, -12, 0.1)), (8.3, (0, 0.04, -22, 0.1)), (8.7, (0, 0, 0)))
+    for count in range(5):
+        shake, way = 7.6 + 0.17 * count, -1 if count % 2 else 1
+        part.key("hip", (shake, (-0.34 + 0.09 * way, 0.98 + 0.06 * way)))
+        part.key("roll", (shake, 16 * way))
+        part.key("yaw", (shake, WIGGLE_YAW + 14 * way))
+        part.key("tail", (shake, (10, 45 + 35 * way)))
+    # Beats 8.45 to 9: a hop of joy back to the front.
+    _hop(part, 8.45, 8.98, WIGGLE_YAW, 0)
+    part.key("hip", (8.45, (-0.10, 0.82)), (8.72, (0, 1.30)))
+    part.key("roll", (8.45, 0))
     for side, _ in SIDES:
-        _move(part, side, 7.4, RUMP)
-        _move(part, side, 8, RUMP_OUT)
-        _move(part, side, 8.34, RUMP_OUT)
-        _move(part, side, 8.78, HIGH, over=0.46)
-    part.wag(70, 0, 1, lift=12)
-    part.clear("tail", 8, 8.5)
-    part.key("tail", (7.5, (0, 40)), (8, (35, 0)), (8.17, (-35, 0)), (8.34, (35, 0)), (8.5, (0, 20)))
+        _move(part, side, 6.9, RUMP)
+        _move(part, side, 7.45, RUMP_OUT)
+        _move(part, side, 8.3, RUMP_OUT)
+        _move(part, side, 8.76, HIGH, over=0.46)
+    for beat in range(7):
+        part.key("tail", (beat, (70 if beat % 2 else -70, 12)))
+    part.key("tail", (7.3, (0, 50)), (8.5, (0, 50)))
     return part
 
 
@@ -105,7 +114,7 @@ def second_part() -> Part:
         part.key("hip", (swing, (0.32 * way, 0.94)))
         part.key("roll", (swing, -20 * way))
         part.key("lean", (swing, -13 * way))
-        part.key("tail", (swing, (-60 * way, 30)))
+        part.key("tail", (swing, (-60 * way, 60)))
     # It looks over its shoulder to see who watches.
     part.key("head", (5.5, (0, 0, 0, 2)), (6.2, (0, 0, 6, 2)), (6.7, (0, 0, -12, 0.9)), (7.9, (0, 0, -12, 0.9)))
     # Beats 8 to 9: a hop all the way around, arms high.
@@ -115,7 +124,8 @@ def second_part() -> Part:
     part.key("lean", (8.2, 0))
     part.key("head", (8.4, (0, 0, 0, 1.6)), (8.7, (0, 0, 0, 0.4)))
     for side, _ in SIDES:
-        _move(part, side, 8.22, RUMP)
+        _move(part, side, 5.5, ON_HIP)
+        _move(part, side, 8.22, ON_HIP)
         _move(part, side, 8.7, HIGH, over=0.46)
     return part
 
@@ -203,6 +213,6 @@ DANCE = Dance(
     ),
     outfit="macarena",
     hat="straw_hat",
-    choreography=Choreography(first_part, second_part),
+    choreography=Choreography(first_part, second_part, arms=1.1),
     whole_pet=whole_pet,
 )
