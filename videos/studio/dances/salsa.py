@@ -1,10 +1,11 @@
 """Salsa.
 
-On either side a foot breaks back behind the other while the body opens, then a wide side step with the hip far out, one
-paw on it and the other arm up. Three steps around under a raised arm end in a dip. The second half has steps that cross
+The basic, half turned away: one foot rocks forwards and the other backwards with rolling hips and bent arms that take
+turns. On the pauses the hip pops out twice, one paw on it and the other arm up. Three steps around under a raised arm
+end in a dip. The second half has steps that cross
 in front, a shimmy that sinks, and hips that swing under high arms.
 
-Its silhouette: hips far over one leg, a triangle of the arm on the hip, crossed feet, the spin and the dip.
+Its silhouette: hips far over one leg, a triangle of the arm on the hip, rocks forwards and backwards, the dip.
 """
 
 from collections.abc import Sequence
@@ -23,43 +24,48 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 # The right arm: bent before the body, bent behind it, on the hip, and high.
-AHEAD = ((0.30, -0.16, 0.56), (0.9, -0.6, -0.8))
-BEHIND = ((0.56, -0.34, 0.02), (0.9, 0, -1))
+AHEAD = ((0.58, -0.02, 0.40), (1, -0.6, -0.4))
+BEHIND = ((0.62, -0.38, -0.04), (0.9, 0.3, -1))
 AKIMBO = ((0.34, -0.44, 0.06), (1, 0.2, -0.3))
 OPEN = ((0.80, 0.22, 0.20), (0.8, -0.8, 0))
-FLUNG = ((0.84, 0.62, 0.10), (1, -0.4, 0))
+FLUNG = ((0.92, 0.68, 0.10), (1, -0.4, 0))
 HIGH = ((0.72, 0.98, 0.02), (1, 0.3, 0))
 SIDES = (("l", -1), ("r", 1))
+ROCK_YAW = -38  # degrees; the left foot then rocks to the left in the picture
 
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(16)
-    # Beats 0 to 8: on either side a foot breaks back behind the other, and the body opens. Then a wide side step, with
-    # the hip far out and held.
-    for start, behind, stands, sign in ((0, "l", "r", 1), (4, "r", "l", -1)):
-        part.key("yaw", (start, -40 * sign), (start + 1, -18 * sign), (start + 2, 0), (start + 3.3, 0))
-        part.key(f"foot_{behind}", (start, foot(0.54 * sign, 0, 40, -0.34, 0)), move=0.6)
-        part.key(f"foot_{behind}", (start + 1.4, foot(0.54 * sign, 0, 40, -0.34, 0)))
-        part.key(f"foot_{behind}", (start + 2, foot(-0.36 * sign, 0, 0, 0.1)), move=0.6)
-        part.key(f"foot_{stands}", (start + 1.4, foot(0.36 * sign, 0, 0, 0.1)))
-        part.key(f"foot_{stands}", (start + 2, foot(0.36 * sign, 0, 40, 0.1)))
-        part.key(f"foot_{stands}", (start + 3.3, foot(0.36 * sign, 0, 40, 0.1)))
-        _weight(part, start, behind, 0.30 * sign, drop=0.10)
-        _weight(part, start + 1, stands, 0.24 * sign)
-        _weight(part, start + 2, behind, -0.12 * sign)
-        _weight(part, start + 2.8, behind, -0.17 * sign, drop=0.11)
-        part.key("head", (start, (0, 0, -10 * sign)), (start + 1, (0, 0, 4 * sign)), (start + 2.2, (0, 0, 12 * sign)))
-        _arm(part, behind, start, OPEN)
+    # Beats 0 to 8: the basic, half turned away. The left foot rocks forwards, then the right foot backwards; the hips
+    # roll with each step and the bent arms take turns. On the pauses the hip pops out twice under a flung arm.
+    part.key("yaw", (0, ROCK_YAW), (1.1, ROCK_YAW), (2, 0), (3.3, 0), (4, ROCK_YAW), (5.1, ROCK_YAW), (6, 0), (7.6, 0))
+    part.key("pitch", (0, -4), (1, 6), (2, 0), (3.3, 0), (4, 10), (5, -2), (6, 0))
+    forward, backward = foot(-0.56, 0, 0, 0.20, 0), foot(0.60, 0, 42, -0.18, 0)
+    for start, steps, stands, sign, rocked in ((0, "l", "r", -1, forward), (4, "r", "l", 1, backward)):
+        part.key(f"foot_{steps}", (start, rocked), move=0.6)
+        part.key(f"foot_{steps}", (start + 0.9, rocked))
+        part.key(f"foot_{steps}", (start + 2, _home(steps)), move=0.7)
+        # The heel of the other foot gives way while the weight is off it, and again when the hip pops out.
+        for beat, pitch in ((-0.5, 0), (0, 30), (0.4, 30), (1, 0), (1.6, 0), (2, 36), (3.3, 36), (3.7, 0)):
+            part.key(f"foot_{stands}", ((start + beat) % 16, _home(stands, pitch)))
+        _weight(part, start, steps, 0.14 * sign, drop=0.10)
+        _weight(part, start + 1, stands, -0.02 * sign)
+        _weight(part, start + 2, steps, 0.16 * sign, hold=0.2)
+        _weight(part, start + 2.6, stands, 0.0, hold=0.1)
+        _weight(part, start + 3.1, steps, 0.20 * sign, drop=0.10)
+        part.key("head", (start, (0, 0, 8 * sign)), (start + 1, (0, 0, -8 * sign)), (start + 2.2, (0, 0, -12 * sign)))
+        part.key("head", (start + 2.7, (0, 0, 2 * sign)), (start + 3.2, (0, 0, -14 * sign)))
         _arm(part, stands, start, AHEAD)
-        _arm(part, behind, start + 1, AHEAD)
+        _arm(part, steps, start, BEHIND)
+        _arm(part, steps, start + 1, AHEAD)
         _arm(part, stands, start + 1, BEHIND)
-        _arm(part, behind, start + 2, AKIMBO)
-        _arm(part, stands, start + 2, FLUNG)
-        _arm(part, behind, start + 3.3, AKIMBO)
-        _arm(part, stands, start + 3.2, FLUNG)
+        _arm(part, steps, start + 2, AKIMBO)
+        _arm(part, steps, start + 3.3, AKIMBO)
+        for beat, move in ((2, FLUNG), (2.6, OPEN), (3.1, FLUNG)):
+            _arm(part, stands, start + beat, move)
     # Beats 8 to 12: three steps around under the raised arm. The head leaves the viewer last and returns first.
-    part.key("yaw", (7.6, 0), (8.3, 30), (11.2, 360), (12, 360), (12.001, 0, "wrap"))
+    part.key("yaw", (8.3, 30), (11.2, 360), (12, 360), (12.001, 0, "wrap"))
     for side, beat, yaw, pitch in (("l", 8, 10, 30), ("r", 9, 120, 30), ("l", 10, 250, 30), ("r", 11, 350, 0)):
         x, z = around(0.06, 0, yaw, 0.14 if side == "r" else -0.14, 0.10)
         part.key(f"foot_{side}", (beat, foot(x, 0, pitch, z, 18)), move=0.6)
@@ -84,12 +90,13 @@ def first_part() -> Part:
     part.key("hand_l", (12.2, (-0.86, 0.02, 0.1)), (13.3, (-0.86, 0.10, 0.1)))
     part.key("elbow_l", (12.4, (-1, -0.3, -0.2)), (13.3, (-1, -0.3, -0.2)))
     # Beats 14 to 16: up again, with a quick drop of the hip to either side.
-    part.key("foot_r", (14, foot(0.36, 0, 0, 0.1)), move=0.6)
-    part.key("foot_l", (14, foot(-0.10, 0, 0, 0.1)), (14.8, foot(-0.10, 0, 30, 0.1)), (15.3, foot(-0.10, 0, 30, 0.1)))
+    part.key("foot_r", (14, _home("r")), move=0.6)
+    part.key("foot_l", (14, _home("l")), move=0.5)
+    part.key("foot_l", (14.8, _home("l", 30)), (15.3, _home("l", 30)))
     _weight(part, 14, "r", 0.20)
     _weight(part, 14.7, "l", 0.08)
     _weight(part, 15.3, "r", 0.20)
-    part.key("yaw", (14, 0), (15.2, 14))
+    part.key("yaw", (14, 0), (15.2, -20))
     part.key("head", (14.2, (0, 0, 12)), (15, (0, 0, -6)))
     _arm(part, "r", 14.2, FLUNG)
     _arm(part, "l", 14.2, AKIMBO)
@@ -151,9 +158,9 @@ def second_part() -> Part:
         _arm(part, side, 12, HIGH)
         _arm(part, side, 13.7, HIGH)
     # Beats 14 to 16: the arms fall open, and the body turns into the break again.
-    part.key("yaw", (15.2, 14))
-    part.key("foot_r", (14.6, foot(0.36, 0, 0, 0.1)), move=0.6)
-    part.key("foot_l", (15.4, foot(-0.28, 0, 30, 0.1)))
+    part.key("yaw", (15.2, -20))
+    part.key("foot_r", (14.6, _home("r")), move=0.6)
+    part.key("foot_l", (15.4, _home("l", 30)))
     _weight(part, 14.4, "l", -0.06)
     _weight(part, 15.2, "r", 0.20)
     _arm(part, "r", 14.4, OPEN)
@@ -162,6 +169,11 @@ def second_part() -> Part:
     _arm(part, "l", 15.2, AHEAD)
     part.wag(75, 0, 2, lift=8)
     return part
+
+
+def _home(side: str, pitch: float = 0) -> tuple[float, ...]:
+    """Return where a foot stands in the basic."""
+    return foot(-0.22 if side == "l" else 0.22, 0, pitch, 0.08, 25)
 
 
 def _weight(part: Part, beat: float, side: str, x: float, *, drop: float = 0.05, hold: float = 0.35) -> None:
