@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -26,12 +27,12 @@ STANCE = foot(0.38, 0, 0, 0, 40)
 SIDES = (("l", -1), ("r", 1))
 # The right arm: thrown out low, bent before the chest with a high elbow, folded, on the hip.
 LOW = ((0.84, -0.36, 0.20), (0.6, 0.6, -0.6))
-BEFORE_CHEST = ((0.16, -0.06, 0.40), (1, 0.5, 0))
-FOLDED = ((-0.02, -0.02, 0.34), (1, 0.2, -0.2))
+BEFORE_CHEST = ((0.22, -0.08, 0.40), (1, 0.4, 0))
+FOLDED = ((0.08, -0.04, 0.34), (1, 0.4, 0))
 AKIMBO = ((0.34, -0.46, 0.06), (1, 0.2, -0.3))
-# A chest pop: elbows back, elbows in front.
-ELBOWS_BACK = ((0.46, -0.16, -0.02), (0.8, 0.1, -1))
-ELBOWS_AHEAD = ((0.26, -0.10, 0.46), (0.8, -0.6, 0))
+# A chest pop: the paws are drawn in before the chest, then thrown out and back.
+DRAWN_IN = ((0.26, -0.14, 0.44), (1, 0.2, 0))
+THROWN_BACK = ((0.84, -0.30, -0.16), (0.5, 0.5, -1))
 
 
 def first_part() -> Part:
@@ -66,21 +67,21 @@ def first_part() -> Part:
     part.key("shrug_l", (2.1, 0), (2.5, 0.14), (2.9, 0))
     part.key("shrug_r", (2.5, 0), (2.9, 0.14), (3.4, 0))
     part.key("head", (2, (0, 0, -8, -0.4)), (2.7, (0, 0.03, 0, 0)), (3.6, (0, 0, 8, 0.4)))
-    # Beats 4 to 5.3: three pops of the chest, seen from the side.
-    part.key("yaw", (0, 0), (3.7, 0), (4, 58, "snap"), (5.4, 58), (6, 26), (6.7, 26), (7.1, 0, "snap"))
+    # Beats 4 to 5.3: three pops of the chest, half turned away.
+    part.key("yaw", (0, 0), (3.7, 0), (4, 36, "snap"), (5.4, 36), (6, 12), (6.7, 12), (7.1, 0, "snap"))
     part.key("lean", (4, 0), (5.4, 0))
     part.key("roll", (4, 0), (5.4, 0))
-    part.key("hip", (4, (-0.06, 0.90)), (5.3, (-0.06, 0.90)))
     heel_up = foot(-0.38, 0, 35, 0, 20)
     part.key("foot_l", (3.7, foot(-0.38, 0, 0, 0, 40)), (4, heel_up), (5.4, heel_up))
     for pop in (4, 4.5, 5):
         popped = (0, 0.04, 0.20)
         part.key("chest", (pop - 0.2, (0, -0.02, -0.10)), (pop, popped, "snap"), (pop + 0.1, popped))
+        part.key("hip", (pop - 0.2, (-0.10, 0.82)), (pop, (0.0, 0.98), "snap"), (pop + 0.1, (0.0, 0.98)))
         part.key("pitch", (pop - 0.2, 18), (pop, -14, "snap"), (pop + 0.1, -14))
         part.key("head", (pop - 0.2, (0, -0.05, 8, 0.5)), (pop, (0, 0.02, -6, 0.5)))
         for side, _ in SIDES:
-            _arm(part, side, pop - 0.2, ELBOWS_AHEAD)
-            _arm(part, side, pop + 0.05, ELBOWS_BACK)
+            _arm(part, side, pop - 0.2, DRAWN_IN)
+            _arm(part, side, pop + 0.05, THROWN_BACK)
     part.key("chest", (5.4, (0, 0, 0)))
     part.key("pitch", (5.4, 0), (6.7, -6), (7.1, 10, "snap"), (7.6, 10))
     # Beats 5.4 to 6.7: a hop into the b-boy stance, which leans back behind folded arms and nods.
@@ -92,19 +93,19 @@ def first_part() -> Part:
         part.key(f"foot_{side}", (5.55, foot(0.38 * sign, 0, 20 if side == "l" else 0, 0, 40)))
         part.key(f"foot_{side}", (5.75, foot(0.34 * sign, 0.20, 25, 0, 40)), (6, foot(0.40 * sign, 0, 0, 0, 40)))
         part.key(f"foot_{side}", (7.5, foot(0.40 * sign, 0, 0, 0, 40)))
-        _arm(part, side, 5.6, ELBOWS_BACK)
+        _arm(part, side, 5.6, THROWN_BACK)
         _arm(part, side, 6, FOLDED)
         _arm(part, side, 6.7, FOLDED)
     part.key("head", (5.5, (0, 0, 0, 0.2)), (6, (0, 0, -6)), (6.35, (0, -0.05, -16)), (6.7, (0, 0, -8)))
-    # Beats 7 to 7.6: the dab.
-    part.key("hip", (7.1, (0.02, 0.74), "snap"), (7.6, (0.02, 0.76)))
-    part.key("lean", (7.1, 12, "snap"), (7.6, 12))
+    # Beats 7 to 7.6: the dab. The left forearm and the stretched right arm point the same way; the head bows to it.
+    part.key("hip", (7.1, (0.04, 0.72), "snap"), (7.6, (0.04, 0.76)))
+    part.key("lean", (7.1, 14, "snap"), (7.6, 14))
     part.key("roll", (7.1, -8, "snap"), (7.6, -8))
-    part.key("head", (7.1, (0.02, -0.08, -26, -0.3), "snap"), (7.6, (0.02, -0.08, -26, -0.3)))
-    part.key("hand_r", (7.1, (0.98, 0.66, 0.1), "snap"), (7.6, (0.98, 0.70, 0.1)))
-    part.key("hand_l", (7.1, (-0.02, 0.22, 0.40), "snap"), (7.6, (-0.02, 0.22, 0.40)))
+    part.key("head", (7.1, (-0.10, -0.10, -34, -0.3), "snap"), (7.6, (-0.10, -0.10, -34, -0.3)))
+    part.key("hand_r", (7.1, (1.10, 0.70, 0.1), "snap"), (7.6, (1.10, 0.76, 0.1)))
+    part.key("hand_l", (7.1, (0.24, 0.06, 0.40), "snap"), (7.6, (0.24, 0.06, 0.40)))
     part.key("elbow_r", (7.1, (1, 0, 0)), (7.6, (1, 0, 0)))
-    part.key("elbow_l", (7.1, (-1, 0.5, 0.1)), (7.6, (-1, 0.5, 0.1)))
+    part.key("elbow_l", (7.1, (-1, 0.1, 0.1)), (7.6, (-1, 0.1, 0.1)))
     part.wag(70, 0, 2, lift=12)
     return part
 
@@ -137,8 +138,8 @@ def second_part() -> Part:
         at, quarter = 4 + count / 4, count % 4
         across, ahead = ((0, 0.20), (1, 0.30), (0, 0.70), (-1, 0.30))[quarter]
         for side, sign in SIDES:
-            reach = 0.98 if across == sign else 0.58
-            part.key(f"hand_{side}", (at, (reach * across + 0.16 * sign * (not across), 0.06, ahead)))
+            reach = 1.0 if across == sign else 0.48
+            part.key(f"hand_{side}", (at, (reach * across + 0.20 * sign * (not across), -0.12, ahead)))
         if across:
             part.key("hip", (at, (-0.20 * across, 0.82)), (at + 0.25, (0, 0.92)))
             part.key("lean", (at, 10 * across))
@@ -232,6 +233,8 @@ DANCE = Dance(
     ),
     outfit="hip_hop",
     hat="snapback",
-    choreography=Choreography(first_part, second_part, overlap=0.6, highlight=5),
+    choreography=Choreography(
+        first_part, second_part, overlap=0.6, arms=1.1, highlight=5, camera=CameraPlan(kicks=(4, 4.5, 5, 7.1))
+    ),
     whole_pet=whole_pet,
 )
