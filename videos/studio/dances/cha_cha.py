@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from videos.studio.choreography.pose import Poses
     from videos.studio.raster.canvas import Canvas
 
-# The line of a New Yorker to the right: the near arm ahead and high, the far arm behind.
-LINE_AHEAD, LINE_BEHIND = (-0.15, 0.36, 0.80), (0.25, -0.06, -0.78)
+# The line of a New Yorker to the right: the right arm ahead and high, the left arm behind. Neither crosses the chest.
+LINE_AHEAD, LINE_BEHIND = (0.15, 0.38, 0.84), (-0.25, -0.04, -0.82)
 # The right hand as if it shook a maraca, up and down.
-SHAKE_UP, SHAKE_DOWN = (0.66, 0.46, 0.16), (0.76, -0.08, 0.22)
+SHAKE_UP, SHAKE_DOWN = (0.86, 0.52, 0.14), (0.84, -0.14, 0.20)
 AKIMBO = (0.34, -0.46, 0.06)
 HIGH = (0.74, 0.92, 0.04)
-OPEN = (0.72, 0.52, 0.14)
-BEFORE_CHEST = (0.22, -0.10, 0.42)
+OPEN = (0.88, 0.60, 0.10)
+LOW = (0.66, -0.34, 0.16)
 
 
 def first_part() -> Part:
@@ -40,11 +40,11 @@ def first_part() -> Part:
     part.key("yaw", (0, 78), (0.9, 78), (1.4, 0), (3.4, 0))
     part.key("foot_r", (0, foot(0.74, 0, 0, 0.05, 0)), (0.9, foot(0.74, 0, 0, 0.05, 0)))
     part.key("foot_l", (0, foot(-0.58, 0, 52, 0, 0)), (0.9, foot(-0.58, 0, 52, 0, 0)), (1.2, foot(-0.58)))
-    part.key("hip", (0, (0.12, 1.06)), (0.45, (0.16, 1.02)), (0.9, (0.10, 1.06)), (1.3, (-0.30, 1.03)))
+    part.key("hip", (0, (0.12, 1.06)), (0.4, (0.24, 0.96)), (0.9, (0.06, 1.06)), (1.3, (-0.34, 1.0)))
     part.key("pitch", (0, -8), (0.5, -10), (0.9, -8), (1.4, 0), (3.5, 0))
     part.key("head", (0, (0, 0.02, -6, 0.85)), (0.45, (0, 0.02, -6, 0.85)), (0.7, (0, 0.03, -8, 0.2)))
-    part.key("hand_l", (0, LINE_AHEAD), (0.9, LINE_AHEAD), (1.4, (-0.5, -0.1, 0.3)))
-    part.key("hand_r", (0, LINE_BEHIND), (0.9, LINE_BEHIND), (1.4, (0.7, 0, 0.2)))
+    part.key("hand_r", (0, LINE_AHEAD), (0.9, LINE_AHEAD), (1.4, (0.8, 0.1, 0.3)))
+    part.key("hand_l", (0, LINE_BEHIND), (0.9, LINE_BEHIND), (1.4, (-0.8, -0.1, 0.1)))
     part.both("elbow", (0, (0.3, -1, 0)), (0.9, (0.3, -1, 0)), (1.5, (1, -0.6, -0.2)), (3.4, (1, -0.6, -0.2)))
     # Beats 1.5 to 3.4: cha-cha-cha. Side, together, side, with a shake of the paws on each.
     _chasse(part, 2)
@@ -61,7 +61,7 @@ def first_part() -> Part:
         part.key("lean", (beat, -11 * sign), (beat + 0.3, -11 * sign))
         part.key("head", (beat, (0, 0.02, -12 * sign)), (beat + 0.5, (0, 0, 0)))
         part.key(f"hand_{other}", (beat, _side(other, OPEN), "snap"), (beat + 0.3, _side(other, OPEN)))
-        part.key(f"hand_{side}", (beat, _side(side, BEFORE_CHEST), "snap"), (beat + 0.3, _side(side, BEFORE_CHEST)))
+        part.key(f"hand_{side}", (beat, _side(side, LOW), "snap"), (beat + 0.3, _side(side, LOW)))
     part.key(
         "hip", (7.7, (-0.34, 0.98)), (8, (-0.36, 1.06)), (8.6, (-0.20, 0.98)), (9, (-0.02, 1.06)), (9.5, (-0.24, 1.0))
     )
@@ -75,12 +75,12 @@ def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
     # Beats 0 to 3.4: out of the New Yorker, then cha-cha-cha with the paws high.
-    part.key("yaw", (0.9, 78), (1.4, 0), (3.6, 0), (5.4, 360), (6, 360), (6.5, 296), (8, 296), (8.4, 360), (9.5, 360))
+    part.key("yaw", (0.9, 78), (1.4, 0), (3.6, 0), (5.4, 360), (6, 360), (6.5, 320), (8, 320), (8.4, 360), (9.5, 360))
     part.key("foot_r", (0.9, foot(0.74, 0, 0, 0.05, 0)))
     part.key("foot_l", (0.9, foot(-0.58, 0, 52, 0, 0)), (1.2, foot(-0.58)))
     part.key("hip", (0.5, (0.18, 0.97)), (0.9, (0.12, 1.0)), (1.3, (-0.30, 1.03)))
-    part.key("hand_l", (0.9, LINE_AHEAD))
-    part.key("hand_r", (0.9, LINE_BEHIND))
+    part.key("hand_r", (0.9, LINE_AHEAD))
+    part.key("hand_l", (0.9, LINE_BEHIND))
     part.both("elbow", (0.9, (0.3, -1, 0)), (1.5, (1, 0.2, 0)), (3.4, (1, 0.2, 0)), (4, (1, -0.3, -0.3)))
     part.key("pitch", (0.9, -8), (1.4, 0))
     _chasse(part, 2, HIGH, (0.84, 0.70, 0.04))
@@ -102,18 +102,18 @@ def second_part() -> Part:
     # Beats 6.5 to 8: three bumps of the rump, cha-cha-cha, and a look to see what they hit.
     part.key("foot_r", (6.5, foot(0.34, 0, 0, 0.1)), move=0.4)
     for count, beat in enumerate((6.5, 7, 7.5)):
-        part.key("hip", (beat - 0.2, (0.16, 1.0)), (beat, (0.42 + 0.04 * count, 0.90), "snap"))
-        part.key("roll", (beat - 0.2, 0), (beat, 14, "snap"))
+        part.key("hip", (beat - 0.2, (0.16, 1.0)), (beat, (0.46 + 0.05 * count, 0.90), "snap"))
+        part.key("roll", (beat - 0.2, 0), (beat, 20, "snap"))
         part.key("lean", (beat - 0.2, 0), (beat, -10, "snap"))
-        part.key("pitch", (beat - 0.2, 8), (beat, 34, "snap"))
+        part.key("pitch", (beat - 0.2, 8), (beat, 22, "snap"))
         part.key("head", (beat, (0, 0, 10, 4.3)))
-    part.key("hip", (8, (0.50, 0.94)), (8.2, (0.2, 1.0)))
-    part.key("roll", (8, 14))
+    part.key("hip", (8, (0.54, 0.94)), (8.2, (0.2, 1.0)))
+    part.key("roll", (8, 20))
     part.key("lean", (8, -10))
-    part.key("pitch", (6.1, 0), (8, 32), (8.4, 0), (9.5, 0))
+    part.key("pitch", (6.1, 0), (8, 22), (8.4, 0), (9.5, 0))
     part.key("head", (8, (0, 0.02, 18, 4.5)))
-    part.both("hand", (6.5, (0.30, -0.24, 0.34)), (8, (0.30, -0.24, 0.34)))
-    part.both("elbow", (5.5, (0.6, -0.8, 0)), (6, (0.6, -0.8, 0)), (6.5, (1, 0.1, -0.3)), (8, (1, 0.1, -0.3)))
+    part.both("hand", (6.5, OPEN), (8, OPEN))
+    part.both("elbow", (5.5, (0.6, -0.8, 0)), (6, (0.6, -0.8, 0)), (6.5, (1, -0.4, 0)), (8, (1, -0.4, 0)))
     # Beats 8 to 9.5: each leg kicks across the other.
     for beat, side, sign in ((8.5, "l", 1), (9, "r", -1)):
         part.key(f"foot_{side}", (beat, foot(0.66 * sign - 0.06, 0.40, 10, 0.40, 0)), move=0.4)
@@ -136,8 +136,8 @@ def _chasse(part: Part, beat: float, up: tuple[float, ...] = SHAKE_UP, down: tup
     part.key(
         "foot_r", (beat, foot(0.34), "smooth", 0.3), (beat + 1, foot(0.58), "smooth", 0.3), (beat + 1.6, foot(0.58))
     )
-    part.key("foot_l", (beat + 0.15, foot(-0.58)), (beat + 0.5, foot(0.14)), (beat + 0.8, foot(0.14)))
-    part.key("foot_l", (beat + 1, foot(0.14, 0, 30)), (beat + 1.4, foot(0.14, 0, 30)))
+    part.key("foot_l", (beat + 0.15, foot(-0.58)), (beat + 0.5, foot(0.10)), (beat + 0.8, foot(0.10)))
+    part.key("foot_l", (beat + 1, foot(0.10, 0, 30)), (beat + 1.4, foot(0.10, 0, 30)))
     for at, x, height, sign in ((0, 0.14, 0.93, 1), (0.5, 0.10, 1.04, -1), (1, 0.42, 0.93, 1)):
         part.key("hip", (beat + at, (x, height)))
         part.key("roll", (beat + at, 18 * sign))
