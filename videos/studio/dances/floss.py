@@ -34,7 +34,7 @@ def first_part() -> Part:
     part = Part(10)
     # Beats 0 to 4: the floss. Beats 4 to 7: it sinks with every swing, and holds.
     for number in range(14):
-        sinking = max(0, number - 7) * 0.035
+        sinking = max(0, number - 5) * 0.034
         _swing(part, number * 0.5, _side(number), number, height=HEIGHT - sinking, hold=0.3 if number == 13 else 0.16)
     # Beat 7.2: the hop.
     part.key("hip", (6.97, (0.05, 0.70)), (7.25, (0.06, 1.28)))
@@ -108,16 +108,17 @@ def _swing(
     for at in (beat, beat + hold):
         part.key("hand_l", (at, hands[0]))
         part.key("hand_r", (at, hands[1]))
-        part.key("hip", (at, (-0.27 * side * front * size, height - 0.02)))
+        part.key("hip", (at, (-0.31 * side * front * size, height - 0.02)))
         part.key("roll", (at, -15 * side * size))
         part.key("lean", (at, 10 * side * front * size))
     passing = beat + hold + 0.17
-    part.key("hand_l", (passing, (-0.24, -0.82, left * 0.7)))
-    part.key("hand_r", (passing, (0.24, -0.82, right * 0.7)))
+    # Between two swings the paws are outside the legs.
+    part.key("hand_l", (passing, (-0.46, -0.76, left * 0.7)))
+    part.key("hand_r", (passing, (0.46, -0.76, right * 0.7)))
     part.key("hip", (passing, (0, height + 0.05)))
     part.key("tail", (beat, (-82 * side, 8)))
     if front > 0:
-        part.key("head", (beat, (0.02 * side, 0, -6 * side, 0)))
+        part.key("head", (beat, (0.05 * side, 0, -9 * side, 0)))
 
 
 def scenery(canvas: "Canvas") -> None:
