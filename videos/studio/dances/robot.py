@@ -2,7 +2,8 @@
 
 Joints at right angles that move one at a time and stop dead: a forearm is up like a lever while the other swings loose,
 the head scans, two stiff steps go to the side. The battery runs out, and the machine folds up limb by limb and restarts
-with a jerk. In the second half it marches with square knees, and its head tips over until a paw knocks it straight.
+with a jerk; then the head turns all the way round. In the second half it marches with square knees, and its head tips
+over until a paw knocks it straight.
 
 Its silhouette: square corners at the elbows and knees, and nothing that moves between clicks.
 """
@@ -10,6 +11,7 @@ Its silhouette: square corners at the elbows and knees, and nothing that moves b
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -62,22 +64,21 @@ def first_part() -> Part:
     _arm(part, "r", (4.25, AHEAD), (4.5, LIMP), (5.46, LIMP), (5.72, LIFTED))
     for beat, swing in ((4.75, 0.14), (5, -0.12)):
         part.both("hand", (beat, (0.30, -0.84, 0.04 + swing)))
-    part.key("pitch", (0, 0), (4, 12, "snap"), (4.25, 34, "snap"), (4.5, 62, "snap"), (5.25, 66), ease="snap")
-    part.key("pitch", (5.32, 46, "snap"), (5.46, 62, "snap"), (5.74, 0, "snap"))
-    part.key("hip", (0, (0, 1.11)), (2, (-0.05, 1.11)), (4, (-0.12, 1.08)), (4.25, (-0.18, 1.06)), ease="snap")
-    part.key("hip", (4.5, (-0.28, 1.02)), (5.46, (-0.28, 1.0)), (5.72, (-0.05, 1.11)), ease="snap")
-    # Beats 6 to 8: goal posts; the forearms drop, the knees open, and everything sways as one piece.
+    part.key("pitch", (0, 0), (4, 12, "snap"), (4.25, 24, "snap"), (4.5, 40, "snap"), (5.25, 43), ease="snap")
+    part.key("pitch", (5.32, 26, "snap"), (5.46, 42, "snap"), (5.74, 0, "snap"))
+    part.key("hip", (0, (0, 1.11)), (2, (-0.05, 1.11)), (4, (-0.10, 1.10)), (4.25, (-0.14, 1.10)), ease="snap")
+    part.key("hip", (4.5, (-0.20, 1.08)), (5.46, (-0.20, 1.07)), (5.72, (-0.05, 1.11)), ease="snap")
+    # Beats 6 to 8: goal posts on straight legs; the head clicks all the way round, and the body tips as one piece.
     for side in "lr":
-        _arm(part, side, (6, UP), (6.5, DOWN), (6.75, OUT if side == "r" else IN), (7, IN if side == "r" else OUT))
-    _arm(part, "r", (7.25, DOWN), (7.5, UP))
-    _arm(part, "l", (7.25, DOWN))
-    part.both("foot", (6, foot(0.34, 0, 0, 0, 50)), (7.4, foot(0.34, 0, 0, 0, 50)), ease="snap", move=0.2)
-    ahead, apart = (0.35, 0, 1), (1, 0, 0.6)
-    part.both("knee", (0, ahead), (6.3, ahead), (6.5, apart), (7.3, apart), (7.5, ahead))
-    part.key("hip", (6, (0, 1.08)), (6.5, (0, 0.84)), (7.5, (0, 1.11)), ease="snap")
-    part.key("lean", (6, 0), (6.75, 10), (7.0, -10), (7.25, 0), ease="snap")
+        _arm(part, side, (6, UP), (7, DOWN), (7.25, OUT if side == "r" else IN))
+    _arm(part, "r", (7.5, UP))
+    _arm(part, "l", (7.5, DOWN))
+    part.both("foot", (6, foot(0.34, 0, 0, 0, 30)), (7.5, foot(0.34, 0, 0, 0, 30)), ease="snap", move=0.2)
+    part.key("hip", (6, (0, 1.08)), (7, (0, 1.02)), (7.5, (0, 1.11)), ease="snap")
+    part.key("lean", (6, 0), (7, 10), (7.25, -10), (7.5, 0), ease="snap")
     _head(part, (0, 0, 0), (0.5, 0, 0.55), (1, 0, 0), (1.5, 0, -0.55), (2, 0, 0.9), (3, 12, 0.9), (3.5, 0, 0.9))
-    _head(part, (4, 24, 0.9), (5.46, 24, 0.9), (5.72, 0, 0.9), (6, 0, 0), (6.5, 16, 0), (7, -16, 0), (7.5, 0, 0))
+    _head(part, (4, 30, 0.9), (5.46, 30, 0.9), (5.72, 0, 0.9), (6, 0, 0))
+    _head(part, (6.25, 0, 1), (6.5, 0, 2), (6.75, 0, 3), (7, 0, 4), (7.25, 14, 4), (7.5, 0, 4))
     part.key("tail", *[(beat, (70 if beat % 2 else -70, 12)) for beat in (0, 1, 2, 3, 6, 7)], ease="snap")
     part.key("tail", (4.25, (0, 10)), (4.5, (0, -70)), (5.46, (0, -70)), (5.72, (0, 60)), ease="snap")
     return part
@@ -207,6 +208,8 @@ DANCE = Dance(
     ),
     outfit="robot",
     hat="antenna",
-    choreography=Choreography(first_part, second_part, overlap=0, highlight=6),
+    choreography=Choreography(
+        first_part, second_part, overlap=0, highlight=6, camera=CameraPlan(close_ups=((5.9, 7.4),))
+    ),
     whole_pet=whole_pet,
 )
