@@ -137,3 +137,20 @@ def test_a_clip_of_ten_seconds_repeats_the_plan_of_five() -> None:
     scales = np.array([shot.scale for shot in path])
     assert scales[:150] == pytest.approx(scales[150:])
     assert np.ptp(scales) > 0
+
+
+def test_a_close_up_that_would_hardly_be_closer_is_not_made() -> None:
+    tall = next(shape for shape in FORMATS if shape.height > shape.width)
+    dancer = standing(left=-1.06 * np.ones(FRAMES), right=1.06 * np.ones(FRAMES))
+    plain, close = (taken(dancer, tall, CameraPlan(push_in=0, close_ups=spans)) for spans in ((), ((4.0, 6.0),)))
+    assert close == plain
+
+
+def test_a_close_up_is_as_close_as_its_own_frames_allow() -> None:
+    """Arms that are spread at another time do not keep the camera away, and shoes are not cut."""
+    dancer = standing(left=-0.7 - 0.7 * around(0, 40), right=0.7 + 0.7 * around(0, 40))
+    for shape in FORMATS:
+        plan = CameraPlan(push_in=0, close_ups=((4.0, 6.0),))
+        shot, still = taken(dancer, shape, plan)[75], taken(dancer, shape)[75]
+        assert shot.scale > 1.15 * still.scale
+        assert shot.floor - 0.5 * shot.scale >= shape.height

@@ -23,6 +23,8 @@ CLOSEST = 1.45
 FOLLOW, CUT = 0.6, 0.3
 # A close-up shows at least this much below the chest in U, and the figure is at most this many times as large.
 BELOW_CHEST, LARGEST_CLOSE_UP = 0.25, 1.7
+# It is made only if the figure grows at least this much, and cuts the legs at this height in U, so not at the shoes.
+LEAST_CLOSE_UP, KNEES = 1.15, 0.55
 # A punch grows the figure by this share and fades with this time constant, in beats.
 PUNCH, PUNCH_BEATS = 0.02, 0.35
 # The share of a push-in that moves forward. The rest moves back, so that the clip loops.
@@ -84,8 +86,12 @@ def shots(
     wanted = np.minimum(size, largest / zoom)
     wanted = np.minimum(wanted, CLOSEST * wanted.min())
     scale = _smooth(_least(wanted, window), window) * zoom * punch
-    close, row = _close_up(boxes, middle, scale, floor, (width, height))
     share = _close_up_share(at, plan.close_ups, cycle, step * CUT * fps)
+    if share.max() == 0:
+        return [Shot(float(s), float(x), floor) for s, x in zip(scale, middle, strict=True)]
+    close, row = _close_up(boxes, middle, scale, floor, (width, height), share > 0)
+    if np.median((close / scale)[share > 0]) < LEAST_CLOSE_UP:
+        share = np.zeros(frames)
     # The figure grows evenly for the eye if the logarithm of its size does.
     scale, row = scale * (close / scale) ** share, floor + (row - floor) * share
     return [Shot(float(s), float(x), float(y)) for s, x, y in zip(scale, middle, row, strict=True)]
@@ -109,18 +115,27 @@ def _largest(boxes: np.ndarray, middle: np.ndarray, room: tuple[float, float, fl
 
 
 def _close_up(
-    boxes: np.ndarray, middle: np.ndarray, scale: np.ndarray, floor: float, frame: tuple[int, int]
+    boxes: np.ndarray,
+    middle: np.ndarray,
+    scale: np.ndarray,
+    floor: float,
+    frame: tuple[int, int],
+    shown: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the scale and the floor's row by frame of a view of head, shoulders and hands."""
+    """Return the scale and the floor's row by frame of a view of head, shoulders and hands.
+
+    ``shown`` are the frames that show something of it.
+    """
     width, height = frame
     top, bust = boxes[:, 3], boxes[:, 5] - BELOW_CHEST
     half = np.maximum(boxes[:, 1] - middle, middle - boxes[:, 0])
     fits = np.minimum((1 - 2 * ASIDE) * width / 2 / half, (1 - 2 * ABOVE) * height / (top - bust))
     # One size for all frames: the camera does not breathe with the hands.
-    close = np.clip(np.full(len(boxes), np.quantile(fits, 0.1)), scale, LARGEST_CLOSE_UP * scale)
+    close = np.clip(np.full(len(boxes), np.quantile(fits[shown], 0.1)), scale, LARGEST_CLOSE_UP * scale)
     close = np.minimum(close, np.maximum(fits, scale))
     above = (1 - (top - bust) * close / height).clip(ABOVE, 0.2) * height
-    return close, np.maximum(above + top * close, floor)
+    cut = min(KNEES, float(bust[shown].min()))
+    return close, np.maximum.reduce([above + top * close, height + cut * close, np.full(len(boxes), floor)])
 
 
 def _close_up_share(beats: np.ndarray, spans: Sequence[tuple[float, float]], cycle: float, move: float) -> np.ndarray:
