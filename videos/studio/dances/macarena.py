@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -213,6 +214,6 @@ DANCE = Dance(
     ),
     outfit="macarena",
     hat="straw_hat",
-    choreography=Choreography(first_part, second_part, arms=1.1),
+    choreography=Choreography(first_part, second_part, arms=1.1, camera=CameraPlan(close_ups=((2.2, 3.8),))),
     whole_pet=whole_pet,
 )
