@@ -99,9 +99,13 @@ def second_part() -> Part:
     # Beats 1 to 5: ahead, palms up, behind the head, rump.
     ahead = ((0.30, 0.10, 0.90), (0.6, -1, 0))
     palm_up = ((0.40, 0.34, 0.62), (0.4, -1, 0.3))
-    for beat, move in enumerate((ahead, palm_up, BEHIND_HEAD, RUMP), start=1):
-        _move(part, "r", beat, move)
-        _move(part, "l", beat + 0.5, move)
+    # Behind the head, the far elbow points ahead and the near one back, so that both are seen.
+    elbow_ahead = ((0.50, 0.74, 0.42), (0.5, -0.1, 0.8))
+    elbow_back = ((0.24, 0.74, -0.58), (0.5, -0.1, -0.8))
+    moves = ((ahead, ahead), (palm_up, palm_up), (elbow_ahead, elbow_back), (RUMP, RUMP))
+    for beat, (right, left) in enumerate(moves, start=1):
+        _move(part, "r", beat, right)
+        _move(part, "l", beat + 0.5, left)
         part.key("hip", (beat, (-0.16, 0.96)), (beat + 0.5, (0.12, 1.02)))
         part.key("lean", (beat, 9), (beat + 0.5, -7))
         part.key("roll", (beat, -12), (beat + 0.5, 12))
