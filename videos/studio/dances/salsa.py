@@ -262,6 +262,6 @@ DANCE = Dance(
     ),
     outfit="salsa",
     hat="hibiscus",
-    choreography=Choreography(first_part, second_part, arms=1.18, highlight=6),
+    choreography=Choreography(first_part, second_part, arms=1.18),
     whole_pet=whole_pet,
 )
