@@ -154,3 +154,8 @@ def test_a_close_up_is_as_close_as_its_own_frames_allow() -> None:
         shot, still = taken(dancer, shape, plan)[75], taken(dancer, shape)[75]
         assert shot.scale > 1.15 * still.scale
         assert shot.floor - 0.5 * shot.scale >= shape.height
+
+
+def test_an_excerpt_has_the_camera_work_of_its_own_beats() -> None:
+    plan = CameraPlan(push_in=0.1, close_ups=((0, 2), (5, 6), (7, 9)), kicks=(1, 4, 7, 8))
+    assert plan.of_excerpt(4, 4) == CameraPlan(push_in=0.1, close_ups=((1, 2),), kicks=(0, 3))

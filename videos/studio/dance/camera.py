@@ -14,3 +14,11 @@ class CameraPlan:
     push_in: float = 0.05
     close_ups: tuple[tuple[float, float], ...] = ()
     kicks: tuple[float, ...] = ()
+
+    def of_excerpt(self, start: float, length: float) -> "CameraPlan":
+        """Return the plan of ``length`` beats from ``start`` on, without close-ups that are not wholly in them."""
+        return CameraPlan(
+            self.push_in,
+            tuple((a - start, b - start) for a, b in self.close_ups if start <= a and b <= start + length),
+            tuple(kick - start for kick in self.kicks if start <= kick < start + length),
+        )

@@ -61,9 +61,9 @@ class Dancer:
         A ``total`` that is not that of five seconds shows as many beats of the dance, from its highlight on.
         """
         choreography = self._dance.choreography
-        start = 0.0
+        start, plan = 0.0, choreography.camera
         if total != self._dance.beats(PHRASE_SECONDS):
-            start = choreography.highlight
+            start, plan = choreography.highlight, plan.of_excerpt(choreography.highlight, total)
         rig = self._rig(total, phrases)
         posed = [rig.pose(start + beat) for beat in beats]
         seen = looks(posed)
@@ -73,7 +73,7 @@ class Dancer:
         bounce = min(1.0, choreography.overlap)
         moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)
         bounds = [self.figure.bounds(*frame) for frame in zip(posed, seen, moments, strict=True)]
-        shown = shots(bounds, beats.tolist(), *self._size, fps, choreography.camera, float(total))
+        shown = shots(bounds, beats.tolist(), *self._size, fps, plan, float(total))
         return [DancerFrame(*moment) for moment in zip(posed, seen, shown, moments, strict=True)]
 
     def hits(self, total: int, phrases: int = 1) -> list[Hit]:
