@@ -51,6 +51,9 @@ def first_part() -> Part:
         part.key("roll", (beat, 11 * way))
         part.key("lean", (beat, 5 * way))
         part.key("head", (beat, (0, 0, 8 * way)))
+    # On the way from the head to the hip the elbows pass behind the shoulders.
+    part.key("elbow_l", (3.85, (-0.1, -0.6, -1)), move=0.23)
+    part.key("elbow_r", (4.35, (0.1, -0.6, -1)), move=0.23)
     # The body turns to show the elbow of an arm that crosses it.
     for beat in (2, 4):
         part.key("yaw", (beat - 0.5, 0), (beat, -24), (beat + 0.5, 24), (beat + 1, 0))
