@@ -2,7 +2,7 @@
 
 Stiff parallel arms swing past one side of the body, one before and one behind it, the hips out to the other, twice a
 beat and with a calm face. After every third swing the arms change places. It sinks into the knees without stopping,
-holds, and hops up with its arms thrown out. At ten seconds: giant swings at half the speed, and a jump round to floss
+and hops up to land with its arms thrown up. At ten seconds: giant swings at half the speed, and a jump round to floss
 with its back to the viewer, with looks over the shoulder.
 
 Its silhouette: two stiff parallel arms on one side, hips and tail on the other.
@@ -36,15 +36,17 @@ def first_part() -> Part:
     for number in range(14):
         sinking = max(0, number - 5) * 0.034
         _swing(part, number * 0.5, _side(number), number, height=HEIGHT - sinking, hold=0.3 if number == 13 else 0.16)
-    # Beat 7.2: the hop.
-    part.key("hip", (6.97, (0.05, 0.70)), (7.25, (0.06, 1.28)))
-    part.key("lean", (6.97, -3), (7.25, 0))
-    part.key("roll", (6.97, 0), (7.25, 0))
-    part.key("head", (7.0, (0, 0, 10, 0)), (7.25, (0, 0.04, 0, 0)))
-    part.both("hand", (6.97, (0.40, -0.66, 0.24)), (7.25, (0.88, 0.16, 0.1)))
-    part.both("foot", (0, foot(STANCE)), (7.04, foot(STANCE)), (7.25, foot(0.5, 0.26, 40)), (7.44, foot(STANCE)))
-    # Beats 7.5 to 10: the floss.
-    for number in range(15, 20):
+    # Beats 7 to 7.7: the hop. It lands with its arms thrown up, and holds.
+    part.key("hip", (6.97, (0.05, 0.66)), (7.25, (0.04, 1.28)), (7.5, (0, 0.84)), (7.7, (0, 0.98)))
+    part.key("lean", (6.97, -3), (7.25, 0), (7.7, 0))
+    part.key("roll", (6.97, 0), (7.25, 0), (7.7, 0))
+    part.key("head", (7.0, (0, 0, 10, 0)), (7.25, (0, 0.04, 0, 0)), (7.5, (0, -0.04, -10, 0)), (7.7, (0, 0.02, -10, 0)))
+    part.both("hand", (6.97, (0.48, -0.66, 0.2)), (7.25, (0.94, 0.30, 0.1)), (7.45, (0.84, 0.64, 0.1)))
+    part.both("hand", (7.7, (0.84, 0.64, 0.1)))
+    part.both("foot", (0, foot(STANCE)), (7.04, foot(STANCE)), (7.25, foot(0.5, 0.26, 40)), (7.46, foot(0.44)))
+    part.both("foot", (7.75, foot(0.44)), (8, foot(STANCE)))
+    # Beats 8 to 10: the floss.
+    for number in range(16, 20):
         _swing(part, number * 0.5, _side(number), number)
     part.both("elbow", (0, (0.3, -0.1, -0.2)))
     part.both("knee", (0, (0.6, 0, 1)))
