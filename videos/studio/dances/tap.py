@@ -246,6 +246,6 @@ DANCE = Dance(
     ),
     outfit="tap",
     hat="top_hat",
-    choreography=Choreography(first_part, second_part, overlap=0.5),
+    choreography=Choreography(first_part, second_part, overlap=0.5, highlight=6),
     whole_pet=whole_pet,
 )
