@@ -2,7 +2,7 @@
 
 Both arms sway overhead as at a slow song, far over one foot and far over the other, while the free foot only touches
 the floor with its toes. Then the arms open and close to a hug of its own, the head laid on one shoulder and on the
-other. At ten seconds it turns slowly round in the hug, nods off, and wakes with a start.
+other. At ten seconds it turns slowly round in the hug and pats its own back, nods off, and wakes with a start.
 
 Its silhouette: arms up and the long slow pendulum; wide elbows, head tilt, one heel up.
 """
@@ -27,7 +27,7 @@ STANCE = 0.28
 SWAY = 1.5  # beats
 # The right hand: overhead while the body sways to its side, to the other side, and in between; and opened for the hug.
 FAR_UP, NEAR_UP, BOTH_UP, OPEN = (0.98, 0.46, 0.1), (0.60, 0.92, 0.1), (0.82, 0.78, 0.1), (0.96, 0.12, 0.12)
-HUG = (0.16, -0.06, 0.34)
+HUG, AROUND = (0.16, -0.06, 0.34), (0.46, -0.10, 0.14)
 ELBOW_UP, ELBOW_OUT = (1, -0.5, -0.2), (1, -0.3, 0.1)
 
 
@@ -69,6 +69,11 @@ def second_part() -> Part:
     part.key("foot_l", (3.75, foot(-STANCE), None, 0.45), (5.2, foot(-STANCE)))
     part.key("roll", (0.9, 0), (4.4, 0))
     _hug(part, 0.8, 3.6)
+    # From behind, the paws reach round and rub its back, as if they were somebody else's.
+    for number in range(5):
+        beat, rub = 1.3 + 0.35 * number, 0.10 if number % 2 else -0.10
+        part.key("hand_r", (beat, (-AROUND[0], AROUND[1] + rub, AROUND[2])))
+        part.key("hand_l", (beat, (AROUND[0], AROUND[1] - rub, AROUND[2])))
     # Beats 3.8 to 5.2: it nods off.
     part.key("hip", (4.1, (0.05, 1.04)), (4.6, (0.10, 0.92)), (5.1, (0.12, 0.88)))
     part.key("lean", (4.1, 0), (5.1, 8))
