@@ -26,11 +26,11 @@ SIDES = (("l", -1), ("r", 1))
 STANCE = 0.42
 FROM_BEHIND = 172
 # The right paw: up beside the ear, lower beside the shoulder, and flung up in the air.
-UP, LOWER, FLUNG = (0.76, 0.66, 0.1), (0.92, 0.22, 0.1), (0.86, 0.56, 0.1)
+UP, LOWER, FLUNG = (0.84, 0.60, 0.1), (0.80, 0.24, 0.1), (0.84, 0.58, 0.1)
 # As it wiggles down, both paws come down as well.
-DOWN_UP, DOWN_LOWER = (0.94, -0.04, 0.2), (0.84, -0.46, 0.2)
+DOWN_UP, DOWN_LOWER = (0.82, -0.06, 0.2), (0.72, -0.48, 0.2)
 # Seen from behind: a paw on the hip, and the other one waving outwards and inwards.
-ON_HIP, WAVE_OUT, WAVE_IN = (0.60, -0.40, 0.0), (1.00, 0.34, 0.0), (0.84, 0.74, 0.0)
+ON_HIP, WAVE_OUT, WAVE_IN = (0.58, -0.40, 0.0), (0.94, 0.40, 0.0), (0.86, 0.70, 0.0)
 
 
 def first_part() -> Part:
@@ -59,7 +59,7 @@ def first_part() -> Part:
     for number in range(6):
         sign = 1 if number % 2 else -1
         beat = 4.25 + number * 0.5
-        part.key("hip", (beat, (0.38 * sign, 0.80)), (beat + 0.25, (0, 0.72)))
+        part.key("hip", (beat, (0.33 * sign, 0.80)), (beat + 0.25, (0, 0.72)))
         part.key("roll", (beat, -22 * sign))
         part.key("lean", (beat, -9 * sign))
     for start, waves, rests in ((4.25, "l", "r"), (5.75, "r", "l")):
@@ -140,7 +140,7 @@ def _wiggle(part: Part, beat: float, side: int, low: float = 0) -> None:
 
     The shoulders and the head go to the other side.
     """
-    part.key("hip", (beat, (0.38 * side, 0.98 - 0.30 * low)), (beat + 0.25, (0, 0.92 - 0.30 * low)))
+    part.key("hip", (beat, (0.34 * side, 0.98 - 0.30 * low)), (beat + 0.25, (0, 0.92 - 0.30 * low)))
     part.key("roll", (beat, 22 * side))
     part.key("lean", (beat, -17 * side))
     part.key("head", (beat, (0, 0, 16 * side, 0)))

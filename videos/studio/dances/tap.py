@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIDES = (("l", -1), ("r", 1))
 STANCE = 0.16
 # The hands of the right side: flung out, bent in at the waist, up in a V, and spread low.
-OUT, BENT, HIGH, LOW = (0.94, -0.20, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
+OUT, BENT, HIGH, LOW = (0.84, -0.22, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
 FLAPPED = (0.90, 0.46, 0.2)
 AT_BRIM = ("chest+cover", 0.78, 1.02, 0.2)
 UP_ON_TOES = 76
@@ -50,8 +50,8 @@ def first_part() -> Part:
     part.key("foot_r", (6.96, foot(0.24)), (7.2, foot(0.24)))
     part.both("hand", (5.9, LOW), (6.38, HIGH), (6.6, HIGH), (7.05, OUT))
     # Beat 7.4: up, both heels drop, and it tips its hat.
-    part.key("hand_r", (7.38, AT_BRIM), (7.68, AT_BRIM))
-    part.key("hand_l", (7.4, (-0.94, -0.16, 0.1)), (7.6, (-0.94, -0.20, 0.1)))
+    part.key("hand_r", (7.38, AT_BRIM), (7.7, AT_BRIM))
+    part.key("hand_l", (7.4, (-0.86, -0.16, 0.1)), (7.6, (-0.86, -0.20, 0.1)))
     part.key("lean", (7.4, -6), (7.66, -8), (7.85, 0))
     part.key("hip", (7.4, (0, 1.14)), (7.6, (0, 0.96)))
     part.both("foot", (7.4, foot(0.24, 0, 60)), (7.58, foot(0.24)), (7.66, foot(0.24)))
@@ -62,8 +62,9 @@ def first_part() -> Part:
         part.key("hip", (beat - 0.15, (0, 0.86)), (beat + 0.25, (0, 1.36)), (beat + 0.55, (0, 0.86)))
         part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.86, 0.40, 10, 0, 70)))
         part.both("foot", (beat + 0.5, foot(STANCE)))
-        part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.92, 0.44, 0.1)), (beat + 0.6, LOW))
+        part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.84, 0.54, 0.1)), (beat + 0.6, LOW))
         part.key("head", *[(beat + after, (0, dy, 0, 0)) for after, dy in ((-0.1, -0.03), (0.25, 0.04), (0.55, -0.03))])
+    part.clear("hand_r", 8 - 0.15)  # From the brim it goes straight up.
     # Beats 10 to 11.4: the toe stand, which wobbles, and the heels drop.
     part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.90)))
     part.key("lean", (9.8, 0), (10.15, 11), (10.45, -12), (10.75, 10), (11.1, 0))
@@ -71,8 +72,8 @@ def first_part() -> Part:
     part.both("foot", (10.92, foot(0.20, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.20, 0, 0, 0, 25), "slide"))
     part.both("hand", (9.9, HIGH), (11.25, LOW))
     for at, side in ((10.15, 1), (10.45, -1), (10.75, 1)):
-        part.key("hand_r", (at, HIGH if side < 0 else (0.96, 0.02, 0.1)))
-        part.key("hand_l", (at, (-HIGH[0], *HIGH[1:]) if side > 0 else (-0.96, 0.02, 0.1)))
+        part.key("hand_r", (at, HIGH if side < 0 else (0.88, 0.04, 0.1)))
+        part.key("hand_l", (at, (-HIGH[0], *HIGH[1:]) if side > 0 else (-0.88, 0.04, 0.1)))
     part.key("head", (10.15, (0, 0, -16, 0)), (10.45, (0, 0, 16, 0)), (10.75, (0, 0, -14, 0)), (11.2, (0, -0.05, 0, 0)))
     part.key("foot_l", (11.6, foot(-STANCE)))
     part.key("foot_r", (11.4, foot(0.20, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
@@ -100,7 +101,7 @@ def second_part() -> Part:
     # Beats 10.3 to 11.2: a hop of joy.
     part.key("hip", (10.3, (0, 0.76)), (10.62, (0, 1.42)), (10.95, (0, 0.90)), (11.3, (-0.02, 1.06)))
     part.both("foot", (10.36, foot(0.42, 0, 0, 0, 30)), (10.62, foot(0.50, 0.46, 40, 0, 50)), (10.94, foot(STANCE)))
-    part.both("hand", (10.32, ("floor", 0.62, 0.50, 0.30)), (10.7, HIGH), (11.1, OUT))
+    part.both("hand", (10.2, ("floor", 0.62, 0.50, 0.30)), (10.74, HIGH), (11.1, OUT))
     part.key("head", (10.3, (0, 0, 0, 0)), (10.62, (0, 0.04, 0, 0)), (11, (0, -0.04, 0, 0)))
     part.key("foot_l", (11.6, foot(-STANCE)))
     part.key("foot_r", (11.4, foot(STANCE, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
@@ -138,8 +139,8 @@ def _tap_behind(part: Part, beat: float, side: int) -> None:
     part.key("lean", (beat, side * 12), (beat + 0.45, side * 12))
     part.key("roll", (beat, side * 6), (beat + 0.45, side * 6))
     part.key("head", (beat, (0, 0, -side * 14, -side * 0.3)), (beat + 0.45, (0, 0, -side * 14, -side * 0.3)))
-    part.key(f"hand_{taps}", (beat, (side * 0.90, 0.30, 0.1)), (beat + 0.45, (side * 0.90, 0.30, 0.1)))
-    part.key(f"hand_{stands}", (beat, (-side * 0.92, -0.10, 0.1)), (beat + 0.45, (-side * 0.92, -0.10, 0.1)))
+    part.key(f"hand_{taps}", (beat, (side * 0.82, 0.38, 0.1)), (beat + 0.45, (side * 0.82, 0.38, 0.1)))
+    part.key(f"hand_{stands}", (beat, (-side * 0.84, -0.10, 0.1)), (beat + 0.45, (-side * 0.84, -0.10, 0.1)))
 
 
 def _side_kick(part: Part, beat: float, side: int) -> None:
