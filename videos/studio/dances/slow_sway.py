@@ -26,7 +26,7 @@ SIDES = (("l", -1), ("r", 1))
 STANCE = 0.28
 SWAY = 1.5  # beats
 # The right hand: overhead while the body sways to its side, to the other side, and in between; and opened for the hug.
-FAR_UP, NEAR_UP, BOTH_UP, OPEN = (0.98, 0.46, 0.1), (0.60, 0.92, 0.1), (0.82, 0.78, 0.1), (0.96, 0.12, 0.12)
+FAR_UP, NEAR_UP, BOTH_UP, OPEN = (0.94, 0.36, 0.1), (0.64, 0.92, 0.1), (0.78, 0.80, 0.1), (0.96, 0.12, 0.12)
 HUG, AROUND = (0.16, -0.06, 0.34), (0.46, -0.10, 0.14)
 ELBOW_UP, ELBOW_OUT = (1, -0.5, -0.2), (1, -0.3, 0.1)
 
@@ -35,7 +35,7 @@ def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(6)
     for number in range(4):
-        _sway(part, number * SWAY, 1 if number % 2 else -1)
+        _sway(part, number * SWAY, 1 if number % 2 else -1, nestle=1 if number > 1 else 0.2)
     # Beats 0 to 2: the arms sway overhead.
     for beat, side in ((0, -1), (0.5, -1), (1.5, 1), (2, 1)):
         far, near = ("r", "l") if side > 0 else ("l", "r")
@@ -95,13 +95,17 @@ def second_part() -> Part:
     return part
 
 
-def _sway(part: Part, beat: float, side: int) -> None:
-    """Add a sway to one foot (1 is the right): the weight settles on it, and rises to go over to the other."""
+def _sway(part: Part, beat: float, side: int, nestle: float) -> None:
+    """Add a sway to one foot (1 is the right): the weight settles on it, and rises to go over to the other.
+
+    ``nestle`` is how far the head is laid on the shoulder, at most 1.
+    """
     stands, touches = ("r", "l") if side > 0 else ("l", "r")
     part.key("hip", (beat, (side * 0.24, 0.98)), (beat + 0.45, (side * 0.27, 0.95)), (beat + 1, (side * 0.02, 1.12)))
     part.key("lean", (beat, side * 12), (beat + 0.45, side * 14), (beat + 1, side * 2))
     part.key("roll", (beat, side * 11), (beat + 0.45, side * 14), (beat + 1, 0))
-    part.key("head", (beat, (side * 0.06, -0.02, side * 14, 0)), (beat + 0.45, (side * 0.10, -0.06, side * 22, 0)))
+    to = side * nestle
+    part.key("head", (beat, (0.06 * to, -0.02, 14 * to, 0)), (beat + 0.45, (0.10 * to, -0.06, 22 * to, 0)))
     part.key("head", (beat + 1, (0, 0.03, 0, 0)))
     part.key(f"foot_{stands}", (beat, foot(side * STANCE)), (beat + 0.6, foot(side * STANCE)))
     part.key(f"foot_{stands}", (beat + 1.05, foot(side * STANCE, 0, 34)))
