@@ -1,9 +1,9 @@
 """Happy wiggle.
 
-Bent knees, paws up beside the ears, rump and shoulders shaking against each other twice a beat; a tucked hop about;
-with its paws on its hips it shakes the rump at us and looks over one shoulder, then over the other, the tail in
-circles; hop back. At ten seconds: a play bow with its paws on the floor and the rump in the air, a leap, side hops with
-a knee up, and a chase after its own tail.
+Paws up beside the ears, rump and shoulders shaking against each other twice a beat, down and up again; a tucked hop
+about; it shakes the rump at us, looks over one shoulder and waves, then over the other, the tail in circles; hop back.
+At ten seconds: a play bow with its paws on the floor and the rump in the air, a leap, side hops with a knee up, and a
+chase after its own tail.
 
 Its silhouette: paws up, rump out to the side, tail flying; the play bow.
 """
@@ -23,18 +23,22 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 SIDES = (("l", -1), ("r", 1))
-STANCE = 0.32
+STANCE = 0.42
 FROM_BEHIND = 172
-# The right paw: up beside the ear, lower beside the shoulder, on the hip, and flung up in the air.
-UP, LOWER, ON_HIP, FLUNG = (0.76, 0.66, 0.1), (0.90, 0.28, 0.1), (0.36, -0.50, 0.04), (0.86, 0.50, 0.1)
+# The right paw: up beside the ear, lower beside the shoulder, and flung up in the air.
+UP, LOWER, FLUNG = (0.84, 0.60, 0.1), (0.80, 0.24, 0.1), (0.84, 0.58, 0.1)
+# As it wiggles down, both paws come down as well.
+DOWN_UP, DOWN_LOWER = (0.82, -0.06, 0.2), (0.72, -0.48, 0.2)
+# Seen from behind: a paw on the hip, and the other one waving outwards and inwards.
+ON_HIP, WAVE_OUT, WAVE_IN = (0.58, -0.40, 0.0), (0.94, 0.40, 0.0), (0.86, 0.70, 0.0)
 
 
 def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(8)
-    # Beats 0 to 3: the wiggle.
-    for number in range(7):
-        _wiggle(part, number * 0.5, -1 if number % 2 == 0 else 1)
+    # Beats 0 to 3: the wiggle, down to the floor and up again.
+    for number, low in enumerate((0, 0.25, 0.6, 1, 1, 0.5, 0)):
+        _wiggle(part, number * 0.5, -1 if number % 2 == 0 else 1, low)
     # Beats 3.3 to 3.9: the hop about, and back from 7.2.
     part.key("yaw", (0, 0), (3.36, 0), (3.88, FROM_BEHIND), (7.26, FROM_BEHIND), (7.78, 0))
     for number, start in enumerate((3.3, 7.2)):
@@ -55,10 +59,15 @@ def first_part() -> Part:
     for number in range(6):
         sign = 1 if number % 2 else -1
         beat = 4.25 + number * 0.5
-        part.key("hip", (beat, (0.32 * sign, 0.80)), (beat + 0.25, (0, 0.74)))
-        part.key("roll", (beat, -20 * sign))
+        part.key("hip", (beat, (0.33 * sign, 0.80)), (beat + 0.25, (0, 0.72)))
+        part.key("roll", (beat, -22 * sign))
         part.key("lean", (beat, -9 * sign))
-    part.both("hand", (4.1, ON_HIP), (6.9, ON_HIP))
+    for start, waves, rests in ((4.25, "l", "r"), (5.75, "r", "l")):
+        for number in range(5):
+            x, y, z = WAVE_IN if number % 2 else WAVE_OUT
+            part.key(f"hand_{waves}", (start + number * 0.25, (x if waves == "r" else -x, y, z)))
+        for beat in (start, start + 1):
+            part.key(f"hand_{rests}", (beat, (ON_HIP[0] if rests == "r" else -ON_HIP[0], *ON_HIP[1:])))
     part.key("head", (3.55, (0, 0.03, 0, 0.2)), (3.9, (0, 0, 0, 1.2)), (4.2, (0.03, 0.02, 10, 1.0)))
     part.key("head", (4.75, (0.03, 0.02, -6, 1.0)), (5.3, (0.03, 0.02, 10, 1.0)), (5.8, (-0.03, 0.02, -10, 3.0)))
     part.key("head", (6.3, (-0.03, 0.02, 6, 3.0)), (6.9, (-0.03, 0.02, -10, 3.0)), (7.5, (0, 0.03, 0, 3.7)))
@@ -126,14 +135,18 @@ def second_part() -> Part:
     return part
 
 
-def _wiggle(part: Part, beat: float, side: int) -> None:
-    """Add a swing of the rump to one side (1 is the right); the shoulders and the head go to the other."""
-    part.key("hip", (beat, (0.27 * side, 0.92)), (beat + 0.25, (0, 0.82)))
-    part.key("roll", (beat, 20 * side))
-    part.key("lean", (beat, -14 * side))
+def _wiggle(part: Part, beat: float, side: int, low: float = 0) -> None:
+    """Add a swing of the rump to one side (1 is the right), from upright (``low`` 0) to deep in the knees (1).
+
+    The shoulders and the head go to the other side.
+    """
+    part.key("hip", (beat, (0.34 * side, 0.98 - 0.30 * low)), (beat + 0.25, (0, 0.92 - 0.30 * low)))
+    part.key("roll", (beat, 22 * side))
+    part.key("lean", (beat, -17 * side))
     part.key("head", (beat, (0, 0, 16 * side, 0)))
     higher, lower = ("r", "l") if side > 0 else ("l", "r")
-    for name, (x, y, z) in ((higher, UP), (lower, LOWER)):
+    for name, up, down in ((higher, UP, DOWN_UP), (lower, LOWER, DOWN_LOWER)):
+        x, y, z = (one + low * (other - one) for one, other in zip(up, down, strict=True))
         part.key(f"hand_{name}", (beat, (x if name == "r" else -x, y, z)))
 
 

@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 # While the dancer faces right, its left side is the nearer one.
 DEPTH = {"l": 0.1, "r": -0.1}
-START = 0.54  # The x of the hip at beat 0.
-TRAVEL = 0.37  # One slide carries the body so far.
-STRIDE = 0.19  # The ball of a foot is so far ahead of the hip, or behind it, between two slides.
+START = 0.66  # The x of the hip at beat 0.
+TRAVEL = 0.46  # One slide carries the body so far.
+STRIDE = 0.23  # The ball of a foot is so far ahead of the hip, or behind it, between two slides.
 HEEL_UP = 62
 ON_TOES = 76
 ARRIVED = 0.78  # The share of a beat after which a slide has ended and the heels change over.
@@ -35,9 +36,11 @@ LEVEL = 1.0
 
 NEAR_AHEAD, NEAR_BACK = (-0.22, -0.58, 0.50), (-0.22, -0.58, -0.52)
 FAR_AHEAD, FAR_BACK = (0.18, -0.58, 0.50), (0.18, -0.58, -0.52)
-# The hand at the brim, in front of the head; before the turn and after it. Half-way there it is beside the shoulder.
-NEAR_BRIM, OTHER_BRIM = ("chest+cover", -0.16, 0.90, 0.44), ("chest+cover", 0.16, 0.90, 0.44)
-NEAR_RAISED = ("chest+cover", -0.48, 0.06, 0.36)
+# The hand at the tip of the brim; before the turn and after it. Half-way there it is stretched out ahead.
+NEAR_BRIM, OTHER_BRIM = ("chest+cover", -0.10, 0.80, 0.64), ("chest+cover", 0.10, 0.80, 0.64)
+NEAR_RAISED, OTHER_RAISED = ("chest+cover", -0.20, 0.06, 0.84), ("chest+cover", 0.20, 0.06, 0.84)
+# The elbow of a hand at the brim points ahead, so that the arm goes round the face.
+ELBOW_AHEAD = (0.2, -0.7, 1)
 FAR_OUT_BEHIND = (0.16, -0.24, -0.72)
 
 
@@ -52,8 +55,8 @@ def first_part() -> Part:
     part.key("hip", (0, (START, LEVEL)), (3, (stop, LEVEL), "linear"))
     part.key("yaw", (0, 90, "wrap"), (3.56, 90), (4.2, 270), (4.8, 270))
     # Beat 3.34: the kick. Then half a turn on the toes.
-    part.key("foot_l", (3.34, _foot("l", stop + 1.06, 0.46, -10)))
-    part.key("foot_l", (3.4, _foot("l", stop + 1.06, 0.46, -10)))
+    part.key("foot_l", (3.34, _foot("l", stop + 1.16, 0.56, -10)))
+    part.key("foot_l", (3.4, _foot("l", stop + 1.16, 0.56, -10)))
     part.key("foot_r", (3.46, _foot("r", stop + STRIDE)))
     for step in range(7):
         _on_toes(part, 3.66 + 0.09 * step, pivot, 90 + 30 * step, 40 + 6 * step)
@@ -63,18 +66,17 @@ def first_part() -> Part:
     part.key("hip", (4.15, (pivot + 0.02, 1.12), "bounce"), (4.7, (pivot + 0.02, 1.12)))
     part.key("pitch", (0, 8), (3, 8), (3.38, -9), (3.6, 0), (4.15, -8, "bounce"), (4.7, -8))
     # The nearer hand goes to the brim; after the turn the other one is nearer.
-    part.key("hand_l", (0, NEAR_BACK), (0.9, NEAR_AHEAD), (1.6, (-0.30, -0.46, 0.10)), (1.95, NEAR_BRIM))
-    part.key("hand_l", (3.4, NEAR_BRIM), (3.75, (-0.34, -0.10, 0.34)), (4.15, (-0.16, -0.24, -0.72), "bounce"))
+    part.key("hand_l", (0, NEAR_BACK), (0.9, NEAR_AHEAD), (1.3, NEAR_AHEAD), (1.62, NEAR_RAISED), (1.95, NEAR_BRIM))
+    part.key("hand_l", (3.34, NEAR_BRIM), (3.62, NEAR_RAISED), (4.15, (-0.16, -0.24, -0.72), "bounce"))
     part.key("hand_l", (4.6, (-0.16, -0.24, -0.72)))
     part.key("hand_r", (0, FAR_AHEAD), (0.9, FAR_BACK), (1.9, FAR_AHEAD), (2.9, FAR_BACK))
-    part.key("hand_r", (3.4, (0.18, -0.52, -0.36)), (3.75, (0.34, 0.10, 0.34)))
-    part.key("hand_r", (4.15, OTHER_BRIM), (4.58, OTHER_BRIM))
-    part.key("hand_r", (4.78, ("chest+cover", 0.50, 0.06, 0.36)))
-    part.both("elbow", (0, (0.4, -0.2, -1)), (1.5, (0.6, -0.4, -0.6)), (1.9, (0.9, -0.5, 0.5)), (4.6, (0.9, -0.5, 0.5)))
+    part.key("hand_r", (3.4, (0.18, -0.52, -0.36)), (3.82, OTHER_RAISED))
+    part.key("hand_r", (4.15, OTHER_BRIM), (4.5, OTHER_BRIM), (4.72, OTHER_RAISED))
+    part.both("elbow", (0, (0.4, -0.2, -1)), (1.5, (0.6, -0.4, -0.6)), (1.9, ELBOW_AHEAD), (4.6, ELBOW_AHEAD))
     part.both("knee", (0, (0.05, 0, 1)))
-    part.key("head", (0, (0, 0, 0, 1), "wrap"), (1.7, (0, 0, -4, 1)), (2, (0.03, -0.03, 10, 0.8)))
-    part.key("head", (3.1, (0.03, -0.03, 10, 0.8)), (3.38, (0, 0, -8, 1)), (4.05, (0, 0, 0, 3)))
-    part.key("head", (4.3, (-0.02, -0.02, 8, 3.6)), (4.65, (-0.02, -0.02, 8, 3.6)))
+    part.key("head", (0, (0, 0, 0, 1), "wrap"), (1.7, (0, 0, -4, 1)), (2, (-0.09, -0.03, 15, 0.8)))
+    part.key("head", (3.1, (-0.09, -0.03, 15, 0.8)), (3.38, (0, 0, -8, 1)), (4.05, (0, 0, 0, 3)))
+    part.key("head", (4.3, (0.09, -0.02, -12, 3.4)), (4.65, (0.09, -0.02, -12, 3.4)))
     part.mirror(5)
     part.key("tail", *[(beat, (20 if beat % 2 else -20, 38)) for beat in range(10)])
     return part
@@ -98,7 +100,7 @@ def second_part() -> Part:
     part.key("pitch", (2, 8), (2.5, 0), (2.9, -5), (3.7, 33), (4.5, 34), (4.85, 39), (5.3, 38), (5.9, -10))
     part.key("pitch", (6.3, -4), (8.0, -4))
     # Beats 6 to 8: the strut back.
-    strut = (feet + 0.36, feet + 0.68)
+    strut = (feet + 0.40, feet + 0.80)
     part.key("foot_l", (6.05, _foot("l", feet + 0.04, 0, 30)))
     part.key("foot_l", (6.3, _foot("l", feet + 0.34, 0.40, 40)))
     part.key("foot_l", (6.6, _foot("l", strut[0])), (7.3, _foot("l", strut[0], 0, 34)))
@@ -111,8 +113,8 @@ def second_part() -> Part:
     part.key("foot_r", (7.2, _foot("r", strut[1])), (7.85, _foot("r", strut[1], 0, 36)))
     part.key("foot_r", (8.15, _foot("r", START - 0.02, 0, ON_TOES), "slide"))
     part.key("foot_r", (9.2, _foot("r", START - 0.02, 0, ON_TOES)))
-    part.key("hip", (6.3, (stop + 0.02, 1.09)), (6.6, (stop + 0.18, 1.04)), (6.9, (stop + 0.34, 1.09)))
-    part.key("hip", (7.2, (stop + 0.54, 1.04)), (7.55, (START - 0.26, 1.09)), (7.85, (START - 0.10, 1.04)))
+    part.key("hip", (6.3, (stop + 0.02, 1.09)), (6.6, (stop + 0.18, 1.04)), (6.9, (stop + 0.38, 1.09)))
+    part.key("hip", (7.2, (stop + 0.64, 1.04)), (7.55, (START - 0.26, 1.09)), (7.85, (START - 0.10, 1.04)))
     part.key("hip", (8.15, (START - 0.06, 1.13), "bounce"), (9.2, (START - 0.06, 1.13)))
     # Beats 8 to 9.2: the freeze.
     part.key("pitch", (8.15, -8, "bounce"), (9.2, -8))
@@ -122,7 +124,7 @@ def second_part() -> Part:
     part.key("hand_l", (3.45, NEAR_RAISED), (3.8, ("body", -0.2, -0.66, -0.36)))
     part.key("hand_l", (4.5, ("body", -0.2, -0.66, -0.36)), (6.3, NEAR_BACK), (6.9, NEAR_AHEAD))
     part.key("hand_l", (7.5, NEAR_BACK), (7.85, NEAR_RAISED), (8.15, NEAR_BRIM))
-    part.key("hand_l", (8.45, NEAR_BRIM), (8.7, ("chest+cover", -0.22, 0.80, 0.54)), (8.95, NEAR_BRIM))
+    part.key("hand_l", (8.45, NEAR_BRIM), (8.7, ("chest+cover", -0.12, 0.70, 0.76)), (8.95, NEAR_BRIM))
     part.key("hand_l", (9.2, NEAR_BRIM), (9.5, NEAR_RAISED))
     part.key("hand_r", (0.9, FAR_BACK), (1.9, FAR_AHEAD), (2.6, (0.2, -0.72, 0.0)))
     part.key("hand_r", (3.8, ("body", 0.2, -0.62, -0.44)), (4.32, ("body", 0.2, -0.62, -0.44)))
@@ -133,15 +135,15 @@ def second_part() -> Part:
         height, ahead = round(0.08 + 0.72 * math.sin(angle), 2), round(0.72 * math.cos(angle), 2)
         part.key("hand_l", (4.75 + 0.15 * step, ("chest+cover", -0.3, height, ahead)))
         part.key("hand_r", (4.75 + 0.15 * step, ("chest+cover", 0.3, 0.16 - height, -ahead)))
-    part.both("elbow", (2.4, (0.4, -0.2, -1)), (2.9, (0.9, -0.5, 0.5)), (3.3, (0.9, -0.5, 0.5)))
+    part.both("elbow", (2.4, (0.4, -0.2, -1)), (2.9, ELBOW_AHEAD), (3.3, ELBOW_AHEAD))
     part.both("elbow", (3.8, (1, -0.2, -0.2)), (6.2, (1, -0.2, -0.2)), (6.6, (0.4, -0.2, -1)))
-    part.both("elbow", (7.4, (0.4, -0.2, -1)), (8.15, (0.9, -0.5, 0.5)), (9.2, (0.9, -0.5, 0.5)))
+    part.both("elbow", (7.4, (0.4, -0.2, -1)), (8.15, ELBOW_AHEAD), (9.2, ELBOW_AHEAD))
     part.both("knee", (0, (0.05, 0, 1)))
-    part.key("head", (2.5, (0, 0, 0, 1)), (2.9, (0.02, -0.02, 10, 0.8)), (3.7, (0, 0, -12, 1)))
+    part.key("head", (2.5, (0, 0, 0, 1)), (2.9, (-0.09, -0.02, 13, 0.8)), (3.7, (0, 0, -12, 1)))
     part.key("head", (4.4, (0, 0, -12, 0.5)), (4.7, (0, 0, -24, 1)), (5.3, (0, 0, -20, 1)))
-    part.key("head", (5.95, (0, 0, 10, 1)), (7.4, (0, 0, 0, 1)), (8.2, (0.02, -0.02, -8, 0.4)))
-    part.key("head", (8.45, (0.02, -0.02, -8, 0.4)), (8.7, (0.04, -0.05, 8, 0.4)))
-    part.key("head", (8.95, (0.02, -0.02, -8, 0.4)), (9.2, (0.02, -0.02, -8, 0.4)))
+    part.key("head", (5.95, (0, 0, 10, 1)), (7.4, (0, 0, 0, 1)), (8.2, (-0.09, -0.02, 10, 0.4)))
+    part.key("head", (8.45, (-0.09, -0.02, 10, 0.4)), (8.7, (-0.06, -0.05, 20, 0.4)))
+    part.key("head", (8.95, (-0.09, -0.02, 10, 0.4)), (9.2, (-0.09, -0.02, 10, 0.4)))
     part.key("yaw", (5, 90))
     part.key("tail", *[(beat, (20 if beat % 2 else -20, 38)) for beat in range(10)])
     return part
@@ -240,7 +242,7 @@ DANCE = Dance(
     ),
     outfit="moonwalk",
     hat="black_fedora",
-    choreography=Choreography(first_part, second_part, overlap=0.5),
+    choreography=Choreography(first_part, second_part, overlap=0.5, arms=1.15, camera=CameraPlan(kicks=(4.15, 9.15))),
     whole_pet=whole_pet,
     side_on=True,
 )

@@ -1,9 +1,9 @@
 """Tap.
 
 Loose low arms, busy feet, heels that drop on every beat: heel digs out to the side with lifted toes, toe taps crossed
-behind, a bell kick (heels clicked in the air to the side), wings (both feet fling apart), a toe stand and a heel drop
-into the next dig. At ten seconds: low side kicks, trenches (bent forward, the feet slide back in turns, the arms
-swing), bee's knees with the hands on them, and a hop of joy.
+behind, a bell kick (heels clicked in the air to the side), a tip of the hat, wings (both feet fling apart), a toe stand
+that wobbles and a heel drop into the next dig. At ten seconds: low side kicks, trenches (bent forward, the feet slide
+back in turns, the arms swing), bee's knees with flapping hands, and a hop of joy.
 
 Its silhouette: toes up, toe crossed behind, heel click in the air, up on both toes.
 """
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 SIDES = (("l", -1), ("r", 1))
 STANCE = 0.16
 # The hands of the right side: flung out, bent in at the waist, up in a V, and spread low.
-OUT, BENT, HIGH, LOW = (0.94, -0.20, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
+OUT, BENT, HIGH, LOW = (0.84, -0.22, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
+FLAPPED = (0.90, 0.46, 0.2)
+AT_BRIM = ("chest+cover", 0.78, 1.02, 0.2)
 UP_ON_TOES = 76
 
 
@@ -46,28 +48,37 @@ def first_part() -> Part:
     part.key("foot_l", (6.96, foot(-0.24)), (7.2, foot(-0.24)))
     part.key("foot_r", (6.06, foot(STANCE)), (6.36, foot(0.86, 0.74, 20, 0, 70)), (6.62, foot(0.86, 0.74, 20, 0, 70)))
     part.key("foot_r", (6.96, foot(0.24)), (7.2, foot(0.24)))
-    part.both("hand", (5.9, LOW), (6.38, HIGH), (6.6, HIGH), (7.05, OUT), (7.4, (0.94, 0.06, 0.1)), (7.6, OUT))
-    # Beat 7.4: up, and both heels drop.
+    part.both("hand", (5.9, LOW), (6.38, HIGH), (6.6, HIGH), (7.05, OUT))
+    # Beat 7.4: up, both heels drop, and it tips its hat.
+    part.key("hand_r", (7.38, AT_BRIM), (7.7, AT_BRIM))
+    part.key("hand_l", (7.4, (-0.86, -0.16, 0.1)), (7.6, (-0.86, -0.20, 0.1)))
+    part.key("lean", (7.4, -6), (7.66, -8), (7.85, 0))
     part.key("hip", (7.4, (0, 1.14)), (7.6, (0, 0.96)))
     part.both("foot", (7.4, foot(0.24, 0, 60)), (7.58, foot(0.24)), (7.66, foot(0.24)))
     part.key("head", (5.95, (0, -0.04, 0, 0)), (6.4, (0, 0.03, 12, 0)), (6.62, (0, 0.03, 12, 0)), (7, (0, -0.05, 0, 0)))
+    part.key("head", (7.38, (0, 0, 4, 0)), (7.6, (0.02, -0.04, 20, 0)), (7.74, (0.02, -0.04, 18, 0)))
     # Beats 8 to 10: two wings.
     for beat in (8, 9):
-        part.key("hip", (beat - 0.15, (0, 0.93)), (beat + 0.25, (0, 1.20)), (beat + 0.55, (0, 0.93)))
-        part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.62, 0.16, 10, 0, 60)))
+        part.key("hip", (beat - 0.15, (0, 0.86)), (beat + 0.25, (0, 1.36)), (beat + 0.55, (0, 0.86)))
+        part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.86, 0.40, 10, 0, 70)))
         part.both("foot", (beat + 0.5, foot(STANCE)))
-        part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.92, 0.16, 0.1)), (beat + 0.6, LOW))
+        part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.84, 0.54, 0.1)), (beat + 0.6, LOW))
         part.key("head", *[(beat + after, (0, dy, 0, 0)) for after, dy in ((-0.1, -0.03), (0.25, 0.04), (0.55, -0.03))])
-    # Beats 10 to 11.4: the toe stand, and the heels drop.
-    part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.96)))
-    part.both("foot", (9.72, foot(STANCE)), (10, foot(0.12, 0, UP_ON_TOES, 0, 15), "slide"))
-    part.both("foot", (10.92, foot(0.12, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.14, 0, 0, 0, 25), "slide"))
-    part.both("hand", (10, HIGH, "bounce"), (10.85, (0.86, 0.56, 0.1)), (11.25, LOW))
-    part.key("head", (10, (0, 0, -8, 0)), (10.5, (0, 0, 8, 0)), (10.9, (0, 0, -8, 0)), (11.2, (0, -0.05, 0, 0)))
+    part.clear("hand_r", 8 - 0.15)  # From the brim it goes straight up.
+    # Beats 10 to 11.4: the toe stand, which wobbles, and the heels drop.
+    part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.90)))
+    part.key("lean", (9.8, 0), (10.15, 11), (10.45, -12), (10.75, 10), (11.1, 0))
+    part.both("foot", (9.72, foot(STANCE)), (10, foot(0.20, 0, UP_ON_TOES, 0, 15), "slide"))
+    part.both("foot", (10.92, foot(0.20, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.20, 0, 0, 0, 25), "slide"))
+    part.both("hand", (9.9, HIGH), (11.25, LOW))
+    for at, side in ((10.15, 1), (10.45, -1), (10.75, 1)):
+        part.key("hand_r", (at, HIGH if side < 0 else (0.88, 0.04, 0.1)))
+        part.key("hand_l", (at, (-HIGH[0], *HIGH[1:]) if side > 0 else (-0.88, 0.04, 0.1)))
+    part.key("head", (10.15, (0, 0, -16, 0)), (10.45, (0, 0, 16, 0)), (10.75, (0, 0, -14, 0)), (11.2, (0, -0.05, 0, 0)))
     part.key("foot_l", (11.6, foot(-STANCE)))
-    part.key("foot_r", (11.4, foot(0.14, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
+    part.key("foot_r", (11.4, foot(0.20, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
     part.key("pitch", (0, 4), (7.5, 6), (8.9, 8), (10, -4), (10.9, -4), (11.3, 6))
-    part.both("elbow", (0, (0.7, -0.8, -0.5)))
+    part.both("elbow", (0, (0.7, -0.8, -0.5)), (7, (0.7, -0.8, -0.5)), (7.4, (1, -0.3, -0.2)), (7.8, (0.7, -0.8, -0.5)))
     part.both("knee", (0, (0.45, 0, 1)), (5.6, (0.45, 0, 1)), (6.4, (0.9, 0.2, 0.5)), (7, (0.5, 0, 1)))
     part.wag(70, 0, 1, 20)
     return part
@@ -84,13 +95,13 @@ def second_part() -> Part:
     part.key("pitch", (3.4, 4), (4, 40), (7.4, 40), (8, 34), (10, 34), (10.4, 0))
     for number in range(4):
         _trench(part, 4 + number, number)
-    # Beats 8 to 10.3: bee's knees. The hands change knees whenever these meet.
+    # Beats 8 to 10.3: bee's knees.
     for number in range(5):
         _bees_knees(part, 8 + number * 0.5, number)
     # Beats 10.3 to 11.2: a hop of joy.
     part.key("hip", (10.3, (0, 0.76)), (10.62, (0, 1.42)), (10.95, (0, 0.90)), (11.3, (-0.02, 1.06)))
-    part.both("foot", (10.36, foot(0.34, 0, 0, 0, 30)), (10.62, foot(0.50, 0.46, 40, 0, 50)), (10.94, foot(STANCE)))
-    part.both("hand", (10.32, ("floor", 0.46, 0.60, 0.45)), (10.7, HIGH), (11.1, OUT))
+    part.both("foot", (10.36, foot(0.42, 0, 0, 0, 30)), (10.62, foot(0.50, 0.46, 40, 0, 50)), (10.94, foot(STANCE)))
+    part.both("hand", (10.2, ("floor", 0.62, 0.50, 0.30)), (10.74, HIGH), (11.1, OUT))
     part.key("head", (10.3, (0, 0, 0, 0)), (10.62, (0, 0.04, 0, 0)), (11, (0, -0.04, 0, 0)))
     part.key("foot_l", (11.6, foot(-STANCE)))
     part.key("foot_r", (11.4, foot(STANCE, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
@@ -103,15 +114,15 @@ def second_part() -> Part:
 def _dig(part: Part, beat: float, side: int) -> None:
     """Add a heel dig at ``beat`` to one side (1 is the right); the standing heel drops on it."""
     digs, stands = ("r", "l") if side > 0 else ("l", "r")
-    heel = foot(side * 0.70, 0, -48, 0.1, 72)
+    heel = foot(side * 0.82, 0, -48, 0.1, 72)
     part.key(f"foot_{digs}", (beat, heel, None, 0.32), (beat + 0.5, heel))
     part.key(f"foot_{stands}", (beat - 0.12, foot(-side * STANCE, 0, 26)), (beat, foot(-side * STANCE)))
     part.key(f"foot_{stands}", (beat + 0.3, foot(-side * STANCE)), (beat + 0.45, foot(-side * STANCE, 0, 26)))
     part.key(f"foot_{stands}", (beat + 0.55, foot(-side * STANCE)))
-    part.key("hip", (beat, (-side * 0.14, 0.98)), (beat + 0.42, (-side * 0.12, 1.06)))
-    part.key("lean", (beat, side * 9))
+    part.key("hip", (beat, (-side * 0.16, 0.92)), (beat + 0.42, (-side * 0.12, 1.04)))
+    part.key("lean", (beat, side * 11))
     part.key("roll", (beat, -side * 8))
-    part.key("head", (beat, (0, 0, -side * 12, 0)))
+    part.key("head", (beat, (0, 0, -side * 15, 0)))
     part.key(f"hand_{digs}", (beat, (side * BENT[0], *BENT[1:])))
     part.key(f"hand_{stands}", (beat, (-side * OUT[0], *OUT[1:])))
 
@@ -119,17 +130,17 @@ def _dig(part: Part, beat: float, side: int) -> None:
 def _tap_behind(part: Part, beat: float, side: int) -> None:
     """Add two taps of one side's toe, crossed behind the standing foot."""
     taps, stands = ("r", "l") if side > 0 else ("l", "r")
-    x = -side * 0.50
+    x = -side * 0.60
     part.key(f"foot_{taps}", (beat, foot(x, 0, 72, -0.2, 15), None, 0.35))
-    part.key(f"foot_{taps}", (beat + 0.25, foot(x, 0.12, 72, -0.2, 15)), (beat + 0.45, foot(x, 0, 72, -0.2, 15)))
+    part.key(f"foot_{taps}", (beat + 0.25, foot(x, 0.22, 72, -0.2, 15)), (beat + 0.45, foot(x, 0, 72, -0.2, 15)))
     part.key(f"foot_{taps}", (beat + 0.85, foot(side * STANCE)))
     part.key(f"foot_{stands}", (beat - 0.15, foot(-side * STANCE)), (beat + 0.6, foot(-side * STANCE)))
     part.key("hip", (beat, (side * 0.02, 0.92)), (beat + 0.25, (side * 0.02, 0.97)), (beat + 0.45, (side * 0.02, 0.92)))
     part.key("lean", (beat, side * 12), (beat + 0.45, side * 12))
     part.key("roll", (beat, side * 6), (beat + 0.45, side * 6))
     part.key("head", (beat, (0, 0, -side * 14, -side * 0.3)), (beat + 0.45, (0, 0, -side * 14, -side * 0.3)))
-    part.key(f"hand_{taps}", (beat, (side * 0.90, 0.30, 0.1)), (beat + 0.45, (side * 0.90, 0.30, 0.1)))
-    part.key(f"hand_{stands}", (beat, (-side * 0.92, -0.10, 0.1)), (beat + 0.45, (-side * 0.92, -0.10, 0.1)))
+    part.key(f"hand_{taps}", (beat, (side * 0.82, 0.38, 0.1)), (beat + 0.45, (side * 0.82, 0.38, 0.1)))
+    part.key(f"hand_{stands}", (beat, (-side * 0.84, -0.10, 0.1)), (beat + 0.45, (-side * 0.84, -0.10, 0.1)))
 
 
 def _side_kick(part: Part, beat: float, side: int) -> None:
@@ -163,14 +174,12 @@ def _trench(part: Part, beat: float, number: int) -> None:
 
 
 def _bees_knees(part: Part, beat: float, number: int) -> None:
-    """Add one swing of the knees, apart on even numbers and together on odd ones, with the hands on them."""
+    """Add one swing of the knees: apart with the hands on them on even numbers, together with flapping hands on odd."""
     together = number % 2
-    crossed = number // 2 % 2 != 0
     part.both("knee", (beat, (-0.7, 0, 1) if together else (0.9, 0, 0.6)))
-    part.both("foot", (beat, foot(0.34, 0, 0, 0, 30), "slide"))
+    part.both("foot", (beat, foot(0.42, 0, 0, 0, 30), "slide"))
     part.key("hip", (beat, (0, 0.74 if together else 0.70)))
-    x, z = (0.12, 0.50) if together else (0.50, 0.40)
-    part.both("hand", (beat, ("floor", -x if crossed else x, 0.60, z)))
+    part.both("hand", (beat, FLAPPED if together else ("floor", 0.62, 0.50, 0.30)))
     part.key("head", (beat, (0, 0, 8 if number % 4 < 2 else -8, 0)))
 
 
@@ -238,6 +247,6 @@ DANCE = Dance(
     ),
     outfit="tap",
     hat="top_hat",
-    choreography=Choreography(first_part, second_part, overlap=0.5),
+    choreography=Choreography(first_part, second_part, overlap=0.5, highlight=6),
     whole_pet=whole_pet,
 )
