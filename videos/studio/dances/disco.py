@@ -1,8 +1,8 @@
 """Disco.
 
-Point up and out with the hips thrown the other way, point down across the body; twice to each side, then turn side-on
-and roll the forearms with the rump out. Later: side steps with both arms swinging overhead, a spin under a raised paw,
-a drop into a low pose, and three bumps of the hip.
+Point up and out with the hips thrown the other way, point down across the body with the other arm thrown back; twice to
+each side, then turn side-on and roll the forearms with the rump out. Later: both arms in a diagonal that tips over from
+side to side, a spin under a raised paw, a drop into a low pose, and three bumps of the hip.
 
 Its silhouette: the straight diagonal from hand to opposite foot, the other elbow pointed.
 """
@@ -11,6 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, ONCE, Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-POINT_UP = (0.92, 1.0, 0.1)
-POINT_DOWN = (-0.54, -0.70, 0.36)
-PUMP_UP, PUMP_DOWN = (0.85, 0.88, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
-ON_HIP = (0.36, -0.46, 0.0)
+POINT_UP = (1.14, 0.90, 0.1)  # beside the wide hair, not behind it
+POINT_DOWN = (-0.56, -0.70, 0.36)
+PUMP_UP, PUMP_DOWN = (1.06, 0.74, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
+ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
+THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
+DIAGONAL_UP, DIAGONAL_DOWN = (1.06, 0.90, 0.1), (1.02, -0.26, 0.1)  # both arms in one line
 ELBOW_OUT = (1, 0.25, -0.1)
 ELBOW_DOWN = (0.6, -0.6, 0)
 WIDE = 0.42  # the feet's distance from the middle
@@ -42,10 +45,16 @@ def point(part: Part, start: float, side: int) -> None:
     def other(value: tuple[float, ...]) -> tuple[float, ...]:
         return mirrored("hand_r", value) if side > 0 else value
 
-    part.key(f"hand_{there}", (start, other(ON_HIP), "smooth", 0.4), (start + 3.5, other(ON_HIP)))
     part.key(f"elbow_{there}", (start, other(ELBOW_OUT), "smooth", 0.4), (start + 3.5, other(ELBOW_OUT)))
     part.key(f"elbow_{here}", (start, placed(ELBOW_DOWN), "smooth", 0.4), (start + 3.5, placed(ELBOW_DOWN)))
     for b in (start, start + 2):
+        part.key(
+            f"hand_{there}",
+            (b, other(ON_HIP), "smooth", 0.42),
+            (b + 0.56, other(ON_HIP)),
+            (b + 1, other(THROWN_BACK), "smooth", 0.42),
+            (b + 1.56, other(THROWN_BACK)),
+        )
         part.key(
             f"hand_{here}",
             (b, placed(POINT_UP), "smooth", 0.42),
@@ -67,14 +76,14 @@ def point(part: Part, start: float, side: int) -> None:
             part.key(channel, (b + 1, down * side, "smooth", 0.45), (b + 1.55, down * side))
         part.key(
             "head",
-            (b, (0.03 * side, 0.02, 10 * side, 0.45 * side), "smooth", 0.4),
-            (b + 0.5, (0.03 * side, 0, 6 * side, 0.45 * side)),
+            (b, (-0.10 * side, 0.02, 6 * side, 0.45 * side), "smooth", 0.4),
+            (b + 0.5, (-0.10 * side, 0, 2 * side, 0.45 * side)),
             (b + 1, (-0.06 * side, -0.03, -12 * side, -0.4 * side), "smooth", 0.4),
             (b + 1.5, (-0.06 * side, 0, -8 * side, -0.4 * side)),
         )
         # The foot under the raised hand stands on its ball while the hand points up, the other one later.
         for name, place, raised in ((here, WIDE * side, b), (there, -WIDE * side, b + 1)):
-            part.key(f"foot_{name}", (raised, foot(place, 0, 42), None, 0.35), (raised + 0.6, foot(place, 0, 42)))
+            part.key(f"foot_{name}", (raised, foot(place, 0, 34), None, 0.35), (raised + 0.6, foot(place, 0, 34)))
             lowered = 2 * b + 1 - raised
             part.key(f"foot_{name}", (lowered, foot(place), None, 0.35), (lowered + 0.6, foot(place)))
 
@@ -83,9 +92,9 @@ def roll_forearms(part: Part, start: float, beats: float, turns: int, ahead: flo
     """Let the hands circle around each other in front of the chest, ``ahead`` of it, over ``beats`` beats."""
     for quarter in range(4 * turns + 1):
         b = start + quarter * beats / (4 * turns)
-        up, forward = 0.20 * math.cos(quarter * math.pi / 2), 0.17 * math.sin(quarter * math.pi / 2)
-        part.key("hand_r", (b, (0.10, up - 0.05, ahead + forward), "linear"))
-        part.key("hand_l", (b, (-0.10, -up - 0.05, ahead - forward), "linear"))
+        up, forward = 0.26 * math.cos(quarter * math.pi / 2), 0.24 * math.sin(quarter * math.pi / 2)
+        part.key("hand_r", (b, (0.10, up - 0.12, ahead + forward), "linear"))
+        part.key("hand_l", (b, (-0.10, -up - 0.12, ahead - forward), "linear"))
 
 
 def first_part() -> Part:
@@ -97,18 +106,18 @@ def first_part() -> Part:
     part.both("knee", (0, (0.5, 0, 1)), (7.5, (0.5, 0, 1)), (8, (0.3, 0, 1)), (9.5, (0.3, 0, 1)))
     # Beats 8 and 9: side-on with the rump out, the forearms roll.
     part.key("yaw", (0, 0), (7.55, 0), (8, 68), (9.45, 68), (9.9, 0))
-    roll_forearms(part, 8, 1.5, 3, 0.60)
+    roll_forearms(part, 8, 1.5, 3, 0.70)
     part.key("elbow_r", (8, (1, 0.1, -0.2)), (9.4, (1, 0.1, -0.2)))
     part.key("elbow_l", (8, (-1, 0.1, -0.2)), (9.4, (-1, 0.1, -0.2)))
-    for b, low in ((8, 0.84), (8.25, 0.92), (8.5, 0.82), (8.75, 0.92), (9, 0.80), (9.25, 0.92), (9.5, 0.84)):
-        part.key("hip", (b, (-0.14, low)))
+    for b, low in ((8, 0.94), (8.25, 1.04), (8.5, 0.92), (8.75, 1.04), (9, 0.90), (9.25, 1.04), (9.5, 0.94)):
+        part.key("hip", (b, (-0.16, low)))
     part.key("pitch", (0, 0), (7.5, 0), (8, 26), (9.4, 30), (9.85, 0))
     for channel in ("roll", "lean", "twist"):
         part.key(channel, (8, 0), (9.4, 0))
     part.key("head", (8, (0.05, 0, -4, 0.35)), (8.5, (0.05, 0.02, 8, 0.35)), (9, (0.05, 0, -4, 0.35)))
     part.key("head", (9.4, (0.05, 0.02, 8, 0.35)))
-    part.key("foot_r", (8, foot(WIDE, 0, 0, 0, 10)), (9.5, foot(WIDE, 0, 0, 0, 10)))
-    part.key("foot_l", (8, foot(-WIDE, 0, 30, 0, 10)), (9.5, foot(-WIDE, 0, 30, 0, 10)))
+    part.key("foot_r", (8, foot(0.34, 0, 0, 0, 10)), (9.5, foot(0.34, 0, 0, 0, 10)))
+    part.key("foot_l", (8, foot(-WIDE, 0, 8, 0, 10)), (9.5, foot(-WIDE, 0, 8, 0, 10)))
     for b in range(8):
         side = 1 if b < 4 else -1
         part.key("tail", (b, (80 * side, 5)), (b + 0.5, (62 * side, 15)))
@@ -119,20 +128,20 @@ def first_part() -> Part:
 def second_part() -> Part:
     """Return the second half of ten seconds."""
     part = Part(10)
-    # Beats 1 to 4: both arms swing overhead, against the hips.
+    # Beats 1 to 4: both arms in one diagonal, which tips over against the hips.
     for b in (1, 2, 3, 4):
         side = 1 if b % 2 == 0 else -1
         part.key("hip", (b, (-0.26 * side, 0.98), "smooth", 0.6), (b + 0.4, (-0.24 * side, 1.04)))
         for channel, degrees in (("roll", -16), ("lean", 14)):
             part.key(channel, (b, degrees * side, "smooth", 0.6), (b + 0.35, degrees * side))
-        part.key("head", (b, (0.02 * side, 0, 12 * side, 0.35 * side), "smooth", 0.6))
-        outer, inner = (0.94, 0.96, 0.1), (-0.22, 1.22, -0.25)
-        right, left = (outer, inner) if side > 0 else (mirrored("hand_r", inner), mirrored("hand_r", outer))
+        part.key("head", (b, (-0.08 * side, 0, 8 * side, 0.35 * side), "smooth", 0.6))
+        right, left = (DIAGONAL_UP, DIAGONAL_DOWN) if side > 0 else (DIAGONAL_DOWN, DIAGONAL_UP)
         part.key("hand_r", (b, right, "smooth", 0.7), (b + 0.3, right))
+        left = mirrored("hand_r", left)
         part.key("hand_l", (b, left, "smooth", 0.7), (b + 0.3, left))
         part.key("tail", (b, (-80 * side, 8)))
         for name, place in (("r", WIDE), ("l", -WIDE)):
-            pitch = 42 if (place > 0) == (side > 0) else 0
+            pitch = 34 if (place > 0) == (side > 0) else 0
             part.key(f"foot_{name}", (b, foot(place, 0, pitch), None, 0.45), (b + 0.4, foot(place, 0, pitch)))
     part.both("elbow", (0.5, (0.8, -0.3, -0.3)), (4.5, (0.8, -0.3, -0.3)))
     # Beats 5 to 7: gather, and spin once under the raised right hand.
@@ -144,7 +153,7 @@ def second_part() -> Part:
     part.key("roll", (5.1, 0), (6.8, 0))
     part.key("lean", (5.1, 0), (6.8, 0))
     part.key("twist", (1, 0))
-    part.key("hand_r", (5.1, (0.62, -0.2, 0.2)), (5.6, (0.58, 1.16, 0)), (6.75, (0.58, 1.16, 0)))
+    part.key("hand_r", (5.1, (0.84, -0.1, 0.2)), (5.6, (0.92, 1.0, 0)), (6.75, (0.92, 1.0, 0)))
     part.key("hand_l", (5.1, (-0.5, -0.3, 0.3)), (5.6, mirrored("hand_r", ON_HIP)), (8.3, mirrored("hand_r", ON_HIP)))
     part.key("elbow_l", (5.6, (-1, 0.25, -0.1)), (9, (-1, 0.25, -0.1)))
     # Beats 7 and 8: drop into a low pose with one leg stretched, and hold.
@@ -160,7 +169,7 @@ def second_part() -> Part:
     part.both("knee", (0.5, (0.5, 0, 1)), (6.7, (0.4, 0, 1)), (7.1, (1, 0.1, 0.5)), (8, (1, 0.1, 0.5)))
     part.both("knee", (8.5, (0.5, 0, 1)))
     part.key("lean", (7.15, 16), (8, 16))
-    part.key("head", (7.2, (0.03, 0, 12, 4.4), "smooth", 0.3), (8, (0.03, 0, 12, 4.4)), (8.5, (0, 0, -8, 4)))
+    part.key("head", (7.2, (-0.10, 0, 6, 4.4), "smooth", 0.3), (8, (-0.10, 0, 6, 4.4)), (8.5, (0, 0, -8, 4)))
     part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.86, 0.50, 0.1)))
     part.key("hand_l", (8.38, (-0.86, 0.0, 0.1)), (8.55, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
     # Beats 8.5 to 9.5: three bumps of the hip.
@@ -246,6 +255,8 @@ DANCE = Dance(
     ),
     outfit="disco",
     hat="afro",
-    choreography=Choreography(first_part, second_part, overlap=0.2, arms=1.15, highlight=2),
+    choreography=Choreography(
+        first_part, second_part, overlap=0.2, arms=1.15, highlight=2, camera=CameraPlan(kicks=(0, 2, 4, 6))
+    ),
     whole_pet=whole_pet,
 )
