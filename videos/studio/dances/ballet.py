@@ -1,8 +1,8 @@
 """Ballet.
 
 On pointe with arms rounded overhead (fifth); a double pirouette with one foot at the knee and a spotting head; an
-arabesque side-on, held with a wobble and a look at the viewer; a deep plie and a spring back to pointe. Later: a jump
-with the legs apart, tiny steps on pointe with the arms of a swan, a stag leap and a curtsy.
+arabesque side-on, which wobbles with flailing arms and a look at the viewer; a plie and a jump back to pointe. Later: a
+jump with the legs apart, tiny steps on pointe with the arms of a swan, a stag leap and a curtsy.
 
 Its silhouette: pointe, arms around the head, the triangle of the bent leg, the long line of the arabesque.
 """
@@ -10,6 +10,7 @@ Its silhouette: pointe, arms around the head, the triangle of the bent leg, the 
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-FIFTH = (0.60, 1.28, 0.0)  # overhead
-FIRST = (0.20, -0.10, 0.56)  # a ring in front of the chest
-SECOND = (1.14, 0.02, 0.2)  # to the side
-OPEN = (1.02, -0.26, 0.2)  # to the side, lower
-LOW = (0.46, -0.62, 0.26)  # a ring below
-RING = (1, 0, 0.1)  # the elbows' direction
+FIFTH = (0.84, 1.04, 0.0)  # overhead, beside the crown and the ears
+FIRST = (0.18, -0.40, 0.50)  # a ring in front of the waist
+SECOND = (1.14, 0.04, 0.2)  # to the side
+OPEN = (1.08, -0.20, 0.2)  # to the side, lower
+LOW = (0.74, -0.56, 0.2)  # a ring below
+# Directions of the elbows: in a ring, in a shallow curve to the side, and for wings.
+RING, SOFT, SWAN = (1, 0, 0.1), (0.1, 0.5, -0.8), (0.5, 0.7, -0.4)
+REACH_LOW, REACH_HIGH = (0.2, -0.30, 0.95), (-0.2, 0.44, 0.90)  # the arms of the arabesque
 POINTE = 82
 TALL = 1.485  # the hip's height on pointe
 CENTRE = 0.03  # where the pirouette turns, and the standing foot of the arabesque
@@ -58,7 +61,7 @@ def add_pirouette(part: Part) -> None:
     part.key("hip", (2.85, (CENTRE, TALL)))
     for side in ("l", "r"):
         fifth, first = [value if side == "r" else mirrored("hand_r", value) for value in (FIFTH, FIRST)]
-        wound_up = SECOND if side == "r" else (-0.20, -0.05, 0.56)
+        wound_up = SECOND if side == "r" else (-0.20, -0.30, 0.52)
         part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (1.8, first))
         part.key(f"hand_{side}", (2.3, fifth), (2.85, fifth))
     # The head spots: it looks at the viewer as long as it can, and whips around.
@@ -70,7 +73,8 @@ def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(6)
     add_pirouette(part)
-    part.both("elbow", (0, RING), (2.9, RING), (3.6, (1, -0.4, 0)), (4.7, (1, -0.4, 0)), (5.2, RING))
+    part.both("elbow", (0, RING), (2.9, RING), (3.6, (1, -0.4, 0)), (4.7, (1, -0.4, 0)), (5.05, SOFT))
+    part.both("elbow", (5.5, SOFT), (5.75, RING))
     part.both("knee", (0, (1, 0, 0.5)), (1.1, (1, 0, 0.35)), (2.9, (1, 0, 0.35)), (3.6, (0.1, -0.6, 1)))
     part.both("knee", (4.7, (0.1, -0.6, 1)), (5.1, (1, 0.1, 0.35)))
     # Beats 3 to 5: the arabesque, with a wobble, and a look at the viewer.
@@ -81,20 +85,21 @@ def first_part() -> Part:
     part.key("foot_r", (4.2, foot(-1.09, 2.12, 205, -0.12, 0)), (4.6, foot(-1.08, 2.04, 203, -0.12, 0)))
     part.key("hip", (3.1, (0.0, 0.94)), (3.55, (CENTRE, TALL)), (4.7, (CENTRE, TALL)))
     part.key("pitch", (0, 0), (3.05, 0), (3.6, 22), (4.7, 24), (5.1, 0))
-    part.key("lean", (3.6, 0), (4.0, 0), (4.2, 5), (4.4, -4), (4.6, 4), (4.75, 0))
-    part.key("hand_r", (3.15, (0.8, -0.3, 0.2)), (3.65, (0.2, -0.14, 0.92)), (4.05, (0.2, -0.10, 0.92)))
-    part.key("hand_r", (4.25, (0.2, -0.36, 0.92)), (4.45, (0.2, 0.04, 0.92)), (4.65, (0.2, -0.20, 0.92)))
-    part.key("hand_l", (3.15, (-0.5, -0.3, 0.3)), (3.65, (-0.2, 0.34, 0.92)), (4.05, (-0.2, 0.38, 0.92)))
-    part.key("hand_l", (4.25, (-0.2, 0.14, 0.95)), (4.45, (-0.2, 0.54, 0.88)), (4.65, (-0.2, 0.30, 0.92)))
+    part.key("lean", (3.6, 0), (4.0, 0), (4.18, 12), (4.36, -10), (4.54, 8), (4.75, 0))
+    part.key("hand_r", (3.15, (0.8, -0.3, 0.2)), (3.6, REACH_LOW), (4.0, REACH_LOW))
+    part.key("hand_l", (3.15, (-0.5, -0.3, 0.3)), (3.6, REACH_HIGH), (4.0, REACH_HIGH))
+    for b, low, high in ((4.16, 0.34, -0.22), (4.32, -0.62, 0.74), (4.48, 0.26, -0.10), (4.64, -0.30, 0.44)):
+        part.key("hand_r", (b, (0.2, low, 0.92)))
+        part.key("hand_l", (b, (-0.2, high, 0.90)))
     part.key("head", (3.6, (0, 0.04, -10, 0.85)), (3.95, (0, 0.04, -10, 0.85)), (4.2, (0, 0.02, 6, 0.1)))
     part.key("head", (4.7, (0, 0.02, -4, 0.1)), (5.3, (0, -0.02, 0, 0)), (5.6, (0, 0, 0, 0)))
     # Beat 5: a deep plie, and the spring back to pointe.
     part.key("foot_r", (5.02, foot(0.40, 0, 0, 0, 60)), (5.5, foot(0.40, 0, 0, 0, 60)))
     part.key("foot_l", (5.2, foot(-0.38, 0, 0, 0.04, 60)), (5.5, foot(-0.38, 0, 0, 0.04, 60)))
-    part.key("foot_r", (5.68, foot(0.24, 0.16, 80, 0, 40)), (5.85, foot(0.06, 0, POINTE, 0, 40)))
-    part.key("foot_l", (5.68, foot(-0.24, 0.16, 80, 0, 40)), (5.85, foot(-0.05, 0, POINTE, 0, 40)))
-    part.key("hip", (5.0, (0.06, 1.1)), (5.3, (0, 0.66)), (5.45, (0, 0.64)), (5.72, (0, 1.5)))
-    part.both("hand", (5.05, SECOND), (5.3, OPEN), (5.48, OPEN), (5.66, (0.62, -0.02, 0.45)))
+    part.key("foot_r", (5.68, foot(0.20, 0.38, 84, 0, 40)), (5.86, foot(0.06, 0, POINTE, 0, 40)))
+    part.key("foot_l", (5.68, foot(-0.20, 0.38, 84, 0, 40)), (5.86, foot(-0.05, 0, POINTE, 0, 40)))
+    part.key("hip", (5.0, (0.06, 1.1)), (5.3, (0, 0.80)), (5.45, (0, 0.78)), (5.69, (0, 1.72)))
+    part.both("hand", (5.05, SECOND), (5.3, OPEN), (5.48, OPEN), (5.66, (0.80, 0.30, 0.35)))
     part.key("tail", (0, (70, 15)), (1, (50, 5)), (2, (-60, 20)), (3, (60, 10)), (3.6, (0, 10)), (3.9, (0, 60)))
     part.key("tail", (4.2, (0, 10)), (4.5, (0, 60)), (4.8, (0, 10)), (5.3, (-70, 10)), (5.7, (-60, 40)))
     return part
@@ -110,7 +115,7 @@ def second_part() -> Part:
     part.both("foot", (0.68, foot(0.12, 0, 20, 0, 60)), (0.9, foot(0.74, 0.44, 80, 0, 60)))
     part.both("foot", (1.0, foot(0.74, 0.44, 80, 0, 60)))
     part.both("foot", (1.18, foot(0.16, 0, 20, 0, 60)), (1.3, foot(0.16, 0, 0, 0, 60)), (1.4, foot(0.16, 0, 0, 0, 60)))
-    part.both("hand", (0.55, LOW), (0.95, (1.14, 0.30, 0.1)), (1.3, (0.70, -0.50, 0.26)))
+    part.both("hand", (0.55, LOW), (0.95, (1.06, 0.46, 0.1)), (1.3, (0.86, -0.46, 0.2)))
     part.both(
         "knee",
         (0.5, (1, 0, 0.35)),
@@ -126,9 +131,10 @@ def second_part() -> Part:
         side, aside = ("l", -0.06) if number % 2 else ("r", 0.06)
         part.key(f"foot_{side}", (b, foot(x + aside, 0, POINTE, 0, 30)))
     part.key("hip", (3.05, (-0.36, TALL)))
-    for b in (1.65, 2.35):
-        part.both("hand", (b, (1.0, 0.62, 0)), (b + 0.35, (0.96, -0.44, 0.1)))
-    part.both("elbow", (0.5, RING), (1.3, RING), (1.7, (0.9, 0.5, -0.2)), (2.9, (0.9, 0.5, -0.2)), (3.3, RING))
+    for b in (1.65, 2.15, 2.65):
+        part.both("hand", (b, (1.02, 0.62, 0)), (b + 0.25, (1.08, -0.26, 0.1)))
+    part.both("elbow", (0.5, RING), (0.9, SOFT), (1.3, SOFT), (1.7, SWAN), (2.9, SWAN))
+    part.both("elbow", (3.3, SOFT), (5.3, SOFT), (5.7, RING))
     part.key("lean", (1.5, 0), (1.75, 6), (2.4, -6), (3, 4), (3.3, 0))
     part.key("head", (1.3, (0, 0, 0, 0)), (1.8, (0, 0, 10, 0.4)), (2.4, (0, 0.02, -10, -0.4)), (3.0, (0, 0, 6, 0.4)))
     # Beats 3 and 4: a stag leap to the right, and its landing.
@@ -164,9 +170,9 @@ def second_part() -> Part:
     part.key("head", (3.3, (0, 0, 4, 0.85)), (3.8, (0, 0.04, -12, 0.8)), (4.2, (0, 0, 6, 0.5)), (4.6, (0, 0, 0, 0)))
     # Beat 5: a curtsy to the viewer, and up.
     part.key("foot_l", (4.65, foot(-0.16, 0, 40, -0.34, 20)), (5.35, foot(-0.16, 0, 40, -0.34, 20)))
-    part.key("hip", (4.95, (0.15, 0.74)), (5.25, (0.15, 0.72)), (5.7, (0.04, 1.38)))
+    part.key("hip", (4.95, (0.15, 0.84)), (5.25, (0.15, 0.80)), (5.7, (0.04, 1.38)))
     part.key("pitch", (4.95, 24), (5.25, 26), (5.6, 0))
-    part.both("hand", (4.95, (0.98, -0.34, 0.3)), (5.25, (0.94, -0.38, 0.3)), (5.6, (0.8, -0.2, 0.5)))
+    part.both("hand", (4.95, (1.08, -0.16, 0.3)), (5.25, (1.06, -0.24, 0.3)), (5.6, (0.8, 0.1, 0.4)))
     part.key("head", (4.95, (0, -0.06, 14, 0)), (5.25, (0, -0.06, 16, 0)), (5.6, (0, 0, 0, 0)))
     part.key("foot_r", (5.25, foot(0.42, 0, 0, -0.1, 40)), (5.75, foot(0.06, 0, POINTE, 0, 40)))
     part.key("foot_l", (5.8, foot(-0.05, 0, POINTE, 0.04, 40)))
@@ -243,6 +249,6 @@ DANCE = Dance(
     ),
     outfit="ballet",
     hat="tiara",
-    choreography=Choreography(first_part, second_part, arms=1.4, highlight=4),
+    choreography=Choreography(first_part, second_part, arms=1.2, highlight=4, camera=CameraPlan(push_in=0.08)),
     whole_pet=whole_pet,
 )
