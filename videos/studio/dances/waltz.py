@@ -1,8 +1,9 @@
 """Waltz.
 
 Closed hold with an invisible partner: one arm long and level, the other curved with a high elbow. A bar to each side
-sinks into a long step and rises on the toes, the free leg stretched; a bar of small steps turns once, with the back to
-us in the middle. Later: the partner is twirled under the raised arm and dipped, and a turn goes the other way.
+sinks into a long step and rises on the toes, the free leg stretched out, and on the other side popped up; a bar of
+small steps turns once, with the back to us in the middle. Later: the partner is twirled under the raised arm and
+dipped, and a turn goes the other way.
 
 Its silhouette: the hold, the sway from side to side, rise and fall.
 """
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-LOW, HIGH = 0.82, 1.42  # heights of the hip
+LOW, HIGH = 0.92, 1.42  # heights of the hip
 LONG_ARM, LONG_ARM_HIGH = (1.06, 0.10, 0.20), (1.06, 0.32, 0.16)
-CURVED_ARM, CURVED_ARM_HIGH = (-0.42, 0.0, 0.46), (-0.42, 0.10, 0.46)
+CURVED_ARM, CURVED_ARM_HIGH = (-0.50, 0.06, 0.62), (-0.52, 0.22, 0.60)
 ON_HIP = (-0.40, -0.44, 0.0)
 TURN_X = -0.16  # where the turn is danced
 TURN_START, TURN_END = 5.8, 8.75
@@ -61,25 +62,29 @@ def first_part() -> Part:
     # Beats 0 to 2: a long step to the right, and the rise over it.
     part.key("hip", (0, (-0.16, LOW)), (0.25, (-0.08, LOW - 0.02)), (1, (0.07, 1.28)), (2, (0.11, HIGH)))
     part.key("foot_r", (0, foot(0.22), None, 0.55), (0.4, foot(0.22)), (1, foot(0.22, 0, 44)), (2, foot(0.22, 0, 55)))
-    part.key("foot_l", (0, foot(-0.56, 0, 32)), (0.3, foot(-0.56, 0, 45)), (1, foot(-0.18, 0.14, 75)))
-    part.key("foot_l", (2, foot(-0.48, 0.22, 78)), (2.25, foot(-0.52, 0.20, 78)))
+    part.key("foot_l", (0, foot(-0.56, 0, 32)), (0.3, foot(-0.56, 0, 45)), (1, foot(-0.16, 0.16, 75)))
+    part.key("foot_l", (1.8, foot(-0.68, 0.34, 78)), (2.3, foot(-0.72, 0.32, 78)))
     part.key("lean", (0, 8), (0.3, 9), (1.2, -6), (2.2, -12), (3, -8), (3.3, -9), (4.2, 6), (5.2, 12), (6.2, 0))
-    # Beats 3 to 5: the same to the left.
+    # Beats 3 to 5: the same to the left, and the free foot pops up while the tail wags.
     part.key("hip", (3, (-0.12, LOW)), (3.25, (-0.20, LOW - 0.02)), (4, (-0.37, 1.28)), (5, (-0.41, HIGH)))
     part.key("foot_l", (3, foot(-0.52), None, 0.55), (3.4, foot(-0.52)), (4, foot(-0.52, 0, 44)))
     part.key("foot_l", (5, foot(-0.52, 0, 55)), (5.6, foot(-0.52, 0, 40)))
     part.key("foot_r", (2.6, foot(0.22, 0, 40)), (3, foot(0.22, 0, 32)), (3.3, foot(0.22, 0, 45)))
-    part.key("foot_r", (4, foot(-0.02, 0.14, 75)), (5, foot(0.26, 0.22, 78)), (5.25, foot(0.30, 0.20, 78)))
+    part.key("foot_r", (4, foot(-0.14, 0.14, 75)), (4.55, foot(0.36, 0.70, 120)), (5.3, foot(0.40, 0.74, 125)))
+    part.key("knee_r", (4.0, (0.5, 0, 1)), (4.5, (0.1, -0.6, 0.8)), (5.3, (0.1, -0.6, 0.8)))
     # Beats 6 to 8: the turn.
     part.key("yaw", (0, 0))
     turn(part, 360)
     part.key("lean", (7.2, 5), (8.4, -4))
+    for number in range(6):
+        part.key("tail", (4.5 + number * 0.15, (-60, 40 if number % 2 else 0)))
     part.key("head", (0, (0.02, 0.02, -4, 0.35)), (1, (0, 0.03, -10, 0.4)), (2.2, (-0.02, 0.03, -14, 0.25)))
     part.key("head", (3, (0, 0.02, 4, -0.4)), (4, (0, 0.03, 10, -0.45)), (5.1, (0.02, 0.03, 12, -0.3)))
     for b in (0, 3, 6):
         part.key("hand_r", (b, LONG_ARM), (b + 0.3, LONG_ARM), (b + 1.8, LONG_ARM_HIGH))
         part.key("hand_l", (b, CURVED_ARM), (b + 1.8, CURVED_ARM_HIGH))
-        part.key("tail", (b, (70, 0)), (b + 1.5, (-70, 20)))
+        if b != 3:
+            part.key("tail", (b, (70, 0)), (b + 1.5, (-70, 20)))
     part.key("elbow_r", (0, (0.2, -0.4, -1)))
     part.key("elbow_l", (0, (-1, 0.45, -0.2)))
     return part
@@ -93,8 +98,8 @@ def second_part() -> Part:
     part.key("hip", (0.25, (-0.08, LOW - 0.02)), (1, (0.08, 1.26)), (1.8, (0.11, 1.40)), (2.4, (0.07, 1.2)))
     part.key("foot_r", (0.4, foot(0.22)), (1, foot(0.22, 0, 40)), (1.9, foot(0.22, 0, 50)), (2.5, foot(0.22, 0, 10)))
     part.key("foot_l", (0.35, foot(-0.56, 0, 45)), (1, foot(0, 0, 48), None, 0.55), (2.2, foot(0, 0, 50)))
-    part.key("hand_r", (0.3, LONG_ARM), (0.8, (0.88, 0.70, 0.2)), (1.2, (0.58, 0.98, 0.1)), (1.5, (0.80, 0.90, -0.1)))
-    part.key("hand_r", (1.8, (0.86, 0.76, 0.2)), (2.1, (0.58, 0.98, 0.1)), (2.4, (0.80, 0.84, 0.2)))
+    part.key("hand_r", (0.3, LONG_ARM), (0.8, (0.96, 0.66, 0.2)), (1.2, (0.72, 0.92, 0.1)), (1.5, (0.88, 0.84, -0.1)))
+    part.key("hand_r", (1.8, (0.94, 0.70, 0.2)), (2.1, (0.72, 0.92, 0.1)), (2.4, (0.86, 0.80, 0.2)))
     part.key("hand_l", (0.4, CURVED_ARM), (1, ON_HIP), (2.2, ON_HIP))
     part.key("elbow_l", (0.4, (-1, 0.45, -0.2)), (1, (-1, 0.1, -0.2)), (2.2, (-1, 0.1, -0.2)), (3, (-1, 0.2, 0.2)))
     part.key("elbow_r", (0.5, (0.2, -0.4, -1)))
