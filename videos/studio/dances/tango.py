@@ -10,6 +10,7 @@ Its silhouette: the deep lunge with one straight leg, an arm aimed like an arrow
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
 SIDE_ON = 78  # the yaw in degrees at which the hold is seen best
 LEFT_Z, RIGHT_Z = 0.10, -0.10  # The left foot is the near one while the body faces right.
-TRAILING, SUPPORTING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30  # places of the feet
+# Places of the feet, first those of the lunge and then those of the stalking walk.
+TRAILING, SUPPORTING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30
+BEHIND, STRODE, TURNED = -0.92, -0.02, 0.38
 ARROW = (-0.22, 0.32, 0.92)
-HOLD = (-0.25, 0.26, 0.78)
-ON_BACK = (0.14, -0.14, 0.52)
-OVERHEAD = (-0.66, 0.92, 0.1)
+HOLD = (-0.24, 0.28, 0.86)
+ON_BACK = (0.16, -0.30, 0.46)
+OVERHEAD = (-0.98, 0.80, 0.1)  # clear of the brim
 SWEPT = (-0.80, 0.02, 0.36)  # on the way there, below the muzzle
 ON_HIP = (0.44, -0.40, 0.05)
 
@@ -74,8 +77,9 @@ def first_part() -> Part:
     part.key("pitch", (3.2, 0), (3.5, 8), (4.2, 6), (4.6, 0))
     part.key(
         "hand_l",
-        (3.2, (-0.25, 0.26, 0.58)),
-        (4.05, (-0.25, 0.26, 0.58)),
+        (3.2, (-0.25, 0.22, 0.72)),
+        (3.55, HOLD),
+        (4.05, HOLD),
         (4.38, SWEPT),
         (4.66, OVERHEAD),
         (4.76, OVERHEAD),
@@ -107,38 +111,51 @@ def second_part() -> Part:
     part.key("hip", (3, (-0.55, 1.12)), (4.9, (-0.57, 1.12)))
     part.key("foot_l", (3, left(UNDER)), (5.5, left(UNDER)))
     part.key("pitch", (3, -6), (3.5, -12), (4, 10), (4.5, -12), (5, 2))
-    part.key("foot_r", (3, right(-0.04, 0.24, 50)), (3.45, right(0.38, 0.80, 30)), (3.72, right(-0.18, 0.22, 60)))
-    part.key("foot_r", (4, right(-1.08, 0.64, 105)), (4.25, right(-0.24, 0.22, 60)), (4.5, right(0.42, 0.90, 30)))
-    part.key("foot_r", (5, right(-0.60)), (5.55, right(-0.60)), (6, right(-0.60, 0, 35)), (6.4, right(-0.60, 0, 35)))
+    part.key(
+        "foot_r",
+        (3, right(-0.04, 0.24, 50)),
+        (3.4, right(0.48, 0.92, 30)),
+        (3.52, right(0.48, 0.92, 30)),
+        (3.76, right(-0.18, 0.22, 60)),
+    )
+    part.key(
+        "foot_r",
+        (4, right(-1.08, 0.64, 105)),
+        (4.25, right(-0.24, 0.22, 60)),
+        (4.45, right(0.48, 1.02, 30)),
+        (4.56, right(0.48, 1.02, 30)),
+    )
+    part.key(
+        "foot_r", (5, right(BEHIND)), (5.55, right(BEHIND)), (6, right(BEHIND, 0, 40)), (6.4, right(BEHIND, 0, 40))
+    )
     part.key("hand_l", (3, HOLD), (5.4, HOLD), (6, (-0.22, 0.1, 0.84), "smooth", 0.4), (6.5, (-0.25, 0.06, 0.62)))
     part.key("head", (3.9, (0, 0.03, 0, 0.9)), (4.1, (0, 0.03, -6, 0.1)), (4.4, (0, 0.03, -6, 0.1)))
     part.key("head", (4.6, (0, 0.03, 0, 0.9)), (6.1, (0.05, 0, 4, 0.9)), (6.3, (0.03, 0, 6, 0)), (6.6, (0.03, 0, 6, 0)))
-    # Beats 6 and 7: two low strides, each held.
-    part.key("hip", (5.4, (-0.64, 1.0)), (6, (-0.22, 0.70), "smooth", 0.42), (6.5, (-0.20, 0.73)))
-    part.key("hip", (7, (0.36, 0.68), "smooth", 0.42), (7.35, (0.38, 0.71)))
+    # Beats 6 and 7: two long strides, each held.
+    part.key("hip", (5.4, (-0.66, 1.0)), (6, (-0.28, 0.88), "smooth", 0.42), (6.5, (-0.27, 0.91)))
+    part.key("hip", (7, (0.60, 0.88), "smooth", 0.42), (7.35, (0.61, 0.91)))
     part.key(
         "foot_l",
-        (6, left(0.14), "smooth", 0.42),
-        (6.6, left(0.14)),
-        (7, left(0.14, 0, 35)),
-        (7.35, left(0.14, 0, 35)),
-        (7.8, left(0.14)),
-        (8.4, left(0.14)),
+        (6, left(STRODE), "smooth", 0.42),
+        (6.6, left(STRODE)),
+        (7, left(STRODE, 0, 40)),
+        (7.35, left(STRODE, 0, 40)),
+        (7.8, left(TURNED)),
+        (8.4, left(TURNED)),
     )
-    part.key("foot_r")
-    part.key("foot_r", (7, right(0.82), "smooth", 0.42))
+    part.key("foot_r", (7, right(0.86), "smooth", 0.42))
     part.key("pitch", (5.4, 2), (6, 14), (7, 16), (7.4, 10), (7.8, 0))
     part.key(
         "hand_l", (7, (-0.22, 0.06, 0.76), "smooth", 0.4), (7.3, (-0.25, 0.06, 0.70)), (7.52, SWEPT), (7.78, OVERHEAD)
     )
     part.key("head", (6.85, (0.05, 0, 4, 0.9)), (7.35, (0.05, 0, 4, 0.9)))
-    # Beat 8: a pivot with one hand overhead, a low stride back, and a pivot into the hold.
+    # Beat 8: a pivot with one hand overhead, a long stride back, and a pivot into the hold.
     part.key("hip", (7.75, (0.52, 1.08)), (8.1, (0.48, 1.10)), (8.5, (0.46, 0.98)))
-    part.key("hip", (9, (-0.06, 0.70), "smooth", 0.42), (9.3, (-0.08, 0.74)))
+    part.key("hip", (9, (-0.18, 0.88), "smooth", 0.42), (9.3, (-0.20, 0.90)))
     part.key("yaw", (8, -SIDE_ON), (9.25, -SIDE_ON), (9.9, SIDE_ON))
-    part.key("foot_r", (7.4, right(0.82)), (8, right(0.82, 0, 45)), (8.5, right(0.82, 0, 45)))
+    part.key("foot_r", (7.4, right(0.86)), (8, right(0.86, 0, 45)), (8.5, right(0.86, 0, 45)))
     part.key("foot_r", (9, right(SUPPORTING), "smooth", 0.42))
-    part.key("foot_l", (9, left(0.14, 0, 35)), (9.3, left(0.14, 0, 35)))
+    part.key("foot_l", (9, left(TURNED, 0, 40)), (9.3, left(TURNED, 0, 40)))
     part.key("hand_l", (8.5, (-0.14, -0.14, 0.52)), (9.2, (-0.14, -0.14, 0.52)), (9.6, (-0.44, -0.40, 0.05)))
     part.key(
         "hand_r",
@@ -147,7 +164,7 @@ def second_part() -> Part:
         (9, (0.22, 0.1, 0.84), "smooth", 0.4),
         (9.15, (0.22, 0.1, 0.84)),
         (9.4, (0.80, 0.02, 0.36)),
-        (9.65, (0.66, 0.92, 0.1)),
+        (9.65, (0.98, 0.80, 0.1)),
     )
     part.key("head", (7.75, (0, 0.03, 0, 0)), (8, (-0.03, 0.03, 0, -0.9)), (8.95, (-0.05, 0, -4, -0.9)))
     part.key("head", (9.15, (-0.03, 0, -6, 0)), (9.6, (0, 0, 0, 0.2)))
@@ -214,7 +231,9 @@ DANCE = Dance(
     ),
     outfit="tango",
     hat="rose_fedora",
-    choreography=Choreography(first_part, second_part, overlap=0.4, highlight=1),
+    choreography=Choreography(
+        first_part, second_part, overlap=0.4, highlight=1, camera=CameraPlan(kicks=(1, 1.65, 6, 6.65))
+    ),
     whole_pet=whole_pet,
     side_on=True,
 )
