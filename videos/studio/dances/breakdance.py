@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -61,18 +62,18 @@ def top_rock(part: Part) -> None:
         part.key(f"foot_{kicking}", (b, foot(0.88 * side, 0.44, -15)), (b + 0.14, foot(0.86 * side, 0.40, -15)))
         part.key(f"foot_{kicking}", (b + 0.45, foot(0.12 * side, 0, 0, 0.16)), (b + 0.6, foot(0.12 * side, 0, 0, 0.16)))
         part.key(f"foot_{standing}", (b, foot(-0.26 * side)), (b + 0.3, foot(-0.26 * side)))
-    part.both("hand", (0, OPEN), (0.15, OPEN), (0.5, FOLDED), (1, OPEN), (1.15, OPEN), (1.5, (0.66, -0.2, 0.3)))
+    part.both("hand", (0, OPEN), (0.15, OPEN), (0.5, FOLDED), (1, OPEN), (1.15, OPEN), (1.5, (0.86, -0.36, 0.2)))
     part.both("elbow", (0, (0.6, -1, -0.2)), (0.5, (1, 0.2, 0)), (1, (0.6, -1, -0.2)), (2, (1, -0.2, -0.2)))
 
 
 def squat(part: Part, b: float, until: float) -> None:
-    """Squat with both hands on the floor and the knees outside."""
+    """Crouch with both hands on the floor, outside the feet."""
     part.key("hip", (b, (0, 0.54)), (until, (0, 0.56)))
     part.key("lean", (b, 0), (until, 0))
     part.key("pitch", (b, 34), (until, 34))
-    part.both("hand", (b, on_floor(0.15, 0.46)), (until, on_floor(0.15, 0.46)))
-    part.both("foot", (b, foot(0.36, 0, 30, 0, 50)), (until, foot(0.36, 0, 30, 0, 50)))
-    part.both("knee", (b, (1, 0.3, 0.5)), (until, (1, 0.3, 0.5)))
+    part.both("hand", (b, on_floor(0.58, 0.30)), (until, on_floor(0.58, 0.30)))
+    part.both("foot", (b, foot(0.24, 0, 30, 0, 30)), (until, foot(0.24, 0, 30, 0, 30)))
+    part.both("knee", (b, (0.6, 0.3, 0.8)), (until, (0.6, 0.3, 0.8)))
     part.key("head", (b, (0, 0, 0, 0)), (until, (0, 0.02, 0, 0)))
 
 
@@ -100,10 +101,13 @@ def spin(part: Part) -> None:
     for b in moments:
         middle = SPIN_X + (FREEZE_X + 0.08 - SPIN_X) * spun(b)
         part.key("hip", (b, (middle, HANDSTAND), "linear"))
-        for name, right in (("r", -V_X), ("l", V_X)):
-            x, z = around(middle, 0, -360 * spun(b), right, 0)
-            part.key(f"foot_{name}", (b, high_foot(x, z), "linear"))
-    for name, right in (("r", 0.44), ("l", -0.44)):
+        # Side-on, one leg bends, so that they do not lie behind each other.
+        bent = math.sin(math.radians(360 * spun(b))) ** 2
+        x, z = around(middle, 0, -360 * spun(b), -V_X, 0)
+        part.key("foot_r", (b, high_foot(x, z), "linear"))
+        x, z = around(middle, 0, -360 * spun(b), V_X * (1 - 0.5 * bent), -0.50 * bent)
+        part.key("foot_l", (b, foot(x, 3.10 - 0.55 * bent, 262, z, 60), "linear"))
+    for name, right in (("r", 0.66), ("l", -0.66)):
         part.key(f"hand_{name}", (5.4, ("body+cover", right, 1.26, 0.05)), (7.75, ("body+cover", right, 1.26, 0.05)))
 
 
@@ -122,8 +126,8 @@ def first_part() -> Part:
     part.key("hip", (4.25, (-0.60, 0.82)), (4.6, (-0.42, 1.36)), (5.1, (SPIN_X, HANDSTAND)))
     part.key("lean", (4.25, 58), (4.6, 112), (5.1, 180), (7.75, 180))
     part.key("hand_r", (4.25, ("floor+cover", 0.24, 0.30, 0.2)), (4.55, on_floor(-0.08, cover=True)))
-    part.key("hand_r", (5.1, on_floor(SPIN_X - 0.42, 0.05, cover=True)))
-    part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.44, 1.26, 0.05)))
+    part.key("hand_r", (5.1, on_floor(SPIN_X - 0.60, 0.05, cover=True)))
+    part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.66, 1.26, 0.05)))
     part.key("foot_l", (4.25, foot(-1.10, 0.62, 30)), (4.6, foot(-0.74, 1.66, 110)), (5.15, high_foot(SPIN_X + V_X)))
     part.key("foot_r", (4.25, foot(-0.72, 0.26, 60)), (4.6, foot(-0.98, 1.30, 110)), (5.15, high_foot(SPIN_X - V_X)))
     part.both("knee", (4.3, (0.4, 0.4, 1)), (5.0, (0.6, 0.1, 0.4)), (7.7, (0.6, 0.1, 0.4)))
@@ -133,7 +137,8 @@ def first_part() -> Part:
     part.key("hip", (8.05, (FREEZE_X, 1.98)), (9.0, (FREEZE_X, 1.98)))
     part.key("lean", (8.05, 160), (9.0, 162))
     part.key("hand_r", (8.0, on_floor(FREEZE_X, 0.05, cover=True)), (9.4, on_floor(FREEZE_X, 0.05, cover=True)))
-    part.key("hand_l", (8.1, ("floor+cover", 0.28, 1.80, 0.1)), (9.0, ("floor+cover", 0.28, 1.80, 0.1)))
+    part.key("hand_l", (8.1, ("floor+cover", 1.30, 1.76, 0.1)), (8.5, ("floor+cover", 1.24, 1.98, 0.1)))
+    part.key("hand_l", (9.0, ("floor+cover", 1.30, 1.76, 0.1)))
     part.key("foot_r", (8.05, foot(-0.86, 2.92, 250, 0, 60)), (9.0, foot(-0.86, 2.92, 250, 0, 60)))
     for number in range(7):
         x, height = (0.30, 2.46) if number % 2 else (-0.08, 2.74)
@@ -175,7 +180,7 @@ def second_part() -> Part:
         part.key("foot_r", (b, foot(0.10 + 0.98 * math.cos(angle), 0.04, 0, 0.80 * math.sin(angle), 10), "linear"))
         part.key("lean", (b, -18 * math.cos(angle)))
     for b in (1.5, 3.0):
-        under, lifted = on_floor(0.30, 0.46), ("floor", 0.44, 0.46, 0.46)
+        under, lifted = on_floor(0.50, 0.40), ("floor", 0.62, 0.46, 0.40)
         part.both("hand", (b, under), (b + 0.15, under), (b + 0.38, lifted), (b + 0.6, under))
         part.key("foot_l", (b, foot(-0.16, 0, 35)), (b + 0.52, foot(-0.16, 0, 35)), (b + 0.78, foot(-0.16, 0.12, 45)))
         part.key("foot_l", (b + 1.0, foot(-0.16, 0, 35)))
@@ -285,6 +290,8 @@ DANCE = Dance(
     ),
     outfit="breakdance",
     hat="bandana",
-    choreography=Choreography(first_part, second_part, overlap=0.4, arms=1.2, highlight=5),
+    choreography=Choreography(
+        first_part, second_part, overlap=0.4, arms=1.2, highlight=5, camera=CameraPlan(kicks=(2, 8))
+    ),
     whole_pet=whole_pet,
 )
