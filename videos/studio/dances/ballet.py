@@ -28,8 +28,8 @@ FIRST = (0.18, -0.40, 0.50)  # a ring in front of the waist
 SECOND = (1.14, 0.04, 0.2)  # to the side
 OPEN = (1.08, -0.20, 0.2)  # to the side, lower
 LOW = (0.74, -0.56, 0.2)  # a ring below
-# Directions of the elbows: in a ring, in a shallow curve to the side, and for wings.
-RING, SOFT, SWAN = (1, 0, 0.1), (0.1, 0.5, -0.8), (0.5, 0.7, -0.4)
+# Directions of the elbows: in a ring, in a shallow curve to the side, for wings, and for arms stretched forward.
+RING, SOFT, SWAN, AHEAD = (1, 0, 0.1), (0.1, 0.5, -0.8), (0.5, 0.7, -0.4), (1, -0.4, 0)
 REACH_LOW, REACH_HIGH = (0.2, -0.30, 0.95), (-0.2, 0.44, 0.90)  # the arms of the arabesque
 POINTE = 82
 TALL = 1.485  # the hip's height on pointe
@@ -73,7 +73,7 @@ def first_part() -> Part:
     """Return the five seconds of a short clip."""
     part = Part(6)
     add_pirouette(part)
-    part.both("elbow", (0, RING), (2.9, RING), (3.6, (1, -0.4, 0)), (4.7, (1, -0.4, 0)), (5.05, SOFT))
+    part.both("elbow", (0, RING), (2.9, RING), (3.02, SOFT), (3.4, AHEAD), (4.7, AHEAD), (5.05, SOFT))
     part.both("elbow", (5.5, SOFT), (5.75, RING))
     part.both("knee", (0, (1, 0, 0.5)), (1.1, (1, 0, 0.35)), (2.9, (1, 0, 0.35)), (3.6, (0.1, -0.6, 1)))
     part.both("knee", (4.7, (0.1, -0.6, 1)), (5.1, (1, 0.1, 0.35)))
@@ -133,8 +133,8 @@ def second_part() -> Part:
     part.key("hip", (3.05, (-0.36, TALL)))
     for b in (1.65, 2.15, 2.65):
         part.both("hand", (b, (1.02, 0.62, 0)), (b + 0.25, (1.08, -0.26, 0.1)))
-    part.both("elbow", (0.5, RING), (0.9, SOFT), (1.3, SOFT), (1.7, SWAN), (2.9, SWAN))
-    part.both("elbow", (3.3, SOFT), (5.3, SOFT), (5.7, RING))
+    part.both("elbow", (0.3, SOFT), (1.3, SOFT), (1.7, SWAN), (2.9, SWAN), (3.3, AHEAD))
+    part.both("elbow", (4.2, AHEAD), (4.7, SOFT), (5.3, SOFT), (5.7, RING))
     part.key("lean", (1.5, 0), (1.75, 6), (2.4, -6), (3, 4), (3.3, 0))
     part.key("head", (1.3, (0, 0, 0, 0)), (1.8, (0, 0, 10, 0.4)), (2.4, (0, 0.02, -10, -0.4)), (3.0, (0, 0, 6, 0.4)))
     # Beats 3 and 4: a stag leap to the right, and its landing.

@@ -30,7 +30,7 @@ PUMP_UP, PUMP_DOWN = (1.06, 0.74, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
 DIAGONAL_UP, DIAGONAL_DOWN = (1.06, 0.90, 0.1), (1.02, -0.26, 0.1)  # both arms in one line
-ELBOW_OUT = (1, 0.25, -0.1)
+ELBOW_OUT = (1, 0.45, -0.2)
 ELBOW_DOWN = (0.6, -0.6, 0)
 WIDE = 0.42  # the feet's distance from the middle
 
@@ -155,7 +155,7 @@ def second_part() -> Part:
     part.key("twist", (1, 0))
     part.key("hand_r", (5.1, (0.84, -0.1, 0.2)), (5.6, (0.92, 1.0, 0)), (6.75, (0.92, 1.0, 0)))
     part.key("hand_l", (5.1, (-0.5, -0.3, 0.3)), (5.6, mirrored("hand_r", ON_HIP)), (8.3, mirrored("hand_r", ON_HIP)))
-    part.key("elbow_l", (5.6, (-1, 0.25, -0.1)), (9, (-1, 0.25, -0.1)))
+    part.key("elbow_l", (5.6, mirrored("elbow_r", ELBOW_OUT)), (9, (-0.5, -0.8, -0.4)), (9.6, (-0.4, 0.2, -1)))
     # Beats 7 and 8: drop into a low pose with one leg stretched, and hold.
     part.key("hip", (7.1, (-0.22, 0.70)), (8, (-0.22, 0.74)))
     part.key(
@@ -170,17 +170,19 @@ def second_part() -> Part:
     part.both("knee", (8.5, (0.5, 0, 1)))
     part.key("lean", (7.15, 16), (8, 16))
     part.key("head", (7.2, (-0.10, 0, 6, 4.4), "smooth", 0.3), (8, (-0.10, 0, 6, 4.4)), (8.5, (0, 0, -8, 4)))
-    part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.86, 0.50, 0.1)))
-    part.key("hand_l", (8.38, (-0.86, 0.0, 0.1)), (8.55, (-0.86, 0.50, 0.1)), (9.4, (-0.86, 0.50, 0.1)))
+    part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (1.0, 0.66, 0.1)))
+    part.key(
+        "hand_l", (8.3, (-0.96, -0.1, 0.1)), (8.5, (-1.0, 0.36, 0.1)), (9, (-1.0, 0.66, 0.1)), (9.35, (-1.0, 0.36, 0.1))
+    )
     # Beats 8.5 to 9.5: three bumps of the hip.
     part.key("yaw", (8.3, 360), (9.6, 360))
     for beat, side in ((8.5, 1), (9, -1), (9.35, 1)):
-        part.key("hip", (beat, (0.28 * side, 0.96)))
+        part.key("hip", (beat, (0.32 * side, 0.96)))
         part.key("roll", (beat, 20 * side))
         part.key("lean", (beat, -10 * side))
         part.key("tail", (beat, (80 * side, 8)))
     part.key("head", (9, (0, 0, 10, 4)), (9.35, (0, 0, -8, 4)))
-    part.key("hand_r", (9.4, (0.86, 0.50, 0.1)))
+    part.key("hand_r", (9, (1.0, 0.36, 0.1)), (9.35, (1.0, 0.66, 0.1)))
     part.key("tail", (5.2, (40, 20)), (6.8, (-40, 20)), (7.3, (-80, 8)), (8, (-70, 15)))
     return part
 
