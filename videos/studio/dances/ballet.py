@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 FIFTH = (0.84, 1.04, 0.0)  # overhead, beside the crown and the ears
 FIRST = (0.18, -0.40, 0.50)  # a ring in front of the waist
-SECOND = (1.14, 0.04, 0.2)  # to the side
-OPEN = (1.08, -0.20, 0.2)  # to the side, lower
+SECOND = (1.06, 0.06, 0.2)  # to the side
+OPEN = (1.00, -0.20, 0.2)  # to the side, lower
 LOW = (0.74, -0.56, 0.2)  # a ring below
 # Directions of the elbows: in a ring, in a shallow curve to the side, for wings, and for arms stretched forward.
 RING, SOFT, SWAN, AHEAD = (1, 0, 0.1), (0.1, 0.5, -0.8), (0.5, 0.7, -0.4), (1, -0.4, 0)
-REACH_LOW, REACH_HIGH = (0.2, -0.30, 0.95), (-0.2, 0.44, 0.90)  # the arms of the arabesque
+REACH_LOW, REACH_HIGH = (0.2, -0.30, 0.86), (-0.2, 0.44, 0.82)  # the arms of the arabesque
 POINTE = 82
 TALL = 1.485  # the hip's height on pointe
 CENTRE = 0.03  # where the pirouette turns, and the standing foot of the arabesque
@@ -89,8 +89,8 @@ def first_part() -> Part:
     part.key("hand_r", (3.15, (0.8, -0.3, 0.2)), (3.6, REACH_LOW), (4.0, REACH_LOW))
     part.key("hand_l", (3.15, (-0.5, -0.3, 0.3)), (3.6, REACH_HIGH), (4.0, REACH_HIGH))
     for b, low, high in ((4.16, 0.34, -0.22), (4.32, -0.62, 0.74), (4.48, 0.26, -0.10), (4.64, -0.30, 0.44)):
-        part.key("hand_r", (b, (0.2, low, 0.92)))
-        part.key("hand_l", (b, (-0.2, high, 0.90)))
+        part.key("hand_r", (b, (0.2, low, 0.84)))
+        part.key("hand_l", (b, (-0.2, high, 0.82)))
     part.key("head", (3.6, (0, 0.04, -10, 0.85)), (3.95, (0, 0.04, -10, 0.85)), (4.2, (0, 0.02, 6, 0.1)))
     part.key("head", (4.7, (0, 0.02, -4, 0.1)), (5.3, (0, -0.02, 0, 0)), (5.6, (0, 0, 0, 0)))
     # Beat 5: a deep plie, and the spring back to pointe.
@@ -127,19 +127,19 @@ def second_part() -> Part:
     part.both("knee", (4.8, (0.8, 0, 0.8)), (5.5, (1, 0, 0.5)))
     # Beats 1.7 to 3.1: tiny steps on pointe to the left, and the arms of a swan.
     for number in range(15):
-        b, x = 1.7 + number * 0.1, -0.026 * number
+        b, x = 1.7 + number * 0.1, -0.014 * number
         side, aside = ("l", -0.06) if number % 2 else ("r", 0.06)
         part.key(f"foot_{side}", (b, foot(x + aside, 0, POINTE, 0, 30)))
-    part.key("hip", (3.05, (-0.36, TALL)))
+    part.key("hip", (3.05, (-0.20, TALL)))
     for b in (1.65, 2.15, 2.65):
-        part.both("hand", (b, (1.02, 0.62, 0)), (b + 0.25, (1.08, -0.26, 0.1)))
+        part.both("hand", (b, (0.96, 0.62, 0)), (b + 0.25, (1.0, -0.26, 0.1)))
     part.both("elbow", (0.3, SOFT), (1.3, SOFT), (1.7, SWAN), (2.9, SWAN), (3.3, AHEAD))
     part.both("elbow", (4.2, AHEAD), (4.7, SOFT), (5.3, SOFT), (5.7, RING))
     part.key("lean", (1.5, 0), (1.75, 6), (2.4, -6), (3, 4), (3.3, 0))
     part.key("head", (1.3, (0, 0, 0, 0)), (1.8, (0, 0, 10, 0.4)), (2.4, (0, 0.02, -10, -0.4)), (3.0, (0, 0, 6, 0.4)))
     # Beats 3 and 4: a stag leap to the right, and its landing.
     part.key("yaw", (2.9, 0), (3.25, 90), (4.35, 90), (4.75, 0))
-    part.key("foot_l", (3.3, foot(-0.34, 0, 0, 0.1, 10)), (3.42, foot(-0.34, 0, 50, 0.1, 10)))
+    part.key("foot_l", (3.3, foot(-0.26, 0, 0, 0.1, 10)), (3.42, foot(-0.26, 0, 50, 0.1, 10)))
     part.key("foot_r", (3.32, foot(-0.14, 0, 0, -0.1, 10)), (3.5, foot(0.12, 0.5, 40, -0.1, 10)))
     part.key(
         "foot_r",

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-OPEN = (0.90, 0.26, 0.1)
+OPEN = (0.78, 0.28, 0.1)
 FOLDED = (0.02, -0.12, 0.34)
 PALM = 0.12  # the height of a wrist over a hand on the floor
-SPIN_X = 0.30  # where the handstand starts to spin, and then:
+SPIN_X = 0.05  # where the handstand starts to spin, and then:
 FREEZE_X = 0.0
 SPIN = (5.6, 7.7)
 HANDSTAND = 2.02  # the hip's height
@@ -56,7 +56,7 @@ def top_rock(part: Part) -> None:
     """Add beats 0 to 2: a kick to the right and one to the left, with crossed steps between."""
     for b, side in ((0, 1), (1, -1)):
         kicking, standing = ("r", "l") if side > 0 else ("l", "r")
-        part.key("hip", (b, (-0.20 * side, 0.98)), (b + 0.5, (0, 0.92)))
+        part.key("hip", (b, (-0.13 * side, 0.98)), (b + 0.5, (0, 0.92)))
         part.key("lean", (b, -12 * side), (b + 0.5, 4 * side))
         part.key("head", (b, (0, 0.02, -8 * side, 0.3 * side)), (b + 0.5, (0, -0.03, 6 * side, 0)))
         part.key(f"foot_{kicking}", (b, foot(0.88 * side, 0.44, -15)), (b + 0.14, foot(0.86 * side, 0.40, -15)))
@@ -80,12 +80,12 @@ def squat(part: Part, b: float, until: float) -> None:
 def low_kick(part: Part, b: float, until: float, side: int) -> None:
     """Lean on one hand, and stretch the leg of the other ``side`` out."""
     out, under = ("r", "l") if side > 0 else ("l", "r")
-    part.key("hip", (b, (0.16 * side, 0.54)), (until, (0.18 * side, 0.57)))
+    part.key("hip", (b, (0.25 * side, 0.54)), (until, (0.27 * side, 0.57)))
     part.key("lean", (b, -36 * side), (until, -40 * side))
     part.key("pitch", (b, 0), (until, 0))
     part.key(f"hand_{under}", (b, on_floor(-0.42 * side)), (until, on_floor(-0.42 * side)))
     part.key(f"hand_{out}", (b, (0.62 * side, 0.62, 0)), (until, (0.50 * side, 0.74, 0)))
-    part.key(f"foot_{out}", (b, foot(1.16 * side, 0.02, -40, 0.2)), (until, foot(1.18 * side, 0.18, -30, 0.2)))
+    part.key(f"foot_{out}", (b, foot(1.06 * side, 0.02, -40, 0.2)), (until, foot(1.08 * side, 0.18, -30, 0.2)))
     part.key(f"foot_{under}", (b, foot(0.06 * side, 0, 35, 0.1)), (until, foot(0.06 * side, 0, 35, 0.1)))
     part.key(f"knee_{under}", (b, (-0.8 * side, 0.3, 0.7)), (until, (-0.8 * side, 0.3, 0.7)))
     part.key(f"knee_{out}", (b, (0.5 * side, 0.8, 0.5)), (until, (0.5 * side, 0.8, 0.5)))
@@ -123,13 +123,13 @@ def first_part() -> Part:
     squat(part, 3.15, 3.2)
     low_kick(part, 3.6, 3.9, -1)
     # Beats 4 to 5: a cartwheel over the right hand, with the legs tucked.
-    part.key("hip", (4.25, (-0.60, 0.82)), (4.6, (-0.42, 1.36)), (5.1, (SPIN_X, HANDSTAND)))
+    part.key("hip", (4.25, (-0.76, 0.84)), (4.6, (-0.72, 1.36)), (5.1, (SPIN_X, HANDSTAND)))
     part.key("lean", (4.25, 58), (4.6, 112), (5.1, 180), (7.75, 180))
-    part.key("hand_r", (4.25, ("floor+cover", 0.24, 0.30, 0.2)), (4.55, on_floor(-0.08, cover=True)))
+    part.key("hand_r", (4.25, ("floor+cover", 0.06, 0.30, 0.2)), (4.55, on_floor(-0.32, cover=True)))
     part.key("hand_r", (5.1, on_floor(SPIN_X - 0.60, 0.05, cover=True)))
     part.key("hand_l", (4.25, ("body+cover", -0.46, 1.06, -0.2)), (5.1, ("body+cover", -0.66, 1.26, 0.05)))
-    part.key("foot_l", (4.25, foot(-1.10, 0.62, 30)), (4.6, foot(-0.74, 1.66, 110)), (5.15, high_foot(SPIN_X + V_X)))
-    part.key("foot_r", (4.25, foot(-0.72, 0.26, 60)), (4.6, foot(-0.98, 1.30, 110)), (5.15, high_foot(SPIN_X - V_X)))
+    part.key("foot_l", (4.25, foot(-1.00, 0.66, 30)), (4.6, foot(-0.86, 1.72, 110)), (5.15, high_foot(SPIN_X + V_X)))
+    part.key("foot_r", (4.25, foot(-0.76, 0.26, 60)), (4.6, foot(-1.02, 1.36, 110)), (5.15, high_foot(SPIN_X - V_X)))
     part.both("knee", (4.3, (0.4, 0.4, 1)), (5.0, (0.6, 0.1, 0.4)), (7.7, (0.6, 0.1, 0.4)))
     part.key("head", (4.3, (0, 0.08, 0, 0)), (4.6, (0, 0.16, 0, 0)))
     spin(part)
@@ -137,21 +137,21 @@ def first_part() -> Part:
     part.key("hip", (8.05, (FREEZE_X, 1.98)), (9.0, (FREEZE_X, 1.98)))
     part.key("lean", (8.05, 160), (9.0, 162))
     part.key("hand_r", (8.0, on_floor(FREEZE_X, 0.05, cover=True)), (9.4, on_floor(FREEZE_X, 0.05, cover=True)))
-    part.key("hand_l", (8.1, ("floor+cover", 1.30, 1.76, 0.1)), (8.5, ("floor+cover", 1.24, 1.98, 0.1)))
-    part.key("hand_l", (9.0, ("floor+cover", 1.30, 1.76, 0.1)))
-    part.key("foot_r", (8.05, foot(-0.86, 2.92, 250, 0, 60)), (9.0, foot(-0.86, 2.92, 250, 0, 60)))
+    part.key("hand_l", (8.1, ("floor+cover", 1.08, 1.80, 0.1)), (8.5, ("floor+cover", 1.02, 2.0, 0.1)))
+    part.key("hand_l", (9.0, ("floor+cover", 1.08, 1.80, 0.1)))
+    part.key("foot_r", (8.05, foot(-0.74, 2.98, 250, 0, 60)), (9.0, foot(-0.74, 2.98, 250, 0, 60)))
     for number in range(7):
         x, height = (0.30, 2.46) if number % 2 else (-0.08, 2.74)
         part.key("foot_l", (8.1 + 0.13 * number, foot(x, height, 250, 0.1, 60)))
     part.key("knee_l", (8.05, (1, 0.2, 0.2)), (9.0, (1, 0.2, 0.2)), (9.3, (-0.2, 0.4, 1)))
     part.key("knee_r", (9.0, (0.6, 0.1, 0.4)), (9.3, (0.5, 0.4, 1)), (9.7, (0.5, 0, 1)))
     # Beats 9 to 10: down to the left, and up.
-    part.key("hip", (9.3, (-0.62, 1.20)), (9.55, (-0.60, 0.78)), (9.75, (-0.40, 0.86)))
+    part.key("hip", (9.3, (-0.84, 1.16)), (9.55, (-0.60, 0.78)), (9.75, (-0.40, 0.86)))
     part.key("lean", (9.3, 92), (9.55, 42), (9.75, 12))
     part.key("head", (9.3, (0, 0.12, 0, 4)), (9.6, (0, 0.04, 0, 4)))
-    part.key("foot_l", (9.15, foot(-0.86, 1.70, 140, 0.1)), (9.3, foot(-1.06, 0.80, 50, 0.1)))
+    part.key("foot_l", (9.15, foot(-0.86, 1.70, 140, 0.1)), (9.3, foot(-1.12, 0.76, 50, 0.1)))
     part.key("foot_l", (9.52, foot(-0.80, 0, 20, 0.1)), (9.68, foot(-0.80, 0, 0, 0.1)))
-    part.key("foot_r", (9.15, foot(-1.04, 1.90, 160)), (9.3, foot(-0.90, 0.90, 70)))
+    part.key("foot_r", (9.15, foot(-1.04, 1.90, 160)), (9.3, foot(-1.00, 0.90, 70)))
     part.key("foot_r", (9.56, foot(-0.34, 0, 30)), (9.75, foot(-0.34, 0, 30)))
     part.key("hand_r", (9.55, on_floor(FREEZE_X)), (9.8, (0.7, -0.2, 0.2)))
     part.key("hand_l", (9.3, ("floor+cover", -0.1, 1.62, 0.1)), (9.55, (-0.7, 0.3, 0.1)), (9.8, (-0.8, 0, 0.1)))

@@ -29,7 +29,7 @@ POINT_DOWN = (-0.56, -0.70, 0.36)
 PUMP_UP, PUMP_DOWN = (1.06, 0.74, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
-DIAGONAL_UP, DIAGONAL_DOWN = (1.06, 0.90, 0.1), (1.02, -0.26, 0.1)  # both arms in one line
+DIAGONAL_UP, DIAGONAL_DOWN = (1.08, 0.90, 0.1), (0.88, -0.34, 0.1)  # both arms in one line
 ELBOW_OUT = (1, 0.45, -0.2)
 ELBOW_DOWN = (0.6, -0.6, 0)
 WIDE = 0.42  # the feet's distance from the middle
@@ -66,8 +66,8 @@ def point(part: Part, start: float, side: int) -> None:
         )
         part.key(
             "hip",
-            (b, (-0.26 * side, 1.0), "smooth", 0.45),
-            (b + 0.5, (-0.20 * side, 1.05)),
+            (b, (-0.36 * side, 1.0), "smooth", 0.45),
+            (b + 0.5, (-0.30 * side, 1.05)),
             (b + 1, (0.22 * side, 0.92), "smooth", 0.45),
             (b + 1.5, (0.18 * side, 0.98)),
         )
@@ -131,7 +131,7 @@ def second_part() -> Part:
     # Beats 1 to 4: both arms in one diagonal, which tips over against the hips.
     for b in (1, 2, 3, 4):
         side = 1 if b % 2 == 0 else -1
-        part.key("hip", (b, (-0.26 * side, 0.98), "smooth", 0.6), (b + 0.4, (-0.24 * side, 1.04)))
+        part.key("hip", (b, (-0.28 * side, 0.98), "smooth", 0.6), (b + 0.4, (-0.26 * side, 1.04)))
         for channel, degrees in (("roll", -16), ("lean", 14)):
             part.key(channel, (b, degrees * side, "smooth", 0.6), (b + 0.35, degrees * side))
         part.key("head", (b, (-0.08 * side, 0, 8 * side, 0.35 * side), "smooth", 0.6))
@@ -170,9 +170,13 @@ def second_part() -> Part:
     part.both("knee", (8.5, (0.5, 0, 1)))
     part.key("lean", (7.15, 16), (8, 16))
     part.key("head", (7.2, (-0.10, 0, 6, 4.4), "smooth", 0.3), (8, (-0.10, 0, 6, 4.4)), (8.5, (0, 0, -8, 4)))
-    part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (1.0, 0.66, 0.1)))
+    part.key("hand_r", (7.15, POINT_UP), (8.1, POINT_UP), (8.5, (0.88, 0.66, 0.1)))
     part.key(
-        "hand_l", (8.3, (-0.96, -0.1, 0.1)), (8.5, (-1.0, 0.36, 0.1)), (9, (-1.0, 0.66, 0.1)), (9.35, (-1.0, 0.36, 0.1))
+        "hand_l",
+        (8.3, (-0.92, -0.1, 0.1)),
+        (8.5, (-0.92, 0.36, 0.1)),
+        (9, (-0.88, 0.66, 0.1)),
+        (9.35, (-0.92, 0.36, 0.1)),
     )
     # Beats 8.5 to 9.5: three bumps of the hip.
     part.key("yaw", (8.3, 360), (9.6, 360))
@@ -182,7 +186,7 @@ def second_part() -> Part:
         part.key("lean", (beat, -10 * side))
         part.key("tail", (beat, (80 * side, 8)))
     part.key("head", (9, (0, 0, 10, 4)), (9.35, (0, 0, -8, 4)))
-    part.key("hand_r", (9, (1.0, 0.36, 0.1)), (9.35, (1.0, 0.66, 0.1)))
+    part.key("hand_r", (9, (0.92, 0.36, 0.1)), (9.35, (0.88, 0.66, 0.1)))
     part.key("tail", (5.2, (40, 20)), (6.8, (-40, 20)), (7.3, (-80, 8)), (8, (-70, 15)))
     return part
 
