@@ -11,6 +11,7 @@ Its silhouette: the hold, the sway from side to side, rise and fall.
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -193,6 +194,6 @@ DANCE = Dance(
     ),
     outfit="waltz",
     hat="crown",
-    choreography=Choreography(first_part, second_part),
+    choreography=Choreography(first_part, second_part, highlight=3, camera=CameraPlan(push_in=0.06)),
     whole_pet=whole_pet,
 )
