@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 POINT_UP = (1.14, 0.90, 0.1)  # beside the wide hair, not behind it
 POINT_DOWN = (-0.56, -0.70, 0.36)
 PUMP_UP, PUMP_DOWN = (1.06, 0.74, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
+PASSING = (0.66, -0.22, 0.46)  # between them, below the face
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
 DIAGONAL_UP, DIAGONAL_DOWN = (1.08, 0.90, 0.1), (0.88, -0.34, 0.1)  # both arms in one line
@@ -60,9 +61,11 @@ def point(part: Part, start: float, side: int) -> None:
             (b, placed(POINT_UP), "smooth", 0.42),
             (b + 0.28, placed(PUMP_UP)),
             (b + 0.56, placed(POINT_UP)),
-            (b + 1, placed(POINT_DOWN), "smooth", 0.42),
+            (b + 0.80, placed(PASSING), "smooth", 0.22),
+            (b + 1, placed(POINT_DOWN)),
             (b + 1.28, placed(PUMP_DOWN)),
             (b + 1.56, placed(POINT_DOWN)),
+            (b + 1.80, placed(PASSING), "smooth", 0.22),
         )
         part.key(
             "hip",
