@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from videos.studio.raster.canvas import Canvas
 
 
-POINT_UP = (1.14, 0.90, 0.1)  # beside the wide hair, not behind it
+POINT_UP = (1.10, 0.92, 0.1)  # beside the wide hair, not behind it
 POINT_DOWN = (-0.56, -0.70, 0.36)
-PUMP_UP, PUMP_DOWN = (1.06, 0.74, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
+PUMP_UP, PUMP_DOWN = (1.02, 0.76, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a little between
 PASSING = (0.66, -0.22, 0.46)  # between them, below the face
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
-DIAGONAL_UP, DIAGONAL_DOWN = (1.08, 0.90, 0.1), (0.88, -0.34, 0.1)  # both arms in one line
+DIAGONAL_UP, DIAGONAL_DOWN = (1.04, 0.92, 0.1), (0.84, -0.36, 0.1)  # both arms in one line
 ELBOW_OUT = (1, 0.45, -0.2)
 ELBOW_DOWN = (0.6, -0.6, 0)
 WIDE = 0.42  # the feet's distance from the middle
@@ -69,8 +69,8 @@ def point(part: Part, start: float, side: int) -> None:
         )
         part.key(
             "hip",
-            (b, (-0.36 * side, 1.0), "smooth", 0.45),
-            (b + 0.5, (-0.30 * side, 1.05)),
+            (b, (-0.40 * side, 1.0), "smooth", 0.45),
+            (b + 0.5, (-0.34 * side, 1.05)),
             (b + 1, (0.22 * side, 0.92), "smooth", 0.45),
             (b + 1.5, (0.18 * side, 0.98)),
         )
@@ -96,8 +96,8 @@ def roll_forearms(part: Part, start: float, beats: float, turns: int, ahead: flo
     for quarter in range(4 * turns + 1):
         b = start + quarter * beats / (4 * turns)
         up, forward = 0.26 * math.cos(quarter * math.pi / 2), 0.24 * math.sin(quarter * math.pi / 2)
-        part.key("hand_r", (b, (0.10, up - 0.12, ahead + forward), "linear"))
-        part.key("hand_l", (b, (-0.10, -up - 0.12, ahead - forward), "linear"))
+        part.key("hand_r", (b, (0.10, up - 0.24, ahead + forward), "linear"))
+        part.key("hand_l", (b, (-0.10, -up - 0.24, ahead - forward), "linear"))
 
 
 def first_part() -> Part:
@@ -109,7 +109,7 @@ def first_part() -> Part:
     part.both("knee", (0, (0.5, 0, 1)), (7.5, (0.5, 0, 1)), (8, (0.3, 0, 1)), (9.5, (0.3, 0, 1)))
     # Beats 8 and 9: side-on with the rump out, the forearms roll.
     part.key("yaw", (0, 0), (7.55, 0), (8, 68), (9.45, 68), (9.9, 0))
-    roll_forearms(part, 8, 1.5, 3, 0.70)
+    roll_forearms(part, 8, 1.5, 3, 0.66)
     part.key("elbow_r", (8, (1, 0.1, -0.2)), (9.4, (1, 0.1, -0.2)))
     part.key("elbow_l", (8, (-1, 0.1, -0.2)), (9.4, (-1, 0.1, -0.2)))
     for b, low in ((8, 0.94), (8.25, 1.04), (8.5, 0.92), (8.75, 1.04), (9, 0.90), (9.25, 1.04), (9.5, 0.94)):
