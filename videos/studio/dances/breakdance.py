@@ -133,16 +133,18 @@ def first_part() -> Part:
     part.both("knee", (4.3, (0.4, 0.4, 1)), (5.0, (0.6, 0.1, 0.4)), (7.7, (0.6, 0.1, 0.4)))
     part.key("head", (4.3, (0, 0.08, 0, 0)), (4.6, (0, 0.16, 0, 0)))
     spin(part)
-    # Beats 8 and 9: the freeze on one hand. A hind leg scratches.
+    # Beats 8 and 9: the freeze on one hand. A hind leg kicks as if the belly were scratched.
     part.key("hip", (8.05, (FREEZE_X, 1.98)), (9.0, (FREEZE_X, 1.98)))
     part.key("lean", (8.05, 160), (9.0, 162))
     part.key("hand_r", (8.0, on_floor(FREEZE_X, 0.05, cover=True)), (9.4, on_floor(FREEZE_X, 0.05, cover=True)))
-    part.key("hand_l", (8.1, ("floor+cover", 1.08, 1.80, 0.1)), (8.5, ("floor+cover", 1.02, 2.0, 0.1)))
-    part.key("hand_l", (9.0, ("floor+cover", 1.08, 1.80, 0.1)))
+    part.key("hand_l", (8.1, ("floor+cover", 1.08, 1.52, 0.1)), (8.5, ("floor+cover", 1.04, 1.70, 0.1)))
+    part.key("hand_l", (9.0, ("floor+cover", 1.08, 1.52, 0.1)))
+    part.key("elbow_l", (7.75, (-1, -0.2, -0.2)), (8.0, (-0.4, 1, -0.2)), (9.0, (-0.4, 1, -0.2)))
+    part.key("elbow_l", (9.3, (-1, -0.2, -0.2)))
     part.key("foot_r", (8.05, foot(-0.74, 2.98, 250, 0, 60)), (9.0, foot(-0.74, 2.98, 250, 0, 60)))
-    for number in range(7):
-        x, height = (0.30, 2.46) if number % 2 else (-0.08, 2.74)
-        part.key("foot_l", (8.1 + 0.13 * number, foot(x, height, 250, 0.1, 60)))
+    for number in range(5):
+        x, height = (0.66, 2.72) if number % 2 else (0.32, 2.98)
+        part.key("foot_l", (8.1 + 0.2 * number, foot(x, height, 250, 0.1, 60)))
     part.key("knee_l", (8.05, (1, 0.2, 0.2)), (9.0, (1, 0.2, 0.2)), (9.3, (-0.2, 0.4, 1)))
     part.key("knee_r", (9.0, (0.6, 0.1, 0.4)), (9.3, (0.5, 0.4, 1)), (9.7, (0.5, 0, 1)))
     # Beats 9 to 10: down to the left, and up.
