@@ -66,9 +66,9 @@ class Dancer:
             start = choreography.highlight
         rig = self._rig(total, phrases)
         posed = [rig.pose(start + beat) for beat in beats]
-        seen = looks(posed)
         seconds = total * phrases * 60 / self._dance.bpm
         fps = len(beats) / seconds
+        seen = looks(posed, fps)
         notes = [((beat - start) % (total * phrases), length) for beat, length in lead_notes(self._dance, rig.beats)]
         bounce = min(1.0, choreography.overlap)
         moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)

@@ -83,7 +83,7 @@ class Pile:
 
     def upper_arm(self, name: str) -> None:
         elbow, _ = self._arm(name)
-        self._bone("upper_arm", self._points[f"shoulder_{name}"], elbow, self._sign(name))
+        self._limb("upper_arm", self._points[f"shoulder_{name}"], elbow, name)
 
     def forearm(self, name: str) -> None:
         """Lay a hand and the forearm, whose cuff covers it."""
@@ -92,8 +92,8 @@ class Pile:
         if mitten:
             way = hand - elbow
             angle = math.degrees(math.atan2(-way[0], -way[1]))
-            self._part(mitten, hand, angle, self._sign(name))
-        self._bone("forearm", elbow, hand, self._sign(name))
+            self._part(mitten, hand, angle + self._look.turns[f"forearm_{name}"], self._sign(name))
+        self._limb("forearm", elbow, hand, name)
 
     def _arm(self, name: str) -> tuple[Point, Point]:
         """Return the picture's points of an elbow and a wrist."""
@@ -135,12 +135,9 @@ class Pile:
         foot = footing(self._pose, name, view, textures.outline(shoe), pointed=shoe in POINTED_SHOES)
         hip, knee, ankle = self._points[f"hip_{name}"], project(foot.knee), project(foot.ankle)
         self._part(shoe, ankle, foot.angle, foot.across, foot.along)
-        sign = self._sign(name)
-        self._bone("thigh", hip, knee, sign)
-        self._bone(
-            "shin_back" if self._look.body is View.BACK and "shin_back" in textures else "shin", knee, ankle, sign
-        )
-        self._bone("thigh_over", hip, knee, sign)
+        self._limb("thigh", hip, knee, name)
+        self._limb("shin", knee, ankle, name, "shin_back" if self._look.body is View.BACK else "shin")
+        self._limb("thigh_over", hip, knee, name)
 
     def _shoe(self, view: View, pointed: bool) -> str:
         """Return the sprite of a shoe, with its toes down if it is ``pointed`` and there is such a drawing."""
@@ -169,12 +166,19 @@ class Pile:
             start, swing = end, swing * TAIL_SWING
             lift = min(lift + TAIL_LIFT, max(lift, math.radians(TAIL_HIGHEST)))
 
-    def _bone(self, part: str, start: Point, end: Point, across: float, shortest: float = SHORTEST) -> None:
+    def _limb(self, limb: str, start: Point, end: Point, name: str, drawn: str = "") -> None:
+        """Lay a limb of this side, drawn with its own sprite or the named one."""
+        turn = self._look.turns[f"{limb.removesuffix('_over')}_{name}"]
+        self._bone(self._textures.first(drawn, limb), start, end, self._sign(name), turn=turn)
+
+    def _bone(
+        self, part: str, start: Point, end: Point, across: float, shortest: float = SHORTEST, turn: float = 0.0
+    ) -> None:
         """Lay a limb from joint to joint, if there is a sprite of it."""
         if part not in self._textures:
             return
         way = end - start
         length = self._textures[part].length
         drawn, along = self._textures.stretched(part, max(float(np.hypot(*way)) / length, shortest))
-        angle = math.degrees(math.atan2(-way[0], -way[1]))
+        angle = math.degrees(math.atan2(-way[0], -way[1])) + turn
         self.parts.append(self._textures.place(drawn, start, angle, across, along))
