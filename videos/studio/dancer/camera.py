@@ -44,7 +44,8 @@ class Shot:
 class Bounds(NamedTuple):
     """What a figure covers in U, y up.
 
-    ``crown`` is the upper edge of its head, and ``bust`` the lower edge of its head, shoulders and hands together.
+    ``crown`` is the upper edge of its head without hat and ears, and ``bust`` the lower edge of its head, shoulders and
+    hands together.
     """
 
     left: float

@@ -52,7 +52,9 @@ class Dancer:
         unit = min(float(FINEST), (TALL if height > width else OTHER) * height / HEIGHT)
         fur = fur_of(head)
         sprites = load_sprites(dance.outfit, body, fur, unit)
-        self.figure = Figure(sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat]), self._skeleton, unit)
+        self.figure = Figure(
+            sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat].for_dancer()), self._skeleton, unit
+        )
         self._scratch = Scratch()
 
     def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[Moment]:
