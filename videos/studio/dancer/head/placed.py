@@ -15,11 +15,11 @@ from videos.studio.puppet.wear import beyond_pet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
 
-HEAD_WIDTH = 0.98  # The width of the skull, in U.
+HEAD_WIDTH = 1.04  # The width of the skull, in U.
 OVAL_CROWN = 0.1  # How far the crown is below the top of an oval that was cut without a mask, in skull widths.
-TALLEST = 1.25  # A long face, from crown to chin, is at most this high, in U.
+TALLEST = 1.32  # A long face, from crown to chin, is at most this high, in U.
 WIDEST = 2.0  # Ears reach this far from tip to tip, in U.
-CENTRE = 0.47  # The middle of the face is this far above the neck, in U.
+CENTRE = 0.49  # The middle of the face is this far above the neck, in U.
 # The chin reaches below the neck by this much, in U: enough to hide the neck, and not a bow tie.
 CHIN = (0.0, 0.06)
 MARGIN = 0.12  # The room for ears that lag and for a jaw that opens, in U.
