@@ -130,8 +130,8 @@ def _band(top: float, bottom: float, width: float = 0.95) -> np.ndarray:
 
 
 def headband(pen: Pen) -> None:
-    pen.fill(_band(0.02, 0.19), CORAL)
-    pen.fill(_band(0.08, 0.13), WHITE)
+    pen.fill(_band(0.02, 0.21, 1.06), CORAL)
+    pen.fill(_band(0.085, 0.145, 1.06), WHITE)
 
 
 def bandana(pen: Pen) -> None:
@@ -190,9 +190,9 @@ def fruit_hat(pen: Pen) -> None:
 
 
 def sweatband(pen: Pen) -> None:
-    pen.fill(_band(0.02, 0.23), WHITE)
-    pen.fill(_band(0.06, 0.11), PINK)
-    pen.fill(_band(0.14, 0.19), SKY)
+    pen.fill(_band(0.0, 0.2), WHITE)
+    pen.fill(_band(0.04, 0.085), PINK)
+    pen.fill(_band(0.115, 0.16), SKY)
 
 
 def party_hat(pen: Pen) -> None:

@@ -50,6 +50,16 @@ def _end_with(cover: np.ndarray, band: Canvas, overhang: float) -> None:
     cv2.multiply(band.alpha, inside, dst=band.alpha, scale=1 / 255)
 
 
+def end_at_ears(band: Canvas, ears: np.ndarray) -> None:
+    """Remove what is left of a band beyond the ears that stay before it (float32, (h, w), 0 to 1)."""
+    seen = ((band.alpha > 127) & (ears < 0.5)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen, connectivity=8)
+    if count > 2:
+        largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+        around = cv2.dilate((labels == largest).astype(np.uint8), np.ones((5, 5), np.uint8))
+        band.alpha[around == 0] = 0
+
+
 def add_hat(
     flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull, *, ears: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -59,6 +69,8 @@ def add_hat(
     """
     kept = ears_of(cover, skull) if ears else np.zeros_like(cover)
     behind, front = draw_hat(flat, cover, hat, skull)
+    if front is not None and hat.fits:
+        end_at_ears(front, kept)
     pet = flat
     if behind is not None:
         flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]

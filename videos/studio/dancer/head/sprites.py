@@ -15,7 +15,7 @@ from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import Hat
 from videos.studio.puppet.skull import ears_of
-from videos.studio.puppet.wear import draw_hat
+from videos.studio.puppet.wear import draw_hat, end_at_ears
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -113,11 +113,13 @@ class HeadSprites:
         behind, before = draw_hat(head.bgr, head.cover, hat, head.skull)
         if behind is not None:
             self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
+        kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
         if before is not None:
+            if hat.fits:
+                end_at_ears(before, kept)
             left, top, width, height = cv2.boundingRect(before.alpha)
             box = (slice(top, top + height), slice(left, left + width))
             self._before = np.ascontiguousarray(_layer(before)[box]), box
-            kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
             self._ears = cv2.convertScaleAbs(kept, alpha=255)
 
     def _drawn(self, moment: _Moment) -> Sprite:
