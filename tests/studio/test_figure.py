@@ -9,9 +9,10 @@ import pytest
 from tests.studio.drawn_dancer import COLOURS, DrawnHead, figure, slab, sprites
 from videos.dances import BY_SLUG
 from videos.formats import FORMATS, Format
+from videos.studio.dance import CLOSED, Hands
 from videos.studio.dance.choreography import Choreography, Part
 from videos.studio.dancer.camera import Bounds, Shot, shots
-from videos.studio.dancer.drawing.compositor import in_pixels
+from videos.studio.dancer.drawing.compositor import Texture, in_pixels
 from videos.studio.dancer.drawing.contact import footing
 from videos.studio.dancer.drawing.layering import Depth, Look, View, looks
 from videos.studio.dancer.drawing.shadows import Shadows
@@ -171,6 +172,29 @@ def test_parts_move_only_as_far_as_the_joints(dance: str) -> None:
                 assert np.abs(new.outline() - old.outline()).max() < 8 * moved + 0.01, f"moment {at}"
             else:  # A limb that is stretched by one more step.
                 assert np.abs(new.outline().mean(axis=0) - old.outline().mean(axis=0)).max() < 6 * moved + 0.03
+
+
+def test_hands_have_the_shape_of_the_dance() -> None:
+    """A raised hand may be drawn differently from a low one, and one without a drawing is closed."""
+    raised = with_joints(still(), elbow_r=(0.7, 2.0, 0.1), hand_r=(0.9, 2.4, 0.1))
+    opened = sprites() | {"mitten_open": slab((9, 99, 199), -0.2, 0, 0.2, 0.3)}
+    shape = Texture.of(opened["mitten_open"].bgra).yuva
+    shapes = ((CLOSED, 0), (Hands(raised="mitten_open"), 1), (Hands("mitten_open", "mitten_open"), 2))
+    for hands, count in (*shapes, (Hands("mitten_point", "mitten_point"), 0)):
+        who = Figure(opened, DrawnHead(), SKELETONS[Body.SLIM], 60, hands)
+        seen = [part.texture.yuva for part in who.parts(raised, looks([raised] * 4)[0], REST)]
+        assert sum(np.array_equal(yuva, shape) for yuva in seen) == count
+
+
+def test_hair_is_behind_a_raised_hand_and_behind_the_head() -> None:
+    head = DrawnHead()
+    head.hair = slab((90, 60, 200), -0.8, -1.2, 0.8, 0)
+    raised = with_joints(still(), elbow_r=(0.7, 2.0, 0.1), hand_r=(0.62, 2.35, 0.1))
+    onto = drawn(raised, who=Figure(sprites(), head, SKELETONS[Body.SLIM], 60))
+    assert part_at(onto, project(raised.joints["hand_r"])) in {"mitten_closed", "forearm"}
+    assert part_at(onto, project(raised.joints["head"])) == "head"
+    assert part_at(onto, np.array((-0.7, 2.3))) == "ground"
+    assert onto.y[round(260 - 60 * 2.3), round(120 - 60 * 0.7)] != GROUND[0]
 
 
 def test_a_still_pose_gives_still_bytes() -> None:

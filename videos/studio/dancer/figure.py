@@ -6,11 +6,12 @@ from typing import Protocol
 
 import numpy as np
 
+from videos.studio.dance import CLOSED, Hands
 from videos.studio.dancer.camera import Bounds, Shot
 from videos.studio.dancer.drawing.compositor import RIM, Part, paint
 from videos.studio.dancer.drawing.contact import lifted
 from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
-from videos.studio.dancer.drawing.pile import CLOSED, Hands, Pile
+from videos.studio.dancer.drawing.pile import Pile
 from videos.studio.dancer.drawing.shadows import Shadows
 from videos.studio.dancer.drawing.textures import Textures
 from videos.studio.dancer.motion.expression import HeadMoment

@@ -9,7 +9,7 @@ Its silhouette: profile march with arms held out low in front, every fourth step
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import FOUR, Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -194,6 +194,7 @@ DANCE = Dance(
     ),
     outfit="conga",
     hat="party_hat",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, step_lift=0.24),
     whole_pet=whole_pet,
     side_on=True,

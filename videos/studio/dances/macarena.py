@@ -11,7 +11,7 @@ swings.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -203,6 +203,7 @@ DANCE = Dance(
     ),
     outfit="macarena",
     hat="straw_hat",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part),
     whole_pet=whole_pet,
 )

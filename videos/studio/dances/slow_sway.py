@@ -9,7 +9,7 @@ Its silhouette: wide elbows, head tilt, one heel up, the long slow pendulum.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -160,6 +160,7 @@ DANCE = Dance(
     ),
     outfit="slow_sway",
     hat="wreath",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, highlight=1.4),
     whole_pet=whole_pet,
 )

@@ -9,7 +9,7 @@ Its silhouette: the hold, the sway from side to side, rise and fall.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -188,6 +188,7 @@ DANCE = Dance(
     ),
     outfit="waltz",
     hat="crown",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part),
     whole_pet=whole_pet,
 )

@@ -1,10 +1,10 @@
 """The parts of one pose, laid over its bones."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from videos.studio.dance import Hands
 from videos.studio.dancer.drawing.compositor import Part
 from videos.studio.dancer.drawing.contact import footing, grip
 from videos.studio.dancer.drawing.layering import SIDES, Look, View
@@ -26,17 +26,6 @@ POINTED_SHOES = ("shoe_toe", "shoe_back_toe", "shoe_pointe", "shoe_pointe_back",
 SHOE_VIEWS = {View.FRONT: "", View.SIDE: "_side", View.BACK: "_back"}
 
 Point = np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """The sprites of hands below and above the shoulder."""
-
-    low: str = "mitten_closed"
-    raised: str = "mitten_closed"
-
-
-CLOSED = Hands()
 
 
 class Pile:
