@@ -10,7 +10,8 @@ from videos.studio.dancer.drawing.contact import footing, grip
 from videos.studio.dancer.drawing.layering import SIDES, Look, View
 from videos.studio.dancer.drawing.textures import Textures
 from videos.studio.dancer.motion.kinematics import project
-from videos.studio.dancer.motion.rig import SEAT, Pose
+from videos.studio.dancer.motion.rig import Pose
+from videos.studio.dancer.motion.seated import SEAT
 from videos.studio.dancer.motion.skeleton import Skeleton
 
 SHORTEST = 0.30  # A bone that points to the viewer still shows this share of its sprite.
