@@ -71,6 +71,9 @@ def sprites() -> dict[str, Sprite]:
 class DrawnHead:
     """A round head, 0.98 U wide, with a cap of another colour at its back."""
 
+    crown = 0.96
+    hair: Sprite | None = None
+
     def __init__(self) -> None:
         self.front = self._sprite(COLOURS["head"])
         self.back = self._sprite(COLOURS["head_back"])

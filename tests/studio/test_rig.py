@@ -133,10 +133,12 @@ def test_a_sitting_body_stays_seated_and_faces_the_viewer() -> None:
     part.key("yaw", (0, 0), (2, 180))
     part.key("pitch", (0, 0), (2, 80))
     part.key("lean", (0, 0), (2, 180))
+    part.key("head", (0, (0, 0)), (2, (0, 0, 0, 2)))
     rig = rig_of(part, Body.SITTING)
     poses = [rig.pose(beat) for beat in np.linspace(0, 4, 20)]
     assert max(pose.joints["hip"][1] for pose in poses) < 0.45
     assert max(abs(pose.yaw) for pose in poses) <= 30
+    assert 30 < max(abs(pose.head_turn) for pose in poses) <= 60
     assert min(pose.joints["head"][1] for pose in poses) > 1.3
     assert max(abs(pose.joints["hip"][0]) for pose in poses) > 0.1
 

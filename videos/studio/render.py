@@ -16,6 +16,7 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.build import build_of
 from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.whole_pet import WholePet
@@ -209,8 +210,10 @@ class Scene:
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         self.performer: Performer
         if style is Style.DANCER and head is not None:
-            alone = _head_of(original or whole or (frame, mask), head, faces)
-            self.performer = Dancer(alone, dance=dance, body=body or Body.SLIM, seed=seed, width=width, height=height)
+            photo = original or whole or (frame, mask)
+            alone = _head_of(photo, head, faces)
+            body = body or build_of(head, None if photo[1] is None else decode_mask(photo[1]))
+            self.performer = Dancer(alone, dance=dance, body=body, seed=seed, width=width, height=height)
         else:
             self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None

@@ -14,6 +14,18 @@ from videos.studio.dance.set import Set
 from videos.studio.raster.colours import Palette
 
 Colour = Literal["marigold", "mint", "sky", "coral"]
+Hand = Literal["mitten_closed", "mitten_open", "mitten_point"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The drawings of a dancer's hands below and above the shoulder. They are mittens: a drawn finger reads as rude."""
+
+    low: Hand = "mitten_closed"
+    raised: Hand = "mitten_closed"
+
+
+CLOSED = Hands()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +43,8 @@ class Dance:
     prompt: motion only, positive, one camera move, at most 1000 UTF-16 code units.
 
     For the studio: ``palette`` and ``set`` make the stage and ``score`` the music. ``outfit`` names an atlas in
-    ``videos/studio/dancer/art/atlases`` and ``hat`` a hat in ``puppet.hats``. ``choreography`` moves the dancer.
+    ``videos/studio/dancer/art/atlases``, ``hat`` a hat in ``puppet.hats`` and ``hands`` the drawings of the paws.
+    ``choreography`` moves the dancer.
     ``whole_pet`` bends the cut-out pet: it takes an array of beats and the number of beats after which the dance
     repeats, and returns ``Poses``. With ``side_on`` it is written for a pet that faces right, and mirrored for one that
     faces left.
@@ -58,6 +71,7 @@ class Dance:
     side_on: bool = False
     any_photo: bool = False
     motion: str = ""
+    hands: Hands = CLOSED
 
     @property
     def css_class(self) -> str:

@@ -11,16 +11,16 @@ from videos.studio.dance.camera import CameraPlan
 
 STILL = CameraPlan(push_in=0)
 # Shares of the frame's height: of a standing dancer, and where its floor is, in a tall frame and in others.
-TALL, TALL_FLOOR = 0.70, 0.92
-OTHER, OTHER_FLOOR = 0.82, 0.945
+TALL, TALL_FLOOR = 0.71, 0.925
+OTHER, OTHER_FLOOR = 0.84, 0.95
 # What is kept free at the sides, as a share of the width, and above and below, as shares of the height.
-ASIDE, ABOVE, BELOW = 0.025, 0.025, 0.01
+ASIDE, ABOVE, BELOW = 0.012, 0.015, 0.01
 # The share of frames in which the crown is lower than that of a standing dancer.
 UPRIGHT = 0.8
 # A close shot is at most this many times as large as the widest one.
 CLOSEST = 1.45
 # How long the camera takes to follow, and to move to a close-up and back, in seconds.
-FOLLOW, CUT = 0.6, 0.3
+FOLLOW, CUT = 0.45, 0.3
 # A close-up shows at least this much below the chest in U, and the figure is at most this many times as large.
 BELOW_CHEST, LARGEST_CLOSE_UP = 0.25, 1.7
 # It is made only if the figure grows at least this much, and cuts the legs at this height in U, so not at the shoes.
@@ -46,7 +46,8 @@ class Shot:
 class Bounds(NamedTuple):
     """What a figure covers in U, y up.
 
-    ``crown`` is the upper edge of its head, and ``bust`` the lower edge of its head, shoulders and hands together.
+    ``crown`` is the upper edge of its head without hat and ears, and ``bust`` the lower edge of its head, shoulders and
+    hands together.
     """
 
     left: float

@@ -1,15 +1,17 @@
 """The dancer: drawn parts and the pet's head, laid over the bones of a pose, from back to front."""
 
+import math
 from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
 
+from videos.studio.dance import CLOSED, Hands
 from videos.studio.dancer.camera import Bounds, Shot
 from videos.studio.dancer.drawing.compositor import RIM, Part, paint
 from videos.studio.dancer.drawing.contact import lifted
 from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
-from videos.studio.dancer.drawing.pile import CLOSED, Hands, Pile
+from videos.studio.dancer.drawing.pile import Pile
 from videos.studio.dancer.drawing.shadows import Shadows
 from videos.studio.dancer.drawing.textures import Textures
 from videos.studio.dancer.motion.expression import HeadMoment
@@ -26,7 +28,16 @@ HAND = 0.3  # U; a hand reaches this far beyond its wrist
 
 
 class Head(Protocol):
-    """A pet's head, whose sprites have their joint at the neck."""
+    """A pet's head, whose sprites have their joint at the neck.
+
+    ``crown`` is the crown's height above the joint in U, without hat and ears. ``hair`` lies behind head and hands.
+    """
+
+    @property
+    def crown(self) -> float: ...
+
+    @property
+    def hair(self) -> Sprite | None: ...
 
     def at(self, *, ear_lag: float, jaw: float, blink: float, back: bool) -> Sprite:
         """Return the head with its ears, jaw and lids as in ``HeadMoment``, from the front or from behind."""
@@ -72,10 +83,18 @@ class Figure:
         (left, top), (right, bottom) = corners.min(axis=0) - RIM, corners.max(axis=0) + RIM
         hands = min(float(project(pose.joints[f"hand_{name}"])[1]) for name, _ in SIDES) - HAND
         bust = min(hands, float(pose.joints["chest"][1]), -float(head[:, 1].max()))
-        return Bounds(float(left), float(right), -float(bottom), -float(top), RIM - float(head[:, 1].min()), bust)
+        return Bounds(float(left), float(right), -float(bottom), -float(top), self._crown(pose), bust)
+
+    def _crown(self, pose: Pose) -> float:
+        """Return the height of the head's upper end in U, without its hat and ears."""
+        neck = project(pose.joints["head"] - pose.up * self.skeleton.head)[1]
+        upright = math.cos(math.radians(pose.head_tilt))
+        return float(neck) + max(upright * self._head.crown, 0.0) + RIM
 
     def _laid(self, pose: Pose, look: Look, moment: HeadMoment) -> list[Part]:
         laid = Pile(self._textures, self.skeleton, self.hands, pose, look)
+        if self._head.hair is not None:
+            laid.parts.append(self._on_neck(self._head.hair, pose, look, moment))
         behind, before, over = ([name for name in look.arm_order if look.arms[name] is depth] for depth in Depth)
         if look.body is View.BACK:
             laid.arms(behind)
@@ -115,9 +134,14 @@ class Figure:
         return lifted(pose, below) if below > 0 else pose
 
     def _head_part(self, pose: Pose, look: Look, moment: HeadMoment) -> Part:
-        """Return the head on its neck. It moves along with what the pose adds to its place at rest."""
+        """Return the head on its neck."""
+        lag = -moment.ear_lag if look.mirrored else moment.ear_lag
+        sprite = self._head.at(ear_lag=lag, jaw=moment.jaw, blink=moment.blink, back=look.head_back)
+        return self._on_neck(sprite, pose, look, moment)
+
+    def _on_neck(self, sprite: Sprite, pose: Pose, look: Look, moment: HeadMoment) -> Part:
+        """Return a sprite whose joint is the neck. It moves with what the pose adds to the head's place at rest."""
         at = project(pose.joints["head"] - pose.up * self.skeleton.head)
         wide = 1 + SQUASH * moment.squash
         flip = -1 if look.mirrored else 1
-        sprite = self._head.at(ear_lag=flip * moment.ear_lag, jaw=moment.jaw, blink=moment.blink, back=look.head_back)
         return self._textures.place(self._textures.of_head(sprite), at, pose.head_tilt, flip * wide, 1 / wide)

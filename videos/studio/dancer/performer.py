@@ -52,7 +52,9 @@ class Dancer:
         unit = min(float(FINEST), (TALL if height > width else OTHER) * height / HEIGHT)
         fur = fur_of(head)
         sprites = load_sprites(dance.outfit, body, fur, unit)
-        self.figure = Figure(sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat]), self._skeleton, unit)
+        self.figure = Figure(
+            sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat].for_dancer()), self._skeleton, unit
+        )
         self._scratch = Scratch()
 
     def poses(self, beats: np.ndarray, total: int, phrases: int = 1) -> Sequence[DancerFrame]:
@@ -66,9 +68,9 @@ class Dancer:
             start, plan = choreography.highlight, plan.of_excerpt(choreography.highlight, total)
         rig = self._rig(total, phrases)
         posed = [rig.pose(start + beat) for beat in beats]
-        seen = looks(posed)
         seconds = total * phrases * 60 / self._dance.bpm
         fps = len(beats) / seconds
+        seen = looks(posed, fps)
         notes = [((beat - start) % (total * phrases), length) for beat, length in lead_notes(self._dance, rig.beats)]
         bounce = min(1.0, choreography.overlap)
         moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)

@@ -9,7 +9,7 @@ Its silhouette: pointe, arms around the head, the triangle of the bent leg, the 
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import Score
@@ -249,6 +249,7 @@ DANCE = Dance(
     ),
     outfit="ballet",
     hat="tiara",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part, arms=1.2, highlight=4, camera=CameraPlan(push_in=0.08)),
     whole_pet=whole_pet,
 )

@@ -11,7 +11,7 @@ Its silhouette: hands on the floor, legs in the air, the upside-down freeze.
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -292,6 +292,7 @@ DANCE = Dance(
     ),
     outfit="breakdance",
     hat="bandana",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(
         first_part, second_part, overlap=0.4, arms=1.2, highlight=5, camera=CameraPlan(kicks=(2, 8))
     ),

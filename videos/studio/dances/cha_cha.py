@@ -10,7 +10,7 @@ Its silhouette: the line of the New Yorker, the quick triple with one paw up and
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -226,6 +226,7 @@ DANCE = Dance(
     ),
     outfit="cha_cha",
     hat="fruit_hat",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, overlap=0.6),
     whole_pet=whole_pet,
 )

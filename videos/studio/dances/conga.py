@@ -10,7 +10,7 @@ Its silhouette: profile march with arms held out in front, every fourth step a k
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import FOUR, Score
@@ -206,6 +206,7 @@ DANCE = Dance(
     ),
     outfit="conga",
     hat="party_hat",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, step_lift=0.24, camera=CameraPlan(kicks=(3, 8))),
     whole_pet=whole_pet,
     side_on=True,

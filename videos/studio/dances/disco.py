@@ -10,7 +10,7 @@ Its silhouette: the straight diagonal from hand to opposite foot, the other elbo
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, ONCE, Score
@@ -264,6 +264,7 @@ DANCE = Dance(
     ),
     outfit="disco",
     hat="afro",
+    hands=Hands(raised="mitten_point"),
     choreography=Choreography(
         first_part, second_part, overlap=0.2, arms=1.15, highlight=2, camera=CameraPlan(kicks=(0, 2, 4, 6))
     ),

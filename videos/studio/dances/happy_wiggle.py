@@ -10,7 +10,7 @@ Its silhouette: paws up, rump out to the side, tail flying; the play bow.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -232,6 +232,7 @@ DANCE = Dance(
     ),
     outfit="happy_wiggle",
     hat="propeller",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part),
     whole_pet=whole_pet,
 )

@@ -10,7 +10,7 @@ Its silhouette: wide bent knees, the wave in spread arms, the lean behind folded
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
@@ -233,6 +233,7 @@ DANCE = Dance(
     ),
     outfit="hip_hop",
     hat="snapback",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(
         first_part, second_part, overlap=0.6, arms=1.1, highlight=5, camera=CameraPlan(kicks=(4, 4.5, 5, 7.1))
     ),

@@ -11,7 +11,7 @@ Its silhouette: hips far over one leg, a triangle of the arm on the hip, rocks f
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -262,6 +262,7 @@ DANCE = Dance(
     ),
     outfit="salsa",
     hat="hibiscus",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, arms=1.18),
     whole_pet=whole_pet,
 )

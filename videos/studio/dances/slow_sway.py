@@ -9,7 +9,7 @@ Its silhouette: arms up and the long slow pendulum; wide elbows, head tilt, one 
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -181,6 +181,7 @@ DANCE = Dance(
     ),
     outfit="slow_sway",
     hat="wreath",
+    hands=Hands(raised="mitten_open"),
     choreography=Choreography(first_part, second_part, camera=CameraPlan(close_ups=((3.1, 4.9),))),
     whole_pet=whole_pet,
 )

@@ -10,7 +10,7 @@ Its silhouette: toes up, toe crossed behind, heel click in the air, up on both t
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -247,6 +247,7 @@ DANCE = Dance(
     ),
     outfit="tap",
     hat="top_hat",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part, overlap=0.5, highlight=6),
     whole_pet=whole_pet,
 )

@@ -10,7 +10,7 @@ Its silhouette: the hold, the sway from side to side, rise and fall.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos.studio.dance import Dance, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -194,6 +194,7 @@ DANCE = Dance(
     ),
     outfit="waltz",
     hat="crown",
+    hands=Hands(low="mitten_open", raised="mitten_open"),
     choreography=Choreography(first_part, second_part, highlight=3, camera=CameraPlan(push_in=0.06)),
     whole_pet=whole_pet,
 )

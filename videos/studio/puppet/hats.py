@@ -5,7 +5,7 @@ down.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -120,8 +120,8 @@ def afro(pen: Pen) -> None:
         pen.disc(x, 0.14 + y, 0.03, mix_colours(dark, (150, 110, 130), random.uniform(0.1, 0.45)))
 
 
-def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
-    """Return a strip around the forehead, curved like the head."""
+def _band(top: float, bottom: float, width: float = 0.95) -> np.ndarray:
+    """Return a strip across the forehead, curved like the head. It is wider than the head, which ends it."""
     x = np.linspace(-1, 1, 15)
     curve = 0.07 * (1 - x**2)
     upper = np.stack([x * width / 2, top + curve], 1)
@@ -130,8 +130,8 @@ def _band(top: float, bottom: float, width: float = 0.98) -> np.ndarray:
 
 
 def headband(pen: Pen) -> None:
-    pen.fill(_band(-0.1, 0.09), CORAL)
-    pen.fill(_band(-0.03, 0.02), WHITE)
+    pen.fill(_band(0.02, 0.21, 1.06), CORAL)
+    pen.fill(_band(0.085, 0.145, 1.06), WHITE)
 
 
 def bandana(pen: Pen) -> None:
@@ -190,9 +190,9 @@ def fruit_hat(pen: Pen) -> None:
 
 
 def sweatband(pen: Pen) -> None:
-    pen.fill(_band(-0.13, 0.11, 0.92), WHITE)
-    pen.fill(_band(-0.08, -0.02, 0.92), PINK)
-    pen.fill(_band(0.01, 0.07, 0.92), SKY)
+    pen.fill(_band(0.0, 0.2), WHITE)
+    pen.fill(_band(0.04, 0.085), PINK)
+    pen.fill(_band(0.115, 0.16), SKY)
 
 
 def party_hat(pen: Pen) -> None:
@@ -246,6 +246,8 @@ class Hat:
 
     The other values are in the hat's units. ``width`` is that of the whole hat with its brim. ``aside`` moves the hat
     to the right. ``headroom`` is how far it rises above the head, and ``reach`` how far it extends to either side.
+    A hat that ``fits`` ends with the outline of the head. ``on_dancer`` is its size on a dancer, whose head is small
+    against its body: there, a tall hat would be a third of the figure.
     """
 
     front: Callable[[Pen], None] | None
@@ -255,23 +257,29 @@ class Hat:
     back: Callable[[Pen], None] | None = None
     reach: float = 0.62
     width: float = 1.0
+    fits: bool = False
+    on_dancer: float = 1.0
+
+    def for_dancer(self) -> "Hat":
+        """Return the hat at the size at which a dancer wears it."""
+        return replace(self, width=self.width / self.on_dancer)
 
 
 HATS: dict[str, Hat] = {
     "straw_hat": Hat(straw_hat, -7, reach=0.95, width=1.65),
     "hibiscus": Hat(hibiscus, 0, 0.36, 0.45, width=1.25),
-    "snapback": Hat(snapback, 7, reach=1.0),
-    "antenna": Hat(antenna, 0, 0, 0.7),
+    "snapback": Hat(snapback, 7, reach=1.0, on_dancer=0.92),
+    "antenna": Hat(antenna, 0, 0, 0.7, on_dancer=0.9),
     "tiara": Hat(tiara, 0, width=1.1),
-    "afro": Hat(headband, 0, 0, 0.62, afro, 0.8),
+    "afro": Hat(headband, 0, 0, 0.62, afro, 0.8, fits=True, on_dancer=0.8),
     "bandana": Hat(bandana, -6, 0, 0.5, reach=0.9),
     "crown": Hat(crown, 5, 0, 0.6, width=1.12),
     "rose_fedora": Hat(rose_fedora, -9, reach=0.82, width=1.4),
-    "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14),
+    "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14, on_dancer=0.72),
     "black_fedora": Hat(black_fedora, 11, reach=0.82, width=1.4),
-    "sweatband": Hat(sweatband, 0, 0, 0.2),
-    "party_hat": Hat(party_hat, 9, 0, 1.1),
-    "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3),
-    "propeller": Hat(propeller, 5, 0, 0.7),
+    "sweatband": Hat(sweatband, 0, 0, 0.2, fits=True),
+    "party_hat": Hat(party_hat, 9, 0, 1.1, on_dancer=0.7),
+    "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3, on_dancer=0.95),
+    "propeller": Hat(propeller, 5, 0, 0.7, on_dancer=0.88),
     "wreath": Hat(wreath, 0, 0, 0.4, width=1.25),
 }

@@ -1,5 +1,6 @@
 """A hat on a skull: its size, its place, and the ears before it."""
 
+import cv2
 import numpy as np
 
 from videos.studio.puppet.hats import Hat, Pen
@@ -8,6 +9,7 @@ from videos.studio.raster.canvas import Canvas
 
 HAT_WIDTH = 1.12  # The width of a hat, in widths of the skull.
 SEAT = 0.03  # A hat is pulled down by this share of the skull's width.
+OVERHANG = 0.03  # A band is wider than the head by this share of the skull's width on either side.
 
 
 def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, float, float]:
@@ -26,6 +28,7 @@ def draw_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull) -> tup
     unit, tilt = HAT_WIDTH / hat.width * skull.width, hat.tilt + skull.tilt
     x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, SEAT)
     behind = front = None
+    head = cover
     if hat.back is not None:
         behind = Canvas(np.clip(flat, 0, 255).astype(np.uint8))
         hat.back(Pen(behind, x, y, unit, tilt))
@@ -34,7 +37,27 @@ def draw_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull) -> tup
     if hat.front is not None:
         front = Canvas(np.clip(flat * cover[..., None] + 255 * (1 - cover[..., None]), 0, 255).astype(np.uint8))
         hat.front(Pen(front, x, y, unit, tilt))
+        if hat.fits:
+            _end_with(head, front, OVERHANG * skull.width)
     return behind, front
+
+
+def _end_with(cover: np.ndarray, band: Canvas, overhang: float) -> None:
+    """Cut a band that is longer than the head is wide to the head and a little more."""
+    size = 2 * max(1, round(overhang)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    inside = cv2.blur(cv2.dilate((cover > 0.5).astype(np.uint8) * 255, disc), (3, 3))
+    cv2.multiply(band.alpha, inside, dst=band.alpha, scale=1 / 255)
+
+
+def end_at_ears(band: Canvas, ears: np.ndarray) -> None:
+    """Remove what is left of a band beyond the ears that stay before it (float32, (h, w), 0 to 1)."""
+    seen = ((band.alpha > 127) & (ears < 0.5)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(seen, connectivity=8)
+    if count > 2:
+        largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+        around = cv2.dilate((labels == largest).astype(np.uint8), np.ones((5, 5), np.uint8))
+        band.alpha[around == 0] = 0
 
 
 def add_hat(
@@ -46,6 +69,8 @@ def add_hat(
     """
     kept = ears_of(cover, skull) if ears else np.zeros_like(cover)
     behind, front = draw_hat(flat, cover, hat, skull)
+    if front is not None and hat.fits:
+        end_at_ears(front, kept)
     pet = flat
     if behind is not None:
         flat = behind.colour * (1 - cover[..., None]) + flat * cover[..., None]

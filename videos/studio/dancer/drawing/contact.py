@@ -20,7 +20,7 @@ POINTED, NARROW = 1.9, 0.2
 POINTED_FROM = 8.0  # degrees of pitch
 # The pitch at which pointed shoes are drawn from the side, in degrees, and how much shorter or longer they may be.
 DRAWN_PITCH, POINTED_SCALE = 90.0, (0.75, 1.35)
-SINK = 0.08  # U; a sole above the floor is lowered by at most this
+SINK = 0.14  # U; a sole above the floor is lowered by at most this
 LONGEST = 1.2  # A leg is stretched by at most this factor to reach the floor.
 HAND_ON_FLOOR = 0.3  # U; a hand below this height leans on the floor.
 # U; an elbow is at least this high. Its bend is turned upwards by at most this much for it.

@@ -6,6 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from videos.studio.dancer.drawing.foreshortening import steadied
 from videos.studio.dancer.motion.kinematics import project
 from videos.studio.dancer.motion.rig import Pose
 
@@ -16,8 +17,8 @@ BACK_FROM, BACK_UNTIL = 120, 100
 HEAD_BACK_FROM, HEAD_BACK_UNTIL = 115, 105
 # 0.6 of a quarter turn. The head in the photo looks at the viewer and is mirrored for the other side only beyond that.
 MIRROR_FROM, MIRROR_UNTIL = 54, 40
-# Degrees of pitch of a foot.
-POINTED_FROM, POINTED_UNTIL = 42, 30
+# Degrees of pitch of a foot. A shoe with its toes level reaches the floor only up to the first.
+POINTED_FROM, POINTED_UNTIL = 32, 25
 # U above the shoulder.
 RAISED_FROM, RAISED_UNTIL = 0.1, -0.05
 # Half of the torso's width and the length over which an arm leaves it, in U.
@@ -50,9 +51,9 @@ class Look:
     """How one frame is layered.
 
     ``arms``, ``raised`` and ``feet`` are by side, "l" and "r". ``raised`` hands are above their shoulder, and
-    ``pointed`` feet have their toes down. ``legs`` and ``arm_order`` are the sides from
-    back to front. ``mirrored`` is a head that looks
-    to the left of the picture.
+    ``pointed`` feet have their toes down. ``legs`` and ``arm_order`` are the sides from back to front. ``mirrored`` is
+    a head that looks to the left of the picture. ``turns`` are the degrees by which limbs that point at the viewer are
+    drawn turned, by "forearm_l" and so on.
     """
 
     body: View
@@ -64,9 +65,10 @@ class Look:
     pointed: dict[str, bool]
     head_back: bool
     mirrored: bool
+    turns: dict[str, float]
 
 
-def looks(poses: Sequence[Pose]) -> list[Look]:
+def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
     """Return how each frame of a clip is layered. The clip repeats: the last frame comes before the first."""
     yaws = np.array([_wrapped(pose.yaw) for pose in poses])
     turns = np.array([_wrapped(pose.head_turn) for pose in poses])
@@ -82,6 +84,7 @@ def looks(poses: Sequence[Pose]) -> list[Look]:
     raised = {name: with_hysteresis(_rise(poses, name), RAISED_FROM, RAISED_UNTIL) for name, _ in SIDES}
     pointed = {name: with_hysteresis(_pitch(poses, name), POINTED_FROM, POINTED_UNTIL) for name, _ in SIDES}
     legs = _order(poses, ("knee", "ankle"), LEGS_APART, _leg_depth)
+    turns = steadied(poses, fps)
     arm_order = _order(poses, ("elbow", "hand"), ARMS_APART, _arm_depth)
     return [
         Look(
@@ -94,6 +97,7 @@ def looks(poses: Sequence[Pose]) -> list[Look]:
             {name: pointed[name][i] for name in pointed},
             head_back[i],
             left[i] and bodies[i] is not View.FRONT and not head_back[i],
+            turns[i],
         )
         for i in range(len(poses))
     ]

@@ -1,16 +1,17 @@
 """The parts of one pose, laid over its bones."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from videos.studio.dance import Hands
 from videos.studio.dancer.drawing.compositor import Part
 from videos.studio.dancer.drawing.contact import footing, grip
 from videos.studio.dancer.drawing.layering import SIDES, Look, View
 from videos.studio.dancer.drawing.textures import Textures
 from videos.studio.dancer.motion.kinematics import project
-from videos.studio.dancer.motion.rig import SEAT, Pose
+from videos.studio.dancer.motion.rig import Pose
+from videos.studio.dancer.motion.seated import SEAT
 from videos.studio.dancer.motion.skeleton import Skeleton
 
 SHORTEST = 0.30  # A bone that points to the viewer still shows this share of its sprite.
@@ -26,17 +27,6 @@ POINTED_SHOES = ("shoe_toe", "shoe_back_toe", "shoe_pointe", "shoe_pointe_back",
 SHOE_VIEWS = {View.FRONT: "", View.SIDE: "_side", View.BACK: "_back"}
 
 Point = np.ndarray
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """The sprites of hands below and above the shoulder."""
-
-    low: str = "mitten_closed"
-    raised: str = "mitten_closed"
-
-
-CLOSED = Hands()
 
 
 class Pile:
@@ -83,7 +73,7 @@ class Pile:
 
     def upper_arm(self, name: str) -> None:
         elbow, _ = self._arm(name)
-        self._bone("upper_arm", self._points[f"shoulder_{name}"], elbow, self._sign(name))
+        self._limb("upper_arm", self._points[f"shoulder_{name}"], elbow, name)
 
     def forearm(self, name: str) -> None:
         """Lay a hand and the forearm, whose cuff covers it."""
@@ -92,8 +82,8 @@ class Pile:
         if mitten:
             way = hand - elbow
             angle = math.degrees(math.atan2(-way[0], -way[1]))
-            self._part(mitten, hand, angle, self._sign(name))
-        self._bone("forearm", elbow, hand, self._sign(name))
+            self._part(mitten, hand, angle + self._look.turns[f"forearm_{name}"], self._sign(name))
+        self._limb("forearm", elbow, hand, name)
 
     def _arm(self, name: str) -> tuple[Point, Point]:
         """Return the picture's points of an elbow and a wrist."""
@@ -135,12 +125,9 @@ class Pile:
         foot = footing(self._pose, name, view, textures.outline(shoe), pointed=shoe in POINTED_SHOES)
         hip, knee, ankle = self._points[f"hip_{name}"], project(foot.knee), project(foot.ankle)
         self._part(shoe, ankle, foot.angle, foot.across, foot.along)
-        sign = self._sign(name)
-        self._bone("thigh", hip, knee, sign)
-        self._bone(
-            "shin_back" if self._look.body is View.BACK and "shin_back" in textures else "shin", knee, ankle, sign
-        )
-        self._bone("thigh_over", hip, knee, sign)
+        self._limb("thigh", hip, knee, name)
+        self._limb("shin", knee, ankle, name, "shin_back" if self._look.body is View.BACK else "shin")
+        self._limb("thigh_over", hip, knee, name)
 
     def _shoe(self, view: View, pointed: bool) -> str:
         """Return the sprite of a shoe, with its toes down if it is ``pointed`` and there is such a drawing."""
@@ -169,12 +156,19 @@ class Pile:
             start, swing = end, swing * TAIL_SWING
             lift = min(lift + TAIL_LIFT, max(lift, math.radians(TAIL_HIGHEST)))
 
-    def _bone(self, part: str, start: Point, end: Point, across: float, shortest: float = SHORTEST) -> None:
+    def _limb(self, limb: str, start: Point, end: Point, name: str, drawn: str = "") -> None:
+        """Lay a limb of this side, drawn with its own sprite or the named one."""
+        turn = self._look.turns[f"{limb.removesuffix('_over')}_{name}"]
+        self._bone(self._textures.first(drawn, limb), start, end, self._sign(name), turn=turn)
+
+    def _bone(
+        self, part: str, start: Point, end: Point, across: float, shortest: float = SHORTEST, turn: float = 0.0
+    ) -> None:
         """Lay a limb from joint to joint, if there is a sprite of it."""
         if part not in self._textures:
             return
         way = end - start
         length = self._textures[part].length
         drawn, along = self._textures.stretched(part, max(float(np.hypot(*way)) / length, shortest))
-        angle = math.degrees(math.atan2(-way[0], -way[1]))
+        angle = math.degrees(math.atan2(-way[0], -way[1])) + turn
         self.parts.append(self._textures.place(drawn, start, angle, across, along))

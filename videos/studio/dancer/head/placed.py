@@ -15,11 +15,13 @@ from videos.studio.puppet.wear import beyond_pet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
 
-HEAD_WIDTH = 0.98  # The width of the skull, in U.
+HEAD_WIDTH = 1.04  # The width of the skull, in U.
 OVAL_CROWN = 0.1  # How far the crown is below the top of an oval that was cut without a mask, in skull widths.
-TALLEST = 1.25  # A long face, from crown to chin, is at most this high, in U.
+# An oval without a mask fades. Here its edge is sharp, or the white rim would shine through it.
+OVAL_EDGE = (0.3, 0.7)
+TALLEST = 1.32  # A long face, from crown to chin, is at most this high, in U.
 WIDEST = 2.0  # Ears reach this far from tip to tip, in U.
-CENTRE = 0.47  # The middle of the face is this far above the neck, in U.
+CENTRE = 0.49  # The middle of the face is this far above the neck, in U.
 # The chin reaches below the neck by this much, in U: enough to hide the neck, and not a bow tie.
 CHIN = (0.0, 0.06)
 MARGIN = 0.12  # The room for ears that lag and for a jaw that opens, in U.
@@ -71,7 +73,9 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
     scaled = cv2.resize(head.bgra, size, interpolation=cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC)
     room = cv2.copyMakeBorder(scaled[..., :3], above, margin, left, right, cv2.BORDER_REPLICATE).astype(np.float32)
     cover = cv2.copyMakeBorder(scaled[..., 3], above, margin, left, right, cv2.BORDER_CONSTANT).astype(np.float32) / 255
-    if by > 1.5 and head.cut_by is CutBy.MASK:
+    if head.cut_by is CutBy.OVAL:
+        cover = smoothstep(cover, *OVAL_EDGE).astype(np.float32)
+    elif by > 1.5:
         cover = smoothstep(cover, 0.25, 0.75).astype(np.float32)  # An enlarged edge is blurred.
     face = find_face(head, measured)
     # Pixels grow around their corners, not their centres.

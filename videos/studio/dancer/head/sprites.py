@@ -15,7 +15,7 @@ from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import Hat
 from videos.studio.puppet.skull import ears_of
-from videos.studio.puppet.wear import draw_hat
+from videos.studio.puppet.wear import draw_hat, end_at_ears
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -38,13 +38,16 @@ class _Moment(NamedTuple):
 
 
 class HeadSprites:
-    """The sprites of one head, whose joint is the neck."""
+    """The sprites of one head, whose joint is the neck.
+
+    ``hair`` is the part of its hat behind the head and the hands, if there is one.
+    """
 
     def __init__(self, head: HeadCutout, unit: float, fur: Bgr, hat: Hat | None = None) -> None:
         """Place ``head`` at ``unit`` pixels to a U, below ``hat``. ``fur`` is its main colour, for the back."""
         self._head = place_head(head, unit, hat)
         self._fur = fur
-        self._behind: np.ndarray | None = None
+        self.hair: Sprite | None = None
         self._before: tuple[np.ndarray, tuple[slice, slice]] | None = None
         self._ears: np.ndarray | None = None
         if hat is not None:
@@ -53,6 +56,11 @@ class HeadSprites:
         self._faces: dict[tuple[int, int, bool], np.ndarray] = {}
         self._wholes: OrderedDict[_Moment, Sprite] = OrderedDict()
         self._sprites: OrderedDict[_Moment, Sprite] = OrderedDict()
+
+    @property
+    def crown(self) -> float:
+        """The height of the crown above the neck in U, without hat and ears."""
+        return (self._head.joint[1] - self._head.skull.y) / self._head.unit
 
     @property
     def can_blink(self) -> bool:
@@ -104,12 +112,14 @@ class HeadSprites:
         head = self._head
         behind, before = draw_hat(head.bgr, head.cover, hat, head.skull)
         if behind is not None:
-            self._behind = _layer(behind)
+            self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
+        kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
         if before is not None:
+            if hat.fits:
+                end_at_ears(before, kept)
             left, top, width, height = cv2.boundingRect(before.alpha)
             box = (slice(top, top + height), slice(left, left + width))
             self._before = np.ascontiguousarray(_layer(before)[box]), box
-            kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
             self._ears = cv2.convertScaleAbs(kept, alpha=255)
 
     def _drawn(self, moment: _Moment) -> Sprite:
@@ -139,8 +149,6 @@ class HeadSprites:
             if ears is not None:
                 ears = ears.copy()
                 ears[upper] = cv2.remap(ears, *maps, cv2.INTER_LINEAR)
-        if self._behind is not None:
-            picture = _over(picture, self._behind)
         if self._before is not None and ears is not None:
             hat, box = self._before
             free = cv2.bitwise_not(ears[box])

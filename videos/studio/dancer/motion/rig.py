@@ -8,6 +8,7 @@ import numpy as np
 
 from videos.studio.dance.choreography import REST, Choreography, Key, Part, mirrored, other_side
 from videos.studio.dancer.motion.kinematics import project, solve_limb, turn_in_picture
+from videos.studio.dancer.motion.seated import seated, seated_turn
 from videos.studio.dancer.motion.skeleton import Skeleton
 from videos.studio.dancer.motion.tracks import Track, smooth
 
@@ -98,7 +99,7 @@ class Rig:
         )
         hip = self._value("hip", beat) * bones.height
         if bones.sits:
-            hip, yaw, lean, pitch = _seated(hip, yaw, lean, pitch)
+            hip, yaw, lean, pitch = seated(hip, yaw, lean, pitch)
         side, ahead = _facing(yaw)
         above = np.array([0.0, 1.0, 0.0])
         cos, sin = math.cos(math.radians(pitch)), math.sin(math.radians(pitch))
@@ -113,6 +114,8 @@ class Rig:
         joints["head"] = neck + up * bones.head + np.array([head[0], head[1], 0])
         tilt = lean * (1 if abs(lean) > UPSIDE_DOWN else HEAD_FOLLOWS) + float(head[2])
         turn = 90 * float(head[3])
+        if bones.sits:
+            turn = seated_turn(turn)
         shoulders = right * math.cos(math.radians(twist)) - forward * math.sin(math.radians(twist))
         frame = _Frame(side, above, ahead, right, up, forward, chest, abs(lean) > UPSIDE_DOWN)
         covers: dict[str, bool] = {}
@@ -267,20 +270,6 @@ def _facing(yaw: float) -> tuple[Vector, Vector]:
     """Return the body's right and forward directions."""
     cos, sin = math.cos(math.radians(yaw)), math.sin(math.radians(yaw))
     return np.array([cos, 0.0, -sin]), np.array([sin, 0.0, cos])
-
-
-# A sitting dancer sways and bobs on its haunches, and looks around instead of turning.
-SEAT = 0.30  # The height of the hip in U.
-SEATED_YAW, SEATED_BEND = 30.0, 18.0  # degrees, at most
-UPRIGHT_HIP = 1.1
-
-
-def _seated(hip: Vector, yaw: float, lean: float, pitch: float) -> tuple[Vector, float, float, float]:
-    """Return hip, yaw, lean and pitch of a dancer that sits."""
-    turned = (yaw + 180) % 360 - 180
-    lean, pitch = (SEATED_BEND * math.tanh(angle / 2 / SEATED_BEND) for angle in (lean, pitch))
-    bob = 0.25 * (hip[1] - UPRIGHT_HIP)
-    return np.array([0.35 * hip[0], SEAT + bob, 0.0]), SEATED_YAW * math.sin(math.radians(turned)), lean, pitch
 
 
 def _keys(choreography: Choreography, phrases: int) -> tuple[dict[str, list[Key]], int, tuple[float, ...]]:
