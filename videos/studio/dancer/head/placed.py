@@ -27,6 +27,8 @@ CHIN = (0.0, 0.06)
 MARGIN = 0.12  # The room for ears that lag and for a jaw that opens, in U.
 CHIN_SHADE = 0.42  # How much darker the edge of the chin is.
 CHIN_DEPTH = 0.075  # How far inwards its shadow goes, in U.
+# How much darker the edge of light fur (a mean of B, G and R from the first to the second number) is, and how far.
+EDGE_SHADE, EDGE_DEPTH, LIGHT = 0.4, 0.035, (150.0, 235.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
     low = chin * by + above + shift
     middle = (placed.y + low) / 2
     neck = float(np.clip(middle + CENTRE * unit, low - CHIN[1] * unit, low - CHIN[0] * unit))
-    shaded = _shade_chin(room, cover, placed, low, unit)
+    shaded = _shade_edge(room, cover, placed, low, unit)
     face = face.placed(by, left + shift, above + shift) if face else None
     return PlacedHead(shaded, cover, placed, (placed.x, neck), low, face, unit)
 
@@ -98,10 +100,16 @@ def _chin(head: HeadCutout) -> float:
     return min(lowest, head.oval.y + 1.05 * head.oval.ry)
 
 
-def _shade_chin(bgr: np.ndarray, cover: np.ndarray, skull: Skull, chin: float, unit: float) -> np.ndarray:
-    """Return the picture with a shadow along the lower edge of the face, which sets it off from a collar."""
+def _shade_edge(bgr: np.ndarray, cover: np.ndarray, skull: Skull, chin: float, unit: float) -> np.ndarray:
+    """Return the picture with a shadow along its edge.
+
+    It sets the lower edge of the face off from a collar, and light fur off from the white rim.
+    """
     inside = cv2.distanceTransform((cover > 0.5).astype(np.uint8), cv2.DIST_L2, 5)
     edge = 1 - smoothstep(inside, 0, CHIN_DEPTH * unit)
+    rim = 1 - smoothstep(inside, 0, EDGE_DEPTH * unit)
+    light = smoothstep(bgr.mean(axis=2), *LIGHT)
     rows = np.arange(len(bgr), dtype=np.float32)[:, None]
     low = smoothstep(rows, skull.y + 0.6 * (chin - skull.y), skull.y + 0.9 * (chin - skull.y))
-    return (bgr * (1 - CHIN_SHADE * edge * low)[..., None]).astype(np.float32)
+    shade = (1 - CHIN_SHADE * edge * low) * (1 - EDGE_SHADE * rim * light)
+    return (bgr * shade[..., None]).astype(np.float32)
