@@ -58,7 +58,7 @@ def test_no_sole_is_below_the_floor(dance: str) -> None:
         assert corners[:, 1].min() > floor - 0.005
 
 
-@pytest.mark.parametrize("dance", ["macarena", "disco", "waltz", "tap", "ballet"])
+@pytest.mark.parametrize("dance", list(BY_SLUG))
 def test_feet_on_the_floor_do_not_hover(dance: str) -> None:
     heights = [
         corners[:, 1].min() + TILT * pose.joints[f"ball_{name}"][2]

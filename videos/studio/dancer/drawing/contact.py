@@ -16,11 +16,11 @@ FREE_FROM, FREE = 0.02, 0.17
 ANKLE_SIDE, ANKLE_FRONT = 45.0, 18.0
 ON_TOES_FROM, ON_TOES = 20.0, 60.0  # degrees of pitch
 # A shoe that is seen from the front is drawn longer by up to this factor, and narrower, while its toes point down.
-POINTED, NARROW = 1.9, 0.2
+POINTED, NARROW = 1.5, 0.12
 POINTED_FROM = 8.0  # degrees of pitch
 # The pitch at which pointed shoes are drawn from the side, in degrees, and how much shorter or longer they may be.
-DRAWN_PITCH, POINTED_SCALE = 90.0, (0.75, 1.35)
-SINK = 0.14  # U; a sole above the floor is lowered by at most this
+DRAWN_PITCH, POINTED_SCALE = 90.0, (0.6, 1.35)
+SINK = 0.22  # U; a sole above the floor is lowered by at most this
 LONGEST = 1.2  # A leg is stretched by at most this factor to reach the floor.
 HAND_ON_FLOOR = 0.3  # U; a hand below this height leans on the floor.
 # U; an elbow is at least this high. Its bend is turned upwards by at most this much for it.

@@ -17,8 +17,8 @@ BACK_FROM, BACK_UNTIL = 120, 100
 HEAD_BACK_FROM, HEAD_BACK_UNTIL = 115, 105
 # 0.6 of a quarter turn. The head in the photo looks at the viewer and is mirrored for the other side only beyond that.
 MIRROR_FROM, MIRROR_UNTIL = 54, 40
-# Degrees of pitch of a foot. A shoe with its toes level reaches the floor only up to the first.
-POINTED_FROM, POINTED_UNTIL = 32, 25
+# Degrees of pitch of a foot. Beyond the first, a shoe that is drawn with its toes level would look like a box.
+POINTED_FROM, POINTED_UNTIL = 18, 12
 # U above the shoulder.
 RAISED_FROM, RAISED_UNTIL = 0.1, -0.05
 # Half of the torso's width and the length over which an arm leaves it, in U.
@@ -84,7 +84,7 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
     raised = {name: with_hysteresis(_rise(poses, name), RAISED_FROM, RAISED_UNTIL) for name, _ in SIDES}
     pointed = {name: with_hysteresis(_pitch(poses, name), POINTED_FROM, POINTED_UNTIL) for name, _ in SIDES}
     legs = _order(poses, ("knee", "ankle"), LEGS_APART, _leg_depth)
-    turns = steadied(poses, fps)
+    steady = steadied(poses, fps)
     arm_order = _order(poses, ("elbow", "hand"), ARMS_APART, _arm_depth)
     return [
         Look(
@@ -97,7 +97,7 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
             {name: pointed[name][i] for name in pointed},
             head_back[i],
             left[i] and bodies[i] is not View.FRONT and not head_back[i],
-            turns[i],
+            steady[i],
         )
         for i in range(len(poses))
     ]
