@@ -198,9 +198,10 @@ def _is_shut(lab: np.ndarray, cover: np.ndarray, nose: tuple[float, float], pair
     muzzle = (np.abs(columns[None] - nose[0]) < 0.6 * apart) & (
         np.abs(rows[:, None] - nose[1] - 0.75 * apart) < 0.5 * apart
     )
-    light, a, b = cv2.split(lab[muzzle & (cover > 200)][None])
-    if light.size < MIN_MUZZLE:
+    seen = muzzle & (cover > 200)
+    if np.count_nonzero(seen) < MIN_MUZZLE:
         return False
+    light, a, b = cv2.split(lab[seen][None])
     tongue = (a > TONGUE) & (a > 0.7 * b) & (light > 25)
     usual = float(np.median(np.hypot(lab[..., 1], lab[..., 2])[cover > 200]))
     toy = (np.hypot(a, b) > max(TOY, 1.35 * usual)) | (b < -12) | (a < -10)

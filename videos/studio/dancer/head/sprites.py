@@ -118,6 +118,8 @@ class HeadSprites:
             if hat.fits:
                 end_at_ears(before, kept)
             left, top, width, height = cv2.boundingRect(before.alpha)
+            if width == 0:
+                return  # Nothing of the hat is left beside the ears.
             box = (slice(top, top + height), slice(left, left + width))
             self._before = np.ascontiguousarray(_layer(before)[box]), box
             self._ears = cv2.convertScaleAbs(kept, alpha=255)
