@@ -35,11 +35,21 @@ class Texture:
     @classmethod
     def of(cls, bgra: np.ndarray) -> Self:
         """Return the texture of a premultiplied picture (uint8, (h, w, 4))."""
-        seen = cv2.findNonZero((bgra[..., 3] > SEEN).astype(np.uint8))
-        corners = np.zeros((1, 2)) if seen is None else cv2.convexHull(seen).reshape(-1, 2).astype(float)
+        corners = _corners(bgra[..., 3] > SEEN)
         away = np.array([(-MARGIN, -MARGIN), (MARGIN, -MARGIN), (-MARGIN, MARGIN), (MARGIN, MARGIN)])
         grown = (corners[:, None] + away).reshape(-1, 2).astype(np.float32)
         return cls(cv2.transform(bgra, _premultiplied_yuv()), cv2.convexHull(grown).reshape(-1, 2).astype(float))
+
+
+def _corners(seen: np.ndarray) -> np.ndarray:
+    """Return the corners (n, 2) of the convex hull of a bool mask (h, w), from both ends of its rows."""
+    rows = np.flatnonzero(seen.any(axis=1))
+    if not rows.size:
+        return np.zeros((1, 2))
+    filled = seen[rows]
+    left, right = filled.argmax(axis=1), seen.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
+    ends = np.concatenate([np.stack([left, rows], axis=1), np.stack([right, rows], axis=1)])
+    return cv2.convexHull(ends.astype(np.int32)).reshape(-1, 2).astype(float)
 
 
 class Matrix(NamedTuple):
