@@ -10,7 +10,10 @@ from videos.styles import Body, Style
 
 
 def poster_moments(dance: Dance, seconds: int, style: Style, body: Body | None = None) -> list[float]:
-    """Return twelve moments (0 to 1) at which the pet is upright and its face is seen. ``body`` is the dancer's."""
+    """Return twelve moments (0 to 1) at which the pet is upright and its face is seen.
+
+    ``body`` is the dancer's. Those that the studio chooses for itself face the viewer at the same moments.
+    """
     if style is not Style.DANCER:
         return choreography.poster_moments(dance, seconds)
     phrases = max(1, seconds // PHRASE_SECONDS)
