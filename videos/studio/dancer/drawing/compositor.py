@@ -215,7 +215,10 @@ def _rim(alpha: np.ndarray, scale: float) -> np.ndarray:
     """Return a rim around and under ``alpha`` (both uint8, at ``scale`` pixels to a U), its narrow gaps closed."""
     reach, close = RIM * scale, max(1, round(CLOSE * scale))
     whole = max(1, round(reach))
-    soft = cv2.blur(_shrink(_grow(alpha, whole + close), close), (3, 3))
+    # What is shrunk at the picture's edge must have grown beyond it.
+    beyond = cv2.copyMakeBorder(alpha, close, close, close, close, cv2.BORDER_REPLICATE)
+    closed = _shrink(_grow(beyond, whole + close), close)[close:-close, close:-close]
+    soft = cv2.blur(closed, (3, 3))
     # What the rounding took from the width moves the edge's middle, so that a slow zoom changes it smoothly.
     moved = np.arange(256) + 255 * (reach - whole) / EDGE_WIDTH
     table = np.clip((moved - 127.5) * STEEP + 127.5, 0, 255)
