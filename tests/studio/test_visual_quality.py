@@ -90,28 +90,35 @@ def changes(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def flashes_per_second(frames: np.ndarray, fps: int) -> float:
     """Return the most flashes that a quarter of the frame shows within one second, at the same time or not."""
     ups, downs = changes(frames)
-    summed = np.cumsum(ups | downs, axis=0)
+    return most_pairs(ups | downs, fps)
+
+
+def concurrent_flashes_per_second(frames: np.ndarray, fps: int) -> float:
+    """Return the same for flashes that occur concurrently, as WCAG has it.
+
+    Of the changes, only those count with which a quarter of the frame changes in the same direction within a tenth of a
+    second. Limbs and stripes that pass a place one after the other are no flash.
+    """
+    window = max(1, fps // 10)
+    ups, downs = (changed & together(changed, window)[:, None, None] for changed in changes(frames))
+    return most_pairs(ups | downs, fps)
+
+
+def most_pairs(changed: np.ndarray, fps: int) -> float:
+    """Return the most pairs of changes (n, h, w) within one second that a quarter of the pixels see."""
+    summed = np.cumsum(changed, axis=0)
     within = (summed[fps:] - summed[:-fps]) / 2
     return float(np.percentile(within.reshape(len(within), -1), 75, axis=1).max())
 
 
-def concurrent_flashes_per_second(frames: np.ndarray, fps: int) -> float:
-    """Return the most flashes within one second in which a quarter of the frame changes together, as WCAG has it.
-
-    Together means in the same direction within a tenth of a second. Limbs and stripes that pass a place one after the
-    other are no flash.
-    """
-    steps = sum(np.cumsum(moments(changed, max(1, fps // 10))) for changed in changes(frames))
-    return float((steps[fps:] - steps[:-fps]).max() / 2)
-
-
-def moments(changed: np.ndarray, window: int) -> np.ndarray:
-    """Return the frames (1 or 0) by which a quarter of the pixels have changed, within a window or since the last."""
-    together, since = np.zeros(len(changed), int), 0
-    for number in range(len(changed)):
-        if changed[max(since, number - window + 1) : number + 1].any(axis=0).mean() >= 0.25:
-            together[number], since = 1, number + 1
-    return together
+def together(changed: np.ndarray, window: int) -> np.ndarray:
+    """Return the frames (bool) of each ``window`` in which a quarter of the pixels change."""
+    frames = np.zeros(len(changed), bool)
+    for end in range(1, len(changed) + 1):
+        span = slice(max(0, end - window), end)
+        if changed[span].any(axis=0).mean() >= 0.25:
+            frames[span] = True
+    return frames
 
 
 METERS = {"any": flashes_per_second, "concurrent": concurrent_flashes_per_second}
