@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ from videos.photos import Normalised
 from videos.photos.framing import frame_box
 from videos.photos.head import Head
 from videos.studio.render import Scene, render
+from videos.styles import Body, Style
 
 # The heads, with their ears, of the drawn dog in a square and of the demo's pet in its whole photo of 1200 by 1500.
 DOG_HEAD = Head(0.5, 0.34, 0.19, 0.2)
@@ -79,6 +80,19 @@ def each_dance(*values: object, every: int) -> list[Any]:
         marks = [pytest.mark.slow] if number % every else []
         parameters.append(pytest.param(dance, *values, id="-".join([dance.slug, *map(str, values)]), marks=marks))
     return parameters
+
+
+class Look(TypedDict):
+    """How the drawn dog dances."""
+
+    style: Style
+    head: Head
+    body: Body | None
+
+
+# The drawn dog as each of them. As a dancer it is nothing but its head.
+LOOKS = {style: Look(style=style, head=DOG_HEAD, body=None) for style in Style}
+in_each_style = pytest.mark.parametrize("style", list(Style), ids=str)
 
 
 @pytest.fixture(scope="session")
@@ -158,9 +172,19 @@ def cat() -> Photo:
 
 
 @pytest.fixture(scope="session")
-def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render five seconds of disco, once per session."""
-    into = tmp_path_factory.mktemp("clip") / "disco.mp4"
+def tiny_clips(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> dict[Style, Path]:
+    """Render five seconds of disco in each style, once per session."""
+    folder = tmp_path_factory.mktemp("clip")
+    return {style: _disco(dog, style, folder / f"{style}.mp4") for style in Style}
+
+
+@pytest.fixture(scope="session")
+def tiny_clip(tiny_clips: dict[Style, Path]) -> Path:
+    """Return five seconds of disco."""
+    return tiny_clips[Style.DANCER]
+
+
+def _disco(dog: Photo, style: Style, into: Path) -> Path:
     render(
         dog.frame,
         dog.mask,
@@ -171,5 +195,6 @@ def tiny_clip(dog: Photo, tmp_path_factory: pytest.TempPathFactory) -> Path:
         cutout=True,
         into=into,
         report=lambda progress: None,
+        **LOOKS[style],
     )
     return into

@@ -124,6 +124,15 @@ def test_a_slow_zoom_widens_the_rim_smoothly() -> None:
     assert steps.min() > -60
 
 
+@pytest.mark.parametrize(("x", "y"), [(1.62, 1), (-1.62, 1), (0, 2.62), (0, 0.18)])
+def test_a_rim_near_the_edge_of_the_picture_does_not_flow_into_it(x: float, y: float) -> None:
+    """It ends three pixels before the edge, which is nearer than the gaps that are closed."""
+    onto = painted(part(block(RED), x, y))
+    assert onto.y.max() > GROUND[0]
+    edges = (onto.y[0], onto.y[-1], onto.y[:, 0], onto.y[:, -1])
+    assert {value for edge in edges for value in edge.tolist()} == {GROUND[0]}
+
+
 def test_parts_that_are_out_of_the_picture_are_skipped() -> None:
     assert painted(part(block(RED), 9, 1)).y.tobytes() == picture().y.tobytes()
     half = painted(part(block(BLACK), -2, 1))

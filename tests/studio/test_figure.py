@@ -54,7 +54,8 @@ def with_joints(pose: Pose, **joints: tuple[float, float, float]) -> Pose:
 
 def drawn(pose: Pose, look: Look | None = None, who: Figure | None = None) -> Picture:
     onto = picture()
-    (who or figure()).draw(onto, pose, look or looks([pose] * 4)[0], SHOT, REST, Scratch())
+    who = who or figure()
+    who.draw(onto, who.lay(pose, look or looks([pose] * 4)[0], REST), SHOT, Scratch())
     return onto
 
 
@@ -121,7 +122,7 @@ def test_a_tail_never_hangs_like_a_third_leg(dance: str) -> None:
     for pose, look in zip(poses[::5], layers[::5], strict=True):
         if pose.up[1] < 0.8:
             continue
-        parts = who.parts(pose, look, REST)
+        parts = who.parts(who.lay(pose, look, REST))
         tail = [part for part in parts if len(part.texture.yuva) == len(parts[0].texture.yuva)][:tails]
         root, tip = -tail[0].place.y0, -tail[-1].place.y0
         if look.body is not View.BACK:
@@ -137,7 +138,7 @@ def test_no_gap_shows_along_the_limbs(dance: str) -> None:
         if pose.joints["head"][1] < 1.6:
             continue  # Such a head can lift the body.
         middle = float(project(pose.joints["hip"])[0])
-        who.draw(onto, pose, look, replace(SHOT, x=middle), REST, scratch)
+        who.draw(onto, who.lay(pose, look, REST), replace(SHOT, x=middle), scratch)
         bare = onto.y == empty
         for name in "lr":
             shoe = "shoe_side" if look.feet[name] is View.SIDE else "shoe"
@@ -160,7 +161,7 @@ def test_parts_move_only_as_far_as_the_joints(dance: str) -> None:
     poses = [rig.pose(beat) for beat in np.arange(1.0, 3.0, 0.01)]
     layers = looks(poses, fps=100 * BY_SLUG[dance].bpm / 60)
     who = figure()
-    before = [who.parts(pose, look, REST) for pose, look in zip(poses, layers, strict=True)]
+    before = [who.parts(who.lay(pose, look, REST)) for pose, look in zip(poses, layers, strict=True)]
     for at in range(1, len(poses)):
         if replace(layers[at], turns={}) != replace(layers[at - 1], turns={}):
             continue
@@ -182,7 +183,7 @@ def test_hands_have_the_shape_of_the_dance() -> None:
     shapes = ((CLOSED, 0), (Hands(raised="mitten_open"), 1), (Hands("mitten_open", "mitten_open"), 2))
     for hands, count in (*shapes, (Hands("mitten_point", "mitten_point"), 0)):
         who = Figure(opened, DrawnHead(), SKELETONS[Body.SLIM], 60, hands)
-        seen = [part.texture.yuva for part in who.parts(raised, looks([raised] * 4)[0], REST)]
+        seen = [part.texture.yuva for part in who.parts(who.lay(raised, looks([raised] * 4)[0], REST))]
         assert sum(np.array_equal(yuva, shape) for yuva in seen) == count
 
 
@@ -203,7 +204,7 @@ def test_a_still_pose_gives_still_bytes() -> None:
     takes = []
     for _ in range(2):
         onto = picture()
-        who.draw(onto, pose, look, SHOT, REST, scratch)
+        who.draw(onto, who.lay(pose, look, REST), SHOT, scratch)
         takes.append([plane.tobytes() for plane in onto])
     assert takes[0] == takes[1]
 
@@ -214,7 +215,7 @@ def test_the_order_of_frames_does_not_matter() -> None:
 
     def frame(who: Figure, at: int) -> list[bytes]:
         onto = picture()
-        who.draw(onto, poses[at], layers[at], SHOT, HeadMoment(squash=0.4), scratch)
+        who.draw(onto, who.lay(poses[at], layers[at], HeadMoment(squash=0.4)), SHOT, scratch)
         return [plane.tobytes() for plane in onto]
 
     chosen = [3, 40, 77, 120]
@@ -226,7 +227,7 @@ def test_the_order_of_frames_does_not_matter() -> None:
 @functools.cache
 def bounds_of(dance: str) -> list[Bounds]:
     who, (poses, layers) = figure(), clip(dance)
-    return [who.bounds(pose, look, REST) for pose, look in zip(poses, layers, strict=True)]
+    return [who.lay(pose, look, REST).bounds for pose, look in zip(poses, layers, strict=True)]
 
 
 @pytest.mark.parametrize("shape", FORMATS, ids=lambda shape: shape.slug)
@@ -236,7 +237,7 @@ def test_no_dance_is_cut_in_any_format(dance: str, shape: Format) -> None:
     taken = shots(bounds_of(dance), list(np.arange(FRAMES) / 10), shape.width, shape.height, 30)
     who = figure()
     for at in range(0, FRAMES, 10):
-        for part in who.parts(poses[at], layers[at], REST):
+        for part in who.parts(who.lay(poses[at], layers[at], REST)):
             points = in_pixels(part.place, taken[at], shape.width).apply(part.texture.hull)
             rim = 0.05 * taken[at].scale
             assert points.min() >= rim - 1
@@ -248,7 +249,7 @@ def test_the_bounds_hold_every_pixel() -> None:
     poses, layers = clip("disco")
     who = figure()
     for at in (0, 33, 80):
-        box, onto = who.bounds(poses[at], layers[at], REST), drawn(poses[at], layers[at], who)
+        box, onto = who.lay(poses[at], layers[at], REST).bounds, drawn(poses[at], layers[at], who)
         rows, columns = np.nonzero((onto.y == 235) | (onto.y < 60))
         assert columns.min() >= 120 + 60 * box.left - 2
         assert columns.max() <= 120 + 60 * box.right + 2
@@ -274,7 +275,7 @@ def test_a_dancer_on_its_head_is_not_in_the_floor() -> None:
     """The body is lifted until the head is on the floor; feet and hands on the floor stay there."""
     who, poses = figure(), headstand()
     layers = looks(poses)
-    boxes = [who.bounds(pose, look, REST) for pose, look in zip(poses, layers, strict=True)]
+    boxes = [who.lay(pose, look, REST).bounds for pose, look in zip(poses, layers, strict=True)]
     assert min(box.bottom for box in boxes) > -0.2
     lying = min(range(len(poses)), key=lambda at: poses[at].joints["head"][1])
     head_radius = 0.49
@@ -334,7 +335,7 @@ def test_a_sitting_dancer_has_haunches_and_paws_that_stay_where_they_are() -> No
     poses, layers = clip("slow_sway", Body.SITTING)
     outlines = []
     for pose, look in zip(poses[::10], layers[::10], strict=True):
-        parts = who.parts(pose, look, REST)
+        parts = who.parts(who.lay(pose, look, REST))
         widest = sorted((part.outline() for part in parts), key=lambda outline: -float(np.abs(outline[:, 0]).max()))
         outlines.append([float(np.abs(outline[:, 0]).max()) for outline in widest if outline[:, 1].max() > -0.05])
         assert max(float(part.outline()[:, 1].max()) for part in parts) == pytest.approx(0, abs=0.05)
@@ -347,5 +348,5 @@ def test_a_sitting_dancer_has_haunches_and_paws_that_stay_where_they_are() -> No
 def test_every_body_stands_on_its_feet(body: Body) -> None:
     poses, layers = clip("floss", body)
     assert layers[0].arms["l"] in Depth
-    box = figure(body).bounds(poses[0], layers[0], REST)
+    box = figure(body).lay(poses[0], layers[0], REST).bounds
     assert box.bottom == pytest.approx(-0.05, abs=0.03)

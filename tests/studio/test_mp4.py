@@ -6,10 +6,11 @@ import av
 import numpy as np
 import pytest
 
-from tests.studio.conftest import TINY, Photo
+from tests.studio.conftest import LOOKS, TINY, Photo, in_each_style
 from videos.dances import BY_SLUG
 from videos.studio.encoding.mp4 import InvalidVideo, Probe, Writer, add_soundtrack, probe
 from videos.studio.render import render
+from videos.styles import Style
 
 
 def boxes(data: bytes) -> list[bytes]:
@@ -34,12 +35,15 @@ def video_packets(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in container.demux(container.streams.video[0]) if packet.size]
 
 
-def test_clip_has_the_requested_duration(tiny_clip: Path) -> None:
-    assert probe(tiny_clip) == Probe(5.0, 160, 160, 30.0, "h264", "aac", tiny_clip.stat().st_size)
+@in_each_style
+def test_clip_has_the_requested_duration(tiny_clips: dict[Style, Path], style: Style) -> None:
+    clip = tiny_clips[style]
+    assert probe(clip) == Probe(5.0, 160, 160, 30.0, "h264", "aac", clip.stat().st_size)
 
 
 @pytest.mark.slow
-def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path) -> None:
+@in_each_style
+def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path, style: Style) -> None:
     into = tmp_path / "long.mp4"
     render(
         *dog,
@@ -50,6 +54,7 @@ def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path) -> Non
         cutout=True,
         into=into,
         report=lambda progress: None,
+        **LOOKS[style],
     )
     result = probe(into)
     with av.open(str(into)) as container:
@@ -57,8 +62,9 @@ def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path) -> Non
         assert (result.seconds, sound.duration * sound.time_base) == (10.0, 10)
 
 
-def test_sound_and_picture_end_together(tiny_clip: Path) -> None:
-    with av.open(str(tiny_clip)) as container:
+@in_each_style
+def test_sound_and_picture_end_together(tiny_clips: dict[Style, Path], style: Style) -> None:
+    with av.open(str(tiny_clips[style])) as container:
         assert [float(stream.duration * stream.time_base) for stream in container.streams] == [5.0, 5.0]
 
 

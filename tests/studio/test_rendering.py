@@ -1,6 +1,5 @@
 """Rendering from any photo to a clip: progress, cancellation, seeds, previews, memory."""
 
-import functools
 import itertools
 import subprocess
 import sys
@@ -15,14 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.studio.conftest import TINY, Photo, each_dance, encoded, of_format
+from tests.studio.conftest import LOOKS, TINY, Photo, each_dance, encoded, in_each_style
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.formats import FORMATS, Format
-from videos.studio.contact_sheet import blank, sheet
+from videos.studio.contact_sheet import sheet
 from videos.studio.encoding.mp4 import Probe, probe
 from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, preview, render
 from videos.studio.segmentation.cutout import Mode
+from videos.styles import Style
 
 SLUGS = [dance.slug for dance in DANCES]
 SALSA = BY_SLUG["salsa"]
@@ -32,13 +32,15 @@ ROOT = Path(__file__).parents[2]
 def render_clip(
     photo: Photo,
     into: Path,
+    style: Style,
     *,
     seed: int = 1,
     report: Callable[[float], None] = lambda progress: None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Path:
     """Render one second of salsa."""
-    render(*photo, dance=SALSA, shape=TINY, seconds=1, seed=seed, cutout=True, into=into, report=report, clock=clock)
+    options = {"dance": SALSA, "shape": TINY, "seconds": 1, "seed": seed, "cutout": True, "clock": clock}
+    render(*photo, into=into, report=report, **options, **LOOKS[style])
     return into
 
 
@@ -48,30 +50,36 @@ def ticking_clock(step: float) -> Callable[[], float]:
     return lambda: next(ticks) * step
 
 
-def test_clip_depends_on_the_seed(dog: Photo, tmp_path: Path) -> None:
-    first, again, other = (render_clip(dog, tmp_path / f"{n}.mp4", seed=seed) for n, seed in enumerate((1, 1, 2)))
+@in_each_style
+def test_clip_depends_on_the_seed(dog: Photo, tmp_path: Path, style: Style) -> None:
+    first, again, other = (
+        render_clip(dog, tmp_path / f"{n}.mp4", style, seed=seed) for n, seed in enumerate((1, 1, 2))
+    )
     assert first.read_bytes() == again.read_bytes()
     assert first.read_bytes() != other.read_bytes()
 
 
-def test_progress_rises_to_one(dog: Photo, tmp_path: Path) -> None:
+@in_each_style
+def test_progress_rises_to_one(dog: Photo, tmp_path: Path, style: Style) -> None:
     """The clock advances half a second at each reading, so every frame is reported."""
     reports: list[float] = []
-    render_clip(dog, tmp_path / "clip.mp4", report=reports.append, clock=ticking_clock(0.5))
+    render_clip(dog, tmp_path / "clip.mp4", style, report=reports.append, clock=ticking_clock(0.5))
     assert reports == sorted(reports)
     assert len(reports) >= 30
     assert (reports[0] < 0.05, reports[-1]) == (True, 1.0)
 
 
-def test_progress_is_reported_twice_a_second(dog: Photo, tmp_path: Path) -> None:
+@in_each_style
+def test_progress_is_reported_twice_a_second(dog: Photo, tmp_path: Path, style: Style) -> None:
     """The clock advances an eighth of a second at each of 32 readings. Every fourth is reported, and the end."""
     reports: list[float] = []
-    render_clip(dog, tmp_path / "clip.mp4", report=reports.append, clock=ticking_clock(0.125))
+    render_clip(dog, tmp_path / "clip.mp4", style, report=reports.append, clock=ticking_clock(0.125))
     assert len(reports) == 8 + 1
 
 
+@in_each_style
 @pytest.mark.parametrize("at", [0.0, 0.5, 1.0])
-def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float) -> None:
+def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float, style: Style) -> None:
     class Stopped(Exception):
         pass
 
@@ -80,65 +88,8 @@ def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float) ->
             raise Stopped
 
     with pytest.raises(Stopped):
-        render_clip(dog, tmp_path / "clip.mp4", report=stop, clock=ticking_clock(1))
+        render_clip(dog, tmp_path / "clip.mp4", style, report=stop, clock=ticking_clock(1))
     assert list(tmp_path.iterdir()) == []
-
-
-@functools.cache
-def odd_photos() -> dict[str, bytes]:
-    random = np.random.default_rng(3)
-    colours = random.integers(0, 255, (90, 120, 3), dtype=np.uint8)
-    cmyk = BytesIO()
-    Image.fromarray(colours).convert("CMYK").save(cmyk, "JPEG")
-    return {
-        "transparent": encoded(np.dstack([colours, colours[..., :1]]), "PNG"),
-        "grey": encoded(colours[..., 0]),
-        "cmyk": cmyk.getvalue(),
-        "one pixel": encoded(colours[:1, :1], "PNG"),
-        "a line": encoded(np.full((1000, 1, 3), 200, np.uint8), "PNG"),
-        "a lying line": encoded(np.full((1, 1000, 3), 200, np.uint8), "PNG"),
-        "sixteen bit": encoded(random.integers(0, 65_000, (40, 40), dtype=np.uint16), "PNG"),
-        "black": encoded(np.zeros((50, 50, 3), np.uint8)),
-    }
-
-
-@pytest.mark.parametrize(("number", "name"), [*enumerate(odd_photos())], ids=odd_photos())
-def test_any_picture_can_be_drawn(number: int, name: str) -> None:
-    """Each is drawn without a mask and with one that marks everything as pet, in alternating formats."""
-    width, height = of_format(FORMATS[number % 3].slug, 96)
-    everything = encoded(np.full((60, 50), 255, np.uint8), "PNG")
-    for mask in (None, everything):
-        scene = Scene(odd_photos()[name], mask, dance=SALSA, width=width, height=height, seed=1, cutout=True)
-        picture = blank(width, height)
-        picture.y[:] = 0
-        scene.draw(picture, scene.frame_times(30, SALSA.beats(5))[7])
-        assert picture.y.any()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", FORMATS, ids=[shape.slug for shape in FORMATS])
-@pytest.mark.parametrize("name", odd_photos())
-def test_any_picture_gives_a_video(name: str, shape: Format, tmp_path: Path) -> None:
-    photo = odd_photos()[name]
-    everything = encoded(np.full((60, 50), 255, np.uint8), "PNG")
-    for mask in (None, everything):
-        preview(photo, mask, dance=SALSA, shape=shape, seed=1, cutout=True, into=tmp_path / "clip.mp4")
-        assert probe(tmp_path / "clip.mp4").seconds == 2.0
-
-
-def test_a_mask_of_a_few_pixels_gives_a_video(dog: Photo, tmp_path: Path) -> None:
-    specks = np.zeros((640, 640), np.uint8)
-    specks[300:420, 300:430] = np.random.default_rng(1).integers(0, 2, (120, 130)) * 255
-    preview(
-        dog.frame,
-        encoded(specks, "PNG"),
-        dance=SALSA,
-        shape=FORMATS[1],
-        seed=1,
-        cutout=True,
-        into=tmp_path / "clip.mp4",
-    )
-    assert probe(tmp_path / "clip.mp4").seconds == 2.0
 
 
 def test_owner_chooses_between_cutout_and_print(dog: Photo) -> None:
@@ -175,20 +126,22 @@ def test_dark_photo_is_brightened(dog: Photo, cutout: bool) -> None:
     assert shown(0.25) > 0.5 * shown(1.0)
 
 
+@in_each_style
 @pytest.mark.parametrize("dance", each_dance(every=8))
-def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance) -> None:
+def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance, style: Style) -> None:
     into = tmp_path / "preview.mp4"
-    preview(*dog, dance=dance, shape=FORMATS[2], seed=1, cutout=True, into=into)
+    preview(*dog, dance=dance, shape=FORMATS[2], seed=1, cutout=True, into=into, **LOOKS[style])
     size = into.stat().st_size
     assert probe(into) == Probe(2.0, 426, 240, 15.0, "h264", None, size)
     assert size <= 130_000
 
 
+@in_each_style
 @pytest.mark.parametrize(
     ("part", "seconds", "max_bytes"), [(2, 1, 280_000), pytest.param(1, 5, 3_500_000, marks=pytest.mark.slow)]
 )
 def test_clip_is_smaller_than_3_5_megabytes(
-    dog: Photo, tmp_path: Path, part: int, seconds: int, max_bytes: int
+    dog: Photo, tmp_path: Path, style: Style, part: int, seconds: int, max_bytes: int
 ) -> None:
     """Conga has the most confetti. The quick case renders one second at half the size, with its own limit."""
     into = tmp_path / "conga.mp4"
@@ -202,6 +155,7 @@ def test_clip_is_smaller_than_3_5_megabytes(
         cutout=True,
         into=into,
         report=lambda progress: None,
+        **LOOKS[style],
     )
     result = probe(into)
     assert (result.width, result.height, result.seconds) == (shape.width, shape.height, seconds)
@@ -210,7 +164,10 @@ def test_clip_is_smaller_than_3_5_megabytes(
 
 @pytest.mark.slow
 def test_memory_is_released() -> None:
-    """Fifty clips with sound, each with its own seed, leave at most eight megabytes behind in a fresh process."""
+    """Fifty clips with sound, each with its own seed, leave at most eight megabytes behind in a fresh process.
+
+    They are of dancers and of whole pets in turn.
+    """
     command = [sys.executable, "-m", "tests.studio.memory_probe"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) < 8_000_000

@@ -13,9 +13,12 @@ from PIL import Image
 from skimage import data
 
 from accounts.models import User
+from tests.videos.conftest import propose
+from tests.videos.fake_finder import LEFT
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.models import Photo, Preview, Video
+from videos.styles import Style
 from videos.uploads import store_photo
 from videos.worker.runner import work_once
 
@@ -70,6 +73,40 @@ def test_photo_preparation_stops_between_all_steps(cat: Photo) -> None:
         allowed += 1
     assert allowed >= 7
     assert (cat.cutout_info["passes"], cat.due_at, bool(cat.sticker)) == (2, None, True)
+
+
+@pytest.fixture
+def dancing(prepared: Photo) -> Photo:
+    """A prepared photo with a head that is sure."""
+    return propose(prepared, LEFT, confidence=0.95)
+
+
+def test_a_dancers_preview_stops_at_once(dancing: Photo) -> None:
+    preview = dancing.preview_of(BY_SLUG["disco"], timezone.now())
+    assert preview.style == Style.DANCER
+    assert work_once(StopAfter(0), queue="render") is True
+    preview.refresh_from_db()
+    assert (preview.is_pending, preview.file.name, preview.attempts) == (True, "", 0)
+    assert work_once(queue="render") is True
+    assert Preview.objects.get().file
+
+
+@pytest.mark.parametrize("allowed", range(4))
+def test_a_dancers_video_stops_before_during_and_after_its_rendering(
+    dancing: Photo, request_video: Callable[..., Video], monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    """It stops once the head is cut out, with the music, and after each of the first frames."""
+    from videos.studio import render
+
+    monkeypatch.setattr(render, "REPORT_EVERY", 0.0)
+    video = request_video(photo=dancing, user=dancing.user)
+    should_stop = StopAfter(allowed)
+    assert work_once(should_stop, queue="render") is True
+    video.refresh_from_db()
+    assert (should_stop.calls, video.status, video.style, video.attempts) == (allowed + 1, "processing", "dancer", 0)
+    assert video.file.name == ""
+    assert video.due_at is not None
+    assert video.due_at <= timezone.now()
 
 
 def test_a_preview_stops_at_once(prepared: Photo) -> None:

@@ -23,6 +23,7 @@ from videos.models import Step, Video
 from videos.models.leases import LeasedModel
 from videos.providers.base import InvalidOutput, RemoteProvider, Task
 from videos.storage.base import StorageUnavailable
+from videos.styles import Style
 from videos.worker import keepalive
 from videos.worker.keepalive import ProgressReporter
 
@@ -72,18 +73,25 @@ def store_files(video: Video, file: Path) -> dict[str, Any]:
     A repeated call overwrites both with the same bytes. The lease is extended during the upload.
     Raises LeaseLost, StorageUnavailable if the storage did not keep all bytes, and any other storage error.
     """
-    from videos.studio import choreography
     from videos.studio.encoding.poster import poster
 
-    # Remote clips come without pose timings, so their upright moments are unknown.
-    moments = [] if video.is_remote else choreography.poster_moments(video.catalogue_dance, video.seconds)
-    still = poster(file, moments)
+    still = poster(file, poster_moments(video))
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:
         names["file"] = save_verified(
             video.storage_name("dance.mp4"), LeaseExtendingFile(opened, video), file.stat().st_size
         )
     return names
+
+
+def poster_moments(video: Video) -> list[float]:
+    """Return the moments (0 to 1) of a clip at which its pet makes a good still. Those of a remote clip are unknown."""
+    from videos.studio import moments
+
+    if video.is_remote:
+        return []
+    style = Style(video.style or Style.WHOLE_PET)
+    return moments.poster_moments(video.catalogue_dance, video.seconds, style, video.chosen_body)
 
 
 def save_verified(name: str, content: File, size: int) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -47,6 +48,21 @@ class Head(Protocol):
 REST = HeadMoment()
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A figure in one pose, lifted to the floor: its parts below the head and above it, and what it covers.
+
+    The head is laid when it is drawn, because its pictures are many and large.
+    """
+
+    pose: Pose
+    look: Look
+    moment: HeadMoment
+    below: list[Part]
+    above: list[Part]
+    bounds: Bounds
+
+
 class Figure:
     """A dancer, ready to be drawn in any pose.
 
@@ -65,24 +81,27 @@ class Figure:
         self._textures, self._head = Textures(sprites, unit), head
         self._shadows = Shadows()
 
-    def draw(self, picture: Picture, pose: Pose, look: Look, shot: Shot, moment: HeadMoment, scratch: Scratch) -> None:
+    def draw(self, picture: Picture, laid: Laid, shot: Shot, scratch: Scratch) -> None:
         """Draw the dancer and its shadows over ``picture``."""
-        pose = self._above_floor(pose, look, moment)
-        self._shadows.draw(picture, pose, shot)
-        paint(picture, self._laid(pose, look, moment), shot, scratch)
+        self._shadows.draw(picture, laid.pose, shot)
+        paint(picture, self.parts(laid), shot, scratch)
 
-    def parts(self, pose: Pose, look: Look, moment: HeadMoment) -> list[Part]:
+    def parts(self, laid: Laid) -> list[Part]:
         """Return what is drawn, from back to front."""
-        return self._laid(self._above_floor(pose, look, moment), look, moment)
+        return [*laid.below, self._head_part(laid.pose, laid.look, laid.moment), *laid.above]
 
-    def bounds(self, pose: Pose, look: Look, moment: HeadMoment) -> Bounds:
-        """Return what the figure and its rim cover."""
+    def lay(self, pose: Pose, look: Look, moment: HeadMoment) -> Laid:
+        """Return the figure in a pose, ready to be drawn."""
         pose = self._above_floor(pose, look, moment)
-        corners = np.concatenate([part.outline() for part in self._laid(pose, look, moment)])
-        head = self._head_part(pose, look, moment).outline()
-        (left, top), (right, bottom) = corners.min(axis=0) - RIM, corners.max(axis=0) + RIM
+        below, above = self._piled(pose, look, moment)
+        head = self._head_part(pose, look, moment)
+        return Laid(pose, look, moment, below, above, self._bounds(pose, head, [*below, head, *above]))
+
+    def _bounds(self, pose: Pose, head: Part, parts: list[Part]) -> Bounds:
+        edges = np.array([part.edges for part in parts])
+        (left, top), (right, bottom) = (edges[:, :2].min(axis=0) - RIM), (edges[:, 2:].max(axis=0) + RIM)
         hands = min(float(project(pose.joints[f"hand_{name}"])[1]) for name, _ in SIDES) - HAND
-        bust = min(hands, float(pose.joints["chest"][1]), -float(head[:, 1].max()))
+        bust = min(hands, float(pose.joints["chest"][1]), -head.edges.bottom)
         return Bounds(float(left), float(right), -float(bottom), -float(top), self._crown(pose), bust)
 
     def _crown(self, pose: Pose) -> float:
@@ -91,7 +110,8 @@ class Figure:
         upright = math.cos(math.radians(pose.head_tilt))
         return float(neck) + max(upright * self._head.crown, 0.0) + RIM
 
-    def _laid(self, pose: Pose, look: Look, moment: HeadMoment) -> list[Part]:
+    def _piled(self, pose: Pose, look: Look, moment: HeadMoment) -> tuple[list[Part], list[Part]]:
+        """Return the parts below the head and those above it, each from back to front."""
         laid = Pile(self._textures, self.skeleton, self.hands, pose, look)
         if self._head.hair is not None:
             laid.parts.append(self._on_neck(self._head.hair, pose, look, moment))
@@ -121,16 +141,16 @@ class Figure:
         laid.collar("collar")
         for name in before:
             laid.forearm(name)
-        laid.parts.append(self._head_part(pose, look, moment))
+        head = len(laid.parts)
         laid.arms(over)
-        return laid.parts
+        return laid.parts[:head], laid.parts[head:]
 
     def _above_floor(self, pose: Pose, look: Look, moment: HeadMoment) -> Pose:
         """Return the pose, its body lifted until the head with its ears and hat is not below the floor."""
         if pose.joints["head"][1] > HIGH:
             return pose
         head = self._head_part(pose, look, moment)
-        below = float(head.outline()[:, 1].max()) - TILT * float(pose.joints["head"][2])
+        below = head.edges.bottom - TILT * float(pose.joints["head"][2])
         return lifted(pose, below) if below > 0 else pose
 
     def _head_part(self, pose: Pose, look: Look, moment: HeadMoment) -> Part:

@@ -12,12 +12,12 @@ from videos.studio.dance import Dance
 from videos.studio.dancer.art.atlas import load_sprites
 from videos.studio.dancer.art.fur import fur_of
 from videos.studio.dancer.camera import OTHER, TALL, Shot, shots
-from videos.studio.dancer.drawing.layering import Look, looks
-from videos.studio.dancer.figure import Figure
+from videos.studio.dancer.drawing.layering import looks
+from videos.studio.dancer.figure import Figure, Laid
 from videos.studio.dancer.head.sprites import HeadSprites
-from videos.studio.dancer.motion.expression import HeadMoment, head_moments
+from videos.studio.dancer.motion.expression import head_moments
 from videos.studio.dancer.motion.footsteps import hits
-from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.rig import Rig
 from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.puppet.hats import HATS
 from videos.studio.raster.picture import Picture
@@ -34,10 +34,8 @@ HEIGHT, FINEST = 3.2, 300
 class DancerFrame:
     """All that the dancer is at one moment."""
 
-    pose: Pose
-    look: Look
+    laid: Laid
     shot: Shot
-    head: HeadMoment
 
 
 class Dancer:
@@ -74,9 +72,9 @@ class Dancer:
         notes = [((beat - start) % (total * phrases), length) for beat, length in lead_notes(self._dance, rig.beats)]
         bounce = min(1.0, choreography.overlap)
         moments = head_moments(posed, beats, fps, notes=notes, bounce=bounce, seed=self._seed)
-        bounds = [self.figure.bounds(*frame) for frame in zip(posed, seen, moments, strict=True)]
-        shown = shots(bounds, beats.tolist(), *self._size, fps, plan, float(total))
-        return [DancerFrame(*moment) for moment in zip(posed, seen, shown, moments, strict=True)]
+        laid = [self.figure.lay(*frame) for frame in zip(posed, seen, moments, strict=True)]
+        shown = shots([one.bounds for one in laid], beats.tolist(), *self._size, fps, plan, float(total))
+        return [DancerFrame(*frame) for frame in zip(laid, shown, strict=True)]
 
     def hits(self, total: int, phrases: int = 1) -> list[Hit]:
         """Return what is heard of the dancer's feet and paws."""
@@ -84,7 +82,7 @@ class Dancer:
 
     def draw(self, picture: Picture, moment: DancerFrame) -> None:
         """Draw the dancer and its shadows into the encoder's planes."""
-        self.figure.draw(picture, moment.pose, moment.look, moment.shot, moment.head, self._scratch)
+        self.figure.draw(picture, moment.laid, moment.shot, self._scratch)
 
     def _rig(self, total: int, phrases: int) -> Rig:
         choreography = self._dance.choreography

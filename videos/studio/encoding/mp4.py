@@ -21,6 +21,9 @@ AUDIO_BLOCK = 1024
 AUDIO_BITRATE = 192_000
 # Noise substitution, noise shaping and intensity stereo in libavcodec's encoder raised drum peaks by up to 4 dB.
 AAC_OPTIONS = {"aac_coder": "fast", "aac_pns": "0", "aac_tns": "0", "aac_is": "0"}
+# x264's superfast with fixed pairs of B-frames and a softer deblocking filter: smaller than with adaptive B-frames at the
+# same SSIM, and in less time.
+CODING = {"preset": "superfast", "bf": "2", "b_strategy": "0", "deblock": "1:1"}
 # ITU-T H.273: 1 is BT.709 for primaries, transfer and matrix; range 1 is "limited".
 BT709 = 1
 LIMITED = 1
@@ -106,7 +109,7 @@ class Writer:
     """
 
     def __init__(
-        self, into: Path, width: int, height: int, fps: int, sound: np.ndarray | None = None, crf: int = 24
+        self, into: Path, width: int, height: int, fps: int, sound: np.ndarray | None = None, crf: float = 23.3
     ) -> None:
         self.into = into
         self._container: OutputContainer = av.open(str(into), "w", format="mp4", options=_FASTSTART)
@@ -163,7 +166,7 @@ class Writer:
 _FASTSTART = {"movflags": "+faststart"}
 
 
-def _video_stream(container: OutputContainer, width: int, height: int, fps: int, crf: int) -> VideoStream:
+def _video_stream(container: OutputContainer, width: int, height: int, fps: int, crf: float) -> VideoStream:
     stream = container.add_stream("libx264", rate=fps)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
@@ -171,7 +174,7 @@ def _video_stream(container: OutputContainer, width: int, height: int, fps: int,
     context.color_primaries = context.color_trc = context.colorspace = BT709
     context.color_range = LIMITED
     context.thread_count = 2
-    stream.options = {"preset": "superfast", "crf": str(crf), "profile": "high", "g": str(fps * 2)}
+    stream.options = {**CODING, "crf": str(crf), "profile": "high", "g": str(fps * 2)}
     return stream
 
 

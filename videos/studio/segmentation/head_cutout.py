@@ -175,7 +175,7 @@ def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
     part = linked_part(cut > 0.5, view.oval)
     cut = cut * cv2.dilate(part.astype(np.float32), np.ones((5, 5), np.uint8))
     expected = inside & (view.oval.distance(cut.shape) < 1)
-    return (view, cut) if part[expected].sum() >= MIN_AGREEMENT * expected.sum() else None
+    return (view, cut) if part[expected].sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
 
 
 def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:
@@ -188,7 +188,9 @@ def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:
     whole = (distance < 1) & (view.depth >= 0)
     size = (int(view.left[0, 0] + view.right[0, 0]) + 1, int(view.top[0, 0] + view.bottom[0, 0]) + 1)
     reach = reach_beside(view.left, view.top, size, faces)
-    return view, linked_part(whole & (distance < reach), view.oval).astype(np.float32)
+    cut = linked_part(whole & (distance < reach), view.oval)
+    # A photo that is one pixel wide can lie between the pixels of the view, which show it mirrored.
+    return view, (cut if cut.any() else distance < 1).astype(np.float32)
 
 
 def _beside(head: Head, faces: Sequence[Box]) -> list[Box]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import cv2
@@ -35,11 +36,21 @@ class Texture:
     @classmethod
     def of(cls, bgra: np.ndarray) -> Self:
         """Return the texture of a premultiplied picture (uint8, (h, w, 4))."""
-        seen = cv2.findNonZero((bgra[..., 3] > SEEN).astype(np.uint8))
-        corners = np.zeros((1, 2)) if seen is None else cv2.convexHull(seen).reshape(-1, 2).astype(float)
+        corners = _corners(bgra[..., 3] > SEEN)
         away = np.array([(-MARGIN, -MARGIN), (MARGIN, -MARGIN), (-MARGIN, MARGIN), (MARGIN, MARGIN)])
         grown = (corners[:, None] + away).reshape(-1, 2).astype(np.float32)
         return cls(cv2.transform(bgra, _premultiplied_yuv()), cv2.convexHull(grown).reshape(-1, 2).astype(float))
+
+
+def _corners(seen: np.ndarray) -> np.ndarray:
+    """Return the corners (n, 2) of the convex hull of a bool mask (h, w), from both ends of its rows."""
+    rows = np.flatnonzero(seen.any(axis=1))
+    if not rows.size:
+        return np.zeros((1, 2))
+    filled = seen[rows]
+    left, right = filled.argmax(axis=1), seen.shape[1] - 1 - filled[:, ::-1].argmax(axis=1)
+    ends = np.concatenate([np.stack([left, rows], axis=1), np.stack([right, rows], axis=1)])
+    return cv2.convexHull(ends.astype(np.int32)).reshape(-1, 2).astype(float)
 
 
 class Matrix(NamedTuple):
@@ -57,12 +68,27 @@ class Matrix(NamedTuple):
         return points @ np.array([[self.a, self.c], [self.b, self.d]]) + (self.x0, self.y0)
 
 
-@dataclass(frozen=True, slots=True)
+class Edges(NamedTuple):
+    """A rectangle in U, y down."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True)
 class Part:
     """A texture and where it lies. ``place`` maps its pixels to U in the picture plane, x right and y **down**."""
 
     texture: Texture
     place: Matrix
+
+    @cached_property
+    def edges(self) -> Edges:
+        """The rectangle around the outline."""
+        outline = self.outline()
+        return Edges(*outline.min(axis=0).tolist(), *outline.max(axis=0).tolist())
 
     def outline(self) -> np.ndarray:
         """Return the corners (n, 2) of the region it covers, in U, y down."""
@@ -85,17 +111,16 @@ class Box(NamedTuple):
 def paint(picture: Picture, parts: Sequence[Part], shot: Shot, scratch: Scratch) -> None:
     """Lay ``parts``, from back to front, and a rim around their union over ``picture``."""
     rows, columns = picture.y.shape
-    placed = [(part, in_pixels(part.place, shot, columns)) for part in parts]
-    boxes = [_box(matrix.apply(part.texture.hull), rows, columns) for part, matrix in placed]
-    seen = [(part, matrix, box) for (part, matrix), box in zip(placed, boxes, strict=True) if not box.is_empty]
+    boxes = [_box(part.edges, shot, rows, columns) for part in parts]
+    seen = [(part, box) for part, box in zip(parts, boxes, strict=True) if not box.is_empty]
     if not seen:
         return
-    whole = _around([box for _, _, box in seen], math.ceil((RIM + CLOSE) * shot.scale) + 4, rows, columns)
+    whole = _around([box for _, box in seen], math.ceil((RIM + CLOSE) * shot.scale) + 4, rows, columns)
     memory = _Memory(scratch, rows * columns * 4)
     canvas = memory.array("figure", whole.bottom - whole.top, whole.right - whole.left, 4)
     canvas.fill(0)
-    for part, matrix, box in seen:
-        _lay(canvas, whole, part.texture.yuva, matrix, box, memory)
+    for part, box in seen:
+        _lay(canvas, whole, part.texture.yuva, in_pixels(part.place, shot, columns), box, memory)
     _composite(canvas, picture, whole, shot.scale, memory)
 
 
@@ -117,9 +142,11 @@ class _Memory:
         return flat.reshape((rows, columns, channels) if channels > 1 else (rows, columns))
 
 
-def _box(corners: np.ndarray, rows: int, columns: int) -> Box:
-    left, top = np.floor(corners.min(axis=0)).astype(int).tolist()
-    right, bottom = np.ceil(corners.max(axis=0)).astype(int).tolist()
+def _box(edges: Edges, shot: Shot, rows: int, columns: int) -> Box:
+    """Return the pixels of a picture between edges."""
+    across, down = columns / 2 - shot.x * shot.scale - 0.5, shot.floor - 0.5
+    left, top = math.floor(edges.left * shot.scale + across), math.floor(edges.top * shot.scale + down)
+    right, bottom = math.ceil(edges.right * shot.scale + across), math.ceil(edges.bottom * shot.scale + down)
     return Box(max(0, left), max(0, top), min(columns, right + 1), min(rows, bottom + 1))
 
 
@@ -188,7 +215,10 @@ def _rim(alpha: np.ndarray, scale: float) -> np.ndarray:
     """Return a rim around and under ``alpha`` (both uint8, at ``scale`` pixels to a U), its narrow gaps closed."""
     reach, close = RIM * scale, max(1, round(CLOSE * scale))
     whole = max(1, round(reach))
-    soft = cv2.blur(_shrink(_grow(alpha, whole + close), close), (3, 3))
+    # What is shrunk at the picture's edge must have grown beyond it.
+    beyond = cv2.copyMakeBorder(alpha, close, close, close, close, cv2.BORDER_REPLICATE)
+    closed = _shrink(_grow(beyond, whole + close), close)[close:-close, close:-close]
+    soft = cv2.blur(closed, (3, 3))
     # What the rounding took from the width moves the edge's middle, so that a slow zoom changes it smoothly.
     moved = np.arange(256) + 255 * (reach - whole) / EDGE_WIDTH
     table = np.clip((moved - 127.5) * STEEP + 127.5, 0, 255)

@@ -88,7 +88,7 @@ def lifted(pose: Pose, by: float) -> Pose:
 def _reach(pose: Pose, joints: dict[str, np.ndarray], limb: tuple[str, str, str]) -> None:
     """Bend a limb whose start was moved so that its end is where the pose has it, as far as it reaches."""
     start, middle, end = (pose.joints[name] for name in limb)
-    upper, lower = float(np.linalg.norm(middle - start)), float(np.linalg.norm(end - middle))
+    upper, lower = math.dist(middle, start), math.dist(end, middle)
     joints[limb[1]], joints[limb[2]], _ = solve_limb(joints[limb[0]], end, upper, lower, middle - start, LONGEST)
 
 
@@ -98,7 +98,7 @@ def grip(pose: Pose, name: str, outline: np.ndarray) -> tuple[np.ndarray, np.nda
     most = float(np.hypot(outline[:, 0], outline[:, 1]).max())
     if hand[1] > most and elbow[1] > ELBOW:
         return elbow, hand
-    upper, lower = float(np.linalg.norm(elbow - shoulder)), float(np.linalg.norm(hand - elbow))
+    upper, lower = math.dist(elbow, shoulder), math.dist(hand, elbow)
     # The hand turns with the forearm, which turns as the hand is raised.
     for _ in range(3):
         elbow = _raised_elbow(shoulder, elbow, hand, upper, lower)
@@ -135,7 +135,7 @@ def _on_floor(
     if abs(shift) + abs(aside) < 1e-4:
         return knee, ankle
     goal = ankle + np.array([aside, shift, 0.0])
-    thigh, shin = float(np.linalg.norm(knee - hip)), float(np.linalg.norm(ankle - knee))
+    thigh, shin = math.dist(knee, hip), math.dist(ankle, knee)
     middle, end, _ = solve_limb(hip, goal, thigh, shin, knee - hip, LONGEST)
     return middle, end
 

@@ -29,7 +29,7 @@ def solve_limb(
     too short grows by at most ``stretch``. The reach is the goal's distance as a share of the limb's length.
     """
     way = goal - start
-    distance, length = float(np.linalg.norm(way)), upper + lower
+    distance, length = math.hypot(*way), upper + lower
     reach, along = distance / length, way / max(distance, 1e-6)
     if distance > 0.999 * length:
         longer = min(reach, stretch)
@@ -38,9 +38,9 @@ def solve_limb(
     distance = max(distance, NEAREST)
     foot = (upper * upper - lower * lower + distance * distance) / (2 * distance)
     bend = pole - along * (pole @ along)
-    size = float(np.linalg.norm(bend))
+    size = math.hypot(*bend)
     if size < 1e-5:
         bend = np.array([0.0, 0.0, -1.0])
         bend = bend - along * (bend @ along)
-        size = float(np.linalg.norm(bend))
+        size = math.hypot(*bend)
     return start + along * foot + bend / size * math.sqrt(max(upper * upper - foot * foot, 0)), end, reach
