@@ -59,15 +59,15 @@ def first_part() -> Part:
     part.key("head", (7.38, (0, 0, 4, 0)), (7.6, (0.02, -0.04, 20, 0)), (7.74, (0.02, -0.04, 18, 0)))
     # Beats 8 to 10: two wings.
     for beat in (8, 9):
-        part.key("hip", (beat - 0.15, (0, 0.86)), (beat + 0.25, (0, 1.36)), (beat + 0.55, (0, 0.86)))
-        part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.86, 0.40, 10, 0, 70)))
+        part.key("hip", (beat - 0.15, (0, 0.94)), (beat + 0.25, (0, 1.18)), (beat + 0.55, (0, 0.94)))
+        part.both("foot", (beat - 0.1, foot(STANCE)), (beat + 0.25, foot(0.86, 0.26, 10, 0, 70)))
         part.both("foot", (beat + 0.5, foot(STANCE)))
         part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.84, 0.54, 0.1)), (beat + 0.6, LOW))
         part.key("head", *[(beat + after, (0, dy, 0, 0)) for after, dy in ((-0.1, -0.03), (0.25, 0.04), (0.55, -0.03))])
     part.clear("hand_r", 8 - 0.15)  # From the brim it goes straight up.
     # Beats 10 to 11.4: the toe stand, which wobbles, and the heels drop.
     part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.90)))
-    part.key("lean", (9.8, 0), (10.15, 11), (10.45, -12), (10.75, 10), (11.1, 0))
+    part.key("lean", (9.8, 0), (10.15, 7), (10.45, -8), (10.75, 7), (11.1, 0))
     part.both("foot", (9.72, foot(STANCE)), (10, foot(0.20, 0, UP_ON_TOES, 0, 15), "slide"))
     part.both("foot", (10.92, foot(0.20, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.20, 0, 0, 0, 25), "slide"))
     part.both("hand", (9.9, HIGH), (11.25, LOW))
