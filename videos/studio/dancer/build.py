@@ -11,7 +11,7 @@ from videos.styles import Body
 SIDE = 240
 # A pet that meets the photo's edge along more than this share of its head's width is not wholly in the picture.
 CUT = 0.35
-# The share of the pet's area that a head with ears takes up, from which the body is small: toy breeds, kittens and such.
+# The share of the area that a head with ears takes up, from which the body is small: toy breeds, kittens, rodents.
 SMALL_FROM = 0.42
 # The radius of the largest disc in the body against that of the head, from which the body is round.
 ROUND_FROM = 1.54

@@ -21,8 +21,8 @@ AUDIO_BLOCK = 1024
 AUDIO_BITRATE = 192_000
 # Noise substitution, noise shaping and intensity stereo in libavcodec's encoder raised drum peaks by up to 4 dB.
 AAC_OPTIONS = {"aac_coder": "fast", "aac_pns": "0", "aac_tns": "0", "aac_is": "0"}
-# x264's superfast with fixed pairs of B-frames and a softer deblocking filter: smaller than with adaptive B-frames at the
-# same SSIM, and in less time.
+# x264's superfast with fixed pairs of B-frames and a softer deblocking filter: smaller than with adaptive B-frames at
+# the same SSIM, and in less time.
 CODING = {"preset": "superfast", "bf": "2", "b_strategy": "0", "deblock": "1:1"}
 # ITU-T H.273: 1 is BT.709 for primaries, transfer and matrix; range 1 is "limited".
 BT709 = 1
