@@ -273,6 +273,17 @@ def test_sample_pet_keeps_both_ears_and_no_lawn(sample: tuple[Normalised, bytes]
     assert greens(result) < 0.002
 
 
+def test_an_oval_that_is_too_small_keeps_ears_and_cheeks(sample: tuple[Normalised, bytes]) -> None:
+    """The fur beside the oval links the ears to the body."""
+    picture, mask = sample
+    large, small = Head(0.492, 0.273, 0.187, 0.173), Head(0.51, 0.3275, 0.1353, 0.1425)
+    whole, result = (cut_head(decode(picture.jpeg), decode_mask(mask), head) for head in (large, small))
+    top = visible(result)[round(0.1 * result.bgra.shape[0])]
+    assert len(np.flatnonzero(np.diff(np.pad(top.astype(int), 1)) == 1)) == 2
+    areas = [visible(cut).sum() / (cut.oval.rx / head.rx) ** 2 for cut, head in ((whole, large), (result, small))]
+    assert areas[1] > 0.75 * areas[0]
+
+
 def test_head_sticker_has_a_white_outline_on_a_transparent_ground() -> None:
     animal = cat().turned(35)
     mask = (animal.mask * 255).astype(np.uint8)

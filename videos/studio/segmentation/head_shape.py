@@ -17,6 +17,8 @@ MARGIN = 1.03  # The oval is widened by this factor.
 NECK_POWER = 2.4  # Its lower half is a superellipse of this power, slightly squarer than an ellipse, to keep jowls.
 EARS_ASIDE, EARS_UP = 0.9, 2.2  # Ears reach beyond the oval by at most this.
 THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
+EYES, JAW = -0.15, 0.55  # The heights of the eyes and of the jaw, in the oval from -1 to 1.
+CHEEK = 0.45  # A band of cheek beside an oval that is too small is thinner than this.
 WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything else.
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
@@ -166,15 +168,19 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
     """Divide the mask outside the oval into what goes on behind the head, and what can be its ears."""
     radius = oval.radius
     u, v = oval.grid(outside.shape)
-    free = [part for part in _parts(outside) if not part[v[:, 0] > -0.15].any()]
-    ears = _union([part for part in free if not _opened(part, WIDEST_EAR * radius).any()], outside.shape)
+    risen = [part for part in _risen(outside, oval) if not _opened(part, WIDEST_EAR * radius).any()]
+    # No cheek rises into a tail.
+    cheeks = _union(
+        [_cheek(outside, part, oval) for part in risen if _opened(part, 2 * SLIVER * radius).any()], outside.shape
+    )
+    ears = _union(risen, outside.shape) | cheeks
     aside, up = oval.reach
     ears &= np.hypot(u * oval.rx / aside, v * oval.ry / up) < 1
     outside = outside & ~ears
     body = _opened(outside, THICK * radius)
     if body.any():
         # The corner between the head and the body is thin, but no ear.
-        body = (_closed(body | inside, NAPE * radius) & ~inside) | _grown(body, 0.1 * radius)
+        body = ((_closed(body | inside, NAPE * radius) & ~inside) | _grown(body, 0.1 * radius)) & ~cheeks
     near_body, near_head = _grown(body, 1), _grown(inside, 1)
     distance = oval.distance(outside.shape)
     for part in _parts(outside & ~body):
@@ -187,6 +193,31 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
             part &= _grown(_opened(part, SPIKE * radius), SPIKE * radius)
         ears |= part & (distance < MARGIN + np.clip(lowest - v, 0, 0.6))
     return body, ears
+
+
+def _risen(outside: np.ndarray, oval: Oval) -> list[np.ndarray]:
+    """Return the parts of the mask outside the oval that rise above the eyes, and are linked to nothing else.
+
+    An oval that is a little too small leaves a band of cheek between an ear and the body, which does not count.
+    """
+    _, v = oval.grid(outside.shape)
+    above = outside & (v < EYES)
+    return [part for part in _parts(above) if _contact(part, v) <= CHEEK * oval.radius]
+
+
+def _cheek(outside: np.ndarray, ear: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return the band of cheek below an ear that rises from it. It narrows to nothing at the jaw."""
+    u, v = oval.grid(outside.shape)
+    wide = _contact(ear, v) / oval.rx
+    side = np.sign(float((u * ear).sum()))
+    slope = np.clip((JAW - v) / (JAW - EYES), 0, 1)
+    near = oval.distance(outside.shape) < MARGIN + wide * slope
+    return outside & near & (v >= EYES) & (u * side > 0)
+
+
+def _contact(part: np.ndarray, v: np.ndarray) -> int:
+    """Return how many columns of a part reach down to the height of the eyes."""
+    return int((part & (v > EYES - 0.08)).any(axis=0).sum())
 
 
 def _apart(head: np.ndarray, oval: Oval) -> np.ndarray:
