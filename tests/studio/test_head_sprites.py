@@ -1,5 +1,7 @@
 """The head of the dancer: as wide as its skull whatever its ears, alive where its face is sure, and with a back."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -191,9 +193,18 @@ UNSURE = {
     "one eye": lambda: with_face(eyes=(-30,)),
     "profile": lambda: with_face(eyes=(-62, -20)),
     "no nose": lambda: with_face(nose=90),
+    "nostrils as far apart as on a horse": lambda: with_face(eyes=(-44, 44), nose=55),
     "eyes too close": lambda: with_face(eyes=(-12, 12)),
     "four eyes": lambda: with_face(eyes=(-52, -22, 22, 52)),
 }
+
+
+def test_nostrils_at_the_end_of_a_narrow_muzzle_do_not_blink() -> None:
+    head = cutout(with_face())
+    assert HeadSprites(head, UNIT, FUR).can_blink
+    eyes, aside = round(head.oval.y) + 5, round(head.oval.x) + 45
+    head.bgra[eyes - 12 : eyes + 13, aside:, 3] = 0
+    assert not HeadSprites(head, UNIT, FUR).can_blink
 
 
 @pytest.mark.parametrize("name", UNSURE)
@@ -221,6 +232,20 @@ def test_jaw_of_a_frontal_face_opens_downwards() -> None:
 
 def test_mouth_that_is_open_moves_no_further() -> None:
     head = sprites(with_face(tongue=True))
+    assert (head.can_blink, head.can_open) == (True, False)
+
+
+def test_face_that_turns_aside_keeps_its_jaw() -> None:
+    animal = cat()
+    animal.head = drawn_heads.head_at(258, 155, 84, 92)
+    animal.add_face()
+    head = sprites(replace(animal, head=cat().head))
+    assert (head.can_blink, head.can_open) == (True, False)
+
+
+def test_mouth_far_below_the_nose_stays_shut() -> None:
+    animal = with_face(eyes=(-22, 22), nose=26)
+    head = sprites(animal)
     assert (head.can_blink, head.can_open) == (True, False)
 
 

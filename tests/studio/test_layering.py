@@ -7,7 +7,7 @@ import pytest
 
 from videos.dances import BY_SLUG
 from videos.studio.dance.choreography import Choreography, Part
-from videos.studio.dancer.drawing.layering import Depth, Look, View, looks, steadiest, with_hysteresis
+from videos.studio.dancer.drawing.layering import Depth, Look, View, looks, steadiest, with_hysteresis, without_short
 from videos.studio.dancer.motion.kinematics import project
 from videos.studio.dancer.motion.rig import Pose, Rig
 from videos.studio.dancer.motion.skeleton import SKELETONS
@@ -120,6 +120,33 @@ def test_a_head_is_never_mirrored_while_the_body_faces_the_viewer() -> None:
 def test_a_head_turned_away_shows_its_back() -> None:
     assert looks([replace(still(), head_turn=540.0, yaw=180.0)] * 4)[0].head_back
     assert not looks([replace(still(), head_turn=360.0, yaw=180.0)] * 4)[0].head_back
+
+
+def turning(frames: int) -> list[Pose]:
+    """Return one full turn within ``frames``, before a second of standing still."""
+    turns = [0.0] * 30 + [360 * (at + 0.5) / frames for at in range(frames)]
+    return [replace(still(), yaw=turn, head_turn=turn) for turn in turns]
+
+
+def test_a_back_or_a_mirrored_head_is_never_shown_as_a_flash() -> None:
+    quick, slow, slowest = (looks(turning(frames)) for frames in (10, 24, 120))
+    assert any(look.body is View.BACK for look in quick)
+    assert not any(look.head_back or look.mirrored for look in quick)
+    assert sum(look.head_back for look in slow) >= 6
+    assert not any(look.mirrored for look in slow)
+    assert sum(look.mirrored for look in slowest) >= 15
+
+
+def test_a_run_that_is_long_enough_goes_on_from_the_end_to_the_start() -> None:
+    assert without_short([True, False, True, False, True], 2) == [True, False, False, False, True]
+    assert without_short([True] * 3, 5) == [True] * 3
+
+
+@pytest.mark.parametrize("dance", list(BY_SLUG))
+def test_no_dance_flashes_the_other_side_of_the_head(dance: str) -> None:
+    _, layers = clip(dance)
+    for shown, least in (([look.head_back for look in layers], 6), ([look.mirrored for look in layers], 15)):
+        assert without_short(shown, least) == shown
 
 
 def _on_torso(pose: Pose, name: str) -> float:

@@ -17,6 +17,8 @@ BACK_FROM, BACK_UNTIL = 120, 100
 HEAD_BACK_FROM, HEAD_BACK_UNTIL = 115, 105
 # 0.6 of a quarter turn. The head in the photo looks at the viewer and is mirrored for the other side only beyond that.
 MIRROR_FROM, MIRROR_UNTIL = 54, 40
+# In seconds. A back or a mirrored head that is shown for less is taken for a flash.
+BACK_SECONDS, MIRROR_SECONDS = 0.2, 0.5
 # Degrees of pitch of a foot. Beyond the first, a shoe that is drawn with its toes level would look like a box.
 POINTED_FROM, POINTED_UNTIL = 18, 12
 # U above the shoulder.
@@ -79,6 +81,12 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
     ]
     head_back = with_hysteresis(np.abs(turns), HEAD_BACK_FROM, HEAD_BACK_UNTIL)
     left = with_hysteresis(-turns, MIRROR_FROM, MIRROR_UNTIL)
+    # A head that turns quickly keeps its face, and is not mirrored for the frames of a back that is not shown.
+    mirrored = [
+        aside and body is not View.FRONT and not back for aside, body, back in zip(left, bodies, head_back, strict=True)
+    ]
+    mirrored = without_short(mirrored, MIRROR_SECONDS * fps)
+    head_back = without_short(head_back, BACK_SECONDS * fps)
     arms = {name: _arm(poses, name) for name, _ in SIDES}
     feet = {name: _foot(poses, name, sign) for name, sign in SIDES}
     raised = {name: with_hysteresis(_rise(poses, name), RAISED_FROM, RAISED_UNTIL) for name, _ in SIDES}
@@ -96,7 +104,7 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
             {name: View(feet[name][i]) for name in feet},
             {name: pointed[name][i] for name in pointed},
             head_back[i],
-            left[i] and bodies[i] is not View.FRONT and not head_back[i],
+            mirrored[i],
             steady[i],
         )
         for i in range(len(poses))
@@ -111,6 +119,22 @@ def with_hysteresis(values: np.ndarray, above: float, below: float) -> list[bool
         state = value > above if not state else value >= below
         result.append(bool(state))
     return result[len(values) :]
+
+
+def without_short(values: Sequence[bool], least: float) -> list[bool]:
+    """Return ``values`` with every run of True that is shorter than ``least`` frames set to False. They repeat."""
+    result = list(values)
+    if all(result) or not any(result):
+        return result
+    first = result.index(False)  # No run goes on beyond it.
+    start = first
+    for at in range(first, first + len(result) + 1):
+        if not values[at % len(result)]:
+            if at - start - 1 < least - 0.5:  # rounded to whole frames
+                for short in range(start + 1, at):
+                    result[short % len(result)] = False
+            start = at
+    return result
 
 
 def steadiest(wrong: np.ndarray, change: np.ndarray) -> list[int]:

@@ -21,10 +21,12 @@ MAX_CANDIDATES = 14
 REACH = 11  # Half the side of the picture of an eye that is compared, in pixels.
 # In skull widths: how far eyes are apart, and how far their middle is from the head's.
 APART, OFF_AXIS = (0.26, 0.62), 0.16
+MAX_APART = 0.5  # Places farther apart are rivals of the eyes, but nostrils or ears themselves.
+MIN_ASIDE = 0.33  # Beyond each eye the head goes on by this share of their distance. Nostrils are nearer to its edge.
 MAX_ROLL = 14.0  # In degrees.
 MIN_CONTRAST, MIN_CONTRAST_OF_TWINS = 11.0, 8.5  # The distance in Lab between an eye and what is around it.
 MIN_ALIKE = 0.6  # The correlation of one eye with the mirror image of the other.
-MIN_SAME = 0.5  # How equal the contrasts of both eyes are; 1 means the same.
+MIN_SAME = 0.6  # How equal the contrasts of both eyes are; 1 means the same.
 TWINS = 0.75  # Both together, from where eyes are nearly identical, so that less contrast and a nearer nose will do.
 MAX_RIVAL, MAX_RIVAL_OF_TWINS = 0.4, 0.5  # The score of the next pair of places, as a share of the best pair's.
 # How far the nose is below the eyes and beside their axis, in distances of the eyes, and how much darker it is.
@@ -103,7 +105,7 @@ def find_face(head: HeadCutout, skull: Skull) -> Face | None:
     chin = (head.oval.y + head.oval.ry) * by + move[1, 2]
     places = _candidates(strength, cover, chin)
     best = _best_pair(lab, contrast, strength, places)
-    if best is None:
+    if best is None or not _is_inside(cover, best):
         return None
     nose = _nose(lab[..., 0], cover, best)
     if nose is None:
@@ -159,6 +161,15 @@ def _best_pair(
     least, most = (MIN_CONTRAST_OF_TWINS, MAX_RIVAL_OF_TWINS) if best.are_twins else (MIN_CONTRAST, MAX_RIVAL)
     sure = best.contrast > least and best.alike > MIN_ALIKE and best.same > MIN_SAME
     return best if sure and dark and rival <= most * best.score else None
+
+
+def _is_inside(cover: np.ndarray, pair: _Pair) -> bool:
+    """Whether the eyes are near enough to each other for the head to go on beyond both."""
+    across = np.subtract(pair.right, pair.left)
+    if np.hypot(*across) > MAX_APART * SKULL:
+        return False
+    places = np.round([pair.left - MIN_ASIDE * across, pair.right + MIN_ASIDE * across]).astype(int)
+    return all(0 <= x < SIZE[0] and 0 <= y < SIZE[1] and cover[y, x] > 127 for x, y in places)
 
 
 def _alike(lab: np.ndarray, left: tuple[int, int], right: tuple[int, int]) -> float:

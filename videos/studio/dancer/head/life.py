@@ -15,11 +15,13 @@ LASH_WIDTH = 0.02  # In U.
 # The jaw. Lengths are shares of the distance of the eyes unless they say otherwise.
 MOUTH_BELOW = 0.3  # The mouth is this far below the middle of the nose.
 MOUTH_HALF = 0.8  # Half the mouth's width.
-MIN_JAW = 0.26  # At least this much of the jaw is seen below the mouth.
+# This much of the jaw is seen below the mouth. More is a long muzzle, whose mouth is lower, or a neck.
+MIN_JAW, MAX_JAW = 0.26, 0.75
 SMILE = 0.14  # How far its corners rise.
 JAW_DROP = 0.06  # In U.
 MAX_ROLL = 8.0  # In degrees. A jaw drops straight down, so the face must be upright.
 MAX_OFF_AXIS = 0.16  # How far the nose is from the middle of the eyes.
+MAX_ASIDE = 0.09  # How far the nose is from the middle of the skull, in skull widths: farther in a face turned aside.
 NOSE_BELOW = 0.55  # A nose that is nearer to the eyes is only the bridge of one.
 INSIDE: Bgr = (38, 22, 52)
 TONGUE: Bgr = (128, 112, 226)
@@ -38,7 +40,9 @@ def can_open(head: PlacedHead) -> bool:
     off = abs(face.nose[0] - (left.x + right.x) / 2)
     below = face.nose[1] - (left.y + right.y) / 2
     straight = abs(face.roll) < MAX_ROLL and off < MAX_OFF_AXIS * face.apart and below > NOSE_BELOW * face.apart
-    return straight and head.chin - face.nose[1] > (MOUTH_BELOW + MIN_JAW) * face.apart
+    straight = straight and abs(face.nose[0] - head.skull.x) < MAX_ASIDE * head.skull.width
+    jaw = (head.chin - face.nose[1]) / face.apart - MOUTH_BELOW
+    return bool(straight and MIN_JAW < jaw < MAX_JAW)
 
 
 def close_eyes(picture: np.ndarray, head: PlacedHead, share: float) -> None:
