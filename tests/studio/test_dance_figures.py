@@ -1,0 +1,43 @@
+"""The figures of single dances read: limbs are seen beside the body, and a held pose goes on breathing."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from videos.dances import BY_SLUG, DANCES, Dance
+from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.rig import Pose, Rig
+from videos.studio.dancer.motion.skeleton import SKELETONS
+from videos.styles import Body
+
+
+def poses(slug: str, start: float, end: float) -> list[Pose]:
+    """Return 24 poses a beat of a dance's five seconds."""
+    rig = Rig(BY_SLUG[slug].choreography, SKELETONS[Body.SLIM])
+    return [rig.pose(float(beat)) for beat in np.arange(start, end, 1 / 24)]
+
+
+def seen(pose: Pose, joint: str) -> np.ndarray:
+    """Return where a joint is in the picture, in U."""
+    return np.array(project(pose.joints[joint]))
+
+
+def apart(pose: Pose, one: str, other: str) -> float:
+    """Return how far two joints are from each other in the picture, in U."""
+    return float(np.hypot(*(seen(pose, one) - seen(pose, other))))
+
+
+def test_both_paws_of_the_hug_are_seen() -> None:
+    for pose in poses("slow_sway", 3.1, 4.8):
+        assert apart(pose, "hand_l", "hand_r") > 0.3
+        for side in "lr":
+            assert apart(pose, f"hand_{side}", "head") > 0.7
+
+
+@pytest.mark.parametrize("dance", DANCES, ids=lambda dance: dance.slug)
+def test_no_close_up_cuts_hips_that_dance(dance: Dance) -> None:
+    for start, end in dance.choreography.camera.close_ups:
+        hips = [seen(pose, "hip") for pose in poses(dance.slug, start, end)]
+        travelled = sum(float(np.hypot(*(after - before))) for before, after in pairwise(hips))
+        assert travelled / (end - start) < 0.1
