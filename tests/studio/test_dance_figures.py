@@ -28,6 +28,18 @@ def apart(pose: Pose, one: str, other: str) -> float:
     return float(np.hypot(*(seen(pose, one) - seen(pose, other))))
 
 
+@pytest.mark.parametrize("start", [4, 6])
+def test_the_can_can_kicks_beside_the_head_after_each_whirl(start: int) -> None:
+    assert max(pose.joints["toe_r"][1] - pose.joints["neck"][1] for pose in poses("can_can", start, start + 2)) > 0.1
+
+
+def test_the_split_of_the_can_can_shows_both_legs_below_the_skirt() -> None:
+    for pose in poses("can_can", 9.3, 9.8):
+        for side, sign in (("l", -1), ("r", 1)):
+            assert sign * pose.joints[f"ankle_{side}"][0] > 0.9
+            assert 0.2 < pose.joints["hip"][1] - pose.joints[f"ankle_{side}"][1] < 0.6
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
