@@ -40,6 +40,14 @@ def test_the_split_of_the_can_can_shows_both_legs_below_the_skirt() -> None:
             assert 0.2 < pose.joints["hip"][1] - pose.joints[f"ankle_{side}"][1] < 0.6
 
 
+def test_the_fists_of_the_disco_roll_are_seen_to_circle() -> None:
+    rolling = poses("disco", 8, 9.5)
+    for side, sign in (("l", -1), ("r", 1)):
+        places = np.array([seen(pose, f"hand_{side}") - seen(pose, "chest") for pose in rolling])
+        assert (sign * places[:, 0]).min() > 0.1  # Neither arm hides the other.
+        assert np.ptp(places, axis=0).min() > 0.2
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
