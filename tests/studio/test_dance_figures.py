@@ -48,6 +48,15 @@ def test_the_fists_of_the_disco_roll_are_seen_to_circle() -> None:
         assert np.ptp(places, axis=0).min() > 0.2
 
 
+@pytest.mark.parametrize("start", [1.1, 6.1])
+def test_the_lunge_of_the_tango_never_freezes(start: float) -> None:
+    for beat in (0, 0.35, 0.7, 1.05):
+        held = poses("tango", start + beat, start + beat + 0.35)
+        assert max(np.ptp([seen(pose, joint) for pose in held], axis=0).max() for joint in ("hip", "chest")) > 0.03
+    heights = [pose.joints["hip"][1] for pose in poses("tango", start, start + 1.4)]
+    assert max(heights) - heights[-1] > 0.1
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
