@@ -57,6 +57,12 @@ def test_the_lunge_of_the_tango_never_freezes(start: float) -> None:
     assert max(heights) - heights[-1] > 0.1
 
 
+def test_the_b_boy_stance_keeps_its_paws_off_the_chest() -> None:
+    for pose in poses("hip_hop", 6.1, 6.7):
+        assert apart(pose, "hand_l", "hand_r") > 0.8
+        assert apart(pose, "hand_r", "chest") > 0.6
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
