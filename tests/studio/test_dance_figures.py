@@ -63,6 +63,18 @@ def test_the_b_boy_stance_keeps_its_paws_off_the_chest() -> None:
         assert apart(pose, "hand_r", "chest") > 0.6
 
 
+def test_the_arms_of_the_waltz_rise_and_fall() -> None:
+    for start, side in ((0, "r"), (3, "r"), (3, "l")):
+        heights = [(pose.joints[f"hand_{side}"] - pose.joints["chest"])[1] for pose in poses("waltz", start, start + 2)]
+        assert np.ptp(heights) > 0.35
+
+
+def test_the_free_foot_of_the_waltz_is_drawn_up_the_calf() -> None:
+    for pose in poses("waltz", 4.6, 5.3):
+        assert apart(pose, "ankle_r", "knee_l") < 0.55
+        assert pose.joints["ankle_r"][1] > pose.joints["ankle_l"][1] + 0.2
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
