@@ -75,6 +75,13 @@ def test_the_free_foot_of_the_waltz_is_drawn_up_the_calf() -> None:
         assert pose.joints["ankle_r"][1] > pose.joints["ankle_l"][1] + 0.2
 
 
+def test_the_feet_tap_while_the_paws_wave() -> None:
+    waving = poses("tap", 10, 11)
+    for side, sign in (("l", -1), ("r", 1)):
+        assert max(pose.joints[f"ball_{side}"][1] for pose in waving) > 0.2
+        assert max(sign * pose.joints[f"ball_{side}"][0] for pose in waving) > 0.5
+
+
 def test_both_paws_of_the_hug_are_seen() -> None:
     for pose in poses("slow_sway", 3.1, 4.8):
         assert apart(pose, "hand_l", "hand_r") > 0.3
