@@ -1,9 +1,9 @@
 """Can-can.
 
 Hops on one leg, both hands at the skirt. The knee comes up and the leg is kicked beside the ear, on either side; the
-lower leg whirls around below a raised knee while a hand waves; a jump with the legs split in the air. In
-the second half the dancer turns with a raised foot in its hand, bends over, shakes its rump and looks around to see who
-watches, and drops into the splits.
+lower leg whirls around below a raised knee and is kicked up again while a hand waves; a jump with the legs split in the
+air. In the second half the dancer turns with a raised foot in its hand, bends over, shakes its rump and looks around to
+see who watches, and drops into the splits.
 
 Its silhouette: a straight leg beside the ear, elbows out, and a split.
 """
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 SUPPORT = foot(0.08, turnout=35)
 HOP = foot(0.08, 0.09, 40, turnout=35)
 KNEE_UP = foot(0.38, 0.86, 60, 0.24, 30)
-KICK = foot(0.84, 2.20, -52, 0.16, 90)
+KICK = foot(0.70, 2.34, -56, 0.16, 90)
 SKIRT = (0.60, -0.42, 0.12)
 SKIRT_UP = (0.88, -0.04, 0.16)
+ON_HIP = (0.26, -0.52, 0.20)
 SKIRT_DOWN = (0.34, -0.62, 0.26)
 ELBOW_OUT = (1, 0.2, -0.4)
 KNEE_ASIDE = (0.8, 0.3, 0.7)
@@ -38,7 +39,7 @@ ARM_UP = (0.90, 0.90, 0.05)
 WAVE = (0.72, 0.74, 0.05)
 WAVE_OUT = (0.94, 0.52, 0.05)
 CROUCH = foot(0.24, turnout=50)
-SPLIT_IN_THE_AIR = foot(1.14, 1.94, -40, 0.1, 90)
+SPLIT_IN_THE_AIR = foot(1.20, 0.82, 30, 0.1, 90)  # below the skirt, which would hide higher legs
 SPLIT = foot(1.14, 0.36, -80, 0.05, 90)
 
 
@@ -63,21 +64,24 @@ def first_part() -> Part:
     part.key("hand_l", (1, (-0.80, 0.10, 0.16)), (1.5, mirrored("hand_l", SKIRT)))
     part.key("tail", (0, (-70, 35)), (1, (-85, 55)))
     part.mirror(2)
-    # Beats 4 to 7.5: the lower leg whirls; one hand waves, and the other one shakes the skirt.
+    # Beats 4 to 7.8: twice the lower leg whirls below a high knee and is kicked up beside the ear. One hand waves
+    # on the other side, and one is on the hip, clear of the leg.
     hops(part, 4, 4)
-    for step in range(15):
-        angle = math.pi / 2 * step
-        x, height = 0.84 + 0.32 * math.sin(angle), 0.98 - 0.36 * math.cos(angle)
-        part.key("foot_r", (4 + step / 4, foot(x, height, 40 - 30 * math.sin(angle), 0.25, 70)))
+    for start in (4, 6):
+        for step in range(5):
+            angle = math.pi / 2 * step
+            x, height = 0.90 + 0.28 * math.sin(angle), 1.10 - 0.36 * math.cos(angle)
+            part.key("foot_r", (start + step / 4, foot(x, height, 40 - 30 * math.sin(angle), 0.25, 70)))
+        part.key("foot_r", (start + 1.4, KICK), (start + 1.6, KICK))
+        part.key("lean", (start, -10), (start + 1, -10), (start + 1.4, -18), (start + 1.7, -14))
+        part.key("roll", (start, 18), (start + 1, 18), (start + 1.4, 24), (start + 1.7, 22))
     for step in range(8):
-        beat, hand = 4 + step / 2, SKIRT_UP if step % 2 else SKIRT
-        part.key("hip", (beat, (-0.16, 1.12 if step % 2 else 1.02)))
-        part.key("hand_l", (beat, mirrored("hand_l", hand)))
-        part.key("hand_r", (beat, WAVE_OUT if step % 2 else WAVE))
+        beat = 4 + step / 2
+        part.key("hip", (beat, (-0.18, 1.18) if step % 4 == 3 else (-0.16, 1.12 if step % 2 else 1.02)))
+        part.key("hand_r", (beat, (ON_HIP[0], ON_HIP[1] + (0.08 if step % 2 else 0), ON_HIP[2])))
+        part.key("hand_l", (beat, mirrored("hand_l", WAVE_OUT if step % 2 else WAVE)))
         part.key("tail", (beat, (-85 if step % 2 else -50, 45)))
         part.key("head", (beat, (0, 0, 12 if step % 2 else 2, 0.3)))
-    part.key("lean", (4, -10), (7.5, -10))
-    part.key("roll", (4, 18), (7.5, 18))
     # Beats 8 to 10: crouch, and the split in the air.
     part.both("foot", (8.2, CROUCH), (8.7, CROUCH), (9.3, SPLIT_IN_THE_AIR), (9.9, SPLIT_IN_THE_AIR))
     part.both("hand", (8.4, (0.80, -0.50, 0.2)), (9.3, ARM_UP), (9.9, ARM_UP))
@@ -95,7 +99,7 @@ def first_part() -> Part:
     part.key("roll", (8.4, 0), (11.3, 0))
     part.key("pitch", (0, 0), (8, 0), (8.5, 16), (9.2, 0), (10.3, 0), (10.8, 16), (11.3, 16))
     part.both("elbow", (0, ELBOW_OUT), (8.4, ELBOW_OUT), (9.3, (1, -0.4, 0)), (9.9, (1, -0.4, 0)), (10.6, ELBOW_OUT))
-    part.key("elbow_r", (4, (1, -0.4, 0)), (7.5, (1, -0.4, 0)))
+    part.key("elbow_l", (4, (-1, -0.4, 0)), (7.5, (-1, -0.4, 0)))
     part.key("knee_r", (0, KNEE_ASIDE), (4, KNEE_HIGH), (7.5, KNEE_HIGH), (8.5, KNEE_ASIDE))
     part.key("knee_l", (0, mirrored("knee_l", KNEE_ASIDE)))
     return part

@@ -1,7 +1,7 @@
 """Disco.
 
 Point up and out with the hips thrown the other way, point down across the body with the other arm thrown back; twice to
-each side, then turn side-on and roll the forearms with the rump out. Later: both arms in a diagonal that tips over from
+each side, then roll the fists before the chest with swinging hips. Later: both arms in a diagonal that tips over from
 side to side, a spin under a raised paw, a drop into a low pose, and three bumps of the hip.
 
 Its silhouette: the straight diagonal from hand to opposite foot, the other elbow pointed.
@@ -30,6 +30,7 @@ PUMP_UP, PUMP_DOWN = (1.02, 0.76, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a
 PASSING = (0.66, -0.22, 0.46)  # between them, below the face
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
+FIST = (0.40, -0.28, 0.40)  # the middle of its circle
 DIAGONAL_UP, DIAGONAL_DOWN = (1.04, 0.92, 0.1), (0.84, -0.36, 0.1)  # both arms in one line
 ELBOW_OUT = (1, 0.45, -0.2)
 ELBOW_DOWN = (0.6, -0.6, 0)
@@ -91,13 +92,13 @@ def point(part: Part, start: float, side: int) -> None:
             part.key(f"foot_{name}", (lowered, foot(place), None, 0.35), (lowered + 0.6, foot(place)))
 
 
-def roll_forearms(part: Part, start: float, beats: float, turns: int, ahead: float) -> None:
-    """Let the hands circle around each other in front of the chest, ``ahead`` of it, over ``beats`` beats."""
+def roll_fists(part: Part, start: float, beats: float, turns: int) -> None:
+    """Let the fists circle before the chest over ``beats`` beats, each on its own side: one is up while one is down."""
     for quarter in range(4 * turns + 1):
-        b = start + quarter * beats / (4 * turns)
-        up, forward = 0.26 * math.cos(quarter * math.pi / 2), 0.24 * math.sin(quarter * math.pi / 2)
-        part.key("hand_r", (b, (0.10, up - 0.24, ahead + forward), "linear"))
-        part.key("hand_l", (b, (-0.10, -up - 0.24, ahead - forward), "linear"))
+        b, angle = start + quarter * beats / (4 * turns), quarter * math.pi / 2
+        aside, up, ahead = 0.16 * math.sin(angle), 0.26 * math.cos(angle), 0.10 * math.sin(angle)
+        part.key("hand_r", (b, (FIST[0] + aside, FIST[1] + up, FIST[2] + ahead), "linear"))
+        part.key("hand_l", (b, (-FIST[0] - aside, FIST[1] - up, FIST[2] - ahead), "linear"))
 
 
 def first_part() -> Part:
@@ -107,14 +108,14 @@ def first_part() -> Part:
     point(part, 0, 1)
     point(part, 4, -1)
     part.both("knee", (0, (0.5, 0, 1)), (7.5, (0.5, 0, 1)), (8, (0.3, 0, 1)), (9.5, (0.3, 0, 1)))
-    # Beats 8 and 9: side-on with the rump out, the forearms roll.
-    part.key("yaw", (0, 0), (7.55, 0), (8, 68), (9.45, 68), (9.9, 0))
-    roll_forearms(part, 8, 1.5, 3, 0.66)
+    # Beats 8 and 9: the fists roll, and the hips swing.
+    part.key("yaw", (0, 0), (7.55, 0), (8, 14), (8.5, -14), (9, 14), (9.45, -14), (9.9, 0))
+    roll_fists(part, 8, 1.5, 2)
     part.key("elbow_r", (8, (1, 0.1, -0.2)), (9.4, (1, 0.1, -0.2)))
     part.key("elbow_l", (8, (-1, 0.1, -0.2)), (9.4, (-1, 0.1, -0.2)))
     for b, low in ((8, 0.94), (8.25, 1.04), (8.5, 0.92), (8.75, 1.04), (9, 0.90), (9.25, 1.04), (9.5, 0.94)):
-        part.key("hip", (b, (-0.16, low)))
-    part.key("pitch", (0, 0), (7.5, 0), (8, 26), (9.4, 30), (9.85, 0))
+        part.key("hip", (b, (0.14 * math.cos(2 * math.pi * (b - 8)), low)))
+    part.key("pitch", (0, 0), (7.5, 0), (8, 12), (9.4, 14), (9.85, 0))
     for channel in ("roll", "lean", "twist"):
         part.key(channel, (8, 0), (9.4, 0))
     part.key("head", (8, (0.05, 0, -4, 0.35)), (8.5, (0.05, 0.02, 8, 0.35)), (9, (0.05, 0, -4, 0.35)))

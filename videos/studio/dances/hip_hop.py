@@ -1,10 +1,10 @@
 """Hip hop.
 
 A low bounce from side to side, where the free heel taps and an arm is thrown out low; an arm wave from hand to hand;
-chest pops; a hop into the b-boy stance, which leans back behind folded arms; the dab. The second half has the running
-man, the cabbage patch and a paw that flicks dust off a shoulder.
+chest pops; a hop into the b-boy stance, which leans back, one paw on the hip, and beckons; the dab. The second half has
+the running man, the cabbage patch and a paw that flicks dust off a shoulder.
 
-Its silhouette: wide bent knees, the wave in spread arms, the lean behind folded arms, the dab.
+Its silhouette: wide bent knees, the wave in spread arms, the lean with one elbow out, the dab.
 """
 
 from collections.abc import Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 STANCE = foot(0.38, 0, 0, 0, 40)
 SIDES = (("l", -1), ("r", 1))
-# The right arm: thrown out low, bent before the chest with a high elbow, folded, on the hip.
+# The right arm: thrown out low, bent before the chest with a high elbow, open and bent to beckon, on the hip.
 LOW = ((0.84, -0.36, 0.20), (0.6, 0.6, -0.6))
 BEFORE_CHEST = ((0.22, -0.08, 0.40), (1, 0.4, 0))
-FOLDED = ((0.08, -0.04, 0.34), (1, 0.4, 0))
+OPEN, BENT = ((0.98, 0.26, 0.24), (0.5, -1, 0)), ((0.74, 0.40, 0.36), (0.8, -1, 0))
 AKIMBO = ((0.34, -0.46, 0.06), (1, 0.2, -0.3))
 # A chest pop: the paws are drawn in before the chest, then thrown out and back.
 DRAWN_IN = ((0.26, -0.14, 0.44), (1, 0.2, 0))
@@ -84,7 +84,7 @@ def first_part() -> Part:
             _arm(part, side, pop + 0.05, THROWN_BACK)
     part.key("chest", (5.4, (0, 0, 0)))
     part.key("pitch", (5.4, 0), (6.7, -6), (7.1, 10, "snap"), (7.6, 10))
-    # Beats 5.4 to 6.7: a hop into the b-boy stance, which leans back behind folded arms and nods.
+    # Beats 5.4 to 6.7: a hop into the b-boy stance, which leans back, nods and beckons, the other paw on the hip.
     part.key("hip", (5.5, (-0.04, 0.82)), (5.75, (0, 1.12)))
     part.key("hip", (6, (0.16, 0.86)), (6.35, (0.18, 0.80)), (6.7, (0.16, 0.86)))
     part.key("lean", (6, -18), (6.7, -20))
@@ -94,8 +94,10 @@ def first_part() -> Part:
         part.key(f"foot_{side}", (5.75, foot(0.34 * sign, 0.20, 25, 0, 40)), (6, foot(0.40 * sign, 0, 0, 0, 40)))
         part.key(f"foot_{side}", (7.5, foot(0.40 * sign, 0, 0, 0, 40)))
         _arm(part, side, 5.6, THROWN_BACK)
-        _arm(part, side, 6, FOLDED)
-        _arm(part, side, 6.7, FOLDED)
+    for at, beckons in ((6.0, OPEN), (6.2, BENT), (6.4, OPEN), (6.6, BENT), (6.75, OPEN)):
+        _arm(part, "r", at, beckons)
+    _arm(part, "l", 6, AKIMBO)
+    _arm(part, "l", 6.75, AKIMBO)
     part.key("head", (5.5, (0, 0, 0, 0.2)), (6, (0, 0, -6)), (6.35, (0, -0.05, -16)), (6.7, (0, 0, -8)))
     # Beats 7 to 7.6: the dab. The left forearm and the stretched right arm point the same way; the head bows to it.
     part.key("hip", (7.1, (0.04, 0.72), "snap"), (7.6, (0.04, 0.76)))

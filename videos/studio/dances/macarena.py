@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance, Hands
-from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -222,6 +221,6 @@ DANCE = Dance(
     outfit="macarena",
     hat="straw_hat",
     hands=Hands(low="mitten_open", raised="mitten_open"),
-    choreography=Choreography(first_part, second_part, arms=1.1, camera=CameraPlan(close_ups=((2.2, 3.8),))),
+    choreography=Choreography(first_part, second_part, arms=1.1),
     whole_pet=whole_pet,
 )

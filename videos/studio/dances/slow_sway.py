@@ -27,7 +27,7 @@ STANCE = 0.28
 SWAY = 1.5  # beats
 # The right hand: overhead while the body sways to its side, to the other side, and in between; and opened for the hug.
 FAR_UP, NEAR_UP, BOTH_UP, OPEN = (0.94, 0.36, 0.1), (0.64, 0.92, 0.1), (0.78, 0.80, 0.1), (0.96, 0.12, 0.12)
-HUG, AROUND = (0.16, -0.06, 0.34), (0.46, -0.10, 0.14)
+HUG, AROUND = (0.22, -0.20, 0.36), (0.46, -0.10, 0.14)
 ELBOW_UP, ELBOW_OUT = (1, -0.5, -0.2), (1, -0.3, 0.1)
 
 
@@ -116,8 +116,8 @@ def _sway(part: Part, beat: float, side: int, nestle: float) -> None:
 def _hug(part: Part, *beats: float) -> None:
     """Add the paws on the opposite sides of the chest, one above the other."""
     for beat in beats:
-        part.key("hand_r", (beat, (-HUG[0], HUG[1] + 0.12, HUG[2])))
-        part.key("hand_l", (beat, (HUG[0], HUG[1] - 0.12, HUG[2])))
+        part.key("hand_r", (beat, (-HUG[0], HUG[1] + 0.13, HUG[2])))
+        part.key("hand_l", (beat, (HUG[0], HUG[1] - 0.13, HUG[2])))
 
 
 def scenery(canvas: "Canvas") -> None:
@@ -182,6 +182,6 @@ DANCE = Dance(
     outfit="slow_sway",
     hat="wreath",
     hands=Hands(raised="mitten_open"),
-    choreography=Choreography(first_part, second_part, camera=CameraPlan(close_ups=((3.1, 4.9),))),
+    choreography=Choreography(first_part, second_part, camera=CameraPlan(push_in=0.08)),
     whole_pet=whole_pet,
 )

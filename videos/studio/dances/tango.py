@@ -1,8 +1,9 @@
 """Tango.
 
 Side-on, the arms in a pointed hold, one leg trailing: a long low lunge that stops dead, though the tail wags on; the
-head snaps back over the shoulder; the rear leg drags shut and hooks up behind; a pivot with one hand overhead, and the
-same the other way. Later: a dip backwards, kicks of the front leg, and a stalking walk there and back.
+head snaps back over the shoulder while the lunge sinks; the rear leg drags shut and hooks up behind; a pivot with one
+hand overhead, and the same the other way. Later: a dip backwards, kicks of the front leg, and a stalking walk there and
+back.
 
 Its silhouette: the deep lunge with one straight leg, an arm aimed like an arrow, head against the direction.
 """
@@ -29,6 +30,7 @@ LEFT_Z, RIGHT_Z = 0.10, -0.10  # The left foot is the near one while the body fa
 TRAILING, SUPPORTING, LUNGED, UNDER = -0.74, -0.32, 0.74, -0.30
 BEHIND, STRODE, TURNED = -0.92, -0.02, 0.38
 ARROW = (-0.22, 0.32, 0.92)
+ARROW_HIGH, DRAWN = (-0.22, 0.46, 0.88), (-0.24, 0.26, 0.76)
 HOLD = (-0.24, 0.28, 0.86)
 ON_BACK = (0.16, -0.30, 0.46)
 OVERHEAD = (-0.98, 0.80, 0.1)  # clear of the brim
@@ -51,23 +53,27 @@ def first_part() -> Part:
     part = Part(10)
     part.key("yaw", (0, SIDE_ON), (4.2, SIDE_ON), (4.9, -SIDE_ON))
     part.both("knee", (0, (0.1, 0, 1)))
-    # Beat 1: the lunge, after gathering over the standing foot. It stops dead.
+    # Beat 1: the lunge, after gathering over the standing foot. It stops dead, and then sinks slowly until
+    # beat 2.5, with a breath and an arch of the back.
     part.key("hip", (0, (-0.56, 1.12)), (0.3, (-0.56, 1.12)), (0.55, (-0.60, 1.0)))
-    part.key("hip", (1, (0.06, 0.66), "smooth", 0.42), (1.2, (0.05, 0.70)), (2.5, (0.05, 0.69)))
+    part.key("hip", (1, (0.04, 0.70), "smooth", 0.42), (1.25, (0.02, 0.77)))
+    part.key("hip", (1.55, (0.03, 0.74)), (1.72, (-0.01, 0.70)), (2.5, (0.10, 0.60)))
     part.key("foot_r", (0, right(SUPPORTING)), (0.5, right(SUPPORTING)), (0.97, right(LUNGED), "smooth", 0.42))
     part.key("foot_l", (0, left(TRAILING, 0, 50)), (0.55, left(TRAILING, 0, 50)))
     part.key("foot_l", (1, left(TRAILING, 0, 30)), (2.6, left(TRAILING, 0, 30)))
-    part.key("pitch", (0, -4), (0.55, 4), (1, -6, "smooth", 0.42), (2.5, -6))
-    part.key("hand_l", (0, HOLD), (0.55, (-0.28, 0.12, 0.52)), (1, ARROW, "smooth", 0.4), (2.5, ARROW))
+    part.key("pitch", (0, -4), (0.55, 4), (1, -4, "smooth", 0.42), (1.5, -2), (1.72, -10), (2.5, -18))
+    part.key("hand_l", (0, HOLD), (0.55, (-0.28, 0.12, 0.52)), (1, ARROW, "smooth", 0.4), (1.55, ARROW))
+    part.key("hand_l", (1.75, DRAWN), (2.5, ARROW_HIGH))
     part.key("hand_r", (0, ON_BACK), (4.1, ON_BACK), (4.55, ON_HIP), (4.75, ON_HIP))
     part.key("elbow_l", (0, (-0.5, -1, 0)), (4.2, (-0.5, -1, 0)), (4.6, (-1, 0, 0)))
     part.key("elbow_r", (0, (0.6, -1, -0.2)), (4.2, (0.6, -1, -0.2)), (4.6, (1, 0, -0.2)))
-    # Beats 1.5 to 2.5: the head snaps back, and only the tail moves.
+    # Beats 1.5 to 2.5: the head snaps back, rolls on, and the tail wags.
     part.key("head", (0, (0.02, 0.02, 0, 0.9)), (0.6, (0, -0.02, 6, 0.9)), (1, (0.02, 0.02, -4, 0.9)))
-    part.key("head", (1.45, (0.02, 0.02, -4, 0.9)), (1.7, (-0.06, 0.02, -10, -0.95)), (2.6, (-0.06, 0.02, -10, -0.95)))
+    part.key("head", (1.45, (0.02, 0.02, -4, 0.9)), (1.68, (-0.12, 0.02, -18, -0.95)), (1.9, (-0.10, 0.03, -12, -0.9)))
+    part.key("head", (2.5, (-0.06, -0.02, 8, -0.9)))
     part.key("tail", (0, (0, 30)), (0.55, (0, 0)), (1, (0, 55)), (1.4, (0, 40)))
-    for number in range(6):
-        part.key("tail", (1.6 + number * 0.18, (0, -15 if number % 2 else 80)))
+    for number in range(4):
+        part.key("tail", (1.6 + number * 0.34, (0, -25 if number % 2 else 95)))
     part.key("tail", (3, (0, 10)), (3.6, (0, 60)), (4.4, (0, 30)))
     # Beats 2.5 to 3.3: the rear leg drags shut.
     part.key("head", (2.95, (0, 0.03, 0, 0.9)), (4.3, (0, 0.03, -6, 0.9)), (4.55, (0, 0.03, 0, 0)))

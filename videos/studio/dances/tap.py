@@ -1,9 +1,9 @@
 """Tap.
 
 Loose low arms, busy feet, heels that drop on every beat: heel digs out to the side with lifted toes, toe taps crossed
-behind, a bell kick (heels clicked in the air to the side), a tip of the hat, wings (both feet fling apart), a toe stand
-that wobbles and a heel drop into the next dig. At ten seconds: low side kicks, trenches (bent forward, the feet slide
-back in turns, the arms swing), bee's knees with flapping hands, and a hop of joy.
+behind, a bell kick (heels clicked in the air to the side), a tip of the hat, wings (both feet fling apart), a run on
+the toes that wobbles, and a heel drop into the next dig. At ten seconds: low side kicks, trenches (bent forward, the
+feet slide back in turns, the arms swing), bee's knees with flapping hands, and a hop of joy.
 
 Its silhouette: toes up, toe crossed behind, heel click in the air, up on both toes.
 """
@@ -11,7 +11,7 @@ Its silhouette: toes up, toe crossed behind, heel click in the air, up on both t
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance, Hands
-from videos.studio.dance.choreography import Choreography, Part, foot
+from videos.studio.dance.choreography import Choreography, Part, foot, mirrored, other_side
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
 from videos.studio.raster.colours import CORAL, CREAM, CRIMSON, GOLD, Palette
@@ -29,6 +29,13 @@ OUT, BENT, HIGH, LOW = (0.84, -0.22, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1)
 FLAPPED = (0.90, 0.46, 0.2)
 AT_BRIM = ("chest+cover", 0.78, 1.02, 0.2)
 UP_ON_TOES = 76
+# The right foot while the dancer runs on its toes.
+TOES, FLUNG = foot(0.20, 0, UP_ON_TOES, 0, 15), foot(0.70, 0.30, 10, 0, 60)
+
+
+def sided(channel: str, value: tuple[float, ...]) -> tuple[float, ...]:
+    """Return a value of the right side for a channel of either side."""
+    return value if channel.endswith("_r") else mirrored(channel, value)
 
 
 def first_part() -> Part:
@@ -65,16 +72,20 @@ def first_part() -> Part:
         part.both("hand", (beat - 0.15, LOW), (beat + 0.25, (0.84, 0.54, 0.1)), (beat + 0.6, LOW))
         part.key("head", *[(beat + after, (0, dy, 0, 0)) for after, dy in ((-0.1, -0.03), (0.25, 0.04), (0.55, -0.03))])
     part.clear("hand_r", 8 - 0.15)  # From the brim it goes straight up.
-    # Beats 10 to 11.4: the toe stand, which wobbles, and the heels drop.
-    part.key("hip", (10, (0, 1.24), "bounce"), (10.9, (0, 1.24)), (11.2, (-0.04, 0.90)))
-    part.key("lean", (9.8, 0), (10.15, 7), (10.45, -8), (10.75, 7), (11.1, 0))
-    part.both("foot", (9.72, foot(STANCE)), (10, foot(0.20, 0, UP_ON_TOES, 0, 15), "slide"))
-    part.both("foot", (10.92, foot(0.20, 0, UP_ON_TOES, 0, 15)), (11.12, foot(0.20, 0, 0, 0, 25), "slide"))
+    # Beats 10 to 11.4: it runs on its toes and wobbles, each foot flung aside in turn, and the heels drop.
+    part.key("hip", (10, (0, 1.24), "bounce"), (10.95, (0, 1.24)), (11.25, (-0.04, 0.90)))
+    part.key("lean", (9.8, 0), (10.3, 9), (10.8, -9), (11.15, 0))
+    part.both("foot", (9.72, foot(STANCE)), (9.98, TOES, "slide"))
+    for at, free in ((10.2, "foot_l"), (10.7, "foot_r")):
+        stands = other_side(free)
+        part.key(stands, *[(at + after, sided(stands, TOES)) for after in (-0.2, 0.3)])
+        part.key(free, (at, sided(free, FLUNG)), (at + 0.15, sided(free, FLUNG)), (at + 0.3, sided(free, TOES)))
+    part.both("foot", (11.02, TOES), (11.18, foot(0.20, 0, 0, 0, 25), "slide"))
     part.both("hand", (9.9, HIGH), (11.25, LOW))
-    for at, side in ((10.15, 1), (10.45, -1), (10.75, 1)):
+    for at, side in ((10.3, 1), (10.8, -1)):
         part.key("hand_r", (at, HIGH if side < 0 else (0.88, 0.04, 0.1)))
         part.key("hand_l", (at, (-HIGH[0], *HIGH[1:]) if side > 0 else (-0.88, 0.04, 0.1)))
-    part.key("head", (10.15, (0, 0, -16, 0)), (10.45, (0, 0, 16, 0)), (10.75, (0, 0, -14, 0)), (11.2, (0, -0.05, 0, 0)))
+    part.key("head", (10.3, (0, 0, -16, 0)), (10.8, (0, 0, 16, 0)), (11.2, (0, -0.05, 0, 0)))
     part.key("foot_l", (11.6, foot(-STANCE)))
     part.key("foot_r", (11.4, foot(0.20, 0, 20)), (11.68, foot(0.42, 0.16, 0, 0.05, 50)))
     part.key("pitch", (0, 4), (7.5, 6), (8.9, 8), (10, -4), (10.9, -4), (11.3, 6))

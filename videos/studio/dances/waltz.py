@@ -1,9 +1,9 @@
 """Waltz.
 
 Closed hold with an invisible partner: one arm long and level, the other curved with a high elbow. A bar to each side
-sinks into a long step and rises on the toes, the free leg stretched out, and on the other side popped up; a bar of
-small steps turns once, with the back to us in the middle. Later: the partner is twirled under the raised arm and
-dipped, and a turn goes the other way.
+sinks into a long step and rises on the toes, the free leg stretched out, and on the other side drawn up the calf while
+an arm opens; a bar of small steps turns once, with the back to us in the middle. Later: the partner is twirled under
+the raised arm and dipped, and a turn goes the other way.
 
 Its silhouette: the hold, the sway from side to side, rise and fall.
 """
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 LOW, HIGH = 0.92, 1.42  # heights of the hip
-LONG_ARM, LONG_ARM_HIGH = (1.06, 0.10, 0.20), (1.06, 0.32, 0.16)
-CURVED_ARM, CURVED_ARM_HIGH = (-0.50, 0.06, 0.62), (-0.52, 0.22, 0.60)
+LONG_ARM, LONG_ARM_HIGH = (0.98, -0.10, 0.26), (1.00, 0.52, 0.12)
+CURVED_ARM, CURVED_ARM_HIGH = (-0.50, -0.02, 0.62), (-0.66, 0.26, 0.48)
+OPENED_ARM = (-0.98, 0.44, 0.12)
 ON_HIP = (-0.40, -0.44, 0.0)
 TURN_X = -0.16  # where the turn is danced
 TURN_START, TURN_END = 5.8, 8.75
@@ -66,13 +67,13 @@ def first_part() -> Part:
     part.key("foot_l", (0, foot(-0.56, 0, 32)), (0.3, foot(-0.56, 0, 45)), (1, foot(-0.16, 0.16, 75)))
     part.key("foot_l", (1.8, foot(-0.68, 0.34, 78)), (2.3, foot(-0.72, 0.32, 78)))
     part.key("lean", (0, 8), (0.3, 9), (1.2, -6), (2.2, -12), (3, -8), (3.3, -9), (4.2, 6), (5.2, 12), (6.2, 0))
-    # Beats 3 to 5: the same to the left, and the free foot pops up while the tail wags.
+    # Beats 3 to 5: the same to the left, and the free foot is drawn up the calf while the tail wags.
     part.key("hip", (3, (-0.12, LOW)), (3.25, (-0.20, LOW - 0.02)), (4, (-0.37, 1.28)), (5, (-0.41, HIGH)))
     part.key("foot_l", (3, foot(-0.52), None, 0.55), (3.4, foot(-0.52)), (4, foot(-0.52, 0, 44)))
     part.key("foot_l", (5, foot(-0.52, 0, 55)), (5.6, foot(-0.52, 0, 40)))
     part.key("foot_r", (2.6, foot(0.22, 0, 40)), (3, foot(0.22, 0, 32)), (3.3, foot(0.22, 0, 45)))
-    part.key("foot_r", (4, foot(-0.14, 0.14, 75)), (4.55, foot(0.36, 0.70, 120)), (5.3, foot(0.40, 0.74, 125)))
-    part.key("knee_r", (4.0, (0.5, 0, 1)), (4.5, (0.1, -0.6, 0.8)), (5.3, (0.1, -0.6, 0.8)))
+    part.key("foot_r", (4, foot(-0.12, 0.10, 75)), (4.7, foot(-0.26, 0.42, 80)), (5.3, foot(-0.26, 0.48, 80)))
+    part.key("knee_r", (4.0, (0.5, 0, 1)), (4.5, (1, 0.2, 0.5)), (5.3, (1, 0.2, 0.5)))
     # Beats 6 to 8: the turn.
     part.key("yaw", (0, 0))
     turn(part, 360)
@@ -81,9 +82,10 @@ def first_part() -> Part:
         part.key("tail", (4.5 + number * 0.15, (-60, 40 if number % 2 else 0)))
     part.key("head", (0, (0.02, 0.02, -4, 0.35)), (1, (0, 0.03, -10, 0.4)), (2.2, (-0.02, 0.03, -14, 0.25)))
     part.key("head", (3, (0, 0.02, 4, -0.4)), (4, (0, 0.03, 10, -0.45)), (5.1, (0.02, 0.03, 12, -0.3)))
-    for b in (0, 3, 6):
+    # The arms rise and fall with the body; on the second rise the curved one opens.
+    for b, raised in ((0, CURVED_ARM_HIGH), (3, OPENED_ARM), (6, CURVED_ARM_HIGH)):
         part.key("hand_r", (b, LONG_ARM), (b + 0.3, LONG_ARM), (b + 1.8, LONG_ARM_HIGH))
-        part.key("hand_l", (b, CURVED_ARM), (b + 1.8, CURVED_ARM_HIGH))
+        part.key("hand_l", (b, CURVED_ARM), (b + 0.3, CURVED_ARM), (b + 1.8, raised))
         if b != 3:
             part.key("tail", (b, (70, 0)), (b + 1.5, (-70, 20)))
     part.key("elbow_r", (0, (0.2, -0.4, -1)))
