@@ -14,8 +14,7 @@ from videos.studio.dancer.head.life import can_open, close_eyes, ear_lag_map, op
 from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import Hat
-from videos.studio.puppet.skull import ears_of
-from videos.studio.puppet.wear import draw_hat, end_at_ears
+from videos.studio.puppet.wear import draw_hat, ears_before, end_at_ears
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -113,7 +112,7 @@ class HeadSprites:
         behind, before = draw_hat(head.bgr, head.cover, hat, head.skull)
         if behind is not None:
             self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
-        kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
+        kept = ears_before(head.cover, hat, head.skull) if ears else np.zeros_like(head.cover)
         if before is not None:
             if hat.fits:
                 end_at_ears(before, kept)
