@@ -109,10 +109,10 @@ class HeadSprites:
     def _wear(self, hat: Hat, *, ears: bool) -> None:
         """Keep the parts of the hat, premultiplied, and what of the ears stays before it, if ``ears`` can be told."""
         head = self._head
-        behind, before = draw_hat(head.bgr, head.cover, hat, head.skull)
+        behind, before = draw_hat(head.bgr, head.cover, hat, head.seat)
         if behind is not None:
             self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
-        kept = ears_before(head.cover, hat, head.skull) if ears else np.zeros_like(head.cover)
+        kept = ears_before(head.cover, hat, head.seat) if ears else np.zeros_like(head.cover)
         if before is not None:
             if hat.fits:
                 end_at_ears(before, kept)
