@@ -11,8 +11,8 @@ from videos.dances import BY_SLUG, DANCES
 from videos.photos.head import Head
 from videos.studio.puppet.hats import HATS, Pen
 from videos.studio.puppet.puppet import cut_puppet
-from videos.studio.puppet.skull import Skull, measure_skull
-from videos.studio.puppet.wear import HAT_WIDTH, add_hat
+from videos.studio.puppet.skull import Skull, ears_of, measure_skull
+from videos.studio.puppet.wear import HAT_WIDTH, add_hat, draw_hat
 from videos.studio.raster.canvas import Canvas
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
@@ -161,6 +161,45 @@ def test_no_sliver_of_the_head_lies_across_the_hat() -> None:
     flat, cover = np.full((600, 600, 3), 90, np.float32), mask.astype(np.float32)
     bands = [add_hat(flat.copy(), cover, HATS["sweatband"], skull, ears=ears)[0] for ears in (True, False)]
     assert np.array_equal(*bands)
+
+
+def test_a_hat_hides_ears_that_do_not_rise_above_the_crown() -> None:
+    """Only a sliver of them would lie across it. A band ends at them."""
+    mask = mask_of((300, 240, 80, 75, 0), (385, 200, 62, 24, 14), (215, 200, 62, 24, -14), (300, 430, 130, 150, 0))
+    skull = measure_skull(mask, Oval(300, 240, 85, 80, 0))
+    assert skull is not None
+    flat, cover = np.full((600, 600, 3), 90, np.float32), mask.astype(np.float32)
+    assert (ears_of(cover, skull, low=True) > 0.5).sum() > 1000
+    straw, band = (
+        [add_hat(flat.copy(), cover, HATS[name], skull, ears=ears)[0] for ears in (True, False)]
+        for name in ("straw_hat", "sweatband")
+    )
+    assert np.array_equal(*straw)
+    assert not np.array_equal(*band)
+
+
+@pytest.mark.parametrize("name", WORN)
+@pytest.mark.parametrize("eyes", [20, 60, 90])
+def test_a_hat_leaves_the_forehead_free(name: str, eyes: float) -> None:
+    """Its lower edge is at most the hat's share of the way down to the eyes, but it always touches the head."""
+    hat, skull = HATS[name], Skull(400, 400, 200, 0, eyes=eyes)
+    cover = np.zeros((800, 800), np.float32)
+    cover[400:] = 1
+    _, front = draw_hat(np.zeros((800, 800, 3), np.float32), cover, hat, skull)
+    assert front is not None
+    middle = round(400 + HAT_WIDTH / hat.width * skull.width * hat.aside)
+    around = front.alpha[:, middle - 30 : middle + 30] > 128
+    lower_edge = int(np.flatnonzero(around.any(axis=1))[-1]) - 400
+    assert 0 < lower_edge <= max(12.0, hat.lowest * eyes) + 7
+
+
+def test_a_hat_on_an_unknown_face_sits_where_it_did() -> None:
+    skull = Skull(400, 400, 200, 0)
+    flat, cover = np.zeros((800, 800, 3), np.float32), np.ones((800, 800), np.float32)
+    plain, far = (draw_hat(flat, cover, HATS["top_hat"], replace(skull, eyes=eyes))[1] for eyes in (0, 400))
+    assert plain is not None
+    assert far is not None
+    assert np.array_equal(plain.alpha, far.alpha)
 
 
 def test_a_body_behind_the_head_is_no_ear() -> None:

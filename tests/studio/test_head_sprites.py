@@ -8,6 +8,7 @@ import pytest
 
 from tests.studio import drawn_heads
 from tests.studio.drawn_heads import Animal, bat_eared_dog, cat, dog, rabbit
+from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.head.sprites import HeadSprites
 from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import HATS
@@ -309,6 +310,40 @@ def test_ears_stay_before_the_hat_while_they_lag() -> None:
         tips[rows[0] + 6 : rows[0] + 30] = bare[rows[0] + 6 : rows[0] + 30, :, 3] > 250
         assert tips.sum() > 200
         assert np.median(np.abs(picture - bare)[tips].max(axis=1)) < 12
+
+
+@pytest.mark.parametrize("turn", [-40, -20, 20, 40])
+def test_a_hat_is_turned_as_the_ears_are(turn: float) -> None:
+    """The photo's oval is upright, and the eyes are not known."""
+    animal = cat().turned(turn)
+    upright = drawn_heads.Head(animal.head.x, animal.head.y, animal.head.rx, animal.head.ry)
+    placed = place_head(cut_head(animal.bgr, animal.mask, upright), UNIT, HATS["crown"])
+    assert placed.face is None
+    assert placed.skull.tilt == 0
+    assert placed.seat.tilt == pytest.approx(turn, abs=6)
+    aside = (placed.seat.x - placed.skull.x) / UNIT
+    assert aside * turn > 0
+    assert abs(aside) > 0.1
+    turned = cut_head(animal.bgr, animal.mask, upright)
+    bare, worn = (HeadSprites(turned, UNIT, FUR, hat).at() for hat in (None, HATS["top_hat"]))
+    one, other = aligned(bare, worn)
+    hat = np.flatnonzero((np.abs(other - one).max(axis=2) > 60).any(axis=0))
+    assert (hat.mean() - 1.5 * UNIT) * turn > 0.1 * UNIT * abs(turn)
+
+
+def test_a_hat_is_turned_as_the_eyes_are() -> None:
+    animal = with_face().turned(12)
+    upright = drawn_heads.Head(animal.head.x, animal.head.y, animal.head.rx, animal.head.ry)
+    placed = place_head(cut_head(animal.bgr, animal.mask, upright), UNIT, HATS["crown"])
+    assert placed.face is not None
+    assert placed.seat.tilt == placed.face.roll == pytest.approx(12, abs=3)
+
+
+@pytest.mark.parametrize("make", [cat, dog, bat_eared_dog, lambda: cat(ears=False), lambda: rabbit(around_face=True)])
+def test_a_hat_on_an_upright_head_is_level(make: type[Animal]) -> None:
+    placed = place_head(cutout(make()), UNIT, HATS["crown"])
+    assert placed.seat.tilt == 0
+    assert (placed.seat.x, placed.seat.y) == (placed.skull.x, placed.skull.y)
 
 
 def test_hat_does_not_bend_with_the_ears() -> None:

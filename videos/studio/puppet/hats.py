@@ -246,8 +246,10 @@ class Hat:
 
     The other values are in the hat's units. ``width`` is that of the whole hat with its brim. ``aside`` moves the hat
     to the right. ``headroom`` is how far it rises above the head, and ``reach`` how far it extends to either side.
-    A hat that ``fits`` ends with the outline of the head. ``on_dancer`` is its size on a dancer, whose head is small
-    against its body: there, a tall hat would be a third of the figure.
+    ``drop`` is how far its lower edge is below the point where it sits. Where the eyes are known, that edge is at most
+    the share ``lowest`` of the way down to them. A hat that ``fits`` ends with the outline of the head. Ears stay
+    before a hat unless it is ``over_ears``. ``on_dancer`` is its size on a dancer, whose head is small against its
+    body: there, a tall hat would be a third of the figure.
     """
 
     front: Callable[[Pen], None] | None
@@ -259,6 +261,9 @@ class Hat:
     width: float = 1.0
     fits: bool = False
     on_dancer: float = 1.0
+    drop: float = 0.1
+    lowest: float = 0.28
+    over_ears: bool = False
 
     def for_dancer(self) -> "Hat":
         """Return the hat at the size at which a dancer wears it."""
@@ -266,20 +271,20 @@ class Hat:
 
 
 HATS: dict[str, Hat] = {
-    "straw_hat": Hat(straw_hat, -7, reach=0.95, width=1.65),
-    "hibiscus": Hat(hibiscus, 0, 0.36, 0.45, width=1.25),
-    "snapback": Hat(snapback, 7, reach=1.0, on_dancer=0.92),
-    "antenna": Hat(antenna, 0, 0, 0.7, on_dancer=0.9),
-    "tiara": Hat(tiara, 0, width=1.1),
-    "afro": Hat(headband, 0, 0, 0.62, afro, 0.8, fits=True, on_dancer=0.8),
-    "bandana": Hat(bandana, -6, 0, 0.5, reach=0.9),
-    "crown": Hat(crown, 5, 0, 0.6, width=1.12),
-    "rose_fedora": Hat(rose_fedora, -9, reach=0.82, width=1.4),
-    "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14, on_dancer=0.72),
-    "black_fedora": Hat(black_fedora, 11, reach=0.82, width=1.4),
-    "sweatband": Hat(sweatband, 0, 0, 0.2, fits=True),
-    "party_hat": Hat(party_hat, 9, 0, 1.1, on_dancer=0.7),
-    "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3, on_dancer=0.95),
-    "propeller": Hat(propeller, 5, 0, 0.7, on_dancer=0.88),
-    "wreath": Hat(wreath, 0, 0, 0.4, width=1.25),
+    "straw_hat": Hat(straw_hat, -7, reach=0.95, width=1.65, drop=0.17),
+    "hibiscus": Hat(hibiscus, 0, 0.36, 0.45, width=1.25, drop=0.3, lowest=0.5, over_ears=True),
+    "snapback": Hat(snapback, 7, reach=1.0, on_dancer=0.87, drop=0.05),
+    "antenna": Hat(antenna, 0, 0, 0.7, on_dancer=0.86, drop=0.07),
+    "tiara": Hat(tiara, 0, width=1.1, drop=0.055),
+    "afro": Hat(headband, 0, 0, 0.62, afro, 0.8, fits=True, on_dancer=0.8, drop=0.28, lowest=0.78),
+    "bandana": Hat(bandana, -6, 0, 0.5, reach=0.9, drop=0.12, on_dancer=0.86),
+    "crown": Hat(crown, 5, 0, 0.6, width=1.12, drop=0.07),
+    "rose_fedora": Hat(rose_fedora, -9, reach=0.82, width=1.4, drop=0.125),
+    "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14, on_dancer=0.67, drop=0.18),
+    "black_fedora": Hat(black_fedora, 11, reach=0.82, width=1.4, drop=0.125),
+    "sweatband": Hat(sweatband, 0, 0, 0.2, fits=True, drop=0.27, lowest=0.78),
+    "party_hat": Hat(party_hat, 9, 0, 1.1, on_dancer=0.7, drop=0.06),
+    "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3, on_dancer=0.95, drop=0.12),
+    "propeller": Hat(propeller, 5, 0, 0.7, on_dancer=0.88, drop=0.05),
+    "wreath": Hat(wreath, 0, 0, 0.4, width=1.25, drop=0.1),
 }

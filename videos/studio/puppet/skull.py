@@ -13,15 +13,16 @@ DETAIL = 120  # The head is examined with this many pixels across the oval's lon
 COARSE = 0.3  # The width is measured at this share of that size.
 SLACK = 0.12  # The oval may cut the tips of the ears by this share of the skull's width.
 THIN = 0.09  # What is thinner than this share of the skull's width is no ear.
-FEATHER = 0.03  # The soft edge of the ears, as a share of the skull's width.
+FEATHER = 0.015  # The soft edge of the ears, as a share of the skull's width.
+RISE = 0.1  # An ear stays before a hat if it rises above the crown by this share of the skull's width.
 
 
 @dataclass(frozen=True, slots=True)
 class Skull:
     """The crown of a head (``x``, ``y``), the skull's ``width`` without its ears, and its clockwise ``tilt`` (degrees).
 
-    ``ears`` is how far the oval reaches above the crown, and ``reach`` how far to either side. All lengths are in
-    pixels.
+    ``ears`` is how far the oval reaches above the crown, and ``reach`` how far to either side. ``eyes`` is how far the
+    line of the eyes is below the crown, or 0 if that is not known. All lengths are in pixels.
     """
 
     x: float
@@ -30,10 +31,12 @@ class Skull:
     tilt: float
     ears: float = 0.0
     reach: float = 0.0
+    eyes: float = 0.0
 
     def scaled(self, by: float, left: float, top: float) -> "Skull":
         """Return the same skull in a picture scaled by ``by`` and moved right and down."""
-        return Skull(self.x * by + left, self.y * by + top, self.width * by, self.tilt, self.ears * by, self.reach * by)
+        lengths = (length * by for length in (self.ears, self.reach, self.eyes))
+        return Skull(self.x * by + left, self.y * by + top, self.width * by, self.tilt, *lengths)
 
     def at(self, right: float, down: float) -> tuple[float, float]:
         """Return the point that lies ``right`` and ``down`` of the crown, along the tilted head, in skull widths."""
@@ -68,10 +71,10 @@ def measure_skull(pet: np.ndarray, oval: Oval) -> Skull | None:
     return replace(skull, x=x_crown, y=y_crown, ears=oval.ry - (half - crown) / scale, reach=oval.rx)
 
 
-def ears_of(cover: np.ndarray, skull: Skull) -> np.ndarray:
+def ears_of(cover: np.ndarray, skull: Skull, *, low: bool = False) -> np.ndarray:
     """Return the part of the pet's alpha (float32, 0 to 1) above the round of its skull: ears that a hat leaves free.
 
-    ``skull`` is in the alpha's pixels.
+    ``skull`` is in the alpha's pixels. Ears that do not rise above the crown count only if ``low``.
     """
     rows, columns = cover.shape
     middle_x, middle_y = skull.at(0, 0.5)
@@ -89,8 +92,21 @@ def ears_of(cover: np.ndarray, skull: Skull) -> np.ndarray:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thin, thin))
     wide = cv2.erode(ears, disc, borderValue=0)
     # The tips of the ears are thin as well, and near.
-    near: np.ndarray = ears * cv2.dilate(wide, np.ones((3 * thin, 3 * thin), np.uint8))
-    return near
+    near = ears * cv2.dilate(wide, np.ones((3 * thin, 3 * thin), np.uint8))
+    return near if low else _high(near, along)
+
+
+def _high(ears: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Return the ears (float32, 0 to 1) that rise above the crown. Of the others, only a sliver would be left.
+
+    ``along`` is how far each pixel is below the middle of the skull, in its widths.
+    """
+    count, labels = cv2.connectedComponents((ears > 0.02).astype(np.uint8), connectivity=8)
+    high = np.zeros(count, bool)
+    high[np.unique(labels[(ears > 0.5) & (along < -0.5 - RISE)])] = True
+    high[0] = False
+    kept: np.ndarray = ears * high[labels]
+    return kept
 
 
 def _upright(pet: np.ndarray, oval: Oval, scale: float) -> np.ndarray:

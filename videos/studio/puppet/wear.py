@@ -9,7 +9,8 @@ from videos.studio.raster.canvas import Canvas
 
 HAT_WIDTH = 1.12  # The width of a hat, in widths of the skull.
 SEAT = 0.03  # A hat is pulled down by this share of the skull's width.
-OVERHANG = 0.03  # A band is wider than the head by this share of the skull's width on either side.
+TOUCH = 0.06  # Its lower edge is below the crown by at least this share of the skull's width.
+OVERHANG = 0.015  # A band is wider than the head by this share of the skull's width on either side.
 
 
 def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, float, float]:
@@ -18,7 +19,7 @@ def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, f
         return 0.0, 0.0, 0.0
     unit = HAT_WIDTH / hat.width
     sides = [unit * (hat.aside + hat.reach * side) for side in (-1, 1)]
-    corners = [skull.at(x, y) for x in sides for y in (SEAT - unit * hat.headroom, 0.3)]
+    corners = [skull.at(x, y) for x in sides for y in (_seat(hat, skull) - unit * hat.headroom, 0.3)]
     x, y = [corner[0] for corner in corners], [corner[1] for corner in corners]
     return max(0.0, -min(x)), max(0.0, -min(y)), max(0.0, max(x) - shape[1])
 
@@ -26,7 +27,7 @@ def beyond_pet(hat: Hat, skull: Skull, shape: tuple[int, ...]) -> tuple[float, f
 def draw_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull) -> tuple[Canvas | None, Canvas | None]:
     """Return the parts of the hat behind and before the pet (BGR float32, alpha 0 to 1); None if there is none."""
     unit, tilt = HAT_WIDTH / hat.width * skull.width, hat.tilt + skull.tilt
-    x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, SEAT)
+    x, y = skull.at(HAT_WIDTH / hat.width * hat.aside, _seat(hat, skull))
     behind = front = None
     head = cover
     if hat.back is not None:
@@ -42,12 +43,26 @@ def draw_hat(flat: np.ndarray, cover: np.ndarray, hat: Hat, skull: Skull) -> tup
     return behind, front
 
 
+def _seat(hat: Hat, skull: Skull) -> float:
+    """Return how far below the crown the hat sits, in skull widths: higher where it would come near the eyes."""
+    if skull.eyes <= 0:
+        return SEAT
+    lowest = max(TOUCH, hat.lowest * skull.eyes / skull.width)
+    return min(SEAT, lowest - HAT_WIDTH / hat.width * hat.drop)
+
+
 def _end_with(cover: np.ndarray, band: Canvas, overhang: float) -> None:
     """Cut a band that is longer than the head is wide to the head and a little more."""
     size = 2 * max(1, round(overhang)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     inside = cv2.blur(cv2.dilate((cover > 0.5).astype(np.uint8) * 255, disc), (3, 3))
     cv2.multiply(band.alpha, inside, dst=band.alpha, scale=1 / 255)
+
+
+def ears_before(cover: np.ndarray, hat: Hat, skull: Skull) -> np.ndarray:
+    """Return the ears that stay before the hat (float32, (h, w), 0 to 1)."""
+    # A band ends at low ears as well. A hat hides them.
+    return np.zeros_like(cover) if hat.over_ears else ears_of(cover, skull, low=hat.fits)
 
 
 def end_at_ears(band: Canvas, ears: np.ndarray) -> None:
@@ -67,7 +82,7 @@ def add_hat(
 
     ``ears`` leaves the pet's ears before the hat.
     """
-    kept = ears_of(cover, skull) if ears else np.zeros_like(cover)
+    kept = ears_before(cover, hat, skull) if ears else np.zeros_like(cover)
     behind, front = draw_hat(flat, cover, hat, skull)
     if front is not None and hat.fits:
         end_at_ears(front, kept)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from videos.studio.dancer.head.face import Face, find_face
+from videos.studio.dancer.head.seat import seat_of
 from videos.studio.puppet.hats import Hat
 from videos.studio.puppet.skull import Skull, measure_skull
 from videos.studio.puppet.wear import beyond_pet
@@ -36,12 +37,13 @@ class PlacedHead:
     """A head at the size of the dancer, with room around it.
 
     ``bgr`` (float32, 0 to 255) extends beyond the edge of ``cover`` (float32, 0 to 1). ``joint`` is the neck's point.
-    ``chin`` is the lowest row of the face. All lengths are in pixels, ``unit`` to a U.
+    ``chin`` is the lowest row of the face. A hat sits on ``seat``. All lengths are in pixels, ``unit`` to a U.
     """
 
     bgr: np.ndarray
     cover: np.ndarray
     skull: Skull
+    seat: Skull
     joint: tuple[float, float]
     chin: float
     face: Face | None
@@ -67,7 +69,9 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
         TALLEST * unit / max(chin - skull.y, 0.5 * skull.width),
         WIDEST * unit / head.bgra.shape[1],
     )
-    beyond = beyond_pet(hat, skull, head.bgra.shape) if hat else (0.0, 0.0, 0.0)
+    face = find_face(head, measured)
+    seat = seat_of(head, skull, face)
+    beyond = beyond_pet(hat, seat, head.bgra.shape) if hat else (0.0, 0.0, 0.0)
     margin = int(np.ceil(MARGIN * unit)) + 2
     left, above, right = (round(length * by) + margin for length in beyond)
     rows, columns = head.bgra.shape[:2]
@@ -79,7 +83,6 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
         cover = smoothstep(cover, *OVAL_EDGE).astype(np.float32)
     elif by > 1.5:
         cover = smoothstep(cover, 0.25, 0.75).astype(np.float32)  # An enlarged edge is blurred.
-    face = find_face(head, measured)
     # Pixels grow around their corners, not their centres.
     shift = (by - 1) / 2
     placed = skull.scaled(by, left + shift, above + shift)
@@ -88,7 +91,8 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
     neck = float(np.clip(middle + CENTRE * unit, low - CHIN[1] * unit, low - CHIN[0] * unit))
     shaded = _shade_edge(room, cover, placed, low, unit)
     face = face.placed(by, left + shift, above + shift) if face else None
-    return PlacedHead(shaded, cover, placed, (placed.x, neck), low, face, unit)
+    seat = seat.scaled(by, left + shift, above + shift)
+    return PlacedHead(shaded, cover, placed, seat, (placed.x, neck), low, face, unit)
 
 
 def _chin(head: HeadCutout) -> float:

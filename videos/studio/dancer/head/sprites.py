@@ -14,8 +14,7 @@ from videos.studio.dancer.head.life import can_open, close_eyes, ear_lag_map, op
 from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
 from videos.studio.puppet.hats import Hat
-from videos.studio.puppet.skull import ears_of
-from videos.studio.puppet.wear import draw_hat, end_at_ears
+from videos.studio.puppet.wear import draw_hat, ears_before, end_at_ears
 from videos.studio.raster.canvas import Canvas
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -110,10 +109,10 @@ class HeadSprites:
     def _wear(self, hat: Hat, *, ears: bool) -> None:
         """Keep the parts of the hat, premultiplied, and what of the ears stays before it, if ``ears`` can be told."""
         head = self._head
-        behind, before = draw_hat(head.bgr, head.cover, hat, head.skull)
+        behind, before = draw_hat(head.bgr, head.cover, hat, head.seat)
         if behind is not None:
             self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
-        kept = ears_of(head.cover, head.skull) if ears else np.zeros_like(head.cover)
+        kept = ears_before(head.cover, hat, head.seat) if ears else np.zeros_like(head.cover)
         if before is not None:
             if hat.fits:
                 end_at_ears(before, kept)
