@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import can_play
-from tests.studio.conftest import TINY, dog, tiny_clip
+from tests.studio.conftest import TINY, dog, tiny_clip, tiny_clips
 from tests.videos.conftest import QuickStudio
 from videos.models import Video
 
-__all__ = ["dog", "tiny_clip"]
+__all__ = ["dog", "tiny_clip", "tiny_clips"]
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
