@@ -35,10 +35,13 @@ LIMITED_EMAILS = {
 def count(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) -> RateLimitResult | None:
     """Count a code for the address and for the client's IP address. Return the limit that is exceeded, if any."""
     per_email, per_ip = limits
-    # Hashed, so that the cache contains no addresses.
-    key = hashlib.sha256(email.strip().lower().encode()).hexdigest()
-    results = per_email.hit(key), per_ip.hit(client_ip(request))
+    results = per_email.hit(key_of(email)), per_ip.hit(client_ip(request))
     return next((result for result in results if not result.allowed), None)
+
+
+def key_of(email: str) -> str:
+    """Return the hash of an address, so that the cache contains no addresses."""
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
 
 
 def cooldown(state: dict[str, Any]) -> int:

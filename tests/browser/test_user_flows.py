@@ -107,6 +107,7 @@ def test_whole_flow_without_javascript(
     context = new_context(java_script_enabled=False, reduced_motion="reduce")
     page = context.new_page()
     page.goto(f"{live_server.url}/account/login/")
+    page.get_by_role("link", name="Use a password instead").click()
     page.get_by_label("Email").fill(live_owner.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in", exact=True).click()
