@@ -23,7 +23,7 @@ urlpatterns = [
         views.ConfirmPasswordResetCodeView.as_view(),
         name="account_confirm_password_reset_code",
     ),
-    # Whoever finds a browser that is logged in must not be able to add a password to the account.
+    # Somebody who finds a browser that is logged in must not be able to add a password to the account.
     path("password/set/", reauthentication_required(password_set), name="account_set_password"),
     path("reauthenticate/code/", ReauthenticateByCodeView.as_view(), name="account_reauthenticate_by_code"),
 ]

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
-from pytest_playwright.pytest_playwright import CreateContextCallback
+from pytest_playwright import CreateContextCallback
 
 from tests.logins import code_in
 
