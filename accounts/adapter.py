@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Limit the codes to an address, and add the password-reset URL that security notifications contain."""
         if template_prefix in limits.LIMITED_EMAILS and (exceeded := limits.count(limits.SENT, self.request, email)):
-            raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, "You've asked for too many codes."))
+            raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, limits.TOO_MANY_SENT))
         extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
         super().send_mail(template_prefix, email, extra | context)
 

@@ -20,6 +20,7 @@ COOLDOWN = 30
 # A whole school may share one IP address.
 SENT = RateLimit("codes-to-email", 10, HOUR), RateLimit("codes-from-ip", 100, HOUR)
 TRIED = RateLimit("code-tries-for-email", 20, HOUR), RateLimit("code-tries-from-ip", 200, HOUR)
+TOO_MANY_SENT, TOO_MANY_TRIED = "You've asked for too many codes.", "You've entered too many codes."
 # The e-mails that are limited: those with a code, and those that are sent in place of one.
 LIMITED_EMAILS = {
     "account/email/account_already_exists",
@@ -36,6 +37,13 @@ def count(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str)
     """Count a code for the address and for the client's IP address. Return the limit that is exceeded, if any."""
     per_email, per_ip = limits
     results = per_email.hit(key_of(email)), per_ip.hit(client_ip(request))
+    return next((result for result in results if not result.allowed), None)
+
+
+def peek(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) -> RateLimitResult | None:
+    """Return what the next ``count`` would return, without counting."""
+    per_email, per_ip = limits
+    results = per_email.peek(key_of(email)), per_ip.peek(client_ip(request))
     return next((result for result in results if not result.allowed), None)
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from accounts.codes import limits
+from accounts.codes.limits import TOO_MANY_TRIED
 from accounts.codes.processes import ReauthenticationProcess
 from accounts.codes.views import EXPIRED
 from accounts.forms import ConfirmCodeForm
@@ -41,7 +42,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
             return here
         exceeded = limits.count(limits.TRIED, request, self.process.state["email"])
         if exceeded:
-            return too_many_requests(request, exceeded, "You've entered too many codes.")
+            return too_many_requests(request, exceeded, TOO_MANY_TRIED)
         return super().post(request, *args, **kwargs)
 
     def cooldown(self) -> int:

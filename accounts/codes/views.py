@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 
 from accounts.codes import limits
+from accounts.codes.limits import TOO_MANY_SENT, TOO_MANY_TRIED
 from accounts.codes.processes import user_for
 from accounts.forms import PasswordLoginForm
 from accounts.throttling import too_many_requests
@@ -37,6 +38,9 @@ class EntranceView(allauth.RequestLoginCodeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         email = form.cleaned_data["email"].lower()
+        # The adapter counts the code. Without one, there must be no account either.
+        if exceeded := limits.peek(limits.SENT, self.request, email):
+            return too_many_requests(self.request, exceeded, TOO_MANY_SENT)
         self.request.session.pop(EMAIL_SESSION_KEY, None)
         LoginCodeVerificationProcess.initiate(request=self.request, user=user_for(email), email=email)
         return HttpResponseRedirect(self.get_success_url())
@@ -79,7 +83,7 @@ class CodePage:
         if "code" in request.POST:
             exceeded = limits.count(limits.TRIED, request, self._process.state["email"])
             if exceeded:
-                return too_many_requests(request, exceeded, "You've entered too many codes.")
+                return too_many_requests(request, exceeded, TOO_MANY_TRIED)
         elif request.POST.get("action") == "resend" and self._process.can_resend:
             return self.resend(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)  # type: ignore[misc]

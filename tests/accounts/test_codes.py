@@ -174,6 +174,7 @@ def test_codes_from_one_ip_address_are_limited(clock: Clock) -> None:
         clock.now += 4
         statuses.append(ask_for_code(Client(REMOTE_ADDR="192.0.2.1"), f"{number}@example.org").status_code)
     assert statuses == [302] * 100 + [429] * 2
+    assert User.objects.count() == 100
     assert ask_for_code(Client(REMOTE_ADDR="192.0.2.2"), "new@example.org").status_code == 302
 
 
