@@ -110,10 +110,6 @@ class Shadow:
         x, y = np.meshgrid(np.linspace(-1.6, 1.6, 96, dtype=np.float32), np.linspace(-1.6, 1.6, 32, dtype=np.float32))
         self._dark = (165 * np.exp(-((x * x + y * y) ** 1.3))).astype(np.uint8)
 
-    def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
-        """Return what is heard of the pet's paws: nothing."""
-        return ()
-
     def draw(self, picture: Picture, pose: Pose) -> None:
         if self._puppet.mode is Mode.BUST:
             return
