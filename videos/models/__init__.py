@@ -8,8 +8,9 @@ from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
 from videos.models.preview import Preview
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
+from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
-from videos.models.video import DEFAULT_SECONDS, Video, new_seed
+from videos.models.video import Video
 
 __all__ = [
     "DEFAULT_SECONDS",
