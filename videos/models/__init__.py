@@ -1,7 +1,7 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
-from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
@@ -27,6 +27,7 @@ __all__ = [
     "Step",
     "StoredFileDeletion",
     "Video",
+    "VideoDeletion",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",
