@@ -34,6 +34,12 @@
   addEventListener('pageshow', () => {
     for (const button of document.querySelectorAll('[data-once]')) button.removeAttribute('aria-busy')
   })
+  // A transition between two pages may be skipped, for example because the next page is slow. That is no error.
+  for (const name of ['pageswap', 'pagereveal']) {
+    addEventListener(name, ({ viewTransition: transition }) => {
+      for (const step of ['ready', 'finished', 'updateCallbackDone']) transition?.[step].catch(console.debug)
+    })
+  }
   addEventListener('online', showOffline)
   addEventListener('offline', showOffline)
   document.addEventListener('htmx:after:swap', localise)
