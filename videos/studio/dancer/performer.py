@@ -71,7 +71,7 @@ class Dancer:
         if total != self._dance.beats(PHRASE_SECONDS):
             start, plan = choreography.highlight, plan.of_excerpt(choreography.highlight, total)
         rig = self._rig(total, phrases)
-        posed = [rig.pose(start + beat) for beat in beats]
+        posed = rig.poses(start + beats)
         seconds = total * phrases * 60 / self._dance.bpm
         fps = len(beats) / seconds
         seen = looks(posed, fps)
