@@ -9,7 +9,7 @@ import numpy as np
 
 from videos.studio.dance import CLOSED, Hands
 from videos.studio.dancer.camera import Bounds, Shot
-from videos.studio.dancer.drawing.compositor import RIM, Part, paint
+from videos.studio.dancer.drawing.compositor import RIM, Part, edges_of, paint
 from videos.studio.dancer.drawing.contact import lifted
 from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
 from videos.studio.dancer.drawing.pile import Pile
@@ -98,7 +98,7 @@ class Figure:
         return Laid(pose, look, moment, below, above, self._bounds(pose, head, [*below, head, *above]))
 
     def _bounds(self, pose: Pose, head: Part, parts: list[Part]) -> Bounds:
-        edges = np.array([part.edges for part in parts])
+        edges = edges_of(parts)
         (left, top), (right, bottom) = (edges[:, :2].min(axis=0) - RIM), (edges[:, 2:].max(axis=0) + RIM)
         hands = min(float(project(pose.joints[f"hand_{name}"])[1]) for name, _ in SIDES) - HAND
         bust = min(hands, float(pose.joints["chest"][1]), -head.edges.bottom)

@@ -16,7 +16,7 @@ VANISHING = 0.42
 ROWS = 4
 
 # How much wider than the frame the floor is painted, for a camera that moves along it: in a tall frame and in others.
-TALL_MARGIN, MARGIN = 1.9, 1.4
+TALL_MARGIN, MARGIN = 1.9, 1.2
 SWEPT = 8  # columns to each side, at most, over which a band of light moves
 
 
