@@ -105,10 +105,11 @@ def shots(
 def grounds(shown: Sequence[Shot]) -> list[Ground]:
     """Return how the camera sees the floor in each shot, so that a foot that stands still does so on its tile.
 
-    The tiles have their own size in a shot of middle size.
+    The tiles have their own size and place in a usual shot.
     """
-    usual, floor = float(np.median([shot.scale for shot in shown])), min(shot.floor for shot in shown)
-    return [Ground(shot.scale / usual, shot.x * shot.scale, floor) for shot in shown]
+    scale, x = np.median([(shot.scale, shot.x) for shot in shown], axis=0).tolist()
+    floor = min(shot.floor for shot in shown)
+    return [Ground(shot.scale / scale, (shot.x - x) * shot.scale, floor) for shot in shown]
 
 
 class _Room(NamedTuple):

@@ -17,6 +17,7 @@ ROWS = 4
 
 # How much wider than the frame the floor is painted, for a camera that moves along it: in a tall frame and in others.
 TALL_MARGIN, MARGIN = 1.9, 1.2
+STRAIGHT = 0.25  # A floor that is moved by fewer pixels is only made larger or smaller, which is cheaper.
 SWEPT = 8  # columns to each side, at most, over which a band of light moves
 
 
@@ -72,19 +73,22 @@ class Floor:
             if ground is None:
                 under[:] = painted
                 continue
-            # A point moves aside in proportion to its distance from the vanishing line.
-            aside = ground.shift / (ground.row - self.top - self._vanishing) / ground.zoom
-            middle = (painted.shape[1] - 1) / 2 - (under.shape[1] - 1) / 2 / ground.zoom
-            across = middle + aside * (0.5 - self._vanishing / by)
-            matrix = np.array([[1 / ground.zoom, aside, across], [0, 1, 0]])
-            cv2.warpAffine(
-                painted,
-                matrix,
-                (under.shape[1], under.shape[0]),
-                dst=under,
-                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
+            wide = 2 * round(under.shape[1] / ground.zoom / 2)
+            if abs(ground.shift) < STRAIGHT and wide <= painted.shape[1]:
+                left = (painted.shape[1] - wide) // 2
+                cv2.resize(painted[:, left : left + wide], under.shape[::-1], dst=under)
+            else:
+                self._slide(painted, under, ground, by)
+
+    def _slide(self, painted: np.ndarray, under: np.ndarray, ground: Ground, by: int) -> None:
+        """Lay a plane of the floor, at one ``by``-th of the size, over ``under`` as a camera sees it that has moved."""
+        # A point moves aside in proportion to its distance from the vanishing line.
+        aside = ground.shift / (ground.row - self.top - self._vanishing) / ground.zoom
+        middle = (painted.shape[1] - 1) / 2 - (under.shape[1] - 1) / 2 / ground.zoom
+        across = middle + aside * (0.5 - self._vanishing / by)
+        matrix = np.array([[1 / ground.zoom, aside, across], [0, 1, 0]])
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(painted, matrix, under.shape[::-1], dst=under, flags=how, borderMode=cv2.BORDER_REPLICATE)
 
     def light(self, cycle: float, beat: float) -> None:
         """Light the tiles as they are at a moment."""

@@ -145,10 +145,14 @@ class _Memory:
 
     def __init__(self, scratch: Scratch, most: int) -> None:
         self._scratch, self._most = scratch, most
+        self._flat: dict[str, np.ndarray] = {}
 
     def array(self, name: str, rows: int, columns: int, channels: int = 1) -> np.ndarray:
-        flat = self._scratch.array(name, (self._most,))[: rows * columns * channels]
-        return flat.reshape((rows, columns, channels) if channels > 1 else (rows, columns))
+        flat = self._flat.get(name)
+        if flat is None:
+            flat = self._flat[name] = self._scratch.array(name, (self._most,))
+        shape = (rows, columns, channels) if channels > 1 else (rows, columns)
+        return flat[: rows * columns * channels].reshape(shape)
 
 
 def _boxes(edges: np.ndarray, shot: Shot, rows: int, columns: int) -> np.ndarray:
