@@ -115,10 +115,15 @@ def edges_of(parts: Sequence[Part]) -> np.ndarray:
     return np.stack([lowest(x, starts), lowest(y, starts), highest(x, starts), highest(y, starts)], axis=1)
 
 
-def paint(picture: Picture, parts: Sequence[Part], shot: Shot, scratch: Scratch) -> None:
-    """Lay ``parts``, from back to front, and a rim around their union over ``picture``."""
+def paint(
+    picture: Picture, parts: Sequence[Part], shot: Shot, scratch: Scratch, edges: np.ndarray | None = None
+) -> None:
+    """Lay ``parts``, from back to front, and a rim around their union over ``picture``.
+
+    ``edges`` are those of the parts, if they are known.
+    """
     rows, columns = picture.y.shape
-    boxes = _boxes(edges_of(parts), shot, rows, columns)
+    boxes = _boxes(edges_of(parts) if edges is None else edges, shot, rows, columns)
     seen = (boxes[:, 0] < boxes[:, 2]) & (boxes[:, 1] < boxes[:, 3])
     if not seen.any():
         return
