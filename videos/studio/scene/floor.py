@@ -105,9 +105,7 @@ class Floor:
             cv2.add(painted, self._grout[channel], dst=painted)
 
 
-def _tiles(
-    width: int, height: int, top: int, front: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _tiles(width: int, height: int, top: int, front: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the column and row of each tile, the map from pixels to tiles, and the tile's share of each pixel.
 
     The map is uint8. A tile at the lower edge is ``front`` pixels wide.

@@ -18,7 +18,6 @@ from videos.studio.scene.floor import HORIZON, PATTERNS, Floor, Ground
 from videos.studio.scene.lights import Lights
 from videos.studio.scene.particles import Particles
 
-
 # The floor is drawn again between two changes of the light if the camera moves it by so many pixels.
 STEP = 0.7
 

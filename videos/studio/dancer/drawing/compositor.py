@@ -205,7 +205,9 @@ def _composite(canvas: np.ndarray, picture: Picture, whole: Box, scale: float, m
     """Lay the figure and its rim over the planes."""
     rows, columns = canvas.shape[:2]
     half = (columns // 2, rows // 2)
-    full = [cv2.extractChannel(canvas, at, dst=memory.array(name, rows, columns)) for name, at in (("y", 0), ("alpha", 3))]
+    full = [
+        cv2.extractChannel(canvas, at, dst=memory.array(name, rows, columns)) for name, at in (("y", 0), ("alpha", 3))
+    ]
     quarter = memory.array("half", rows // 2, columns // 2, 4)
     cv2.resize(canvas, half, dst=quarter, interpolation=cv2.INTER_AREA)
     small = [

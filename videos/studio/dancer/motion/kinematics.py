@@ -9,9 +9,11 @@ TILT = 0.10
 NEAREST = 0.12  # A limb that is folded further, in U, would turn its joint inside out.
 
 
-def project(point: np.ndarray) -> np.ndarray:
-    """Return the picture's x (right) and y (up) of a point (x, y, z) in U."""
-    return np.array([point[0], point[1] - TILT * point[2]])
+def project(points: np.ndarray) -> np.ndarray:
+    """Return the picture's x (right) and y (up) of a point (x, y, z) in U, or of points (n, 3)."""
+    if points.ndim == 1:
+        return np.array([points[0], points[1] - TILT * points[2]])
+    return np.stack([points[:, 0], points[:, 1] - TILT * points[:, 2]], axis=1)
 
 
 def turn_in_picture(vectors: np.ndarray, degrees: float | np.ndarray) -> np.ndarray:

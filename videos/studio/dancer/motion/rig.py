@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 
 from videos.studio.dance.choreography import REST, Choreography, Key, Part, mirrored, other_side
-from videos.studio.dancer.motion.kinematics import TILT, solve_limbs, turn_in_picture
+from videos.studio.dancer.motion.axes import Axes, cosines, facing, sines
+from videos.studio.dancer.motion.kinematics import project, solve_limbs, turn_in_picture
 from videos.studio.dancer.motion.seated import seated, seated_turn
 from videos.studio.dancer.motion.skeleton import Skeleton
 from videos.studio.dancer.motion.tracks import Track, smooth
@@ -16,7 +16,6 @@ SIDES = (("l", -1), ("r", 1))
 # How many beats a channel lags behind, at an overlap of 1.
 LAG = {"hand_l": 0.03, "hand_r": 0.03, "tail": 0.12, "head": 0.04}
 TURNS = {"yaw": (0, 360.0), "head": (3, 4.0)}  # The component that counts turns, and a whole turn.
-UPSIDE_DOWN = 60  # degrees of lean from which the head and the arms follow the torso
 HEAD_FOLLOWS = 0.55  # The head leans with the torso by this share.
 STEP = 0.03  # A grounded foot that moves further, in U, is lifted.
 GROUNDED = 0.08  # A foot below this height is on the floor.
@@ -102,7 +101,7 @@ class Rig:
         hip = self._value("hip", beats) * bones.height
         if bones.sits:
             hip, yaw, lean, pitch = seated(hip, yaw, lean, pitch)
-        frame = _Frame.of(yaw, lean, pitch)
+        frame = Axes.of(yaw, lean, pitch)
         right, up, forward = frame.right, frame.up, frame.forward
         shift = self._value("chest", beats)
         frame.chest = hip + up * (bones.torso + shift[:, 1:2]) + right * shift[:, :1] + forward * shift[:, 2:]
@@ -111,8 +110,8 @@ class Rig:
         joints["head"] = joints["neck"] + up * bones.head + head[:, :3] * (1, 1, 0)
         tilt = lean * np.where(frame.upside_down, 1, HEAD_FOLLOWS) + head[:, 2]
         turn = seated_turn(90 * head[:, 3]) if bones.sits else 90 * head[:, 3]
-        pelvis = right * _cos(roll) + up * _sin(roll)
-        shoulders = right * _cos(twist) - forward * _sin(twist)
+        pelvis = right * cosines(roll) + up * sines(roll)
+        shoulders = right * cosines(twist) - forward * sines(twist)
         reach: dict[str, np.ndarray] = {}
         covers: dict[str, list[bool]] = {}
         feet: dict[str, list[Foot]] = {}
@@ -160,7 +159,7 @@ class Rig:
             before[:, component] += whole * np.round((here[:, component] - before[:, component]) / whole)
         return here * (1 - share) + before * share
 
-    def _hands(self, name: str, beats: np.ndarray, frame: "_Frame") -> tuple[np.ndarray, list[str]]:
+    def _hands(self, name: str, beats: np.ndarray, frame: Axes) -> tuple[np.ndarray, list[str]]:
         """Return where a hand wants to be, and the space of its nearer key."""
         track, lagged = self._tracks[f"hand_{name}"], beats - LAG[f"hand_{name}"] * self._choreography.overlap
         spaces = np.array([key.space for key in track.keys])
@@ -180,7 +179,7 @@ class Rig:
         nearer = np.where(found.progress > 0.5, found.after, found.before)
         return self._looped(goals, lagged), spaces[nearer].tolist()
 
-    def _points(self, values: np.ndarray, spaces: np.ndarray, frame: "_Frame") -> np.ndarray:
+    def _points(self, values: np.ndarray, spaces: np.ndarray, frame: Axes) -> np.ndarray:
         """Return the world's points (n, 3) of a hand's values."""
         floor, body = (np.strings.startswith(spaces, kind)[:, None] for kind in ("floor", "body"))
         off = values * self.skeleton.reach
@@ -193,7 +192,7 @@ class Rig:
         reach: dict[str, np.ndarray],
         name: str,
         beats: np.ndarray,
-        frame: "_Frame",
+        frame: Axes,
         aside: np.ndarray,
         head: tuple[np.ndarray, np.ndarray],
     ) -> list[bool]:
@@ -208,7 +207,9 @@ class Rig:
         shoulder = frame.chest + aside * bones.shoulder_half + frame.up * (bones.shoulder_up + shrug)
         raised = smooth(((goal - shoulder) * frame.up).sum(axis=1, keepdims=True) / 0.75)
         shoulder = shoulder + frame.up * raised * bones.shoulder_lift
-        free = np.array([not (covered or space.startswith("floor")) for covered, space in zip(covers, spaces, strict=True)])
+        free = np.array(
+            [not (covered or space.startswith("floor")) for covered, space in zip(covers, spaces, strict=True)]
+        )
         sign = dict(SIDES)[name]
         goal = np.where(free[:, None], _beside_muzzle(goal, joints["head"], *head, sign, bones), goal)
         values = self._value(f"elbow_{name}", beats)
@@ -243,15 +244,15 @@ class Rig:
         reach: dict[str, np.ndarray],
         name: str,
         beats: np.ndarray,
-        frame: "_Frame",
+        frame: Axes,
         yaw: np.ndarray,
     ) -> list[Foot]:
         """Add the joints of a leg; return its feet. No part of a foot on the floor is below it."""
         bones, above, feet = self.skeleton, np.array([0.0, 1.0, 0.0]), self._feet(name, beats)
         pole = frame.upright(self._value(f"knee_{name}", beats))
         x, height, pitch, z, turnout = feet.T
-        _, toes = _facing(yaw + dict(SIDES)[name] * turnout)
-        cos, sin = _cos(pitch), _sin(pitch)
+        _, toes = facing(yaw + dict(SIDES)[name] * turnout)
+        cos, sin = cosines(pitch), sines(pitch)
         # A sole that is tilted stands on its lowest point, the tip of the toes or the heel.
         lowest = np.maximum.reduce([0 * height, bones.toe * sin[:, 0], (bones.foot + bones.heel) * -sin[:, 0]])
         ball = np.stack([x, np.maximum(height, lowest), z], axis=1)
@@ -266,36 +267,6 @@ class Rig:
         return [Foot(*row) for row in feet.tolist()]
 
 
-@dataclass(slots=True)
-class _Frame:
-    """The axes (n, 3) of the body at n moments: upright (``side``, ``ahead``), and those of the torso."""
-
-    side: np.ndarray
-    ahead: np.ndarray
-    right: np.ndarray
-    up: np.ndarray
-    forward: np.ndarray
-    chest: np.ndarray
-    upside_down: np.ndarray
-
-    @classmethod
-    def of(cls, yaw: np.ndarray, lean: np.ndarray, pitch: np.ndarray) -> Self:
-        """Return the axes of a body that is turned, leans to the side and bends forward, with its chest at 0."""
-        side, ahead = _facing(yaw)
-        above, cos, sin = np.array([0.0, 1.0, 0.0]), _cos(pitch), _sin(pitch)
-        up, forward = turn_in_picture(cos * above + sin * ahead, lean), turn_in_picture(cos * ahead - sin * above, lean)
-        upside_down = np.abs(lean) > UPSIDE_DOWN
-        return cls(side, ahead, turn_in_picture(side, lean), up, forward, np.zeros_like(up), upside_down)
-
-    def upright(self, values: np.ndarray) -> np.ndarray:
-        """Return directions (n, 3) in the upright frame."""
-        return self.side * values[:, :1] + values * (0, 1, 0) + self.ahead * values[:, 2:]
-
-    def along_torso(self, values: np.ndarray) -> np.ndarray:
-        """Return directions (n, 3) in the torso's frame."""
-        return self.right * values[:, :1] + self.up * values[:, 1:2] + self.forward * values[:, 2:]
-
-
 def muzzle(head: np.ndarray, tilt: float | np.ndarray, turn: float | np.ndarray) -> np.ndarray:
     """Return the picture's point of the muzzle: below the middle of the head, and towards where it looks.
 
@@ -303,14 +274,14 @@ def muzzle(head: np.ndarray, tilt: float | np.ndarray, turn: float | np.ndarray)
     """
     aside = 0.18 * np.sin(np.radians(turn))
     offset = np.stack([aside, np.full_like(aside, -0.12), np.zeros_like(aside)], axis=-1)
-    return _projected(head) + turn_in_picture(offset, tilt)[..., :2]
+    return project(head) + turn_in_picture(offset, tilt)[..., :2]
 
 
 def _beside_muzzle(
     goal: np.ndarray, head: np.ndarray, tilt: np.ndarray, turn: np.ndarray, sign: int, bones: Skeleton
 ) -> np.ndarray:
     """Return a hand's goals, pushed off the face where they would cover the muzzle."""
-    middle, here = muzzle(head, tilt, turn), _projected(goal)
+    middle, here = muzzle(head, tilt, turn), project(goal)
     away, radius = here - middle, bones.muzzle + bones.paw + 0.01
     distance = np.hypot(*away.T)
     from_behind = np.abs((turn + 180) % 360 - 180) >= 120
@@ -319,26 +290,6 @@ def _beside_muzzle(
     away = np.where(distance[:, None] > 1e-3, away / near, (float(sign), 0.0))
     moved = np.where(clear[:, None], 0.0, middle + away * radius - here)
     return goal + np.concatenate([moved, np.zeros((len(goal), 1))], axis=1)
-
-
-def _projected(points: np.ndarray) -> np.ndarray:
-    """Return what ``project`` does, for one point or for points (n, 3)."""
-    return np.stack([points[..., 0], points[..., 1] - TILT * points[..., 2]], axis=-1)
-
-
-def _cos(degrees: np.ndarray) -> np.ndarray:
-    return np.cos(np.radians(degrees))[:, None]
-
-
-def _sin(degrees: np.ndarray) -> np.ndarray:
-    return np.sin(np.radians(degrees))[:, None]
-
-
-def _facing(yaw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the body's right and forward directions (n, 3)."""
-    cos, sin = np.cos(np.radians(yaw)), np.sin(np.radians(yaw))
-    flat = np.zeros_like(yaw)
-    return np.stack([cos, flat, -sin], axis=1), np.stack([sin, flat, cos], axis=1)
 
 
 def _keys(choreography: Choreography, phrases: int) -> tuple[dict[str, list[Key]], int, tuple[float, ...]]:
