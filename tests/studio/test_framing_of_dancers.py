@@ -24,7 +24,7 @@ SHAPES = [shape.slug for shape in FORMATS]
 LEAST = {"tall": (0.57, 0.67), "square": (0.68, 0.78), "wide": (0.68, 0.78)}
 # Dances on the floor are measured from the floor to the highest part, feet or head.
 ON_THE_FLOOR = {"breakdance"}
-MOST = 0.9
+MAX_SHARE = 0.9
 # A zoom of less than this is not seen as a movement of its own. A kick's punch is larger.
 SEEN = 0.025
 
@@ -83,7 +83,7 @@ def share(seen: View, dance: Dance) -> float:
 def test_a_dancer_fills_the_frame_and_is_never_cut(view: Views, dance: Dance, shape: str) -> None:
     seen = view(dance, shape, Body.SLIM)
     assert share(seen, dance) >= (0.55 if dance.slug in ON_THE_FLOOR else LEAST[shape][0])
-    assert np.median(seen.standing) <= MOST
+    assert np.median(seen.standing) <= MAX_SHARE
     assert seen.margin > 0
 
 

@@ -20,9 +20,10 @@ ASIDE, ABOVE, BELOW = 0.006, 0.008, 0.008
 UPRIGHT = 0.8
 # A close shot is at most this many times as large as the widest one.
 CLOSEST = 1.45
-# How long the camera takes to follow, in seconds: across, and up and down. It is the first of these with which its size
+# How long the camera takes to follow, in seconds: across, and up and down. It is the first of these with which the size
 # changes slowly enough, by at most this share a second.
-ACROSS, UPWARDS, FASTEST = (0.45, 0.6, 0.8, 1.1), (0.3, 0.45, 0.6, 0.8), 0.4
+ACROSS, ACROSS_FASTEST = (0.45, 0.6, 0.8, 1.1), 0.3
+UPWARDS, UPWARDS_FASTEST = (0.3, 0.45, 0.6, 0.8), 0.4
 # How long it looks for the dancer to stand up again before it moves in on a low figure, in seconds.
 LOW = 0.8
 # The camera follows across only if the figure grows by more than this.
@@ -141,10 +142,10 @@ def _followed(boxes: np.ndarray, room: _Room, zoom: np.ndarray, fps: float) -> t
     The camera stands still if the figure fits, and otherwise follows it only as far as needed.
     """
     standing = np.quantile(boxes[:, 4], UPRIGHT)
-    wanted = np.minimum(_above(boxes[:, 4], (LOW,), standing, fps), standing) / room.figure
+    wanted = np.minimum(_above(boxes[:, 4], (LOW,), 0, fps), standing) / room.figure
     upright = np.maximum(
-        _above(boxes[:, 3], UPWARDS, standing, fps) / room.above,
-        _above(-boxes[:, 2], UPWARDS, room.below / room.above * standing, fps) / max(room.below, 1),
+        _above(boxes[:, 3], UPWARDS, UPWARDS_FASTEST * standing, fps) / room.above,
+        _above(-boxes[:, 2], UPWARDS, UPWARDS_FASTEST * room.below / room.above * standing, fps) / max(room.below, 1),
     )
     left, right = _sides(boxes, fps)
     still = (boxes[:, 0].min() + boxes[:, 1].max()) / 2
@@ -165,20 +166,20 @@ def _sides(boxes: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray]:
     """
     walk = _smooth((boxes[:, 0] + boxes[:, 1]) / 2, _window(ACROSS[0] * fps, len(boxes)))
     left, right = walk - boxes[:, 0], boxes[:, 1] - walk
-    wide = float(np.median(left + right))
-    return walk - _above(left, ACROSS, wide, fps), walk + _above(right, ACROSS, wide, fps)
+    fastest = ACROSS_FASTEST * float(np.median(left + right))
+    return walk - _above(left, ACROSS, fastest, fps), walk + _above(right, ACROSS, fastest, fps)
 
 
-def _above(values: np.ndarray, follow: Sequence[float], whole: float, fps: float) -> np.ndarray:
+def _above(values: np.ndarray, follow: Sequence[float], fastest: float, fps: float) -> np.ndarray:
     """Return a smooth line by frame that is nowhere below ``values``.
 
-    It is the first with one of these windows, in seconds, that is slow enough as a share of ``whole``.
+    It is the first with one of these windows, in seconds, that changes by at most ``fastest`` a second.
     """
     line = values
     for seconds in follow:
         window = _window(seconds * fps, len(values))
         line = _smooth(_most(values, window), window)
-        if np.abs(line - np.roll(line, 1)).max() * fps <= FASTEST * whole:
+        if np.abs(line - np.roll(line, 1)).max() * fps <= fastest:
             break
     return line
 
