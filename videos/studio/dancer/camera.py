@@ -14,8 +14,10 @@ STILL = CameraPlan(push_in=0)
 # Shares of the frame's height: of a standing dancer, and where its floor is, in a tall frame and in others.
 TALL, TALL_FLOOR = 0.71, 0.93
 OTHER, OTHER_FLOOR = 0.85, 0.96
+HIGHEST_FLOOR = 0.85
 # What is kept free at the sides, as a share of the width, and above and below, as shares of the height.
 ASIDE, ABOVE, BELOW = 0.006, 0.008, 0.008
+NARROWEST = 3  # pixels; the soft edge of the rim reaches a little further than the rim.
 # The share of frames in which the crown is lower than that of a standing dancer.
 UPRIGHT = 0.8
 # A close shot is at most this many times as large as the widest one.
@@ -131,9 +133,10 @@ def _room(boxes: np.ndarray, width: int, height: int) -> _Room:
     tall = height > width
     figure = (TALL if tall else OTHER) * height
     size = figure / float(np.quantile(boxes[:, 4], UPRIGHT))
-    lowest = (1 - BELOW) * height + size * min(float(boxes[:, 2].min()), 0.0)
-    floor = max(min((TALL_FLOOR if tall else OTHER_FLOOR) * height, lowest), 0.85 * height)
-    return _Room((1 - 2 * ASIDE) * width, floor - ABOVE * height, (1 - BELOW) * height - floor, floor, figure)
+    aside, above, below = (max(share, NARROWEST) for share in (ASIDE * width, ABOVE * height, BELOW * height))
+    lowest = height - below + size * min(float(boxes[:, 2].min()), 0.0)
+    floor = max(min((TALL_FLOOR if tall else OTHER_FLOOR) * height, lowest), HIGHEST_FLOOR * height)
+    return _Room(width - 2 * aside, floor - above, height - below - floor, floor, figure)
 
 
 def _followed(boxes: np.ndarray, room: _Room, zoom: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray]:
