@@ -74,21 +74,19 @@ class DanceForm(forms.Form):
     def initial_choice(photo: Any, requested: Any) -> dict[str, Any]:
         """Return the initial values of the page: those in the query string if valid, otherwise the photo's defaults."""
         fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
-        chosen = DanceForm(
-            {**fallback, "idempotency_key": uuid.uuid4(), **{k: requested[k] for k in fallback if k in requested}}
-        )
+        return {**fallback, "idempotency_key": uuid.uuid4()} | DanceForm.valid_choice(requested)
+
+    @staticmethod
+    def valid_choice(requested: Any) -> dict[str, Any]:
+        """Return the valid part of a choice, whichever the photo."""
+        chosen = DanceForm({name: requested[name] for name in ("dance", "format", "x", "y") if name in requested})
         chosen.is_valid()
-        return {**fallback, "idempotency_key": uuid.uuid4()} | {
-            name: chosen.cleaned_data[name] for name in fallback if chosen.cleaned_data.get(name) not in (None, "")
-        }
+        return {name: value for name, value in chosen.cleaned_data.items() if value not in (None, "")}
 
     @staticmethod
     def url_with_choice(photo: Any, submitted: Any) -> str:
         """Return the URL of the dance page with the valid part of the submitted choice."""
-        choice = DanceForm.initial_choice(photo, submitted)
-        kept = {
-            name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""
-        }
+        kept = DanceForm.valid_choice(submitted)
         return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()
 
 
@@ -130,6 +128,21 @@ class StyleForm(forms.Form):
             body = self.cleaned_data["body"]
         if (style, body) != (self.photo.style, self.photo.body):
             self.photo.set_style(style, body)
+
+    @staticmethod
+    def valid_choice(requested: Any) -> dict[str, str]:
+        """Return the valid part of a choice, whichever the photo, unless the page has shown it as chosen already."""
+        chosen = {}
+        for name, choices in (("style", STYLES), ("body", BODIES)):
+            value = requested.get(name, "")
+            if value in dict(choices) and value != requested.get(f"{name}_was"):
+                chosen[name] = value
+        return chosen
+
+
+def choice_query(submitted: Any) -> str:
+    """Return the valid part of a choice of dance, format, focus and style as a query string for the photo's page."""
+    return urlencode(DanceForm.valid_choice(submitted) | StyleForm.valid_choice(submitted))
 
 
 def slider(low: float, high: float, step: float) -> forms.NumberInput:

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -24,15 +25,16 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion | Guest
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks and stored file deletions are retried forever. A provider task deletion expires by itself.
+    Provider checks, stored file deletions and expired guests are retried forever. A provider task deletion expires by
+    itself.
     """
-    return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion)
+    return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion | Guest)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
