@@ -47,13 +47,11 @@ def new_guest(request: HttpRequest) -> Guest:
     return Guest.new(client_ip(request), clock.now())
 
 
-def remember(response: HttpResponse, visitor: Visitor) -> None:
+def remember(response: HttpResponse, guest: Guest) -> None:
     """Have the browser remember a guest as long as the photo that was just uploaded."""
-    if not isinstance(visitor, Guest):
-        return
     response.set_signed_cookie(
         settings.GUEST_COOKIE_NAME,
-        str(visitor.pk),
+        str(guest.pk),
         salt=SALT,
         max_age=int(settings.GUEST_PHOTO_LIFETIME.total_seconds()),
         httponly=True,

@@ -23,7 +23,7 @@ MAX_URL = 300
 
 def hash_of(address: str) -> str:
     """Return a keyed hash of a client's address, which tells addresses apart without storing them."""
-    return salted_hmac("videos.models.guest", address).hexdigest()[:32]
+    return salted_hmac("videos.models.guest", address, algorithm="sha256").hexdigest()[:32]
 
 
 class GuestQuerySet(LeasedQuerySet["Guest"]):
@@ -65,7 +65,7 @@ class Guest(LeasedModel):
         row, _ = Guest.objects.select_for_update(of=("self",)).get_or_create(pk=self.pk, defaults=fields)
         self.user_id = row.user_id
 
-    def remember(self, url: str) -> None:
+    def resume_at(self, url: str) -> None:
         """Store the page and the choice to return to after the login. A longer URL than there is room for is not."""
         if len(url) <= MAX_URL:
             Guest.objects.filter(pk=self.pk).update(resume_url=url)

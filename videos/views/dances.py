@@ -75,7 +75,7 @@ def order_video(request: VisitorRequest, picture: Photo, form: DanceForm) -> Htt
 def sign_up(request: VisitorRequest, guest: Guest, picture: Photo) -> HttpResponseBase:
     """Have the guest sign up, and remember the choice for whichever way they come back."""
     url = DanceForm.url_with_choice(picture, request.POST)
-    guest.remember(url)
+    guest.resume_at(url)
     return redirect_to_entrance(request, url, "account_signup")
 
 
@@ -128,7 +128,7 @@ def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResp
         reason = "One preview at a time: the last one is almost ready."
         return too_many_requests(request, RateLimitResult(False, 1, 0, PREVIEW_SECONDS), reason)
     if isinstance(request.visitor, Guest) and not existing:
-        request.visitor.remember(url)
+        request.visitor.resume_at(url)
     if not request.htmx:
         return redirect(url)
     context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}

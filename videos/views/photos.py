@@ -62,8 +62,11 @@ def upload(request: HtmxRequest, visitor: Visitor) -> HttpResponse:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, visitor, PhotoForm(), status=503, problem=message)
-    response = redirect(DanceForm.url_with_choice(picture, request.POST))
-    remember(response, visitor)
+    url = DanceForm.url_with_choice(picture, request.POST)
+    response = redirect(url)
+    if isinstance(visitor, Guest):
+        visitor.resume_at(url)
+        remember(response, visitor)
     return response
 
 
