@@ -98,6 +98,7 @@ class Guest(LeasedModel):
             if not self.claimed.select_for_update(of=("self",)).first():
                 raise LeaseLost
             old = list(self.photos.filter(created_at__lte=now - settings.GUEST_PHOTO_LIFETIME))
+            folders = [photo.storage_name("") for photo in old]
             for photo in old:
                 photo.erase(now)
                 photo.delete()
@@ -106,4 +107,4 @@ class Guest(LeasedModel):
                 self.claimed.delete()
             else:
                 self.update_claimed(due_at=oldest + settings.GUEST_PHOTO_LIFETIME, attempts=0)
-        return [photo.storage_name("") for photo in old]
+        return folders
