@@ -12,6 +12,8 @@ from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHea
 from videos.providers.registry import offered_formats
 from videos.styles import BODIES, NO_HEAD, STYLES, Style
 
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
+
 
 class PhotoForm(forms.Form):
     """A photo upload. A valid form has the re-encoded photo in ``normalised``."""
@@ -21,7 +23,7 @@ class PhotoForm(forms.Form):
         allow_empty_file=True,
         label="A photo of your pet",
         help_text="JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": "Choose a photo first.",
             "missing": "No file arrived. Please choose the photo again.",

@@ -56,6 +56,11 @@ def count_guest_upload(guest: Guest, address: str) -> None:
         raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, 0, 0, HOUR))
 
 
+def kept_for() -> str:
+    """Return how long a guest's photo is kept, such as ``24 hours``."""
+    return humanize_seconds(int(settings.GUEST_PHOTO_LIFETIME.total_seconds()))
+
+
 def too_many_photos() -> str:
     """Return the sentence for a guest who has the maximum number of photos."""
     limit = settings.GUEST_PHOTOS

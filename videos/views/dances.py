@@ -82,7 +82,7 @@ def sign_up(request: VisitorRequest, guest: Guest, picture: Photo) -> HttpRespon
 def dance_page(request: VisitorRequest, picture: Photo, form: DanceForm, status: int, **extra: Any) -> HttpResponse:
     template = "videos/dance.html#preview" if request.htmx else "videos/dance.html"
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
-    context = {"photo": picture, "form": form, "shape": shape}
+    context = {"photo": picture, "form": form, "shape": shape, "kept_for": limits.kept_for()}
     if not request.htmx:
         notice = ordering.provider_notice(request.visitor, timezone.now())
         panel = StylePanel(picture, notice.is_studio, requested=StyleForm.valid_choice(request.GET))

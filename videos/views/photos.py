@@ -82,7 +82,10 @@ def photo_page(
     earlier = Photo.objects.of(visitor)[:24] if visitor else []
     choice = request.POST if request.method == "POST" else request.GET
     context = {"form": form, "earlier": earlier, "limit": photos.MAX_BYTES, "problem": problem}
-    context["choice"] = DanceForm.valid_choice(choice) | StyleForm.valid_choice(choice)
+    context |= {
+        "choice": DanceForm.valid_choice(choice) | StyleForm.valid_choice(choice),
+        "kept_for": limits.kept_for(),
+    }
     return render(request, "videos/photo.html", context, status=status)
 
 
