@@ -80,11 +80,8 @@ class Guest(LeasedModel):
             # Lock the user first, as ``close_account`` does. A closed account gets nothing.
             if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, closed_at=None).first():
                 return False
-            if (
-                not Guest.objects.open()
-                .filter(pk=self.pk)
-                .update(user=user, due_at=now + settings.GUEST_PHOTO_LIFETIME, claim=F("claim") + 1)
-            ):
+            due_at = now + settings.GUEST_PHOTO_LIFETIME
+            if not Guest.objects.open().filter(pk=self.pk).update(user=user, due_at=due_at, claim=F("claim") + 1):
                 return False
             self.photos.filter(deleted_at=None).update(user=user, guest=None)
         return True
