@@ -1,4 +1,4 @@
-"""A new owner's whole flow on a phone: sign up, upload, pick a dance, wait, watch, download and pay one credit."""
+"""A new owner's whole flow on a phone: upload, pick a dance, sign up, wait, watch, download and pay one credit."""
 
 import io
 import re
@@ -14,7 +14,7 @@ from credits import ledger
 from credits.models import Entry
 from tests.browser.conftest import can_play
 from videos import photos
-from videos.models import Video
+from videos.models import Photo, Video
 from videos.studio.encoding import mp4
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
@@ -38,11 +38,25 @@ def small_photo() -> bytes:
     return out.getvalue()
 
 
-def test_new_owner_signs_up_and_downloads_a_video(page: Page, live_server, worker, tmp_path: Path, settings) -> None:
+def test_visitor_tries_a_photo_then_signs_up_and_downloads_a_video(
+    page: Page, live_server, worker, tmp_path: Path, settings
+) -> None:
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     page.goto(live_server.url)
-    page.get_by_role("link", name=re.compile("Make|Sign up|Start", re.IGNORECASE)).first.click()
-    expect(page).to_have_url(f"{live_server.url}/account/signup/")
+    # Some phones upload photos under file names without an extension.
+    photo = tmp_path / "pet"
+    photo.write_bytes(small_photo())
+    with page.expect_file_chooser() as picker:
+        page.get_by_text("Make my pet dance").click()
+    picker.value.set_files(photo)
+
+    expect(page.get_by_role("heading", name="Pick a dance")).to_be_visible()
+    assert Photo.objects.get().user is None
+    page.get_by_role("radio", name="Wide").check(force=True)
+    page.get_by_role("radio", name=re.compile("^Slow sway")).check(force=True)
+    page.get_by_role("button", name="Make video").click()
+
+    expect(page).to_have_url(re.compile(f"^{live_server.url}/account/signup/"))
     page.get_by_label("Email").fill("new@example.org")
     page.get_by_label("Password", exact=False).first.fill("a good long password")
     page.get_by_role("button", name=re.compile("sign up|account", re.IGNORECASE)).click()
@@ -51,16 +65,9 @@ def test_new_owner_signs_up_and_downloads_a_video(page: Page, live_server, worke
     code.fill(emailed_code())
     page.get_by_role("button", name=re.compile("confirm|continue|verify", re.IGNORECASE)).first.click()
 
-    expect(page).to_have_url(f"{live_server.url}/photos/")
-    # Some phones upload photos under file names without an extension.
-    photo = tmp_path / "pet"
-    photo.write_bytes(small_photo())
-    page.locator("input[type=file]").first.set_input_files(photo)
-    page.get_by_role("button", name="Use this photo").click()
-
-    expect(page.get_by_role("heading", name="Pick a dance")).to_be_visible()
-    page.get_by_role("radio", name="Wide").check(force=True)
-    page.get_by_role("radio", name=re.compile("^Slow sway")).check(force=True)
+    expect(page).to_have_url(re.compile(f"^{live_server.url}/photos/.*dance=slow_sway"))
+    expect(page.get_by_role("radio", name=re.compile("^Slow sway"))).to_be_checked()
+    expect(page.get_by_role("radio", name="Wide")).to_be_checked()
     page.get_by_role("button", name="Make it dance, 1 credit").click()
 
     expect(page.get_by_role("heading", name="Slow sway")).to_be_visible()

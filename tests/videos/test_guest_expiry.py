@@ -118,7 +118,7 @@ def test_worker_finishes_a_photo_while_it_is_taken_over(client: Client, owner: U
     assert findings() == []
 
 
-def test_worker_drops_a_photo_that_expires_meanwhile(client: Client, monkeypatch) -> None:
+def test_worker_drops_a_photo_that_expires_during_the_step(client: Client, monkeypatch) -> None:
     photo = add_cutout(guest_photo(client))
     real = cutouts.head_on_card
 

@@ -16,7 +16,6 @@ from videos.operations.audit import row_violations
 from videos.uploads import TooManyPhotos, store_photo
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine, pytest.mark.postgresql]
-LEASE = timedelta(minutes=1)
 
 
 def new_photo() -> Photo:
@@ -77,7 +76,7 @@ def test_login_and_deletion_leave_all_or_nothing(owner: User) -> None:
         photo = new_photo()
         Photo.objects.filter(pk=photo.pk).update(created_at=timezone.now() - timedelta(days=1))
         Guest.objects.filter(pk=photo.guest_id).update(due_at=timezone.now())
-        claimed = Guest.objects.claim_next(timezone.now(), LEASE)
+        claimed = Guest.objects.claim_next(timezone.now(), timedelta(minutes=1))
 
         def act(thread: int, claimed: Guest = claimed, number: int = number) -> object:
             if thread == number % THREADS:
