@@ -195,3 +195,8 @@ def test_shared_page_leads_to_the_same_dance(client: Client, owner: User, clip: 
     video.enable_sharing()
     page = page_of(client.get(reverse("videos:shared", args=[ShareLink.objects.get().token])))
     assert 'href="/?dance=disco&amp;format=tall&amp;style=whole_pet">Make your pet do this</a>' in page
+
+
+def test_staff_see_whose_photo_it_is(as_staff: Client, photo: Photo) -> None:
+    assert "A guest" in page_of(as_staff.get(reverse("admin:videos_photo_changelist")))
+    assert "A guest" in page_of(as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])))
