@@ -114,12 +114,14 @@ def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResp
     choice = DanceForm.initial_choice(picture, request.POST.dict())
     shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
     existing = picture.previews.filter(dance=dance, **picture.look).first()
+    url = DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance})
     if again or not (existing and existing.matches(shape, focus)):
+        if isinstance(request.visitor, Guest):
+            request.visitor.resume_at(url)
         try:
             limits.count_preview(request.visitor, client_ip(request), "previews")
         except limits.LimitExceeded as error:
             return too_many_requests(request, error.result, str(error))
-    url = DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance})
     try:
         preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
         if again:
@@ -127,8 +129,6 @@ def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResp
     except PreviewPending:
         reason = "One preview at a time: the last one is almost ready."
         return too_many_requests(request, RateLimitResult(False, 1, 0, PREVIEW_SECONDS), reason)
-    if isinstance(request.visitor, Guest) and not existing:
-        request.visitor.resume_at(url)
     if not request.htmx:
         return redirect(url)
     context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}

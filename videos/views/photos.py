@@ -62,6 +62,11 @@ def upload(request: HtmxRequest, visitor: Visitor) -> HttpResponse:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, visitor, PhotoForm(), status=503, problem=message)
+    return show_dances(request, picture, visitor)
+
+
+def show_dances(request: HtmxRequest, picture: Photo, visitor: Visitor) -> HttpResponse:
+    """Redirect to the page of a photo that was just uploaded, with the choice that came along."""
     url = DanceForm.url_with_choice(picture, request.POST)
     response = redirect(url)
     if isinstance(visitor, Guest):
