@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("videos", "0004_styles"),
+        ("videos", "0005_video_deletion"),
     ]
 
     operations = [

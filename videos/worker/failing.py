@@ -17,6 +17,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoDeletion,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -25,16 +26,26 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion | Guest
+Row = (
+    Video
+    | Preview
+    | Photo
+    | ProviderStatus
+    | VideoNotification
+    | VideoDeletion
+    | StoredFileDeletion
+    | ProviderTaskDeletion
+    | Guest
+)
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks, stored file deletions and expired guests are retried forever. A provider task deletion expires by
-    itself.
+    Provider checks and deletions here are retried forever, those of guests' photos as well. A provider task deletion
+    expires by itself.
     """
-    return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion | Guest)
+    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion | Guest)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:

@@ -26,6 +26,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoDeletion,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
@@ -64,19 +65,28 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of a queue, most urgent first."""
     check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, video_finished.deliver)
-    delete_files = (StoredFileDeletion.objects, cleanup.delete_stored_files)
-    delete_tasks = (ProviderTaskDeletion.objects, cleanup.delete_provider_task)
-    expire_guests = (Guest.objects, cleanup.delete_guest_photos)
+    deletions = (
+        (VideoDeletion.objects, cleanup.delete_video),
+        (StoredFileDeletion.objects, cleanup.delete_stored_files),
+        (ProviderTaskDeletion.objects, cleanup.delete_provider_task),
+        (Guest.objects, cleanup.delete_guest_photos),
+    )
     render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
     cut_out = (Photo.objects.filter(guest=None), advance_photo)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
-        return check, remote_videos, notify, delete_files, delete_tasks, expire_guests
+        return check, remote_videos, notify, *deletions
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
         return local_videos, render_preview, cut_out
-    videos = (Video.objects, advance_video)
-    return check, videos, notify, delete_files, delete_tasks, expire_guests, render_preview, cut_out
+    return (
+        check,
+        (Video.objects, advance_video),
+        notify,
+        *deletions,
+        render_preview,
+        cut_out,
+    )
 
 
 def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
