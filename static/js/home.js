@@ -30,6 +30,12 @@
       label.setAttribute('aria-busy', 'true')
       form.submit()
     })
+    // It looks like a button, so Enter opens the picker as well, and does not send an empty form.
+    input.addEventListener('keydown', event => {
+      if (event.key !== 'Enter') return
+      event.preventDefault()
+      input.click()
+    })
   }
   // The page may come back from the back/forward cache.
   addEventListener('pageshow', () => {
