@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import client_ip
 from accounts.middleware import redirect_to_entrance
-from accounts.throttling import RateLimitResult, too_many_requests
+from accounts.throttling import RateLimitResult
 from credits.ledger import InsufficientCredits
 from videos import clock, dances, formats, limits, ordering, photos
 from videos.forms import DanceForm, StyleForm
 from videos.models import Guest, Photo, PreviewPending, ProviderUnavailable
 from videos.photos.framing import can_move_focus
 from videos.views.cards import StylePanel
-from videos.views.decorators import owned_photo
+from videos.views.decorators import limit_exceeded, owned_photo
 from videos.views.heads import HeadPanel
 from videos.visitors import VisitorRequest
 
@@ -62,7 +62,7 @@ def order_video(request: VisitorRequest, picture: Photo, form: DanceForm) -> Htt
             now=now,
         )
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     except InsufficientCredits:
         return dance_page(request, picture, form, status=402, out_of_credits=True)
     except ordering.OnlyPeople as error:
@@ -121,14 +121,14 @@ def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResp
         try:
             limits.count_preview(request.visitor, client_ip(request), "previews")
         except limits.LimitExceeded as error:
-            return too_many_requests(request, error.result, str(error))
+            return limit_exceeded(request, error)
     try:
         preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
         if again:
             preview.retry(now)
     except PreviewPending:
         reason = "One preview at a time: the last one is almost ready."
-        return too_many_requests(request, RateLimitResult(False, 1, 0, PREVIEW_SECONDS), reason)
+        return limit_exceeded(request, limits.LimitExceeded(reason, RateLimitResult(False, 1, 0, PREVIEW_SECONDS)))
     if not request.htmx:
         return redirect(url)
     context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}

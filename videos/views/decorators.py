@@ -1,4 +1,4 @@
-"""View decorators that let guests in, and that fetch a visitor's photo."""
+"""View decorators that let guests in and fetch a visitor's photo, and the page about a limit of visitors."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,13 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.middleware import current_page_url, redirect_to_entrance
+from accounts.throttling import too_many_requests
 from videos.forms import choice_query
+from videos.limits import LimitExceeded
 from videos.models import Photo
 from videos.visitors import VisitorRequest, visitor_of
 
@@ -39,6 +41,11 @@ def open_to_guests(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
         return redirect_to_entrance(request, url)
 
     return wrapper
+
+
+def limit_exceeded(request: HttpRequest, error: LimitExceeded) -> HttpResponse:
+    """Return the page about a limit. It proposes an account to a guest."""
+    return too_many_requests(request, error.result, str(error), offer_account=not request.user.is_authenticated)
 
 
 def owned_photo(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import HtmxRequest, client_ip
-from accounts.throttling import too_many_requests
 from videos import clock, limits, ordering, photos
 from videos.forms import DanceForm, HeadForm, PhotoForm, StyleForm
 from videos.models import Guest, Photo
@@ -20,7 +19,7 @@ from videos.styles import Body, Style
 from videos.uploads import AccountClosed, TooManyPhotos, store_photo
 from videos.views import heads
 from videos.views.cards import StylePanel
-from videos.views.decorators import owned_photo
+from videos.views.decorators import limit_exceeded, owned_photo
 from videos.visitors import Visitor, VisitorRequest, new_guest, remember, visitor_of
 
 log = logging.getLogger(__name__)
@@ -46,7 +45,7 @@ def upload(request: HtmxRequest, visitor: Visitor) -> HttpResponse:
         else:
             limits.count_upload(visitor, client_ip(request))
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     except limits.StorageQuotaExceeded as error:
         return photo_page(request, visitor, PhotoForm(), status=409, problem=str(error))
     form = PhotoForm(request.POST, request.FILES)
@@ -129,7 +128,7 @@ def switch_cutout(request: VisitorRequest, picture: Photo) -> HttpResponse:
     try:
         limits.count_preview(request.visitor, client_ip(request), "switches")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     picture.switch_cutout(request.POST.get("cutout") == "on")
     return redirect(DanceForm.url_with_choice(picture, request.POST))
 
@@ -145,7 +144,7 @@ def set_head(request: VisitorRequest, picture: Photo) -> HttpResponse:
     try:
         limits.count_preview(request.visitor, client_ip(request), "heads")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     form = HeadForm(request.POST, prefix="head", photo=picture)
     is_valid = form.is_valid()
     problem = "" if is_valid else next((str(text) for texts in form.errors.values() for text in texts if text), "")
@@ -173,7 +172,7 @@ def set_style(request: VisitorRequest, picture: Photo) -> HttpResponse:
     try:
         limits.count_preview(request.visitor, client_ip(request), "styles")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     form = StyleForm(request.POST, photo=picture)
     is_valid = form.is_valid()
     problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
