@@ -48,6 +48,7 @@ PUBLIC = {
     "account_signup",
     "account_signup_by_passkey",
     "account_login",
+    "account_login_by_password",
     "account_confirm_login_code",
     "account_request_login_code",
     "account_logout",

@@ -62,7 +62,8 @@ class NotFoundMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if settings.DEBUG and response.status_code == 404 and b"<code>DEBUG = True</code>" in response.content:
+        is_page = settings.DEBUG and response.status_code == 404 and isinstance(response, HttpResponse)
+        if is_page and b"<code>DEBUG = True</code>" in response.content:
             return page_not_found(request, Http404())
         return response
 

@@ -82,4 +82,4 @@ def test_whole_flow_works_without_javascript(new_context: CreateContextCallback,
     expect(page).to_have_url(PICKER)
     page.get_by_role("radio", name="Wide").check(force=True)
     page.get_by_role("button", name="Make video").click()
-    expect(page).to_have_url(re.compile("/account/signup/.*dance%3Dtango%26format%3Dwide"))
+    expect(page).to_have_url(re.compile("/account/login/.*dance%3Dtango%26format%3Dwide"))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.conftest import PASSWORD
+from tests.logins import BY_PASSWORD
 from tests.videos.conftest import jpeg
 from videos.models import Photo
 
@@ -27,4 +28,4 @@ def guest_photo(client: Client) -> Photo:
 
 
 def log_in(client: Client, user: User, **fields: str) -> HttpResponse:
-    return client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD, **fields})
+    return client.post(BY_PASSWORD, {"login": user.email, "password": PASSWORD, **fields})

@@ -38,7 +38,7 @@ def test_photos_per_hour_of_a_guest_are_limited(client: Client, settings) -> Non
     assert response.status_code == 429, "the photo must not be decoded"
     page = response.content.decode()
     assert f"That&#x27;s a lot of photos for one hour. {KEEP_GOING}" in page
-    assert f'href="{reverse("account_signup")}">Create a free account</a>' in page
+    assert f'href="{reverse("account_login")}">Create a free account</a>' in page
     assert 0 < int(response.headers["Retry-After"]) <= 3600
 
 

@@ -1,6 +1,5 @@
 """An account takes over the photos of the guest who signs up or logs in: once, with the choice, and without a loss."""
 
-import re
 import uuid
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from credits import ledger
 from credits.models import Entry
-from tests.conftest import PASSWORD, browser_of
+from tests.conftest import browser_of
+from tests.logins import ask_for_code, enter_code
 from tests.videos.conftest import normalised_photo
 from tests.videos.guests import CHOICE, guest_photo, log_in, upload
 from videos import dances
@@ -40,7 +40,7 @@ def test_make_video_asks_to_sign_up_and_keeps_the_choice(client: Client) -> None
     photo = guest_photo(client)
     response = make_video(client, photo)
     entrance, _, query = response.headers["Location"].partition("?")
-    assert (response.status_code, entrance) == (302, reverse("account_signup"))
+    assert (response.status_code, entrance) == (302, reverse("account_login"))
     [page] = parse_qs(query)["next"]
     assert urlsplit(page).path == photo.get_absolute_url()
     assert {name: value for name, [value] in parse_qs(urlsplit(page).query).items()} == CHOICE
@@ -52,10 +52,9 @@ def test_sign_up_with_a_code_ends_on_the_photo_with_the_choice(client: Client, m
     photo.preview_of(dances.BY_SLUG["disco"], timezone.now())
     make_video(client, photo)
     # Without ?next=: the sign-up may have begun in another tab.
-    pending = client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
+    ask_for_code(client, "new@example.org")
     assert holder(photo) == (None, Guest.objects.get().pk), "an address that is not confirmed gets nothing"
-    [code] = re.findall(r"^\s*([A-Z0-9-]{6,12})\s*$", mailoutbox[0].body, re.MULTILINE)
-    response = client.post(pending.headers["Location"], {"code": code}, follow=True)
+    response = client.get(enter_code(client, mailoutbox[0]).headers["Location"])
     user = User.objects.get(email="new@example.org")
     assert response.request["PATH_INFO"] == photo.get_absolute_url()
     page = response.content.decode()

@@ -76,7 +76,7 @@ def sign_up(request: VisitorRequest, guest: Guest, picture: Photo) -> HttpRespon
     """Have the guest sign up, and remember the choice for whichever way they come back."""
     url = DanceForm.url_with_choice(picture, request.POST)
     guest.resume_at(url)
-    return redirect_to_entrance(request, url, "account_signup")
+    return redirect_to_entrance(request, url)
 
 
 def dance_page(request: VisitorRequest, picture: Photo, form: DanceForm, status: int, **extra: Any) -> HttpResponse:
