@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import HtmxRequest, client_ip
+from accounts.http import client_ip
 from videos import clock, limits, ordering, photos
 from videos.forms import DanceForm, HeadForm, PhotoForm, StyleForm
 from videos.models import Guest, Photo
@@ -20,57 +20,55 @@ from videos.uploads import AccountClosed, TooManyPhotos, store_photo
 from videos.views import heads
 from videos.views.cards import StylePanel
 from videos.views.decorators import limit_exceeded, owned_photo
-from videos.visitors import Visitor, VisitorRequest, new_guest, remember, visitor_of
+from videos.visitors import VisitorRequest, new_guest, remember, visitor_of
 
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def photo(request: HtmxRequest) -> HttpResponse:
+def photo(request: VisitorRequest) -> HttpResponse:
     """Upload a photo, or continue with an earlier one. A visitor without an account becomes a guest.
 
     ``?dance=`` and the other parts of a choice are kept, for example from the page of a shared video.
     """
-    visitor = visitor_of(request)
-    if request.method == "POST":
-        return upload(request, visitor or new_guest(request))
-    return photo_page(request, visitor, PhotoForm())
+    request.visitor = visitor_of(request) or new_guest(request)
+    return upload(request) if request.method == "POST" else photo_page(request, PhotoForm())
 
 
-def upload(request: HtmxRequest, visitor: Visitor) -> HttpResponse:
+def upload(request: VisitorRequest) -> HttpResponse:
     try:
-        if isinstance(visitor, Guest):
-            limits.count_guest_upload(visitor, client_ip(request))
+        if isinstance(request.visitor, Guest):
+            limits.count_guest_upload(request.visitor, client_ip(request))
         else:
-            limits.count_upload(visitor, client_ip(request))
+            limits.count_upload(request.visitor, client_ip(request))
     except limits.LimitExceeded as error:
         return limit_exceeded(request, error)
     except limits.StorageQuotaExceeded as error:
-        return photo_page(request, visitor, PhotoForm(), status=409, problem=str(error))
+        return photo_page(request, PhotoForm(), status=409, problem=str(error))
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
-        return photo_page(request, visitor, form, status=503 if form.is_temporary_error else 400)
+        return photo_page(request, form, status=503 if form.is_temporary_error else 400)
     try:
-        picture = store_photo(visitor, form.normalised, clock.now(), **requested_style(request.POST))
+        picture = store_photo(request.visitor, form.normalised, clock.now(), **requested_style(request.POST))
     except AccountClosed:
         return redirect("account_closed")
     except TooManyPhotos:
-        return photo_page(request, visitor, PhotoForm(), status=409, problem=limits.too_many_photos())
+        return photo_page(request, PhotoForm(), status=409, problem=limits.too_many_photos())
     except StorageUnavailable as error:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
-        return photo_page(request, visitor, PhotoForm(), status=503, problem=message)
-    return show_dances(request, picture, visitor)
+        return photo_page(request, PhotoForm(), status=503, problem=message)
+    return show_dances(request, picture)
 
 
-def show_dances(request: HtmxRequest, picture: Photo, visitor: Visitor) -> HttpResponse:
+def show_dances(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Redirect to the page of a photo that was just uploaded, with the choice that came along."""
     url = DanceForm.url_with_choice(picture, request.POST)
     response = redirect(url)
-    if isinstance(visitor, Guest):
-        visitor.resume_at(url)
-        remember(response, visitor)
+    if isinstance(request.visitor, Guest):
+        request.visitor.resume_at(url)
+        remember(response, request.visitor)
     return response
 
 
@@ -80,10 +78,8 @@ def requested_style(submitted: Any) -> dict[str, Any]:
     return {name: kinds[name](value) for name, value in choice.items()}
 
 
-def photo_page(
-    request: HtmxRequest, visitor: Visitor | None, form: PhotoForm, *, status: int = 200, problem: str = ""
-) -> HttpResponse:
-    earlier = Photo.objects.of(visitor)[:24] if visitor else []
+def photo_page(request: VisitorRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
+    earlier = Photo.objects.of(request.visitor)[:24]
     choice = request.POST if request.method == "POST" else request.GET
     context = {"form": form, "earlier": earlier, "limit": photos.MAX_BYTES, "problem": problem}
     context |= {
