@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from videos import dances, formats
+from videos import dances, formats, names
 from videos.models import Status
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS
 from videos.styles import Body, Style
@@ -17,6 +17,9 @@ from videos.styles import Body, Style
 DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # type: ignore[misc]
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
 StatusValue = Literal[*Status.values]  # type: ignore[valid-type]
+
+
+PET_NAME = f"The pet's name, up to {names.MAX_NAME} characters. Control and invisible characters are removed."
 
 
 class FieldError(Schema):
@@ -75,6 +78,7 @@ class PhotoOut(Schema):
         description="The style that you chose. Null: dancer if videos use the head, otherwise whole_pet."
     )
     body: Body | None = Field(description="The dancer's body that you chose. Null: we choose.")
+    petName: str | None = Field(description="The pet's name that you gave.")
     createdAt: datetime
 
 
@@ -106,6 +110,7 @@ class GenerateIn(
     body: Body | None = Field(
         None, description="The dancer's body, for this video only. Default: as chosen for the photo."
     )
+    petName: str | None = Field(None, description=f"{PET_NAME} For this video only. Default: as given for the photo.")
 
 
 class GenerateOut(Schema):
@@ -130,6 +135,7 @@ class VideoOut(Schema):
         description="The style that the video shows. Null: not decided yet, or made by a provider that has no styles."
     )
     body: Body | None = Field(description="The dancer's body. Null: we choose.")
+    petName: str | None = Field(description="The pet's name at the time of the request.")
     createdAt: datetime
     promisedBy: datetime = Field(
         description="If the video is not finished by then, the credit is refunded automatically."

@@ -30,9 +30,10 @@ def build_message(notification: VideoNotification) -> InlineImageEmail:
         "video": video,
         "has_image": bool(image),
         "url": settings.SITE_URL + video.get_absolute_url(),
+        "watch": f"Watch {video.pet_name} dance" if video.pet_name else "Watch the dance",
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
-    subjects = {"video_ready": f"Your {video.title} is ready", "credit_refunded": "Your credit came back"}
+    subjects = {"video_ready": video.ready_line, "credit_refunded": "Your credit came back"}
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     message = InlineImageEmail(
         subjects[template],

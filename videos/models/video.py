@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.text import slugify
 
 from credits import ledger
 from videos import clock, failpoints
@@ -121,7 +120,7 @@ class Video(RemoteTaskFields, RequestFields):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.get_status_display()})"
+        return f"{self.label} ({self.get_status_display()})"
 
     def get_absolute_url(self) -> str:
         return reverse("videos:detail", args=[self.pk])
@@ -165,7 +164,18 @@ class Video(RemoteTaskFields, RequestFields):
 
     @property
     def download_name(self) -> str:
-        return f"petgroove-{slugify(self.title)}-{self.created_at:%Y-%m-%d}.mp4"
+        return f"{self.file_stem}.mp4"
+
+    @property
+    def public_name(self) -> str:
+        """The pet's name if the owner shows it to everyone with the link, or an empty string."""
+        link: ShareLink | None = getattr(self, "share_link", None)
+        return self.pet_name if link and link.shows_name else ""
+
+    @property
+    def share_name(self) -> str:
+        """The name of the file that is sent to others."""
+        return f"{self.stem_with(self.public_name)}.mp4"
 
     def storage_name(self, part: str) -> str:
         """Return the storage name of a part (``dance.mp4``, ``poster.jpg``). A retry overwrites the same name."""
@@ -266,7 +276,9 @@ class Video(RemoteTaskFields, RequestFields):
             )
             failpoints.hit("end: failing")
             outcome = "was stopped" if code in STOPPED_CODES else "did not work out"
-            ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
+            # Entries are never erased, so they do not name the pet.
+            reason = f"{self.catalogue_dance.name} {outcome}"
+            ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)
         failpoints.hit("end: failed")
@@ -313,7 +325,7 @@ class Video(RemoteTaskFields, RequestFields):
     def erase(self, now: datetime) -> bool:
         """Erase personal data from a finished row, and enqueue its files for deletion, here and at the provider."""
         erasable = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
-        if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
+        if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, pet_name="", updated_at=now):
             return False
         self.disable_sharing()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)

@@ -13,7 +13,7 @@ from videos.operations import actions
 
 def reply_for(video: Video, now: datetime) -> str:
     """Return a paragraph for the owner on the state of ``video`` at ``now``."""
-    request_text = f"You asked for {video.title} on {day(video.created_at)}."
+    request_text = f"You asked for {video.title_in_sentence} on {day(video.created_at)}."
     text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
     return f"Hello! {text} Please write again whenever something is not clear."
 
