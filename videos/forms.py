@@ -147,7 +147,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         try:
-            return names.clean(super().to_python(value))
+            return names.clean(super().to_python(value) or "")
         except names.InvalidName as error:
             raise forms.ValidationError(str(error), code="too_long") from error
 

@@ -99,7 +99,8 @@ def request_video(
     """Enqueue a video and charge its owner, in one transaction.
 
     ``head`` is also stored with the photo, as the owner's answer. Without it, the video shows the head that is known.
-    ``style``, ``body`` and ``pet_name`` default to those of the photo. Without a head, the whole pet dances in either style.
+    ``style``, ``body`` and ``pet_name`` default to those of the photo. Without a head, the whole pet dances in either
+    style.
     The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
     InsufficientCredits, ProviderUnavailable if the video cannot be promised, or OnlyPeople. None of them leaves a video
     or a charge.

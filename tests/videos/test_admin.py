@@ -248,7 +248,7 @@ def test_reply_text_can_be_copied(
         "failed": "Your credit came back by itself",
         "succeeded": f"http://localhost:8000/videos/{video.pk}/",
     }
-    assert "Hello! You asked for Disco on" in page
+    assert "Hello! You asked for your pet&#x27;s disco on" in page
     assert expected[state] in page
 
 

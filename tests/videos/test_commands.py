@@ -50,7 +50,7 @@ def test_one_video_is_shown_with_its_owner_message(request_video: Any, capsys: A
     video = request_video()
     shown = json.loads(run(capsys, "videos", "show", video.pk, "--json"))
     assert (shown["status"], shown["provider"], shown["price"]) == ("queued", "studio", 1)
-    assert shown["for_the_owner"].startswith("Hello! You asked for Disco")
+    assert shown["for_the_owner"].startswith("Hello! You asked for your pet's disco")
     assert str(video.pk) in run(capsys, "videos", "show", video.pk)
 
 

@@ -38,7 +38,7 @@ def test_ready_video_sends_one_email_with_its_url(video: Video) -> None:
     work()
     work()
     [message] = mail.outbox
-    assert message.subject == f"Your {video.title} is ready"
+    assert message.subject == "Your disco video is ready"
     assert message.to == ["owner@example.org"]
     url = f"http://localhost:8000/videos/{video.pk}/"
     assert url in message.body

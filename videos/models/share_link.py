@@ -26,10 +26,5 @@ class ShareLink(models.Model):
     def __str__(self) -> str:
         return f"Link to {self.video}"
 
-    def show_name(self, on: bool) -> None:
-        """Show the pet's name on the shared page, or hide it."""
-        self.shows_name = on
-        ShareLink.objects.filter(pk=self.pk).update(shows_name=on)
-
     def get_absolute_url(self) -> str:
         return reverse("videos:shared", args=[self.token])

@@ -292,6 +292,10 @@ class Video(RemoteTaskFields, RequestFields):
         """Delete the private link. Enabling sharing again creates a different one."""
         ShareLink.objects.filter(video=self).delete()
 
+    def show_name(self, on: bool) -> None:
+        """Show the pet's name to everyone with the private link, or hide it. A new link hides it."""
+        ShareLink.objects.filter(video=self).update(shows_name=on)
+
     def _notify_owner(self, now: datetime) -> None:
         """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
         if self.user.email_when_finished and self.user.is_active:

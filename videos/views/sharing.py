@@ -32,10 +32,8 @@ def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 @require_POST
 def switch_name(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     """Show the pet's name on the shared page, or hide it again."""
-    video = get_object_or_404(
-        Video.objects.of(request.user).select_related("share_link"), pk=pk, share_link__isnull=False
-    )
-    video.share_link.show_name(request.POST.get("name") == "on")
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
+    video.show_name(request.POST.get("name") == "on")
     return redirect(f"{video.get_absolute_url()}#share")
 
 
