@@ -30,7 +30,7 @@ def page_of(client: Client, photo: Photo) -> str:
     return html.unescape(client.get(photo.get_absolute_url()).content.decode())
 
 
-def name_of(photo: Photo) -> str:
+def pet_name_of(photo: Photo) -> str:
     return Photo.objects.get(pk=photo.pk).pet_name
 
 
@@ -55,15 +55,15 @@ def test_name_is_asked_for_once(as_owner: Client, photo: Photo) -> None:
 def test_name_can_be_changed_and_removed(as_owner: Client, photo: Photo) -> None:
     save(as_owner, photo, "Biscuit")
     save(as_owner, photo, "Gus", name_was="Biscuit")
-    assert name_of(photo) == "Gus"
+    assert pet_name_of(photo) == "Gus"
     save(as_owner, photo, "", name_was="Gus")
-    assert name_of(photo) == ""
+    assert pet_name_of(photo) == ""
 
 
 def test_without_javascript_the_choice_is_kept(as_owner: Client, photo: Photo) -> None:
     response = as_owner.post(url_of(photo), order(photo, pet_name="Biscuit"))
     assert response.headers["Location"] == f"{photo.get_absolute_url()}?dance=disco&format=tall&x=0.5&y=0.5#name"
-    assert name_of(photo) == "Biscuit"
+    assert pet_name_of(photo) == "Biscuit"
 
 
 def test_name_that_is_too_long_is_refused(as_owner: Client, photo: Photo) -> None:
@@ -74,7 +74,7 @@ def test_name_that_is_too_long_is_refused(as_owner: Client, photo: Photo) -> Non
         assert "up to 30 characters" in response.content.decode()
         assert as_owner.post(url_of(photo), {"pet_name": name}).status_code == 302
         assert "up to 30 characters" in page_of(as_owner, photo)
-    assert name_of(photo) == "Biscuit"
+    assert pet_name_of(photo) == "Biscuit"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_name_that_is_too_long_is_refused(as_owner: Client, photo: Photo) -> Non
 )
 def test_hostile_name_does_no_harm(as_owner: Client, photo: Photo, name: str, stored: str) -> None:
     assert save(as_owner, photo, name).status_code == 200
-    assert name_of(photo) == stored
+    assert pet_name_of(photo) == stored
     page = as_owner.get(photo.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
     assert stored in html.unescape(page)
@@ -97,20 +97,20 @@ def test_hostile_name_does_no_harm(as_owner: Client, photo: Photo, name: str, st
 def test_order_brings_the_name_that_was_typed(as_owner: Client, prepared: Photo) -> None:
     response = as_owner.post(prepared.get_absolute_url(), order(prepared, pet_name="Biscuit", name_was=""))
     assert response.status_code == 302
-    assert (name_of(prepared), Video.objects.get().pet_name) == ("Biscuit", "Biscuit")
+    assert (pet_name_of(prepared), Video.objects.get().pet_name) == ("Biscuit", "Biscuit")
 
 
 @pytest.mark.parametrize("fields", [{}, {"pet_name": "", "name_was": ""}, {"pet_name": "x" * 31, "name_was": ""}])
 def test_name_never_stands_in_the_way_of_a_video(as_owner: Client, prepared: Photo, fields: dict[str, str]) -> None:
     response = as_owner.post(prepared.get_absolute_url(), order(prepared, **fields))
     assert response.headers["Location"] == Video.objects.get().get_absolute_url()
-    assert (name_of(prepared), Video.objects.get().pet_name) == ("", "")
+    assert (pet_name_of(prepared), Video.objects.get().pet_name) == ("", "")
 
 
 def test_page_that_is_out_of_date_keeps_the_name_of_another_tab(as_owner: Client, prepared: Photo) -> None:
     save(as_owner, prepared, "Biscuit")
     as_owner.post(prepared.get_absolute_url(), order(prepared, pet_name="", name_was=""))
-    assert (name_of(prepared), Video.objects.get().pet_name) == ("Biscuit", "Biscuit")
+    assert (pet_name_of(prepared), Video.objects.get().pet_name) == ("Biscuit", "Biscuit")
 
 
 def proposals(client: Client, photo: Photo) -> list[str]:
@@ -127,7 +127,7 @@ def test_new_photo_proposes_the_last_names(as_owner: Client, photo: Photo, stran
     assert proposals(as_owner, photo) == ["Rex", "Gus", "Biscuit"]
     answer = as_owner.post(url_of(photo), {"pet_name": "", "name_again": "Gus"}, headers=HTMX)
     assert 'value="Gus"' in answer.content.decode()
-    assert (name_of(photo), proposals(as_owner, photo)) == ("Gus", [])
+    assert (pet_name_of(photo), proposals(as_owner, photo)) == ("Gus", [])
 
 
 def test_guest_names_the_pet_and_other_guests_see_nothing(client: Client) -> None:
@@ -140,12 +140,12 @@ def test_guest_names_the_pet_and_other_guests_see_nothing(client: Client) -> Non
 
 def test_stranger_cannot_name_the_pet(as_stranger: Client, photo: Photo) -> None:
     assert save(as_stranger, photo, "Mine").status_code == 404
-    assert name_of(photo) == ""
+    assert pet_name_of(photo) == ""
 
 
 def test_deleted_photo_has_no_name(as_owner: Client, prepared: Photo) -> None:
     save(as_owner, prepared, "Biscuit")
     as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]))
-    assert name_of(prepared) == ""
+    assert pet_name_of(prepared) == ""
     prepared.set_pet_name("Late")
-    assert name_of(prepared) == ""
+    assert pet_name_of(prepared) == ""

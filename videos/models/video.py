@@ -283,6 +283,10 @@ class Video(RemoteTaskFields, RequestFields):
             self._notify_owner(now)
         failpoints.hit("end: failed")
 
+    def show_name(self, on: bool) -> None:
+        """Show the pet's name to everyone with the private link, or hide it. A new link hides it."""
+        ShareLink.objects.filter(video=self).update(shows_name=on)
+
     def enable_sharing(self) -> None:
         """Create the private link of a ready video. An existing link stays the same."""
         if self.is_shareable:
@@ -291,10 +295,6 @@ class Video(RemoteTaskFields, RequestFields):
     def disable_sharing(self) -> None:
         """Delete the private link. Enabling sharing again creates a different one."""
         ShareLink.objects.filter(video=self).delete()
-
-    def show_name(self, on: bool) -> None:
-        """Show the pet's name to everyone with the private link, or hide it. A new link hides it."""
-        ShareLink.objects.filter(video=self).update(shows_name=on)
 
     def _notify_owner(self, now: datetime) -> None:
         """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
