@@ -2,17 +2,25 @@
 (() => {
   const panel = () => document.getElementById('name')
   const problem = () => panel().querySelector('[data-name-problem]')
+  const field = () => panel().querySelector('#pet-name')
   let pending = null
+  let sent = ''
+  let isProposal = false
 
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
-    if (ctx.sourceElement.closest('#name')) pending = ctx
+    if (!ctx.sourceElement.closest('#name')) return
+    pending = ctx
+    sent = field().value
+    isProposal = ctx.sourceElement.matches('.chip')
   })
 
-  // A proposal disappears once it is taken. The focus moves to the field.
+  // The field shows the name as it is stored, unless the owner has typed on. A proposal disappears once it is taken, so
+  // the focus moves to the panel, which opens no keyboard.
   document.addEventListener('htmx:after:swap', ({ detail: { ctx } }) => {
     if (ctx !== pending || ctx.response.status >= 400) return
     pending = null
-    if (ctx.sourceElement.matches('.chip')) panel().querySelector('#pet-name').focus({ preventScroll: true })
+    if (field().value === sent) field().value = panel().dataset.name
+    if (isProposal) panel().focus({ preventScroll: true })
   })
 
   document.addEventListener('htmx:response:error', ({ detail: { ctx } }) => {
