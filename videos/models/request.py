@@ -75,13 +75,18 @@ class RequestFields(LeasedModel):
         return formats.BY_SLUG[self.format]
 
     @property
+    def possessive(self) -> str:
+        """Return "Biscuit's", or "your pet's" without a name."""
+        return names.possessive(self.pet_name)
+
+    @property
     def title(self) -> str:
         """The title for the owner: "Biscuit's hip-hop", or "Your pet's hip-hop" without a name."""
         return f"{names.possessive(self.pet_name, 'Your pet')} {self.catalogue_dance.noun}"
 
     @property
     def title_in_sentence(self) -> str:
-        return f"{names.possessive(self.pet_name)} {self.catalogue_dance.noun}"
+        return f"{self.possessive} {self.catalogue_dance.noun}"
 
     @property
     def label(self) -> str:
