@@ -37,8 +37,6 @@ FAMILY = "👨\u200d👩\u200d👧"
         (" \u2028\u00a0 ", ""),
         ("x" * 30, "x" * 30),
         ("x" * 31, None),
-        ("x" * 10_000, None),
-        ("e" + "\u0301\u0323" * 1_000_000, None),
     ],
 )
 def test_name_is_cleaned_or_refused(given_name: str, stored: str | None) -> None:
@@ -47,6 +45,13 @@ def test_name_is_cleaned_or_refused(given_name: str, stored: str | None) -> None
             names.clean(given_name)
     else:
         assert names.clean(given_name) == stored
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("part", ["x", "\u0301\u0323"])
+def test_very_long_name_is_refused_without_composing_it(part: str) -> None:
+    with pytest.raises(names.InvalidName):
+        names.clean(part * 1_000_000)
 
 
 @given(st.text(max_size=60))
