@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from credits.models import Entry
 from tests.videos.conftest import finish, video_of
 from videos.models import Photo, ShareLink, Video
+from videos.operations.actions import retry
 from videos.privacy import export_videos
 from videos.worker.runner import work_once
 
@@ -161,3 +163,11 @@ def test_export_has_the_name(as_owner: Client, video: Video) -> None:
     rows, _ = export_videos(video.user)
     assert [row["pet_name"] for row in (*rows["photos"], *rows["videos"])] == ["Biscuit", "Biscuit"]
     assert json.loads(json.dumps(rows["videos"][0]["share_link__shows_name"])) is False
+
+
+def test_retry_by_staff_keeps_the_name(named: Photo, staff: User) -> None:
+    video = video_of(named)
+    video.cancel("cancelled", timezone.now())
+    named.set_pet_name("Gus")
+    retry(video, timezone.now(), staff)
+    assert [row.pet_name for row in Video.objects.all()] == ["Biscuit", "Biscuit"]
