@@ -13,6 +13,8 @@ from videos.studio.raster.mattes import extend_colours, refine_mask, smoothstep
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
+from videos.studio.segmentation.head_colours import HeadColours
+from videos.studio.segmentation.head_contour import head_contour
 from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
 from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker, outline_width
@@ -135,7 +137,7 @@ def _upright(bgr: np.ndarray, mask: np.ndarray | None, head: Head) -> _View:
     x, y = head.x * columns, head.y * rows
     oval = Oval(0, 0, head.rx * longer * by, head.ry * longer * by)
     side, up = oval.reach
-    width, height = round(2 * side), round(up + 1.5 * oval.ry)
+    width, height = round(2 * side), round(up + 1.75 * oval.ry)
     if head.tilt == 0:
         x, y = round(x - side) + side, round(y - up) + up  # without interpolation
     turn = np.deg2rad(head.tilt)
@@ -167,7 +169,12 @@ def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
     if view.mask is None:
         return None
     small, by = _reduced(view.mask, view.oval)
-    shape = cv2.resize(head_shape(small, view.oval.scaled(by)), view.mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    oval = view.oval.scaled(by)
+    colours = HeadColours(_reduced(view.bgr, view.oval)[0], small, oval)
+    foreign = colours.foreign()
+    small = np.where(foreign, 0, small).astype(np.float32)
+    inside = head_contour(small, oval, colours) & ~foreign
+    shape = cv2.resize(head_shape(small, oval, inside, colours.likeness()), view.mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
     box = _bounds(shape > 0, round(DOME * view.oval.radius))
     view = view.cropped(box)
     inside = view.depth >= 0
@@ -175,7 +182,8 @@ def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
     part = linked_part(cut > 0.5, view.oval)
     cut = cut * cv2.dilate(part.astype(np.float32), np.ones((5, 5), np.uint8))
     expected = inside & (view.oval.distance(cut.shape) < 1)
-    return (view, cut) if part[expected].sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
+    shown = linked_part((view.mask > 0.5) & expected, view.oval)
+    return (view, cut) if part.any() and shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
 
 
 def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:

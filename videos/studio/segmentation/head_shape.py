@@ -23,6 +23,9 @@ WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
 SPIKE = 0.12  # What is left between an ear and a body is thinner than twice this.
+ENDS = 0.15  # An ear that goes on in the mask beyond its reach, over this length, is none.
+LYING = 0.5  # An ear has at most this share of its free edge along other parts of the mask.
+UNLIKE = -0.5  # Colours that are that surely those of the body are no ear's.
 BRIDGE = 0.08  # A paw or a toy that is linked to the head by less than twice this is not part of it.
 SKULL = 0.4  # Ears and tufts that are thinner than twice this do not count for the skull's width.
 # The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
@@ -89,18 +92,23 @@ class Oval:
         return np.where(v < 0, ellipse, (np.abs(u) ** neck_power + np.abs(v) ** neck_power) ** (1 / neck_power))
 
 
-def head_shape(pet: np.ndarray, oval: Oval) -> np.ndarray:
+def head_shape(
+    pet: np.ndarray, oval: Oval, inside: np.ndarray | None = None, alike: np.ndarray | None = None
+) -> np.ndarray:
     """Return how much of each pixel of the mask can belong to the head (float32, (h, w), 0 to 1).
 
     ``pet`` is the mask (float32, (h, w), 0 to 1), which continues beyond the photo's edges. The shape follows the oval
     where a body, a tail or another pet goes on behind the head, and leaves room around ears.
     """
     solid, radius = pet > 0.5, oval.radius
-    inside = oval.distance(pet.shape, NECK_POWER) <= MARGIN
-    body, ears = _around(solid & ~inside, inside, oval)
+    usual = oval.distance(pet.shape, NECK_POWER) <= MARGIN
+    body, ears = _around(solid & ~usual, usual, oval)
     # Only a tail is as thin as this for a long way. The tip of an ear is not.
-    ears &= _grown(_opened(ears | inside, SLIVER * radius), 0.1 * radius)
-    keep = inside | (_grown(ears, 0.14 * radius) & ~body)
+    ears &= _grown(_opened(ears | usual, SLIVER * radius), 0.1 * radius)
+    ears = _lying_free(ears & ~usual, solid & ~usual, oval, alike) | (ears & usual)
+    if inside is None:
+        inside = usual
+    keep = inside | (_grown(ears, 0.14 * radius) & ~body & ~usual)
     keep &= ~_apart(keep & solid, oval)
     soft = cv2.GaussianBlur(keep.astype(np.float32), (0, 0), max(0.7, 0.05 * radius))
     return smoothstep(soft, 0.3, 0.7).astype(np.float32)
@@ -193,6 +201,23 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
             part &= _grown(_opened(part, SPIKE * radius), SPIKE * radius)
         ears |= part & (distance < MARGIN + np.clip(lowest - v, 0, 0.6))
     return body, ears
+
+
+def _lying_free(ears: np.ndarray, outside: np.ndarray, oval: Oval, alike: np.ndarray | None) -> np.ndarray:
+    """Return the parts of ``ears`` that end in the background. What goes on in the mask is part of something else."""
+    aside, up = oval.reach
+    u, v = oval.grid(ears.shape)
+    limit = np.hypot(u * oval.rx / aside, v * oval.ry / up) >= 1
+    kept = []
+    for part in _parts(ears):
+        ring = _grown(part, 1) & ~part & ~_grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
+        cut = ring & outside & ~ears
+        if (cut & limit).sum() > ENDS * oval.radius or cut.sum() > LYING * (ring & ~outside).sum():
+            continue
+        if alike is not None and alike[part].mean() < UNLIKE:
+            continue
+        kept.append(part)
+    return _union(kept, ears.shape)
 
 
 def _risen(outside: np.ndarray, oval: Oval) -> list[np.ndarray]:

@@ -1,0 +1,102 @@
+"""What the colours around a head say: what is the head's own fur, what is a tongue, and what is no fur at all."""
+
+import cv2
+import numpy as np
+
+from videos.studio.segmentation.head_shape import Oval
+
+# A histogram in Lab: the number of bins, and the width of one.
+BINS, LIGHTNESS, CHROMA = (16, 24, 24), 7.0, 7.0
+LEAST = 2e-4  # A bin's share that is as good as none.
+OWN = 0.92  # What is this near, as a share of the way to the oval, is the head.
+BEYOND, SHOULDERS = 1.3, -0.3  # What is farther than the first and lower than the second is not.
+SURE = 1.6  # The logarithm of the ratio of both shares from which a colour is surely the head's, or surely not.
+# A tongue, in Lab: how red it is, how much redder than the fur, and how light.
+RED, REDDER, LIGHT = 14.0, 8.0, 25.0
+TONGUE_END = 1.7  # It ends this far from the oval's middle, as a share of the way to the oval.
+# In squares of the oval's radius, in shares of its area, and in shares of the oval's half width.
+TONGUE_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.08, 1.0
+JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
+# No fur is as green, as blue or as red as this, in Lab. Eyes and a parrot are, so what counts is mostly outside the oval.
+GREEN, BLUE, VIVID_RED = -12.0, -16.0, 28.0
+FACE = 0.75  # Colours this near to the oval's middle are the pet's own.
+# In squares of the oval's radius, and in shares of the thing.
+FOREIGN_AREA, FOREIGN_OUTSIDE = 0.03, 0.6
+
+
+class HeadColours:
+    """The colours around an upright oval, in a small picture (``bgr``, uint8 (h, w, 3)) under the pet's mask.
+
+    ``lab`` is the picture in Lab (float32), slightly blurred.
+    """
+
+    def __init__(self, bgr: np.ndarray, pet: np.ndarray, oval: Oval) -> None:
+        lab = cv2.cvtColor(bgr.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
+        self.lab = cv2.GaussianBlur(lab, (0, 0), max(0.6, 0.02 * oval.radius))
+        self._oval = oval
+        self._solid = pet > 0.5
+        self._distance = oval.distance(pet.shape)
+        scaled = self.lab / np.array([LIGHTNESS, CHROMA, CHROMA], np.float32)
+        scaled += np.array([0, BINS[1] / 2, BINS[2] / 2], np.float32)
+        light, a, b = cv2.split(np.clip(scaled, 0, np.array(BINS, np.float32) - 1).astype(np.int32))
+        self._bins = (light * BINS[1] + a) * BINS[2] + b
+
+    def likeness(self) -> np.ndarray:
+        """Return how sure each pixel's colour is that of the head and not that of the body (float32, -1 to 1)."""
+        _, v = self._oval.grid(self._solid.shape)
+        head = self._histogram(self._solid & (self._distance < OWN))
+        body = self._histogram(self._solid & (self._distance > BEYOND) & (v > SHOULDERS))
+        if head is None or body is None:
+            return np.zeros(self._solid.shape, np.float32)
+        ratio = np.clip(np.log((head + LEAST) / (body + LEAST)) / SURE, -1, 1).astype(np.float32)
+        return cv2.GaussianBlur(ratio[self._bins], (0, 0), max(0.6, 0.04 * self._oval.radius))
+
+    def tongue(self) -> np.ndarray:
+        """Return where a tongue hangs out of the mouth, with the jaw around it (float32, 0 or 1)."""
+        light, a, b = cv2.split(self.lab)
+        result = np.zeros(self._solid.shape, np.float32)
+        red = self._solid & (a > RED) & (a > 0.7 * b) & (light > LIGHT) & (self._distance < TONGUE_END)
+        if not red.any():
+            return result
+        fur = a[self._solid & (self._distance < OWN)]
+        red &= a > (float(np.median(fur)) if fur.size else 0) + REDDER
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
+        u, v = self._oval.grid(self._solid.shape)
+        mouth = (self._distance < 1) & (v > 0.1) & (np.abs(u) < 0.6)
+        within = np.bincount(labels[mouth], minlength=count)
+        area, width = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH]
+        tongues = (area > TONGUE_AREA * self._oval.radius**2) & (within > TONGUE_WITHIN * area)
+        tongues &= width < TONGUE_WIDTH * self._oval.rx
+        tongues[0] = False
+        across = 2 * max(1, round(JAW * self._oval.radius)) + 1
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+        return cv2.dilate(tongues[labels].astype(np.float32), disc)
+
+    def foreign(self) -> np.ndarray:
+        """Return where the mask shows something with a colour that no fur has, such as a collar or a toy (bool)."""
+        light, a, b = cv2.split(self.lab)
+        odd = (a < GREEN) | (b < BLUE) | (a > VIVID_RED)
+        odd &= self._solid & (light > 12)
+        if not odd.any():
+            return odd
+        own = self._histogram(self._solid & (self._distance < FACE))
+        if own is not None:
+            odd &= (own < 10 * LEAST)[self._bins]
+        odd &= ~(self.tongue() > 0)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(odd.astype(np.uint8), connectivity=4)
+        outside = np.bincount(labels[self._distance > 1], minlength=count)
+        area = stats[:, cv2.CC_STAT_AREA]
+        large = (area > FOREIGN_AREA * self._oval.radius**2) & (outside > FOREIGN_OUTSIDE * area)
+        large[0] = False
+        # The blurred edge of a thing mixes its colour with the fur's.
+        return cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+
+    def _histogram(self, where: np.ndarray) -> np.ndarray | None:
+        """Return the share of each bin among the pixels at ``where``, smoothed, or None if there are too few."""
+        inside = self._bins[where]
+        if inside.size < 20:
+            return None
+        counts = np.bincount(inside, minlength=BINS[0] * BINS[1] * BINS[2]).astype(np.float32).reshape(BINS)
+        flat = cv2.blur(counts.reshape(BINS[0], -1), (1, 3), borderType=cv2.BORDER_CONSTANT).reshape(BINS)
+        square = np.stack([cv2.blur(layer, (3, 3), borderType=cv2.BORDER_CONSTANT) for layer in flat])
+        return (square / square.sum()).reshape(-1)

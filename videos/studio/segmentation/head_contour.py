@@ -1,0 +1,117 @@
+"""Where a head ends in front of its own body: below, where jaws, tongues and hanging ears leave the oval.
+
+The contour is the cheapest line around the oval's middle that meets each ray once. It costs nothing in the background,
+little along edges in the picture, and less where the colours inside are those of the head.
+"""
+
+import cv2
+import numpy as np
+
+from videos.studio.segmentation.head_colours import HeadColours
+from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval
+
+RAYS = 128
+# The contour is the oval above the first and the last ray at which it is looked for, in degrees below the horizontal.
+FIRST_RAY, LAST_RAY = -42.0, 222.0
+# It is looked for in steps of the way to the oval, of which one is the oval itself.
+NEAREST, STEP, STEPS, USUAL = 0.73, 0.03, 34, 9
+FAR = NEAREST + STEP * np.arange(STEPS, dtype=np.float32)
+# What the contour costs, for a length or an area in radii of the oval.
+CUT = 1.0  # A cut through fur where there is no edge.
+EDGE = 14.0  # The distance in Lab across an edge at which a cut costs seven tenths.
+AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval the whole of it counts.
+FARTHER = 2.2  # It costs more by this for each radius.
+COLOUR = 1.5  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
+TONGUE = 4.0  # It costs less by that many times this in a tongue and the jaw around it.
+# Corners between the contour and the pet's outline are rounded, with this radius in radii of the oval.
+ROUND = 0.42
+# A corner has this much of the contour for the root of its area. The tip of a jaw lies free and has less.
+CORNER = 0.6
+CORE = 0.85  # Nothing that is this near to the middle is a corner.
+
+
+def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarray:
+    """Return the area (bool (h, w)) around the oval's middle inside the cheapest contour.
+
+    ``pet`` is the mask (float32 (h, w), 0 to 1) of an upright head.
+    """
+    around = np.radians(FIRST_RAY + 360 / RAYS * np.arange(RAYS, dtype=np.float32))
+    searched = int((LAST_RAY - FIRST_RAY) / 360 * RAYS) + 1
+    cos, sin = np.cos(around), np.sin(around)
+    power = np.where(sin < 0, 2.0, NECK_POWER)
+    usual = MARGIN * (np.abs(cos) ** power + np.abs(sin) ** power) ** (-1 / power)
+    right, down = oval.rx * usual * cos, oval.ry * usual * sin
+    x = (oval.x + right[:searched, None] * FAR).astype(np.float32)
+    y = (oval.y + down[:searched, None] * FAR).astype(np.float32)
+
+    def seen(picture: np.ndarray) -> np.ndarray:
+        return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    fur, lab = seen(pet), seen(colours.lab)
+    alike = np.where(seen(colours.tongue()) > 0.5, TONGUE, seen(colours.likeness()))
+    size = (np.hypot(right, down) / oval.radius)[:searched, None]
+    width = 2 * np.pi / RAYS * FAR * size
+    price = AREA * np.clip((FAR - 1) / SLOPE, -1, 1) + FARTHER * np.clip(FAR - 1, 0, None) - COLOUR * alike
+    here = np.cumsum(price * fur * width * STEP * size, axis=1) + CUT * fur * _evenness(lab, axis=1) * width
+    here[sin[:searched] < EYES, :USUAL] = 1e3
+    along = np.cumsum(CUT * fur * _evenness(lab, axis=0) * STEP * size, axis=1)
+    best: np.ndarray = np.ones(RAYS, np.float32)
+    best[:searched] = FAR[_cheapest(here, along, USUAL)]
+    best = cv2.GaussianBlur(best[None], (5, 1), 1.0)[0]
+    points = np.stack([oval.x + right * best, oval.y + down * best], 1)
+    area = np.zeros(pet.shape, np.uint8)
+    cv2.fillPoly(area, [np.round(points * 16).astype(np.int32)], 1, shift=4)
+    return _without_corners(area > 0, pet > 0.5, oval)
+
+
+def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:
+    """Return how little the colours change along ``axis`` (0 to 1)."""
+    padded = np.pad(lab, [(1, 1), (1, 1), (0, 0)], mode="edge")
+    if axis == 1:
+        change = padded[1:-1, 2:] - padded[1:-1, :-2]
+    else:
+        change = padded[2:, 1:-1] - padded[:-2, 1:-1]
+    return 1 / np.sqrt(1 + (change**2).sum(axis=2) / EDGE**2)
+
+
+def _cheapest(here: np.ndarray, along: np.ndarray, ends: int) -> np.ndarray:
+    """Return the step on each ray (int (n,)) of the cheapest path over all rays, which begins and ends at ``ends``.
+
+    ``here`` is the cost of each place. A change of steps costs the difference of ``along`` on the next ray.
+    """
+    rays, steps = here.shape
+    origins = np.empty((rays, steps), np.int64)
+    places = np.arange(steps)
+    total = here[0] + np.abs(along[0] - along[0, ends])
+    for ray in range(1, rays):
+        way = along[ray]
+        below, above = total - way, (total + way)[::-1]
+        nearer, farther = np.minimum.accumulate(below), np.minimum.accumulate(above)
+        # The places at which the minima were reached last.
+        from_nearer = np.maximum.accumulate(np.where(below <= nearer, places, 0))
+        from_farther = np.maximum.accumulate(np.where(above <= farther, places, 0))
+        nearer, farther = nearer + way, farther[::-1] - way
+        origins[ray] = np.where(nearer <= farther, from_nearer, steps - 1 - from_farther[::-1])
+        total = np.minimum(nearer, farther) + here[ray]
+    path = np.empty(rays, np.int64)
+    path[-1] = int(np.argmin(total + np.abs(along[-1] - along[-1, ends])))
+    for ray in range(rays - 1, 0, -1):
+        path[ray - 1] = origins[ray, path[ray]]
+    return path
+
+
+def _without_corners(area: np.ndarray, pet: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return the area without the corners between its edge and the outline of the pet."""
+    across = 2 * max(1, round(ROUND * oval.radius)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    core = oval.distance(area.shape) < CORE
+    head = area & pet
+    rounded = cv2.morphologyEx((head | core).astype(np.uint8), cv2.MORPH_OPEN, disc) > 0
+    _, v = oval.grid(area.shape)
+    rest = head & ~rounded & ~core & (v > EYES)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest.astype(np.uint8), connectivity=4)
+    beside = cv2.dilate((pet & ~area).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    cut = np.bincount(labels[beside], minlength=count)
+    corners = cut > CORNER * np.sqrt(stats[:, cv2.CC_STAT_AREA])
+    corners[0] = False
+    return area & ~corners[labels]
