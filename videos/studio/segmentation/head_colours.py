@@ -1,24 +1,30 @@
 """What the colours around a head say: what is the head's own fur, what is a tongue, and what is no fur at all."""
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 
 from videos.studio.segmentation.head_shape import Oval
 
-# A histogram in Lab: the number of bins, and the width of one.
-BINS, LIGHTNESS, CHROMA = (16, 24, 24), 7.0, 7.0
+# A histogram in Lab has this many bins, each this wide, for numbers from 0 to 255.
+SCALE, ZERO = (100 / 255, 1.0, 1.0), (0.0, 128.0, 128.0)  # From 8 bits to Lab.
+BINS, BIN = (15, 37, 37), (18, 7, 7)
 LEAST = 2e-4  # A bin's share that is as good as none.
 OWN = 0.92  # What is this near, as a share of the way to the oval, is the head.
 BEYOND, SHOULDERS = 1.3, -0.3  # What is farther than the first and lower than the second is not.
 SURE = 1.6  # The logarithm of the ratio of both shares from which a colour is surely the head's, or surely not.
 # A tongue, in Lab: how red it is, how much redder than the fur, and how light.
-RED, REDDER, LIGHT = 14.0, 8.0, 25.0
+RED, REDDER, LIGHT = 14.0, 11.0, 25.0
 TONGUE_END = 1.7  # It ends this far from the oval's middle, as a share of the way to the oval.
 # In squares of the oval's radius, in shares of its area, and in shares of the oval's half width.
-TONGUE_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.08, 1.0
+TONGUE_FULL = 0.35  # It fills this share of its box.
+TONGUE_AREA, TONGUE_MAX_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.5, 0.08, 1.0
+# It begins lower than this, and hangs out no farther from the axis, in the oval from -1 to 1.
+TONGUE_TOP, TONGUE_ASIDE = -0.2, 0.7
 JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
 # No fur is as green, as blue or as red as this, in Lab. Eyes and a parrot are, so what counts is mostly outside the oval.
-GREEN, BLUE, VIVID_RED = -12.0, -16.0, 28.0
+GREEN, BLUE, VIVID_RED = -12.0, -16.0, 32.0
 FACE = 0.75  # Colours this near to the oval's middle are the pet's own.
 # In squares of the oval's radius, and in shares of the thing.
 FOREIGN_AREA, FOREIGN_OUTSIDE = 0.03, 0.6
@@ -31,16 +37,15 @@ class HeadColours:
     """
 
     def __init__(self, bgr: np.ndarray, pet: np.ndarray, oval: Oval) -> None:
-        lab = cv2.cvtColor(bgr.astype(np.float32) / 255, cv2.COLOR_BGR2LAB)
-        self.lab = cv2.GaussianBlur(lab, (0, 0), max(0.6, 0.02 * oval.radius))
+        lab = cv2.cvtColor(cv2.GaussianBlur(bgr, (0, 0), max(0.6, 0.02 * oval.radius)), cv2.COLOR_BGR2LAB)
+        self.lab = lab.astype(np.float32) * np.array(SCALE, np.float32) - np.array(ZERO, np.float32)
         self._oval = oval
         self._solid = pet > 0.5
         self._distance = oval.distance(pet.shape)
-        scaled = self.lab / np.array([LIGHTNESS, CHROMA, CHROMA], np.float32)
-        scaled += np.array([0, BINS[1] / 2, BINS[2] / 2], np.float32)
-        light, a, b = cv2.split(np.clip(scaled, 0, np.array(BINS, np.float32) - 1).astype(np.int32))
+        light, a, b = cv2.split(lab.astype(np.int32) // BIN)
         self._bins = (light * BINS[1] + a) * BINS[2] + b
 
+    @cached_property
     def likeness(self) -> np.ndarray:
         """Return how sure each pixel's colour is that of the head and not that of the body (float32, -1 to 1)."""
         _, v = self._oval.grid(self._solid.shape)
@@ -51,6 +56,7 @@ class HeadColours:
         ratio = np.clip(np.log((head + LEAST) / (body + LEAST)) / SURE, -1, 1).astype(np.float32)
         return cv2.GaussianBlur(ratio[self._bins], (0, 0), max(0.6, 0.04 * self._oval.radius))
 
+    @cached_property
     def tongue(self) -> np.ndarray:
         """Return where a tongue hangs out of the mouth, with the jaw around it (float32, 0 or 1)."""
         light, a, b = cv2.split(self.lab)
@@ -60,13 +66,16 @@ class HeadColours:
             return result
         fur = a[self._solid & (self._distance < OWN)]
         red &= a > (float(np.median(fur)) if fur.size else 0) + REDDER
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
+        count, labels, stats, middles = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
         u, v = self._oval.grid(self._solid.shape)
         mouth = (self._distance < 1) & (v > 0.1) & (np.abs(u) < 0.6)
         within = np.bincount(labels[mouth], minlength=count)
         area, width = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH]
         tongues = (area > TONGUE_AREA * self._oval.radius**2) & (within > TONGUE_WITHIN * area)
-        tongues &= width < TONGUE_WIDTH * self._oval.rx
+        tongues &= (width < TONGUE_WIDTH * self._oval.rx) & (area < TONGUE_MAX_AREA * self._oval.radius**2)
+        tongues &= area > TONGUE_FULL * width * stats[:, cv2.CC_STAT_HEIGHT]
+        tongues &= (np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx) | (within > 0.5 * area)
+        tongues &= stats[:, cv2.CC_STAT_TOP] > self._oval.y + TONGUE_TOP * self._oval.ry
         tongues[0] = False
         across = 2 * max(1, round(JAW * self._oval.radius)) + 1
         disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
@@ -75,14 +84,16 @@ class HeadColours:
     def foreign(self) -> np.ndarray:
         """Return where the mask shows something with a colour that no fur has, such as a collar or a toy (bool)."""
         light, a, b = cv2.split(self.lab)
-        odd = (a < GREEN) | (b < BLUE) | (a > VIVID_RED)
+        _, v = self._oval.grid(self._solid.shape)
+        # Black fur against the light is blue.
+        odd = (a < GREEN) | ((b < BLUE) & (v > SHOULDERS)) | (a > VIVID_RED)
         odd &= self._solid & (light > 12)
         if not odd.any():
             return odd
         own = self._histogram(self._solid & (self._distance < FACE))
         if own is not None:
-            odd &= (own < 10 * LEAST)[self._bins]
-        odd &= ~(self.tongue() > 0)
+            odd &= (own < LEAST)[self._bins]
+        odd &= ~(self.tongue > 0)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(odd.astype(np.uint8), connectivity=4)
         outside = np.bincount(labels[self._distance > 1], minlength=count)
         area = stats[:, cv2.CC_STAT_AREA]
@@ -97,6 +108,6 @@ class HeadColours:
         if inside.size < 20:
             return None
         counts = np.bincount(inside, minlength=BINS[0] * BINS[1] * BINS[2]).astype(np.float32).reshape(BINS)
-        flat = cv2.blur(counts.reshape(BINS[0], -1), (1, 3), borderType=cv2.BORDER_CONSTANT).reshape(BINS)
-        square = np.stack([cv2.blur(layer, (3, 3), borderType=cv2.BORDER_CONSTANT) for layer in flat])
-        return (square / square.sum()).reshape(-1)
+        soft = cv2.blur(counts, (3, 3), borderType=cv2.BORDER_CONSTANT)  # The third axis counts as channels.
+        soft = cv2.blur(soft.reshape(-1, BINS[2]), (3, 1), borderType=cv2.BORDER_CONSTANT)
+        return (soft / soft.sum()).reshape(-1)

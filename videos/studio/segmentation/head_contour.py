@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from videos.studio.segmentation.head_colours import HeadColours
-from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval
+from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval, opened
 
-RAYS = 128
+RAYS = 96
 # The contour is the oval above the first and the last ray at which it is looked for, in degrees below the horizontal.
 FIRST_RAY, LAST_RAY = -42.0, 222.0
 # It is looked for in steps of the way to the oval, of which one is the oval itself.
@@ -22,11 +22,14 @@ EDGE = 14.0  # The distance in Lab across an edge at which a cut costs seven ten
 AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval the whole of it counts.
 FARTHER = 2.2  # It costs more by this for each radius.
 COLOUR = 1.5  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
+BELOW = 0.3  # Straight below the chin, where a chest often has the same colours, only this share of that counts.
 TONGUE = 4.0  # It costs less by that many times this in a tongue and the jaw around it.
 # Corners between the contour and the pet's outline are rounded, with this radius in radii of the oval.
 ROUND = 0.42
+THORN = 0.12  # What is thinner than twice this is no jaw, whatever is beside it.
 # A corner has this much of the contour for the root of its area. The tip of a jaw lies free and has less.
-CORNER = 0.6
+CORNER = 0.4
+OWN = 0.4  # What has so surely the head's colours is no corner.
 CORE = 0.85  # Nothing that is this near to the middle is a corner.
 
 
@@ -48,10 +51,13 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
         return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
     fur, lab = seen(pet), seen(colours.lab)
-    alike = np.where(seen(colours.tongue()) > 0.5, TONGUE, seen(colours.likeness()))
+    alike, tongue = colours.likeness, colours.tongue
+    # Colours tell ears from a body, which are beside the chin.
+    aside = BELOW + (1 - BELOW) * np.abs(cos[:searched, None])
+    gain = np.where(seen(tongue) > 0.5, TONGUE, seen(alike) * aside)
     size = (np.hypot(right, down) / oval.radius)[:searched, None]
     width = 2 * np.pi / RAYS * FAR * size
-    price = AREA * np.clip((FAR - 1) / SLOPE, -1, 1) + FARTHER * np.clip(FAR - 1, 0, None) - COLOUR * alike
+    price = AREA * np.clip((FAR - 1) / SLOPE, -1, 1) + FARTHER * np.clip(FAR - 1, 0, None) - COLOUR * gain
     here = np.cumsum(price * fur * width * STEP * size, axis=1) + CUT * fur * _evenness(lab, axis=1) * width
     here[sin[:searched] < EYES, :USUAL] = 1e3
     along = np.cumsum(CUT * fur * _evenness(lab, axis=0) * STEP * size, axis=1)
@@ -61,7 +67,7 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
     points = np.stack([oval.x + right * best, oval.y + down * best], 1)
     area = np.zeros(pet.shape, np.uint8)
     cv2.fillPoly(area, [np.round(points * 16).astype(np.int32)], 1, shift=4)
-    return _without_corners(area > 0, pet > 0.5, oval)
+    return _without_corners(area > 0, pet > 0.5, oval, np.maximum(alike, tongue))
 
 
 def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:
@@ -83,15 +89,15 @@ def _cheapest(here: np.ndarray, along: np.ndarray, ends: int) -> np.ndarray:
     origins = np.empty((rays, steps), np.int64)
     places = np.arange(steps)
     total = here[0] + np.abs(along[0] - along[0, ends])
+    ways = np.empty((2, steps), here.dtype)
     for ray in range(1, rays):
         way = along[ray]
-        below, above = total - way, (total + way)[::-1]
-        nearer, farther = np.minimum.accumulate(below), np.minimum.accumulate(above)
+        ways[0], ways[1] = total - way, (total + way)[::-1]
+        least = np.minimum.accumulate(ways, axis=1)
         # The places at which the minima were reached last.
-        from_nearer = np.maximum.accumulate(np.where(below <= nearer, places, 0))
-        from_farther = np.maximum.accumulate(np.where(above <= farther, places, 0))
-        nearer, farther = nearer + way, farther[::-1] - way
-        origins[ray] = np.where(nearer <= farther, from_nearer, steps - 1 - from_farther[::-1])
+        reached = np.maximum.accumulate(np.where(ways <= least, places, 0), axis=1)
+        nearer, farther = least[0] + way, least[1, ::-1] - way
+        origins[ray] = np.where(nearer <= farther, reached[0], steps - 1 - reached[1, ::-1])
         total = np.minimum(nearer, farther) + here[ray]
     path = np.empty(rays, np.int64)
     path[-1] = int(np.argmin(total + np.abs(along[-1] - along[-1, ends])))
@@ -100,18 +106,21 @@ def _cheapest(here: np.ndarray, along: np.ndarray, ends: int) -> np.ndarray:
     return path
 
 
-def _without_corners(area: np.ndarray, pet: np.ndarray, oval: Oval) -> np.ndarray:
+def _without_corners(area: np.ndarray, pet: np.ndarray, oval: Oval, alike: np.ndarray) -> np.ndarray:
     """Return the area without the corners between its edge and the outline of the pet."""
-    across = 2 * max(1, round(ROUND * oval.radius)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
-    core = oval.distance(area.shape) < CORE
-    head = area & pet
-    rounded = cv2.morphologyEx((head | core).astype(np.uint8), cv2.MORPH_OPEN, disc) > 0
+    distance = oval.distance(area.shape)
     _, v = oval.grid(area.shape)
-    rest = head & ~rounded & ~core & (v > EYES)
+    core = distance < CORE
+    head = area & pet
+    low = ~core & ((v > EYES) | ((distance > MARGIN) & (v > np.sin(np.radians(FIRST_RAY)))))
+    thorns = head & low & ~opened(head | core, THORN * oval.radius)
+    head &= ~thorns
+    rest = head & low & ~opened(head | core, ROUND * oval.radius)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rest.astype(np.uint8), connectivity=4)
     beside = cv2.dilate((pet & ~area).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     cut = np.bincount(labels[beside], minlength=count)
     corners = cut > CORNER * np.sqrt(stats[:, cv2.CC_STAT_AREA])
+    own = np.bincount(labels.ravel(), weights=alike.ravel(), minlength=count)
+    corners &= own < OWN * stats[:, cv2.CC_STAT_AREA]
     corners[0] = False
-    return area & ~corners[labels]
+    return area & ~corners[labels] & ~thorns

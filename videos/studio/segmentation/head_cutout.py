@@ -15,7 +15,7 @@ from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_colours import HeadColours
 from videos.studio.segmentation.head_contour import head_contour
-from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
+from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width, without_threads
 from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker, outline_width
 
@@ -150,8 +150,9 @@ def _upright(bgr: np.ndarray, mask: np.ndarray | None, head: Head) -> _View:
 
     if mask is not None:
         mask = seen(cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_LINEAR), cv2.BORDER_REPLICATE)
-    place = cv2.transform(np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32), to_photo)
-    left, top = np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1])
+    across, along = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
+    (a, b, c), (d, e, f) = to_photo.astype(np.float32)
+    left, top = (a * across + c) + b * along, (d * across + f) + e * along
     right, bottom = columns - 1 - left, rows - 1 - top
     depth = np.minimum(np.minimum(left, right), np.minimum(top, bottom))
     return _View(seen(bgr, cv2.BORDER_REFLECT), mask, oval.moved(side, up), left, top, right, bottom, depth)
@@ -173,14 +174,17 @@ def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
     colours = HeadColours(_reduced(view.bgr, view.oval)[0], small, oval)
     foreign = colours.foreign()
     small = np.where(foreign, 0, small).astype(np.float32)
+    photo = _reduced(view.depth, view.oval)[0] >= 0
     inside = head_contour(small, oval, colours) & ~foreign
-    shape = cv2.resize(head_shape(small, oval, inside, colours.likeness()), view.mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    shape = cv2.resize(head_shape(small, oval, inside, colours.likeness, photo), view.mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
     box = _bounds(shape > 0, round(DOME * view.oval.radius))
     view = view.cropped(box)
     inside = view.depth >= 0
     cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape[box] * inside
-    part = linked_part(cut > 0.5, view.oval)
-    cut = cut * cv2.dilate(part.astype(np.float32), np.ones((5, 5), np.uint8))
+    small, by = _reduced(cut, view.oval)
+    part = without_threads(small > 0.5, view.oval.scaled(by))
+    near = cv2.dilate(part.astype(np.float32), np.ones((3, 3), np.uint8))
+    cut = cut * smoothstep(cv2.resize(near, cut.shape[::-1], interpolation=cv2.INTER_LINEAR), 0.2, 0.8)
     expected = inside & (view.oval.distance(cut.shape) < 1)
     shown = linked_part((view.mask > 0.5) & expected, view.oval)
     return (view, cut) if part.any() and shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
