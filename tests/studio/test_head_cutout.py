@@ -18,8 +18,6 @@ from videos.studio.raster.picture import InvalidImage, decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_cutout import (
-    MAX_RADIUS,
-    MIN_RADIUS,
     CutBy,
     HeadCutout,
     cut_head,
@@ -27,6 +25,7 @@ from videos.studio.segmentation.head_cutout import (
     place_of,
     sticker_of,
 )
+from videos.studio.segmentation.head_view import MAX_RADIUS, MIN_RADIUS
 from videos.studio.segmentation.pet_side import FACE
 
 ANIMALS: dict[str, Callable[[], Animal]] = {

@@ -111,13 +111,13 @@ def head_shape(
     usual = oval.distance(pet.shape, NECK_POWER) <= MARGIN
     body, ears = _around(solid & ~usual, usual, oval)
     # Only a tail is as thin as this for a long way. The tip of an ear is not.
-    ears &= _grown(opened(ears | usual, SLIVER * radius), 0.1 * radius)
+    ears &= grown(opened(ears | usual, SLIVER * radius), 0.1 * radius)
     ears = _lying_free(ears & ~usual, solid & ~usual & (True if photo is None else photo), oval, alike) | (ears & usual)
     if inside is None:
         inside = usual
     else:
         ears &= oval.grid(pet.shape)[1] < LOWEST
-    keep = inside | (_grown(ears, 0.14 * radius) & ~body & ~usual)
+    keep = inside | (grown(ears, 0.14 * radius) & ~body & ~usual)
     keep &= ~_apart(keep & solid, oval)
     soft = cv2.GaussianBlur(keep.astype(np.float32), (0, 0), max(0.7, 0.05 * radius))
     return smoothstep(soft, 0.3, 0.7).astype(np.float32)
@@ -129,8 +129,8 @@ def without_threads(head: np.ndarray, oval: Oval) -> np.ndarray:
     if not thick.any():
         return head
     _, v = oval.grid(head.shape)
-    tips = head & _grown(thick, TIP * oval.radius) & (v < LOWEST)
-    return thick | tips | (head & _grown(thick, SEAM * oval.radius))
+    tips = head & grown(thick, TIP * oval.radius) & (v < LOWEST)
+    return linked_part(thick | tips | (head & grown(thick, SEAM * oval.radius)), oval)
 
 
 def crown_row(head: np.ndarray, oval: Oval) -> int:
@@ -171,7 +171,7 @@ def _round_width(head: np.ndarray, oval: Oval) -> float:
         return float("inf")
     # A circle has a chord of this length at this depth if it is so wide. A row's middle is half a pixel below its top.
     deep = depths + 0.5
-    return float(np.percentile(chords**2 / (4 * deep) + deep, 25))
+    return float(np.percentile(chords**2 / (4 * deep) + deep, 35))
 
 
 def _run(row: np.ndarray, at: int) -> int:
@@ -207,8 +207,8 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
     body = opened(outside, THICK * radius)
     if body.any():
         # The corner between the head and the body is thin, but no ear.
-        body = ((_closed(body | inside, NAPE * radius) & ~inside) | _grown(body, 0.1 * radius)) & ~cheeks
-    near_body, near_head = _grown(body, 1), _grown(inside, 1)
+        body = ((_closed(body | inside, NAPE * radius) & ~inside) | grown(body, 0.1 * radius)) & ~cheeks
+    near_body, near_head = grown(body, 1), grown(inside, 1)
     distance = oval.distance(outside.shape)
     for part in _parts(outside & ~body):
         beside_body = int((part & near_body).sum())
@@ -217,7 +217,7 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
         # Hanging ears end at the jaw, in a slope. Beside a body, only what rises above the eyes is an ear.
         lowest = -0.3 if beside_body else 0.75
         if beside_body:
-            part &= _grown(opened(part, SPIKE * radius), SPIKE * radius)
+            part &= grown(opened(part, SPIKE * radius), SPIKE * radius)
         ears |= part & (distance < MARGIN + np.clip(lowest - v, 0, 0.6))
     return body, ears
 
@@ -229,7 +229,7 @@ def _lying_free(ears: np.ndarray, outside: np.ndarray, oval: Oval, alike: np.nda
     limit = np.hypot(u * oval.rx / aside, v * oval.ry / up) >= 1
     kept = []
     for part in _parts(ears):
-        ring = _grown(part, 1) & ~part & ~_grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
+        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
         cut = ring & outside & ~ears
         if (cut & limit).sum() > ENDS * oval.radius or cut.sum() > LYING * (ring & ~outside).sum():
             continue
@@ -268,7 +268,7 @@ def _apart(head: np.ndarray, oval: Oval) -> np.ndarray:
     """Return what is linked to the head by a narrow bridge only."""
     thick = opened(head, BRIDGE * oval.radius)
     main = linked_part(thick, oval)
-    return _grown(thick & ~main, 0.15 * oval.radius) & ~_grown(main, 0.1 * oval.radius)
+    return grown(thick & ~main, 0.15 * oval.radius) & ~grown(main, 0.1 * oval.radius)
 
 
 def _parts(mask: np.ndarray) -> list[np.ndarray]:
@@ -283,14 +283,14 @@ def _union(parts: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
 
 def opened(mask: np.ndarray, radius: float) -> np.ndarray:
     """Return what of a bool mask a disc covers that moves within it."""
-    return _grown(~_grown(~mask, radius), radius)
+    return grown(~grown(~mask, radius), radius)
 
 
 def _closed(mask: np.ndarray, radius: float) -> np.ndarray:
-    return ~_grown(~_grown(mask, radius), radius)
+    return ~grown(~grown(mask, radius), radius)
 
 
-def _grown(mask: np.ndarray, radius: float) -> np.ndarray:
+def grown(mask: np.ndarray, radius: float) -> np.ndarray:
     """Return a bool mask that is larger by at least a pixel. For a large disc, a map of distances is faster."""
     if not mask.any():
         return mask
