@@ -23,10 +23,10 @@ TONGUE_AREA, TONGUE_MAX_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.5, 0.08, 1.0
 # It begins lower than this, and hangs out no farther from the axis, in the oval from -1 to 1.
 TONGUE_TOP, TONGUE_ASIDE = -0.2, 0.7
 JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
-# No fur is as green, as blue or as red as this, in Lab. Eyes and a parrot are, so what counts is mostly outside the oval.
+# No fur is as green, as blue or as red as this, in Lab.
 GREEN, BLUE, VIVID_RED = -12.0, -16.0, 32.0
 FACE = 0.75  # Colours this near to the oval's middle are the pet's own.
-# In squares of the oval's radius, and in shares of the thing.
+# In squares of the oval's radius, and in shares of the thing, most of which is outside the oval. Eyes are not.
 FOREIGN_AREA, FOREIGN_OUTSIDE = 0.03, 0.6
 
 

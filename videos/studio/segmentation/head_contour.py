@@ -10,7 +10,7 @@ import numpy as np
 from videos.studio.segmentation.head_colours import HeadColours
 from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval, opened
 
-RAYS = 96
+RAYS = 84
 # The contour is the oval above the first and the last ray at which it is looked for, in degrees below the horizontal.
 FIRST_RAY, LAST_RAY = -42.0, 222.0
 # It is looked for in steps of the way to the oval, of which one is the oval itself.
@@ -72,11 +72,7 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
 
 def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:
     """Return how little the colours change along ``axis`` (0 to 1)."""
-    padded = np.pad(lab, [(1, 1), (1, 1), (0, 0)], mode="edge")
-    if axis == 1:
-        change = padded[1:-1, 2:] - padded[1:-1, :-2]
-    else:
-        change = padded[2:, 1:-1] - padded[:-2, 1:-1]
+    change = np.gradient(2 * lab, axis=axis)
     return 1 / np.sqrt(1 + (change**2).sum(axis=2) / EDGE**2)
 
 

@@ -106,7 +106,7 @@ def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequen
         skull = skull_width(small, view.oval.scaled(by)) / by
     else:
         skull, cut = USUAL_SKULL * 2 * view.oval.rx, _feathered(cut, FEATHER * view.oval.radius)
-    bgra = np.clip(np.dstack([colours, cut * 255]) + 0.5, 0, 255).astype(np.uint8)
+    bgra = cv2.merge([*cv2.split(cv2.convertScaleAbs(colours)), cv2.convertScaleAbs(cut, alpha=255)])
     return HeadCutout(bgra, view.oval, skull, CutBy.MASK if by_mask else CutBy.OVAL)
 
 
