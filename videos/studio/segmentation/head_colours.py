@@ -13,6 +13,7 @@ BINS, BIN = (15, 37, 37), (18, 7, 7)
 LEAST = 2e-4  # A bin's share that is as good as none.
 OWN = 0.92  # What is this near, as a share of the way to the oval, is the head.
 BEYOND, SHOULDERS = 1.3, -0.3  # What is farther than the first and lower than the second is not.
+AROUND = 1.1  # Without a mask, what is farther is background.
 SURE = 1.6  # The logarithm of the ratio of both shares from which a colour is surely the head's, or surely not.
 # A tongue, in Lab: how red it is, how much redder than the fur, and how light.
 RED, REDDER, LIGHT = 14.0, 11.0, 25.0
@@ -36,12 +37,13 @@ class HeadColours:
     ``lab`` is the picture in Lab (float32), slightly blurred.
     """
 
-    def __init__(self, bgr: np.ndarray, pet: np.ndarray, oval: Oval) -> None:
+    def __init__(self, bgr: np.ndarray, pet: np.ndarray | None, oval: Oval) -> None:
         lab = cv2.cvtColor(cv2.GaussianBlur(bgr, (0, 0), max(0.6, 0.02 * oval.radius)), cv2.COLOR_BGR2LAB)
         self.lab = lab.astype(np.float32) * np.array(SCALE, np.float32) - np.array(ZERO, np.float32)
         self._oval = oval
-        self._solid = pet > 0.5
-        self._distance = oval.distance(pet.shape)
+        self._masked = pet is not None
+        self._solid = np.ones(bgr.shape[:2], bool) if pet is None else pet > 0.5
+        self._distance = oval.distance(bgr.shape[:2])
         light, a, b = cv2.split(lab.astype(np.int32) // BIN)
         self._bins = (light * BINS[1] + a) * BINS[2] + b
 
@@ -50,7 +52,8 @@ class HeadColours:
         """Return how sure each pixel's colour is that of the head and not that of the body (float32, -1 to 1)."""
         _, v = self._oval.grid(self._solid.shape)
         head = self._histogram(self._solid & (self._distance < OWN))
-        body = self._histogram(self._solid & (self._distance > BEYOND) & (v > SHOULDERS))
+        beyond = (self._distance > BEYOND) & (v > SHOULDERS) if self._masked else self._distance > AROUND
+        body = self._histogram(self._solid & beyond)
         if head is None or body is None:
             return np.zeros(self._solid.shape, np.float32)
         ratio = np.clip(np.log((head + LEAST) / (body + LEAST)) / SURE, -1, 1).astype(np.float32)

@@ -23,6 +23,7 @@ AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval th
 FARTHER = 2.2  # It costs more by this for each radius.
 COLOUR = 1.5  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
 BELOW = 0.3  # Straight below the chin, where a chest often has the same colours, only this share of that counts.
+UNMASKED = 2.4  # Without a mask, all depends on colours.
 TONGUE = 4.0  # It costs less by that many times this in a tongue and the jaw around it.
 # Corners between the contour and the pet's outline are rounded, with this radius in radii of the oval.
 ROUND = 0.42
@@ -38,8 +39,20 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
 
     ``pet`` is the mask (float32 (h, w), 0 to 1) of an upright head.
     """
-    around = np.radians(FIRST_RAY + 360 / RAYS * np.arange(RAYS, dtype=np.float32))
     searched = int((LAST_RAY - FIRST_RAY) / 360 * RAYS) + 1
+    area = _area(pet, oval, colours, searched)
+    return _without_corners(area, pet > 0.5, oval, np.maximum(colours.likeness, colours.tongue))
+
+
+def contour_in_oval(oval: Oval, colours: HeadColours) -> np.ndarray:
+    """Return what is inside the cheapest contour in the oval of a head without a mask (bool (h, w))."""
+    return _area(np.ones(colours.lab.shape[:2], np.float32), oval, colours, RAYS)
+
+
+def _area(pet: np.ndarray, oval: Oval, colours: HeadColours, searched: int) -> np.ndarray:
+    """Return the area in the cheapest contour, which is looked for on the first ``searched`` rays."""
+    around = np.radians(FIRST_RAY + 360 / RAYS * np.arange(RAYS, dtype=np.float32))
+    masked = searched < RAYS
     cos, sin = np.cos(around), np.sin(around)
     power = np.where(sin < 0, 2.0, NECK_POWER)
     usual = MARGIN * (np.abs(cos) ** power + np.abs(sin) ** power) ** (-1 / power)
@@ -53,13 +66,17 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
     fur, lab = seen(pet), seen(colours.lab)
     alike, tongue = colours.likeness, colours.tongue
     # Colours tell ears from a body, which are beside the chin.
-    aside = BELOW + (1 - BELOW) * np.abs(cos[:searched, None])
-    gain = np.where(seen(tongue) > 0.5, TONGUE, seen(alike) * aside)
+    aside = BELOW + (1 - BELOW) * np.abs(cos[:searched, None]) if masked else UNMASKED
+    gain = seen(alike) * aside
+    if not masked:
+        gain[:, USUAL + 1 :] = -TONGUE
+    gain = np.where(seen(tongue) > 0.5, TONGUE, gain)
     size = (np.hypot(right, down) / oval.radius)[:searched, None]
     width = 2 * np.pi / RAYS * FAR * size
     price = AREA * np.clip((FAR - 1) / SLOPE, -1, 1) + FARTHER * np.clip(FAR - 1, 0, None) - COLOUR * gain
     here = np.cumsum(price * fur * width * STEP * size, axis=1) + CUT * fur * _evenness(lab, axis=1) * width
-    here[sin[:searched] < EYES, :USUAL] = 1e3
+    if masked:
+        here[sin[:searched] < EYES, :USUAL] = 1e3
     along = np.cumsum(CUT * fur * _evenness(lab, axis=0) * STEP * size, axis=1)
     best: np.ndarray = np.ones(RAYS, np.float32)
     best[:searched] = FAR[_cheapest(here, along, USUAL)]
@@ -67,7 +84,7 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
     points = np.stack([oval.x + right * best, oval.y + down * best], 1)
     area = np.zeros(pet.shape, np.uint8)
     cv2.fillPoly(area, [np.round(points * 16).astype(np.int32)], 1, shift=4)
-    return _without_corners(area > 0, pet > 0.5, oval, np.maximum(alike, tongue))
+    return area > 0
 
 
 def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:

@@ -13,7 +13,7 @@ from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_colours import HeadColours
-from videos.studio.segmentation.head_contour import head_contour
+from videos.studio.segmentation.head_contour import contour_in_oval, head_contour
 from videos.studio.segmentation.head_shape import (
     USUAL_SKULL,
     Oval,
@@ -161,7 +161,9 @@ def _cut_by_oval(view: HeadView, faces: Sequence[Box]) -> tuple[HeadView, np.nda
     """
     view = view.cropped(_bounds(view.oval.distance(view.shape) < 1 + DOME))
     distance = view.oval.distance(view.shape)
-    whole = (distance < 1) & (view.depth >= 0)
+    small = view.reduced()
+    inside = contour_in_oval(small.oval, HeadColours(small.bgr, None, small.oval)).astype(np.float32)
+    whole = (cv2.resize(inside, view.size, interpolation=cv2.INTER_LINEAR) > 0.5) & (view.depth >= 0)
     size = (int(view.left[0, 0] + view.right[0, 0]) + 1, int(view.top[0, 0] + view.bottom[0, 0]) + 1)
     reach = reach_beside(view.left, view.top, size, faces)
     cut = linked_part(whole & (distance < reach), view.oval)
