@@ -5,6 +5,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from videos.studio.raster.discs import grown
 from videos.studio.segmentation.head_shape import Oval
 
 # A histogram in Lab has this many bins, each this wide, for numbers from 0 to 255.
@@ -80,9 +81,7 @@ class HeadColours:
         tongues &= (np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx) | (within > 0.5 * area)
         tongues &= stats[:, cv2.CC_STAT_TOP] > self._oval.y + TONGUE_TOP * self._oval.ry
         tongues[0] = False
-        across = 2 * max(1, round(JAW * self._oval.radius)) + 1
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
-        return cv2.dilate(tongues[labels].astype(np.float32), disc)
+        return grown(tongues[labels], JAW * self._oval.radius).astype(np.float32)
 
     def foreign(self) -> np.ndarray:
         """Return where the mask shows something with a colour that no fur has, such as a collar or a toy (bool)."""
@@ -103,7 +102,7 @@ class HeadColours:
         large = (area > FOREIGN_AREA * self._oval.radius**2) & (outside > FOREIGN_OUTSIDE * area)
         large[0] = False
         # The blurred edge of a thing mixes its colour with the fur's.
-        return cv2.dilate(large[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        return grown(large[labels], 1)
 
     def _histogram(self, where: np.ndarray) -> np.ndarray | None:
         """Return the share of each bin among the pixels at ``where``, smoothed, or None if there are too few."""

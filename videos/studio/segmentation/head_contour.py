@@ -7,8 +7,9 @@ little along edges in the picture, and less where the colours inside are those o
 import cv2
 import numpy as np
 
+from videos.studio.raster.discs import opened
 from videos.studio.segmentation.head_colours import HeadColours
-from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval, opened
+from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval
 
 RAYS = 84
 # The contour is the oval above the first and the last ray at which it is looked for, in degrees below the horizontal.

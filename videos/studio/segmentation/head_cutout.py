@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from videos.photos.head import Head, HeadPlace
+from videos.studio.raster.discs import shrunk
 from videos.studio.raster.mattes import extend_colours, fill_holes, refine_mask, smoothstep
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
@@ -17,7 +18,6 @@ from videos.studio.segmentation.head_contour import contour_in_oval, head_contou
 from videos.studio.segmentation.head_shape import (
     USUAL_SKULL,
     Oval,
-    grown,
     head_shape,
     linked_part,
     skull_width,
@@ -120,7 +120,7 @@ def _cut_by_mask(view: HeadView) -> tuple[HeadView, np.ndarray] | None:
     assert view.mask is not None
     inside = view.depth >= 0
     cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape[box] * inside
-    cut = _in_one_piece(cut, reduced(view.mask * shape[box], view.oval)[0], view.oval)
+    cut = inside * _in_one_piece(cut, reduced(view.mask * shape[box] * inside, view.oval)[0], view.oval)
     expected = inside & (view.oval.distance(cut.shape) < 1)
     shown = linked_part((view.mask > 0.5) & expected, view.oval)
     return (view, cut) if (cut > 0.5).any() and shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
@@ -133,7 +133,7 @@ def _shape(view: HeadView) -> np.ndarray:
     foreign = colours.foreign()
     pet = np.where(foreign, 0, view.mask).astype(np.float32)
     inside = head_contour(pet, view.oval, colours) & ~foreign
-    return head_shape(pet, view.oval, inside, colours.likeness, view.depth >= 0)
+    return head_shape(pet, view.oval, inside, alike=colours.likeness, photo=view.depth >= 0)
 
 
 def _in_one_piece(cut: np.ndarray, mask: np.ndarray, oval: Oval) -> np.ndarray:
@@ -143,12 +143,12 @@ def _in_one_piece(cut: np.ndarray, mask: np.ndarray, oval: Oval) -> np.ndarray:
     """
     small, by = reduced(cut, oval)
     oval = oval.scaled(by)
-    sure = ~grown(mask <= 0.5, SURE * oval.radius)
+    sure = shrunk(mask > 0.5, SURE * oval.radius)
     part = without_threads((small > 0.5) | sure, oval)
     whole = fill_holes(part.astype(np.float32))
     near, deep = (
         cv2.resize(area.astype(np.float32), cut.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        for area in (cv2.dilate(whole, np.ones((3, 3), np.uint8)), ~grown(whole < 0.5, SURE * oval.radius))
+        for area in (cv2.dilate(whole, np.ones((3, 3), np.uint8)), shrunk(whole > 0.5, SURE * oval.radius))
     )
     joined: np.ndarray = cv2.max(cut * near, deep)
     return joined

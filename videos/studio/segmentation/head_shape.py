@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from videos.photos.head import Head
+from videos.studio.raster.discs import closed, grown, opened
 from videos.studio.raster.mattes import smoothstep
 
 # Lengths are shares of the oval's mean radius.
@@ -99,20 +100,24 @@ def head_shape(
     pet: np.ndarray,
     oval: Oval,
     inside: np.ndarray | None = None,
+    *,
     alike: np.ndarray | None = None,
     photo: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return how much of each pixel of the mask can belong to the head (float32, (h, w), 0 to 1).
 
     ``pet`` is the mask (float32, (h, w), 0 to 1), which continues beyond the photo's edges. The shape follows the oval
-    where a body, a tail or another pet goes on behind the head, and leaves room around ears.
+    where a body, a tail or another pet goes on behind the head, and leaves room around ears. ``inside`` (bool) takes
+    the place of the oval below the ears. ``alike`` says how sure a pixel has the head's colours and not the body's (-1
+    to 1), and ``photo`` (bool) where the photo is.
     """
     solid, radius = pet > 0.5, oval.radius
     usual = oval.distance(pet.shape, NECK_POWER) <= MARGIN
     body, ears = _around(solid & ~usual, usual, oval)
     # Only a tail is as thin as this for a long way. The tip of an ear is not.
     ears &= grown(opened(ears | usual, SLIVER * radius), 0.1 * radius)
-    ears = _lying_free(ears & ~usual, solid & ~usual & (True if photo is None else photo), oval, alike) | (ears & usual)
+    outside = solid & ~usual if photo is None else solid & ~usual & photo
+    ears = _lying_free(ears & ~usual, outside, oval, alike)
     if inside is None:
         inside = usual
     else:
@@ -207,7 +212,7 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
     body = opened(outside, THICK * radius)
     if body.any():
         # The corner between the head and the body is thin, but no ear.
-        body = ((_closed(body | inside, NAPE * radius) & ~inside) | grown(body, 0.1 * radius)) & ~cheeks
+        body = ((closed(body | inside, NAPE * radius) & ~inside) | grown(body, 0.1 * radius)) & ~cheeks
     near_body, near_head = grown(body, 1), grown(inside, 1)
     distance = oval.distance(outside.shape)
     for part in _parts(outside & ~body):
@@ -279,23 +284,3 @@ def _parts(mask: np.ndarray) -> list[np.ndarray]:
 
 def _union(parts: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     return np.logical_or.reduce(parts) if parts else np.zeros(shape, bool)
-
-
-def opened(mask: np.ndarray, radius: float) -> np.ndarray:
-    """Return what of a bool mask a disc covers that moves within it."""
-    return grown(~grown(~mask, radius), radius)
-
-
-def _closed(mask: np.ndarray, radius: float) -> np.ndarray:
-    return ~grown(~grown(mask, radius), radius)
-
-
-def grown(mask: np.ndarray, radius: float) -> np.ndarray:
-    """Return a bool mask that is larger by at least a pixel. For a large disc, a map of distances is faster."""
-    if not mask.any():
-        return mask
-    reach = max(1, round(radius))
-    if reach < 7:
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-        return cv2.dilate(mask.astype(np.uint8), disc) > 0
-    return cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5) < reach + 0.3
