@@ -13,9 +13,11 @@ SCALE, ZERO = (100 / 255, 1.0, 1.0), (0.0, 128.0, 128.0)  # From 8 bits to Lab.
 BINS, BIN = (15, 37, 37), (18, 7, 7)
 LEAST = 2e-4  # A bin's share that is as good as none.
 OWN = 0.92  # What is this near, as a share of the way to the oval, is the head.
-BEYOND, SHOULDERS = 1.3, -0.3  # What is farther than the first and lower than the second is not.
+# The chest is nearer to the axis than the first and lower than the second. The back is farther aside than the first and
+# lower than the second. In the oval from -1 to 1.
+CHEST, BACK = (0.75, 1.2), (1.6, -0.3)
 AROUND = 1.1  # Without a mask, what is farther is background.
-SURE = 1.6  # The logarithm of the ratio of both shares from which a colour is surely the head's, or surely not.
+SURE = 1.3  # The logarithm of the ratio of both shares from which a colour is surely the head's, or surely not.
 # A tongue, in Lab: how red it is, how much redder than the fur, and how light.
 RED, REDDER, LIGHT = 14.0, 11.0, 25.0
 TONGUE_END = 1.7  # It ends this far from the oval's middle, as a share of the way to the oval.
@@ -26,7 +28,7 @@ TONGUE_AREA, TONGUE_MAX_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.5, 0.08, 1.0
 TONGUE_TOP, TONGUE_ASIDE = -0.2, 0.7
 JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
 # No fur is as green, as blue or as red as this, in Lab.
-GREEN, BLUE, VIVID_RED = -12.0, -16.0, 32.0
+GREEN, BLUE, VIVID_RED = -12.0, -16.0, 27.0
 FACE = 0.75  # Colours this near to the oval's middle are the pet's own.
 # In squares of the oval's radius, and in shares of the thing, most of which is outside the oval. Eyes are not.
 FOREIGN_AREA, FOREIGN_OUTSIDE = 0.03, 0.6
@@ -46,14 +48,17 @@ class HeadColours:
         self._solid = np.ones(bgr.shape[:2], bool) if pet is None else pet > 0.5
         self._distance = oval.distance(bgr.shape[:2])
         light, a, b = cv2.split(lab.astype(np.int32) // BIN)
-        self._bins = (light * BINS[1] + a) * BINS[2] + b
+        self._bins: np.ndarray = (light * BINS[1] + a) * BINS[2] + b
 
     @cached_property
     def likeness(self) -> np.ndarray:
         """Return how sure each pixel's colour is that of the head and not that of the body (float32, -1 to 1)."""
-        _, v = self._oval.grid(self._solid.shape)
+        u, v = self._oval.grid(self._solid.shape)
         head = self._histogram(self._solid & (self._distance < OWN))
-        beyond = (self._distance > BEYOND) & (v > SHOULDERS) if self._masked else self._distance > AROUND
+        beyond = self._distance > AROUND
+        if self._masked:
+            # Hanging ears are between the two.
+            beyond = ((v > CHEST[1]) & (np.abs(u) < CHEST[0])) | ((v > BACK[1]) & (np.abs(u) > BACK[0]))
         body = self._histogram(self._solid & beyond)
         if head is None or body is None:
             return np.zeros(self._solid.shape, np.float32)
@@ -73,7 +78,7 @@ class HeadColours:
         count, labels, stats, middles = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
         u, v = self._oval.grid(self._solid.shape)
         mouth = (self._distance < 1) & (v > 0.1) & (np.abs(u) < 0.6)
-        within = np.bincount(labels[mouth], minlength=count)
+        within = np.bincount(labels[mouth].astype(np.intp), minlength=count)
         area, width = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH]
         tongues = (area > TONGUE_AREA * self._oval.radius**2) & (within > TONGUE_WITHIN * area)
         tongues &= (width < TONGUE_WIDTH * self._oval.rx) & (area < TONGUE_MAX_AREA * self._oval.radius**2)
@@ -88,7 +93,7 @@ class HeadColours:
         light, a, b = cv2.split(self.lab)
         _, v = self._oval.grid(self._solid.shape)
         # Black fur against the light is blue.
-        odd = (a < GREEN) | ((b < BLUE) & (v > SHOULDERS)) | (a > VIVID_RED)
+        odd = (a < GREEN) | ((b < BLUE) & (v > BACK[1])) | (a > VIVID_RED)
         odd &= self._solid & (light > 12)
         if not odd.any():
             return odd
@@ -97,7 +102,7 @@ class HeadColours:
             odd &= (own < LEAST)[self._bins]
         odd &= ~(self.tongue > 0)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(odd.astype(np.uint8), connectivity=4)
-        outside = np.bincount(labels[self._distance > 1], minlength=count)
+        outside = np.bincount(labels[self._distance > 1].astype(np.intp), minlength=count)
         area = stats[:, cv2.CC_STAT_AREA]
         large = (area > FOREIGN_AREA * self._oval.radius**2) & (outside > FOREIGN_OUTSIDE * area)
         large[0] = False

@@ -15,17 +15,24 @@ RAYS = 84
 # The contour is the oval above the first and the last ray at which it is looked for, in degrees below the horizontal.
 FIRST_RAY, LAST_RAY = -42.0, 222.0
 # It is looked for in steps of the way to the oval, of which one is the oval itself.
-NEAREST, STEP, STEPS, USUAL = 0.73, 0.03, 34, 9
+NEAREST, STEP, STEPS, USUAL = 0.73, 0.03, 38, 9
 FAR = NEAREST + STEP * np.arange(STEPS, dtype=np.float32)
 # What the contour costs, for a length or an area in radii of the oval.
 CUT = 1.0  # A cut through fur where there is no edge.
 EDGE = 14.0  # The distance in Lab across an edge at which a cut costs seven tenths.
 AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval the whole of it counts.
 FARTHER = 2.2  # It costs more by this for each radius.
-COLOUR = 1.5  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
+COLOUR = 3.4  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
 BELOW = 0.3  # Straight below the chin, where a chest often has the same colours, only this share of that counts.
-UNMASKED = 2.4  # Without a mask, all depends on colours.
-TONGUE = 4.0  # It costs less by that many times this in a tongue and the jaw around it.
+DEAD_END = 1.1  # It costs less by that many times this where the mask leads to nothing else.
+# A muzzle is lower than this, in the oval from -1 to 1, most of it lower than 0, and ends this far out.
+SNOUT, ENDS_BEFORE = -0.4, 1.9
+# Its largest area in squares of the oval's radius, and in squares of its contact with the oval: a paw is longer.
+LARGEST, LONGEST = 0.9, 1.3
+# It is farther from the oval's axis than this share of the oval's half width, or smaller than this.
+ASIDE, SMALL = 0.6, 0.3
+UNMASKED = 1.1  # Without a mask, all depends on colours.
+TONGUE = 1.8  # It costs less by that many times this in a tongue and the jaw around it.
 # Corners between the contour and the pet's outline are rounded, with this radius in radii of the oval.
 ROUND = 0.42
 THORN = 0.12  # What is thinner than twice this is no jaw, whatever is beside it.
@@ -69,7 +76,9 @@ def _area(pet: np.ndarray, oval: Oval, colours: HeadColours, searched: int) -> n
     # Colours tell ears from a body, which are beside the chin.
     aside = BELOW + (1 - BELOW) * np.abs(cos[:searched, None]) if masked else UNMASKED
     gain = seen(alike) * aside
-    if not masked:
+    if masked:
+        gain = np.where(seen(_dead_ends(pet > 0.5, oval).astype(np.float32)) > 0.5, DEAD_END, gain)
+    else:
         gain[:, USUAL + 1 :] = -TONGUE
     gain = np.where(seen(tongue) > 0.5, TONGUE, gain)
     size = (np.hypot(right, down) / oval.radius)[:searched, None]
@@ -86,6 +95,23 @@ def _area(pet: np.ndarray, oval: Oval, colours: HeadColours, searched: int) -> n
     area = np.zeros(pet.shape, np.uint8)
     cv2.fillPoly(area, [np.round(points * 16).astype(np.int32)], 1, shift=4)
     return area > 0
+
+
+def _dead_ends(pet: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return the parts of the mask beside and below the oval that lead to nothing else, such as a long muzzle."""
+    distance = oval.distance(pet.shape, NECK_POWER)
+    _, v = oval.grid(pet.shape)
+    outside = pet & (distance > MARGIN) & (v > SNOUT)
+    count, labels, stats, middles = cv2.connectedComponentsWithStats(outside.astype(np.uint8), connectivity=8)
+    farthest = np.zeros(count)
+    np.maximum.at(farthest, labels[outside], distance[outside])
+    area = stats[:, cv2.CC_STAT_AREA]
+    contact = np.bincount(labels[distance < MARGIN + 1 / min(oval.rx, oval.ry)].astype(np.intp), minlength=count)
+    ends = (farthest < ENDS_BEFORE) & (area < np.minimum(LARGEST * oval.radius**2, LONGEST * contact**2))
+    ends &= (np.abs(middles[:, 0] - oval.x) > ASIDE * oval.rx) | (area < SMALL * oval.radius**2)
+    ends &= middles[:, 1] > oval.y
+    ends[0] = False
+    return ends[labels]
 
 
 def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:
