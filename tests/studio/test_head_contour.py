@@ -8,7 +8,7 @@ from tests.studio.cut_heads import aligned, visible
 from tests.studio.drawn_heads import TONGUE, Animal, cat, dog, head_at, oval, polygon, tail
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout, cut_head
 
-COAT, COLLAR = (40, 90, 200), (210, 30, 40)
+COAT, COLLAR, CHEST = (40, 90, 200), (210, 30, 40), (235, 230, 225)
 
 
 def cut(animal: Animal) -> HeadCutout:
@@ -26,7 +26,7 @@ def panting_cat() -> tuple[Animal, np.ndarray]:
     """Return a cat whose tongue hangs out of its oval, over its body."""
     animal = cat()
     tongue = oval(240, 250, 17, 34)
-    animal._paint(tongue, TONGUE)
+    animal.paint(tongue, TONGUE)
     animal.face |= tongue
     animal.body &= ~tongue
     return animal, tongue
@@ -46,6 +46,7 @@ def spaniel() -> Animal:
     """Return a dog whose ears begin at its eyes, and hang down beside its oval over its body."""
     animal = Animal(head_at(240, 170, 75, 80), skull=130)
     animal.add_body(oval(240, 370, 120, 150))
+    animal.paint(animal.body, CHEST)
     animal.add_head(oval(240, 168, 66, 74), [oval(160, 215, 26, 66, 8), oval(320, 215, 26, 66, -8)])
     return animal
 
@@ -59,7 +60,7 @@ def test_tongue_that_hangs_out_of_the_oval_is_kept() -> None:
 def test_red_collar_below_the_oval_is_no_tongue() -> None:
     animal = cat()
     collar = polygon((160, 235), (320, 235), (320, 262), (160, 262)) & ~animal.face
-    animal._paint(collar, COLLAR)
+    animal.paint(collar, COLLAR)
     animal.body |= collar
     result = cut(animal)
     assert shown(result, animal, collar) < 0.1
@@ -86,7 +87,7 @@ def test_neck_in_the_same_colour_ends_round_at_the_oval() -> None:
     """Nothing tells the neck from the head, and no corner is left beside it."""
     animal = cat(ears=False)
     neck = polygon((185, 200), (295, 200), (320, 480), (160, 480)) & ~animal.face
-    animal._paint(neck, (215, 130, 60))
+    animal.paint(neck, (215, 130, 60))
     animal.body |= neck
     result = cut(animal)
     rows = np.flatnonzero(visible(result).any(axis=1))
@@ -131,7 +132,7 @@ def test_back_that_has_other_colours_is_no_ear() -> None:
 def test_coat_in_a_colour_of_no_fur_is_left_out() -> None:
     animal = dog()
     coat = (oval(240, 330, 130, 110) | polygon((300, 170), (350, 150), (360, 300), (290, 300))) & ~animal.whole_head
-    animal._paint(coat, COAT)
+    animal.paint(coat, COAT)
     animal.body |= coat
     result = cut(animal)
     blue = result.bgra[..., 0].astype(int) > result.bgra[..., 2].astype(int) + 40

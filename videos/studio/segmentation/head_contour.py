@@ -23,7 +23,9 @@ EDGE = 14.0  # The distance in Lab across an edge at which a cut costs seven ten
 AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval the whole of it counts.
 FARTHER = 2.2  # It costs more by this for each radius.
 COLOUR = 3.4  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
-BELOW = 0.3  # Straight below the chin, where a chest often has the same colours, only this share of that counts.
+# Straight below the chin, where a chest often has the same colours, only this share of that counts. All of it counts from
+# this cosine of a ray's angle on.
+BELOW, BESIDE = 0.3, 0.6
 DEAD_END = 1.1  # It costs less by that many times this where the mask leads to nothing else.
 # A muzzle is lower than this, in the oval from -1 to 1, most of it lower than 0, and ends this far out.
 SNOUT, ENDS_BEFORE = -0.4, 1.9
@@ -74,7 +76,9 @@ def _area(pet: np.ndarray, oval: Oval, colours: HeadColours, searched: int) -> n
     fur, lab = seen(pet), seen(colours.lab)
     alike, tongue = colours.likeness, colours.tongue
     # Colours tell ears from a body, which are beside the chin.
-    aside = BELOW + (1 - BELOW) * np.abs(cos[:searched, None]) if masked else UNMASKED
+    aside = UNMASKED
+    if masked:
+        aside = BELOW + (1 - BELOW) * np.minimum(np.abs(cos[:searched, None]) / BESIDE, 1)
     gain = seen(alike) * aside
     if masked:
         gain = np.where(seen(_dead_ends(pet > 0.5, oval).astype(np.float32)) > 0.5, DEAD_END, gain)
