@@ -23,8 +23,8 @@ EDGE = 14.0  # The distance in Lab across an edge at which a cut costs seven ten
 AREA, SLOPE = 3.2, 0.14  # An area beyond the oval, and how far from the oval the whole of it counts.
 FARTHER = 2.2  # It costs more by this for each radius.
 COLOUR = 3.4  # It costs less by this if its colour is surely the head's, and more if it is surely the body's.
-# Straight below the chin, where a chest often has the same colours, only this share of that counts. All of it counts from
-# this cosine of a ray's angle on.
+# Straight below the chin, where a chest often has the same colours, only this share of that counts. From this cosine of
+# the angle on, all of it does.
 BELOW, BESIDE = 0.3, 0.6
 DEAD_END = 1.1  # It costs less by that many times this where the mask leads to nothing else.
 # A muzzle is lower than this, in the oval from -1 to 1, most of it lower than 0, and ends this far out.
