@@ -12,7 +12,7 @@ from videos.studio.segmentation.head_shape import Oval
 SCALE, ZERO = (100 / 255, 1.0, 1.0), (0.0, 128.0, 128.0)  # From 8 bits to Lab.
 BINS, BIN = (15, 37, 37), (18, 7, 7)
 LEAST = 2e-4  # A bin's share that is as good as none.
-OWN = 0.92  # What is this near, as a share of the way to the oval, is the head.
+HEAD = 0.92  # What is this near, as a share of the way to the oval, is the head.
 # The chest is nearer to the axis than the first and lower than the second. The back is farther aside than the first and
 # lower than the second. In the oval from -1 to 1.
 CHEST, BACK = (0.75, 1.2), (1.6, -0.3)
@@ -54,7 +54,7 @@ class HeadColours:
     def likeness(self) -> np.ndarray:
         """Return how sure each pixel's colour is that of the head and not that of the body (float32, -1 to 1)."""
         u, v = self._oval.grid(self._solid.shape)
-        head = self._histogram(self._solid & (self._distance < OWN))
+        head = self._histogram(self._solid & (self._distance < HEAD))
         beyond = self._distance > AROUND
         if self._masked:
             # Hanging ears are between the two.
@@ -73,7 +73,7 @@ class HeadColours:
         red = self._solid & (a > RED) & (a > 0.7 * b) & (light > LIGHT) & (self._distance < TONGUE_END)
         if not red.any():
             return result
-        fur = a[self._solid & (self._distance < OWN)]
+        fur = a[self._solid & (self._distance < HEAD)]
         red &= a > (float(np.median(fur)) if fur.size else 0) + REDDER
         count, labels, stats, middles = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
         u, v = self._oval.grid(self._solid.shape)

@@ -40,7 +40,7 @@ ROUND = 0.42
 THORN = 0.12  # What is thinner than twice this is no jaw, whatever is beside it.
 # A corner has this much of the contour for the root of its area. The tip of a jaw lies free and has less.
 CORNER = 0.4
-OWN = 0.4  # What has so surely the head's colours is no corner.
+HEADLIKE = 0.4  # What has so surely the head's colours is no corner.
 CORE = 0.85  # Nothing that is this near to the middle is a corner.
 
 
@@ -76,7 +76,7 @@ def _area(pet: np.ndarray, oval: Oval, colours: HeadColours, searched: int) -> n
     fur, lab = seen(pet), seen(colours.lab)
     alike, tongue = colours.likeness, colours.tongue
     # Colours tell ears from a body, which are beside the chin.
-    aside = UNMASKED
+    aside: np.ndarray = np.full((searched, 1), UNMASKED)
     if masked:
         aside = BELOW + (1 - BELOW) * np.minimum(np.abs(cos[:searched, None]) / BESIDE, 1)
     gain = seen(alike) * aside
@@ -108,7 +108,7 @@ def _dead_ends(pet: np.ndarray, oval: Oval) -> np.ndarray:
     outside = pet & (distance > MARGIN) & (v > SNOUT)
     count, labels, stats, middles = cv2.connectedComponentsWithStats(outside.astype(np.uint8), connectivity=8)
     farthest = np.zeros(count)
-    np.maximum.at(farthest, labels[outside], distance[outside])
+    np.maximum.at(farthest, labels[outside].astype(np.intp), distance[outside])
     area = stats[:, cv2.CC_STAT_AREA]
     contact = np.bincount(labels[distance < MARGIN + 1 / min(oval.rx, oval.ry)].astype(np.intp), minlength=count)
     ends = (farthest < ENDS_BEFORE) & (area < np.minimum(LARGEST * oval.radius**2, LONGEST * contact**2))
@@ -165,6 +165,6 @@ def _without_corners(area: np.ndarray, pet: np.ndarray, oval: Oval, alike: np.nd
     cut = np.bincount(labels[beside], minlength=count)
     corners = cut > CORNER * np.sqrt(stats[:, cv2.CC_STAT_AREA])
     own = np.bincount(labels.ravel(), weights=alike.ravel(), minlength=count)
-    corners &= own < OWN * stats[:, cv2.CC_STAT_AREA]
+    corners &= own < HEADLIKE * stats[:, cv2.CC_STAT_AREA]
     corners[0] = False
     return area & ~corners[labels] & ~thorns
