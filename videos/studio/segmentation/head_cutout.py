@@ -31,6 +31,7 @@ MIN_AGREEMENT = 0.5  # A cut that covers less of the oval means that the mask sh
 # Shares of the oval's mean radius.
 FEATHER = 0.16  # The soft edge of an oval without a mask.
 EDGE = 0.012  # The mask's outermost pixels, which hold colours of the background.
+FAINT = 0.02  # Where the mask says less than this, there is no pet.
 SURE = 0.1  # What is so far from the mask's edge belongs to the head, whatever the picture shows there.
 DOME = 0.25  # A head that the photo cuts off goes on beyond the edge by at most this.
 # It goes on by this share of the cut's length, so that a cut-off tip of an ear becomes no semicircle.
@@ -112,18 +113,42 @@ def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequen
 
 def _cut_by_mask(view: HeadView) -> tuple[HeadView, np.ndarray] | None:
     """Return the surroundings of the head, and its alpha (float32, (h, w)), or None if the mask does not show it."""
-    if view.pet is None:
+    small = view.reduced()
+    if small.mask is None or not _agrees(small):
         return None
-    shape = cv2.resize(_shape(view.reduced()), view.size, interpolation=cv2.INTER_LINEAR)
-    box = _bounds(shape > 0, round(DOME * view.oval.radius))
+    shape = _shape(small)
+    pet = (shape > 0) & (small.mask > FAINT)
+    if not pet.any():
+        return None
+    scale = np.array([small.size[0] / view.size[0], small.size[1] / view.size[1]])
+    box = _enlarged(_bounds(pet), scale, view, DOME * view.oval.radius)
     view = view.cropped(box)
+    at = np.hstack([np.diag(scale), (scale * ((box[1].start + 0.5, box[0].start + 0.5)) - 0.5)[:, None]])
+    way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shape = cv2.warpAffine(shape, at, view.size, flags=way)
     assert view.mask is not None
     inside = view.depth >= 0
-    cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape[box] * inside
-    cut = inside * _in_one_piece(cut, reduced(view.mask * shape[box] * inside, view.oval)[0], view.oval)
-    expected = inside & (view.oval.distance(cut.shape) < 1)
+    cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape * inside
+    cut = inside * _in_one_piece(cut, reduced(view.mask * shape * inside, view.oval)[0], view.oval)
+    return (view, cut) if (cut > 0.5).any() else None
+
+
+def _agrees(view: HeadView) -> bool:
+    """Whether one part of the mask covers enough of the oval, as far as that is in the photo."""
+    if view.mask is None:
+        return False
+    expected = (view.depth >= 0) & (view.oval.distance(view.shape) < 1)
     shown = linked_part((view.mask > 0.5) & expected, view.oval)
-    return (view, cut) if (cut > 0.5).any() and shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
+    return bool(shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1))
+
+
+def _enlarged(box: tuple[slice, slice], scale: np.ndarray, view: HeadView, margin: float) -> tuple[slice, slice]:
+    """Return the rows and columns of ``view`` for a box in its reduced picture, with a margin where there is room."""
+    down, across = (
+        slice(max(0, int(at.start / by - margin)), min(size, int(at.stop / by + margin) + 1))
+        for at, by, size in zip(box, scale[::-1], view.shape, strict=True)
+    )
+    return down, across
 
 
 def _shape(view: HeadView) -> np.ndarray:
