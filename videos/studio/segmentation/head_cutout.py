@@ -113,8 +113,10 @@ def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequen
 
 def _cut_by_mask(view: HeadView) -> tuple[HeadView, np.ndarray] | None:
     """Return the surroundings of the head, and its alpha (float32, (h, w)), or None if the mask does not show it."""
+    if view.pet is None:
+        return None
     small = view.reduced()
-    if small.mask is None or not _agrees(small):
+    if small.mask is None or not _agrees(small, small.mask):
         return None
     shape = _shape(small)
     pet = (shape > 0) & (small.mask > FAINT)
@@ -133,12 +135,10 @@ def _cut_by_mask(view: HeadView) -> tuple[HeadView, np.ndarray] | None:
     return (view, cut) if (cut > 0.5).any() else None
 
 
-def _agrees(view: HeadView) -> bool:
+def _agrees(view: HeadView, mask: np.ndarray) -> bool:
     """Whether one part of the mask covers enough of the oval, as far as that is in the photo."""
-    if view.mask is None:
-        return False
     expected = (view.depth >= 0) & (view.oval.distance(view.shape) < 1)
-    shown = linked_part((view.mask > 0.5) & expected, view.oval)
+    shown = linked_part((mask > 0.5) & expected, view.oval)
     return bool(shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1))
 
 
