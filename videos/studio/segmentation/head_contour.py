@@ -40,7 +40,9 @@ ROUND = 0.42
 THORN = 0.12  # What is thinner than twice this is no jaw, whatever is beside it.
 # A corner has this much of the contour for the root of its area. The tip of a jaw lies free and has less.
 CORNER = 0.4
-HEADLIKE = 0.4  # What has so surely the head's colours is no corner.
+# What has that surely the head's colours is no corner. A smaller part than the third, in squares of the oval's radius,
+# must be as sure as the second.
+HEADLIKE, SURELY, SPUR = 0.4, 0.8, 0.08
 CORE = 0.85  # Nothing that is this near to the middle is a corner.
 
 
@@ -164,7 +166,8 @@ def _without_corners(area: np.ndarray, pet: np.ndarray, oval: Oval, alike: np.nd
     beside = cv2.dilate((pet & ~area).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     cut = np.bincount(labels[beside], minlength=count)
     corners = cut > CORNER * np.sqrt(stats[:, cv2.CC_STAT_AREA])
-    own = np.bincount(labels.ravel(), weights=alike.ravel(), minlength=count)
-    corners &= own < HEADLIKE * stats[:, cv2.CC_STAT_AREA]
+    areas = stats[:, cv2.CC_STAT_AREA]
+    own = np.bincount(labels.ravel(), weights=alike.ravel(), minlength=count) / np.maximum(areas, 1)
+    corners &= (own < HEADLIKE) | ((own < SURELY) & (areas < SPUR * oval.radius**2))
     corners[0] = False
     return area & ~corners[labels] & ~thorns
