@@ -24,7 +24,8 @@ from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
 from videos.studio.scene.floor import Ground
 from videos.studio.scene.stage import Podium, Stage
-from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, cut_head
+from videos.studio.segmentation.head_cutout import HeadCutout, cut_head
+from videos.studio.segmentation.head_view import MAX_RADIUS
 from videos.styles import Body, Style
 from videos.subject import Subject
 

@@ -11,7 +11,7 @@ from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
 
 MIN_ROLL, MAX_ROLL = 6.0, 55.0  # In degrees. A head that is turned by less counts as upright.
 USUAL_EYES = 0.42  # How far eyes are below the crown, in skull widths: the median of eleven heads whose eyes are known.
-# The outline is examined from the oval's middle, with so many pixels to its radius, and as far as this many radii.
+# The outline is examined from the oval's middle: the number of pixels to the oval's radius, and of radii to the end.
 DETAIL, FARTHEST = 40, 2.5
 SPREAD = 140  # Ears are looked for at up to this many degrees from the top.
 SMOOTH = 9  # The outline is averaged over this many degrees, an odd number.
