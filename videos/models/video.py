@@ -34,6 +34,7 @@ from videos.models.queries import VideoQuerySet
 from videos.models.remote_task import RemoteTaskFields
 from videos.models.share_link import ShareLink
 from videos.photos.head import Head, HeadSource
+from videos.provenance import SourceType
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
 from videos.styles import BODIES, STYLES, Body, Style
@@ -205,6 +206,11 @@ class Video(RemoteTaskFields):
     @property
     def is_remote(self) -> bool:
         return self.provider in REMOTE
+
+    @property
+    def source_type(self) -> SourceType:
+        """How its files were made, as they say themselves."""
+        return SourceType.TRAINED if self.is_remote else SourceType.COMPOSITE
 
     @property
     def fallback_notice(self) -> str:

@@ -11,8 +11,10 @@ from django.core.files.storage import default_storage
 from videos import dances
 from videos.models import Preview
 from videos.photos.head import Head
+from videos.provenance import SourceType
 from videos.providers.base import Report
 from videos.styles import Body, Style
+from videos.worker import marking
 from videos.worker.failing import fail_permanently
 from videos.worker.inputs import ensure_prepared, load_input
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -54,6 +56,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             faces=render_input.faces,
             report=report,
         )
+        marking.mark_video(file, SourceType.COMPOSITE)
         return save_file(preview.storage_name, file)
 
 
