@@ -47,7 +47,7 @@ def count_upload(user: User, address: str) -> None:
 def stored_bytes(user: User) -> int:
     """Return the size of an owner's photos and videos in bytes.
 
-    Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
+    Cut-outs, previews and exports do not count: we create them, and the number of photos and dances bounds them.
     """
     sums = [
         Subquery(model.objects.filter(user=OuterRef("pk"), deleted_at=None).values("user").values(total=Sum("size")))
@@ -68,7 +68,7 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
 
 
 def count_preview(user: User, kind: str) -> None:
-    """Count a preview or a cut-out toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
+    """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     limit = settings.PREVIEWS_PER_HOUR
     result = RateLimit(kind, limit, HOUR).hit(user.pk)
     if not result.allowed:

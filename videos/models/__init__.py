@@ -2,6 +2,7 @@
 
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.export import ExportKind, VideoExport
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
@@ -14,6 +15,7 @@ from videos.models.video import DEFAULT_SECONDS, Video, new_seed
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "ExportKind",
     "LeaseLost",
     "Photo",
     "Preview",
@@ -26,6 +28,7 @@ __all__ = [
     "Step",
     "StoredFileDeletion",
     "Video",
+    "VideoExport",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",

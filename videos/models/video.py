@@ -389,6 +389,7 @@ class Video(RemoteTaskFields):
         if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
             return False
         self.disable_sharing()
+        self.exports.all().delete()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         for task_id in filter(None, [self.provider_task_id, *self.previous_task_ids]):
             ProviderTaskDeletion.objects.enqueue(self.provider, task_id, now)

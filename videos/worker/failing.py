@@ -16,6 +16,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoExport,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -24,7 +25,16 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+Row = (
+    Video
+    | VideoExport
+    | Preview
+    | Photo
+    | ProviderStatus
+    | VideoNotification
+    | StoredFileDeletion
+    | ProviderTaskDeletion
+)
 
 
 def can_fail_permanently(row: Row) -> bool:
@@ -41,7 +51,7 @@ def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave others without a file.
 
     A row that cannot be ended either, for example because its charge is missing, is retried every
     ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.

@@ -78,8 +78,13 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
     video.settle_style()
+    return order_in(video, video.shape)
+
+
+def order_in(video: Video, shape: formats.Format) -> Order:
+    """Return the order for a local provider in a format, once it is decided how the pet dances."""
     focus, head = photos.Focus(video.focus_x, video.focus_y), video.dancing_head
-    render_input = load_input(video.photo, video.shape, focus, head, cutout=video.cutout)
+    render_input = load_input(video.photo, shape, focus, head, cutout=video.cutout)
     return Order(
         video_id=str(video.pk),
         frame=render_input.frame,
@@ -92,7 +97,7 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
         original=render_input.original,
         faces=render_input.faces,
         dance=video.catalogue_dance,
-        format=video.shape,
+        format=shape,
         seconds=video.seconds,
         seed=video.seed,
         prompt=video.prompt,

@@ -25,6 +25,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoExport,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
@@ -32,6 +33,7 @@ from videos.providers.registry import REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
 from videos.worker.cutouts import advance_photo
+from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
 from videos.worker.previews import advance_preview
@@ -66,13 +68,14 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     delete_files = (StoredFileDeletion.objects, cleanup.delete_stored_files)
     delete_tasks = (ProviderTaskDeletion.objects, cleanup.delete_provider_task)
     render_preview, cut_out = (Preview.objects, advance_preview), (Photo.objects, advance_photo)
+    export = (VideoExport.objects, advance_export)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
         return check, remote_videos, notify, delete_files, delete_tasks
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
-        return local_videos, render_preview, cut_out
-    return check, (Video.objects, advance_video), notify, delete_files, delete_tasks, render_preview, cut_out
+        return local_videos, render_preview, cut_out, export
+    return check, (Video.objects, advance_video), notify, delete_files, delete_tasks, render_preview, cut_out, export
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:

@@ -26,6 +26,7 @@ class UnsupportedKey(Exception):
 
 
 def is_configured() -> bool:
+    """Return whether the site has a certificate. The settings require the key as well then."""
     return settings.C2PA_CERTIFICATE is not None
 
 
@@ -100,7 +101,10 @@ def _credentials() -> tuple[bytes, bytes, bytes]:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-    key = serialization.load_pem_private_key(settings.C2PA_KEY.read_bytes(), None)
+    certificate, key_file = settings.C2PA_CERTIFICATE, settings.C2PA_KEY
+    assert certificate is not None
+    assert key_file is not None
+    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
     match key:
         case ec.EllipticCurvePrivateKey() if key.key_size in (256, 384, 521):
             algorithm = {256: b"es256", 384: b"es384", 521: b"es512"}[key.key_size]
@@ -111,4 +115,4 @@ def _credentials() -> tuple[bytes, bytes, bytes]:
         case _:
             raise UnsupportedKey(type(key).__name__)
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return settings.C2PA_CERTIFICATE.read_bytes(), pem, algorithm
+    return certificate.read_bytes(), pem, algorithm
