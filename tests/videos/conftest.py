@@ -135,8 +135,16 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             container.mux(audio.encode(frame))
         container.mux(video.encode())
         container.mux(audio.encode())
-    mark_mp4(path, xmp_packet(SourceType.COMPOSITE))
-    return path.read_bytes()
+    return marked(path.read_bytes(), SourceType.COMPOSITE)
+
+
+def marked(clip: bytes, source_type: SourceType) -> bytes:
+    """Return the clip with the mark that the worker gives it."""
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
+        file.write(clip)
+        file.flush()
+        mark_mp4(Path(file.name), xmp_packet(source_type))
+        return Path(file.name).read_bytes()
 
 
 class QuickStudio:

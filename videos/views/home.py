@@ -1,4 +1,4 @@
-"""The public home page."""
+"""The public pages: the home page, and what is made how."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,3 +15,9 @@ from videos import dances
 @gzip_page
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS})
+
+
+@require_safe
+@login_not_required
+def how_its_made(request: HttpRequest) -> HttpResponse:
+    return render(request, "how.html")
