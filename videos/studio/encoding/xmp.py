@@ -16,6 +16,7 @@ MANIFEST_BOX = bytes.fromhex("D8FEC3D61B0E483C92975828877EC481")
 JPEG_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 PNG_KEYWORD = b"XML:com.adobe.xmp"
 GIF_NAME = b"XMP DataXMP"
+GIF_LOOP = b"\x21\xff\x0bNETSCAPE2.0"
 # A decoder of GIF reads the packet as blocks with random lengths. Wherever it leaves the packet, these bytes lead it to
 # the block of length 0 at the end.
 GIF_TRAILER = b"\x01" + bytes(range(0xFF, -1, -1)) + b"\x00"
@@ -95,5 +96,13 @@ def mark_png(png: bytes, packet: bytes) -> bytes:
 
 
 def mark_gif(gif: bytes, packet: bytes) -> bytes:
-    """Return the GIF (version 89a) with the packet in an application extension at its end."""
-    return gif[:-1] + b"\x21\xff\x0b" + GIF_NAME + packet + GIF_TRAILER + gif[-1:]
+    """Return the GIF (version 89a) with the packet in an application extension before its first frame.
+
+    It is after the one that makes the GIF repeat, which some decoders expect first.
+    """
+    at = 13
+    if gif[10] & 0x80:
+        at += 3 << (gif[10] & 0x07) + 1
+    if gif[at : at + len(GIF_LOOP)] == GIF_LOOP:
+        at += len(GIF_LOOP) + 5
+    return gif[:at] + b"\x21\xff\x0b" + GIF_NAME + packet + GIF_TRAILER + gif[at:]
