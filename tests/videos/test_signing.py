@@ -1,7 +1,10 @@
 """Content Credentials: files are signed where there is a certificate, and no video fails because of them."""
 
 import datetime
+import json
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -167,3 +171,28 @@ def test_a_failing_signature_fails_no_video(
     video = render_video(request_video())
     assert (stored(video.file.name), source_type(stored(video.poster.name))) == (studio.clip, STUDIO)
     assert {"video not signed", "picture not signed"} <= {record.getMessage() for record in caplog.records}
+
+
+def doctor(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """Return what the command says of signing."""
+    with suppress(CommandError):
+        call_command("doctor", "--json")
+    (row,) = (row for row in json.loads(capsys.readouterr().out) if row["part"] == "signing")
+    return row["state"], row["message"]
+
+
+def test_doctor_tries_to_sign(c2pa: Any, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(capsys) == ("ok", "files are signed")
+    settings.C2PA_CERTIFICATE.write_text("nothing")
+    assert doctor(capsys)[0] == "error"
+
+
+def test_doctor_names_the_missing_library(
+    certificate: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "c2pa", None)
+    assert doctor(capsys) == ("error", "c2pa-python is missing; files are not signed")
+
+
+def test_doctor_needs_no_certificate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor(capsys)[0] == "ok"
