@@ -206,7 +206,7 @@ def exports(request: HttpRequest, videoId: uuid.UUID) -> Any:
     throttle=GENERATE,
     **with_problems(404, 422),
 )
-def request_export(request: HttpRequest, videoId: uuid.UUID, payload: schemas.ExportIn) -> Any:
+def request_export(request: HttpRequest, videoId: uuid.UUID, payload: schemas.ExportRequest) -> Any:
     """Request another file of a succeeded video. It costs no credit, and a second request returns the same file."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     kind = ExportKind(payload.kind)

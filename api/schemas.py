@@ -138,7 +138,7 @@ class VideoOut(Schema):
     finishedAt: datetime | None
 
 
-class ExportIn(Schema, extra="forbid"):
+class ExportRequest(Schema, extra="forbid"):
     kind: ExportName
 
 
