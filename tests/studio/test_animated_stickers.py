@@ -11,7 +11,8 @@ from tests.xmp import STUDIO, source_type
 from videos.dances import BY_SLUG, DANCES
 from videos.provenance import SourceType, xmp_packet
 from videos.studio.encoding.webp import TooLarge, animated_webp
-from videos.studio.sticker import MAX_SECONDS, bars_of, sticker
+from videos.studio.render import Scene
+from videos.studio.sticker import MAX_SECONDS, SIDE, bars_of, seen_whole, sticker
 from videos.styles import Style
 
 LIMIT = 480_000
@@ -49,6 +50,18 @@ def test_messengers_accept_it(dog: Photo, slug: str, style: Style) -> None:
     dance = BY_SLUG[slug]
     assert sum(durations) == pytest.approx(1000 * bars_of(dance) * dance.metre * 60 / dance.bpm, abs=2)
     assert sum(durations) <= 10_000
+
+
+def test_the_camera_stands_still(dog: Photo) -> None:
+    """It pushes in during this dance's video."""
+    scene = Scene(
+        *dog, dance=BY_SLUG["slow_sway"], width=2 * SIDE, height=2 * SIDE, seed=5, cutout=True, **LOOKS[Style.DANCER]
+    )
+    poses = [time.pose for time in scene.frame_times(30, 4)]
+    still = seen_whole(poses, np.arange(30) * 4 / 30, 15, 4)
+    growth = [max(shots) / min(shots) for shots in ([pose.shot.scale for pose in part] for part in (poses, still))]
+    assert growth[0] > 1.03
+    assert growth[1] < 1.01
 
 
 def test_shadows_are_left_out(dog: Photo) -> None:

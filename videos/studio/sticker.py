@@ -82,11 +82,11 @@ def alone(scene: Scene, beats: int, frames: int, fps: float) -> Iterator[np.ndar
     """
     low, high = _empty(), _empty()
     poses = [time.pose for time in scene.frame_times(frames, beats)]
-    for pose in _seen_whole(poses, np.arange(frames) * beats / frames, fps, beats):
+    for pose in seen_whole(poses, np.arange(frames) * beats / frames, fps, beats):
         yield _cut_out(scene.performer, pose, low, high)
 
 
-def _seen_whole(poses: list[Any], beats: np.ndarray, fps: float, total: int) -> list[Any]:
+def seen_whole(poses: list[Any], beats: np.ndarray, fps: float, total: int) -> list[Any]:
     """Return the poses of a dancer as a camera sees them that shows all of it: it neither cuts nor pushes in."""
     if not isinstance(poses[0], DancerFrame):
         return poses
