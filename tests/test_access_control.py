@@ -15,13 +15,14 @@ from accounts.models import User
 from tests.conftest import browser_of
 from tests.routes import ALL, NOBODY, Route
 from tests.videos.conftest import clip, photo, prepared, request_video, studio
-from videos.models import Photo, Preview, ShareLink, Video
+from videos.models import ExportKind, Photo, Preview, ShareLink, Video, VideoExport
 from videos.worker.runner import work_once
 
 __all__ = ["clip", "photo", "prepared", "request_video", "studio"]
 
 PUBLIC = {
     "home",
+    "how_its_made",
     "favicon.ico",
     "apple-touch-icon.png",
     "apple-touch-icon-precomposed.png",
@@ -128,6 +129,9 @@ def ready(request_video, prepared: Photo, studio) -> Video:
     preview = prepared.preview_of(video.catalogue_dance, timezone.now())
     Preview.objects.update(file=default_storage.save(preview.storage_name, ContentFile(b"a clip")), due_at=None)
     video.refresh_from_db()
+    export = VideoExport.objects.request(video, ExportKind.GIF, timezone.now())
+    file = default_storage.save(export.storage_name, ContentFile(b"a GIF"))
+    VideoExport.objects.update(file=file, size=5, due_at=None)
     return video
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, files, gallery, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, photos, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/poster.jpg", files.video_poster, name="poster"),
     path("videos/<uuid:pk>/delete/", videos.delete, name="delete"),
     path("videos/<uuid:pk>/restore/", videos.restore, name="restore"),
+    path("videos/<uuid:pk>/exports/", exports.exports, name="exports"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/", exports.ask_export, name="ask_export"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/file/", exports.export_file, name="export"),
     path("videos/<uuid:pk>/share/", sharing.switch_share, name="switch_share"),
     path("shared/<slug:token>/", sharing.shared, name="shared"),
     path("shared/<slug:token>/dance.mp4", sharing.shared_file, name="shared_file"),

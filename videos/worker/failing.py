@@ -18,6 +18,7 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 Row = (
     Video
+    | VideoExport
     | Preview
     | Photo
     | ProviderStatus
@@ -54,7 +56,7 @@ def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave others without a file.
 
     A row that cannot be ended either, for example because its charge is missing, is retried every
     ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.

@@ -71,24 +71,30 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
     video.settle_style()
+    return order_in(video, video.shape)
+
+
+def order_in(video: Video, shape: formats.Format) -> Order:
+    """Return the order for a local provider in a format, once it is decided how the pet dances."""
     focus, head = photos.Focus(video.focus_x, video.focus_y), video.dancing_head
     style, body = Style(video.style), video.chosen_body
-    subject = load_subject(video.photo, video.shape, focus, head, cutout=video.cutout, style=style, body=body)
-    return _order_of(video, subject)
+    subject = load_subject(video.photo, shape, focus, head, cutout=video.cutout, style=style, body=body)
+    return _order_of(video, subject, shape)
 
 
 def remote_order(video: Video) -> Order:
     """Return the order for a remote provider: the frame alone, since remote providers cut nothing out."""
     focus = photos.Focus(video.focus_x, video.focus_y)
-    return _order_of(video, Subject(photos.exact_frame(read(video.photo.image), video.shape, focus)))
+    subject = Subject(photos.exact_frame(read(video.photo.image), video.shape, focus))
+    return _order_of(video, subject, video.shape)
 
 
-def _order_of(video: Video, subject: Subject) -> Order:
+def _order_of(video: Video, subject: Subject, shape: formats.Format) -> Order:
     return Order(
         video_id=str(video.pk),
         subject=subject,
         dance=video.catalogue_dance,
-        format=video.shape,
+        format=shape,
         seconds=video.seconds,
         seed=video.seed,
         prompt=video.prompt,

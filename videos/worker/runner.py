@@ -27,6 +27,7 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
@@ -34,6 +35,7 @@ from videos.providers.registry import REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
 from videos.worker.cutouts import advance_photo
+from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
 from videos.worker.previews import advance_preview
@@ -73,20 +75,14 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     )
     render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
     cut_out = (Photo.objects.filter(guest=None), advance_photo)
+    export = (VideoExport.objects, advance_export)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
         return check, remote_videos, notify, *deletions
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
-        return local_videos, render_preview, cut_out
-    return (
-        check,
-        (Video.objects, advance_video),
-        notify,
-        *deletions,
-        render_preview,
-        cut_out,
-    )
+        return local_videos, render_preview, cut_out, export
+    return check, (Video.objects, advance_video), notify, *deletions, render_preview, cut_out, export
 
 
 def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
