@@ -1,5 +1,6 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
+from videos.models.card_loop import CardLoop
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
 from videos.models.heartbeat import WorkerHeartbeat
@@ -15,6 +16,7 @@ from videos.models.video import Video
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "CardLoop",
     "LeaseLost",
     "Photo",
     "Preview",

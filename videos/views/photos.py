@@ -19,6 +19,7 @@ from videos.uploads import AccountClosed, store_photo
 from videos.views import heads
 from videos.views.cards import StylePanel
 from videos.views.decorators import owned_photo
+from videos.views.loops import request_loops
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +41,15 @@ def upload(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return photo_page(request, form, status=503 if form.is_temporary_error else 400)
     try:
-        return redirect(store_photo(request.user, form.normalised, clock.now()))
+        picture = store_photo(request.user, form.normalised, clock.now())
     except AccountClosed:
         return redirect("account_closed")
     except StorageUnavailable as error:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, PhotoForm(), status=503, problem=message)
+    request_loops(prepared_context(request, picture)["style"])
+    return redirect(picture)
 
 
 def photo_page(request: AuthenticatedRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
@@ -112,6 +115,7 @@ def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     if is_valid:
         heads.answer(picture, form)
         picture.refresh_from_db()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, f"{problem} The head was not changed.")
@@ -139,6 +143,7 @@ def set_style(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
     if is_valid:
         form.save()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, problem)

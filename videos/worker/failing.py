@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    CardLoop,
     LeaseLost,
     Photo,
     Preview,
@@ -24,7 +25,9 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+Row = (
+    Video | Preview | CardLoop | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+)
 
 
 def can_fail_permanently(row: Row) -> bool:
@@ -41,7 +44,7 @@ def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview or a loop without a file.
 
     A row that cannot be ended either, for example because its charge is missing, is retried every
     ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.

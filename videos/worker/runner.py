@@ -18,6 +18,7 @@ from django.db.models import F
 from videos import clock, failpoints
 from videos.emails import video_finished
 from videos.models import (
+    CardLoop,
     LeaseLost,
     Photo,
     Preview,
@@ -31,6 +32,7 @@ from videos.providers.base import Interrupted
 from videos.providers.registry import REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
+from videos.worker.card_loops import advance_loop
 from videos.worker.cutouts import advance_photo
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
@@ -47,12 +49,14 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
     """Claim a due row and advance it by one step. Return False if nothing is due.
 
     ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
-    kind, the row that has been due longest is claimed.
+    kind, the row that has been due longest is claimed. Loops of the cards come last, whatever the rotation.
     """
     now = clock.now()
     jobs = job_types(queue)
     first = rotation % len(jobs)
-    for rows, advance in jobs[first:] + jobs[:first]:
+    # A loop takes a fraction of a second, so that a video or a preview that comes during it hardly waits.
+    loops = () if queue == "api" else ((CardLoop.objects.of_prepared_photos(), advance_loop),)
+    for rows, advance in (*jobs[first:], *jobs[:first], *loops):
         if row := rows.claim_next(now, settings.LEASE_DURATION):
             failpoints.hit("claimed")
             run_step(row, advance, should_stop)
