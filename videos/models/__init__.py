@@ -2,12 +2,13 @@
 
 from videos.models.card_loop import CardLoop
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
-from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
+from videos.models.guest import Guest
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
-from videos.models.preview import Preview
+from videos.models.preview import Preview, PreviewPending
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
@@ -17,9 +18,11 @@ __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
     "CardLoop",
+    "Guest",
     "LeaseLost",
     "Photo",
     "Preview",
+    "PreviewPending",
     "PromptSource",
     "ProviderStatus",
     "ProviderTaskDeletion",
@@ -29,6 +32,7 @@ __all__ = [
     "Step",
     "StoredFileDeletion",
     "Video",
+    "VideoDeletion",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from videos import dances, formats, photos
+from videos.models.guest import Guest
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.head import Head
 from videos.styles import BODIES, STYLES, Style
@@ -36,6 +37,25 @@ class Rendering(LeasedModel):
         return self.due_at is not None
 
 
+class PreviewPending(Exception):
+    """A guest gets one preview at a time, and another one is not ready yet."""
+
+
+class PreviewQuerySet(LeasedQuerySet["Preview"]):
+    def check_turn(self, photo: Any, **key: Any) -> None:
+        """Let a guest wait for one preview at a time. Call inside a transaction. Raises PreviewPending.
+
+        ``key`` says which preview of the photo is asked for. Owners may have any number of them.
+        """
+        if photo.guest_id is None:
+            return
+        # Requests of the same guest wait here for each other.
+        Guest.objects.select_for_update(of=("self",)).filter(pk=photo.guest_id).first()
+        others = self.filter(photo__guest=photo.guest_id, due_at__isnull=False).exclude(photo=photo, **key)
+        if others.exists():
+            raise PreviewPending
+
+
 class Preview(Rendering):
     """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request.
 
@@ -51,7 +71,7 @@ class Preview(Rendering):
     focus_y = models.FloatField(null=True, editable=False)
     head = models.JSONField(null=True, editable=False)
 
-    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
+    objects: ClassVar = PreviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -104,8 +124,10 @@ class Preview(Rendering):
             return
 
     def retry(self, now: datetime) -> None:
-        """Make a failed preview due again. Leave any other preview unchanged."""
-        Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
+        """Make a failed preview due again. Leave any other preview unchanged. Raises PreviewPending."""
+        with transaction.atomic():
+            Preview.objects.check_turn(self.photo, pk=self.pk)
+            Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property

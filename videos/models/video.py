@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from credits import ledger
@@ -25,7 +26,7 @@ from videos.models.choices import (
     Step,
     error_message_for,
 )
-from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.deletions import UNDO_FOR, ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.models.notification import VideoNotification
 from videos.models.queries import VideoQuerySet
 from videos.models.remote_task import RemoteTaskFields
@@ -124,6 +125,16 @@ class Video(RemoteTaskFields, RequestFields):
 
     def get_absolute_url(self) -> str:
         return reverse("videos:detail", args=[self.pk])
+
+    @property
+    def choice(self) -> dict[str, str]:
+        """The dance and the format as the form of the photo's page knows them, to order the same again."""
+        return {"dance": self.dance, "format": self.format, "x": str(self.focus_x), "y": str(self.focus_y)}
+
+    @property
+    def again_url(self) -> str:
+        """The photo's page with the same choice."""
+        return f"{self.photo.get_absolute_url()}?{urlencode(self.choice)}"
 
     @property
     def ledger_subject(self) -> str:
@@ -273,6 +284,20 @@ class Video(RemoteTaskFields, RequestFields):
         """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
         if self.user.email_when_finished and self.user.is_active:
             VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
+
+    def delete_later(self, now: datetime) -> bool:
+        """Hide a finished video, and erase it after ``UNDO_FOR``. Return False if it is unfinished or already erased.
+
+        Until then, ``restore`` brings it back with its private link.
+        """
+        if self.is_unfinished or self.deleted_at:
+            return False
+        VideoDeletion.objects.get_or_create(video=self, defaults={"due_at": now + UNDO_FOR})
+        return True
+
+    def restore(self) -> bool:
+        """Undo ``delete_later``. Return False if it is too late."""
+        return VideoDeletion.objects.cancel(self.pk)
 
     def delete_by_owner(self, now: datetime) -> bool:
         """Erase a finished video and delete its files. Return False if it is unfinished or already erased.

@@ -7,18 +7,18 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.http import AuthenticatedRequest
 from videos import clock, ordering
 from videos.models import CardLoop, Photo
 from videos.views.cards import StylePanel
 from videos.views.decorators import owned_photo
+from videos.visitors import VisitorRequest
 
 
 @require_POST
 @owned_photo
-def card_loops(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def card_loops(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Request the loops of a photo, and render those that the page does not show yet. The page polls this view."""
-    panel = StylePanel(picture, ordering.provider_notice(request.user, timezone.now()).is_studio)
+    panel = StylePanel(picture, ordering.provider_notice(request.visitor, timezone.now()).is_studio)
     request_loops(panel)
     if not request.htmx:
         return redirect(picture)

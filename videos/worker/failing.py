@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from videos import clock
 from videos.models import (
     CardLoop,
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -17,6 +18,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoDeletion,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -26,16 +28,26 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 log = logging.getLogger(__name__)
 
 Row = (
-    Video | Preview | CardLoop | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+    Video
+    | Preview
+    | CardLoop
+    | Photo
+    | ProviderStatus
+    | VideoNotification
+    | VideoDeletion
+    | StoredFileDeletion
+    | ProviderTaskDeletion
+    | Guest
 )
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks and stored file deletions are retried forever. A provider task deletion expires by itself.
+    Provider checks and deletions here are retried forever, those of guests' photos as well. A provider task deletion
+    expires by itself.
     """
-    return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion)
+    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion | Guest)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:

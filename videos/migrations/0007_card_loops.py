@@ -8,7 +8,7 @@ BODIES = [("slim", "Slim"), ("round", "Round"), ("small", "Small"), ("bird", "Bi
 
 
 class Migration(migrations.Migration):
-    dependencies = [("videos", "0004_styles")]
+    dependencies = [("videos", "0006_guests")]
 
     operations = [
         migrations.CreateModel(
