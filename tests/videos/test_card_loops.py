@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import timezone
 
 from credits import ledger
 from tests.videos.conftest import propose
 from tests.videos.fake_finder import LEFT, RIGHT
+from tests.videos.guests import guest_photo
 from tests.videos.test_worker_shutdown import StopAfter
 from videos.dances import BY_SLUG, DANCES
 from videos.models import CardLoop, Photo, Preview, StoredFileDeletion, Video
@@ -94,6 +96,18 @@ def test_loops_come_after_everything_else(loop: CardLoop, request_video: Callabl
     while due():
         assert work_once() is True
     assert work_once() is False
+
+
+def test_the_loops_of_guests_come_last(loop: CardLoop, client: Client) -> None:
+    guests = propose(guest_photo(client), LEFT, confidence=0.95)
+    guests.loops.update(due_at=loop.created_at - timedelta(hours=1))
+    guests.preview_of(BY_SLUG["tango"], timezone.now())
+    assert work_once() is True
+    assert (Preview.objects.exclude(file="").count(), CardLoop.objects.get(pk=loop.pk).is_pending) == (1, True)
+    assert work_once() is True
+    assert (CardLoop.objects.get(pk=loop.pk).is_pending, guests.loops.exclude(file="").count()) == (False, 0)
+    assert work_once() is True
+    assert guests.loops.exclude(file="").count() == 1
 
 
 def test_a_worker_for_the_api_renders_none(loop: CardLoop) -> None:
