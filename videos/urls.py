@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, exports, files, gallery, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, loops, photos, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("photos/<uuid:pk>/style/", photos.set_style, name="set_style"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", dances.ask_preview, name="ask_preview"),
     path("photos/<uuid:pk>/previews/<slug:dance>.mp4", files.preview_file, name="preview"),
+    path("photos/<uuid:pk>/loops/", loops.card_loops, name="card_loops"),
+    path("photos/<uuid:pk>/loops/<slug:dance>.webp", files.card_loop, name="card_loop"),
     path("videos/", gallery.gallery, name="gallery"),
     path("notifications/", videos.update_notifications, name="notifications"),
     path("videos/<uuid:pk>/", videos.detail, name="detail"),

@@ -1,5 +1,6 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
+from videos.models.card_loop import CardLoop
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.models.export import ExportKind, VideoExport
@@ -17,6 +18,7 @@ from videos.models.video import Video
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "CardLoop",
     "ExportKind",
     "Guest",
     "LeaseLost",

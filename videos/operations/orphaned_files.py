@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from videos.models import Photo, Preview, Video, VideoExport
+from videos.models import CardLoop, Photo, Preview, Video, VideoExport
 from videos.storage.base import StoredFile
 
 # Files are stored before their row is saved, so newer files may still get one.
@@ -20,6 +20,7 @@ FILE_FIELDS = (
     *((Video, field) for field in ("file", "poster")),
     (Preview, "file"),
     (VideoExport, "file"),
+    (CardLoop, "file"),
 )
 
 

@@ -106,15 +106,10 @@ def preview(
     scene = Scene(subject, dance=dance, width=width, height=height, seed=seed)
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
-        for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
+        for number, frame_time in enumerate(scene.frame_times(frames, dance.loop_beats)):
             scene.draw(writer.picture, frame_time)
             writer.push()
             beat((number + 1) / frames)
-
-
-def preview_beats(dance: Dance) -> int:
-    """Return the beats of a preview: one bar, or two of a fast dance, so that it loops."""
-    return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
 class Performer(Protocol):
@@ -150,7 +145,7 @@ class Scene:
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         self.performer: Performer
         if subject.style is Style.DANCER and subject.head is not None:
-            head, body = _dancer_of(subject, subject.head)
+            head, body = cut_dancer(subject, subject.head)
             self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height)
         else:
             self.performer = WholePet(picture, soft, subject, dance)
@@ -176,7 +171,7 @@ class Scene:
         self._stage.draw_front(picture)
 
 
-def _dancer_of(subject: Subject, head: Head) -> tuple[HeadCutout, Body]:
+def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body]:
     """Return the pet's head alone, from a picture no larger than it needs, and the build of its body."""
     photo, mask = subject.head_photo
     side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    CardLoop,
     Guest,
     LeaseLost,
     Photo,
@@ -31,6 +32,7 @@ Row = (
     Video
     | VideoExport
     | Preview
+    | CardLoop
     | Photo
     | ProviderStatus
     | VideoNotification

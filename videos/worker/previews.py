@@ -51,7 +51,7 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             subject,
             dance=preview.catalogue_dance,
             shape=shape,
-            seed=photo.pk.int % 2**32,
+            seed=photo.seed,
             into=file,
             report=report,
         )
