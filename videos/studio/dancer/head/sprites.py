@@ -48,6 +48,7 @@ class HeadSprites:
         self._fur = fur
         self.hair: Sprite | None = None
         self._before: tuple[np.ndarray, tuple[slice, slice]] | None = None
+        self._inside: tuple[np.ndarray, tuple[slice, slice]] | None = None
         self._ears: np.ndarray | None = None
         if hat is not None:
             self._wear(hat, ears=head.cut_by is CutBy.MASK)
@@ -109,17 +110,20 @@ class HeadSprites:
     def _wear(self, hat: Hat, *, ears: bool) -> None:
         """Keep the parts of the hat, premultiplied, and what of the ears stays before it, if ``ears`` can be told."""
         head = self._head
-        behind, before = draw_hat(head.bgr, head.cover, hat, head.seat)
-        if behind is not None:
-            self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
+        worn = draw_hat(head.bgr, head.cover, hat, head.seat)
+        before = worn.before
+        if worn.hair is not None:
+            self.hair = Sprite(*_trimmed(_layer(worn.hair), head.joint), 0)
+        if worn.inside is not None:
+            box = _box(worn.inside.alpha)
+            self._inside = np.ascontiguousarray(_layer(worn.inside)[box]), box
         kept = ears_before(head.cover, hat, head.seat) if ears else np.zeros_like(head.cover)
         if before is not None:
             if hat.fits:
                 end_at_ears(before, kept)
-            left, top, width, height = cv2.boundingRect(before.alpha)
-            if width == 0:
+            box = _box(before.alpha)
+            if box[0].start == box[0].stop:
                 return  # Nothing of the hat is left beside the ears.
-            box = (slice(top, top + height), slice(left, left + width))
             self._before = np.ascontiguousarray(_layer(before)[box]), box
             self._ears = cv2.convertScaleAbs(kept, alpha=255)
 
@@ -150,6 +154,9 @@ class HeadSprites:
             if ears is not None:
                 ears = ears.copy()
                 ears[upper] = cv2.remap(ears, *maps, cv2.INTER_LINEAR)
+        if self._inside is not None:
+            hat, box = self._inside
+            picture[box] = _over(picture[box], hat)
         if self._before is not None and ears is not None:
             hat, box = self._before
             free = cv2.bitwise_not(ears[box])
@@ -193,6 +200,12 @@ def _premultiplied(bgr: np.ndarray, cover: np.ndarray) -> np.ndarray:
 def _layer(canvas: Canvas) -> np.ndarray:
     colour = cv2.multiply(canvas.colour, cv2.merge([canvas.alpha] * 3), scale=1 / 255)
     return cv2.merge([*cv2.split(colour), canvas.alpha])
+
+
+def _box(alpha: np.ndarray) -> tuple[slice, slice]:
+    """Return the rows and columns of what is drawn."""
+    left, top, width, height = cv2.boundingRect(alpha)
+    return slice(top, top + height), slice(left, left + width)
 
 
 def _over(upper: np.ndarray, lower: np.ndarray) -> np.ndarray:
