@@ -30,7 +30,8 @@ SHOULDER = ((0.04, 0.04, 0.34), (1, 0.15, -0.2))
 BEHIND_HEAD = ((0.56, 0.74, -0.24), (1, -0.1, 0))
 HIP = ((-0.04, -0.38, 0.28), (1, 0.1, -0.3))
 RUMP = ((0.34, -0.44, -0.18), (1, 0.1, -0.4))
-RUMP_OUT = ((0.28, -0.36, -0.46), (0.6, 0.6, -0.8))  # For a torso that is bent forwards.
+RUMP_OUT = ((0.30, -0.22, -0.54), (0.6, 0.7, -0.8))  # For a torso that is bent forwards.
+IN_THE_AIR = ((0.62, -0.26, 0.0), (1, 0.3, -0.4))  # In the hop, clear of the lap.
 ON_HIP = ((0.46, -0.44, -0.04), (1, 0.1, -0.4))  # Seen from behind, beside the tail.
 HIGH = ((0.72, 0.98, 0.05), (1, 0.3, 0))
 STANCE = 0.28  # How far each foot is from the middle.
@@ -83,7 +84,8 @@ def first_part() -> Part:
     part.key("roll", (8.45, 0))
     for side, _ in SIDES:
         _move(part, side, 6.9, RUMP)
-        _move(part, side, 7.45, RUMP_OUT)
+        _move(part, side, 7.16, IN_THE_AIR, over=0.2)
+        _move(part, side, 7.45, RUMP_OUT, over=0.26)
         _move(part, side, 8.3, RUMP_OUT)
         _move(part, side, 8.76, HIGH, over=0.46)
     for beat in range(7):
