@@ -96,7 +96,7 @@ def roll_fists(part: Part, start: float, beats: float, turns: int) -> None:
     """Let the fists circle before the chest over ``beats`` beats, each on its own side: one is up while one is down."""
     for quarter in range(4 * turns + 1):
         b, angle = start + quarter * beats / (4 * turns), quarter * math.pi / 2
-        aside, up, ahead = 0.10 * math.sin(angle), 0.17 * math.cos(angle), 0.10 * math.sin(angle)
+        aside, up, ahead = 0.13 * math.sin(angle), 0.17 * math.cos(angle), 0.10 * math.sin(angle)
         part.key("hand_r", (b, (FIST[0] + aside, FIST[1] + up, FIST[2] + ahead), "linear"))
         part.key("hand_l", (b, (-FIST[0] - aside, FIST[1] - up, FIST[2] - ahead), "linear"))
 
