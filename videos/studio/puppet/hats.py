@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from videos.studio.raster.canvas import Canvas, box, heart, oval, rotate_points, star
+from videos.studio.raster.canvas import Canvas, heart, oval, rotate_points, star
 from videos.studio.raster.colours import (
     CORAL,
     CREAM,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from videos.studio.dancer.head.back import draw_back
+from videos.studio.dancer.head.back import back_cover, draw_back
 from videos.studio.dancer.head.life import can_open, close_eyes, ear_lag_map, open_jaw
 from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
@@ -168,8 +168,8 @@ class HeadSprites:
         key = (jaw, blink, back)
         if key not in self._faces:
             head = self._head
-            bgr = draw_back(head, self._fur) if back else head.bgr
-            picture = _premultiplied(bgr, head.cover)
+            seen = (draw_back(head, self._fur), back_cover(head)) if back else (head.bgr, head.cover)
+            picture = _premultiplied(*seen)
             close_eyes(picture, head, blink / BLINK_STEPS)
             open_jaw(picture, head, jaw / JAW_STEPS)
             self._faces[key] = picture
