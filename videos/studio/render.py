@@ -16,6 +16,7 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.art.body_fur import RADIUS, WhiteParts, white_parts
 from videos.studio.dancer.build import build_of
 from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
@@ -213,7 +214,8 @@ class Scene:
             photo = original or whole or (frame, mask)
             alone = _head_of(photo, head, faces)
             body = body or build_of(head, None if photo[1] is None else decode_mask(photo[1]))
-            self.performer = Dancer(alone, dance=dance, body=body, seed=seed, width=width, height=height)
+            white = _white_parts(photo, head)
+            self.performer = Dancer(alone, dance=dance, body=body, seed=seed, width=width, height=height, white=white)
         else:
             self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
@@ -241,6 +243,13 @@ def _head_of(photo: tuple[bytes, bytes | None], head: Head, faces: Sequence[Box]
     picture, mask = photo
     side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
     return cut_head(decode(picture, side), None if mask is None else decode_mask(mask), head, faces)
+
+
+def _white_parts(photo: tuple[bytes, bytes | None], head: Head) -> WhiteParts:
+    """Return what is white below the pet's head, from a picture no larger than it needs."""
+    picture, mask = photo
+    side = math.ceil(1.2 * RADIUS / max(head.rx, head.ry))
+    return white_parts(decode(picture, side), None if mask is None else decode_mask(mask), head)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ BARE = frozenset({"pelvis", "pelvis_side", "ruff", "pet_collar"})
 # Bodies that wear the wide parts of an outfit.
 WIDE = (Body.ROUND, Body.SITTING)
 # With these outfits, which end above the knee, a bird keeps its own legs.
-BIRD_LEGS = ("ballet", "conga")
+BIRD_LEGS = ("ballet", "can_can", "conga")
 # The art's bones, in U; a part that is not listed has no bone of its own.
 LENGTHS = {
     **dict.fromkeys(("upper_arm", "forearm"), 0.40),
