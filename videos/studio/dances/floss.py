@@ -114,6 +114,9 @@ def _swing(
         part.key("roll", (at, -15 * side * size))
         part.key("lean", (at, 10 * side * front * size))
     passing = beat + hold + 0.17
+    # The paw that crosses before the body swings past the belly, and not the lap.
+    if (left if side > 0 else right) == BEFORE:
+        part.key("hand_l" if side > 0 else "hand_r", (beat + hold + 0.08, (0.06 * side, -0.38, 0.66)))
     # Between two swings the paws are outside the legs.
     part.key("hand_l", (passing, (-0.46, -0.76, left * 0.7)))
     part.key("hand_r", (passing, (0.46, -0.76, right * 0.7)))

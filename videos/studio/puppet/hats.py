@@ -307,7 +307,7 @@ class Hat:
     fits: bool = False
     on_dancer: float = 1.0
     drop: float = 0.1
-    lowest: float = 0.6
+    lowest: float = 0.57
     over_ears: bool = False
     mouth: float = 0.96
     inside: Bgr | None = None

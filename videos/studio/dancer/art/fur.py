@@ -49,7 +49,7 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fur:
-    """The colours of a pet: most of its fur, its lighter chest and muzzle, its toe beans, its markings, and white paws."""
+    """The colours of a pet: most of its fur, its lighter chest and muzzle, toe beans, markings, and white paws."""
 
     main: Bgr
     second: Bgr
