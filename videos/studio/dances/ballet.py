@@ -62,8 +62,7 @@ def add_pirouette(part: Part) -> None:
     for side in ("l", "r"):
         fifth, first = [value if side == "r" else mirrored("hand_r", value) for value in (FIFTH, FIRST)]
         wound_up = SECOND if side == "r" else (-0.24, -0.18, 0.52)
-        part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (1.8, first))
-        part.key(f"hand_{side}", (2.3, fifth), (2.85, fifth))
+        part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (2.8, first))
     # The head spots: it looks at the viewer as long as it can, and whips around.
     part.key("head", (0, (0, 0, 0, 0)), (0.9, (0, 0, 6, -0.2)), (1.45, (0, 0, 0, 0)), (1.75, (0, 0, 0, 4)))
     part.key("head", (2.2, (0, 0, 0, 4)), (2.55, (0, 0, 0, 8)), (3.1, (0, 0, 0, 8)), (3.101, (0, 0, 0, 0), "wrap"))

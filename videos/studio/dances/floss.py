@@ -116,7 +116,8 @@ def _swing(
     passing = beat + hold + 0.17
     # The paw that crosses before the body swings past the belly, and not the lap.
     if (left if side > 0 else right) == BEFORE:
-        part.key("hand_l" if side > 0 else "hand_r", (beat + hold + 0.08, (0.06 * side, -0.38, 0.66)))
+        crossing = "hand_l" if side > 0 else "hand_r"
+        part.key(crossing, (beat - 0.08, (0.02 * side, -0.38, 0.66)), (beat + hold + 0.08, (0.06 * side, -0.38, 0.66)))
     # Between two swings the paws are outside the legs.
     part.key("hand_l", (passing, (-0.46, -0.76, left * 0.7)))
     part.key("hand_r", (passing, (0.46, -0.76, right * 0.7)))

@@ -333,7 +333,7 @@ HATS: dict[str, Hat] = {
     "crown": Hat(crown, 5, 0, 0.6, width=1.12, drop=0.13, inside=_dark(GOLD)),
     "rose_fedora": Hat(rose_fedora, -9, reach=0.82, width=1.4, drop=0.17),
     "fruit_hat": Hat(fruit_hat, 4, 0, 1.1, width=1.14, on_dancer=0.76, drop=0.15, mouth=1.0, inside=_dark(PINK)),
-    "black_fedora": Hat(black_fedora, 11, reach=0.82, width=1.4, drop=0.17),
+    "black_fedora": Hat(black_fedora, 9, reach=0.82, width=1.4, drop=0.17),
     "sweatband": Hat(sweatband, 0, 0, 0.2, fits=True, drop=0.195, lowest=0.72, mouth=1.0),
     "party_hat": Hat(party_hat, 9, 0, 1.1, on_dancer=0.78, drop=0.13, inside=_dark(PINK)),
     "top_hat": Hat(top_hat, -8, 0, 0.85, reach=0.75, width=1.3, on_dancer=0.95, drop=0.16, mouth=0.88),

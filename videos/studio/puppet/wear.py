@@ -104,7 +104,8 @@ def _seat(hat: Hat, skull: Skull, cover: np.ndarray) -> _Place:
             unit, half = unit * smaller, half * smaller
             most = lowest - unit * hat.drop
         down = min(down, most)
-    tilt = hat.tilt + skull.tilt + outline.slope(half)
+    # A head that is known to be turned has no slope of its own.
+    tilt = hat.tilt + (skull.tilt or outline.slope(half))
     return _Place(*skull.at(unit * hat.aside, down), unit * skull.width, tilt)
 
 
