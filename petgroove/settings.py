@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "petgroove.middleware.errors.NotFoundMiddleware",
     "petgroove.middleware.errors.MethodNotAllowedMiddleware",
     "petgroove.middleware.errors.ServiceUnavailableMiddleware",
 ]
@@ -157,6 +158,9 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "PetGroove <hello@petgroove.example>")
 SUPPORT_EMAIL = env.mail_address("SUPPORT_EMAIL", DEFAULT_FROM_EMAIL)
+# Who runs the site, for the pages about terms, privacy and contact.
+OPERATOR_NAME = env.text("OPERATOR_NAME", "PetGroove")
+OPERATOR_ADDRESS = env.text("OPERATOR_ADDRESS")
 STAFF_EMAIL = env.mail_address("STAFF_EMAIL", "") if env.text("STAFF_EMAIL") else ""
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

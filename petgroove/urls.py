@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from petgroove import legal
 from petgroove.dev.mailbox import outbox, outbox_html
 from petgroove.dev.style_guide import style
 from petgroove.offline import NAMES, icon, offline, service_worker
@@ -31,6 +32,7 @@ urlpatterns = [
     path("account/closed/", account.closed, name="account_closed"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    *(path(f"{name}/", legal.page, {"name": name}, name=name) for name in ("terms", "privacy", "contact")),
     path("offline/", offline, name="offline"),
     path("offline.js", service_worker, name="service_worker"),
     *(path(name, icon, {"name": name}, name=name) for name in NAMES),

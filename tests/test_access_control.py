@@ -25,6 +25,9 @@ PUBLIC = {
     "favicon.ico",
     "apple-touch-icon.png",
     "apple-touch-icon-precomposed.png",
+    "terms",
+    "privacy",
+    "contact",
     # The offline page and its service worker, the same for everyone.
     "offline",
     "service_worker",

@@ -48,10 +48,11 @@ def stored_bytes(user: User) -> int:
     """Return the size of an owner's photos and videos in bytes.
 
     Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
+    Deleted videos make room at once, though they can be restored for a while.
     """
     sums = [
-        Subquery(model.objects.filter(user=OuterRef("pk"), deleted_at=None).values("user").values(total=Sum("size")))
-        for model in (Photo, Video)
+        Subquery(kept.filter(user=OuterRef("pk")).values("user").values(total=Sum("size")))
+        for kept in (Photo.objects.filter(deleted_at=None), Video.objects.kept())
     ]
     photos, videos = User.objects.values_list(*sums).get(pk=user.pk)
     return (photos or 0) + (videos or 0)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("videos/<uuid:pk>/dance.mp4", files.video_file, name="file"),
     path("videos/<uuid:pk>/poster.jpg", files.video_poster, name="poster"),
     path("videos/<uuid:pk>/delete/", videos.delete, name="delete"),
+    path("videos/<uuid:pk>/restore/", videos.restore, name="restore"),
     path("videos/<uuid:pk>/share/", sharing.switch_share, name="switch_share"),
     path("shared/<slug:token>/", sharing.shared, name="shared"),
     path("shared/<slug:token>/dance.mp4", sharing.shared_file, name="shared_file"),

@@ -51,7 +51,7 @@ def ready(storage: str, request_video, prepared: Photo, clip: bytes) -> Video:
 @pytest.mark.engine
 def test_deleting_a_video_removes_files_and_schedules_tasks(as_owner: Client, ready: Video) -> None:
     ready.enable_sharing()
-    as_owner.post(reverse("videos:delete", args=[ready.pk]))
+    assert ready.delete_by_owner(timezone.now())
     assert [name for name in names() if name.startswith("videos/")] == []
     assert sorted(ProviderTaskDeletion.objects.values_list("task_id", flat=True)) == ["task-1", "task-2"]
     assert not ShareLink.objects.exists()

@@ -10,13 +10,14 @@ from tests.studio.conftest import DOG_HEAD, Photo, drawn_dog, encoded
 from videos.dances import BY_SLUG, DANCES
 from videos.photos.head import Head
 from videos.studio.puppet.hats import HATS, Pen
-from videos.studio.puppet.puppet import cut_puppet
+from videos.studio.puppet.puppet import Puppet, cut_puppet
 from videos.studio.puppet.skull import Skull, ears_of, measure_skull
 from videos.studio.puppet.wear import HAT_WIDTH, USUAL_EYES, add_hat, draw_hat
 from videos.studio.raster.canvas import Canvas
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
 from videos.studio.segmentation.head_shape import Oval
+from videos.subject import Subject
 
 WORN = sorted({dance.hat for dance in DANCES})
 FLOWERS = ("hibiscus", "wreath")
@@ -99,7 +100,7 @@ def test_the_picture_has_room_for_the_hat(name: str) -> None:
 
 
 def scene_of(dog: Photo, slug: str, head: Head | None, *, cutout: bool = True) -> Scene:
-    return Scene(*dog, dance=BY_SLUG[slug], width=160, height=160, seed=1, cutout=cutout, head=head)
+    return Scene(Subject(*dog, cutout=cutout, head=head), dance=BY_SLUG[slug], width=160, height=160, seed=1)
 
 
 def test_only_a_known_head_wears_a_hat(dog: Photo) -> None:
@@ -124,14 +125,14 @@ def test_head_is_in_coordinates_of_the_whole_photo(dog: Photo) -> None:
     """The frame shows another part of the photo, and the hat is still in its place."""
     assert dog.mask is not None
     frames = (dog.frame, encoded(np.full((160, 160, 3), 120, np.uint8)))
-    size = {"width": 160, "height": 160, "seed": 1, "cutout": True, "head": DOG_HEAD}
-    scenes = [
-        Scene(frame, None, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).performer.puppet.texture.luma
-        for frame in frames
-    ]
-    assert np.array_equal(*scenes)
-    own = Scene(*dog, dance=BY_SLUG["tap"], **size).performer.puppet
-    whole = Scene(dog.frame, dog.mask, dance=BY_SLUG["tap"], whole=(dog.frame, dog.mask), **size).performer.puppet
+    whole_photo = (dog.frame, dog.mask)
+
+    def puppet(frame: bytes, mask: bytes | None = None, whole: tuple[bytes, bytes] | None = None) -> Puppet:
+        subject = Subject(frame, mask, whole, DOG_HEAD)
+        return Scene(subject, dance=BY_SLUG["tap"], width=160, height=160, seed=1).performer.puppet
+
+    assert np.array_equal(*(puppet(frame, None, whole_photo).texture.luma for frame in frames))
+    own, whole = puppet(*dog), puppet(*dog, whole_photo)
     assert own.head.x / own.width == pytest.approx(whole.head.x / whole.width, abs=0.03)
     assert own.head.top / own.height == pytest.approx(whole.head.top / whole.height, abs=0.03)
 

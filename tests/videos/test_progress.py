@@ -186,7 +186,7 @@ def test_video_of_deleted_photo_offers_another_photo(as_owner: Client, video: Vi
     video.photo.delete_by_owner(timezone.now())
     html = as_owner.get(page).content.decode()
     assert dance_url not in html
-    assert "Another photo" in html
+    assert "New photo" in html
 
 
 def test_expired_session_during_a_poll_returns_after_login(video: Video, page: str) -> None:

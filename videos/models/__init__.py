@@ -1,15 +1,16 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
-from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
 from videos.models.preview import Preview
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
+from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
-from videos.models.video import DEFAULT_SECONDS, Video, new_seed
+from videos.models.video import Video
 
 __all__ = [
     "DEFAULT_SECONDS",
@@ -26,6 +27,7 @@ __all__ = [
     "Step",
     "StoredFileDeletion",
     "Video",
+    "VideoDeletion",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",

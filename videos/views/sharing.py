@@ -17,12 +17,14 @@ from videos.storage.serving import REVALIDATE
 
 @require_POST
 def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
-    """Turn the share link of a finished video on or off."""
+    """Turn the share link of a finished video on or off. A script gets the part of the page about sharing."""
     video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
     if request.POST.get("share") == "on":
         video.enable_sharing()
     else:
         video.disable_sharing()
+    if request.htmx:
+        return render(request, "videos/share.html", {"video": video})
     return redirect(f"{video.get_absolute_url()}#share")
 
 

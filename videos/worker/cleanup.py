@@ -1,4 +1,4 @@
-"""Deletion of stored files, and of tasks at the provider."""
+"""Deletion of videos, of stored files, and of tasks at the provider."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from videos import clock
-from videos.models import ProviderTaskDeletion, StoredFileDeletion
+from videos.models import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
 from videos.storage.base import delete_prefix
 from videos.worker.keepalive import ShouldStop
 
 log = logging.getLogger(__name__)
+
+
+def delete_video(deletion: VideoDeletion, should_stop: ShouldStop) -> None:
+    """Erase a video that its owner deleted a while ago. Raises LeaseLost."""
+    deletion.video.delete_by_owner(clock.now())
+    deletion.claimed.delete()
 
 
 def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:

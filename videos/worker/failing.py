@@ -16,6 +16,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoDeletion,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -24,15 +25,24 @@ from videos.worker.keepalive import UNRESOLVABLE_DELAY
 
 log = logging.getLogger(__name__)
 
-Row = Video | Preview | Photo | ProviderStatus | VideoNotification | StoredFileDeletion | ProviderTaskDeletion
+Row = (
+    Video
+    | Preview
+    | Photo
+    | ProviderStatus
+    | VideoNotification
+    | VideoDeletion
+    | StoredFileDeletion
+    | ProviderTaskDeletion
+)
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks and stored file deletions are retried forever. A provider task deletion expires by itself.
+    Provider checks and deletions here are retried forever. A provider task deletion expires by itself.
     """
-    return not isinstance(row, ProviderStatus | StoredFileDeletion | ProviderTaskDeletion)
+    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:

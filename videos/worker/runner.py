@@ -25,6 +25,7 @@ from videos.models import (
     ProviderTaskDeletion,
     StoredFileDeletion,
     Video,
+    VideoDeletion,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
@@ -63,16 +64,26 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of a queue, most urgent first."""
     check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, video_finished.deliver)
-    delete_files = (StoredFileDeletion.objects, cleanup.delete_stored_files)
-    delete_tasks = (ProviderTaskDeletion.objects, cleanup.delete_provider_task)
+    deletions = (
+        (VideoDeletion.objects, cleanup.delete_video),
+        (StoredFileDeletion.objects, cleanup.delete_stored_files),
+        (ProviderTaskDeletion.objects, cleanup.delete_provider_task),
+    )
     render_preview, cut_out = (Preview.objects, advance_preview), (Photo.objects, advance_photo)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
-        return check, remote_videos, notify, delete_files, delete_tasks
+        return check, remote_videos, notify, *deletions
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
         return local_videos, render_preview, cut_out
-    return check, (Video.objects, advance_video), notify, delete_files, delete_tasks, render_preview, cut_out
+    return (
+        check,
+        (Video.objects, advance_video),
+        notify,
+        *deletions,
+        render_preview,
+        cut_out,
+    )
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
