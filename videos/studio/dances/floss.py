@@ -61,23 +61,23 @@ def second_part() -> Part:
     # Beats 2 to 4: giant swings at half the speed.
     for number, beat in enumerate((2.0, 3.0, 4.0)):
         _swing(part, beat, _side(number), number + 1, size=1.35, height=0.90, hold=0.45 if beat < 4 else 0.16)
-    # Beats 5 to 9: from behind.
-    for number in range(9):
+    # Beats 5 to 6.7: from behind. Beats 7.5 to 9.5: from the front again.
+    for number in range(4):
         _swing(part, 5 + number * 0.5, -_side(number), number, front=-1)
+    for number in range(5):
+        _swing(part, 7.5 + number * 0.5, -_side(number), number)
     # The jumps about.
-    part.key("yaw", (4.3, 0), (4.92, 180), (9.3, 180), (9.92, 360))
-    for beat in (4.6, 9.6):
+    part.key("yaw", (4.3, 0), (4.92, 180), (6.8, 180), (7.42, 360))
+    for beat in (4.6, 7.1):
         part.key("hip", (beat, (0, 1.28)))
         part.key("lean", (beat, 0))
         part.key("roll", (beat, 0))
         part.both("hand", (beat, (0.74, 0.12, 0.12)))
     for side, x in (("l", -STANCE), ("r", STANCE)):
         part.key(f"foot_{side}", (0, foot(x)), (4.36, foot(x)), (4.62, foot(0, 0.24, 30, -x)), (4.88, foot(-x)))
-        part.key(f"foot_{side}", (9.36, foot(-x)), (9.62, foot(0, 0.24, 30, x)), (9.88, foot(x)))
-    # A look over one shoulder, and over the other.
-    part.key("head", (4.4, (0, 0, 0, 0)), (4.95, (0, 0, 0, 2)), (5.8, (0, 0, 0, 2)), (6.1, (0, 0, 8, 2.9)))
-    part.key("head", (6.9, (0, 0, 8, 2.9)), (7.4, (0, 0, -8, 1.1)), (8.4, (0, 0, -8, 1.1)))
-    part.key("head", (9.0, (0, 0, 0, 2)), (9.4, (0, 0, 0, 2)), (9.9, (0, 0, 0, 4)))
+        part.key(f"foot_{side}", (6.86, foot(-x)), (7.12, foot(0, 0.24, 30, x)), (7.38, foot(x)))
+    part.key("head", (4.4, (0, 0, 0, 0)), (4.95, (0, 0, 8, 2)), (5.5, (0, 0, -8, 2)), (6.0, (0, 0, 8, 2)))
+    part.key("head", (6.6, (0, 0, -8, 2)), (7.42, (0, 0, 0, 4)), (7.421, (0, 0, 0, 0), "wrap"))
     part.both("elbow", (0, (0.3, -0.1, -0.2)))
     part.both("knee", (0, (0.6, 0, 1)))
     return part

@@ -114,28 +114,29 @@ def second_part() -> Part:
         part.key("lean", (beat, 9), (beat + 0.5, -7))
         part.key("roll", (beat, -12), (beat + 0.5, 12))
         part.key("head", (beat, (0, 0, 8, 0.5)), (beat + 0.5, (0, 0, -8, 0.5)))
-    # Beats 5 to 5.5: another quarter turn. Beats 5.5 to 8: the rump swings at the viewer.
+    # Beats 5 to 5.5: another quarter turn. Beats 5.5 to 7: the rump swings at the viewer.
     _hop(part, 5, 5.5, 58, 180)
     part.key("hip", (4.95, (0, 0.88)), (5.25, (0, 1.2)))
-    part.key("pitch", (4.9, 0), (5.5, 22), (8, 26), (8.4, 0))
-    for count, swing in enumerate((5.5, 6, 6.5, 7, 7.25, 7.5, 7.75)):
+    part.key("pitch", (4.9, 0), (5.5, 22), (7, 26), (7.4, 0))
+    for count, swing in enumerate((5.5, 6, 6.25, 6.5, 6.75, 7)):
         way = -1 if count % 2 else 1
         part.key("hip", (swing, (0.32 * way, 0.94)))
         part.key("roll", (swing, -20 * way))
         part.key("lean", (swing, -13 * way))
         part.key("tail", (swing, (-60 * way, 60)))
-    # It looks over its shoulder to see who watches.
-    part.key("head", (5.5, (0, 0, 0, 2)), (6.2, (0, 0, 6, 2)), (6.7, (0, 0, -12, 0.9)), (7.9, (0, 0, -12, 0.9)))
-    # Beats 8 to 9: a hop all the way around, arms high.
-    _hop(part, 8.35, 8.98, 180, 360)
-    part.key("hip", (8.3, (0, 0.82)), (8.66, (0, 1.30)))
-    part.key("roll", (8.2, 0))
-    part.key("lean", (8.2, 0))
-    part.key("head", (8.4, (0, 0, 0, 1.6)), (8.7, (0, 0, 0, 0.4)))
+    part.key("head", (5.5, (0, 0, 0, 2)), (6, (0, 0, 10, 2)), (6.5, (0, 0, -10, 2)), (7, (0, 0, 10, 2)))
+    # Beats 7 to 8: a hop all the way around, arms high. Beats 8 to 9: the hips swing under raised arms.
+    _hop(part, 7.35, 7.98, 180, 360)
+    part.key("hip", (7.3, (0, 0.82)), (7.66, (0, 1.30)), (8, (0.14, 0.92)), (8.35, (-0.14, 1.0)), (8.7, (0.14, 0.94)))
+    part.key("roll", (7.2, 0), (8, -14), (8.35, 14), (8.7, -14))
+    part.key("lean", (7.2, 0), (8, 8), (8.35, -8), (8.7, 8))
+    part.key("head", (7.4, (0, 0, 0, 1.6)), (7.7, (0, 0, 0, 0.4)), (8, (0, 0, 8, 0)), (8.35, (0, 0, -8, 0)))
+    part.key("head", (8.7, (0, 0, 8, 0)))
     for side, _ in SIDES:
         _move(part, side, 5.5, ON_HIP)
-        _move(part, side, 8.22, ON_HIP)
-        _move(part, side, 8.7, HIGH, over=0.46)
+        _move(part, side, 7.22, ON_HIP)
+        _move(part, side, 7.7, HIGH, over=0.46)
+        _move(part, side, 8.6, HIGH)
     return part
 
 
