@@ -3,7 +3,7 @@
 Stiff parallel arms swing past one side of the body, one before and one behind it, the hips out to the other, twice a
 beat and with a calm face. After every third swing the arms change places. It sinks into the knees without stopping,
 and hops up to land with its arms thrown up. At ten seconds: giant swings at half the speed, and a jump round to floss
-with its back to the viewer, with looks over the shoulder.
+with its back to the viewer.
 
 Its silhouette: two stiff parallel arms on one side, hips and tail on the other.
 """

@@ -54,8 +54,8 @@ def first_part() -> Part:
     part.key("hip", (2, (0.12, 0.92)), (2.7, (0, 0.98)), (3.6, (-0.12, 0.90)))
     part.key("lean", (2, -7), (3.6, 7))
     part.key("roll", (2, 8), (3.6, -8))
-    # Between raised and lowered the arm is straight, so that nobody sees its elbow turn over.
-    out, raised, lowered = (1.2, 0.06, 0.1), (0.92, 0.46, 0.1), (0.80, -0.28, 0.1)
+    # Between raised and lowered the arm is nearly straight, so that nobody sees its elbow turn over.
+    out, raised, lowered = (1.08, 0.02, 0.14), (0.88, 0.46, 0.1), (0.74, -0.28, 0.1)
     for side, sign, start in (("l", -1, 1.5), ("r", 1, 2.8)):
         wave = (out, raised, out, lowered, out) if side == "l" else (out, lowered, out, raised)
         for count, (x, y, z) in enumerate(wave):
@@ -66,7 +66,7 @@ def first_part() -> Part:
                 part.key(f"elbow_{side}", (at - 0.2, pole), (at + 0.2, pole))
     part.key("hand_r", (1.5, out), (2.4, out))
     part.key("elbow_r", (1.6, (0.3, -1, 0)))
-    part.key("hand_l", (3.5, (-1.2, 0.06, 0.1)))
+    part.key("hand_l", (3.5, (-1.08, 0.02, 0.14)))
     part.key("shrug_l", (2.1, 0), (2.5, 0.14), (2.9, 0))
     part.key("shrug_r", (2.5, 0), (2.9, 0.14), (3.4, 0))
     part.key("head", (2, (0, 0, -8, -0.4)), (2.7, (0, 0.03, 0, 0)), (3.6, (0, 0, 8, 0.4)))

@@ -129,7 +129,7 @@ def plumes(pen: Pen) -> None:
     pen.fill(_band(-0.1, 0.0, 0.98, 0.12), CRIMSON)
     pen.line(_edge(0.96, -0.085, 0.12), 0.025, GOLD)
     pen.line(_edge(0.96, -0.012, 0.12), 0.025, GOLD)
-    for lean, tall, colour in ((0.42, 0.52, MARIGOLD), (0.3, 0.72, PINK), (0.1, 0.86, CREAM)):
+    for lean, tall, colour in ((0.3, 0.5, MARIGOLD), (0.2, 0.68, PINK), (0.02, 0.8, CREAM)):
         t = np.linspace(0, 1, 15)
         spine = np.stack([0.26 + lean * t**2 + 0.16 * t**5, -tall * np.sin(0.62 * np.pi * t)], 1)
         dark = mix_colours(colour, INK, 0.18)
@@ -327,7 +327,7 @@ HATS: dict[str, Hat] = {
     "snapback": Hat(snapback, 7, reach=1.0, on_dancer=0.87, mouth=0.98, inside=_dark(SKY)),
     "antenna": Hat(antenna, 0, 0, 0.75, on_dancer=0.86, drop=0.14, inside=_dark((196, 190, 176))),
     "tiara": Hat(tiara, 0, width=1.1, drop=0.14, inside=_dark(GOLD)),
-    "plumes": Hat(plumes, 0, headroom=1.0, reach=0.9, on_dancer=0.86, drop=0.12, inside=_dark(CRIMSON)),
+    "plumes": Hat(plumes, 0, headroom=1.0, reach=0.8, on_dancer=0.86, drop=0.12, inside=_dark(CRIMSON)),
     "afro": Hat(headband, 0, 0, 0.62, afro, 0.8, fits=True, on_dancer=0.8, drop=0.185, lowest=0.72, mouth=1.0),
     "bandana": Hat(bandana, -6, 0, 0.55, reach=0.9, drop=0.13, on_dancer=0.86, mouth=1.0, inside=_dark(CORAL)),
     "crown": Hat(crown, 5, 0, 0.6, width=1.12, drop=0.13, inside=_dark(GOLD)),
