@@ -1,7 +1,8 @@
 """Hats, drawn from simple shapes. A dance names the one that it wears.
 
-A hat is drawn in its own units: 1 is about the skull's width, the origin is where the hat sits, x runs right and y
-down.
+A hat is drawn in its own units: 1 is about the skull's width, the origin is the middle between the ends of its opening,
+which lie on the outline of the head, x runs right and y down. The lower edge hangs below the origin: it goes round the
+head.
 """
 
 from collections.abc import Callable, Sequence
