@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/data/petgroove.zip", account.export, name="account_export"),
     path("account/close/", account.close, name="account_close"),
     path("account/closed/", account.closed, name="account_closed"),
+    path("account/", include("accounts.codes.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     *(path(f"{name}/", legal.page, {"name": name}, name=name) for name in ("terms", "privacy", "contact")),

@@ -129,6 +129,8 @@ def test_production_needs_four_variables(tmp_path: Path) -> None:
     unset = dict.fromkeys(SETTINGS, "")
     loaded = settings_in(**unset | PRODUCTION | {"VAR_DIR": str(tmp_path)})
     assert (loaded["DEBUG"], loaded["HTTPS"]) == (False, True)
+    cookies = {loaded[f"{name}_COOKIE_NAME"] for name in ("SESSION", "CSRF", "GUEST")}
+    assert cookies == {"__Host-session", "__Host-csrf", "__Host-guest"}
     # An empty flag counts as not set, so it does not disable a protection.
     assert (loaded["STAFF_REQUIRE_MFA"], loaded["REDIS_UNVERIFIED"]) == (True, False)
 

@@ -2,11 +2,12 @@
 
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
+from videos.models.guest import Guest
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
-from videos.models.preview import Preview
+from videos.models.preview import Preview, PreviewPending
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
@@ -15,9 +16,11 @@ from videos.models.video import Video
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "Guest",
     "LeaseLost",
     "Photo",
     "Preview",
+    "PreviewPending",
     "PromptSource",
     "ProviderStatus",
     "ProviderTaskDeletion",

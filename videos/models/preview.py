@@ -10,9 +10,29 @@ from django.db.models import F
 from django.utils import timezone
 
 from videos import dances, formats, photos
+from videos.models.guest import Guest
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.head import Head
 from videos.styles import BODIES, STYLES, Style
+
+
+class PreviewPending(Exception):
+    """A guest gets one preview at a time, and another one is not ready yet."""
+
+
+class PreviewQuerySet(LeasedQuerySet["Preview"]):
+    def check_turn(self, photo: Any, **key: Any) -> None:
+        """Let a guest wait for one preview at a time. Call inside a transaction. Raises PreviewPending.
+
+        ``key`` says which preview of the photo is asked for. Owners may have any number of them.
+        """
+        if photo.guest_id is None:
+            return
+        # Requests of the same guest wait here for each other.
+        Guest.objects.select_for_update(of=("self",)).filter(pk=photo.guest_id).first()
+        others = self.filter(photo__guest=photo.guest_id, due_at__isnull=False).exclude(photo=photo, **key)
+        if others.exists():
+            raise PreviewPending
 
 
 class Preview(LeasedModel):
@@ -33,7 +53,7 @@ class Preview(LeasedModel):
     file = models.FileField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
+    objects: ClassVar = PreviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -96,8 +116,10 @@ class Preview(LeasedModel):
             return
 
     def retry(self, now: datetime) -> None:
-        """Make a failed preview due again. Leave any other preview unchanged."""
-        Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
+        """Make a failed preview due again. Leave any other preview unchanged. Raises PreviewPending."""
+        with transaction.atomic():
+            Preview.objects.check_turn(self.photo, pk=self.pk)
+            Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property

@@ -23,6 +23,7 @@ from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
+from videos.studio.scene.floor import Ground
 from videos.studio.scene.stage import Podium, Stage
 from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, cut_head
 from videos.styles import Body, Style
@@ -130,6 +131,10 @@ class Performer(Protocol):
         """Return what is heard of its steps."""
         ...
 
+    def ground(self, pose: Any) -> Ground | None:
+        """Return how the camera sees the floor in one of ``poses``, or None if it does not move."""
+        ...
+
     def draw(self, picture: Picture, pose: Any) -> None:
         """Draw one of ``poses`` into the encoder's planes."""
         ...
@@ -150,7 +155,8 @@ class Scene:
         else:
             self.performer = WholePet(picture, soft, subject, dance)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
-        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium)
+        moves = isinstance(self.performer, Dancer)
+        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium, camera_moves=moves)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
         """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats."""
@@ -164,7 +170,8 @@ class Scene:
 
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the frame into the encoder's planes."""
-        self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
+        at, ground = frame_time, self.performer.ground(frame_time.pose)
+        self._stage.draw(picture, at.number, at.cycle, at.beat, at.phrases, ground)
         self.performer.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 
 from videos import clock, dances, formats, photos
 from videos.forms import DanceForm
-from videos.models import Photo, Preview
+from videos.models import Photo, Preview, PreviewPending
 from videos.photos.head import HeadPlace
 from videos.styles import BODIES, STYLES, Style
 from videos.views.heads import decimal, head_state
@@ -92,11 +93,15 @@ class Dancer:
 
 @dataclass(frozen=True, slots=True)
 class StylePanel:
-    """What the switch and the cards show. Only the studio has styles. ``problem`` is why a choice was refused."""
+    """What the switch and the cards show. Only the studio has styles. ``problem`` is why a choice was refused.
+
+    ``requested`` is a choice that is not saved yet, for example because the session had expired.
+    """
 
     photo: Photo
     is_studio: bool
     problem: str = ""
+    requested: dict[str, str] = field(default_factory=dict)
 
     @property
     def look(self) -> dict[str, Any]:
@@ -118,11 +123,12 @@ class StylePanel:
     @property
     def styles(self) -> list[dict[str, Any]]:
         needs_head = self.photo.known_head is None
+        chosen = self.photo.dance_style if needs_head else self.requested.get("style", self.photo.dance_style)
         return [
             {
                 "value": value,
                 "name": name,
-                "checked": value == self.photo.dance_style,
+                "checked": value == chosen,
                 "needs_head": needs_head and value == Style.DANCER,
             }
             for value, name in STYLES
@@ -131,7 +137,8 @@ class StylePanel:
     @property
     def bodies(self) -> list[dict[str, Any]]:
         choices = [("", "Automatic"), *BODIES]
-        return [{"value": value, "name": name, "checked": value == self.photo.body} for value, name in choices]
+        chosen = self.requested.get("body", self.photo.body)
+        return [{"value": value, "name": name, "checked": value == chosen} for value, name in choices]
 
     @property
     def hint(self) -> str:
@@ -183,7 +190,9 @@ class StylePanel:
         requested = None
         if follow and choice["dance"] in shown:
             dance = dances.BY_SLUG[choice["dance"]]
-            requested = self.photo.preview_of(dance, clock.now(), shape, focus)
+            # A guest who waits for another preview can ask for this one again.
+            with suppress(PreviewPending):
+                requested = self.photo.preview_of(dance, clock.now(), shape, focus)
         context = {"has_new_pets": has_new_pets}
         if has_new_style or has_new_pets:
             return context | self.cards(shape, focus)

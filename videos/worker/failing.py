@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -34,15 +35,17 @@ Row = (
     | VideoDeletion
     | StoredFileDeletion
     | ProviderTaskDeletion
+    | Guest
 )
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks and deletions here are retried forever. A provider task deletion expires by itself.
+    Provider checks and deletions here are retried forever, those of guests' photos as well. A provider task deletion
+    expires by itself.
     """
-    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion)
+    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion | Guest)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:

@@ -18,6 +18,7 @@ from django.db.models import F
 from videos import clock, failpoints
 from videos.emails import video_finished
 from videos.models import (
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -48,12 +49,12 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
     """Claim a due row and advance it by one step. Return False if nothing is due.
 
     ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
-    kind, the row that has been due longest is claimed.
+    kind, the row that has been due longest is claimed. The work of guests waits until nothing else is due.
     """
     now = clock.now()
     jobs = job_types(queue)
     first = rotation % len(jobs)
-    for rows, advance in jobs[first:] + jobs[:first]:
+    for rows, advance in jobs[first:] + jobs[:first] + guest_job_types(queue):
         if row := rows.claim_next(now, settings.LEASE_DURATION):
             failpoints.hit("claimed")
             run_step(row, advance, should_stop)
@@ -68,8 +69,10 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
         (VideoDeletion.objects, cleanup.delete_video),
         (StoredFileDeletion.objects, cleanup.delete_stored_files),
         (ProviderTaskDeletion.objects, cleanup.delete_provider_task),
+        (Guest.objects, cleanup.delete_guest_photos),
     )
-    render_preview, cut_out = (Preview.objects, advance_preview), (Photo.objects, advance_photo)
+    render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
+    cut_out = (Photo.objects.filter(guest=None), advance_photo)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
         return check, remote_videos, notify, *deletions
@@ -86,12 +89,21 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     )
 
 
+def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
+    """Return the rows and steps of guests: owners, who may have paid, come first."""
+    if queue == "api":
+        return ()
+    guests_photos = Photo.objects.filter(guest__isnull=False)
+    return (guests_photos, advance_photo), (Preview.objects.filter(photo__guest__isnull=False), advance_preview)
+
+
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
     """Run one step of ``row``. Record every failure in the row, so that none reaches the loop."""
     context: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
         advance(row, should_stop)
-    except LeaseLost:
+    except (LeaseLost, Photo.DoesNotExist):
+        # The rows of a guest's photo are deleted with it, even during a step.
         log.warning("lease lost, result discarded", extra=context)
         if isinstance(row, Video):
             Video.objects.filter(pk=row.pk).update(stale_results=F("stale_results") + 1)

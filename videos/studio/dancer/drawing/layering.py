@@ -1,5 +1,6 @@
 """What lies before what in each frame, decided over the whole clip, so that no part jumps between two depths."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from videos.studio.dancer.drawing.foreshortening import steadied
-from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.kinematics import TILT, project
 from videos.studio.dancer.motion.rig import Pose
 
 SIDES = (("l", -1), ("r", 1))
@@ -151,15 +152,18 @@ def steadiest(wrong: np.ndarray, change: np.ndarray) -> list[int]:
     from one state to another costs between the frame before and this one.
     """
     frames, states = wrong.shape
+    each, costs, changes = range(states), wrong.tolist(), change.tolist()
     # The middle one of three turns neither begins nor ends, so that it meets itself.
-    total, came = wrong[0].copy(), np.zeros((3 * frames, states), int)
+    total, came = costs[0], [[0] * states]
     for at in range(1, 3 * frames):
-        through = total[:, None] + change[at % frames]
-        came[at] = through.argmin(axis=0)
-        total = through.min(axis=0) + wrong[at % frames]
-    path = [int(total.argmin())]
+        step = changes[at % frames]
+        rows = [[total[i] + step[i][j] for i in each] for j in each]
+        least = [min(row) for row in rows]
+        came.append([row.index(low) for row, low in zip(rows, least, strict=True)])
+        total = [low + cost for low, cost in zip(least, costs[at % frames], strict=True)]
+    path = [total.index(min(total))]
     for at in range(3 * frames - 1, 0, -1):
-        path.append(int(came[at, path[-1]]))
+        path.append(came[at][path[-1]])
     return path[::-1][frames : 2 * frames]
 
 
@@ -201,18 +205,16 @@ def _over_torso(pose: Pose, elbow: np.ndarray, hand: np.ndarray) -> float:
     """Return the share of the forearm (0 to 1) that lies on the torso."""
     hip, neck = project(pose.joints["hip"]), project(pose.joints["neck"])
     axis = neck - hip
-    points = [project(elbow), project((elbow + hand) / 2), project(hand)]
-    share = 0.0
-    for point in points:
-        along = np.clip((point - hip) @ axis / max(axis @ axis, 1e-6), 0, 1)
-        away = float(np.hypot(*(point - hip - along * axis)))
-        share += float(np.clip((TORSO + EDGE - away) / EDGE, 0, 1)) / len(points)
-    return share
+    points = np.array([project(elbow), project((elbow + hand) / 2), project(hand)]) - hip
+    along = np.clip(points @ axis / max(axis @ axis, 1e-6), 0, 1)
+    away = np.hypot(*(points - along[:, None] * axis).T)
+    return float(np.clip((TORSO + EDGE - away) / EDGE, 0, 1).mean())
 
 
 def _near(one: np.ndarray, other: np.ndarray, radius: float) -> float:
     """Return 1 for two points that meet in the picture, and 0 from ``radius`` on."""
-    return max(0.0, 1 - float(np.hypot(*(project(one) - project(other)))) / radius)
+    x, y, z = (one - other).tolist()
+    return max(0.0, 1 - math.hypot(x, y - TILT * z) / radius)
 
 
 def _foot(poses: Sequence[Pose], name: str, sign: int) -> list[int]:
