@@ -10,6 +10,7 @@ from tests.studio.conftest import LOOKS, Photo, each_dance
 from videos.dances import BY_SLUG, DANCES, Dance
 from videos.studio.card_loop import SIDE, card_loop
 from videos.studio.contact_sheet import blank
+from videos.studio.dancer.art.body_fur import WhiteParts
 from videos.studio.raster.picture import to_bgra, to_yuv
 from videos.studio.render import cut_dancer
 from videos.studio.segmentation.head_cutout import HeadCutout
@@ -18,7 +19,7 @@ from videos.subject import Subject
 
 
 @pytest.fixture(scope="module")
-def dancer(dog: Photo) -> tuple[HeadCutout, Body]:
+def dancer(dog: Photo) -> tuple[HeadCutout, Body, WhiteParts]:
     subject = Subject(*dog, **LOOKS[Style.DANCER])
     assert subject.head is not None
     return cut_dancer(subject, subject.head)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from videos.studio.contact_sheet import blank
 from videos.studio.dance import Dance
+from videos.studio.dancer.art.body_fur import WhiteParts
 from videos.studio.dancer.performer import Dancer
 from videos.studio.raster.picture import Picture, to_bgra
 from videos.studio.segmentation.head_cutout import HeadCutout
@@ -24,6 +25,7 @@ QUALITY, ALPHA_QUALITY = 42, 20
 def card_loop(
     head: HeadCutout,
     body: Body,
+    white: WhiteParts,
     *,
     dance: Dance,
     seed: int,
@@ -34,7 +36,7 @@ def card_loop(
     ``report`` receives the progress after each moment, and may raise.
     """
     cv2.setNumThreads(1)
-    dancer = Dancer(head, dance=dance, body=body, seed=seed, width=SIDE, height=SIDE)
+    dancer = Dancer(head, dance=dance, body=body, seed=seed, width=SIDE, height=SIDE, white=white)
     count = dance.loop_frames
     beats = np.arange(count * FINER) / (count * FINER) * dance.loop_beats
     strip = np.empty((SIDE, SIDE * count, 4), np.uint8)

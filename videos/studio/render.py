@@ -16,6 +16,7 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.art.body_fur import WhiteParts, white_parts
 from videos.studio.dancer.build import build_of
 from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
@@ -145,8 +146,8 @@ class Scene:
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         self.performer: Performer
         if subject.style is Style.DANCER and subject.head is not None:
-            head, body = cut_dancer(subject, subject.head)
-            self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height)
+            head, body, white = cut_dancer(subject, subject.head)
+            self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height, white=white)
         else:
             self.performer = WholePet(picture, soft, subject, dance)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
@@ -171,12 +172,16 @@ class Scene:
         self._stage.draw_front(picture)
 
 
-def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body]:
-    """Return the pet's head alone, from a picture no larger than it needs, and the build of its body."""
+def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body, WhiteParts]:
+    """Return the pet's head alone, the build of its body, and what is white below the head.
+
+    They come from a picture no larger than the head needs.
+    """
     photo, mask = subject.head_photo
-    side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
+    picture = decode(photo, math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry)))
     soft = None if mask is None else decode_mask(mask)
-    return cut_head(decode(photo, side), soft, head, subject.faces), subject.body or build_of(head, soft)
+    alone = cut_head(picture, soft, head, subject.faces)
+    return alone, subject.body or build_of(head, soft), white_parts(picture, soft, head)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

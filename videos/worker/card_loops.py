@@ -19,10 +19,11 @@ from videos.worker.inputs import load_dancer
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 if TYPE_CHECKING:
+    from videos.studio.dancer.art.body_fur import WhiteParts
     from videos.studio.segmentation.head_cutout import HeadCutout
 
 # The head of the photo whose loops are being rendered, since cutting it out takes as long as half a loop.
-_latest: dict[tuple[UUID, int, str], tuple[HeadCutout, Body]] = {}
+_latest: dict[tuple[UUID, int, str], tuple[HeadCutout, Body, WhiteParts]] = {}
 
 
 def advance_loop(loop: CardLoop, should_stop: ShouldStop) -> None:
@@ -52,14 +53,14 @@ def render_loop(loop: CardLoop, report: Report) -> str:
     """Render the loop, store it, and return its name in the storage."""
     from videos.studio.card_loop import card_loop
 
-    head, body = dancer_of(loop.photo)
+    dancer = dancer_of(loop.photo)
     report(0.0)
-    strip = card_loop(head, body, dance=loop.catalogue_dance, seed=loop.photo.seed, report=report)
+    strip = card_loop(*dancer, dance=loop.catalogue_dance, seed=loop.photo.seed, report=report)
     return default_storage.save(loop.storage_name, ContentFile(strip))
 
 
-def dancer_of(photo: Photo) -> tuple[HeadCutout, Body]:
-    """Return the head of a dancer and the build of its body."""
+def dancer_of(photo: Photo) -> tuple[HeadCutout, Body, WhiteParts]:
+    """Return the head of a dancer, the build of its body, and what is white below the head."""
     from videos.studio.render import cut_dancer
 
     key = (photo.pk, photo.claim, photo.body)
