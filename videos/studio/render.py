@@ -24,7 +24,7 @@ from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
 from videos.studio.scene.stage import Podium, Stage
 from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, cut_head
+from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, segmented_head
 from videos.styles import Body, Style
 
 FPS = 30
@@ -240,7 +240,7 @@ def _head_of(photo: tuple[bytes, bytes | None], head: Head, faces: Sequence[Box]
     """Return the pet's head alone, from a picture no larger than it needs."""
     picture, mask = photo
     side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
-    return cut_head(decode(picture, side), None if mask is None else decode_mask(mask), head, faces)
+    return segmented_head(decode(picture, side), None if mask is None else decode_mask(mask), head, faces)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

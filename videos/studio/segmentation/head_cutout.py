@@ -13,6 +13,7 @@ from videos.studio.raster.mattes import extend_colours, refine_mask, smoothstep
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
+from videos.studio.segmentation.head_mask import head_mask
 from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
 from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker, outline_width
@@ -53,7 +54,13 @@ class HeadCutout:
 def head_of(photo: bytes, cutout: Cutout, head: Head) -> HeadCutout:
     """Return the pet's head alone. ``head`` says which pet it is if there are several. Raises InvalidImage."""
     mask = None if cutout.mask is None else decode_mask(cutout.mask)
-    return cut_head(decode(photo), mask, head, cutout.faces)
+    return segmented_head(decode(photo), mask, head, cutout.faces)
+
+
+def segmented_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequence[Box] = ()) -> HeadCutout:
+    """Return what ``cut_head`` does, by a mask of the head itself if one is found that is to be trusted."""
+    found = head_mask(bgr, head, mask, _beside(head, faces))
+    return cut_head(bgr, mask if found is None else found.mask, head, faces)
 
 
 def sticker_of(head: HeadCutout) -> bytes:
