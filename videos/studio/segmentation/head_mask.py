@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from videos.photos.head import Head
-from videos.studio.raster.mattes import guided_filter, smoothstep
+from videos.studio.raster.mattes import fill_holes, guided_filter, smoothstep
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_shape import Oval
 from videos.studio.segmentation.pet_side import reach_beside
@@ -26,7 +26,7 @@ RISE = 0.1  # The share of its side by which its middle is above the oval's, bec
 FADE = 12  # In the crop's outermost pixels, the mask of the whole photo takes over.
 FUR = 4  # The radius in pixels in which the mask follows the crop's edges.
 INNER, MIN_COVER = 0.8, 0.65  # A head covers at least this share of the inner part of its oval, which has corners.
-AROUND, MIN_CONFIDENCE = 1.6, 0.8  # Below it, in and around the oval, there may be no animal that the network knows.
+AROUND, MIN_CONFIDENCE = 1.6, 0.85  # Below it, in and around the oval, there may be no animal that the network knows.
 CERTAIN = 0.02  # The least doubt that counts.
 MIN_AGREEMENT = 0.85  # Masks of the crop and of the whole photo that overlap by this show the same pet.
 
@@ -63,7 +63,8 @@ def head_mask(
     confidence = float(np.abs(2 * pet - 1)[near].mean())
     if confidence < MIN_CONFIDENCE or float(pet[distance < INNER].mean()) < MIN_COVER:
         return None
-    pet = np.clip(guided_filter(cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255, pet, FUR, 1e-3), 0, 1)
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
+    pet = fill_holes(np.clip(guided_filter(grey, pet, FUR, 1e-3), 0, 1))
     if whole is not None:
         pet = merged(pet, cropped(_like(whole, bgr), matrix), near, people=bool(faces))
     elif faces:
@@ -89,7 +90,9 @@ def cropped(photo: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if scale < 0.7:
         # Smooth only what is seen.
-        corners = cv2.transform(np.float32([[[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]]]), _inverse(matrix))[0]
+        corners = cv2.transform(np.array([[[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]]], np.float32), _inverse(matrix))[
+            0
+        ]
         margin = 2 / scale
         low = np.clip(np.floor(corners.min(axis=0) - margin), 0, None).astype(int)
         high = np.ceil(corners.max(axis=0) + margin).astype(int)
@@ -158,11 +161,13 @@ def _placed(pet: np.ndarray, matrix: np.ndarray, shape: tuple[int, ...], whole: 
     linear = matrix[:, :2] @ larger
     placing = np.column_stack([linear, matrix[:, 2] + matrix[:, :2] @ (np.diag(larger) / 2 - 0.5)])
     edge = np.minimum(np.arange(SIDE), np.arange(SIDE)[::-1]).astype(np.float32)
-    share = smoothstep(np.minimum(edge[None], edge[:, None]), 0, FADE).astype(np.float32)
-    share, pet = (
-        cv2.warpAffine(part, placing, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=beyond)
-        for part, beyond in ((share, cv2.BORDER_CONSTANT), (pet, cv2.BORDER_REPLICATE))
-    )
+    share: np.ndarray = smoothstep(np.minimum(edge[None], edge[:, None]), 0, FADE).astype(np.float32)
+
+    def seen(part: np.ndarray, beyond: int) -> np.ndarray:
+        way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return cv2.warpAffine(part, placing, size, flags=way, borderMode=beyond)
+
+    share, pet = seen(share, cv2.BORDER_CONSTANT), seen(pet, cv2.BORDER_REPLICATE)
     if whole is None:
         return share * pet
     return share * pet + (1 - share) * cv2.resize(whole, size, interpolation=cv2.INTER_LINEAR)
