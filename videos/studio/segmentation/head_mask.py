@@ -90,9 +90,8 @@ def cropped(photo: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
     if scale < 0.7:
         # Smooth only what is seen.
-        corners = cv2.transform(np.array([[[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]]], np.float32), _inverse(matrix))[
-            0
-        ]
+        square = np.array([[[0, 0], [SIDE, 0], [0, SIDE], [SIDE, SIDE]]], np.float32)
+        corners = cv2.transform(square, _inverse(matrix))[0]
         margin = 2 / scale
         low = np.clip(np.floor(corners.min(axis=0) - margin), 0, None).astype(int)
         high = np.ceil(corners.max(axis=0) + margin).astype(int)
@@ -167,9 +166,9 @@ def _placed(pet: np.ndarray, matrix: np.ndarray, shape: tuple[int, ...], whole: 
         way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         return cv2.warpAffine(part, placing, size, flags=way, borderMode=beyond)
 
-    share, pet = seen(share, cv2.BORDER_CONSTANT), seen(pet, cv2.BORDER_REPLICATE)
     if whole is None:
-        return share * pet
+        return seen(pet, cv2.BORDER_CONSTANT)
+    share, pet = seen(share, cv2.BORDER_CONSTANT), seen(pet, cv2.BORDER_REPLICATE)
     return share * pet + (1 - share) * cv2.resize(whole, size, interpolation=cv2.INTER_LINEAR)
 
 
