@@ -64,6 +64,7 @@ lock:  ## after a change to pyproject.toml: update uv.lock and the requirements 
 	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
 	uv export --frozen --quiet --no-header --no-dev --group train --format requirements.txt --output-file requirements-train.txt
 	uv export --frozen --quiet --no-header --no-dev --group art --format requirements.txt --output-file requirements-art.txt
+	uv export --frozen --quiet --no-header --no-dev --group c2pa --format requirements.txt --output-file requirements-c2pa.txt
 	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version

@@ -1,37 +1,87 @@
-"""Adapters that customise allauth's messages and e-mails. ``credits.adapter`` adds the welcome credits."""
+"""Adapters that customise allauth's logins, messages and e-mails. ``credits.adapter`` adds the welcome credits."""
 
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-INCORRECT_CODE = "That is not the code. Please check it and try again."
+from accounts.codes import limits
+from accounts.codes.processes import was_recently_confirmed
+from accounts.throttling import too_many_requests
+
+INCORRECT_CODE = "That code isn't right. Check it and try again."
 ERROR_MESSAGES = {
-    "email_password_mismatch": "This email address and this password do not match. Please try again.",
-    "email_taken": "This address already has an account.",
-    "enter_current_password": "That is not your current password.",
+    "account_inactive": "This account is suspended. If you think that's a mistake, contact us.",
+    "duplicate_email": "You've already added this email.",
+    "email_password_mismatch": "Wrong email or password. Try again.",
+    "email_taken": "This email already has an account.",
+    "enter_current_password": "That isn't your current password. Try again.",
     "incorrect_code": INCORRECT_CODE,
-    "incorrect_password": "That is not the password. Please try again.",
-    "too_many_login_attempts": "Too many attempts. Please wait a few minutes, then try again.",
+    "incorrect_password": "Wrong password. Try again.",
+    "rate_limited": "Too many attempts. Wait a minute, then try again.",
+    "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
 }
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | ERROR_MESSAGES
+    is_first_login = False
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        self.is_first_login = user.last_login is None
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **fields: Any) -> HttpResponse:
+        """Do what every login ends with, whether by code, password, passkey or Google. Subclasses add to it.
+
+        ``signup`` is true at the first login. Without a page to return to, a new owner starts with a photo.
+        """
+        return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Add the password-reset URL that every security notification contains."""
+        """Limit the codes to an address, and add the password-reset URL that security notifications contain."""
+        if template_prefix in limits.LIMITED_EMAILS and (exceeded := limits.count(limits.SENT, self.request, email)):
+            raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, limits.TOO_MANY_SENT))
         extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
         super().send_mail(template_prefix, email, extra | context)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Add a code by e-mail, unless a second factor protects the account: a mailbox must not replace that."""
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = REAUTHENTICATION_WORDS[method["id"]]
+        if user.is_authenticated and not is_mfa_enabled(user):
+            url = reverse("account_reauthenticate_by_code")
+            methods.append({"id": "code", "description": "Email me a code", "url": url})
+        return methods
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask owners without a password and a second factor for a code. allauth would ask them for nothing."""
+        required = super().is_reauthentication_required(app=app, **kwargs)
+        user = self.request.user
+        if required and not get_reauthentication_flows(user) and not was_recently_confirmed(self.request, user):
+            raise ReauthenticationRequired
+        return required
+
+
+REAUTHENTICATION_WORDS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use your authenticator app or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "One of your addresses is not confirmed yet. Please confirm or remove it first.",
-        "add_email_blocked": "A passkey or an authenticator app protects this account. Turn it off to add an address.",
+        "unverified_email": "One of your addresses isn't confirmed yet. Confirm or remove it first.",
+        "add_email_blocked": "A passkey or an authenticator app protects this account. Turn it off to add an email.",
         "incorrect_code": INCORRECT_CODE,
     }
 

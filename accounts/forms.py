@@ -6,7 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-NEW_PASSWORD_LABELS = {"password1": "New password", "password2": "New password once more"}
+NEW_PASSWORD_LABELS = {"password1": "New password", "password2": "Confirm new password"}
 
 
 def relabel(form: forms.Form, **labels: str) -> None:
@@ -25,20 +25,80 @@ class PlainLabelsMixin:
         relabel(cast(forms.Form, self))
 
 
-class LoginForm(PlainLabelsMixin, account.LoginForm):
-    pass
-
-
-class SignupForm(PlainLabelsMixin, account.SignupForm):
-    pass
-
-
 class RequestLoginCodeForm(PlainLabelsMixin, account.RequestLoginCodeForm):
+    """The address at the entrance."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autofocus"] = True
+
+
+class PasswordLoginForm(PlainLabelsMixin, account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
+
+    def _setup_password_field(self) -> None:
+        """Keep the password, which allauth removes because signing up needs none."""
+
+
+class ReauthenticateForm(PlainLabelsMixin, account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class CodeInput(forms.TextInput):
+    """One field for six digits, shown as six boxes. A wrong code is not shown again, so that a new one can be typed."""
+
+    template_name = "account/code_input.html"
+
+    def __init__(self) -> None:
+        attrs = {
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            # Spaces and dashes come with a pasted code.
+            "pattern": r"[\s\-]*([0-9][\s\-]*){6}",
+            "maxlength": "20",
+            "title": "Six digits",
+            "autofocus": True,
+        }
+        super().__init__(attrs)
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+class CodeMixin:
+    """A mixin for allauth's forms that ask for a code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.Form, self).fields["code"]
+        field.widget = CodeInput()
+        field.label, field.help_text = "Code", "Six digits. The last one sends the code."
+
+
+class ConfirmCodeForm(CodeMixin, account.BaseConfirmCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(CodeMixin, account.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(CodeMixin, account.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(CodeMixin, account.ConfirmPasswordResetCodeForm):
     pass
 
 
 class ResetPasswordForm(PlainLabelsMixin, account.ResetPasswordForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autofocus"] = True
 
 
 class ChangePasswordForm(account.ChangePasswordForm):

@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -36,6 +35,7 @@ from videos.studio.encoding.mp4 import Writer
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene, preview, render
 from videos.styles import Style
+from videos.subject import Subject
 
 WIDE = FORMATS["wide"]
 SECONDS = 5
@@ -99,30 +99,25 @@ def make_folder(folder: Path, pixels: np.ndarray, mask: np.ndarray | None) -> Pa
 
 def measure(dance: Dance, folder: Path, style: Style) -> list[float]:
     """Return one row of the table."""
-    photo, mask, into = (folder / "photo.jpg").read_bytes(), (folder / "mask.png").read_bytes(), folder / "clip.mp4"
-    look = look_of(folder, style, photo, mask)
+    into = folder / "clip.mp4"
+    subject = subject_of(folder, style, (folder / "mask.png").read_bytes())
     cold, peak = child(folder, dance.slug, style, "model")
     _, peak_without = child(folder, dance.slug, style, "mask")
 
     def render_clip() -> None:
         render(
-            photo,
-            mask,
+            subject,
             dance=dance,
             shape=WIDE,
             seconds=SECONDS,
             seed=1,
-            cutout=True,
             into=into,
             report=lambda progress: None,
-            whole=(photo, mask),
-            **look,
         )
 
     cached = best(render_clip)
     size = into.stat().st_size / 1e6
-    sides = {"width": WIDE.width, "height": WIDE.height}
-    scene = Scene(photo, mask, dance=dance, seed=1, cutout=True, whole=(photo, mask), **look, **sides)
+    scene = Scene(subject, dance=dance, width=WIDE.width, height=WIDE.height, seed=1)
     frames = []
     for frame_time in scene.frame_times(SECONDS * FPS, dance.beats(SECONDS)):
         frames.append(blank(WIDE.width, WIDE.height))
@@ -130,15 +125,15 @@ def measure(dance: Dance, folder: Path, style: Style) -> list[float]:
     sound = soundtrack(dance, SECONDS, 1)
     encoding = best(lambda: encode_only(frames, sound, into))
     small = folder / "preview.mp4"
-    options = {"dance": dance, "shape": WIDE, "seed": 1, "cutout": True, "whole": (photo, mask), **look}
-    preview_time = best(lambda: preview(photo, mask, **options, into=small))
+    preview_time = best(lambda: preview(subject, dance=dance, shape=WIDE, seed=1, into=small))
     kilobytes = small.stat().st_size / 1e3
     return [cold, cached, encoding, cached / encoding, peak, peak_without, size, preview_time, kilobytes]
 
 
-def look_of(folder: Path, style: Style, photo: bytes, mask: bytes) -> dict[str, Any]:
-    """Return how the pet dances, and what a dancer's head is cut out of."""
-    return {"style": style, "head": HEADS[folder.name], "original": (photo, mask)}
+def subject_of(folder: Path, style: Style, mask: bytes) -> Subject:
+    """Return the pet of the folder's photo as it dances."""
+    photo = (folder / "photo.jpg").read_bytes()
+    return Subject(photo, mask, (photo, mask), HEADS[folder.name], style=style, original=(photo, mask))
 
 
 def encode_only(frames: list[Picture], sound: np.ndarray, into: Path) -> None:
@@ -169,24 +164,19 @@ def child(folder: Path, slug: str, style: Style, how: str) -> tuple[float, float
 
 def once(folder: Path, slug: str, style: Style, *, with_model: bool) -> None:
     """In the child process, render one clip; print the CPU seconds, including imports, and the peak memory in MiB."""
-    photo = (folder / "photo.jpg").read_bytes()
     mask = (folder / "mask.png").read_bytes()
     if with_model:
         from videos.studio.segmentation.cutout import cut_out
 
-        mask = cut_out(photo).mask or mask
+        mask = cut_out((folder / "photo.jpg").read_bytes()).mask or mask
     render(
-        photo,
-        mask,
+        subject_of(folder, style, mask),
         dance=BY_SLUG[slug],
         shape=WIDE,
         seconds=SECONDS,
         seed=1,
-        cutout=True,
         into=folder / "once.mp4",
         report=lambda progress: None,
-        whole=(photo, mask),
-        **look_of(folder, style, photo, mask),
     )
     # Not ru_maxrss, which a child inherits from its parent.
     peak = next(row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("VmHWM"))

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "petgroove.middleware.errors.NotFoundMiddleware",
     "petgroove.middleware.errors.MethodNotAllowedMiddleware",
     "petgroove.middleware.errors.ServiceUnavailableMiddleware",
 ]
@@ -138,6 +139,17 @@ PREVIEWS_PER_HOUR = 80
 EXPORTS_PER_HOUR = 5
 MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)
 STORAGE_MB = env.integer("STORAGE_MB", 2000, minimum=1)
+# Guests, who have no account yet. Their photos are deleted after this time, unless they sign up.
+GUEST_PHOTO_LIFETIME = timedelta(hours=env.integer("GUEST_PHOTO_HOURS", 24, minimum=1))
+GUEST_PHOTOS = env.integer("GUEST_PHOTOS", 3, minimum=1)
+GUEST_PHOTOS_PER_IP = env.integer("GUEST_PHOTOS_PER_IP", 60, minimum=1)
+GUEST_UPLOADS_PER_HOUR = env.integer("GUEST_UPLOADS_PER_HOUR", 6, minimum=1)
+GUEST_UPLOADS_PER_HOUR_PER_IP = env.integer("GUEST_UPLOADS_PER_HOUR_PER_IP", 60, minimum=1)
+GUEST_PREVIEWS_PER_HOUR = env.integer("GUEST_PREVIEWS_PER_HOUR", 40, minimum=1)
+GUEST_PREVIEWS_PER_HOUR_PER_IP = env.integer("GUEST_PREVIEWS_PER_HOUR_PER_IP", 200, minimum=1)
+# Of all guests together: photos that the worker has yet to prepare (0 lets nobody try without an account), and files.
+MAX_WAITING_GUEST_PHOTOS = env.integer("MAX_WAITING_GUEST_PHOTOS", 40)
+GUEST_STORAGE_MB = env.integer("GUEST_STORAGE_MB", 2000, minimum=1)
 # A photo of 10 MB plus the overhead of its form: the limit for every request body.
 MAX_BODY_BYTES = 11 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -157,12 +169,20 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "PetGroove <hello@petgroove.example>")
 SUPPORT_EMAIL = env.mail_address("SUPPORT_EMAIL", DEFAULT_FROM_EMAIL)
+# Who runs the site, for the pages about terms, privacy and contact.
+OPERATOR_NAME = env.text("OPERATOR_NAME", "PetGroove")
+OPERATOR_ADDRESS = env.text("OPERATOR_ADDRESS")
 STAFF_EMAIL = env.mail_address("STAFF_EMAIL", "") if env.text("STAFF_EMAIL") else ""
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Accounts: the e-mail address is the login, verified by a code.
+# Accounts: the e-mail address is the login. A code sent to it signs up and logs in; a password is optional.
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "accounts.hashers.SmallArgon2PasswordHasher",
+    # Accepted, and replaced at the next login.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTHENTICATION_BACKENDS = ["credits.backends.OwnerBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -170,27 +190,43 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "videos:gallery"
-ACCOUNT_ADAPTER = "credits.adapter.OwnerAdapter"
+ACCOUNT_ADAPTER = "videos.adapter.VisitorAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Codes: six digits. ``accounts.codes.limits`` limits how many are sent and tried.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+CODE_SECONDS = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_SECONDS
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+# How often a new code can be sent on the same page.
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5
+# From the address to the end of the second factor. It leaves time for new codes.
+ACCOUNT_LOGIN_TIMEOUT = 40 * 60
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SIGNUP_REDIRECT_URL = "videos:photo"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "accounts.forms.ConfirmPasswordResetCodeForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",
@@ -225,12 +261,14 @@ if GOOGLE_CLIENT_ID:
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Messages live in the session: the message cookie cannot have the __Host- prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+GUEST_COOKIE_NAME = "guest"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    GUEST_COOKIE_NAME = "__Host-guest"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -279,6 +317,11 @@ if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
 STUDIO_RESOLUTION = int(env.choice("STUDIO_RESOLUTION", ("720", "1080"), "720"))
+# The certificate chain and the key that sign videos and pictures (C2PA), for workers with requirements-c2pa.txt.
+C2PA_CERTIFICATE = env.pem("C2PA_CERTIFICATE", "CERTIFICATE")
+C2PA_KEY = env.pem("C2PA_KEY", "PRIVATE KEY")
+if (C2PA_CERTIFICATE is None) != (C2PA_KEY is None):
+    raise ImproperlyConfigured("C2PA_CERTIFICATE and C2PA_KEY belong together. Set both, or neither.")
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")

@@ -6,11 +6,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from petgroove import legal
 from petgroove.dev.mailbox import outbox, outbox_html
 from petgroove.dev.style_guide import style
 from petgroove.offline import NAMES, icon, offline, service_worker
 from videos.views import account
-from videos.views.home import home
+from videos.views.home import home, how_its_made
 
 # The admin's login form has neither rate limits nor a second factor; allauth's has both.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -22,6 +23,7 @@ for model in apps.get_models():
 # /healthz and /readyz are not here: ``petgroove.middleware.health`` answers them before the host is checked.
 urlpatterns = [
     path("", home, name="home"),
+    path("how-its-made/", how_its_made, name="how_its_made"),
     path("", include("videos.urls")),
     path("", include("credits.urls")),
     path("", include("api.urls")),
@@ -29,8 +31,10 @@ urlpatterns = [
     path("account/data/petgroove.zip", account.export, name="account_export"),
     path("account/close/", account.close, name="account_close"),
     path("account/closed/", account.closed, name="account_closed"),
+    path("account/", include("accounts.codes.urls")),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    *(path(f"{name}/", legal.page, {"name": name}, name=name) for name in ("terms", "privacy", "contact")),
     path("offline/", offline, name="offline"),
     path("offline.js", service_worker, name="service_worker"),
     *(path(name, icon, {"name": name}, name=name) for name in NAMES),

@@ -62,8 +62,8 @@ def redis_down(settings: Any) -> None:
 
 def test_site_works_without_redis(redis_down: None, owner: User) -> None:
     page, program = Client(), client_of(owner)
-    entered = page.post("/account/login/", {"login": owner.email, "password": PASSWORD})
-    assert (entered.status_code, entered.headers["Location"]) == (302, "/videos/")
+    entered = page.post("/account/login/password/", {"login": owner.email, "password": PASSWORD})
+    assert (entered.status_code, entered.headers["Location"]) == (302, "/photos/")
     assert page.post(reverse("videos:photo"), {"image": io.BytesIO(jpeg())}).status_code == 302
     assert program.post("/api/upload", {"file": io.BytesIO(jpeg())}).status_code == 201
     payload = {"photoId": str(photo_of(owner).pk), "danceStyle": "disco"}

@@ -10,7 +10,10 @@ QUIET = {"quiet", "plain", "danger", "sound"}
 
 def primary_buttons(page: str) -> list[str]:
     """Return the labels of the primary buttons."""
-    buttons = re.findall(r'<(?:a|button)[^>]* ?class="(button[^"]*)"[^>]*>(.*?)</(?:a|button)>', page, re.DOTALL)
+    page = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.DOTALL)
+    buttons = re.findall(
+        r'<(?:a|button|label)[^>]* ?class="(button[^"]*)"[^>]*>(.*?)</(?:a|button|label)>', page, re.DOTALL
+    )
     return [re.sub(r"<[^>]+>", "", label).strip() for classes, label in buttons if not set(classes.split()) & QUIET]
 
 
@@ -20,9 +23,9 @@ def primary_buttons(page: str) -> list[str]:
     [
         # At the top and the bottom of a long page.
         ("/", ["Make my pet dance", "Start with a photo"]),
-        ("/account/signup/", ["Sign up"]),
-        ("/account/login/", ["Log in"]),
-        ("/account/password/reset/", ["Send me the code"]),
+        ("/account/login/", ["Email me a code"]),
+        ("/account/login/password/", ["Log in"]),
+        ("/account/password/reset/", ["Send reset code"]),
         ("/no/such/page", ["Go to the start"]),
     ],
 )
@@ -35,7 +38,7 @@ def test_one_primary_action_for_a_visitor(client: Client, path: str, labels: lis
     [
         ("/credits/", ["Make a dance"]),
         ("/videos/", ["Make the first one"]),
-        ("/account/password/change/", ["Change the password"]),
+        ("/account/password/change/", ["Change password"]),
         ("/account/data/", ["Download everything"]),
     ],
 )

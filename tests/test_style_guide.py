@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from django.conf import settings
 from django.test import Client, RequestFactory
@@ -19,6 +20,11 @@ def test_style_guide_is_complete() -> None:
     assert [icon for icon in sprite if f"<code>{icon}</code>" not in page] == []
     sheet = (STATIC / "css/petgroove.css").read_text()
     assert [colour for colour in COLOURS if not re.search(rf"^ +--{colour}:", sheet, re.MULTILINE)] == []
+
+
+def test_icons_are_well_formed() -> None:
+    sprite = ElementTree.parse(STATIC / "vendor/lucide/icons.svg").getroot()
+    assert [len(icon) > 0 for icon in sprite] == [True] * len(sprite)
 
 
 def test_style_guide_is_not_available_in_production(client: Client) -> None:

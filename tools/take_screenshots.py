@@ -81,11 +81,11 @@ def save_screenshot(page: Page, name: str, size: tuple[int, int] = DESK) -> None
 def tour(page: Page, address: str, email: str, password: str) -> None:
     page.goto(address)
     save_screenshot(page, "home")
-    page.goto(f"{address}/account/login/")
+    page.goto(f"{address}/account/login/password/")
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(password)
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/videos/")
+    page.wait_for_url(re.compile("/(photos|videos)/$"))
     page.goto(f"{address}/photos/")
     page.locator('a[href^="/photos/"]:has(img)').first.click()
     # Wait for the sticker: the worker has then prepared the photo.

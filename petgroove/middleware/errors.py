@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 
 from accounts.http import RETRY_AFTER_SECONDS
 from videos.storage.base import StorageUnavailable
@@ -51,6 +52,19 @@ class MethodNotAllowedMiddleware:
         page = render(request, "405.html", status=405)
         page.headers["Allow"] = response.headers["Allow"]
         return page
+
+
+class NotFoundMiddleware:
+    """In development, show our own page for an unknown address instead of the list of all addresses."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not settings.DEBUG or response.status_code != 404 or not isinstance(response, HttpResponse):
+            return response
+        return page_not_found(request, Http404()) if b"<code>DEBUG = True</code>" in response.content else response
 
 
 class ServiceUnavailableMiddleware:

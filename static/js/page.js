@@ -1,20 +1,18 @@
 // For every page: shows times in the visitor's time zone, handles being offline, and prevents double submission.
 (() => {
-  // Dates have a fixed format, but hours follow the visitor's locale (14:32 or 2:32 pm).
-  let hour12
+  // Times follow the language of the page, in the visitor's own variant of it ("9:51 PM" or "21:51").
+  const { lang } = document.documentElement
+  const locale = navigator.languages.find(name => name === lang || name.startsWith(`${lang}-`)) || lang
   const STYLES = {
-    '': { hour: '2-digit', minute: '2-digit' },
-    date: { day: 'numeric', month: 'short', year: 'numeric' },
-    full: { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    '': { timeStyle: 'short' },
+    date: { dateStyle: 'medium' },
+    full: { dateStyle: 'medium', timeStyle: 'short' },
   }
 
   function localise () {
-    const times = document.querySelectorAll('time[data-local]')
-    // Creating a formatter is slow, so do it only if the page contains a time.
-    if (times.length) hour12 ??= new Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions().hour12
-    for (const time of times) {
+    for (const time of document.querySelectorAll('time[data-local]')) {
       const style = STYLES[time.dataset.local] || STYLES['']
-      time.textContent = new Intl.DateTimeFormat('en-GB', { ...style, hour12 }).format(new Date(time.dateTime))
+      time.textContent = new Intl.DateTimeFormat(locale, style).format(new Date(time.dateTime))
     }
   }
 
@@ -36,6 +34,12 @@
   addEventListener('pageshow', () => {
     for (const button of document.querySelectorAll('[data-once]')) button.removeAttribute('aria-busy')
   })
+  // A transition between two pages may be skipped, for example because the next page is slow. That is no error.
+  for (const name of ['pageswap', 'pagereveal']) {
+    addEventListener(name, ({ viewTransition: transition }) => {
+      for (const step of ['ready', 'finished', 'updateCallbackDone']) transition?.[step].catch(console.debug)
+    })
+  }
   addEventListener('online', showOffline)
   addEventListener('offline', showOffline)
   document.addEventListener('htmx:after:swap', localise)

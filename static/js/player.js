@@ -28,25 +28,34 @@
   // A video further down the page plays only while it is visible.
   const seen = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) isIntersecting ? target.play().catch(() => {}) : target.pause()
-  }, { threshold: 0.4 })
+  }, { threshold: 0.6 })
 
   function readyAll () {
     document.querySelectorAll('[data-player=""]').forEach(ready)
   }
 
-  function dancing (event) {
-    return event.target.closest?.('.video-grid-link')?.querySelector('[data-hover-play]')
+  // Posters of the gallery: with a mouse, they play under the pointer, and on phones while they are in view.
+  const touch = matchMedia('(hover: none)')
+
+  function poster (event) {
+    return event.target.closest?.('.video-grid-link')?.querySelector('[data-play]')
   }
 
   function start (event) {
-    const video = dancing(event)
+    const video = poster(event)
     // play() rejects if the pointer leaves before the first frame is loaded.
     if (video?.paused && !still.matches) video.play().catch(() => {})
   }
 
   function stop (event) {
-    const video = dancing(event)
-    if (video && !video.paused && !event.target.closest('.video-grid-link').contains(event.relatedTarget)) video.load()
+    const video = poster(event)
+    if (touch.matches || !video || video.paused) return
+    if (!event.target.closest('.video-grid-link').contains(event.relatedTarget)) video.load()
+  }
+
+  function watchPosters () {
+    if (!touch.matches || still.matches || navigator.connection?.saveData) return
+    document.querySelectorAll('[data-play]').forEach(video => seen.observe(video))
   }
 
   document.addEventListener('pointerover', start)
@@ -54,5 +63,7 @@
   document.addEventListener('pointerout', stop)
   document.addEventListener('focusout', stop)
   document.addEventListener('htmx:after:swap', readyAll)
+  document.addEventListener('htmx:after:swap', watchPosters)
   readyAll()
+  watchPosters()
 })()

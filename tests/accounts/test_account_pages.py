@@ -17,12 +17,15 @@ from tests.conftest import PASSWORD
 
 OUR_TEMPLATES = Path(settings.BASE_DIR) / "templates"
 ALLAUTH_TEMPLATES = Path(allauth.__file__).parent / "templates"
-# Our settings disable these: phones, changing instead of adding an address, links in e-mails, trusted browsers.
+# Our settings and URLs disable these: phones, changing instead of adding an address, links in e-mails, trusted
+# browsers, and pages of their own for signing up and for logging in by a code.
 UNREACHABLE = {
     "account/confirm_phone_verification_code.html",
     "account/email_change.html",
     "account/email_confirm.html",
     "account/phone_change.html",
+    "account/request_login_code.html",
+    "account/signup.html",
     "account/signup_by_passkey.html",
     "account/verified_email_required.html",
     "mfa/trust.html",
@@ -56,11 +59,11 @@ def reauthenticated_client(owner: User, client: Client) -> Client:
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        ("2fa/totp/deactivate/", "Switch the app off?"),
+        ("2fa/totp/deactivate/", "Turn off the app?"),
         ("2fa/recovery-codes/generate/", "New recovery codes"),
         ("2fa/webauthn/", "Passkeys"),
         ("2fa/webauthn/add/", "Add a passkey"),
-        ("2fa/reauthenticate/", "Is it you?"),
+        ("2fa/reauthenticate/", "Confirm it's you"),
     ],
 )
 def test_security_page_lists_second_factors_and_sessions(
@@ -73,7 +76,7 @@ def test_security_page_lists_second_factors_and_sessions(
 def test_second_factor_needs_a_verified_address(owner: User, reauthenticated_client: Client) -> None:
     EmailAddress.objects.create(user=owner, email="new@example.org")
     page = reauthenticated_client.get("/account/2fa/totp/activate/", follow=True).content.decode()
-    assert "One of your addresses is not confirmed yet. Please confirm or remove it first." in page
+    assert "One of your addresses isn&#x27;t confirmed yet. Confirm or remove it first." in page
 
 
 def test_authenticator_app_is_activated_and_shows_recovery_codes(reauthenticated_client: Client) -> None:
@@ -84,7 +87,7 @@ def test_authenticator_app_is_activated_and_shows_recovery_codes(reauthenticated
     assert reauthenticated_client.post("/account/2fa/totp/activate/", {"code": code}).status_code == 302
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
     codes = reauthenticated_client.get("/account/2fa/recovery-codes/").content.decode()
-    assert "10 of 10 codes are left" in codes
+    assert "10 of 10 codes left" in codes
 
 
 def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, owner: User) -> None:
@@ -92,7 +95,7 @@ def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, ow
     assert re.findall(r"<label[^>]*>([^<]+)</label>", password) == [
         "Current password",
         "New password",
-        "New password once more",
+        "Confirm new password",
     ]
     passkey = reauthenticated_client.get("/account/2fa/webauthn/add/").content.decode()
     assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == [
@@ -106,9 +109,8 @@ def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, ow
 @pytest.mark.parametrize(
     ("path", "labels"),
     [
-        ("login/", ["Email", "Password"]),
-        ("signup/", ["Email", "Password"]),
-        ("login/code/", ["Email"]),
+        ("login/", ["Email"]),
+        ("login/password/", ["Email", "Password"]),
         ("password/reset/", ["Email"]),
     ],
 )
@@ -122,7 +124,7 @@ def test_entrance_pages_explain_each_field_once(client: Client, path: str, label
 @pytest.mark.django_db
 def test_password_field_follows_the_address(client: Client) -> None:
     """With the Tab key, the link for a forgotten password comes after the password field."""
-    page = client.get("/account/login/").content.decode()
+    page = client.get("/account/login/password/").content.decode()
     assert page.index('name="login"') < page.index('name="password"') < page.index("Forgot your password?")
 
 
@@ -150,7 +152,7 @@ def test_device_names_are_readable(user_agent: str, name: str) -> None:
 
 def test_devices_page_shows_readable_names(owner: User) -> None:
     browser = Client(headers={"user-agent": CHROME})
-    browser.post("/account/login/", {"login": owner.email, "password": PASSWORD})
+    browser.post("/account/login/password/", {"login": owner.email, "password": PASSWORD})
     page = browser.get("/account/sessions/").content.decode()
     assert "<b>Chrome on Linux</b>" in page
     assert "Mozilla" not in page

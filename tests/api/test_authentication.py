@@ -42,7 +42,7 @@ def test_token_of_suspended_owner_is_refused(program: Client, owner: User) -> No
 
 def test_page_shows_a_token_once_and_revokes_it(owner: User) -> None:
     page = Client()
-    page.post("/account/login/", {"login": owner.email, "password": PASSWORD})
+    page.post("/account/login/password/", {"login": owner.email, "password": PASSWORD})
     redirect = page.get("/account/tokens/")
     assert redirect.headers["Location"].startswith("/account/reauthenticate/")
     page.post(redirect.headers["Location"], {"password": PASSWORD})

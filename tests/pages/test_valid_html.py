@@ -19,6 +19,7 @@ from petgroove.dev.mailbox import outbox
 from petgroove.dev.style_guide import style
 from tests.accounts.test_emails import NAMES, rendered
 from tests.conftest import PASSWORD, browser_of
+from tests.logins import CONFIRM, ask_for_code
 from tests.node import installed
 from tests.routes import ALL, NOBODY
 from tests.videos.conftest import propose
@@ -78,9 +79,14 @@ def states(request_video, prepared: Photo, studio) -> list[str]:
 
 
 def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str, bytes]]:
-    yield from fetch_pages(Client(), [*plain_paths(), states[3]], "visitor")
+    visitor = Client()
+    yield from fetch_pages(visitor, [*plain_paths(), states[3]], "visitor")
+    ask_for_code(visitor, owner.email)
+    yield from fetch_pages(visitor, [CONFIRM], "visitor with a code")
     client = browser_of(owner)
     yield from fetch_pages(client, states, "owner")
+    client.post("/account/reauthenticate/code/")
+    yield from fetch_pages(client, ["/account/reauthenticate/code/"], "owner with a code")
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     for guarded in (False, True):
         if guarded:

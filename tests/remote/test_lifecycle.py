@@ -37,7 +37,7 @@ def test_video_is_submitted_polled_fetched_and_stored(site: Site) -> None:
     [order] = site.fake_server.journal("accepted")
     assert (order["seed"], order["prompt"], order["duration"]) == (video.seed, video.catalogue_dance.prompt, 5)
     assert order["ratio"] == "720:1280"
-    assert order["picture"] == hashlib.sha256(remote_order(video).frame).hexdigest()
+    assert order["picture"] == hashlib.sha256(remote_order(video).subject.frame).hexdigest()
     # The pictures are Runway's, unchanged.
     [served] = site.fake_server.journal("served")
     with default_storage.open(video.file.name) as file:

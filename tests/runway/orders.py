@@ -12,6 +12,7 @@ from videos.dances import DANCES
 from videos.formats import BY_SLUG
 from videos.providers.base import Order
 from videos.providers.runway.client import Runway
+from videos.subject import Subject
 
 
 @cache
@@ -30,7 +31,7 @@ def an_order(shape: str = "tall", **changes: Any) -> Order:
     format = BY_SLUG[shape]
     order = Order(
         video_id="0193c1f2-0000-7000-8000-000000000001",
-        frame=frame(format.width, format.height),
+        subject=Subject(frame(format.width, format.height)),
         dance=DANCES[0],
         format=format,
         seconds=5,

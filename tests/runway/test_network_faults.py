@@ -26,6 +26,7 @@ from videos.providers.base import (
     Submission,
     TemporarilyRejected,
 )
+from videos.subject import Subject
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
 ACCEPTED = (
@@ -171,8 +172,9 @@ def test_reset_during_upload_is_unknown() -> None:
         connection.channel.recv(1024)
         connection.reset()
 
+    order = an_order(subject=Subject(b"\xff\xd8" + b"0" * 3_000_000))
     with raw_server(receive_a_little, listens=False) as server, pytest.raises(OutcomeUnknown):
-        a_client(f"http://127.0.0.1:{server.port}", **PATIENT).submit(an_order(frame=b"\xff\xd8" + b"0" * 3_000_000))
+        a_client(f"http://127.0.0.1:{server.port}", **PATIENT).submit(order)
     assert server.connections == 1
 
 

@@ -34,7 +34,7 @@ def test_body_has_six_keys_and_the_unchanged_frame(shape: str) -> None:
         "seed": 7,
     }
     assert head == "data:image/jpeg;base64"
-    assert b64decode(picture) == order.frame
+    assert b64decode(picture) == order.subject.frame
 
 
 def test_models_with_sound_are_ordered_without_sound() -> None:

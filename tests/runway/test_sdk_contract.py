@@ -55,7 +55,7 @@ def arguments(order: Order, model: str) -> dict[str, Any]:
     """Return the SDK's arguments for an order."""
     arguments: dict[str, Any] = {
         "model": model,
-        "prompt_image": data_uri(order.frame),
+        "prompt_image": data_uri(order.subject.frame),
         "prompt_text": order.prompt,
         "ratio": f"{order.format.width}:{order.format.height}",
         "duration": MODELS[model].seconds(order.seconds),

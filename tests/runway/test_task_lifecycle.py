@@ -76,7 +76,7 @@ def test_order_keeps_seed_length_ratio_and_prompt(fake_server: FakeServer) -> No
             "duration": 10,
             "seed": 7,
             "prompt": "The pet hops.",
-            "picture": hashlib.sha256(order.frame).hexdigest(),
+            "picture": hashlib.sha256(order.subject.frame).hexdigest(),
             "credits": 50,
             "fate": "",
         }

@@ -16,11 +16,12 @@ from petgroove.logs import LogfmtFormatter
 from petgroove.sentry import scrub_request
 from tests.conftest import PASSWORD
 from tests.failing_queries import failing_queries
+from tests.logins import CONFIRM, ask_for_code, code_in, enter_code
 from videos.models import Photo
 from videos.storage.base import StorageUnavailable
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/account/login/"
+LOGIN = "/account/login/password/"
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -53,6 +54,19 @@ def test_log_contains_no_personal_data(
     logged = "\n".join(lines(caplog))
     secrets = [owner.email, "owner@example.org", PASSWORD, "holiday", client.cookies["sessionid"].value]
     assert [secret for secret in secrets if secret in logged] == []
+
+
+def test_codes_are_never_logged(client: Client, owner: User, mailoutbox, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="petgroove"), caplog.at_level(logging.INFO):
+        ask_for_code(client, owner.email)
+        client.post(CONFIRM, {"code": "12345"})
+        enter_code(client, mailoutbox[0])
+        client.post("/account/reauthenticate/code/")
+        client.post("/account/reauthenticate/code/", {"code": code_in(mailoutbox[1])})
+        Client().post("/account/password/reset/", {"email": owner.email})
+        client.get(f"/no/such/page/?code={code_in(mailoutbox[2])}")
+    logged = "\n".join(lines(caplog))
+    assert [secret for secret in [owner.email, *map(code_in, mailoutbox)] if secret in logged] == []
 
 
 PRIVATE_LINK = "a-private-link-0123456"

@@ -55,11 +55,9 @@ def test_photo_form_ignores_foreign_fields(as_owner: Client, owner: User, strang
     assert (photo.user, photo.mask.name, len(photo.sha256)) == (owner, "", 64)
 
 
-@pytest.mark.parametrize(
-    "path", ["/account/signup/", "/notifications/", "/account/email/", "/account/password/change/"]
-)
+@pytest.mark.parametrize("path", ["/account/login/", "/notifications/", "/account/email/", "/account/password/change/"])
 def test_nobody_can_become_staff_or_set_credits(client: Client, owner: User, path: str) -> None:
-    if path != "/account/signup/":
+    if path != "/account/login/":
         client.force_login(owner)
     form = {"email": "new@example.org", "password1": PASSWORD, "action_add": "", "mail": "on", "oldpassword": PASSWORD}
     client.post(path, form | FOREIGN)

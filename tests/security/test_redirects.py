@@ -16,7 +16,7 @@ ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example", "htt
 def test_no_redirect_leads_to_another_site(client: Client, owner: User, target: str) -> None:
     responses = [
         client.get(LOGIN, {"next": target}),
-        client.post(LOGIN, {"login": owner.email, "password": PASSWORD, "next": target}),
+        client.post("/account/login/password/", {"login": owner.email, "password": PASSWORD, "next": target}),
         client.get(LOGIN, {"next": target}),
         client.post("/account/reauthenticate/", {"password": PASSWORD, "next": target}),
         client.post("/account/logout/", {"next": target}),

@@ -7,7 +7,7 @@ from accounts.models import User
 from tests.conftest import PASSWORD, browser_of
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/account/login/"
+LOGIN = "/account/login/password/"
 
 
 def test_new_password_ends_other_sessions(client: Client, owner: User) -> None:

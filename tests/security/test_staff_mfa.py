@@ -11,7 +11,7 @@ from accounts.models import User
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/account/login/"
+LOGIN = "/account/login/password/"
 
 
 def test_staff_without_second_factor_must_set_one_up(as_staff: Client, staff: User, settings) -> None:

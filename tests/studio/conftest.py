@@ -19,6 +19,7 @@ from videos.photos.framing import frame_box
 from videos.photos.head import Head
 from videos.studio.render import Scene, render
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 # The heads, with their ears, of the drawn dog in a square and of the demo's pet in its whole photo of 1200 by 1500.
 DOG_HEAD = Head(0.5, 0.34, 0.19, 0.2)
@@ -109,10 +110,10 @@ def sample() -> tuple[Normalised, bytes]:
     The mask is prepared as the command does it.
     """
     # The command needs Django, and the benchmark imports this module without it.
-    from videos.management.commands.render_clip import prepare_material
+    from videos.management.commands.render_clip import prepare_subject
 
     picture = photos.normalise(SAMPLE.read_bytes())
-    whole = prepare_material(picture, BY_SLUG["square"]).whole
+    whole = prepare_subject(picture, BY_SLUG["square"]).whole
     assert whole is not None
     return picture, whole[1]
 
@@ -158,7 +159,7 @@ def scene_of(demo_pet: dict[str, Photo]) -> SceneOf:
     def scene(dance: Dance, shape: str, cutout: bool) -> Scene:
         width, height = of_format(shape, 160)
         size = {"width": width, "height": height}
-        return Scene(*demo_pet[shape], dance=dance, seed=1, cutout=cutout, head=demo_head(shape), **size)
+        return Scene(Subject(*demo_pet[shape], cutout=cutout, head=demo_head(shape)), dance=dance, seed=1, **size)
 
     return scene
 
@@ -186,15 +187,12 @@ def tiny_clip(tiny_clips: dict[Style, Path]) -> Path:
 
 def _disco(dog: Photo, style: Style, into: Path) -> Path:
     render(
-        dog.frame,
-        dog.mask,
+        Subject(*dog, **LOOKS[style]),
         dance=dances.BY_SLUG["disco"],
         shape=TINY,
         seconds=5,
         seed=7,
-        cutout=True,
         into=into,
         report=lambda progress: None,
-        **LOOKS[style],
     )
     return into

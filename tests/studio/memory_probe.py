@@ -13,6 +13,7 @@ from tests.studio.conftest import LOOKS, TINY, drawn_dog, encoded
 from videos.dances import DANCES
 from videos.studio.render import render
 from videos.styles import Style
+from videos.subject import Subject
 
 
 def resident() -> int:
@@ -31,16 +32,13 @@ def main() -> None:
             if number == first:
                 before = resident()
             render(
-                photo,
-                cut,
+                Subject(photo, cut, **LOOKS[styles[number % len(styles)]]),
                 dance=DANCES[number // len(styles) % len(DANCES)],
                 shape=TINY,
                 seconds=2,
                 seed=seeds.randrange(2**32),
-                cutout=True,
                 into=into,
                 report=lambda progress: None,
-                **LOOKS[styles[number % len(styles)]],
             )
     sys.stdout.write(str(resident() - before))
 

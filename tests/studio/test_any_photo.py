@@ -16,6 +16,7 @@ from videos.studio.contact_sheet import blank
 from videos.studio.encoding.mp4 import probe
 from videos.studio.render import Scene, preview
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 SALSA = BY_SLUG["salsa"]
 # None of them is sure to lie on a head.
@@ -65,7 +66,7 @@ def test_any_picture_can_be_drawn_whole(number: int, name: str) -> None:
     """Each is drawn without a mask and with one that marks everything as pet, in alternating formats."""
     width, height = of_format(FORMATS[number % 3].slug, 96)
     for mask in ("no mask", "everything"):
-        scene = Scene(odd_photos()[name], masks()[mask], dance=SALSA, width=width, height=height, seed=1, cutout=True)
+        scene = Scene(Subject(odd_photos()[name], masks()[mask]), dance=SALSA, width=width, height=height, seed=1)
         assert_is_drawn(scene, width, height)
 
 
@@ -79,7 +80,7 @@ def test_any_picture_makes_a_dancer(number: int, name: str, mask: str) -> None:
     dance = list(BY_SLUG.values())[number % len(BY_SLUG)]
     photo = odd_photos()[name], masks()[mask]
     size = {"width": width, "height": height}
-    scene = Scene(*photo, dance=dance, seed=1, cutout=True, head=head, style=Style.DANCER, body=body, **size)
+    scene = Scene(Subject(*photo, head=head, style=Style.DANCER, body=body), dance=dance, seed=1, **size)
     assert_is_drawn(scene, width, height)
 
 
@@ -99,7 +100,7 @@ def assert_is_drawn(scene: Scene, width: int, height: int) -> None:
 def test_an_oval_anywhere_in_a_photo_makes_a_dancer(head: Head, masked: bool) -> None:
     pixels, mask = drawn_dog(240, 240)
     photo = encoded(pixels), encoded(mask, "PNG") if masked else None
-    scene = Scene(*photo, dance=SALSA, width=96, height=96, seed=1, cutout=True, head=head, style=Style.DANCER)
+    scene = Scene(Subject(*photo, head=head, style=Style.DANCER), dance=SALSA, width=96, height=96, seed=1)
     assert_is_drawn(scene, 96, 96)
 
 
@@ -112,7 +113,7 @@ def test_any_picture_gives_a_video(name: str, shape: Format, tmp_path: Path) -> 
         for head in (None, *HEADS.values()):
             look = {"style": Style.DANCER if head else Style.WHOLE_PET, "head": head}
             photo = odd_photos()[name], masks()[mask]
-            preview(*photo, dance=SALSA, shape=shape, seed=1, cutout=True, into=into, **look)
+            preview(Subject(*photo, **look), dance=SALSA, shape=shape, seed=1, into=into)
             assert probe(into).seconds == 2.0
 
 
@@ -123,5 +124,5 @@ def test_a_mask_of_a_few_pixels_gives_a_video(dog: Photo, tmp_path: Path, head: 
     into = tmp_path / "clip.mp4"
     look = {"style": Style.DANCER if head else Style.WHOLE_PET, "head": head}
     photo = dog.frame, encoded(specks, "PNG")
-    preview(*photo, dance=SALSA, shape=FORMATS[1], seed=1, cutout=True, into=into, **look)
+    preview(Subject(*photo, **look), dance=SALSA, shape=FORMATS[1], seed=1, into=into)
     assert probe(into).seconds == 2.0

@@ -14,6 +14,7 @@ from videos.studio.puppet.warp import Warp
 from videos.studio.raster.scratch import Scratch
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
+from videos.subject import Subject
 
 # Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -70,14 +71,14 @@ def lying_pet(dog: Photo) -> Photo:
 @pytest.mark.parametrize("slug", ["disco", "conga", "breakdance", "tango"])
 def test_a_long_pet_fits_into_a_tall_frame(dog: Photo, slug: str) -> None:
     width, height = of_format("tall", 160)
-    scene = Scene(*lying_pet(dog), dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True)
+    scene = Scene(Subject(*lying_pet(dog)), dance=BY_SLUG[slug], width=width, height=height, seed=1)
     assert scene.performer.puppet.mode is Mode.FULL
     assert share_outside(scene, width, height, BY_SLUG[slug]) < 0.01
 
 
 def test_a_long_pet_is_wider_than_others_may_be(dog: Photo) -> None:
     width, height = of_format("tall", 160)
-    scene = Scene(*lying_pet(dog), dance=BY_SLUG["disco"], width=width, height=height, seed=1, cutout=True)
+    scene = Scene(Subject(*lying_pet(dog)), dance=BY_SLUG["disco"], width=width, height=height, seed=1)
     assert scene.performer.puppet.width >= 0.78 * width
 
 
@@ -86,7 +87,7 @@ def test_a_sitting_pet_fills_the_frame(demo_pet: dict[str, Photo], dog: Photo, s
     """The drawn pet is 75 to 90 % of a square's or wide frame's height, and over half of a tall one's."""
     for shape, low, high in (("tall", 0.55, 0.75), ("square", 0.72, 0.9), ("wide", 0.75, 0.9)):
         width, height = of_format(shape, 160)
-        scene = Scene(*dog, dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True, whole=dog)
+        scene = Scene(Subject(*dog, whole=dog), dance=BY_SLUG[slug], width=width, height=height, seed=1)
         puppet = scene.performer.puppet
         assert low <= puppet.height / height <= high, shape
 
@@ -98,7 +99,7 @@ def test_a_low_pet_stands_on_a_podium_in_a_tall_frame(dog: Photo) -> None:
     for shape in ("tall", "wide"):
         width, height = of_format(shape, 160)
         size = {"width": width, "height": height}
-        scene = Scene(*pet, dance=BY_SLUG["slow_sway"], seed=1, cutout=True, whole=pet, **size)
+        scene = Scene(Subject(*pet, whole=pet), dance=BY_SLUG["slow_sway"], seed=1, **size)
         podium = podium_for(scene.performer.puppet, BY_SLUG["slow_sway"].palette, width, height)
         stands[shape] = scene.performer.puppet.stand[1] / height
         assert (podium is not None) == (shape == "tall")
@@ -115,7 +116,7 @@ def test_a_low_pet_stands_on_a_podium_in_a_tall_frame(dog: Photo) -> None:
 
 def test_long_pet_hops_by_its_length(dog: Photo) -> None:
     dance = BY_SLUG["conga"]
-    scene = Scene(*lying_pet(dog), dance=dance, width=160, height=160, seed=1, cutout=True)
+    scene = Scene(Subject(*lying_pet(dog)), dance=dance, width=160, height=160, seed=1)
     hop = np.ptp([frame_time.pose.ty for frame_time in scene.frame_times(150, 10)])
     assert hop > 1.5 * np.ptp(choreograph(dance, np.linspace(0, 10, 150), 10).ty)
 
@@ -149,7 +150,7 @@ def test_a_bust_never_shows_its_lower_edge() -> None:
 
 def test_bust_continues_below_its_edge(demo_pet: dict[str, Photo]) -> None:
     """The area that a lean brings up from below is the pet's own fur, mirrored, and not one stretched row."""
-    scene = Scene(*demo_pet["square"], dance=DANCES[0], width=320, height=320, seed=1, cutout=True)
+    scene = Scene(Subject(*demo_pet["square"]), dance=DANCES[0], width=320, height=320, seed=1)
     assert scene.performer.puppet.mode is Mode.BUST
     luma, edge = scene.performer.puppet.texture.luma.astype(int), round(scene.performer.puppet.foot[1])
     assert len(luma) - edge > 0.12 * 320

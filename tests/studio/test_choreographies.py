@@ -10,7 +10,8 @@ from videos.dances import DANCES, Dance
 from videos.studio.choreography import Poses, choreograph, poster_moments
 from videos.studio.choreography.variation import MIRRORED_FIELDS, vary_phrases
 from videos.studio.contact_sheet import blank
-from videos.studio.render import Scene, preview_beats
+from videos.studio.render import Scene
+from videos.subject import Subject
 
 SLUGS = [dance.slug for dance in DANCES]
 NAMES = [field.name for field in fields(Poses)]
@@ -56,7 +57,7 @@ def test_short_clip_is_not_varied() -> None:
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
 def test_the_last_pose_leads_into_the_first(dance: Dance) -> None:
-    for total in (dance.beats(5), preview_beats(dance)):
+    for total in (dance.beats(5), dance.loop_beats):
         moves = poses(dance, total, 6000)
         steps = np.abs(np.diff(moves, axis=0)).max(axis=1)
         assert np.abs(moves[0] - moves[-1]).max() <= 1.5 * max(steps[:5].max(), steps[-5:].max()) + 0.001
@@ -141,7 +142,7 @@ def test_no_two_stages_look_alike(dog: Photo) -> None:
     """The mean colours of 8 by 8 fields differ between any two dances, for the same pet."""
     fields_of = {}
     for dance in DANCES:
-        scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+        scene = Scene(Subject(*dog), dance=dance, width=160, height=160, seed=1)
         picture = blank(160, 160)
         scene.draw(picture, scene.frame_times(30, dance.beats(5))[0])
         fields_of[dance.slug] = np.stack(

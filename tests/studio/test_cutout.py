@@ -20,6 +20,7 @@ from videos.studio.render import Scene
 from videos.studio.segmentation import segmenter
 from videos.studio.segmentation.cutout import Cutout, Mode, cut_out, mode_of, sticker
 from videos.studio.segmentation.parts import choose_part
+from videos.subject import Subject
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +62,7 @@ def test_full_frame_face_can_be_cut_out_manually(cat: Photo, face: Cutout) -> No
         alpha = np.asarray(open_image(sticker(cat.frame, face, cut=wanted)).convert("RGBA"))[..., 3]
         whole = (cat.frame, face.mask or b"")
         scene = Scene(
-            cat.frame,
-            face.mask,
-            dance=DANCES[0],
-            width=160,
-            height=160,
-            seed=1,
-            cutout=wanted,
-            whole=whole,
+            Subject(cat.frame, face.mask, cutout=wanted, whole=whole), dance=DANCES[0], width=160, height=160, seed=1
         )
         results[wanted] = (bool((alpha > 128).mean() > 0.98), scene.performer.puppet.mode)
     assert results == {True: (False, Mode.BUST), False: (True, Mode.PRINT)}

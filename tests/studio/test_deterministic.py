@@ -12,6 +12,7 @@ from tests.studio.conftest import LOOKS, TINY, drawn_dog, encoded
 from videos.dances import BY_SLUG
 from videos.studio.render import render
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 ROOT = Path(__file__).parents[2]
 CASES = [
@@ -26,8 +27,8 @@ def digest(slug: str, style: Style, body: Body | None, into: Path) -> str:
     """Render two seconds and return the SHA-256 of the file."""
     pixels, mask = drawn_dog(320, 320)
     photo = encoded(pixels), encoded(mask, "PNG")
-    options = {"dance": BY_SLUG[slug], "shape": TINY, "seconds": 2, "seed": 5, "cutout": True}
-    render(*photo, into=into, report=lambda progress: None, **options, **LOOKS[style] | {"body": body})
+    options = {"dance": BY_SLUG[slug], "shape": TINY, "seconds": 2, "seed": 5}
+    render(Subject(*photo, **LOOKS[style] | {"body": body}), into=into, report=lambda progress: None, **options)
     return hashlib.sha256(into.read_bytes()).hexdigest()
 
 

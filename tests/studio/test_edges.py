@@ -9,6 +9,7 @@ from videos.dances import BY_SLUG, Dance
 from videos.studio.puppet.edges import Edges, round_edges
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
+from videos.subject import Subject
 
 SIDE = 160
 
@@ -23,7 +24,7 @@ def cut_pet(dog: Photo, side: int) -> Photo:
 
 
 def scene_of(photo: Photo, dance: Dance, width: int = SIDE, height: int = SIDE) -> Scene:
-    return Scene(*photo, dance=dance, width=width, height=height, seed=1, cutout=True, whole=photo)
+    return Scene(Subject(*photo, whole=photo), dance=dance, width=width, height=height, seed=1)
 
 
 def seen(scene: Scene, pose: object, width: int, height: int) -> np.ndarray:

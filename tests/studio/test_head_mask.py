@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from tests.studio.conftest import SAMPLE, SAMPLE_HEAD, encoded
+from tests.studio.cut_heads import aligned, visible
 from tests.studio.drawn_heads import SIDE, Animal, bat_eared_dog, cat, dog, head_at
-from tests.studio.test_head_cutout import aligned, other_pet, visible
+from tests.studio.test_head_oval import other_pet
 from videos.photos.head import Head
-from videos.studio.render import _head_of
+from videos.studio.render import cut_dancer
 from videos.studio.segmentation import head_mask as module
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout, cut_head, head_of, segmented_head
 from videos.studio.segmentation.head_mask import head_mask, merged
+from videos.subject import Subject
 
 
 def faced(animal: Animal, degrees: float = 0) -> Animal:
@@ -73,7 +75,7 @@ def test_the_sample_pet_keeps_its_ears_without_a_mask() -> None:
 def test_preparation_and_video_use_it_where_the_photo_has_no_mask() -> None:
     animal = faced(cat())
     photo = encoded(animal.photo)
-    prepared, filmed = head_of(photo, Cutout(mask=None), animal.head), _head_of((photo, None), animal.head, ())
+    prepared, filmed = head_of(photo, Cutout(mask=None), animal.head), cut_dancer(Subject(photo, None), animal.head)[0]
     assert prepared.cut_by is filmed.cut_by is CutBy.MASK
     assert min(overlap(prepared, animal), overlap(filmed, animal)) > 0.85
 

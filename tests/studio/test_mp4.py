@@ -11,6 +11,7 @@ from videos.dances import BY_SLUG
 from videos.studio.encoding.mp4 import InvalidVideo, Probe, Writer, add_soundtrack, probe
 from videos.studio.render import render
 from videos.styles import Style
+from videos.subject import Subject
 
 
 def boxes(data: bytes) -> list[bytes]:
@@ -46,15 +47,13 @@ def test_clip_has_the_requested_duration(tiny_clips: dict[Style, Path], style: S
 def test_long_clip_has_the_requested_duration(dog: Photo, tmp_path: Path, style: Style) -> None:
     into = tmp_path / "long.mp4"
     render(
-        *dog,
+        Subject(*dog, **LOOKS[style]),
         dance=BY_SLUG["macarena"],
         shape=TINY,
         seconds=10,
         seed=1,
-        cutout=True,
         into=into,
         report=lambda progress: None,
-        **LOOKS[style],
     )
     result = probe(into)
     with av.open(str(into)) as container:

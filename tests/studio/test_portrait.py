@@ -7,12 +7,13 @@ from tests.studio.conftest import Photo, encoded
 from videos import photos
 from videos.dances import BY_SLUG
 from videos.formats import FORMATS, Format
-from videos.management.commands.render_clip import prepare_material
+from videos.management.commands.render_clip import prepare_subject
 from videos.studio.contact_sheet import blank
 from videos.studio.puppet.puppet import Puppet
 from videos.studio.raster.picture import decode_mask
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode, cut_out
+from videos.subject import Subject
 
 # Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -22,14 +23,15 @@ SHAPES = [Format(shape.slug, shape.name, shape.width // 4, shape.height // 4) fo
 def puppet_for(sample: tuple[photos.Normalised, bytes], shape: Format, focus: photos.Focus, *, whole: bool) -> Puppet:
     picture, mask = sample
     return Scene(
-        photos.exact_frame(picture.jpeg, shape, focus),
-        photos.crop_mask(mask, picture.width, picture.height, shape, focus),
+        Subject(
+            photos.exact_frame(picture.jpeg, shape, focus),
+            photos.crop_mask(mask, picture.width, picture.height, shape, focus),
+            whole=(picture.jpeg, mask) if whole else None,
+        ),
         dance=BY_SLUG["disco"],
         width=shape.width,
         height=shape.height,
         seed=1,
-        cutout=True,
-        whole=(picture.jpeg, mask) if whole else None,
     ).performer.puppet
 
 
@@ -52,8 +54,8 @@ def test_frame_alone_would_cut_off_the_feet(sample: tuple[photos.Normalised, byt
 
 @pytest.mark.slow
 def test_render_command_uses_the_whole_pet(sample: tuple[photos.Normalised, bytes]) -> None:
-    material = prepare_material(sample[0], FORMATS[1])
-    assert (material.whole, material.advised) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
+    subject = prepare_subject(sample[0], FORMATS[1])
+    assert (subject.whole, subject.cutout) == ((sample[0].jpeg, cut_out(sample[0].jpeg).mask), True)
 
 
 def test_background_is_the_previewed_frame(dog: Photo) -> None:
@@ -63,7 +65,7 @@ def test_background_is_the_previewed_frame(dog: Photo) -> None:
     for colour in ((220, 30, 30), (30, 200, 30)):
         frame = encoded(np.full((160, 160, 3), colour, np.uint8))
         dance, whole = BY_SLUG["slow_sway"], (dog.frame, dog.mask)
-        scene = Scene(frame, None, dance=dance, width=160, height=160, seed=1, cutout=True, whole=whole)
+        scene = Scene(Subject(frame, None, whole=whole), dance=dance, width=160, height=160, seed=1)
         picture = blank(160, 160)
         scene.draw(picture, scene.frame_times(30, 6)[0])
         drawn.append(picture.v[:20, :10].mean())

@@ -13,19 +13,18 @@ from videos.dances import BY_SLUG
 from videos.providers.base import InvalidOutput, Order
 from videos.providers.studio import Studio
 from videos.studio.encoding.mp4 import probe
+from videos.subject import Subject
 
 
 def make_order(photo: Photo) -> Order:
     return Order(
         video_id="1",
-        frame=photo.frame,
+        subject=Subject(*photo),
         dance=BY_SLUG["tap"],
         format=TINY,
         seconds=10,
         seed=3,
         prompt="",
-        mask=photo.mask,
-        cutout=True,
     )
 
 
@@ -40,9 +39,11 @@ def test_order_with_a_head_is_rendered_with_it(dog: Photo, tmp_path: Path, monke
     from videos.studio import render
 
     heads: list[Any] = []
-    monkeypatch.setattr(render, "render", lambda *pictures, **options: heads.append(options["head"]))
+    monkeypatch.setattr(render, "render", lambda subject, **options: heads.append(subject.head))
     for head in (DOG_HEAD, None):
-        Studio().render(replace(make_order(dog), head=head), tmp_path / "clip.mp4", lambda progress: None)
+        Studio().render(
+            replace(make_order(dog), subject=Subject(*dog, head=head)), tmp_path / "clip.mp4", lambda progress: None
+        )
     assert heads == [DOG_HEAD, None]
 
 

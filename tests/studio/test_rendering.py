@@ -23,6 +23,7 @@ from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, preview, render
 from videos.studio.segmentation.cutout import Mode
 from videos.styles import Style
+from videos.subject import Subject
 
 SLUGS = [dance.slug for dance in DANCES]
 SALSA = BY_SLUG["salsa"]
@@ -39,8 +40,8 @@ def render_clip(
     clock: Callable[[], float] = time.monotonic,
 ) -> Path:
     """Render one second of salsa."""
-    options = {"dance": SALSA, "shape": TINY, "seconds": 1, "seed": seed, "cutout": True, "clock": clock}
-    render(*photo, into=into, report=report, **options, **LOOKS[style])
+    options = {"dance": SALSA, "shape": TINY, "seconds": 1, "seed": seed, "clock": clock}
+    render(Subject(*photo, **LOOKS[style]), into=into, report=report, **options)
     return into
 
 
@@ -94,7 +95,7 @@ def test_stopped_render_leaves_nothing(dog: Photo, tmp_path: Path, at: float, st
 
 def test_owner_chooses_between_cutout_and_print(dog: Photo) -> None:
     size = {"width": 160, "height": 160}
-    scenes = [Scene(*dog, dance=SALSA, seed=1, cutout=cutout, **size) for cutout in (True, False)]
+    scenes = [Scene(Subject(*dog, cutout=cutout), dance=SALSA, seed=1, **size) for cutout in (True, False)]
     assert [scene.performer.puppet.mode for scene in scenes] == [Mode.FULL, Mode.PRINT]
 
 
@@ -106,8 +107,8 @@ def test_print_shows_the_whole_photo() -> None:
     frame, whole = encoded(photo[:, kept]), (encoded(photo), encoded(mask, "PNG"))
     seen = []
     for given in (None, whole):
-        size = {"width": 144, "height": 256, "seed": 1, "cutout": False, "whole": given}
-        scene = Scene(frame, encoded(mask[:, kept], "PNG"), dance=BY_SLUG["tango"], **size)
+        subject = Subject(frame, encoded(mask[:, kept], "PNG"), given, cutout=False)
+        scene = Scene(subject, dance=BY_SLUG["tango"], width=144, height=256, seed=1)
         u, v, alpha, _ = cv2.split(scene.performer.puppet.texture.chroma)
         seen.append(float(((u < 80) & (v < 80) & (alpha > 128)).mean()))
     assert seen[0] == 0
@@ -119,7 +120,7 @@ def test_dark_photo_is_brightened(dog: Photo, cutout: bool) -> None:
     def shown(light: float) -> float:
         frame = (np.asarray(Image.open(BytesIO(dog.frame))) * light).astype(np.uint8)
         puppet = Scene(
-            encoded(frame), dog.mask, dance=SALSA, width=160, height=160, seed=1, cutout=cutout
+            Subject(encoded(frame), dog.mask, cutout=cutout), dance=SALSA, width=160, height=160, seed=1
         ).performer.puppet
         return float(np.median(puppet.texture.luma[::2, ::2][puppet.texture.chroma[..., 2] > 250]))
 
@@ -130,7 +131,7 @@ def test_dark_photo_is_brightened(dog: Photo, cutout: bool) -> None:
 @pytest.mark.parametrize("dance", each_dance(every=8))
 def test_a_preview_is_small_and_silent(dog: Photo, tmp_path: Path, dance: Dance, style: Style) -> None:
     into = tmp_path / "preview.mp4"
-    preview(*dog, dance=dance, shape=FORMATS[2], seed=1, cutout=True, into=into, **LOOKS[style])
+    preview(Subject(*dog, **LOOKS[style]), dance=dance, shape=FORMATS[2], seed=1, into=into)
     size = into.stat().st_size
     assert probe(into) == Probe(2.0, 426, 240, 15.0, "h264", None, size)
     assert size <= 130_000
@@ -147,15 +148,13 @@ def test_clip_is_smaller_than_3_5_megabytes(
     into = tmp_path / "conga.mp4"
     shape = Format("tall", "Tall", 720 // part, 1280 // part)
     render(
-        *dog,
+        Subject(*dog, **LOOKS[style]),
         dance=BY_SLUG["conga"],
         shape=shape,
         seconds=seconds,
         seed=1,
-        cutout=True,
         into=into,
         report=lambda progress: None,
-        **LOOKS[style],
     )
     result = probe(into)
     assert (result.width, result.height, result.seconds) == (shape.width, shape.height, seconds)
@@ -185,7 +184,7 @@ def test_the_colours_are_those_of_the_photo(tmp_path: Path, colour: tuple[int, i
     """A red print has the same red in the video: the matrix in the file's tags is the one that was used."""
     plain = encoded(np.broadcast_to(np.array(colour, np.uint8), (240, 240, 3)).copy())
     into = tmp_path / "plain.mp4"
-    preview(plain, None, dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, cutout=False, into=into)
+    preview(Subject(plain, None, cutout=False), dance=BY_SLUG["slow_sway"], shape=FORMATS[1], seed=1, into=into)
     with av.open(str(into)) as container:
         frame = next(container.decode(video=0))
     shown = frame.to_ndarray(format="rgb24")[100:120, 112:128].reshape(-1, 3).mean(axis=0)
@@ -193,7 +192,7 @@ def test_the_colours_are_those_of_the_photo(tmp_path: Path, colour: tuple[int, i
 
 
 def test_a_sheet_shows_a_row_of_stills_for_each_dance(dog: Photo) -> None:
-    picture = decode(sheet(*dog, dances=DANCES[:3], shape=TINY, stills=4, columns=4, side=96))
+    picture = decode(sheet(Subject(*dog), dances=DANCES[:3], shape=TINY, stills=4, columns=4, side=96))
     assert picture.shape == (3 * 102, 4 * 102, 3)
     rows = picture.reshape(3, 102, -1, 3).mean(axis=(1, 2))
     assert len({tuple(row.round()) for row in rows}) == 3

@@ -13,6 +13,7 @@ from videos.studio.contact_sheet import blank
 from videos.studio.dancer.camera import OTHER_FLOOR, TALL_FLOOR
 from videos.studio.render import Scene
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 # Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -34,7 +35,7 @@ def test_no_pixel_of_the_dancer_is_at_an_edge(demo_pet: dict[str, Photo], dance:
     """The white rim would be seen there on a black ground. Only a close-up ends at the lower edge."""
     width, height = of_format(shape, 288)
     look = {"style": Style.DANCER, "body": body, "head": demo_head(shape)}
-    scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=True, **look)
+    scene = Scene(Subject(*demo_pet[shape], **look), dance=dance, width=width, height=height, seed=1)
     floor = (TALL_FLOOR if height > width else OTHER_FLOOR) * height
     picture = blank(width, height)
     close = 0

@@ -14,6 +14,7 @@ from videos.studio.contact_sheet import blank
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
 from videos.styles import Style
+from videos.subject import Subject
 
 # Run all in one process, so that the demo's pet is cut out once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -154,7 +155,7 @@ def film(request: pytest.FixtureRequest, dog: Photo, demo_pet: dict[str, Photo])
     head = demo_head(shape) if shape else DOG_HEAD
     style = Style.DANCER if kind is Kind.DANCER else Style.WHOLE_PET
     look = {"cutout": kind is not Kind.CARD, "head": head, "style": style}
-    scene = Scene(*photo, dance=dance, width=width, height=height, seed=1, **look)
+    scene = Scene(Subject(*photo, **look), dance=dance, width=width, height=height, seed=1)
     picture, frames = blank(width, height), []
     for frame_time in scene.frame_times(seconds * fps, dance.beats(5), seconds // 5):
         scene.draw(picture, frame_time)
@@ -188,7 +189,7 @@ def test_clip_loops_without_a_seam(film: Film) -> None:
 def test_no_foot_goes_through_the_floor(dog: Photo, dance: Dance, cutout: bool) -> None:
     """The lowest pixel of the puppet is at most 0.022 of the frame's height below the point where it stands."""
     side = 240
-    scene = Scene(*dog, dance=dance, width=side, height=side, seed=1, cutout=cutout)
+    scene = Scene(Subject(*dog, cutout=cutout), dance=dance, width=side, height=side, seed=1)
     assert scene.performer.puppet.mode is (Mode.FULL if cutout else Mode.PRINT)
     lowest = [
         max((bottom for bottom in rows if bottom is not None), default=0)

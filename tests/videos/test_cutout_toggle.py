@@ -133,7 +133,7 @@ def test_rendering_sets_the_default(uploaded: Photo) -> None:
     """The owner could not choose before the photo was prepared."""
     video = video_for_later(uploaded)
     assert video.cutout is True
-    assert inputs.local_order(video).cutout is False
+    assert inputs.local_order(video).subject.cutout is False
     assert Video.objects.get().cutout is False
     cat = Photo.objects.get()
     assert (cat.cutout, cat.dances_as, cat.has_cutout, cat.cutout_info["mode"]) == (False, "print", True, "print")
@@ -149,8 +149,8 @@ def test_toggle_remakes_the_sticker_and_applies_to_the_next_video(as_owner: Clie
         order = inputs.local_order(video_for_later(cat))
         from videos.studio.render import Scene
 
-        options = {"dance": order.dance, "width": 160, "height": 160, "seed": 1, "cutout": order.cutout}
-        return Scene(order.frame, order.mask, whole=order.whole, **options).performer.puppet.mode.value
+        scene = Scene(order.subject, dance=order.dance, width=160, height=160, seed=1)
+        return scene.performer.puppet.mode.value
 
     print_sticker = sticker()
     assert puppet() == "print"
@@ -192,13 +192,13 @@ def test_video_requested_before_preparation_uses_the_default(photo_without_pet: 
     """The owner could not choose before the photo was prepared."""
     video = video_for_later(photo_without_pet)
     assert video.cutout is True
-    assert inputs.local_order(video).cutout is False
+    assert inputs.local_order(video).subject.cutout is False
     assert Video.objects.get().cutout is False
 
 
 def test_preparation_keeps_a_matching_default(photo: Photo) -> None:
     video = video_for_later(photo)
-    assert inputs.local_order(video).cutout is True
+    assert inputs.local_order(video).subject.cutout is True
     photo.refresh_from_db()
     assert (photo.dances_as, photo.cutout_info["mode"]) == ("cutout", "full")
 

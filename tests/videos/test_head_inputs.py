@@ -10,6 +10,7 @@ from videos import dances, formats
 from videos.models import Photo, Video
 from videos.ordering import request_video
 from videos.photos.head import Head, HeadSource
+from videos.subject import Subject
 from videos.worker import inputs, previews
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -33,7 +34,7 @@ def video(prepared: Photo) -> Video:
 
 def test_video_keeps_the_head_that_it_was_ordered_with(video: Video) -> None:
     know_head(video.photo, NOW)
-    assert inputs.local_order(video).head == THEN
+    assert inputs.local_order(video).subject.head == THEN
 
 
 def test_preview_shows_the_head_that_it_was_requested_with(prepared: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,8 +42,8 @@ def test_preview_shows_the_head_that_it_was_requested_with(prepared: Photo, monk
 
     shown: list[Any] = []
 
-    def preview(*args: Any, into: Any, **options: Any) -> None:
-        shown.append(options["head"])
+    def preview(subject: Subject, *, into: Any, **options: Any) -> None:
+        shown.append(subject.head)
         into.write_bytes(b"clip")
 
     monkeypatch.setattr(render, "preview", preview)

@@ -142,7 +142,7 @@ def uploaded(photo: Photo, finder: Finder, monkeypatch: pytest.MonkeyPatch) -> P
 def test_a_video_requested_before_the_face_was_found_shows_no_head(uploaded: Photo) -> None:
     video = video_of(uploaded)
     assert video.oval == RIGHT
-    assert inputs.local_order(Video.objects.get()).head is None
+    assert inputs.local_order(Video.objects.get()).subject.head is None
     # The request itself stays, so that a client that repeats it gets this video.
     assert Video.objects.get().oval == RIGHT
 

@@ -21,8 +21,9 @@ from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation import cutout
 from videos.studio.segmentation.cutout import Cutout, Mode, People
 from videos.studio.segmentation.faces import human_faces
+from videos.subject import Subject
 from videos.worker import cutouts
-from videos.worker.inputs import RenderInput, load_input
+from videos.worker.inputs import load_subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 TALL = formats.BY_SLUG["tall"]
@@ -43,13 +44,13 @@ def with_person(photo: Photo) -> Photo:
     return photo
 
 
-def faces_in(render_input: RenderInput) -> int:
-    pictures = [render_input.frame, *(render_input.whole or ())[:1]]
+def faces_in(subject: Subject) -> int:
+    pictures = [subject.frame, *(subject.whole or ())[:1]]
     return sum(len(human_faces(decode(picture))) for picture in pictures)
 
 
 def test_a_card_is_made_of_the_pets_side(with_person: Photo) -> None:
-    side = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
+    side = load_subject(with_person, TALL, photos.Focus(), PET, cutout=True)
     assert side.mask is None
     assert side.whole is not None
     assert faces_in(side) == 0
@@ -58,12 +59,12 @@ def test_a_card_is_made_of_the_pets_side(with_person: Photo) -> None:
 
 
 def test_a_card_without_a_known_head_shows_nobody(with_person: Photo) -> None:
-    assert faces_in(load_input(with_person, TALL, photos.Focus(), None, cutout=False)) == 0
+    assert faces_in(load_subject(with_person, TALL, photos.Focus(), None, cutout=False)) == 0
 
 
 def test_a_photo_without_people_stays_as_it_is(with_person: Photo) -> None:
     with_person.cutout_info["faces"] = []
-    assert faces_in(load_input(with_person, TALL, photos.Focus(), PET, cutout=False)) == 1
+    assert faces_in(load_subject(with_person, TALL, photos.Focus(), PET, cutout=False)) == 1
 
 
 def test_a_pet_that_is_cut_out_keeps_its_photo(with_person: Photo) -> None:
@@ -72,9 +73,9 @@ def test_a_pet_that_is_cut_out_keeps_its_photo(with_person: Photo) -> None:
     file = BytesIO()
     mask.save(file, "PNG")
     with_person.mask.name = default_storage.save(with_person.storage_name("mask.png"), ContentFile(file.getvalue()))
-    cut = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
+    cut = load_subject(with_person, TALL, photos.Focus(), PET, cutout=True)
     assert cut.whole == (with_person.image.open().read(), file.getvalue())
-    assert faces_in(load_input(with_person, TALL, photos.Focus(), PET, cutout=False)) == 0
+    assert faces_in(load_subject(with_person, TALL, photos.Focus(), PET, cutout=False)) == 0
 
 
 def test_the_owners_oval_separates_the_pet_again(with_person: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,12 +128,12 @@ def test_a_persons_face_is_no_head_sticker(with_person: Photo) -> None:
 def test_a_likely_head_is_enough_to_show_no_person(with_person: Photo) -> None:
     """Nobody has confirmed it, but the card is better than a blurred person."""
     with_person.head_source, with_person.head_confidence = HeadSource.DETECTOR, 0.5
-    card = load_input(with_person, TALL, photos.Focus(), None, cutout=False)
+    card = load_subject(with_person, TALL, photos.Focus(), None, cutout=False)
     assert card.whole is not None
     shown = decode(card.whole[0])
     assert shown.shape[0] < 512
     with_person.head_confidence = 0.2
-    blurred = load_input(with_person, TALL, photos.Focus(), None, cutout=False)
+    blurred = load_subject(with_person, TALL, photos.Focus(), None, cutout=False)
     assert blurred.whole is not None
     assert decode(blurred.whole[0]).shape[:2] == (512, 512)
 
@@ -162,9 +163,9 @@ def test_a_photo_of_people_only_is_refused_before_a_credit_is_spent(
 def test_a_pet_that_cannot_be_cut_out_is_shown_with_less_around_it(with_person: Photo) -> None:
     Photo.objects.update(cutout_info=Cutout(mask=None, passes=2, heads=()).info)
     with_person.refresh_from_db()
-    card = load_input(with_person, TALL, photos.Focus(), PET, cutout=True)
+    card = load_subject(with_person, TALL, photos.Focus(), PET, cutout=True)
     assert card.whole is not None
     assert decode(card.whole[0]).shape[:2] == (369, 369)
-    assert load_input(with_person, TALL, photos.Focus(), None, cutout=True).whole is None
+    assert load_subject(with_person, TALL, photos.Focus(), None, cutout=True).whole is None
     large = Head(0.5, 0.5, 0.3, 0.3)
-    assert load_input(with_person, TALL, photos.Focus(), large, cutout=True).whole is None
+    assert load_subject(with_person, TALL, photos.Focus(), large, cutout=True).whole is None

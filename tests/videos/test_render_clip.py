@@ -13,15 +13,16 @@ from PIL import Image
 from tests.studio.conftest import DOG_HEAD, TINY, Photo, dog
 from tests.videos.conftest import jpeg
 from videos import dances, photos
-from videos.management.commands.render_clip import Command, Material, prepare_material
+from videos.management.commands.render_clip import Command, prepare_subject, with_look
 from videos.photos.head import FoundHead, Head, HeadSource
 from videos.studio.contact_sheet import blank, sheet, to_bgr
 from videos.studio.encoding import mp4
 from videos.studio.raster.picture import decode
 from videos.studio.render import Scene, render
+from videos.subject import Subject
 
 __all__ = ["dog"]
-AUTOMATIC = {"style": None, "body": None}
+AUTOMATIC = {"as_print": False, "style": None, "body": None}
 
 
 @pytest.fixture
@@ -32,8 +33,8 @@ def photo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def material(dog: Photo) -> Material:
-    return Material(*dog, None, advised=True)
+def subject(dog: Photo) -> Subject:
+    return Subject(*dog)
 
 
 @pytest.mark.slow
@@ -45,19 +46,19 @@ def test_clip_has_the_requested_format_and_dance(photo: Path, tmp_path: Path, ca
     assert capsys.readouterr().out == f"{out} ({out.stat().st_size / 1e6:.1f} MB)\n"
 
 
-def test_small_clip_is_the_requested_one(dog: Photo, material: Material, tmp_path: Path) -> None:
+def test_small_clip_is_the_requested_one(dog: Photo, subject: Subject, tmp_path: Path) -> None:
     """The clip is identical to the studio's for this dance, length and seed."""
-    options = {"dance": "tango", "seconds": 1, "as_print": True, **AUTOMATIC}
-    Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+    options = {"dance": "tango", "seconds": 1}
+    subject = with_look(subject, AUTOMATIC | {"as_print": True})
+    Command().write_clip(subject, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
     probe = mp4.probe(tmp_path / "clip.mp4")
     assert (probe.width, probe.height, probe.audio_codec, round(probe.seconds, 2)) == (160, 160, "aac", 1.0)
     render(
-        *dog,
+        Subject(*dog, cutout=False),
         dance=dances.BY_SLUG["tango"],
         shape=TINY,
         seconds=1,
         seed=7,
-        cutout=False,
         into=tmp_path / "expected.mp4",
         report=lambda progress: None,
     )
@@ -71,16 +72,16 @@ def test_pet_wears_a_hat_if_its_head_is_sure(dog: Photo, monkeypatch: pytest.Mon
 
     picture, cut = photos.normalise(dog.frame), cutout.Cutout(dog.mask, cover=0.3, mode=cutout.Mode.FULL, parts=1)
     shown: list[Head] = []
-    monkeypatch.setattr(render, "render", lambda *pictures, **options: shown.append(options["head"]))
-    monkeypatch.setattr(contact_sheet, "sheet", lambda *pictures, **options: shown.append(options["head"]) or b"")
+    monkeypatch.setattr(render, "render", lambda subject, **options: shown.append(subject.head))
+    monkeypatch.setattr(contact_sheet, "sheet", lambda subject, **options: shown.append(subject.head) or b"")
     for confidence, head in ((0.9, DOG_HEAD), (0.5, None)):
         found = (FoundHead(DOG_HEAD, confidence, HeadSource.DETECTOR),)
         monkeypatch.setattr(cutout, "cut_out", lambda jpeg, found=found: replace(cut, heads=found))
-        material = prepare_material(picture, TINY)
-        assert material.head == head
-        options = {"dance": "tango", "seconds": 5, "as_print": False, **AUTOMATIC}
-        Command().write_clip(material, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
-        Command().write_sheet(material, shape=TINY, seed=7, out=tmp_path / "sheet.png", options=options)
+        subject = prepare_subject(picture, TINY)
+        assert subject.head == head
+        options = {"dance": "tango", "seconds": 5}
+        Command().write_clip(subject, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
+        Command().write_sheet(subject, shape=TINY, seed=7, out=tmp_path / "sheet.png", options=options)
     assert shown == [DOG_HEAD, DOG_HEAD, None, None]
 
 
@@ -95,10 +96,11 @@ def test_pet_wears_a_hat_if_its_head_is_sure(dog: Photo, monkeypatch: pytest.Mon
     ],
 )
 def test_style_follows_the_choice_or_the_head(
-    material: Material, head: Head | None, chosen: dict[str, str], as_print: bool, style: str, body: str | None
+    subject: Subject, head: Head | None, chosen: dict[str, str], as_print: bool, style: str, body: str | None
 ) -> None:
-    look = material._replace(head=head).look({"as_print": as_print} | AUTOMATIC | chosen)
-    assert (look["style"], look["body"]) == (style, body)
+    asked = AUTOMATIC | {"as_print": as_print} | chosen
+    chosen_subject = with_look(replace(subject, head=head), asked)
+    assert (chosen_subject.style, chosen_subject.body, chosen_subject.cutout) == (style, body, not as_print)
 
 
 def test_dancer_without_a_head_is_refused(photo: Path, tmp_path: Path) -> None:
@@ -117,9 +119,9 @@ def test_a_sheet_shows_all_dances(photo: Path, tmp_path: Path) -> None:
     assert rows >= len(dances.DANCES)
 
 
-def test_a_small_sheet_shows_all_dances(material: Material, tmp_path: Path) -> None:
+def test_a_small_sheet_shows_all_dances(subject: Subject, tmp_path: Path) -> None:
     out = tmp_path / "sheet.JPEG"
-    Command().write_sheet(material, shape=TINY, seed=1, out=out, options={"as_print": False, **AUTOMATIC})
+    Command().write_sheet(subject, shape=TINY, seed=1, out=out, options={})
     with Image.open(out) as sheet:
         assert (sheet.format, sheet.width, sheet.height) == ("JPEG", 8 * 326, len(dances.DANCES) * 326)
 
@@ -127,10 +129,10 @@ def test_a_small_sheet_shows_all_dances(material: Material, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.webp", "WEBP")]
 )
-def test_sheet_format_follows_its_file_name(material: Material, tmp_path: Path, name: str, kind: str) -> None:
+def test_sheet_format_follows_its_file_name(subject: Subject, tmp_path: Path, name: str, kind: str) -> None:
     command = Command()
     command.all_dances = dances.DANCES[:1]
-    command.write_sheet(material, shape=TINY, seed=1, out=tmp_path / name, options={"as_print": False, **AUTOMATIC})
+    command.write_sheet(subject, shape=TINY, seed=1, out=tmp_path / name, options={})
     with Image.open(tmp_path / name) as sheet:
         sheet.load()
         assert (sheet.format, sheet.width > 1000) == (kind, True)
@@ -179,8 +181,8 @@ def test_sheet_shows_progress_on_a_terminal(photo: Path, tmp_path: Path) -> None
 def test_a_sheet_shows_two_bars(dog: Photo) -> None:
     """Still number n is taken at n eighths of the two bars, odd ones a quarter of a beat later."""
     dance, shape = dances.BY_SLUG["disco"], TINY
-    shown = decode(sheet(*dog, dances=[dance], shape=shape, bars=2, side=160))
-    scene = Scene(*dog, dance=dance, width=160, height=160, seed=1, cutout=True)
+    shown = decode(sheet(Subject(*dog), dances=[dance], shape=shape, bars=2, side=160))
+    scene = Scene(Subject(*dog), dance=dance, width=160, height=160, seed=1)
     frame_times, picture = scene.frame_times(150, dance.beats(5)), blank(160, 160)
     for number in (0, 7):
         beat = number / 8 * 2 * dance.metre + 0.25 * (number % 2)

@@ -50,7 +50,7 @@ def body(response) -> bytes:
 def test_videos_are_not_shared_by_default(as_owner: Client, video: Video) -> None:
     assert not ShareLink.objects.exists()
     page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "Get a link to share" in page
+    assert "Only you can see this video until you share it." in page
     assert "/shared/" not in page
 
 
@@ -71,7 +71,7 @@ def test_anyone_with_the_link_sees_the_video_but_not_the_photo(client: Client, v
     page = response.content.decode()
     assert response.status_code == 200
     assert f'src="{link}dance.mp4"' in page
-    assert "Make my pet dance" in page
+    assert "Make your pet do this" in page
     assert str(video.pk) not in page
     assert str(video.photo_id) not in page
     assert "/photos/" not in page
@@ -111,6 +111,13 @@ def test_disabled_link_stays_invalid_and_the_next_differs(
     switch(as_owner, video)
     assert ShareLink.objects.get(video=video).get_absolute_url() != link
     assert is_gone(client, link)
+
+
+def test_script_gets_the_link_and_a_form_gets_the_page(as_owner: Client, video: Video) -> None:
+    url = reverse("videos:switch_share", args=[video.pk])
+    fragment = as_owner.post(url, {"share": "on"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in fragment
+    assert f'value="http://testserver{ShareLink.objects.get(video=video).get_absolute_url()}"' in fragment
 
 
 def test_enabling_twice_keeps_the_link(as_owner: Client, video: Video, link: str) -> None:

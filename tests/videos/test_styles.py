@@ -21,6 +21,7 @@ from videos.operations.actions import retry
 from videos.photos.head import FoundHead, HeadSource
 from videos.privacy import export_videos
 from videos.styles import Body, Style
+from videos.subject import Subject
 from videos.worker import cutouts, inputs, previews
 
 __all__ = ["finder"]
@@ -66,7 +67,7 @@ def test_video_keeps_the_style_that_it_was_requested_with(with_head: Photo) -> N
     video = video_of(with_head)
     with_head.set_style("whole_pet", "")
     order = inputs.local_order(Video.objects.get())
-    assert (order.style, order.body) == (Style.DANCER, Body.ROUND)
+    assert (order.subject.style, order.subject.body) == (Style.DANCER, Body.ROUND)
     assert (video.style, video.body) == ("dancer", "round")
 
 
@@ -74,7 +75,7 @@ def test_request_may_choose_for_itself(with_head: Photo) -> None:
     video = video_of(with_head, style=Style.WHOLE_PET, body=Body.BIRD)
     assert (video.style, video.body) == ("whole_pet", "bird")
     # The body is the dancer's.
-    assert inputs.local_order(video).body is None
+    assert inputs.local_order(video).subject.body is None
     with_head.refresh_from_db()
     assert (with_head.style, with_head.body) == ("", "")
 
@@ -95,12 +96,12 @@ def test_video_requested_before_the_preparation_gets_its_style_at_the_first_cuto
     finder.found = (FoundHead(LEFT, confidence, HeadSource.DETECTOR),)
     video = video_of(photo, style=choice)
     assert video.style == requested
-    assert inputs.local_order(video).style == settled
+    assert inputs.local_order(video).subject.style == settled
     assert Video.objects.get().style == settled
     # A retry after a crash shows the same, whatever the owner has changed since.
     video.photo.set_head(None if settled == "dancer" else LEFT)
     video.photo.set_style("whole_pet" if settled == "dancer" else "dancer", "")
-    assert inputs.local_order(Video.objects.get()).style == settled
+    assert inputs.local_order(Video.objects.get()).subject.style == settled
 
 
 def test_face_of_a_person_makes_no_dancer(photo: Photo) -> None:
@@ -110,7 +111,8 @@ def test_face_of_a_person_makes_no_dancer(photo: Photo) -> None:
     face = [[LEFT.x - 0.1, LEFT.y - 0.1, LEFT.x + 0.1, LEFT.y + 0.1]]
     Photo.objects.update(due_at=None, cutout_info={"mode": "print", "heads": [], "faces": face})
     order = inputs.local_order(Video.objects.get())
-    assert (order.style, order.head, order.faces) == (Style.WHOLE_PET, None, (tuple(face[0]),))
+    subject = order.subject
+    assert (subject.style, subject.head, subject.faces) == (Style.WHOLE_PET, None, (tuple(face[0]),))
 
 
 def test_worker_that_lost_its_claim_settles_nothing(with_head: Photo) -> None:
@@ -126,26 +128,25 @@ def test_order_has_what_the_head_is_cut_out_of(photo: Photo, finder: Finder) -> 
     add_cutout(photo, heads=(FoundHead(LEFT, 0.95, HeadSource.DETECTOR),))
     cutouts.prepare(photo)
     order = inputs.local_order(video_of(photo))
-    assert order.original == (cutouts.read(photo.image), cutouts.read(photo.mask))
-    assert order.whole == order.original
+    assert order.subject.original == (cutouts.read(photo.image), cutouts.read(photo.mask))
+    assert order.subject.whole == order.subject.original
 
 
 def test_order_without_a_mask_has_the_photo(with_head: Photo) -> None:
     order = inputs.local_order(video_of(with_head))
-    assert order.original == (cutouts.read(with_head.image), None)
+    assert order.subject.original == (cutouts.read(with_head.image), None)
 
 
 def test_local_provider_passes_the_style_on(with_head: Photo, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     from videos.providers.studio import Studio
     from videos.studio import render
 
-    passed: dict[str, Any] = {}
-    monkeypatch.setattr(render, "render", lambda *pictures, **options: passed.update(options))
+    passed: list[Subject] = []
+    monkeypatch.setattr(render, "render", lambda subject, **options: passed.append(subject))
     order = inputs.local_order(video_of(with_head, body=Body.SMALL))
     Studio().render(order, tmp_path / "clip.mp4", lambda progress: None)
-    names = ("style", "body", "faces", "original", "head")
-    assert {name: passed[name] for name in names} == {name: getattr(order, name) for name in names}
-    assert (order.style, order.body) == (Style.DANCER, Body.SMALL)
+    assert passed == [order.subject]
+    assert (order.subject.style, order.subject.body) == (Style.DANCER, Body.SMALL)
 
 
 def test_retry_by_staff_has_the_same_style(with_head: Photo, studio: QuickStudio) -> None:
@@ -174,19 +175,19 @@ def test_previews_of_each_style_are_kept(with_head: Photo) -> None:
     assert len({preview.storage_name for preview in Preview.objects.all()}) == 3
 
 
-def rendered(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def rendered(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> Subject:
     """Return what the studio gets when the worker renders the preview."""
     from videos.studio import render
 
-    passed: dict[str, Any] = {}
+    passed: list[Subject] = []
 
-    def write(*pictures: Any, into: Any, **options: Any) -> None:
-        passed.update(options)
+    def write(subject: Subject, *, into: Any, **options: Any) -> None:
+        passed.append(subject)
         into.write_bytes(b"clip")
 
     monkeypatch.setattr(render, "preview", write)
     previews.make_preview(preview)
-    return passed
+    return passed[0]
 
 
 def test_preview_follows_the_style_of_the_photo(photo: Photo, finder: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +195,7 @@ def test_preview_follows_the_style_of_the_photo(photo: Photo, finder: Finder, mo
     preview = photo.preview_of(DISCO, timezone.now())
     assert preview.style == "whole_pet"
     passed = rendered(preview, monkeypatch)
-    assert (passed["style"], passed["head"]) == (Style.DANCER, LEFT)
+    assert (passed.style, passed.head) == (Style.DANCER, LEFT)
     preview.refresh_from_db()
     assert (preview.style, Preview.objects.count()) == ("dancer", 1)
 
@@ -203,11 +204,11 @@ def test_preview_keeps_its_style_if_the_other_one_exists(with_head: Photo, monke
     dancer = with_head.preview_of(DISCO, timezone.now())
     with_head.set_style("whole_pet", "")
     with_head.preview_of(DISCO, timezone.now())
-    assert rendered(Preview.objects.get(pk=dancer.pk), monkeypatch)["style"] is Style.DANCER
+    assert rendered(Preview.objects.get(pk=dancer.pk), monkeypatch).style is Style.DANCER
     assert sorted(Preview.objects.values_list("style", flat=True)) == ["dancer", "whole_pet"]
     # Without the head, there is no dancer to show.
     with_head.set_head(None)
-    assert rendered(Preview.objects.get(pk=dancer.pk), monkeypatch)["style"] is Style.WHOLE_PET
+    assert rendered(Preview.objects.get(pk=dancer.pk), monkeypatch).style is Style.WHOLE_PET
 
 
 def test_preparation_stores_the_colours_and_the_place_of_the_head(photo: Photo, finder: Finder) -> None:

@@ -76,12 +76,17 @@ def test_studio_receives_frame_and_choice(video: Video, studio) -> None:
     work_once()
     [order] = studio.orders
     assert (order.dance.slug, order.format.slug, order.seconds, order.seed) == ("disco", "tall", 5, video.seed)
-    assert (order.video_id, order.cutout, order.mask, order.whole) == (str(video.pk), True, None, None)
+    assert (order.video_id, order.subject.cutout, order.subject.mask, order.subject.whole) == (
+        str(video.pk),
+        True,
+        None,
+        None,
+    )
     from videos import formats, photos
 
     with video.photo.image.open() as file:
         expected = photos.exact_frame(file.read(), formats.BY_SLUG["tall"], video.photo.focus)
-    assert order.frame == expected
+    assert order.subject.frame == expected
 
 
 def test_rendering_progress_is_stored(video: Video, studio) -> None:

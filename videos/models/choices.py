@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from videos.photos.head import HeadSource
+
 
 class Status(models.TextChoices):
     QUEUED = "queued", "In line"
@@ -25,6 +27,7 @@ class PromptSource(models.TextChoices):
     OPENAI = "openai", "Written by OpenAI"
 
 
+HEAD_SOURCES = [(source.value, source.value) for source in HeadSource]
 UNFINISHED_STATUSES = (Status.QUEUED, Status.PROCESSING)
 
 

@@ -1,9 +1,9 @@
-"""Deletion queues: folders of our storage, and tasks at a provider."""
+"""Deletion queues: videos, folders of our storage, and tasks at a provider."""
 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,6 +13,28 @@ from django.utils import timezone
 from videos.models.leases import LeasedModel, LeasedQuerySet
 
 log = logging.getLogger(__name__)
+
+
+# How long an owner can undo the deletion of a video.
+UNDO_FOR = timedelta(minutes=10)
+
+
+class VideoDeletionQuerySet(LeasedQuerySet["VideoDeletion"]):
+    def cancel(self, video_id: Any) -> bool:
+        """Keep the video after all. Return False if a worker has already begun to delete it."""
+        return bool(self.filter(video_id=video_id, claim=0).delete()[0])
+
+
+class VideoDeletion(LeasedModel):
+    """A video that its owner has deleted. It is hidden at once, and erased when ``due_at`` has come."""
+
+    video = models.OneToOneField("videos.Video", on_delete=models.CASCADE, primary_key=True, related_name="deletion")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Any] = VideoDeletionQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Deletion of {self.video}"
 
 
 class StoredFileDeletionQuerySet(LeasedQuerySet["StoredFileDeletion"]):

@@ -27,14 +27,18 @@ class VideoQuerySet(LeasedQuerySet[Any]):
 
     def of(self, user: User) -> Self:
         """Return the videos that this owner sees, newest first."""
-        return self.filter(user=user, deleted_at=None).order_by("-created_at")
+        return self.kept().filter(user=user).order_by("-created_at")
+
+    def kept(self) -> Self:
+        """Return the videos that their owners have not deleted."""
+        return self.filter(deleted_at=None, deletion=None)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED_STATUSES)
 
     def shared(self, token: str) -> Self:
         """Return the one video of an active share link."""
-        return self.filter(share_link__token=token, status=Status.SUCCEEDED, deleted_at=None)
+        return self.kept().filter(share_link__token=token, status=Status.SUCCEEDED)
 
     def overdue(self, now: datetime) -> Self:
         """Return unfinished videos whose promised time has passed."""

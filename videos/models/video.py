@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from credits import ledger
-from videos import clock, dances, failpoints, formats
+from videos import clock, failpoints
 from videos.models.choices import (
     FALLBACK_NOTICES,
     PHOTO_ERRORS,
@@ -27,76 +26,33 @@ from videos.models.choices import (
     Step,
     error_message_for,
 )
-from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion
+from videos.models.deletions import UNDO_FOR, ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.models.notification import VideoNotification
-from videos.models.photo import Photo
 from videos.models.queries import VideoQuerySet
 from videos.models.remote_task import RemoteTaskFields
+from videos.models.request import RequestFields
+from videos.models.request import new_seed as new_seed  # The first migration names it here.
 from videos.models.share_link import ShareLink
-from videos.photos.head import Head, HeadSource
+from videos.provenance import SourceType
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
-from videos.styles import BODIES, STYLES, Body, Style
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-# The length of a new video, unless another one is requested.
-DEFAULT_SECONDS = 5
 # A video that is rejected again and again goes through many steps, so only the latest are kept.
 MAX_STEP_HISTORY = 40
 
 
-def new_seed() -> int:
-    """Return a random seed from 0 to 4294967295, the range of Runway's ``seed``."""
-    return secrets.randbelow(2**32)
-
-
-class Video(RemoteTaskFields):
+class Video(RemoteTaskFields, RequestFields):
     """One video: the request, its progress and its result.
 
     ``status`` is public. While a video is processing, ``step`` is what the worker does next. Both change only by
     guarded updates under a claim (see ``videos.models.leases``). ``succeeded`` and ``failed`` are final. A failure and
     its refund are one transaction.
-
-    ``head`` and ``head_source`` are those of the photo at the time of the request. If no head had been looked for by
-    then, they are empty, and are copied when the video is rendered for the first time.
-
-    ``style`` is how the pet dances. Until a head has been looked for, it is empty, or what the owner has chosen.
-    ``body`` is the build that the owner has chosen for the dancer, or empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
-    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
-    idempotency_key = models.UUIDField(editable=False)
-
-    dance = models.CharField(max_length=20, choices=dances.choices)
-    format = models.CharField(max_length=10, choices=formats.CHOICES)
-    seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
-    price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
-    focus_x = models.FloatField()
-    focus_y = models.FloatField()
-    cutout = models.BooleanField(default=True)
-    head = models.JSONField(
-        null=True, blank=True, editable=False, help_text="The oval around the pet's head, if it was known."
-    )
-    head_source = models.CharField(
-        max_length=10,
-        choices=[(source.value, source.value) for source in HeadSource],
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-    )
-    style = models.CharField(max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False)
-    body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False)
-    seed = models.BigIntegerField(default=new_seed, editable=False)
-    prompt = models.TextField(editable=False)
-    prompt_source = models.CharField(
-        max_length=20, choices=PromptSource.choices, default=PromptSource.TEMPLATE, editable=False
-    )
-
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
     step_history = models.JSONField(
@@ -172,22 +128,19 @@ class Video(RemoteTaskFields):
         return reverse("videos:detail", args=[self.pk])
 
     @property
+    def choice(self) -> dict[str, str]:
+        """The dance and the format as the form of the photo's page knows them, to order the same again."""
+        return {"dance": self.dance, "format": self.format, "x": str(self.focus_x), "y": str(self.focus_y)}
+
+    @property
+    def again_url(self) -> str:
+        """The photo's page with the same choice."""
+        return f"{self.photo.get_absolute_url()}?{urlencode(self.choice)}"
+
+    @property
     def ledger_subject(self) -> str:
         """Return the prefix of the references of its ledger entries."""
         return f"video:{self.pk}"
-
-    @property
-    def catalogue_dance(self) -> dances.Dance:
-        """The dance in the catalogue, with its name, tempo and colour."""
-        return dances.BY_SLUG[self.dance]
-
-    @property
-    def shape(self) -> formats.Format:
-        return formats.BY_SLUG[self.format]
-
-    @property
-    def title(self) -> str:
-        return self.catalogue_dance.name
 
     @property
     def is_unfinished(self) -> bool:
@@ -205,6 +158,11 @@ class Video(RemoteTaskFields):
     @property
     def is_remote(self) -> bool:
         return self.provider in REMOTE
+
+    @property
+    def source_type(self) -> SourceType:
+        """How its files were made, as they say themselves."""
+        return SourceType.TRAINED if self.is_remote else SourceType.COMPOSITE
 
     @property
     def fallback_notice(self) -> str:
@@ -230,39 +188,6 @@ class Video(RemoteTaskFields):
             began_at = (fields.get("updated_at") or clock.now()).isoformat()
             fields["step_history"] = [*self.step_history[1 - MAX_STEP_HISTORY :], [str(step), began_at]]
         super().update_claimed(**fields)
-
-    @property
-    def oval(self) -> Head | None:
-        """The head that dances, or None if none was known. A person's face never dances, even if it was requested."""
-        return Head.from_json(self.head)
-
-    def settle_head(self) -> None:
-        """Copy the photo's head if the worker had not looked for it at the request. Raises LeaseLost.
-
-        Happens once, so that a retry after a crash shows the same head, whatever the owner has changed since.
-        """
-        if not self.head_source:
-            known = self.photo.known_head
-            self.update_claimed(head=known and known.as_json, head_source=self.photo.head_source)
-
-    @property
-    def dancing_head(self) -> Head | None:
-        """The head for the rendering. Faces may have been found in the photo since the request."""
-        return None if self.oval and self.photo.is_person(self.oval) else self.oval
-
-    @property
-    def chosen_body(self) -> Body | None:
-        """The build of the dancer, or None if it is left to the studio."""
-        return Body(self.body) if self.body and self.style == Style.DANCER else None
-
-    def settle_style(self) -> None:
-        """Decide how the pet dances, after ``settle_head``: without a head, as a whole. Raises LeaseLost.
-
-        A retry after a crash decides the same, because neither the head nor the owner's choice changes.
-        """
-        style = Style(self.style or Style.DANCER) if self.dancing_head else Style.WHOLE_PET
-        if style != self.style:
-            self.update_claimed(style=style)
 
     def start(self, step: Step, now: datetime) -> None:
         """Take the video out of the queue and begin with ``step``. Raises LeaseLost."""
@@ -366,6 +291,20 @@ class Video(RemoteTaskFields):
         if self.user.email_when_finished and self.user.is_active:
             VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
 
+    def delete_later(self, now: datetime) -> bool:
+        """Hide a finished video, and erase it after ``UNDO_FOR``. Return False if it is unfinished or already erased.
+
+        Until then, ``restore`` brings it back with its private link.
+        """
+        if self.is_unfinished or self.deleted_at:
+            return False
+        VideoDeletion.objects.get_or_create(video=self, defaults={"due_at": now + UNDO_FOR})
+        return True
+
+    def restore(self) -> bool:
+        """Undo ``delete_later``. Return False if it is too late."""
+        return VideoDeletion.objects.cancel(self.pk)
+
     def delete_by_owner(self, now: datetime) -> bool:
         """Erase a finished video and delete its files. Return False if it is unfinished or already erased.
 
@@ -383,6 +322,7 @@ class Video(RemoteTaskFields):
         if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
             return False
         self.disable_sharing()
+        self.exports.all().delete()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         for task_id in filter(None, [self.provider_task_id, *self.previous_task_ids]):
             ProviderTaskDeletion.objects.enqueue(self.provider, task_id, now)

@@ -12,42 +12,25 @@ from typing import Protocol
 
 from videos.dances import Dance
 from videos.formats import Format
-from videos.photos.head import Head
-from videos.styles import Body, Style
+from videos.subject import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One video to be made.
 
-    ``frame`` is the photo as a JPEG of exactly ``format.width`` by ``format.height`` pixels. ``mask``, if any,
-    is an 8-bit grey PNG of the same picture as ``frame`` (of any size; 255 is pet). ``whole`` is the uncropped photo
-    with the mask of the pet that dances, for local providers. ``head`` is the pet's known head in the uncropped photo,
-    or in the frame without ``whole``. ``cutout`` is whether the pet is cut out; False requests the photo print.
-    ``seconds`` is 5 or 10. ``seed`` is 0 to 4294967295; the same order and seed give the same studio clip.
-
-    ``style`` is how the pet dances, for local providers; remote ones ignore it. A dancer's head is cut out of
-    ``original``: the uncropped photo, and the mask of the pet that dances (None if no pet was found). ``faces`` are the
-    human faces in it (left, top, right and bottom as shares of its width and height), which the cut leaves out.
-    ``body`` is the dancer's build; None leaves it to the studio. ``frame``, ``mask`` and ``whole`` are the same in both
-    styles.
+    The ``frame`` of ``subject`` is a JPEG of exactly ``format.width`` by ``format.height`` pixels, and its ``mask``, if
+    any, an 8-bit grey PNG. Remote providers take only the frame. ``seconds`` is 5 or 10. ``seed`` is 0 to 4294967295;
+    the same order and seed give the same studio clip.
     """
 
     video_id: str
-    frame: bytes
+    subject: Subject
     dance: Dance
     format: Format
     seconds: int
     seed: int
     prompt: str
-    mask: bytes | None = None
-    whole: tuple[bytes, bytes] | None = None
-    head: Head | None = None
-    cutout: bool = True
-    style: Style = Style.WHOLE_PET
-    body: Body | None = None
-    faces: tuple[tuple[float, float, float, float], ...] = ()
-    original: tuple[bytes, bytes | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def call_openai(order: Order, deadline: Deadline) -> Any:
     """Return the content of the first choice. Raises openai.OpenAIError, and any exception for a malformed response."""
     import openai
 
-    picture = base64.b64encode(photos.thumbnail(order.frame, IMAGE_SIZE)).decode("ascii")
+    picture = base64.b64encode(photos.thumbnail(order.subject.frame, IMAGE_SIZE)).decode("ascii")
     description = (
         f"Dance: {order.dance.name}: {order.dance.line}. Mood: {order.dance.mood}. Example: {order.dance.prompt}"
     )

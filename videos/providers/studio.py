@@ -25,21 +25,13 @@ class Studio:
 
         try:
             render(
-                order.frame,
-                order.mask,
+                order.subject,
                 dance=order.dance,
                 shape=order.format.enlarged(settings.STUDIO_RESOLUTION / USUAL_RESOLUTION),
                 seconds=order.seconds,
                 seed=order.seed,
-                cutout=order.cutout,
                 into=into,
                 report=report,
-                whole=order.whole,
-                head=order.head,
-                style=order.style,
-                body=order.body,
-                faces=order.faces,
-                original=order.original,
             )
         except InvalidImage as error:
             raise InvalidOutput(str(error)) from error

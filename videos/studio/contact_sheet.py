@@ -7,38 +7,29 @@ import cv2
 import numpy as np
 
 from videos.formats import Format
-from videos.photos.head import Head
 from videos.studio.dance import Dance
 from videos.studio.dancer.motion.rig import Rig
 from videos.studio.dancer.motion.silhouette import strip
 from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.raster.picture import Picture
 from videos.studio.render import FPS, Scene
-from videos.studio.segmentation.faces import Box
-from videos.styles import Body, Style
+from videos.styles import Body
+from videos.subject import Subject
 
 GAP = 6
 SECONDS = 5
 
 
 def sheet(
-    frame: bytes,
-    mask: bytes | None,
+    subject: Subject,
     *,
     dances: Sequence[Dance],
     shape: Format,
-    cutout: bool = True,
     seed: int = 1,
     stills: int = 8,
     columns: int = 8,
     side: int = 320,
     bars: int | None = None,
-    whole: tuple[bytes, bytes] | None = None,
-    head: Head | None = None,
-    style: Style = Style.WHOLE_PET,
-    body: Body | None = None,
-    faces: Sequence[Box] = (),
-    original: tuple[bytes, bytes | None] | None = None,
     report: Callable[[float], None] = lambda progress: None,
     kind: str = ".png",
 ) -> bytes:
@@ -46,26 +37,12 @@ def sheet(
 
     The longer side of each still has ``side`` pixels. The moments are spread over the first ``bars`` bars of a clip, or
     over its five seconds. Every second one is a quarter of a beat late; otherwise a movement in time with the beat
-    would seem to stand still. ``whole``, ``head`` and what a dancer needs are as in ``render``. ``report`` receives the
-    progress after each dance. ``kind`` is the file suffix: .png, .jpg or .webp. Raises InvalidImage.
+    would seem to stand still. ``report`` receives the progress after each dance. ``kind`` is the file suffix: .png,
+    .jpg or .webp. Raises InvalidImage.
     """
     cells = []
-    size = {"width": shape.width, "height": shape.height}
     for done, dance in enumerate(dances, 1):
-        scene = Scene(
-            frame,
-            mask,
-            dance=dance,
-            seed=seed,
-            cutout=cutout,
-            whole=whole,
-            head=head,
-            style=style,
-            body=body,
-            faces=faces,
-            original=original,
-            **size,
-        )
+        scene = Scene(subject, dance=dance, width=shape.width, height=shape.height, seed=seed)
         frame_times = scene.frame_times(SECONDS * FPS, dance.beats(SECONDS))
         shown = (
             len(frame_times) if bars is None else round(len(frame_times) * bars * dance.metre / dance.beats(SECONDS))

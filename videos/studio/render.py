@@ -16,16 +16,19 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.art.body_fur import WhiteParts, white_parts
 from videos.studio.dancer.build import build_of
 from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
+from videos.studio.scene.floor import Ground
 from videos.studio.scene.stage import Podium, Stage
-from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, segmented_head
+from videos.studio.segmentation.head_cutout import HeadCutout, segmented_head
+from videos.studio.segmentation.head_view import MAX_RADIUS
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 FPS = 30
 PREVIEW_FPS = 15
@@ -51,52 +54,23 @@ class FrameTime:
 
 
 def render(
-    frame: bytes,
-    mask: bytes | None,
+    subject: Subject,
     *,
     dance: Dance,
     shape: Format,
     seconds: int,
     seed: int,
-    cutout: bool,
     into: Path,
     report: Callable[[float], None],
-    whole: tuple[bytes, bytes] | None = None,
-    head: Head | None = None,
-    style: Style = Style.WHOLE_PET,
-    body: Body | None = None,
-    faces: Sequence[Box] = (),
-    original: tuple[bytes, bytes | None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Render ``seconds`` of ``dance`` in ``shape`` as an MP4 with music at ``into``.
 
-    ``frame`` is a picture, cropped to the shape if necessary. ``mask`` is a grey picture of the same view (255 is pet).
-    ``whole`` is the photo that the frame was cut from, and its mask. The pet is then taken from the photo, with feet
-    that the frame may lack, and the frame serves as the background. ``head`` is the pet's known head in the whole photo
-    (in the frame without ``whole``). Without one the pet wears no hat.
-
-    ``cutout`` requests the pet if a mask shows one. If it is False, or there is no usable mask, the frame dances as a
-    card. ``style``, ``body``, ``faces`` and ``original`` are those of an ``Order``. ``report`` receives the progress
-    (0 to 1) at least once a second by ``clock``. It may raise, and then no file is left at ``into``. Raises
-    InvalidImage.
+    ``report`` receives the progress (0 to 1) at least once a second by ``clock``. It may raise, and then no file is
+    left at ``into``. Raises InvalidImage.
     """
     beat = _ProgressThrottle(report, clock)
-    size = {"width": shape.width, "height": shape.height}
-    scene = Scene(
-        frame,
-        mask,
-        dance=dance,
-        seed=seed,
-        cutout=cutout,
-        whole=whole,
-        head=head,
-        style=style,
-        body=body,
-        faces=faces,
-        original=original,
-        **size,
-    )
+    scene = Scene(subject, dance=dance, width=shape.width, height=shape.height, seed=seed)
     beat(0.02)
     phrases = max(1, seconds // PHRASE_SECONDS)
     frames, total = seconds * FPS, dance.beats(seconds / phrases)
@@ -115,55 +89,28 @@ def render(
 
 
 def preview(
-    frame: bytes,
-    mask: bytes | None,
+    subject: Subject,
     *,
     dance: Dance,
     shape: Format,
     seed: int,
-    cutout: bool,
     into: Path,
-    whole: tuple[bytes, bytes] | None = None,
-    head: Head | None = None,
-    style: Style = Style.WHOLE_PET,
-    body: Body | None = None,
-    faces: Sequence[Box] = (),
-    original: tuple[bytes, bytes | None] | None = None,
     report: Callable[[float], None] = lambda progress: None,
 ) -> None:
     """Render two silent seconds of ``dance`` as a looping MP4: 240 pixels on the short side, 15 frames per second.
 
-    ``whole``, ``head``, ``report`` and what a dancer needs are as in ``render``.
+    ``report`` is as in ``render``.
     """
     beat = _ProgressThrottle(report)
     scale = PREVIEW_SIDE / min(shape.width, shape.height)
     width, height = round(shape.width * scale / 2) * 2, round(shape.height * scale / 2) * 2
-    size = {"width": width, "height": height}
-    scene = Scene(
-        frame,
-        mask,
-        dance=dance,
-        seed=seed,
-        cutout=cutout,
-        whole=whole,
-        head=head,
-        style=style,
-        body=body,
-        faces=faces,
-        original=original,
-        **size,
-    )
+    scene = Scene(subject, dance=dance, width=width, height=height, seed=seed)
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
-        for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
+        for number, frame_time in enumerate(scene.frame_times(frames, dance.loop_beats)):
             scene.draw(writer.picture, frame_time)
             writer.push()
             beat((number + 1) / frames)
-
-
-def preview_beats(dance: Dance) -> int:
-    """Return the beats of a preview: one bar, or two of a fast dance, so that it loops."""
-    return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
 class Performer(Protocol):
@@ -180,6 +127,10 @@ class Performer(Protocol):
         """Return what is heard of its steps."""
         ...
 
+    def ground(self, pose: Any) -> Ground | None:
+        """Return how the camera sees the floor in one of ``poses``, or None if it does not move."""
+        ...
+
     def draw(self, picture: Picture, pose: Any) -> None:
         """Draw one of ``poses`` into the encoder's planes."""
         ...
@@ -188,36 +139,20 @@ class Performer(Protocol):
 class Scene:
     """A pet on its stage, ready to be drawn at any moment."""
 
-    def __init__(
-        self,
-        frame: bytes,
-        mask: bytes | None,
-        *,
-        dance: Dance,
-        width: int,
-        height: int,
-        seed: int,
-        cutout: bool,
-        whole: tuple[bytes, bytes] | None = None,
-        head: Head | None = None,
-        style: Style = Style.WHOLE_PET,
-        body: Body | None = None,
-        faces: Sequence[Box] = (),
-        original: tuple[bytes, bytes | None] | None = None,
-    ) -> None:
+    def __init__(self, subject: Subject, *, dance: Dance, width: int, height: int, seed: int) -> None:
         cv2.setNumThreads(1)
-        picture = crop_to_fill(decode(frame), width, height)
+        picture = crop_to_fill(decode(subject.frame), width, height)
+        mask = subject.mask
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         self.performer: Performer
-        if style is Style.DANCER and head is not None:
-            photo = original or whole or (frame, mask)
-            alone = _head_of(photo, head, faces)
-            body = body or build_of(head, None if photo[1] is None else decode_mask(photo[1]))
-            self.performer = Dancer(alone, dance=dance, body=body, seed=seed, width=width, height=height)
+        if subject.style is Style.DANCER and subject.head is not None:
+            head, body, white = cut_dancer(subject, subject.head)
+            self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height, white=white)
         else:
-            self.performer = WholePet(picture, soft, dance=dance, cutout=cutout, whole=whole, head=head)
+            self.performer = WholePet(picture, soft, subject, dance)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
-        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium)
+        moves = isinstance(self.performer, Dancer)
+        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium, camera_moves=moves)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
         """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats."""
@@ -231,16 +166,22 @@ class Scene:
 
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the frame into the encoder's planes."""
-        self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
+        at, ground = frame_time, self.performer.ground(frame_time.pose)
+        self._stage.draw(picture, at.number, at.cycle, at.beat, at.phrases, ground)
         self.performer.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
 
 
-def _head_of(photo: tuple[bytes, bytes | None], head: Head, faces: Sequence[Box]) -> HeadCutout:
-    """Return the pet's head alone, from a picture no larger than it needs."""
-    picture, mask = photo
-    side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
-    return segmented_head(decode(picture, side), None if mask is None else decode_mask(mask), head, faces)
+def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body, WhiteParts]:
+    """Return the pet's head alone, the build of its body, and what is white below the head.
+
+    They come from a picture no larger than the head needs.
+    """
+    photo, mask = subject.head_photo
+    picture = decode(photo, math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry)))
+    soft = None if mask is None else decode_mask(mask)
+    alone = segmented_head(picture, soft, head, subject.faces)
+    return alone, subject.body or build_of(head, soft), white_parts(picture, soft, head)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -71,9 +72,17 @@ def gallery(request: AuthenticatedRequest) -> HttpResponse:
         "show": show,
         "older": older,
     }
-    return render(
-        request, "videos/gallery.html", context | {"is_first": before is None, "show_more_tile": show_more_tile}
-    )
+    context |= {"is_first": before is None, "show_more_tile": show_more_tile, "undo": just_deleted(request)}
+    return render(request, "videos/gallery.html", context)
+
+
+def just_deleted(request: AuthenticatedRequest) -> Video | None:
+    """Return the video whose deletion the owner has just asked for, if it can be undone."""
+    try:
+        pk = UUID(request.GET.get("deleted", ""))
+    except ValueError:
+        return None
+    return request.user.videos.filter(pk=pk, deletion__claim=0).first()
 
 
 @require_safe

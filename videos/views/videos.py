@@ -1,19 +1,22 @@
 """The page of one video, its poll and deletion, and the setting for notifications."""
 
 import logging
+import uuid
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
 from videos import clock
-from videos.models import Video
+from videos.models import Status, Video
 from videos.progress import minutes_to, timeline_of
+from videos.views.exports import save_as
 from videos.views.polling import poll_url, unchanged_response
 
 log = logging.getLogger(__name__)
@@ -28,8 +31,12 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     template = "videos/detail.html#card" if request.htmx else "videos/detail.html"
     now = timezone.now()
     context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
+    if video.status == Status.SUCCEEDED:
+        context["again"] = video.choice | {"idempotency_key": uuid.uuid4()}
     if video.is_unfinished:
         context["poll_url"] = poll_url(request, video)
+    elif video.is_shareable:
+        context |= save_as(video)
     return render(request, template, context)
 
 
@@ -45,10 +52,20 @@ def poll(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
 @require_POST
 def delete(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk)
-    if not video.delete_by_owner(clock.now()):
-        messages.warning(request, "This dance is still in progress. You can delete it as soon as it is finished.")
+    if not video.delete_later(clock.now()):
+        messages.warning(request, "This video is still in progress. You can delete it when it's finished.")
         return redirect(video)
-    messages.success(request, f"Your {video.title} video is deleted.")
+    return redirect(f"{reverse('videos:gallery')}?deleted={video.pk}")
+
+
+@require_POST
+def restore(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
+    """Undo the deletion of a video."""
+    video = get_object_or_404(request.user.videos.all(), pk=pk)
+    if video.restore():
+        messages.success(request, "Video restored.")
+    elif video.deleted_at:
+        messages.warning(request, "It's too late to undo: the video has been deleted.")
     return redirect("videos:gallery")
 
 

@@ -5,29 +5,19 @@ The studio is imported inside the functions, so that the web process may import 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
 from videos import formats, photos
 from videos.models import Photo, Video
 from videos.photos.head import Head
 from videos.providers.base import Order, Report
-from videos.styles import Style
+from videos.styles import Body, Style
+from videos.subject import Subject
 from videos.worker.cutouts import prepare, read
 
-
-class RenderInput(NamedTuple):
-    """A photo in the form that the studio renders.
-
-    ``frame`` is the exact frame as a JPEG and ``mask`` the mask of the same picture. ``whole`` is the whole photo with
-    the mask of the pet that dances. ``mask`` and ``whole`` are None if no pet was found. ``original`` and ``faces`` are
-    those of ``Order``.
-    """
-
-    frame: bytes
-    mask: bytes | None
-    whole: tuple[bytes, bytes] | None
-    original: tuple[bytes, bytes | None]
-    faces: tuple[tuple[float, float, float, float], ...]
+if TYPE_CHECKING:
+    from videos.studio.segmentation.cutout import Cutout
 
 
 def ensure_prepared(photo: Photo, report: Report = lambda progress: None) -> None:
@@ -36,36 +26,55 @@ def ensure_prepared(photo: Photo, report: Report = lambda progress: None) -> Non
         prepare(photo, report)
 
 
-def load_input(
-    photo: Photo, shape: formats.Format, focus: photos.Focus, head: Head | None, *, cutout: bool
-) -> RenderInput:
-    """Return a prepared photo as the studio renders it.
+def load_subject(
+    photo: Photo,
+    shape: formats.Format,
+    focus: photos.Focus,
+    head: Head | None,
+    *,
+    cutout: bool,
+    style: Style = Style.WHOLE_PET,
+    body: Body | None = None,
+) -> Subject:
+    """Return a prepared photo as the studio renders it. Its mask and whole photo are None if no pet was found.
 
     ``head`` chooses the pet that dances, if it is known; otherwise ``focus`` does. If the pet is not cut out and a
     person was found, the pet's side of the photo takes the place of the photo: a person never dances. A pet that
     cannot be cut out is shown with less around it.
     """
-    from videos.studio.segmentation.cutout import Cutout
     from videos.studio.segmentation.pet_side import around_head, pet_side
 
-    image = read(photo.image)
-    mask = read(photo.mask) if photo.mask else None
-    cut = Cutout.from_info(mask, photo.cutout_info)
-    pet = cut.pet_mask(focus, head) or mask
-    original = (image, pet)
+    image, cut, pet = read_cutout(photo, focus, head)
+    mask = cut.mask
+    subject = partial(Subject, head=head, cutout=cutout, faces=cut.faces, original=(image, pet), style=style, body=body)
     if cut.faces and not (cutout and mask):
         picture = pet_side(image, cut.faces, head or photo.likely_head)
         # All of it goes on the card.
         everything = photos.white_mask(picture)
         middle = photos.exact_frame(picture, shape, photos.Focus(0.5, 0.5))
-        return RenderInput(middle, None, (picture, everything), original, cut.faces)
+        return subject(middle, None, (picture, everything))
     frame = photos.exact_frame(image, shape, focus)
     if mask is None:
         picture = around_head(image, head)
         whole = None if picture is image else (picture, photos.white_mask(picture))
-        return RenderInput(frame, None, whole, original, cut.faces)
+        return subject(frame, None, whole)
     cropped = photos.crop_mask(mask, photo.width, photo.height, shape, focus)
-    return RenderInput(frame, cropped, (image, pet or mask), original, cut.faces)
+    return subject(frame, cropped, (image, pet or mask))
+
+
+def load_dancer(photo: Photo, head: Head, body: Body | None) -> Subject:
+    """Return a prepared photo with all that a dancer needs, for a picture that shows nothing else of it."""
+    image, cut, pet = read_cutout(photo, photo.focus, head)
+    return Subject(image, head=head, style=Style.DANCER, body=body, faces=cut.faces, original=(image, pet))
+
+
+def read_cutout(photo: Photo, focus: photos.Focus, head: Head | None) -> tuple[bytes, Cutout, bytes | None]:
+    """Return the image of a prepared photo, its cutout, and the mask of the pet that dances, if any was found."""
+    from videos.studio.segmentation.cutout import Cutout
+
+    mask = read(photo.mask) if photo.mask else None
+    cut = Cutout.from_info(mask, photo.cutout_info)
+    return read(photo.image), cut, cut.pet_mask(focus, head) or mask
 
 
 def local_order(video: Video, report: Report = lambda progress: None) -> Order:
@@ -78,35 +87,30 @@ def local_order(video: Video, report: Report = lambda progress: None) -> Order:
     video.refresh_from_db(fields=["cutout"])
     video.settle_head()
     video.settle_style()
+    return order_in(video, video.shape)
+
+
+def order_in(video: Video, shape: formats.Format) -> Order:
+    """Return the order for a local provider in a format, once it is decided how the pet dances."""
     focus, head = photos.Focus(video.focus_x, video.focus_y), video.dancing_head
-    render_input = load_input(video.photo, video.shape, focus, head, cutout=video.cutout)
-    return Order(
-        video_id=str(video.pk),
-        frame=render_input.frame,
-        mask=render_input.mask,
-        whole=render_input.whole,
-        head=head,
-        cutout=video.cutout,
-        style=Style(video.style),
-        body=video.chosen_body,
-        original=render_input.original,
-        faces=render_input.faces,
-        dance=video.catalogue_dance,
-        format=video.shape,
-        seconds=video.seconds,
-        seed=video.seed,
-        prompt=video.prompt,
-    )
+    style, body = Style(video.style), video.chosen_body
+    subject = load_subject(video.photo, shape, focus, head, cutout=video.cutout, style=style, body=body)
+    return _order_of(video, subject, shape)
 
 
 def remote_order(video: Video) -> Order:
     """Return the order for a remote provider: the frame alone, since remote providers cut nothing out."""
     focus = photos.Focus(video.focus_x, video.focus_y)
+    subject = Subject(photos.exact_frame(read(video.photo.image), video.shape, focus))
+    return _order_of(video, subject, video.shape)
+
+
+def _order_of(video: Video, subject: Subject, shape: formats.Format) -> Order:
     return Order(
         video_id=str(video.pk),
-        frame=photos.exact_frame(read(video.photo.image), video.shape, focus),
+        subject=subject,
         dance=video.catalogue_dance,
-        format=video.shape,
+        format=shape,
         seconds=video.seconds,
         seed=video.seed,
         prompt=video.prompt,

@@ -8,13 +8,14 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from videos import dances
 from videos.models import Preview
 from videos.photos.head import Head
+from videos.provenance import SourceType
 from videos.providers.base import Report
 from videos.styles import Body, Style
+from videos.worker import marking
 from videos.worker.failing import fail_permanently
-from videos.worker.inputs import ensure_prepared, load_input
+from videos.worker.inputs import ensure_prepared, load_subject
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
 
 
@@ -34,26 +35,27 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
     ensure_prepared(photo, report)
     preview.follow_photo()
     head = Head.from_json(preview.head)
-    render_input = load_input(photo, shape, preview.focus, head, cutout=preview.cutout)
+    subject = load_subject(
+        photo,
+        shape,
+        preview.focus,
+        head,
+        cutout=preview.cutout,
+        # A preview that kept its style may have lost its head.
+        style=Style(preview.style) if head else Style.WHOLE_PET,
+        body=Body(preview.body) if preview.body else None,
+    )
     with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
         file = Path(folder) / "preview.mp4"
         render.preview(
-            render_input.frame,
-            render_input.mask,
-            dance=dances.BY_SLUG[preview.dance],
+            subject,
+            dance=preview.catalogue_dance,
             shape=shape,
-            seed=photo.pk.int % 2**32,
-            cutout=preview.cutout,
+            seed=photo.seed,
             into=file,
-            whole=render_input.whole,
-            head=head,
-            # A preview that kept its style may have lost its head.
-            style=Style(preview.style) if head else Style.WHOLE_PET,
-            body=Body(preview.body) if preview.body else None,
-            original=render_input.original,
-            faces=render_input.faces,
             report=report,
         )
+        marking.mark_video(file, SourceType.COMPOSITE)
         return save_file(preview.storage_name, file)
 
 

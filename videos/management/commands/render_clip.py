@@ -1,47 +1,19 @@
 """Render a clip, or a contact sheet of all dances, from a photo on disk. It needs no account and no database."""
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import dances, formats, photos
 from videos.models import DEFAULT_SECONDS, new_seed
-from videos.photos.head import Head
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 PROGRESS_WIDTH = 30
 SHEET_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp"}
-
-
-class Material(NamedTuple):
-    """The inputs of the renderer: the cropped frame and its mask, and the whole photo and its mask.
-
-    ``advised`` says whether the pet should be cut out, and ``head`` where its head is, if that is sure. ``original``
-    and ``faces`` are those of an ``Order``.
-    """
-
-    frame: bytes
-    mask: bytes | None
-    whole: tuple[bytes, bytes] | None
-    advised: bool
-    head: Head | None = None
-    original: tuple[bytes, bytes | None] | None = None
-    faces: tuple[tuple[float, float, float, float], ...] = ()
-
-    def look(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return how the pet dances, as the renderer takes it. Raises CommandError for a dancer without a head."""
-        default = Style.DANCER if self.head and not options["as_print"] else Style.WHOLE_PET
-        style = Style(options["style"] or default)
-        if style is Style.DANCER and self.head is None:
-            raise CommandError("No head was found for sure in this photo, so there is no dancer. Use another photo.")
-        return {
-            "style": style,
-            "body": Body(options["body"]) if options["body"] else None,
-            "head": self.head,
-            "original": self.original,
-            "faces": self.faces,
-        }
 
 
 class Command(BaseCommand):
@@ -100,45 +72,37 @@ class Command(BaseCommand):
         except photos.InvalidPhoto as error:
             raise CommandError(str(error)) from error
         shape = formats.BY_SLUG.get(options["format"]) or formats.best_format(picture.width, picture.height)
-        material = prepare_material(picture, shape)
+        subject = with_look(prepare_subject(picture, shape), options)
         seed = new_seed() if options["seed"] is None else options["seed"]
         write = self.write_sheet if options["all"] else self.write_clip
         try:
-            write(material, shape=shape, seed=seed, out=out, options=options)
+            write(subject, shape=shape, seed=seed, out=out, options=options)
         except OSError as error:
             raise CommandError(f"Cannot write {out}: {error.strerror}.") from error
         self.stdout.write(f"{out} ({out.stat().st_size / 1e6:.1f} MB)")
 
-    def write_clip(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
+    def write_clip(self, subject: Subject, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
         from videos.studio.render import render
 
         render(
-            material.frame,
-            material.mask,
+            subject,
             dance=dances.BY_SLUG[options["dance"]],
             shape=shape,
             seconds=options["seconds"],
             seed=seed,
-            cutout=material.advised and not options["as_print"],
             into=out,
             report=self.report,
-            whole=material.whole,
-            **material.look(options),
         )
 
-    def write_sheet(self, material: Material, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
+    def write_sheet(self, subject: Subject, *, shape: formats.Format, seed: int, out: Path, options: Any) -> None:
         from videos.studio.contact_sheet import sheet
 
         picture = sheet(
-            material.frame,
-            material.mask,
+            subject,
             dances=self.all_dances,
             shape=shape,
             seed=seed,
-            cutout=material.advised and not options["as_print"],
             bars=2,
-            whole=material.whole,
-            **material.look(options),
             report=self.report,
             kind=out.suffix.lower(),
         )
@@ -164,18 +128,28 @@ class Command(BaseCommand):
         self.stderr.write(f"[{'#' * filled}{'.' * (PROGRESS_WIDTH - filled)}] {progress:4.0%}", ending=end)
 
 
-def prepare_material(picture: photos.Normalised, shape: formats.Format) -> Material:
-    """Return the photo as the worker would prepare it."""
+def prepare_subject(picture: photos.Normalised, shape: formats.Format) -> Subject:
+    """Return the photo as the worker would prepare it, with its head if that is sure."""
     from videos.studio.segmentation.cutout import cut_out
     from videos.studio.segmentation.pet_side import pet_side
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
     head = next((found.head for found in cutout.heads or () if found.is_sure), None)
     pet = cutout.pet_mask(focus, head)
-    original = (picture.jpeg, pet)
+    subject = partial(Subject, head=head, faces=cutout.faces, original=(picture.jpeg, pet))
     if cutout.mask is None or pet is None:
         frame = photos.exact_frame(pet_side(picture.jpeg, cutout.faces, head), shape, focus)
-        return Material(frame, None, None, advised=False, head=head, original=original, faces=cutout.faces)
+        return subject(frame, cutout=False)
     frame = photos.exact_frame(picture.jpeg, shape, focus)
     mask = photos.crop_mask(cutout.mask, picture.width, picture.height, shape, focus)
-    return Material(frame, mask, (picture.jpeg, pet), cutout.advised, head, original, cutout.faces)
+    return subject(frame, mask, (picture.jpeg, pet), cutout=cutout.advised)
+
+
+def with_look(subject: Subject, options: dict[str, Any]) -> Subject:
+    """Return the pet as it is asked to dance. Raises CommandError for a dancer without a head."""
+    default = Style.DANCER if subject.head and not options["as_print"] else Style.WHOLE_PET
+    style = Style(options["style"] or default)
+    if style is Style.DANCER and subject.head is None:
+        raise CommandError("No head was found for sure in this photo, so there is no dancer. Use another photo.")
+    body = Body(options["body"]) if options["body"] else None
+    return replace(subject, style=style, body=body, cutout=subject.cutout and not options["as_print"])

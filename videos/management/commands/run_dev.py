@@ -24,9 +24,10 @@ DEFAULT_SITE_URL = "http://localhost:8000"
 WELCOME = """
   PetGroove is running at  http://localhost:{port}/
 
-  Log in as an owner       {owner}   password: {password}
-  or as staff              {staff}  password: {password}   (http://localhost:{port}/admin/)
-  Sent e-mails             http://localhost:{port}/outbox/
+  Log in as an owner       {owner}
+  or as staff              {staff}   (http://localhost:{port}/admin/)
+  with the code from       http://localhost:{port}/outbox/
+  or with the password     {password}
 
   Stop with Ctrl-C.
 """

@@ -30,7 +30,7 @@ def create_body(order: Order, model: Model) -> dict[str, Any]:
         )
     body: dict[str, Any] = {
         "model": model.id,
-        "promptImage": data_uri(order.frame),
+        "promptImage": data_uri(order.subject.frame),
         "promptText": truncate_prompt(order.prompt.strip() or order.dance.prompt, MAX_PROMPT_UNITS),
         "ratio": ratio,
         "duration": seconds,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from videos.photos.head import Head
 from videos.studio.audio.hits import Hit
 from videos.studio.choreography import PHRASE_SECONDS, Pose, Poses, choreograph
 from videos.studio.choreography.variation import vary_phrases
@@ -22,6 +21,7 @@ from videos.studio.raster.picture import Picture, decode, decode_mask, limit_siz
 from videos.studio.raster.scratch import Scratch
 from videos.studio.scene.stage import shade
 from videos.studio.segmentation.cutout import Mode
+from videos.subject import Subject
 
 # The puppet's size is determined on a sketch with sides of this many pixels, in this many poses.
 SKETCH_SIDE = 240
@@ -29,22 +29,13 @@ SKETCHES = 120
 
 
 class WholePet:
-    """The pet's own picture as a dancer. See ``render`` for the parameters."""
+    """The pet's own picture as a dancer. ``picture`` and ``soft`` are the subject's frame and mask, decoded."""
 
-    def __init__(
-        self,
-        picture: np.ndarray,
-        soft: np.ndarray | None,
-        *,
-        dance: Dance,
-        cutout: bool,
-        whole: tuple[bytes, bytes] | None,
-        head: Head | None,
-    ) -> None:
+    def __init__(self, picture: np.ndarray, soft: np.ndarray | None, subject: Subject, dance: Dance) -> None:
         height, width = picture.shape[:2]
-        pet = _pet_of(picture, soft, whole, head) if cutout else None
+        pet = _pet_of(picture, soft, subject) if subject.cutout else None
         hat = HATS[dance.hat]
-        card = _card_of(picture, soft, whole if pet is None else None)
+        card = _card_of(picture, soft, subject.whole if pet is None else None)
 
         def puppet(picture: np.ndarray, fit: float = 1.0) -> Puppet:
             """Return the puppet for a stage of the picture's size."""
@@ -75,6 +66,9 @@ class WholePet:
     def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
         """Return what is heard of the pet's paws: nothing."""
         return ()
+
+    def ground(self, pose: Pose) -> None:
+        """Return None: the camera stands still."""
 
     def draw(self, picture: Picture, pose: Pose) -> None:
         """Draw the pet and its shadow into the encoder's planes."""
@@ -110,10 +104,6 @@ class Shadow:
         x, y = np.meshgrid(np.linspace(-1.6, 1.6, 96, dtype=np.float32), np.linspace(-1.6, 1.6, 32, dtype=np.float32))
         self._dark = (165 * np.exp(-((x * x + y * y) ** 1.3))).astype(np.uint8)
 
-    def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
-        """Return what is heard of the pet's paws: nothing."""
-        return ()
-
     def draw(self, picture: Picture, pose: Pose) -> None:
         if self._puppet.mode is Mode.BUST:
             return
@@ -126,13 +116,11 @@ class Shadow:
         shade(picture, through, round(left), round(self._puppet.stand[1] - dark.shape[0] * 0.5))
 
 
-def _pet_of(
-    picture: np.ndarray, soft: np.ndarray | None, whole: tuple[bytes, bytes] | None, head: Head | None
-) -> Portrait | None:
+def _pet_of(picture: np.ndarray, soft: np.ndarray | None, subject: Subject) -> Portrait | None:
     """Return the pet to cut out, from the whole photo if given, otherwise from the frame. None if there is no pet."""
-    if whole is not None:
-        return portrait_from_photo(*whole, max(picture.shape[:2]), head)
-    return portrait_from_frame(picture, soft, head) if soft is not None else None
+    if subject.whole is not None:
+        return portrait_from_photo(*subject.whole, max(picture.shape[:2]), subject.head)
+    return portrait_from_frame(picture, soft, subject.head) if soft is not None else None
 
 
 def _card_of(

@@ -27,7 +27,8 @@ def remove_specks(mask: np.ndarray) -> np.ndarray:
     if count < 2:
         return mask
     areas = stats[1:, cv2.CC_STAT_AREA]
-    large = np.isin(labels, np.flatnonzero(areas >= 0.25 * areas.max()) + 1).astype(np.uint8)
+    is_large = np.concatenate([[False], areas >= 0.25 * areas.max()]).astype(np.uint8)
+    large = is_large[labels]
     rim = max(2, round(max(mask.shape) / 160))
     return mask * cv2.dilate(large, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8))
 

@@ -3,13 +3,14 @@
 Lengths are shares of the mean radius of the head's oval. Lightness, hue and chroma are those of CIE Lab.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from videos.studio.dancer.art.body_fur import WhiteParts
 from videos.studio.dancer.head.markings import flecks, has_stripes
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -36,6 +37,7 @@ PATCH_DARK, PATCH_COLOUR = 36.0, 9.0  # Patches are darker than this, or of anot
 MIN_PATCHES, MIN_PATCH = 0.25, 0.12  # The smallest shares of the head that all patches and the largest one cover.
 MASK = 0.6  # Darker fur that covers more of the middle of the face is a mask with points.
 ROSE, DARK_PAD = (158.0, 152.0, 228.0), (66.0, 54.0, 62.0)  # B, G, R
+ROSE_PAD: Bgr = (158, 152, 228)
 
 
 class Pattern(StrEnum):
@@ -47,13 +49,21 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fur:
-    """The colours of a pet: most of its fur, its lighter chest and muzzle, its toe beans, and its markings."""
+    """The colours of a pet: most of its fur, its lighter chest and muzzle, toe beans, markings, and white paws."""
 
     main: Bgr
     second: Bgr
     pad: Bgr
     pattern: Pattern
     pattern_colour: Bgr
+    paw: Bgr | None = None
+
+    @property
+    def of_paws(self) -> "Fur":
+        """The same fur on paws: if they are white, they have no pattern."""
+        if self.paw is None:
+            return self
+        return replace(self, main=self.paw, pad=ROSE_PAD, pattern=Pattern.PLAIN)
 
 
 class _Tone(NamedTuple):
@@ -68,14 +78,40 @@ class _Tone(NamedTuple):
         return float(np.linalg.norm((self.lab - other.lab) * weights))
 
 
-def fur_of(head: HeadCutout) -> Fur:
-    """Return the colours of the fur of ``head``. They are always colours that fur can have."""
+def fur_of(head: HeadCutout, white: WhiteParts | None = None) -> Fur:
+    """Return the colours of the fur of ``head``. They are always colours that fur can have.
+
+    ``white`` is what is white below the head in its photo.
+    """
     lab, face = _examined(head)
     tones = _tones(lab, face)
     main = _main(tones)
     second = _second(main, tones)
     pattern, markings = _pattern(lab, face, main, tones, by_mask=head.cut_by is CutBy.MASK)
-    return Fur(_bgr(main.lab), _bgr(second), _pad(main.lab), pattern, _bgr(markings, _limited(main.lab)[0] - 12))
+    colours = _bgr(main.lab), _bgr(second), _pad(main.lab)
+    fur = Fur(*colours, pattern, _bgr(markings, _limited(main.lab)[0] - 12))
+    return fur if white is None else _with_white(fur, main.lab, white, two_tone=_is_white(second, main.lab))
+
+
+def _with_white(fur: Fur, main: np.ndarray, white: WhiteParts, *, two_tone: bool) -> Fur:
+    """Return the fur with a white chest and white paws where the photo shows that the pet has them.
+
+    Feet that are white are shown by the photo; those that it does not show are white if both face and chest are.
+    """
+    chest, feet = (part if part is not None and _is_white(part, main) else None for part in (white.chest, white.feet))
+    if feet is not None and (two_tone or chest is not None):
+        paw = feet
+    elif chest is not None and two_tone and not white.feet_seen:
+        paw = chest
+    else:
+        paw = None
+    second = fur.second if chest is None or two_tone else _bgr(chest)
+    return replace(fur, second=second, paw=None if paw is None else _bgr(paw))
+
+
+def _is_white(lab: np.ndarray, main: np.ndarray) -> bool:
+    """Whether a colour (Lab) is a white that the main colour of the fur is not."""
+    return bool(lab[0] > max(WHITE - 8, main[0] + LIGHTER) and np.hypot(*lab[1:]) < NEUTRAL + 3)
 
 
 def _examined(head: HeadCutout) -> tuple[np.ndarray, np.ndarray]:

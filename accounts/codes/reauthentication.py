@@ -1,0 +1,69 @@
+"""The page on which an owner confirms who they are by a code, before a sensitive action."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import BaseReauthenticateView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+
+from accounts.codes import limits
+from accounts.codes.limits import TOO_MANY_TRIED
+from accounts.codes.processes import ReauthenticationProcess
+from accounts.codes.views import EXPIRED
+from accounts.forms import ConfirmCodeForm
+from accounts.http import AuthenticatedRequest
+from accounts.throttling import too_many_requests
+
+
+class ReauthenticateByCodeView(BaseReauthenticateView):
+    """Send a code when asked to, then check it. The action that was interrupted continues afterwards."""
+
+    request: AuthenticatedRequest
+    template_name = "account/reauthenticate_by_code.html"
+    form_class = ConfirmCodeForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.process = ReauthenticationProcess.resume(request, self.request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        here = HttpResponseRedirect(self.passthrough_next_url(request.path))
+        if "code" not in request.POST:
+            if wait := self.cooldown():
+                messages.warning(request, f"Wait {wait} seconds, then ask for a new code.")
+            else:
+                ReauthenticationProcess.initiate(request, self.request.user)
+            return here
+        if self.process is None:
+            messages.error(request, EXPIRED)
+            return here
+        exceeded = limits.count(limits.TRIED, request, self.process.state["email"])
+        if exceeded:
+            return too_many_requests(request, exceeded, TOO_MANY_TRIED)
+        return super().post(request, *args, **kwargs)
+
+    def cooldown(self) -> int:
+        return limits.cooldown(self.process.state) if self.process else 0
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"code": self.process.code if self.process else None}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        assert self.process
+        self.process.finish()
+        return super().form_valid(form)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        assert self.process
+        if self.process.record_invalid_attempt():
+            return super().form_invalid(form)
+        messages.error(self.request, "Too many attempts. Ask for a new code.")
+        return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        email = self.process.state["email"] if self.process else None
+        context = {"sent_to": email, "email": email or self.request.user.email, "cooldown": self.cooldown()}
+        return super().get_context_data(**kwargs) | context

@@ -1,0 +1,108 @@
+"""What the owner of a video has asked for, and how the pet therefore dances."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+
+from videos import dances, formats
+from videos.models.choices import HEAD_SOURCES, PromptSource
+from videos.models.leases import LeasedModel
+from videos.models.photo import Photo
+from videos.photos.head import Head
+from videos.styles import BODIES, STYLES, Body, Style
+
+# The length of a new video, unless another one is requested.
+DEFAULT_SECONDS = 5
+
+
+def new_seed() -> int:
+    """Return a random seed from 0 to 4294967295, the range of Runway's ``seed``."""
+    return secrets.randbelow(2**32)
+
+
+class RequestFields(LeasedModel):
+    """The fields of ``Video`` for the request.
+
+    ``head`` and ``head_source`` are those of the photo at the time of the request. If no head had been looked for by
+    then, they are empty, and are copied when the video is rendered for the first time.
+
+    ``style`` is how the pet dances. Until a head has been looked for, it is empty, or what the owner has chosen.
+    ``body`` is the build that the owner has chosen for the dancer, or empty.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
+    idempotency_key = models.UUIDField(editable=False)
+
+    dance = models.CharField(max_length=20, choices=dances.choices)
+    format = models.CharField(max_length=10, choices=formats.CHOICES)
+    seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
+    price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
+    focus_x = models.FloatField()
+    focus_y = models.FloatField()
+    cutout = models.BooleanField(default=True)
+    head = models.JSONField(
+        null=True, blank=True, editable=False, help_text="The oval around the pet's head, if it was known."
+    )
+    head_source = models.CharField(
+        max_length=10, choices=HEAD_SOURCES, blank=True, default="", db_default="", editable=False
+    )
+    style = models.CharField(max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False)
+    body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False)
+    seed = models.BigIntegerField(default=new_seed, editable=False)
+    prompt = models.TextField(editable=False)
+    prompt_source = models.CharField(
+        max_length=20, choices=PromptSource.choices, default=PromptSource.TEMPLATE, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def shape(self) -> formats.Format:
+        return formats.BY_SLUG[self.format]
+
+    @property
+    def title(self) -> str:
+        return self.catalogue_dance.name
+
+    @property
+    def oval(self) -> Head | None:
+        """The head that dances, or None if none was known. A person's face never dances, even if it was requested."""
+        return Head.from_json(self.head)
+
+    def settle_head(self) -> None:
+        """Copy the photo's head if the worker had not looked for it at the request. Raises LeaseLost.
+
+        Happens once, so that a retry after a crash shows the same head, whatever the owner has changed since.
+        """
+        if not self.head_source:
+            known = self.photo.known_head
+            self.update_claimed(head=known and known.as_json, head_source=self.photo.head_source)
+
+    @property
+    def dancing_head(self) -> Head | None:
+        """The head for the rendering. Faces may have been found in the photo since the request."""
+        return None if self.oval and self.photo.is_person(self.oval) else self.oval
+
+    @property
+    def chosen_body(self) -> Body | None:
+        """The build of the dancer, or None if it is left to the studio."""
+        return Body(self.body) if self.body and self.style == Style.DANCER else None
+
+    def settle_style(self) -> None:
+        """Decide how the pet dances, after ``settle_head``: without a head, as a whole. Raises LeaseLost.
+
+        A retry after a crash decides the same, because neither the head nor the owner's choice changes.
+        """
+        style = Style(self.style or Style.DANCER) if self.dancing_head else Style.WHOLE_PET
+        if style != self.style:
+            self.update_claimed(style=style)
