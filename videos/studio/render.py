@@ -25,7 +25,7 @@ from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
 from videos.studio.scene.floor import Ground
 from videos.studio.scene.stage import Podium, Stage
-from videos.studio.segmentation.head_cutout import HeadCutout, cut_head
+from videos.studio.segmentation.head_cutout import HeadCutout, segmented_head
 from videos.studio.segmentation.head_view import MAX_RADIUS
 from videos.styles import Body, Style
 from videos.subject import Subject
@@ -180,7 +180,7 @@ def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body, WhitePar
     photo, mask = subject.head_photo
     picture = decode(photo, math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry)))
     soft = None if mask is None else decode_mask(mask)
-    alone = cut_head(picture, soft, head, subject.faces)
+    alone = segmented_head(picture, soft, head, subject.faces)
     return alone, subject.body or build_of(head, soft), white_parts(picture, soft, head)
 
 

@@ -15,6 +15,7 @@ from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
 from videos.studio.segmentation.head_colours import HeadColours
 from videos.studio.segmentation.head_contour import contour_in_oval, head_contour
+from videos.studio.segmentation.head_mask import head_mask
 from videos.studio.segmentation.head_shape import (
     USUAL_SKULL,
     Oval,
@@ -63,7 +64,13 @@ class HeadCutout:
 def head_of(photo: bytes, cutout: Cutout, head: Head) -> HeadCutout:
     """Return the pet's head alone. ``head`` says which pet it is if there are several. Raises InvalidImage."""
     mask = None if cutout.mask is None else decode_mask(cutout.mask)
-    return cut_head(decode(photo), mask, head, cutout.faces)
+    return segmented_head(decode(photo), mask, head, cutout.faces)
+
+
+def segmented_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequence[Box] = ()) -> HeadCutout:
+    """Return what ``cut_head`` does, by a mask of the head itself if one is found that is to be trusted."""
+    found = head_mask(bgr, head, mask, _beside(head, faces))
+    return cut_head(bgr, mask if found is None else found.mask, head, faces)
 
 
 def sticker_of(head: HeadCutout) -> bytes:
