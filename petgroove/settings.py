@@ -317,6 +317,11 @@ if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
 STUDIO_RESOLUTION = int(env.choice("STUDIO_RESOLUTION", ("720", "1080"), "720"))
+# The certificate chain and the key that sign videos and pictures (C2PA), for workers with requirements-c2pa.txt.
+C2PA_CERTIFICATE = env.pem("C2PA_CERTIFICATE", "CERTIFICATE")
+C2PA_KEY = env.pem("C2PA_KEY", "PRIVATE KEY")
+if (C2PA_CERTIFICATE is None) != (C2PA_KEY is None):
+    raise ImproperlyConfigured("C2PA_CERTIFICATE and C2PA_KEY belong together. Set both, or neither.")
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")

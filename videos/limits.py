@@ -87,8 +87,8 @@ def count_upload(user: User, address: str) -> None:
 def stored_bytes(user: User) -> int:
     """Return the size of an owner's photos and videos in bytes.
 
-    Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
-    Deleted videos make room at once, though they can be restored for a while.
+    Cut-outs, stickers, previews and exports do not count: we create them, and the number of photos and dances bounds
+    them. Deleted videos make room at once, though they can be restored for a while.
     """
     sums = [
         Subquery(kept.filter(user=OuterRef("pk")).values("user").values(total=Sum("size")))
@@ -109,7 +109,7 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
 
 
 def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
-    """Count a preview or a cut-out toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
+    """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     if isinstance(visitor, Guest):
         count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "That's a lot of tries for one hour.")
         busy_network = "Many tries came from your network."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, files, gallery, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, loops, photos, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("photos/<uuid:pk>/style/", photos.set_style, name="set_style"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", dances.ask_preview, name="ask_preview"),
     path("photos/<uuid:pk>/previews/<slug:dance>.mp4", files.preview_file, name="preview"),
+    path("photos/<uuid:pk>/loops/", loops.card_loops, name="card_loops"),
+    path("photos/<uuid:pk>/loops/<slug:dance>.webp", files.card_loop, name="card_loop"),
     path("videos/", gallery.gallery, name="gallery"),
     path("notifications/", videos.update_notifications, name="notifications"),
     path("videos/<uuid:pk>/", videos.detail, name="detail"),
@@ -28,6 +30,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/poster.jpg", files.video_poster, name="poster"),
     path("videos/<uuid:pk>/delete/", videos.delete, name="delete"),
     path("videos/<uuid:pk>/restore/", videos.restore, name="restore"),
+    path("videos/<uuid:pk>/exports/", exports.exports, name="exports"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/", exports.ask_export, name="ask_export"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/file/", exports.export_file, name="export"),
     path("videos/<uuid:pk>/share/", sharing.switch_share, name="switch_share"),
     path("videos/<uuid:pk>/share/name/", sharing.switch_name, name="switch_name"),
     path("shared/<slug:token>/", sharing.shared, name="shared"),

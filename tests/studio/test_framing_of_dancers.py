@@ -15,6 +15,7 @@ from videos.studio.contact_sheet import SECONDS
 from videos.studio.dancer.camera import UPRIGHT
 from videos.studio.render import Scene
 from videos.styles import Body, Style
+from videos.subject import Subject
 
 # Run all in one process, so that the demo's pet is cut out once and each dance is posed once.
 pytestmark = pytest.mark.xdist_group("demo pet")
@@ -62,7 +63,7 @@ def view(demo_pet: dict[str, Photo]) -> Views:
     def measured(dance: Dance, shape: str, body: Body = Body.SLIM) -> View:
         width, height = of_format(shape, 288)
         look: dict[str, Any] = {"style": Style.DANCER, "body": body, "head": demo_head(shape)}
-        scene = Scene(*demo_pet[shape], dance=dance, width=width, height=height, seed=1, cutout=True, **look)
+        scene = Scene(Subject(*demo_pet[shape], **look), dance=dance, width=width, height=height, seed=1)
         poses = [at.pose for at in scene.frame_times(SECONDS * PER_SECOND, dance.beats(SECONDS))]
         scale = np.array([pose.shot.scale for pose in poses])
         bounds = np.array([pose.laid.bounds for pose in poses])
@@ -131,7 +132,7 @@ def test_arms_are_shorter_in_a_tall_frame_unless_the_dancer_stands_on_its_hands(
     def arm(slug: str, shape: str) -> float:
         width, height = of_format(shape, 160)
         look: dict[str, Any] = {"style": Style.DANCER, "body": Body.SLIM, "head": demo_head(shape)}
-        scene = Scene(*demo_pet[shape], dance=BY_SLUG[slug], width=width, height=height, seed=1, cutout=True, **look)
+        scene = Scene(Subject(*demo_pet[shape], **look), dance=BY_SLUG[slug], width=width, height=height, seed=1)
         return scene.performer.figure.skeleton.upper_arm
 
     assert arm("disco", "tall") == pytest.approx(0.88 * arm("disco", "wide"))

@@ -17,7 +17,7 @@ from tests.videos.fake_cutout import add_cutout
 from tests.videos.guests import guest_photo, log_in
 from tests.videos.test_audit import without_checks
 from videos import dances
-from videos.models import Guest, LeaseLost, Photo, Preview, StoredFileDeletion
+from videos.models import CardLoop, Guest, LeaseLost, Photo, Preview, StoredFileDeletion
 from videos.operations.audit import row_violations
 from videos.worker import cutouts
 from videos.worker.runner import work_once
@@ -45,12 +45,15 @@ def test_worker_deletes_rows_and_files_after_a_day(client: Client) -> None:
     photo = prepare(guest_photo(client))
     preview = photo.preview_of(dances.BY_SLUG["disco"], timezone.now())
     Preview.objects.update(file=default_storage.save(preview.storage_name, ContentFile(b"a clip")), due_at=None)
+    loop = photo.loops.get(dance="disco")
+    photo.loops.update(file=default_storage.save(loop.storage_name, ContentFile(b"a strip")), due_at=None)
     make_older(photo, DAY - timedelta(minutes=1))
     assert work_once() is False
-    assert len(stored()) == 3
+    assert len(stored()) == 4
     make_older(photo, DAY + timedelta(seconds=1))
     assert work_once() is True
-    assert (Photo.objects.count(), Preview.objects.count(), Guest.objects.count(), stored()) == (0, 0, 0, [])
+    models = (Photo, Preview, CardLoop, Guest)
+    assert ([model.objects.count() for model in models], stored()) == ([0, 0, 0, 0], [])
     # A worker that was busy with the photo may still write a file.
     assert StoredFileDeletion.objects.get().folder == photo.storage_name("")
     assert client.get(photo.get_absolute_url()).headers["Location"].startswith(reverse("account_login"))

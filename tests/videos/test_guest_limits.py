@@ -14,7 +14,7 @@ from tests.videos.conftest import photo_of, prepare, propose, video_of
 from tests.videos.fake_finder import LEFT
 from tests.videos.guests import CHOICE, guest_photo, log_in, upload
 from videos import dances
-from videos.models import Guest, Photo, Preview
+from videos.models import CardLoop, Guest, Photo, Preview
 from videos.models.guest import hash_of
 from videos.worker import runner
 from videos.worker.runner import work_once
@@ -187,7 +187,9 @@ def test_owners_come_first_whatever_the_rotation(owner: User, monkeypatch) -> No
     for rotation in range(6):
         work_once(rotation=rotation)
     assert {(type(row), row.pk) for row in claimed[:3]} == {(type(row), row.pk) for row in owners}
-    assert claimed[3:] == [waiting, guests.previews.get()]
+    assert claimed[3:5] == [waiting, guests.previews.get()]
+    # Loops of the cards, which nobody has asked for, come last.
+    assert [type(row) for row in claimed[5:]] == [CardLoop]
 
 
 def test_queue_of_the_api_leaves_guests_to_the_renderer(client: Client) -> None:

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 FOR_GUESTS = {
     *("dance", "delete_photo", "photo_notes", "switch_cutout", "set_head", "set_style", "set_name", "ask_preview"),
     *("photo_image", "photo_thumbnail", "photo_frame", "photo_sticker", "photo_head_sticker", "preview"),
+    *("card_loops", "card_loop"),
 }
 
 
@@ -142,6 +143,8 @@ def paths(photo: Photo, *, for_guests: bool) -> list[tuple[str, str]]:
 def test_guest_reaches_the_own_photo(client: Client, photo: Photo, subtests: pytest.Subtests) -> None:
     preview = photo.preview_of(dances.BY_SLUG["disco"], timezone.now())
     Preview.objects.update(file=default_storage.save(preview.storage_name, ContentFile(b"a clip")), due_at=None)
+    loop = photo.loops.get(dance="disco")
+    photo.loops.update(file=default_storage.save(loop.storage_name, ContentFile(b"a strip")), due_at=None)
     routes = paths(photo, for_guests=True)
     assert {name for name, _ in routes} == FOR_GUESTS
     for name, path in routes:

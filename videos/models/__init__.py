@@ -1,7 +1,9 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
+from videos.models.card_loop import CardLoop
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
+from videos.models.export import ExportKind, VideoExport
 from videos.models.guest import Guest
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
@@ -16,6 +18,8 @@ from videos.models.video import Video
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "CardLoop",
+    "ExportKind",
     "Guest",
     "LeaseLost",
     "Photo",
@@ -31,6 +35,7 @@ __all__ = [
     "StoredFileDeletion",
     "Video",
     "VideoDeletion",
+    "VideoExport",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",

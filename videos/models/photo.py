@@ -137,6 +137,15 @@ class Photo(HeadFields):
         return Style.WHOLE_PET if self.known_head is None else Style(self.style or Style.DANCER)
 
     @property
+    def seed(self) -> int:
+        """The seed of previews and loops, from 0 to 4294967295. Each video has its own."""
+        return int(self.pk.int % 2**32)
+
+    @property
+    def is_dancer(self) -> bool:
+        return self.dance_style is Style.DANCER
+
+    @property
     def look(self) -> dict[str, Any]:
         """What the next video and all previews have in common, whichever the dance."""
         style = self.dance_style
@@ -193,7 +202,7 @@ class Photo(HeadFields):
         Those of the preparation are about all of the pet, and a dancer needs only the head.
         """
         as_print = settings.VIDEO_PROVIDER not in REMOTE
-        if as_print and self.dance_style is Style.DANCER:
+        if as_print and self.is_dancer:
             return list(self.quality_notes)
         return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
@@ -255,6 +264,7 @@ class Photo(HeadFields):
         )
         if erased:
             self.previews.all().delete()
+            self.loops.all().delete()
             StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         return bool(erased)
 

@@ -16,6 +16,27 @@ from videos.photos.head import Head
 from videos.styles import BODIES, STYLES, Style
 
 
+class Rendering(LeasedModel):
+    """A small moving picture of a photo in one dance, for the photo's page, rendered by the worker."""
+
+    dance = models.CharField(max_length=20, choices=dances.choices)
+    file = models.FileField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be rendered. One that is neither pending nor has a file has failed."""
+        return self.due_at is not None
+
+
 class PreviewPending(Exception):
     """A guest gets one preview at a time, and another one is not ready yet."""
 
@@ -35,14 +56,13 @@ class PreviewQuerySet(LeasedQuerySet["Preview"]):
             raise PreviewPending
 
 
-class Preview(LeasedModel):
+class Preview(Rendering):
     """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request.
 
     There is one for each style and body, so that an owner who switches back finds the earlier ones.
     """
 
     photo = models.ForeignKey("videos.Photo", on_delete=models.CASCADE, related_name="previews")
-    dance = models.CharField(max_length=20, choices=dances.choices)
     cutout = models.BooleanField()
     style = models.CharField(max_length=10, choices=STYLES, default=Style.WHOLE_PET, db_default=Style.WHOLE_PET)
     body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="")
@@ -50,8 +70,6 @@ class Preview(LeasedModel):
     focus_x = models.FloatField(null=True, editable=False)
     focus_y = models.FloatField(null=True, editable=False)
     head = models.JSONField(null=True, editable=False)
-    file = models.FileField(max_length=120, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar = PreviewQuerySet.as_manager()
 
@@ -64,16 +82,6 @@ class Preview(LeasedModel):
 
     def __str__(self) -> str:
         return f"Preview of {self.dance}"
-
-    @property
-    def catalogue_dance(self) -> dances.Dance:
-        """The dance in the catalogue, with its name, tempo and colour."""
-        return dances.BY_SLUG[self.dance]
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether it is still to be rendered. A preview that is neither pending nor has a file has failed."""
-        return self.due_at is not None
 
     @property
     def shape(self) -> formats.Format:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from videos import clock, dances, formats, photos
 from videos.forms import DanceForm
-from videos.models import Photo, Preview, PreviewPending
+from videos.models import CardLoop, Photo, Preview, PreviewPending
 from videos.photos.head import HeadPlace
 from videos.styles import BODIES, STYLES, Style
 from videos.views.heads import decimal, head_state
@@ -40,7 +40,7 @@ class Dancer:
     @classmethod
     def of(cls, photo: Photo) -> Self | None:
         """Return the dancer, or None if the whole pet dances or its head is yet to be cut out."""
-        is_ready = photo.dance_style is Style.DANCER and photo.head_sticker and not photo.due_at
+        is_ready = photo.is_dancer and photo.head_sticker and not photo.due_at
         return cls(photo) if is_ready else None
 
     @property
@@ -92,6 +92,19 @@ class Dancer:
 
 
 @dataclass(frozen=True, slots=True)
+class Loops:
+    """The moving dancers that replace the drawn one: those that are ready, by dance, and whether there will be more."""
+
+    ready: dict[str, CardLoop]
+    are_coming: bool
+
+    @property
+    def versions(self) -> str:
+        """What the page sends back to get only the others."""
+        return " ".join(loop.version for loop in self.ready.values())
+
+
+@dataclass(frozen=True, slots=True)
 class StylePanel:
     """What the switch and the cards show. Only the studio has styles. ``problem`` is why a choice was refused.
 
@@ -111,6 +124,15 @@ class StylePanel:
     def dancer(self) -> Dancer | None:
         return Dancer.of(self.photo) if self.is_studio else None
 
+    def loops(self) -> Loops:
+        """Return the loops of the dancer that the cards show, if they show one."""
+        if not self.dancer:
+            return Loops({}, are_coming=False)
+        rows = {loop.dance: loop for loop in self.photo.loops.all()}
+        current = {slug: loop for slug, loop in rows.items() if not loop.is_pending and loop.matches(self.photo)}
+        ready = {slug: loop for slug, loop in current.items() if loop.file}
+        return Loops(ready, are_coming=len(current) < len(dances.DANCES))
+
     @property
     def pets(self) -> str:
         """What the cards show: a picture, or the dancer with a certain head and body."""
@@ -118,7 +140,7 @@ class StylePanel:
 
     @property
     def is_dancer(self) -> bool:
-        return self.photo.dance_style is Style.DANCER
+        return self.photo.is_dancer
 
     @property
     def styles(self) -> list[dict[str, Any]]:
@@ -150,7 +172,9 @@ class StylePanel:
         """Return the context for the dance cards: the previews of this frame, and the pet for all cards."""
         existing = self.photo.previews.filter(**self.look)
         previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
-        return self.pet() | {"cards": [(dance, previews.get(dance.slug)) for dance in dances.DANCES]}
+        loops = self.loops()
+        cards = [(dance, previews.get(dance.slug), loops.ready.get(dance.slug)) for dance in dances.DANCES]
+        return self.pet() | {"loops": loops, "cards": cards}
 
     def pet(self) -> dict[str, Any]:
         """Return what all cards show: the dancer, or a picture of the pet.
@@ -198,7 +222,7 @@ class StylePanel:
             return context | self.cards(shape, focus)
         dances_of_previews = [preview.catalogue_dance for preview in outdated]
         following = {requested.dance: requested} if requested else {}
-        return context | {"cards": [(dance, following.get(dance.slug)) for dance in dances_of_previews]}
+        return context | {"cards": [(dance, following.get(dance.slug), None) for dance in dances_of_previews]}
 
     def outdated_previews(self) -> list[Preview]:
         """Return the previews that show another head than the photo has now."""

@@ -78,6 +78,15 @@ def preview_file(request: VisitorRequest, pk: Any, dance: str) -> HttpResponseBa
 
 @require_safe
 @open_to_guests
+def card_loop(request: VisitorRequest, pk: Any, dance: str) -> HttpResponseBase:
+    """Serve the dancer of a card. The page adds the loop's version to the URL."""
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
+    loop = get_object_or_404(picture.loops.exclude(file=""), dance=dance)
+    return send_file(request, loop.file, "image/webp", etag=f"{loop.pk}-{loop.claim}")
+
+
+@require_safe
+@open_to_guests
 def photo_frame(request: VisitorRequest, pk: Any, shape: str) -> HttpResponse:
     """Serve the exact frame of a format around ``?x=&y=``, as the provider will get it, at half its size."""
     picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)

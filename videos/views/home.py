@@ -1,4 +1,4 @@
-"""The public home page."""
+"""The public pages: the home page, and what is made how."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -22,3 +22,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"dances": dances.DANCES, "welcome": settings.WELCOME_CREDITS, "choice": choice}
     context |= {"accept": ACCEPT, "limit": photos.MAX_BYTES, "kept_for": limits.kept_for()}
     return render(request, "home.html", context)
+
+
+@require_safe
+@login_not_required
+def how_its_made(request: HttpRequest) -> HttpResponse:
+    return render(request, "how.html")

@@ -20,6 +20,7 @@ from videos.uploads import AccountClosed, TooManyPhotos, store_photo
 from videos.views import heads
 from videos.views.cards import StylePanel
 from videos.views.decorators import limit_exceeded, owned_photo
+from videos.views.loops import request_loops
 from videos.visitors import VisitorRequest, new_guest, remember, visitor_of
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def upload(request: VisitorRequest) -> HttpResponse:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, PhotoForm(), status=503, problem=message)
+    request_loops(prepared_context(request, picture)["style"])
     return show_dances(request, picture)
 
 
@@ -147,6 +149,7 @@ def set_head(request: VisitorRequest, picture: Photo) -> HttpResponse:
     if is_valid:
         heads.answer(picture, form)
         picture.refresh_from_db()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, f"{problem} The head was not changed.")
@@ -174,6 +177,7 @@ def set_style(request: VisitorRequest, picture: Photo) -> HttpResponse:
     problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
     if is_valid:
         form.save()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, problem)

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    CardLoop,
     Guest,
     LeaseLost,
     Photo,
@@ -18,6 +19,7 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -28,7 +30,9 @@ log = logging.getLogger(__name__)
 
 Row = (
     Video
+    | VideoExport
     | Preview
+    | CardLoop
     | Photo
     | ProviderStatus
     | VideoNotification
@@ -54,7 +58,7 @@ def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave others without a file.
 
     A row that cannot be ended either, for example because its charge is missing, is retried every
     ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.

@@ -18,6 +18,7 @@ from django.db.models import F
 from videos import clock, failpoints
 from videos.emails import video_finished
 from videos.models import (
+    CardLoop,
     Guest,
     LeaseLost,
     Photo,
@@ -27,13 +28,16 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
 from videos.providers.registry import REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
+from videos.worker.card_loops import advance_loop
 from videos.worker.cutouts import advance_photo
+from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
 from videos.worker.previews import advance_preview
@@ -49,12 +53,13 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
     """Claim a due row and advance it by one step. Return False if nothing is due.
 
     ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
-    kind, the row that has been due longest is claimed. The work of guests waits until nothing else is due.
+    kind, the row that has been due longest is claimed. The work of guests waits until nothing else is due, and the
+    loops of the cards come last.
     """
     now = clock.now()
     jobs = job_types(queue)
     first = rotation % len(jobs)
-    for rows, advance in jobs[first:] + jobs[:first] + guest_job_types(queue):
+    for rows, advance in jobs[first:] + jobs[:first] + guest_job_types(queue) + loop_job_types(queue):
         if row := rows.claim_next(now, settings.LEASE_DURATION):
             failpoints.hit("claimed")
             run_step(row, advance, should_stop)
@@ -73,20 +78,14 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     )
     render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
     cut_out = (Photo.objects.filter(guest=None), advance_photo)
+    export = (VideoExport.objects, advance_export)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
         return check, remote_videos, notify, *deletions
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
-        return local_videos, render_preview, cut_out
-    return (
-        check,
-        (Video.objects, advance_video),
-        notify,
-        *deletions,
-        render_preview,
-        cut_out,
-    )
+        return local_videos, render_preview, cut_out, export
+    return check, (Video.objects, advance_video), notify, *deletions, render_preview, cut_out, export
 
 
 def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
@@ -95,6 +94,14 @@ def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
         return ()
     guests_photos = Photo.objects.filter(guest__isnull=False)
     return (guests_photos, advance_photo), (Preview.objects.filter(photo__guest__isnull=False), advance_preview)
+
+
+def loop_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
+    """Return the loops of owners and of guests. Each takes a fraction of a second, so that other work hardly waits."""
+    if queue == "api":
+        return ()
+    loops = CardLoop.objects.of_prepared_photos()
+    return (loops.filter(photo__guest=None), advance_loop), (loops.filter(photo__guest__isnull=False), advance_loop)
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:

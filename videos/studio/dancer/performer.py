@@ -10,6 +10,7 @@ from videos.studio.audio.music import lead_notes
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
 from videos.studio.dancer.art.atlas import load_sprites
+from videos.studio.dancer.art.body_fur import WhiteParts
 from videos.studio.dancer.art.fur import fur_of
 from videos.studio.dancer.camera import OTHER, TALL, Shot, grounds, shots
 from videos.studio.dancer.drawing.layering import looks
@@ -48,13 +49,24 @@ class Dancer:
     is_cut_out = True
     podium: Podium | None = None
 
-    def __init__(self, head: HeadCutout, *, dance: Dance, body: Body, seed: int, width: int, height: int) -> None:
+    def __init__(
+        self,
+        head: HeadCutout,
+        *,
+        dance: Dance,
+        body: Body,
+        seed: int,
+        width: int,
+        height: int,
+        white: WhiteParts | None = None,
+    ) -> None:
+        """``white`` is what is white below the head in its photo."""
         self._dance, self._seed, self._size = dance, seed, (width, height)
         self._skeleton = SKELETONS[body]
         if height > width and not dance.choreography.leans_on_hands:
             self._skeleton = self._skeleton.with_arms(TALL_ARMS)
         unit = min(float(FINEST), (TALL if height > width else OTHER) * height / HEIGHT)
-        fur = fur_of(head)
+        fur = fur_of(head, white)
         sprites = load_sprites(dance.outfit, body, fur, unit)
         self.figure = Figure(
             sprites, HeadSprites(head, unit, fur.main, HATS[dance.hat].for_dancer()), self._skeleton, unit

@@ -139,7 +139,7 @@ def paint(
 
 
 def in_pixels(place: Matrix, shot: Shot, columns: int) -> Matrix:
-    """Return the map from a texture to a picture of so many columns, for which the first pixel's centre is (0, 0)."""
+    """Return the map from a texture to a picture with ``columns``, for which the first pixel's centre is (0, 0)."""
     s = shot.scale
     x, y = columns / 2 + (place.x0 - shot.x) * s - 0.5, shot.floor + place.y0 * s - 0.5
     return Matrix(place.a * s, place.b * s, place.c * s, place.d * s, x, y)

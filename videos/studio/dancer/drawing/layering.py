@@ -75,19 +75,20 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
     """Return how each frame of a clip is layered. The clip repeats: the last frame comes before the first."""
     yaws = np.array([_wrapped(pose.yaw) for pose in poses])
     turns = np.array([_wrapped(pose.head_turn) for pose in poses])
-    behind = with_hysteresis(np.abs(yaws), BACK_FROM, BACK_UNTIL)
+    behind = _steady(with_hysteresis(np.abs(yaws), BACK_FROM, BACK_UNTIL), BACK_SECONDS * fps)
     aside = with_hysteresis(np.abs(yaws), SIDE_FROM, SIDE_UNTIL)
     bodies = [
         View.BACK if back else View.SIDE if side else View.FRONT for back, side in zip(behind, aside, strict=True)
     ]
-    head_back = with_hysteresis(np.abs(turns), HEAD_BACK_FROM, HEAD_BACK_UNTIL)
+    away = with_hysteresis(np.abs(turns), HEAD_BACK_FROM, HEAD_BACK_UNTIL)
+    # The head in the photo looks at the viewer: on a back it would be an owl's.
+    head_back = _steady([back or turned for back, turned in zip(behind, away, strict=True)], BACK_SECONDS * fps)
     left = with_hysteresis(-turns, MIRROR_FROM, MIRROR_UNTIL)
-    # A head that turns quickly keeps its face, and is not mirrored for the frames of a back that is not shown.
+    # A head is not mirrored for the frames of a back that is not shown.
     mirrored = [
         aside and body is not View.FRONT and not back for aside, body, back in zip(left, bodies, head_back, strict=True)
     ]
     mirrored = without_short(mirrored, MIRROR_SECONDS * fps)
-    head_back = without_short(head_back, BACK_SECONDS * fps)
     arms = {name: _arm(poses, name) for name, _ in SIDES}
     feet = {name: _foot(poses, name, sign) for name, sign in SIDES}
     raised = {name: with_hysteresis(_rise(poses, name), RAISED_FROM, RAISED_UNTIL) for name, _ in SIDES}
@@ -136,6 +137,12 @@ def without_short(values: Sequence[bool], least: float) -> list[bool]:
                     result[short % len(result)] = False
             start = at
     return result
+
+
+def _steady(values: Sequence[bool], least: float) -> list[bool]:
+    """Return ``values`` without runs of either kind that are shorter than ``least`` frames."""
+    closed = [not value for value in without_short([not value for value in values], least)]
+    return without_short(closed, least)
 
 
 def steadiest(wrong: np.ndarray, change: np.ndarray) -> list[int]:
