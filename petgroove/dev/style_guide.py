@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from videos import dances, formats
-from videos.progress import Stage
+from videos.progress import ADDING_MUSIC, Stage
 
 COLOURS = [
     "paper",
@@ -53,9 +53,9 @@ def icons() -> list[str]:
 def style(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     stages = [
-        Stage("In line", "done", at=now),
-        Stage("Dancing", "now", "46%", now),
-        Stage("Polishing", "next"),
+        Stage("Queued", "done"),
+        Stage("Dancing", "now"),
+        Stage(ADDING_MUSIC, "next"),
         Stage("Ready", "next"),
     ]
     context = {

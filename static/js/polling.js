@@ -38,13 +38,4 @@
   })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) pollNow() })
   addEventListener('online', pollNow)
-
-  // Count down the minutes to the promised time, also between two polls.
-  function countDown () {
-    for (const element of document.querySelectorAll('[data-minutes-to]')) {
-      const minutes = Math.max(0, Math.ceil((element.dataset.minutesTo - Date.now() / 1000) / 60))
-      element.textContent = minutes ? `in ${minutes} minute${minutes === 1 ? '' : 's'}` : 'now'
-    }
-  }
-  setInterval(countDown, 5000)
 })()

@@ -8,10 +8,10 @@ from videos.photos.head import HeadSource
 
 
 class Status(models.TextChoices):
-    QUEUED = "queued", "In line"
+    QUEUED = "queued", "Queued"
     PROCESSING = "processing", "Dancing"
     SUCCEEDED = "succeeded", "Ready"
-    FAILED = "failed", "Credit returned"
+    FAILED = "failed", "Refunded"
 
 
 class Step(models.TextChoices):

@@ -146,6 +146,11 @@ class Video(RemoteTaskFields, RequestFields):
         return self.status in UNFINISHED_STATUSES
 
     @property
+    def was_requeued(self) -> bool:
+        """Whether the video went back into the queue after it had started."""
+        return any(step == Status.QUEUED for step, _ in self.step_history)
+
+    @property
     def is_shareable(self) -> bool:
         return self.status == Status.SUCCEEDED and self.deleted_at is None
 
@@ -192,12 +197,14 @@ class Video(RemoteTaskFields, RequestFields):
         self.update_claimed(step=step, updated_at=now, **fields)
 
     def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
-        """Put the video back into the queue at its old position. Raises LeaseLost."""
+        """Put the video back into the queue at its old position. Raises LeaseLost.
+
+        It keeps its progress, because the percentage that the owner sees must not fall.
+        """
         self.update_claimed(
             status=Status.QUEUED,
             step=Step.NONE,
             started_at=None,
-            progress=0.0,
             queued_at_provider=False,
             due_at=due_at,
             updated_at=now,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedRequest
 from videos import clock
 from videos.models import Status, Video
-from videos.progress import minutes_to, timeline_of
+from videos.progress import timeline_of
 from videos.views.polling import poll_url, unchanged_response
 
 log = logging.getLogger(__name__)
@@ -28,8 +28,7 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
         Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
     )
     template = "videos/detail.html#card" if request.htmx else "videos/detail.html"
-    now = timezone.now()
-    context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
+    context = {"video": video, "timeline": timeline_of(video, timezone.now())}
     if video.status == Status.SUCCEEDED:
         context["again"] = video.choice | {"idempotency_key": uuid.uuid4()}
     if video.is_unfinished:
@@ -68,13 +67,9 @@ def restore(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 
 @require_POST
 def update_notifications(request: AuthenticatedRequest) -> HttpResponse:
-    """Turn e-mails about finished dances on or off."""
+    """Turn e-mails about finished videos on or off."""
     request.user.email_when_finished = request.POST.get("mail") == "on"
     request.user.save(update_fields=["email_when_finished"])
-    message = (
-        "We will e-mail you when a dance is finished."
-        if request.user.email_when_finished
-        else "We will not e-mail you about dances."
-    )
+    message = "Email notifications are on." if request.user.email_when_finished else "Email notifications are off."
     messages.success(request, message)
     return redirect("account_email")
