@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -238,7 +239,7 @@ class Video(RemoteTaskFields, RequestFields):
                 updated_at=now,
             )
             self.schedule_task_deletion(now)
-            self._notify_owner(now)
+            self._notify_owner(now + settings.NOTIFICATION_DELAY)
 
     def cancel(self, code: str, now: datetime, by: User | None = None) -> bool:
         """Cancel an unfinished video, even while a worker has it. Return False if it is already finished.
@@ -287,10 +288,15 @@ class Video(RemoteTaskFields, RequestFields):
         """Delete the private link. Enabling sharing again creates a different one."""
         ShareLink.objects.filter(video=self).delete()
 
-    def _notify_owner(self, now: datetime) -> None:
+    def _notify_owner(self, due_at: datetime) -> None:
         """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
         if self.user.email_when_finished and self.user.is_active:
-            VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
+            VideoNotification.objects.get_or_create(video=self, defaults={"due_at": due_at})
+
+    def mark_watched(self, now: datetime) -> bool:
+        """Record that the owner saw the video become ready. Return False if its e-mail is sent, or none is due."""
+        unsent = VideoNotification.objects.filter(video=self, due_at__isnull=False, sent_at=None, watched_at=None)
+        return self.status == Status.SUCCEEDED and bool(unsent.update(watched_at=now))
 
     def delete_later(self, now: datetime) -> bool:
         """Hide a finished video, and erase it after ``UNDO_FOR``. Return False if it is unfinished or already erased.

@@ -1,4 +1,4 @@
-"""The page of one video, its poll and deletion, and the setting for notifications."""
+"""The page of one video, its poll and its deletion."""
 
 import logging
 import uuid
@@ -66,10 +66,7 @@ def restore(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def update_notifications(request: AuthenticatedRequest) -> HttpResponse:
-    """Turn e-mails about finished videos on or off."""
-    request.user.email_when_finished = request.POST.get("mail") == "on"
-    request.user.save(update_fields=["email_when_finished"])
-    message = "Email notifications are on." if request.user.email_when_finished else "Email notifications are off."
-    messages.success(request, message)
-    return redirect("account_email")
+def watched(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
+    """Record that the waiting page has shown the finished video, so that no e-mail is needed."""
+    get_object_or_404(Video.objects.of(request.user), pk=pk).mark_watched(clock.now())
+    return HttpResponse(status=204)
