@@ -21,7 +21,7 @@ class LimitExceeded(Exception):
 
     @property
     def sentence(self) -> str:
-        return f"{self} Please come back in {humanize_seconds(self.result.reset_after)}."
+        return f"{self} Try again in {humanize_seconds(self.result.reset_after)}."
 
 
 class StorageQuotaExceeded(Exception):
@@ -33,14 +33,14 @@ def count_upload(user: User, address: str) -> None:
     limit = settings.UPLOADS_PER_HOUR
     result = RateLimit("uploads", limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
+        raise LimitExceeded(f"You've reached the limit of {limit} photos an hour.", result)
     result = RateLimit("uploads-per-ip", settings.UPLOADS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many photos were sent from your network.", result)
+        raise LimitExceeded("Too many photos were uploaded from your network.", result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
-            f"Your photos and dances fill the {settings.STORAGE_MB:,} MB that an account has. "
-            "Delete some that you do not need any more, then send this one again."
+            f"Your photos and videos fill your {settings.STORAGE_MB:,} MB of storage. "
+            "Delete some, then upload this photo again."
         )
 
 
@@ -65,7 +65,7 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     check_unfinished(user)
     result = RateLimit("videos-per-ip", settings.VIDEOS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many dances were requested from your network. Nothing was spent.", result)
+        raise LimitExceeded("Too many videos were requested from your network. Nothing was charged.", result)
 
 
 def count_preview(user: User, kind: str) -> None:
@@ -73,7 +73,7 @@ def count_preview(user: User, kind: str) -> None:
     limit = settings.PREVIEWS_PER_HOUR
     result = RateLimit(kind, limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"You have reached the limit of {limit} tries per hour.", result)
+        raise LimitExceeded(f"You've reached the limit of {limit} tries an hour.", result)
 
 
 def check_unfinished(user: User) -> None:
@@ -82,5 +82,5 @@ def check_unfinished(user: User) -> None:
     if Video.objects.unfinished().filter(user=user).count() < limit:
         return
     seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
-    reason = f"You have {limit} unfinished dances, which is the limit. Nothing was spent."
+    reason = f"You've reached the limit of {limit} videos in progress. Nothing was charged."
     raise LimitExceeded(reason, RateLimitResult(False, limit, 0, seconds))

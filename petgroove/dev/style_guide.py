@@ -34,7 +34,7 @@ ANIMALS = ("dog", "cat", "rabbit", "parrot")
 class SampleForm(forms.Form):
     """One field of each kind. Submitted empty, it shows the error of each field."""
 
-    email = forms.EmailField(help_text="We write to it when a dance is ready.")
+    email = forms.EmailField(help_text="We'll email you when a video is ready.")
     password = forms.CharField(widget=forms.PasswordInput)
     code = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "placeholder": "Code"}))
     words = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}))

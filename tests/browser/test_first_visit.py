@@ -77,7 +77,7 @@ def test_new_owner_signs_up_and_downloads_a_video(page: Page, live_server, worke
     assert (probe.video_codec, probe.audio_codec, round(probe.seconds)) == ("h264", "aac", 5)
 
     page.goto(f"{live_server.url}/credits/")
-    expect(page.get_by_text("Spent on Slow sway")).to_be_visible()
+    expect(page.get_by_text("Slow sway")).to_be_visible()
     expect(page.locator(".balance-number")).to_contain_text("2 credits")
     owner = User.objects.get()
     assert ledger.balance_of(owner) == 2

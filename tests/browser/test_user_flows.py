@@ -136,7 +136,7 @@ def test_whole_flow_without_javascript(
     expect(visitor.get_by_role("heading", name="Look who is dancing Conga")).to_be_visible()
     page.get_by_role("button", name="Switch the link off").click()
     visitor.goto(link)
-    expect(visitor.get_by_role("heading", name="Nobody is dancing here")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="Page not found")).to_be_visible()
     page.get_by_text("Delete this video").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")

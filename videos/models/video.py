@@ -273,8 +273,8 @@ class Video(RemoteTaskFields, RequestFields):
                 **fields,
             )
             failpoints.hit("end: failing")
-            outcome = "was stopped" if code in STOPPED_CODES else "did not work out"
-            ledger.refund(self.ledger_subject, reason=f"{self.title} {outcome}", by=by)
+            reason = f"{self.title}, canceled" if code in STOPPED_CODES else self.title
+            ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)
         failpoints.hit("end: failed")
