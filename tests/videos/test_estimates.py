@@ -11,7 +11,7 @@ from videos.progress import percent_of, timeline_of
 from videos.worker.keepalive import ProgressReporter
 from videos.worker.runner import work_once
 
-LEASE = timedelta(seconds=60)
+LEASE_DURATION = timedelta(seconds=60)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def report(video: Video, progress: float) -> int:
 
 def claim(video: Video) -> Video:
     Video.objects.filter(pk=video.pk).update(due_at=timezone.now())
-    return Video.objects.claim_next(timezone.now(), LEASE)
+    return Video.objects.claim_next(timezone.now(), LEASE_DURATION)
 
 
 @pytest.mark.engine

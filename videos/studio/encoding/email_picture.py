@@ -73,13 +73,15 @@ def _encoded(frames: list[Image.Image], side: int) -> bytes:
         frame.thumbnail((side, side), Image.Resampling.BICUBIC)
     width, height = small[0].size
     badge = _badge(round(BADGE * min(width, height)))
+    # In a corner, where it hides neither the pet's face nor its feet.
+    margin = badge.width // 4
     file = BytesIO()
     with av.open(file, "w", format="gif", options={"loop": "0"}) as target:
         picture = target.add_stream("gif", rate=FPS)
         picture.width, picture.height, picture.pix_fmt = width, height, "pal8"
         graph = _graph(width, height)
         for number, frame in enumerate(small):
-            frame.paste(badge, ((width - badge.width) // 2, (height - badge.height) // 2), badge)
+            frame.paste(badge, (width - badge.width - margin, height - badge.height - margin), badge)
             pushed = VideoFrame.from_image(frame)
             pushed.pts, pushed.time_base = number, 1 / Fraction(FPS)
             graph.push(pushed)
