@@ -69,7 +69,7 @@ def test_new_owner_signs_up_and_downloads_a_video(page: Page, live_server, worke
         assert properties == [pytest.approx(5, abs=0.05), *video_size()]
 
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Save video").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
     assert re.fullmatch(r"petgroove-slow-sway-\d{4}-\d\d-\d\d\.mp4", saved.name)
