@@ -5,10 +5,11 @@ MANAGE := $(BIN)/python manage.py
 # Without the templates included inline: djade would end them with a newline, which would render as a space.
 TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/time.html' ':!templates/allauth/elements/button_kind.html'
 
-# The photos for the head finder: a folder with labels.json and what it names. They are no part of the project.
+# The photos for the head finder and the mask of the head: a folder with labels.json and what it names. They are no part
+# of the project.
 PHOTOS ?= pet-heads
 
-.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder draw-dancer
+.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder train-head-mask measure-head-mask draw-dancer
 
 run: .venv/runtime  ## the web app and its worker, with a demo owner and a staff user
 	@DEBUG=1 $(MANAGE) run_dev
@@ -48,6 +49,12 @@ train-head-finder: .venv-train/installed  ## train the head finder on the photos
 measure-head-finder: .venv/runtime  ## measure the head finder on the held-out photos in PHOTOS=folder
 	@$(BIN)/python -m tools.head_finder.measure "$(PHOTOS)"
 
+train-head-mask: .venv-train/installed  ## train the mask of the head on the photos in PHOTOS=folder, and measure it
+	@.venv-train/bin/python -m tools.head_mask.train "$(PHOTOS)" var/head-mask
+
+measure-head-mask: .venv/runtime  ## measure the mask of the head on the held-out photos in PHOTOS=folder
+	@$(BIN)/python -m tools.head_mask.measure "$(PHOTOS)"
+
 draw-dancer: .venv-art/installed  ## render the dancer's drawings to the atlases of the studio
 	@.venv-art/bin/python -m tools.dancer_art.build
 
@@ -57,6 +64,7 @@ lock:  ## after a change to pyproject.toml: update uv.lock and the requirements 
 	uv export --frozen --quiet --no-header --format requirements.txt --output-file requirements-dev.txt
 	uv export --frozen --quiet --no-header --no-dev --group train --format requirements.txt --output-file requirements-train.txt
 	uv export --frozen --quiet --no-header --no-dev --group art --format requirements.txt --output-file requirements-art.txt
+	uv export --frozen --quiet --no-header --no-dev --group c2pa --format requirements.txt --output-file requirements-c2pa.txt
 	@$(PYTHON) tools/check_locks.py
 
 .venv/bin/python: .python-version

@@ -39,17 +39,22 @@ def current_page_url(request: HtmxRequest) -> str:
     return page.path + (f"?{page.query}" if page.query else "")
 
 
+def redirect_to_entrance(request: HtmxRequest, url: str, entrance: str | None = None) -> HttpResponseBase:
+    """Redirect to the login page, or to another ``entrance``, and from there to ``url``."""
+    redirection = redirect_to_login(url, resolve_url(entrance or settings.LOGIN_URL))
+    if not request.htmx:
+        return redirection
+    # HTMX would follow a redirect and swap the login page into the fragment's target.
+    return HttpResponseClientRedirect(redirection.url)
+
+
 class LoginMiddleware(LoginRequiredMiddleware):
     """Require a login by default. After login, return to the originating page, never to a fragment or form URL."""
 
     def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
         self, request: HtmxRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        redirection = redirect_to_login(current_page_url(request), resolve_url(self.get_login_url(view_func)))
-        if not request.htmx:
-            return redirection
-        # HTMX would follow a redirect and swap the login page into the fragment's target.
-        return HttpResponseClientRedirect(redirection.url)
+        return redirect_to_entrance(request, current_page_url(request), self.get_login_url(view_func))
 
 
 class PrivatePagesMiddleware:

@@ -73,9 +73,14 @@ def humanize_seconds(seconds: int) -> str:
     return f"{-(-seconds // HOUR)} hours"
 
 
-def too_many_requests(request: HttpRequest, result: RateLimitResult, reason: str) -> HttpResponse:
-    """Return a 429 page with the sentence ``reason`` and the time until a retry."""
-    context = {"reason": reason, "retry_in": humanize_seconds(result.reset_after)}
+def too_many_requests(
+    request: HttpRequest, result: RateLimitResult, reason: str, *, offer_account: bool = False
+) -> HttpResponse:
+    """Return a 429 page with the sentence ``reason`` and the time until a retry.
+
+    ``offer_account`` proposes to sign up instead of waiting.
+    """
+    context = {"reason": reason, "retry_in": humanize_seconds(result.reset_after), "offer_account": offer_account}
     response = render(request, "429.html", context, status=429)
     for name, value in result.headers.items():
         response.headers[name] = value

@@ -20,15 +20,16 @@ from accounts.throttling import HOUR, MINUTE, RateLimit
 from api import problems, schemas
 from api.auth import PersonalToken, Session, UserRateThrottle
 from api.openapi import PetGrooveAPI, binary, with_problems
-from api.serializers import paged, photo_out, video_out
+from api.serializers import export_out, paged, photo_out, video_out
 from videos import clock, dances, formats, limits
 from videos.forms import PhotoForm
-from videos.models import Photo, Video
+from videos.models import ExportKind, Photo, Video, VideoExport
 from videos.models import Status as State
+from videos.models.export import possible_kinds
 from videos.ordering import OnlyPeople, request_video
 from videos.photos.head import ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
-from videos.responses import serve_photo, serve_poster, serve_video
+from videos.responses import serve_export, serve_photo, serve_poster, serve_video
 from videos.styles import NO_HEAD, Body, Style
 from videos.uploads import store_photo
 
@@ -189,6 +190,43 @@ def video_poster(request: HttpRequest, videoId: uuid.UUID) -> HttpResponseBase:
     """Download the poster of a video: one of its frames."""
     video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
     return serve_poster(request, video)
+
+
+@api.get("/videos/{uuid:videoId}/exports", response=schemas.Exports, throttle=READ, **with_problems(404, 422))
+def exports(request: HttpRequest, videoId: uuid.UUID) -> Any:
+    """List the other files of a video that you have requested."""
+    video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId)
+    rows = video.exports.order_by("created_at", "pk")
+    return {"exports": [export_out(request, row) for row in rows], "possible": possible_kinds(video)}
+
+
+@api.post(
+    "/videos/{uuid:videoId}/exports",
+    response={202: schemas.ExportOut},
+    throttle=GENERATE,
+    **with_problems(404, 422),
+)
+def request_export(request: HttpRequest, videoId: uuid.UUID, payload: schemas.ExportRequest) -> Any:
+    """Request another file of a succeeded video. It costs no credit, and a second request returns the same file."""
+    video = get_object_or_404(Video.objects.of(owner_of(request)), pk=videoId, status=State.SUCCEEDED)
+    kind = ExportKind(payload.kind)
+    if kind not in possible_kinds(video):
+        raise problems.InvalidField("kind", "This file cannot be made of this video. Choose another kind.")
+    if not video.exports.filter(kind=kind).exclude(file="").exists():
+        limits.count_preview(owner_of(request), client_ip(request), "exports")
+    return Status(202, export_out(request, VideoExport.objects.request(video, kind, clock.now())))
+
+
+@api.get(
+    "/videos/{uuid:videoId}/exports/{kind}",
+    throttle=READ,
+    url_name="export_file",
+    **binary("video/mp4", "image/webp", "image/gif", "image/png"),
+)
+def export_file(request: HttpRequest, videoId: uuid.UUID, kind: str) -> HttpResponseBase:
+    """Download another file of a video."""
+    owned = VideoExport.objects.filter(video__in=Video.objects.of(owner_of(request))).exclude(file="")
+    return serve_export(request, get_object_or_404(owned, video=videoId, kind=kind))
 
 
 @api.get("/photos/{uuid:photoId}/photo.jpg", throttle=READ, url_name="photo_image", **binary("image/jpeg"))

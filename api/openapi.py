@@ -46,9 +46,9 @@ def with_problems(*statuses: int) -> dict[str, Any]:
     }
 
 
-def binary(media_type: str) -> dict[str, Any]:
+def binary(*media_types: str) -> dict[str, Any]:
     """Return the keyword argument for a file: whole, partial, not modified, or redirected to the storage."""
-    content: dict[str, Any] = {"content": {media_type: {}}}
+    content: dict[str, Any] = {"content": {media_type: {} for media_type in media_types}}
     extra = with_problems(404)
     extra["openapi_extra"]["responses"] |= {
         200: {"description": "The file", **content},

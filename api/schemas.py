@@ -10,12 +10,13 @@ from uuid import UUID
 from ninja import Field, Schema
 
 from videos import dances, formats
-from videos.models import Status
+from videos.models import ExportKind, Status
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS
 from videos.styles import Body, Style
 
 DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # type: ignore[misc]
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
+ExportName = StrEnum("ExportName", {kind: kind for kind in ExportKind.values})  # type: ignore[misc]
 StatusValue = Literal[*Status.values]  # type: ignore[valid-type]
 
 
@@ -135,6 +136,24 @@ class VideoOut(Schema):
         description="If the video is not finished by then, the credit is refunded automatically."
     )
     finishedAt: datetime | None
+
+
+class ExportRequest(Schema, extra="forbid"):
+    kind: ExportName
+
+
+class ExportOut(Schema):
+    kind: ExportName
+    status: Literal["pending", "ready", "failed"]
+    fileUrl: str | None = Field(
+        description="Present once the status is ready. Requires the same authentication as this request."
+    )
+    bytes: int | None
+
+
+class Exports(Schema):
+    exports: list[ExportOut]
+    possible: list[ExportName] = Field(description="The kinds that can be requested for this video.")
 
 
 class DanceOut(Schema):

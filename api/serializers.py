@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from videos.models import Photo, Video
+from videos.models import Photo, Video, VideoExport
 from videos.models import Status as State
 from videos.progress import percent_of
 
@@ -27,7 +27,7 @@ def paged(rows: Any, limit: int, before: uuid.UUID | None) -> tuple[list[Any], u
     return page[:limit], page[limit - 1].pk if len(page) > limit else None
 
 
-def absolute(request: HttpRequest, name: str, **arguments: uuid.UUID) -> str:
+def absolute(request: HttpRequest, name: str, **arguments: uuid.UUID | str) -> str:
     return request.build_absolute_uri(reverse(f"api:{name}", kwargs=arguments))
 
 
@@ -71,4 +71,15 @@ def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
         "createdAt": video.created_at,
         "promisedBy": video.promised_by,
         "finishedAt": video.finished_at,
+    }
+
+
+def export_out(request: HttpRequest, export: VideoExport) -> dict[str, Any]:
+    ready = export.state == "ready"
+    arguments: dict[str, uuid.UUID | str] = {"videoId": export.video_id, "kind": export.kind}
+    return {
+        "kind": export.kind,
+        "status": export.state,
+        "fileUrl": absolute(request, "export_file", **arguments) if ready else None,
+        "bytes": export.size if ready else None,
     }

@@ -51,6 +51,20 @@ def key(name: str) -> str:
     return value
 
 
+def pem(name: str, kind: str) -> Path | None:
+    """Return the path of a PEM file that contains a block such as ``CERTIFICATE``, or None if it is not set."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        content = Path(value).read_text(encoding="ascii")
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name} is {value!r}, which cannot be read: {type(error).__name__}.") from None
+    if f"{kind}-----" not in content:
+        raise ImproperlyConfigured(f"{name} is {value!r}, which contains no {kind.lower()} in PEM format.")
+    return Path(value)
+
+
 def flag(name: str, *, default: bool = False) -> bool:
     """Return the variable as a boolean. An empty value counts as not set."""
     switch = text(name).lower()

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from videos import limits
+
 
 @require_safe
 @login_not_required
@@ -18,6 +20,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "address": settings.OPERATOR_ADDRESS,
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
         "welcome": settings.WELCOME_CREDITS,
+        "kept_for": limits.kept_for(),
         "has_remote_provider": bool(settings.RUNWAY_API_KEY),
     }
     return render(request, f"legal/{name}.html", context)

@@ -139,6 +139,17 @@ PREVIEWS_PER_HOUR = 80
 EXPORTS_PER_HOUR = 5
 MAX_UNFINISHED_VIDEOS = env.integer("MAX_UNFINISHED_VIDEOS", 20, minimum=1)
 STORAGE_MB = env.integer("STORAGE_MB", 2000, minimum=1)
+# Guests, who have no account yet. Their photos are deleted after this time, unless they sign up.
+GUEST_PHOTO_LIFETIME = timedelta(hours=env.integer("GUEST_PHOTO_HOURS", 24, minimum=1))
+GUEST_PHOTOS = env.integer("GUEST_PHOTOS", 3, minimum=1)
+GUEST_PHOTOS_PER_IP = env.integer("GUEST_PHOTOS_PER_IP", 60, minimum=1)
+GUEST_UPLOADS_PER_HOUR = env.integer("GUEST_UPLOADS_PER_HOUR", 6, minimum=1)
+GUEST_UPLOADS_PER_HOUR_PER_IP = env.integer("GUEST_UPLOADS_PER_HOUR_PER_IP", 60, minimum=1)
+GUEST_PREVIEWS_PER_HOUR = env.integer("GUEST_PREVIEWS_PER_HOUR", 40, minimum=1)
+GUEST_PREVIEWS_PER_HOUR_PER_IP = env.integer("GUEST_PREVIEWS_PER_HOUR_PER_IP", 200, minimum=1)
+# Of all guests together: photos that the worker has yet to prepare (0 lets nobody try without an account), and files.
+MAX_WAITING_GUEST_PHOTOS = env.integer("MAX_WAITING_GUEST_PHOTOS", 40)
+GUEST_STORAGE_MB = env.integer("GUEST_STORAGE_MB", 2000, minimum=1)
 # A photo of 10 MB plus the overhead of its form: the limit for every request body.
 MAX_BODY_BYTES = 11 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -179,7 +190,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "videos:gallery"
-ACCOUNT_ADAPTER = "credits.adapter.OwnerAdapter"
+ACCOUNT_ADAPTER = "videos.adapter.VisitorAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -250,12 +261,14 @@ if GOOGLE_CLIENT_ID:
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Messages live in the session: the message cookie cannot have the __Host- prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+GUEST_COOKIE_NAME = "guest"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    GUEST_COOKIE_NAME = "__Host-guest"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -304,6 +317,11 @@ if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
 STUDIO_RESOLUTION = int(env.choice("STUDIO_RESOLUTION", ("720", "1080"), "720"))
+# The certificate chain and the key that sign videos and pictures (C2PA), for workers with requirements-c2pa.txt.
+C2PA_CERTIFICATE = env.pem("C2PA_CERTIFICATE", "CERTIFICATE")
+C2PA_KEY = env.pem("C2PA_KEY", "PRIVATE KEY")
+if (C2PA_CERTIFICATE is None) != (C2PA_KEY is None):
+    raise ImproperlyConfigured("C2PA_CERTIFICATE and C2PA_KEY belong together. Set both, or neither.")
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")

@@ -11,7 +11,7 @@ from petgroove.dev.mailbox import outbox, outbox_html
 from petgroove.dev.style_guide import style
 from petgroove.offline import NAMES, icon, offline, service_worker
 from videos.views import account
-from videos.views.home import home
+from videos.views.home import home, how_its_made
 
 # The admin's login form has neither rate limits nor a second factor; allauth's has both.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -23,6 +23,7 @@ for model in apps.get_models():
 # /healthz and /readyz are not here: ``petgroove.middleware.health`` answers them before the host is checked.
 urlpatterns = [
     path("", home, name="home"),
+    path("how-its-made/", how_its_made, name="how_its_made"),
     path("", include("videos.urls")),
     path("", include("credits.urls")),
     path("", include("api.urls")),

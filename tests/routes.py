@@ -11,7 +11,14 @@ from django.utils.regex_helper import normalize
 # The id of no row. It is constant because parallel test processes must collect the same tests.
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # Valid values for the arguments that are not ids.
-DEFAULTS = {"shape": "tall", "dance": "disco", "token": "a-token-of-nobody-0000", "key": "1", "uidb36": "1"}
+DEFAULTS = {
+    "shape": "tall",
+    "dance": "disco",
+    "kind": "gif",
+    "token": "a-token-of-nobody-0000",
+    "key": "1",
+    "uidb36": "1",
+}
 _ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 
 

@@ -15,6 +15,7 @@ FILES = (
     "requirements-dev.txt",
     "requirements-train.txt",
     "requirements-art.txt",
+    "requirements-c2pa.txt",
 )
 
 
@@ -46,6 +47,12 @@ EXTRA = "extra==1 \\\\\n    --hash=sha256:00\n"
         ("requirements-train.txt", r"jax==\S+", "jax==0.1", "jax is 0.1 in requirements-train.txt but "),
         ("requirements-train.txt", r"(?s)onnx==.*?(?=\n[a-z])", "", "onnx is missing from requirements-train.txt."),
         ("requirements-art.txt", r"resvg-py==\S+", "resvg-py==0.1", "resvg-py is 0.1 in requirements-art.txt but "),
+        (
+            "requirements-c2pa.txt",
+            r"c2pa-python==\S+",
+            "c2pa-python==0.1",
+            "c2pa-python is 0.1 in requirements-c2pa.txt but ",
+        ),
         ("pyproject.toml", '"onnx>=', '"onnx>0,>=', "uv.lock does not match pyproject.toml for onnx."),
         (
             "requirements.txt",

@@ -10,7 +10,10 @@ QUIET = {"quiet", "plain", "danger", "sound"}
 
 def primary_buttons(page: str) -> list[str]:
     """Return the labels of the primary buttons."""
-    buttons = re.findall(r'<(?:a|button)[^>]* ?class="(button[^"]*)"[^>]*>(.*?)</(?:a|button)>', page, re.DOTALL)
+    page = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.DOTALL)
+    buttons = re.findall(
+        r'<(?:a|button|label)[^>]* ?class="(button[^"]*)"[^>]*>(.*?)</(?:a|button|label)>', page, re.DOTALL
+    )
     return [re.sub(r"<[^>]+>", "", label).strip() for classes, label in buttons if not set(classes.split()) & QUIET]
 
 

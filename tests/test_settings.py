@@ -99,6 +99,8 @@ def test_error_is_one_line_without_traceback() -> None:
             "an-id",
             "GOOGLE_CLIENT_SECRET is not set. Copy it from where GOOGLE_CLIENT_ID comes from",
         ),
+        ("C2PA_CERTIFICATE", "/nowhere.pem", "C2PA_CERTIFICATE is '/nowhere.pem', which cannot be read: "),
+        ("C2PA_KEY", str(ROOT / "manage.py"), "which contains no private key in PEM format."),
         ("S3_BUCKET", "my bucket; img-src *", "it must be a bucket name, such as petgroove-media."),
         ("STAFF_EMAIL", "nobody", "STAFF_EMAIL is 'nobody'; it must be an email address."),
     ],
@@ -129,6 +131,8 @@ def test_production_needs_four_variables(tmp_path: Path) -> None:
     unset = dict.fromkeys(SETTINGS, "")
     loaded = settings_in(**unset | PRODUCTION | {"VAR_DIR": str(tmp_path)})
     assert (loaded["DEBUG"], loaded["HTTPS"]) == (False, True)
+    cookies = {loaded[f"{name}_COOKIE_NAME"] for name in ("SESSION", "CSRF", "GUEST")}
+    assert cookies == {"__Host-session", "__Host-csrf", "__Host-guest"}
     # An empty flag counts as not set, so it does not disable a protection.
     assert (loaded["STAFF_REQUIRE_MFA"], loaded["REDIS_UNVERIFIED"]) == (True, False)
 
@@ -180,3 +184,13 @@ def test_lease_must_be_longer_than_the_timeout() -> None:
     message = "LEASE_SECONDS is 60; it must be greater than RUNWAY_TIMEOUT_SECONDS, which is 60"
     assert message in start_error(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60")
     settings_in(RUNWAY_API_KEY="key_of_a_test", LEASE_SECONDS="60", RUNWAY_TIMEOUT_SECONDS="59")
+
+
+def test_certificate_and_key_belong_together(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "chain.pem", tmp_path / "key.pem"
+    certificate.write_text("-----BEGIN CERTIFICATE-----")
+    key.write_text("-----BEGIN PRIVATE KEY-----")
+    message = "C2PA_CERTIFICATE and C2PA_KEY belong together. Set both, or neither."
+    assert start_error(C2PA_CERTIFICATE=str(certificate)) == start_error(C2PA_KEY=str(key)) == message
+    settings = settings_in(C2PA_CERTIFICATE=str(certificate), C2PA_KEY=str(key))
+    assert (settings["C2PA_CERTIFICATE"], settings["C2PA_KEY"]) == (certificate, key)

@@ -48,6 +48,7 @@ def problems(root: Path = ROOT) -> Iterator[str]:
         ("requirements-dev.txt", ["dev"]),
         ("requirements-train.txt", ["train"]),
         ("requirements-art.txt", ["art"]),
+        ("requirements-c2pa.txt", ["c2pa"]),
     ):
         dependencies = [*own["dependencies"], *(one for group in groups for one in own["dev-dependencies"][group])]
         needed = needed_by(packages, dependencies)

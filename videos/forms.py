@@ -12,6 +12,8 @@ from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHea
 from videos.providers.registry import offered_formats
 from videos.styles import BODIES, NO_HEAD, STYLES, Style
 
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
+
 
 class PhotoForm(forms.Form):
     """A photo upload. A valid form has the re-encoded photo in ``normalised``."""
@@ -21,7 +23,7 @@ class PhotoForm(forms.Form):
         allow_empty_file=True,
         label="A photo of your pet",
         help_text="JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB.",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"}),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": "Choose a photo first.",
             "missing": "No file arrived. Please choose the photo again.",
@@ -74,21 +76,19 @@ class DanceForm(forms.Form):
     def initial_choice(photo: Any, requested: Any) -> dict[str, Any]:
         """Return the initial values of the page: those in the query string if valid, otherwise the photo's defaults."""
         fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
-        chosen = DanceForm(
-            {**fallback, "idempotency_key": uuid.uuid4(), **{k: requested[k] for k in fallback if k in requested}}
-        )
+        return {**fallback, "idempotency_key": uuid.uuid4()} | DanceForm.valid_choice(requested)
+
+    @staticmethod
+    def valid_choice(requested: Any) -> dict[str, Any]:
+        """Return the valid part of a choice, whichever the photo."""
+        chosen = DanceForm({name: requested[name] for name in ("dance", "format", "x", "y") if name in requested})
         chosen.is_valid()
-        return {**fallback, "idempotency_key": uuid.uuid4()} | {
-            name: chosen.cleaned_data[name] for name in fallback if chosen.cleaned_data.get(name) not in (None, "")
-        }
+        return {name: value for name, value in chosen.cleaned_data.items() if value not in (None, "")}
 
     @staticmethod
     def url_with_choice(photo: Any, submitted: Any) -> str:
         """Return the URL of the dance page with the valid part of the submitted choice."""
-        choice = DanceForm.initial_choice(photo, submitted)
-        kept = {
-            name: choice[name] for name in ("dance", "format", "x", "y") if name in submitted and choice[name] != ""
-        }
+        kept = DanceForm.valid_choice(submitted)
         return f"{photo.get_absolute_url()}?{urlencode(kept)}" if kept else photo.get_absolute_url()
 
 
@@ -130,6 +130,21 @@ class StyleForm(forms.Form):
             body = self.cleaned_data["body"]
         if (style, body) != (self.photo.style, self.photo.body):
             self.photo.set_style(style, body)
+
+    @staticmethod
+    def valid_choice(requested: Any) -> dict[str, str]:
+        """Return the valid part of a choice, whichever the photo, unless the page has shown it as chosen already."""
+        chosen = {}
+        for name, choices in (("style", STYLES), ("body", BODIES)):
+            value = requested.get(name, "")
+            if value in dict(choices) and value != requested.get(f"{name}_was"):
+                chosen[name] = value
+        return chosen
+
+
+def choice_query(submitted: Any) -> str:
+    """Return the valid part of a choice of dance, format, focus and style as a query string for the photo's page."""
+    return urlencode(DanceForm.valid_choice(submitted) | StyleForm.valid_choice(submitted))
 
 
 def slider(low: float, high: float, step: float) -> forms.NumberInput:

@@ -1,4 +1,4 @@
-"""Limits for each owner and IP address: uploads, videos, previews and storage."""
+"""Limits for each owner, guest and IP address: uploads, videos, previews and storage."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery, Sum
 
 from accounts.models import User
-from accounts.throttling import HOUR, RateLimit, RateLimitResult, humanize_seconds
-from videos.models import Photo, Video
+from accounts.throttling import HOUR, MINUTE, RateLimit, RateLimitResult, humanize_seconds
+from videos.models import Guest, Photo, Video
 
 
 class LimitExceeded(Exception):
@@ -25,7 +25,47 @@ class LimitExceeded(Exception):
 
 
 class StorageQuotaExceeded(Exception):
-    """The account has no room for another photo. The message says what to do."""
+    """There is no room for another photo of this owner or guest. The message says what to do."""
+
+
+def count(name: str, limit: int, key: object, reason: str) -> None:
+    """Count a hit of an hourly limit. Raises LimitExceeded."""
+    result = RateLimit(name, limit, HOUR).hit(key)
+    if not result.allowed:
+        raise LimitExceeded(reason, result)
+
+
+def count_guest_upload(guest: Guest, address: str) -> None:
+    """Count a guest's upload before reading its content. Raises LimitExceeded or StorageQuotaExceeded.
+
+    The rates are counted in the cache. What is kept is counted in the database, so that this holds for a guest without
+    a cookie, and without the cache. Concurrent uploads may exceed the limits of an address and of all guests by a few.
+    """
+    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "That's a lot of photos for one hour.")
+    busy_network = "Many photos came from your network."
+    count("guest-uploads-per-ip", settings.GUEST_UPLOADS_PER_HOUR_PER_IP, address, busy_network)
+    photos = Photo.objects.of_guests()
+    if photos.filter(guest=guest).count() >= settings.GUEST_PHOTOS:
+        raise StorageQuotaExceeded(too_many_photos())
+    waiting, kept = photos.filter(due_at__isnull=False).count(), photos.filter(guest__address=guest.address).count()
+    if waiting >= settings.MAX_WAITING_GUEST_PHOTOS:
+        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
+    if kept >= settings.GUEST_PHOTOS_PER_IP:
+        raise LimitExceeded(busy_network, RateLimitResult(False, kept, 0, HOUR))
+    if (photos.aggregate(total=Sum("size"))["total"] or 0) >= settings.GUEST_STORAGE_MB * 1024**2:
+        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, 0, 0, HOUR))
+
+
+def kept_for() -> str:
+    """Return how long a guest's photo is kept, such as ``24 hours``."""
+    return humanize_seconds(int(settings.GUEST_PHOTO_LIFETIME.total_seconds()))
+
+
+def too_many_photos() -> str:
+    """Return the sentence for a guest who has the maximum number of photos."""
+    limit = settings.GUEST_PHOTOS
+    photos = f"{limit} photos" if limit > 1 else "1 photo"
+    return f"You can try {photos} without an account. Delete one, or create a free account to keep going."
 
 
 def count_upload(user: User, address: str) -> None:
@@ -47,8 +87,8 @@ def count_upload(user: User, address: str) -> None:
 def stored_bytes(user: User) -> int:
     """Return the size of an owner's photos and videos in bytes.
 
-    Cut-outs, stickers and previews do not count: we create them, and the number of photos and dances bounds them.
-    Deleted videos make room at once, though they can be restored for a while.
+    Cut-outs, stickers, previews and exports do not count: we create them, and the number of photos and dances bounds
+    them. Deleted videos make room at once, though they can be restored for a while.
     """
     sums = [
         Subquery(kept.filter(user=OuterRef("pk")).values("user").values(total=Sum("size")))
@@ -68,12 +108,15 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
         raise LimitExceeded("Too many videos were requested from your network. Nothing was charged.", result)
 
 
-def count_preview(user: User, kind: str) -> None:
-    """Count a preview or a cut-out toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
+def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
+    """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
+    if isinstance(visitor, Guest):
+        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "That's a lot of tries for one hour.")
+        busy_network = "Many tries came from your network."
+        count(f"guest-{kind}-per-ip", settings.GUEST_PREVIEWS_PER_HOUR_PER_IP, address, busy_network)
+        return
     limit = settings.PREVIEWS_PER_HOUR
-    result = RateLimit(kind, limit, HOUR).hit(user.pk)
-    if not result.allowed:
-        raise LimitExceeded(f"You've reached the limit of {limit} tries an hour.", result)
+    count(kind, limit, visitor.pk, f"You've reached the limit of {limit} tries an hour.")
 
 
 def check_unfinished(user: User) -> None:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from credits import ledger
 from videos import dances, failpoints, formats, photos
-from videos.models import DEFAULT_SECONDS, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
+from videos.models import DEFAULT_SECONDS, Guest, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
 from videos.photos.advice import PERSON_ONLY
 from videos.photos.head import Head, HeadSource
@@ -50,10 +50,10 @@ class ProviderNotice:
     is_studio: bool
 
 
-def provider_notice(user: User, now: datetime) -> ProviderNotice:
-    """Return the notice for a video that this owner would request now."""
+def provider_notice(visitor: User | Guest, now: datetime) -> ProviderNotice:
+    """Return the notice for a video that this owner, or a guest after signing up, would request now."""
     try:
-        provider, fallback_reason = choose_provider(user, now)
+        provider, fallback_reason = choose_provider(visitor, now)
     except ProviderUnavailable:
         return ProviderNotice(UNAVAILABLE_TEXT, is_studio=False)
     if provider not in REMOTE:
@@ -66,12 +66,12 @@ def price_of(seconds: int) -> int:
     return seconds // 5
 
 
-def choose_provider(user: User, now: datetime) -> tuple[str, FallbackReason]:
-    """Return the provider for a new video of this user, and the reason for a fallback. Raises ProviderUnavailable."""
+def choose_provider(visitor: User | Guest, now: datetime) -> tuple[str, FallbackReason]:
+    """Return the provider for a new video of this visitor, and why it is a fallback. Raises ProviderUnavailable."""
     usual = settings.VIDEO_PROVIDER
     if usual not in REMOTE:
         return usual, FallbackReason.NONE
-    if Video.objects.is_moderation_limited(user, now):
+    if isinstance(visitor, User) and Video.objects.is_moderation_limited(visitor, now):
         return STUDIO, FallbackReason.MODERATION
     status = ProviderStatus.objects.unavailable(usual)
     if status and settings.STUDIO_FALLBACK:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.privacy import ArchiveFile, ClosureReceipt, anonymise, export_profile, send_receipt, zip_archive
 from credits.privacy import export_credits, forfeit_balance
-from videos.models import Photo, Status, Video
+from videos.models import Photo, Status, Video, VideoExport
 from videos.models.choices import ErrorCode
 from videos.storage.base import purge
 
@@ -54,7 +54,11 @@ def export_videos(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
         parts.append(
             ArchiveFile(f"videos/{video.created_at:%Y-%m-%d}-{video.dance}-{video.pk}.mp4", file_opener(video.file))
         )
-    return {"photos": list(photos.values(*PHOTO_FIELDS)), "videos": list(videos.values(*VIDEO_FIELDS))}, parts
+    exports = VideoExport.objects.filter(video__in=videos).order_by("created_at")
+    for export in exports.exclude(file="").select_related("video"):
+        parts.append(ArchiveFile(f"exports/{export.video_id}-{export.choice.file_name}", file_opener(export.file)))
+    rows = {"exports": list(exports.values("video_id", "kind", "size", "created_at"))}
+    return rows | {"photos": list(photos.values(*PHOTO_FIELDS)), "videos": list(videos.values(*VIDEO_FIELDS))}, parts
 
 
 def file_opener(stored: Any) -> Any:

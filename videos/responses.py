@@ -8,7 +8,7 @@ in a bucket, it sets the lifetime of the signed URL (see ``send_file``).
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from videos.models import Photo, Video
+from videos.models import Photo, Video, VideoExport
 from videos.storage.serving import IMMUTABLE, REVALIDATE, send_file
 
 
@@ -22,6 +22,13 @@ def serve_video(
 def serve_poster(request: HttpRequest, video: Video, *, cache: str = IMMUTABLE) -> HttpResponseBase:
     """Return the poster of a finished video."""
     return send_file(request, video.poster, "image/jpeg", etag=f"{video.sha256}-poster", cache=cache)
+
+
+def serve_export(request: HttpRequest, export: VideoExport, *, download_name: str = "") -> HttpResponseBase:
+    """Return an export that has a file."""
+    content_type = export.choice.file_type.content_type
+    etag = f"export-{export.pk}-{export.claim}"
+    return send_file(request, export.file, content_type, etag=etag, download_name=download_name, cache=REVALIDATE)
 
 
 def serve_photo(request: HttpRequest, photo: Photo) -> HttpResponseBase:

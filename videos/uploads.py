@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import User
 from videos import photos
-from videos.models import Photo, StoredFileDeletion
+from videos.models import Guest, Photo, StoredFileDeletion
 from videos.photos.head import Head
 from videos.storage.base import StorageUnavailable, purge
 from videos.styles import Body, Style
@@ -18,12 +19,16 @@ from videos.styles import Body, Style
 THUMBNAIL_SIDE = 480
 
 
+class TooManyPhotos(Exception):
+    """The guest has the maximum number of photos already. Nothing of this one was kept."""
+
+
 class AccountClosed(Exception):
     """The owner closed the account during the upload. Nothing of the photo was kept."""
 
 
 def store_photo(
-    user: User,
+    visitor: User | Guest,
     normalised: photos.Normalised,
     now: datetime,
     head: Head | None = None,
@@ -32,13 +37,15 @@ def store_photo(
 ) -> Photo:
     """Store a checked photo and its row, due immediately. ``head`` is the owner's answer about the pet's head.
 
+    If an account has taken the guest over in the meantime, the photo belongs to the account.
+
     ``style`` and ``body`` are the owner's choice of how the pet dances; None is automatic.
 
     The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
-    StorageUnavailable, or AccountClosed if the owner closed the account during the upload; nothing is left then.
+    StorageUnavailable, AccountClosed if the owner closed the account during the upload, or TooManyPhotos of a guest;
+    nothing is left then.
     """
     photo = Photo(
-        user=user,
         width=normalised.width,
         height=normalised.height,
         size=len(normalised.jpeg),
@@ -58,15 +65,34 @@ def store_photo(
         photo.thumbnail.name = default_storage.save(photo.storage_name("thumbnail.webp"), ContentFile(thumbnail))
     except OSError as error:
         raise StorageUnavailable(f"photo could not be stored ({type(error).__name__})") from error
+    try:
+        insert(photo, visitor)
+    except (AccountClosed, TooManyPhotos):
+        StoredFileDeletion.objects.enqueue(photo.storage_name(""), now)
+        purge(photo.storage_name(""))
+        raise
+    return photo
+
+
+def insert(photo: Photo, visitor: User | Guest) -> None:
+    """Insert the row of a photo, for the owner or guest. Raises AccountClosed or TooManyPhotos."""
+    if isinstance(visitor, Guest):
+        with transaction.atomic():
+            # Lock the guest row. Either an account takes the guest over after us, with this photo, or it came first.
+            visitor.lock()
+            if visitor.user_id is None:
+                if visitor.photos.filter(deleted_at=None).count() >= settings.GUEST_PHOTOS:
+                    raise TooManyPhotos
+                photo.guest = visitor
+                photo.save(force_insert=True)
+                return
+            owner_id = visitor.user_id
+    else:
+        owner_id = visitor.pk
     with transaction.atomic():
         # Lock the user row. Either closing the account waits for us and then erases this photo, or it came first and
         # we find no open account.
-        is_open = User.objects.select_for_update().filter(pk=user.pk, closed_at=None).first()
-        if is_open:
-            photo.save(force_insert=True)
-        else:
-            StoredFileDeletion.objects.enqueue(photo.storage_name(""), now)
-    if not is_open:
-        purge(photo.storage_name(""))
-        raise AccountClosed
-    return photo
+        photo.user = User.objects.select_for_update().filter(pk=owner_id, closed_at=None).first()
+        if photo.user is None:
+            raise AccountClosed
+        photo.save(force_insert=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, files, gallery, notifications, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, loops, notifications, photos, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("photos/<uuid:pk>/style/", photos.set_style, name="set_style"),
     path("photos/<uuid:pk>/previews/<slug:dance>/", dances.ask_preview, name="ask_preview"),
     path("photos/<uuid:pk>/previews/<slug:dance>.mp4", files.preview_file, name="preview"),
+    path("photos/<uuid:pk>/loops/", loops.card_loops, name="card_loops"),
+    path("photos/<uuid:pk>/loops/<slug:dance>.webp", files.card_loop, name="card_loop"),
     path("videos/", gallery.gallery, name="gallery"),
     path("notifications/", notifications.update_notifications, name="notifications"),
     path("notifications/off/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
@@ -29,6 +31,9 @@ urlpatterns = [
     path("videos/<uuid:pk>/watched/", videos.watched, name="watched"),
     path("videos/<uuid:pk>/delete/", videos.delete, name="delete"),
     path("videos/<uuid:pk>/restore/", videos.restore, name="restore"),
+    path("videos/<uuid:pk>/exports/", exports.exports, name="exports"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/", exports.ask_export, name="ask_export"),
+    path("videos/<uuid:pk>/exports/<slug:kind>/file/", exports.export_file, name="export"),
     path("videos/<uuid:pk>/share/", sharing.switch_share, name="switch_share"),
     path("shared/<slug:token>/", sharing.shared, name="shared"),
     path("shared/<slug:token>/dance.mp4", sharing.shared_file, name="shared_file"),

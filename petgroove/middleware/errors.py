@@ -62,10 +62,9 @@ class NotFoundMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_page = settings.DEBUG and response.status_code == 404 and isinstance(response, HttpResponse)
-        if is_page and b"<code>DEBUG = True</code>" in response.content:
-            return page_not_found(request, Http404())
-        return response
+        if not settings.DEBUG or response.status_code != 404 or not isinstance(response, HttpResponse):
+            return response
+        return page_not_found(request, Http404()) if b"<code>DEBUG = True</code>" in response.content else response
 
 
 class ServiceUnavailableMiddleware:

@@ -71,7 +71,7 @@
     form.dataset.saving = ''
     setTimeout(() => { if (pending === ctx) find('said').textContent = 'Saving…' }, SLOW)
     // A poll that is under way knows nothing of this answer.
-    document.getElementById('notes').dispatchEvent(new CustomEvent('htmx:abort'))
+    for (const id of ['notes', 'loops']) document.getElementById(id).dispatchEvent(new CustomEvent('htmx:abort'))
   })
 
   function finish () {

@@ -11,6 +11,41 @@
     for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot ${chip.dataset.dance}`
   })
 
+  // Choosing a photo sends it.
+  const starts = [...document.querySelectorAll('[data-start]')].map(form => ({
+    form,
+    input: form.querySelector('[type=file]'),
+    label: form.querySelector('label'),
+    problem: form.querySelector('.field-errors'),
+    words: form.querySelector('label').textContent,
+  }))
+  for (const { form, input, label, problem } of starts) {
+    input.addEventListener('change', () => {
+      const [photo] = input.files
+      const tooLarge = photo?.size > Number(form.dataset.start)
+      problem.textContent = tooLarge ? 'That photo is larger than 10\u00a0MB. Please choose a smaller one.' : ''
+      if (tooLarge) input.value = ''
+      if (!photo || tooLarge) return
+      label.textContent = 'Uploading…'
+      label.setAttribute('aria-busy', 'true')
+      form.submit()
+    })
+    // It looks like a button, so Enter opens the picker as well, and does not send an empty form.
+    input.addEventListener('keydown', event => {
+      if (event.key !== 'Enter') return
+      event.preventDefault()
+      input.click()
+    })
+  }
+  // The page may come back from the back/forward cache.
+  addEventListener('pageshow', () => {
+    for (const { form, label, words } of starts) {
+      form.reset()
+      label.textContent = words
+      label.removeAttribute('aria-busy')
+    }
+  })
+
   const idle = window.requestIdleCallback || (task => setTimeout(task, 40))
   const tasks = []
   function later (task) {

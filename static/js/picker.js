@@ -144,7 +144,7 @@
         if (dataset.hxGet) return setTimeout(takeSticker, pause, dances, pause, change)
         if (!('asSticker' in dataset)) return
       }
-      for (const pet of dances.querySelectorAll('.pet img')) {
+      for (const pet of dances.querySelectorAll('.pet > .dancer')) {
         pet.src = sticker.src
         pet.classList.remove('print')
       }

@@ -10,7 +10,10 @@
   }
 
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
-    if (ctx.sourceElement.closest('#style')) pending = ctx
+    if (!ctx.sourceElement.closest('#style')) return
+    pending = ctx
+    // A poll that is under way knows nothing of this choice.
+    document.getElementById('loops').dispatchEvent(new CustomEvent('htmx:abort'))
   })
 
   document.addEventListener('htmx:before:swap', () => {
@@ -49,6 +52,12 @@
     for (const { target, isIntersecting } of entries) target.toggleAttribute('data-awake', isIntersecting)
   })
   for (const pet of form.querySelectorAll('.pet')) seen.observe(pet)
+
+  // The drawn dancer leaves once the real one is there.
+  form.addEventListener('load', ({ target }) => {
+    if (!target.matches('.loop img')) return
+    target.decode().then(() => target.closest('.pet')?.querySelector('.mascot')?.remove(), () => {})
+  }, true)
 
   form.addEventListener('click', event => {
     if (!event.target.closest('[data-open-head]')) return

@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.browser_context_args(reduced_motion="reduce"),
 ]
 
-PUBLIC = ["/", "/account/login/", "/account/login/password/", "/account/password/reset/", "/no/such/page"]
+PUBLIC = ["/", "/photos/", "/account/login/", "/account/login/password/", "/account/password/reset/", "/no/such/page"]
 PHONE, DESKTOP = 360, 1280
 # A narrow phone, and a desktop at 200 percent zoom.
 NARROW = [320, 640]

@@ -1,5 +1,7 @@
 """The pages about terms, privacy and contact name the operator, and are linked on every page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -29,6 +31,13 @@ def test_privacy_names_runway_only_if_photos_are_sent_there(client: Client, sett
     page = client.get("/privacy/").content.decode()
     assert "Runway" in page
     assert "never leaves our servers" not in page
+
+
+def test_privacy_says_how_long_a_photo_without_an_account_stays(client: Client, settings) -> None:
+    settings.GUEST_PHOTO_LIFETIME = timedelta(hours=12)
+    assert (
+        "without an account is deleted after 12 hours, unless you sign up" in client.get("/privacy/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("address", ["/nowhere/", f"/shared/{'x' * 22}/"])

@@ -1,13 +1,16 @@
 """Deployment checks, headers and cookies with production settings, measured in a separate process."""
 
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.security import observatory
 
@@ -121,8 +124,19 @@ def test_observatory_notices_a_missing_policy(seen: dict[str, Any]) -> None:
     assert observatory.scores({"bare": page})["bare"]["score"] < 140
 
 
-def test_compressed_pages_contain_no_csrf_token(seen: dict[str, Any]) -> None:
+def test_compressed_page_has_its_csrf_token_masked_and_reflects_nothing(
+    seen: dict[str, Any], client: Client, db: None
+) -> None:
     """BREACH: a secret in a compressed page that also reflects user input can be guessed character by character."""
+    tokens = set()
+    unknown = "dance=kyuRKf&format=kyuRKf&style=kyuRKf&body=kyuRKf&csrfmiddlewaretoken=kyuRKf"
+    for query in ("", unknown, "dance=disco&x=0.123456"):
+        response = client.get(f"/?{query}", headers={"Accept-Encoding": "gzip"})
+        assert response.headers["Content-Encoding"] == "gzip"
+        page = gzip.decompress(response.content).decode()
+        assert "kyuRKf" not in page
+        assert "0.123456" not in page
+        tokens |= set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page))
+    assert len(tokens) == 3, "each response masks the token again"
     page = seen["scored"]["home"]["page"]
-    assert "csrf" not in page["body"]
     assert [cookie for cookie in page["cookies"] if cookie.startswith("__Host-csrf=")] == page["cookies"]

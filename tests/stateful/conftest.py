@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.stateful.state_machine import VideoMachine
-from tests.videos.conftest import clip
+from tests.videos.conftest import clip, marked
 from videos import failpoints
+from videos.provenance import SourceType
 from videos.providers import registry
 
 __all__ = ["clip"]
@@ -20,4 +21,4 @@ def _prepared_machine(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: byte
     monkeypatch.setattr(registry, "runway_client", registry.runway_client)
     # Restore the failpoint hook, which the machine replaces.
     monkeypatch.setattr(failpoints, "hook", None)
-    VideoMachine.clip = clip
+    VideoMachine.clip = marked(clip, SourceType.TRAINED)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.storage.conftest import bucket_is_slow
 from tests.videos.conftest import photo_of, prepare, video_of
-from videos.models import Photo, Video
+from videos.models import ExportKind, Photo, Video, VideoExport
 from videos.photos.head import Head
 from videos.worker.runner import work_once
 
@@ -58,6 +58,18 @@ def test_export_holds_photos_videos_and_credits(
     assert data["photos"][0]["head_confidence"] == 1
     assert data["missing"] == []
     assert "stranger@example.org" not in json.dumps(data)
+
+
+def test_export_holds_the_other_files_of_videos(as_owner: Client, ready: Video) -> None:
+    VideoExport.objects.request(ready, ExportKind.STILL, timezone.now())
+    assert work_once(queue="render") is True
+    VideoExport.objects.request(ready, ExportKind.GIF, timezone.now())
+    exported, _ = export(as_owner)
+    names = [name for name in exported.namelist() if name.startswith("exports/")]
+    assert names == [f"exports/{ready.pk}-still.png"]
+    assert exported.read(names[0]).startswith(b"\x89PNG")
+    rows = json.loads(exported.read("data.json"))["exports"]
+    assert [(row["video_id"], row["kind"]) for row in rows] == [(str(ready.pk), "still"), (str(ready.pk), "gif")]
 
 
 @bucket_is_slow

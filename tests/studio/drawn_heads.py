@@ -50,16 +50,16 @@ class Animal:
     def add_body(self, *shapes: np.ndarray) -> None:
         """Draw parts of a body in front of everything so far."""
         for shape in shapes:
-            self._paint(shape, BODY_FUR)
+            self.paint(shape, BODY_FUR)
             self.body |= shape
             self.face, self.ears = self.face & ~shape, self.ears & ~shape
 
     def add_head(self, face: np.ndarray, ears: list[np.ndarray]) -> None:
         """Draw the head in front of everything so far."""
         for ear in ears:
-            self._paint(ear, FUR)
+            self.paint(ear, FUR)
             self.ears |= ear
-        self._paint(face, FUR)
+        self.paint(face, FUR)
         self.face |= face
         self.ears &= ~self.face
         self.body &= ~self.whole_head
@@ -93,7 +93,8 @@ class Animal:
         head = Head(self.head.x, self.head.y, self.head.rx, self.head.ry, degrees)
         return Animal(head, self.skull, parts[0], *(part > 0 for part in parts[1:]))
 
-    def _paint(self, shape: np.ndarray, colour: tuple[int, int, int]) -> None:
+    def paint(self, shape: np.ndarray, colour: tuple[int, int, int]) -> None:
+        """Draw fur of a colour, which changes nothing in the truth."""
         random = np.random.default_rng(int(shape.sum()))
         fur = cv2.GaussianBlur(random.normal(0, 40, shape.shape), (0, 0), 1.2)[..., None] + np.array(colour)
         soft = cv2.GaussianBlur(shape.astype(np.float32), (0, 0), 0.8)[..., None]

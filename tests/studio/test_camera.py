@@ -79,9 +79,30 @@ def test_the_camera_moves_smoothly_and_the_clip_repeats_without_a_seam(dancer: s
 
 
 def test_the_camera_stands_still_if_the_dancer_fits() -> None:
-    path = taken(DANCERS["on the floor"], FORMATS[0])
+    path = taken(DANCERS["standing"], FORMATS[0])
     assert {shot.x for shot in path} == {0.0}
     assert np.ptp([shot.scale for shot in path]) < 1e-9
+
+
+def test_the_camera_moves_in_on_a_dancer_that_stays_on_the_floor() -> None:
+    """A dancer that only bends its knees grows no larger."""
+    path = taken(DANCERS["on the floor"], FORMATS[1])
+    assert path[75].scale > 1.2 * path[0].scale
+    bent = taken(standing(crown=3.1 - 0.5 * around(75, 20)), FORMATS[1])
+    assert np.ptp([shot.scale for shot in bent]) < 1
+
+
+def test_an_arm_on_one_side_moves_the_picture_to_that_side() -> None:
+    """In a tall frame, the other side's edge stays where it is."""
+    path = taken(standing(left=-0.7 - 1.4 * around(75, 60)), FORMATS[0])
+    assert path[75].x < path[0].x - 0.3
+    assert path[75].scale > 720 * 0.98 / 2 / 2.1
+
+
+def test_a_dancer_that_reaches_below_the_floor_stands_higher() -> None:
+    plain, low = (taken(standing(bottom=bottom), FORMATS[1])[0] for bottom in (-0.05, -0.3))
+    assert low.floor < plain.floor - 20
+    assert low.scale > 0.9 * plain.scale
 
 
 def test_the_camera_follows_a_walk_that_would_be_cut() -> None:

@@ -10,7 +10,7 @@ from videos.dances import DANCES, Dance
 from videos.studio.choreography import Poses, choreograph, poster_moments
 from videos.studio.choreography.variation import MIRRORED_FIELDS, vary_phrases
 from videos.studio.contact_sheet import blank
-from videos.studio.render import Scene, preview_beats
+from videos.studio.render import Scene
 from videos.subject import Subject
 
 SLUGS = [dance.slug for dance in DANCES]
@@ -57,7 +57,7 @@ def test_short_clip_is_not_varied() -> None:
 
 @pytest.mark.parametrize("dance", DANCES, ids=SLUGS)
 def test_the_last_pose_leads_into_the_first(dance: Dance) -> None:
-    for total in (dance.beats(5), preview_beats(dance)):
+    for total in (dance.beats(5), dance.loop_beats):
         moves = poses(dance, total, 6000)
         steps = np.abs(np.diff(moves, axis=0)).max(axis=1)
         assert np.abs(moves[0] - moves[-1]).max() <= 1.5 * max(steps[:5].max(), steps[-5:].max()) + 0.001

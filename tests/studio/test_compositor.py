@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from videos.studio.dancer.camera import Shot
-from videos.studio.dancer.drawing.compositor import Matrix, Part, Texture, paint
+from videos.studio.dancer.drawing.compositor import Matrix, Part, Texture, edges_of, paint
 from videos.studio.raster.picture import Picture, colour_of
 from videos.studio.raster.scratch import Scratch
 
@@ -158,3 +158,8 @@ def test_the_hull_holds_all_that_is_seen() -> None:
     hull = texture.hull.astype(np.float32)
     assert all(cv2.pointPolygonTest(hull, (float(x), float(y)), False) >= 0 for x, y in seen)
     assert cv2.contourArea(hull) < 0.2 * 90 * 60
+
+
+def test_edges_are_the_same_one_by_one_and_together() -> None:
+    parts = [part(block(RED), 0.1, 1.2, 20), part(block(BLUE, 90, 30), -0.4, 0.6, 50), part(block(BLACK), 0, 2)]
+    assert edges_of(parts) == pytest.approx(np.array([one.edges for one in parts]))

@@ -101,6 +101,7 @@ def test_bird_keeps_its_feet_and_with_a_tutu_its_legs() -> None:
     assert not np.array_equal(tango["shoe"].bgra, slim["shoe"].bgra)
     assert np.array_equal(tango["shoe"].bgra, ballet["shoe"].bgra)
     assert ballet["shin"].bgra.shape[1] < tango["shin"].bgra.shape[1]
+    assert not any(name.startswith("shoe_pointe") for name in ballet)
 
 
 def test_sleeves_lie_over_the_feathers_of_a_wing() -> None:

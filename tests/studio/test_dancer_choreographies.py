@@ -11,7 +11,6 @@ from videos.studio.dance.choreography import Key
 from videos.studio.dancer.motion.kinematics import project
 from videos.studio.dancer.motion.rig import Pose, Rig, muzzle
 from videos.studio.dancer.motion.skeleton import SKELETONS
-from videos.studio.render import preview_beats
 from videos.styles import Body
 
 SLIM = SKELETONS[Body.SLIM]
@@ -147,7 +146,7 @@ def test_the_second_half_is_other_material(dance: Dance) -> None:
 
 @each_dance
 def test_the_preview_loops(dance: Dance) -> None:
-    start, length = dance.choreography.highlight, preview_beats(dance)
+    start, length = dance.choreography.highlight, dance.loop_beats
     rig = Rig(dance.choreography, SLIM, excerpt=(start, length))
     assert farthest(rig.pose(start + length - 0.0005), rig.pose(start)) < 0.03
     assert max(farthest(rig.pose(start + length * share), rig.pose(start)) for share in (0.2, 0.4, 0.6, 0.8)) > 0.05

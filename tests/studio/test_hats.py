@@ -12,7 +12,7 @@ from videos.photos.head import Head
 from videos.studio.puppet.hats import HATS, Pen
 from videos.studio.puppet.puppet import Puppet, cut_puppet
 from videos.studio.puppet.skull import Skull, ears_of, measure_skull
-from videos.studio.puppet.wear import HAT_WIDTH, add_hat, draw_hat
+from videos.studio.puppet.wear import HAT_WIDTH, USUAL_EYES, add_hat, draw_hat
 from videos.studio.raster.canvas import Canvas
 from videos.studio.render import Scene
 from videos.studio.segmentation.cutout import Mode
@@ -186,7 +186,7 @@ def test_a_hat_leaves_the_forehead_free(name: str, eyes: float) -> None:
     hat, skull = HATS[name], Skull(400, 400, 200, 0, eyes=eyes)
     cover = np.zeros((800, 800), np.float32)
     cover[400:] = 1
-    _, front = draw_hat(np.zeros((800, 800, 3), np.float32), cover, hat, skull)
+    front = draw_hat(np.zeros((800, 800, 3), np.float32), cover, hat, skull).before
     assert front is not None
     middle = round(400 + HAT_WIDTH / hat.width * skull.width * hat.aside)
     around = front.alpha[:, middle - 30 : middle + 30] > 128
@@ -194,13 +194,55 @@ def test_a_hat_leaves_the_forehead_free(name: str, eyes: float) -> None:
     assert 0 < lower_edge <= max(12.0, hat.lowest * eyes) + 7
 
 
-def test_a_hat_on_an_unknown_face_sits_where_it_did() -> None:
-    skull = Skull(400, 400, 200, 0)
-    flat, cover = np.zeros((800, 800, 3), np.float32), np.ones((800, 800), np.float32)
-    plain, far = (draw_hat(flat, cover, HATS["top_hat"], replace(skull, eyes=eyes))[1] for eyes in (0, 400))
-    assert plain is not None
-    assert far is not None
-    assert np.array_equal(plain.alpha, far.alpha)
+def test_a_hat_on_an_unknown_face_leaves_room_for_usual_eyes() -> None:
+    skull, cover = round_head()
+    unknown, usual = (worn(skull, cover, "snapback", eyes=eyes) for eyes in (0, USUAL_EYES * skull.width))
+    assert np.array_equal(unknown, usual)
+
+
+def round_head() -> tuple[Skull, np.ndarray]:
+    """Return a round head of 300 pixels, and its alpha (float32, 0 to 1)."""
+    return Skull(400, 300, 300, 0), mask_of((400, 450, 150, 150, 0), size=800).astype(np.float32)
+
+
+def worn(skull: Skull, cover: np.ndarray, name: str, eyes: float = 0) -> np.ndarray:
+    """Return where the hat lies before the head (bool), drawn without its own tilt."""
+    flat, hat = np.zeros((*cover.shape, 3), np.float32), replace(HATS[name].for_dancer(), tilt=0, aside=0)
+    before = draw_hat(flat, cover, hat, replace(skull, eyes=eyes)).before
+    assert before is not None
+    return before.alpha > 128
+
+
+@pytest.mark.parametrize("name", [name for name in WORN if name != "hibiscus"])
+def test_the_lower_edge_of_a_hat_goes_round_the_head(name: str) -> None:
+    """It hangs lower in its middle than near its end."""
+    hat = worn(*round_head(), name)
+    middle, end = (int(np.flatnonzero(hat[:, 400 + aside])[-1]) for aside in (0, -100))
+    assert middle > end + 5
+
+
+@pytest.mark.parametrize("name", [name for name in WORN if name != "hibiscus"])
+def test_the_opening_of_a_hat_lies_on_the_head(name: str) -> None:
+    """Below its lower edge there is fur, and no gap, along nearly all of its opening."""
+    skull, cover = round_head()
+    hat = worn(skull, cover, name)
+    half = 0.36 * skull.width * min(1.0, HATS[name].mouth / HATS[name].for_dancer().width * HAT_WIDTH)
+    for column in range(round(400 - half), round(400 + half)):
+        lowest = int(np.flatnonzero(hat[:, column])[-1])
+        assert cover[lowest + 3, column] > 0.5, column - 400
+
+
+def test_a_hat_follows_the_slope_of_a_head_seen_from_the_side() -> None:
+    skull, cover = round_head()
+    ramp = np.zeros((800, 800), np.uint8)
+    cv2.fillPoly(ramp, [np.array([(100, 300), (400, 300), (720, 440), (720, 800), (100, 800)], np.int32)], 1)
+    rows = [
+        np.mean([np.flatnonzero(hat[:, 400 + aside])[0] for aside in (-60, -50, -40)])
+        - np.mean([np.flatnonzero(hat[:, 400 + aside])[0] for aside in (60, 50, 40)])
+        for hat in (worn(skull, cover, "top_hat"), worn(skull, ramp.astype(np.float32), "top_hat"))
+    ]
+    assert abs(rows[0]) < 3
+    assert rows[1] < -8
 
 
 def test_a_body_behind_the_head_is_no_ear() -> None:

@@ -67,7 +67,7 @@ def test_middle_of_the_face_is_above_the_neck() -> None:
     front = sprites(cat(ears=False)).at()
     column = np.flatnonzero(seen(front)[:, round(front.joint[0])])
     middle = (column[0] + column[-1]) / 2
-    assert 0.43 < (front.joint[1] - middle) / UNIT < 0.49
+    assert 0.43 < (front.joint[1] - middle) / UNIT < 0.5
 
 
 def test_unit_scales_the_sprite() -> None:
@@ -159,6 +159,16 @@ def test_back_has_the_mirrored_outline_and_no_face() -> None:
     assert np.abs(colours.mean(axis=0) - FUR).max() < 40
     detail = cv2.GaussianBlur(back.bgra[..., 1], (0, 0), 6)[inside]
     assert detail.max() - detail.min() < 70, "the eyes show through"
+
+
+def test_muzzle_of_a_profile_does_not_stick_out_of_the_back() -> None:
+    animal = cat()
+    animal.add_head(drawn_heads.oval(330, 190, 90, 34), [])
+    animal.head = drawn_heads.head_at(270, 165, 135, 100)
+    front, back = (HeadSprites(cutout(animal), UNIT, FUR).at(back=back) for back in (False, True))
+    reach = front.bgra.shape[1] - front.joint[0]
+    assert reach > 0.75 * UNIT
+    assert back.joint[0] < 0.66 * UNIT
 
 
 def test_dark_mask_of_a_face_does_not_show_on_the_back() -> None:
@@ -328,7 +338,7 @@ def test_a_hat_is_turned_as_the_ears_are(turn: float) -> None:
     bare, worn = (HeadSprites(turned, UNIT, FUR, hat).at() for hat in (None, HATS["top_hat"]))
     one, other = aligned(bare, worn)
     hat = np.flatnonzero((np.abs(other - one).max(axis=2) > 60).any(axis=0))
-    assert (hat.mean() - 1.5 * UNIT) * turn > 0.1 * UNIT * abs(turn)
+    assert (hat.mean() - 1.5 * UNIT) * turn > 0.06 * UNIT * abs(turn)
 
 
 def test_a_hat_is_turned_as_the_eyes_are() -> None:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from videos.dances import BY_SLUG
 from videos.studio.dance.choreography import REST, Choreography, Part, foot, mirrored
-from videos.studio.dancer.motion.kinematics import project, solve_limb
+from videos.studio.dancer.motion.kinematics import project, solve_limb, solve_limbs
 from videos.studio.dancer.motion.rig import Rig, muzzle
 from videos.studio.dancer.motion.skeleton import SKELETONS
 from videos.studio.dancer.motion.tracks import Track
@@ -151,3 +152,43 @@ def test_the_second_part_starts_and_ends_in_the_first_pose() -> None:
     rig = Rig(Choreography(lambda: first, lambda: second), SLIM, phrases=2)
     assert rig.beats == 8
     assert [round(rig.pose(beat).lean, 3) for beat in (0, 2, 4, 6)] == [10, -10, 10, 30]
+
+
+def test_poses_are_the_same_one_by_one_and_together() -> None:
+    for excerpt in (None, (2.0, 4.0)):
+        rig = Rig(BY_SLUG["moonwalk"].choreography, SKELETONS[Body.SLIM], excerpt=excerpt)
+        beats = np.linspace(0, 12, 40)
+        for beat, pose in zip(beats, rig.poses(beats), strict=True):
+            alone = rig.pose(float(beat))
+            assert (pose.feet, pose.covers, pose.reach) == (alone.feet, alone.covers, alone.reach)
+            assert all(np.array_equal(point, alone.joints[name]) for name, point in pose.joints.items())
+
+
+def test_limbs_are_solved_together_as_one_by_one() -> None:
+    random = np.random.default_rng(1)
+    starts, goals, poles = random.uniform(-1, 1, (3, 200, 3))
+    goals[:3] = starts[:3] + np.array([(0.01, 0, 0), (3, 0, 0), (0, 0.5, 0)])
+    poles[2] = (0, 1, 0)
+    together = solve_limbs(starts, goals, 0.5, 0.4, poles, 1.1)
+    for at, rows in enumerate(zip(*together, strict=True)):
+        alone = solve_limb(starts[at], goals[at], 0.5, 0.4, poles[at], 1.1)
+        for found, expected in zip(rows, alone, strict=True):
+            assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_arms_of_another_length_reach_as_far_in_proportion() -> None:
+    shorter = SLIM.with_arms(0.9)
+    assert (shorter.upper_arm, shorter.lower_arm, shorter.reach) == pytest.approx((0.405, 0.405, 0.9))
+    assert shorter.thigh == SLIM.thigh
+
+
+def test_only_hands_that_are_on_the_floor_carry_weight() -> None:
+    def leans(y: float) -> bool:
+        part = Part(4)
+        part.key("hand_r", (0, ("floor", 0.5, y, 0.1)))
+        return Choreography(lambda: part).leans_on_hands
+
+    assert leans(0.1)
+    assert not leans(0.5)
+    assert not BY_SLUG["disco"].choreography.leans_on_hands
+    assert BY_SLUG["breakdance"].choreography.leans_on_hands

@@ -29,9 +29,11 @@ from tests.conftest import person
 from videos import clock, dances, formats, ordering, photos
 from videos.models import Photo, Step, Video
 from videos.photos.head import FoundHead, Head, HeadSource
+from videos.provenance import SourceType, xmp_packet
 from videos.providers import registry
 from videos.providers.base import Order, Report
 from videos.studio.encoding.poster import poster
+from videos.studio.encoding.xmp import mark_mp4
 from videos.uploads import THUMBNAIL_SIDE
 from videos.worker import runner
 
@@ -114,7 +116,10 @@ def request_video(photo: Photo) -> Callable[..., Video]:
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return an MP4 of five seconds with sound. It has few frames, since every test that renders a video reads them."""
+    """Return an MP4 of five seconds with sound, marked as the worker marks it, so that it is stored as it is.
+
+    It has few frames, since every test that renders a video reads them.
+    """
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=2, options={"preset": "ultrafast"})
@@ -130,7 +135,16 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
             container.mux(audio.encode(frame))
         container.mux(video.encode())
         container.mux(audio.encode())
-    return path.read_bytes()
+    return marked(path.read_bytes(), SourceType.COMPOSITE)
+
+
+def marked(clip: bytes, source_type: SourceType) -> bytes:
+    """Return the clip with the mark that the worker gives it."""
+    with tempfile.NamedTemporaryFile(suffix=".mp4") as file:
+        file.write(clip)
+        file.flush()
+        mark_mp4(Path(file.name), xmp_packet(source_type))
+        return Path(file.name).read_bytes()
 
 
 class QuickStudio:

@@ -54,6 +54,7 @@ def test_all_is_well_and_exit_code_is_zero(capsys: Any) -> None:
         "static",
         "mail",
         "studio",
+        "signing",
         "runway",
         "openai",
     }

@@ -14,6 +14,7 @@ from PIL import Image
 
 from videos.emails import inline_image
 from videos.models import Video, VideoNotification
+from videos.provenance import xmp_packet
 from videos.studio.encoding import email_picture
 from videos.worker import notifications
 from videos.worker.runner import work_once
@@ -52,6 +53,7 @@ def test_picture_moves_and_is_small(ready: Video) -> None:
     assert 50_000 < len(content) <= notifications.MAX_BYTES
     with Image.open(BytesIO(content)) as moving:
         assert (moving.n_frames, moving.info["loop"]) == (email_picture.FRAMES, 0)
+        assert xmp_packet(ready.source_type) in content
         assert moving.height > 1.7 * moving.width > 1.7 * 150
 
 

@@ -183,8 +183,8 @@ def test_the_poll_stops_when_the_video_is_ready(as_owner: Client, page: str, stu
     assert "data-hx-trigger" not in card
     assert "<video" in card
     assert "dance.mp4?download" in card
-    # The page of a finished video does not load htmx.
-    assert "vendor/htmx" not in as_owner.get(page).content.decode()
+    # Nor does the whole page poll, until the owner requests another file.
+    assert "data-hx-trigger" not in as_owner.get(page).content.decode()
 
 
 def test_video_of_deleted_photo_offers_another_photo(as_owner: Client, video: Video, page: str, studio) -> None:

@@ -67,16 +67,16 @@ class PhotoAdmin(ReadOnlyAdmin):
         return format_html('<img class="head-sticker" src="{}" alt="The head">', url)
 
     @admin.display(description="owner")
-    def owner(self, photo: Photo) -> SafeString:
-        return link("accounts_user", photo.user_id, photo.user.email)
+    def owner(self, photo: Photo) -> SafeString | str:
+        return link("accounts_user", photo.user_id, photo.user.email) if photo.user else "A guest"
 
     @admin.display(description="")
     def list_thumbnail(self, photo: Photo) -> SafeString | str:
         return list_thumbnail_of(photo)
 
     @admin.display(description="owner", ordering="user__email")
-    def person(self, photo: Photo) -> SafeString:
-        return short_email(photo.user.email)
+    def person(self, photo: Photo) -> SafeString | str:
+        return short_email(photo.user.email) if photo.user else "A guest"
 
     @admin.display(description="size")
     def dimensions(self, photo: Photo) -> str:

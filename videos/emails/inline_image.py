@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.mail import EmailMultiAlternatives
 from PIL import Image
 
+from videos.provenance import xmp_packet
+
 if TYPE_CHECKING:
     from videos.models import Video
 
@@ -31,7 +33,8 @@ def email_thumbnail(video: Video) -> bytes:
     picture.thumbnail(MAX_SIZE)
     for quality in QUALITIES:
         jpeg = BytesIO()
-        picture.save(jpeg, "JPEG", quality=quality, optimize=True, progressive=True)
+        packet = xmp_packet(video.source_type)
+        picture.save(jpeg, "JPEG", quality=quality, optimize=True, progressive=True, xmp=packet)
         if jpeg.tell() <= MAX_BYTES:
             return jpeg.getvalue()
     return b""

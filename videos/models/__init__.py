@@ -1,12 +1,15 @@
 """The models of the app: photos, videos, and the jobs and records that belong to them."""
 
+from videos.models.card_loop import CardLoop
 from videos.models.choices import UNFINISHED_STATUSES, PromptSource, Status, Step
 from videos.models.deletions import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
+from videos.models.export import ExportKind, VideoExport
+from videos.models.guest import Guest
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.leases import LeaseLost
 from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
-from videos.models.preview import Preview
+from videos.models.preview import Preview, PreviewPending
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
@@ -15,9 +18,13 @@ from videos.models.video import Video
 __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
+    "CardLoop",
+    "ExportKind",
+    "Guest",
     "LeaseLost",
     "Photo",
     "Preview",
+    "PreviewPending",
     "PromptSource",
     "ProviderStatus",
     "ProviderTaskDeletion",
@@ -28,6 +35,7 @@ __all__ = [
     "StoredFileDeletion",
     "Video",
     "VideoDeletion",
+    "VideoExport",
     "VideoNotification",
     "WorkerHeartbeat",
     "new_seed",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from videos import clock, dances, formats, photos
 from videos.models.deletions import StoredFileDeletion
+from videos.models.guest import Guest
 from videos.models.head import HeadFields
 from videos.models.leases import LeasedQuerySet
 from videos.models.preview import Preview
@@ -27,13 +28,20 @@ if TYPE_CHECKING:
 
 
 class PhotoQuerySet(LeasedQuerySet["Photo"]):
-    def of(self, user: User) -> Self:
-        """Return the photos that this owner can choose from, newest first."""
-        return self.filter(user=user, deleted_at=None).order_by("-created_at")
+    def of(self, visitor: User | Guest) -> Self:
+        """Return the photos that this owner or guest can choose from, newest first."""
+        holder = {"guest": visitor} if isinstance(visitor, Guest) else {"user": visitor}
+        return self.filter(**holder, deleted_at=None).order_by("-created_at")
+
+    def of_guests(self) -> Self:
+        """Return the photos of all guests."""
+        return self.filter(guest__isnull=False, deleted_at=None)
 
 
 class Photo(HeadFields):
     """A photo as we store it: upright, sRGB, without metadata. The uploaded bytes themselves are not kept.
+
+    It belongs to a ``user`` or, until the guest has signed up, to a ``guest``.
 
     ``focus_x`` and ``focus_y`` (0 to 1) are the point to keep in the frame. While the photo is due, the worker has yet
     to prepare ``mask`` (8-bit grey PNG of the whole photo), ``sticker`` (WebP with a transparent background) and the
@@ -44,7 +52,12 @@ class Photo(HeadFields):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="photos")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="photos"
+    )
+    guest = models.ForeignKey(
+        "videos.Guest", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="photos"
+    )
     image = models.FileField(max_length=120)
     thumbnail = models.FileField(max_length=120)
     width = models.PositiveIntegerField()
@@ -77,6 +90,12 @@ class Photo(HeadFields):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, guest__isnull=True) | Q(user__isnull=True, guest__isnull=False),
+                name="photo_user_xor_guest",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Photo of {self.created_at:%d %B %Y}"
@@ -109,6 +128,15 @@ class Photo(HeadFields):
     def dance_style(self) -> Style:
         """The style of the next video: the owner's choice, or the dancer. Without a known head, it is the whole pet."""
         return Style.WHOLE_PET if self.known_head is None else Style(self.style or Style.DANCER)
+
+    @property
+    def seed(self) -> int:
+        """The seed of previews and loops, from 0 to 4294967295. Each video has its own."""
+        return int(self.pk.int % 2**32)
+
+    @property
+    def is_dancer(self) -> bool:
+        return self.dance_style is Style.DANCER
 
     @property
     def look(self) -> dict[str, Any]:
@@ -150,7 +178,7 @@ class Photo(HeadFields):
         Those of the preparation are about all of the pet, and a dancer needs only the head.
         """
         as_print = settings.VIDEO_PROVIDER not in REMOTE
-        if as_print and self.dance_style is Style.DANCER:
+        if as_print and self.is_dancer:
             return list(self.quality_notes)
         return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
 
@@ -160,14 +188,20 @@ class Photo(HeadFields):
         """Return the preview in ``dance``. Request it if it is new, or if it shows another format or focus.
 
         ``shape`` and ``focus`` default to those of the photo. A preview of another head is requested again as well.
+        Raises PreviewPending if this is a guest's photo and another preview is not ready yet.
         """
         shape, focus = shape or self.proposed_format, focus or self.focus
-        key = {"photo": self, "dance": dance.slug, **self.look}
+        key = {"dance": dance.slug, **self.look}
         head = self.known_head
         framing = {"format": shape.slug, "focus_x": focus.x, "focus_y": focus.y, "head": head and head.as_json}
-        preview, created = Preview.objects.get_or_create(**key, defaults={"due_at": now, **framing})
-        if not created and not preview.matches(shape, focus):
-            preview.invalidate(framing, now)
+        preview = self.previews.filter(**key).first()
+        if preview and preview.matches(shape, focus):
+            return preview
+        with transaction.atomic():
+            Preview.objects.check_turn(self, **key)
+            preview, created = Preview.objects.get_or_create(photo=self, **key, defaults={"due_at": now, **framing})
+            if not created and not preview.matches(shape, focus):
+                preview.invalidate(framing, now)
         return preview
 
     @property
@@ -205,6 +239,7 @@ class Photo(HeadFields):
         )
         if erased:
             self.previews.all().delete()
+            self.loops.all().delete()
             StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         return bool(erased)
 

@@ -10,19 +10,59 @@ from django.db.models import F
 from django.utils import timezone
 
 from videos import dances, formats, photos
+from videos.models.guest import Guest
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.head import Head
 from videos.styles import BODIES, STYLES, Style
 
 
-class Preview(LeasedModel):
+class Rendering(LeasedModel):
+    """A small moving picture of a photo in one dance, for the photo's page, rendered by the worker."""
+
+    dance = models.CharField(max_length=20, choices=dances.choices)
+    file = models.FileField(max_length=120, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def catalogue_dance(self) -> dances.Dance:
+        """The dance in the catalogue, with its name, tempo and colour."""
+        return dances.BY_SLUG[self.dance]
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be rendered. One that is neither pending nor has a file has failed."""
+        return self.due_at is not None
+
+
+class PreviewPending(Exception):
+    """A guest gets one preview at a time, and another one is not ready yet."""
+
+
+class PreviewQuerySet(LeasedQuerySet["Preview"]):
+    def check_turn(self, photo: Any, **key: Any) -> None:
+        """Let a guest wait for one preview at a time. Call inside a transaction. Raises PreviewPending.
+
+        ``key`` says which preview of the photo is asked for. Owners may have any number of them.
+        """
+        if photo.guest_id is None:
+            return
+        # Requests of the same guest wait here for each other.
+        Guest.objects.select_for_update(of=("self",)).filter(pk=photo.guest_id).first()
+        others = self.filter(photo__guest=photo.guest_id, due_at__isnull=False).exclude(photo=photo, **key)
+        if others.exists():
+            raise PreviewPending
+
+
+class Preview(Rendering):
     """Two silent seconds of a photo in one dance, rendered by the worker at the owner's request.
 
     There is one for each style and body, so that an owner who switches back finds the earlier ones.
     """
 
     photo = models.ForeignKey("videos.Photo", on_delete=models.CASCADE, related_name="previews")
-    dance = models.CharField(max_length=20, choices=dances.choices)
     cutout = models.BooleanField()
     style = models.CharField(max_length=10, choices=STYLES, default=Style.WHOLE_PET, db_default=Style.WHOLE_PET)
     body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="")
@@ -30,10 +70,8 @@ class Preview(LeasedModel):
     focus_x = models.FloatField(null=True, editable=False)
     focus_y = models.FloatField(null=True, editable=False)
     head = models.JSONField(null=True, editable=False)
-    file = models.FileField(max_length=120, blank=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar = LeasedQuerySet["Preview"].as_manager()
+    objects: ClassVar = PreviewQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -44,16 +82,6 @@ class Preview(LeasedModel):
 
     def __str__(self) -> str:
         return f"Preview of {self.dance}"
-
-    @property
-    def catalogue_dance(self) -> dances.Dance:
-        """The dance in the catalogue, with its name, tempo and colour."""
-        return dances.BY_SLUG[self.dance]
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether it is still to be rendered. A preview that is neither pending nor has a file has failed."""
-        return self.due_at is not None
 
     @property
     def shape(self) -> formats.Format:
@@ -96,8 +124,10 @@ class Preview(LeasedModel):
             return
 
     def retry(self, now: datetime) -> None:
-        """Make a failed preview due again. Leave any other preview unchanged."""
-        Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
+        """Make a failed preview due again. Leave any other preview unchanged. Raises PreviewPending."""
+        with transaction.atomic():
+            Preview.objects.check_turn(self.photo, pk=self.pk)
+            Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property

@@ -34,6 +34,7 @@ from videos.models.remote_task import RemoteTaskFields
 from videos.models.request import RequestFields
 from videos.models.request import new_seed as new_seed  # The first migration names it here.
 from videos.models.share_link import ShareLink
+from videos.provenance import SourceType
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
 
@@ -163,6 +164,11 @@ class Video(RemoteTaskFields, RequestFields):
     @property
     def is_remote(self) -> bool:
         return self.provider in REMOTE
+
+    @property
+    def source_type(self) -> SourceType:
+        """How its files were made, as they say themselves."""
+        return SourceType.TRAINED if self.is_remote else SourceType.COMPOSITE
 
     @property
     def fallback_notice(self) -> str:
@@ -329,6 +335,7 @@ class Video(RemoteTaskFields, RequestFields):
         if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
             return False
         self.disable_sharing()
+        self.exports.all().delete()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         for task_id in filter(None, [self.provider_task_id, *self.previous_task_ids]):
             ProviderTaskDeletion.objects.enqueue(self.provider, task_id, now)

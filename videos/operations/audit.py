@@ -1,4 +1,7 @@
-"""The audit of videos against the ledger and the storage: every charged credit has a video or was refunded."""
+"""The audit of videos against the ledger and the storage: every charged credit has a video or was refunded.
+
+It also checks that no photo of a guest stays longer than promised.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +14,7 @@ from django.db.models import Q
 
 from credits.audit import Violation
 from credits.models import Entry, Kind
-from videos.models import UNFINISHED_STATUSES, Status, Step, StoredFileDeletion, Video
+from videos.models import UNFINISHED_STATUSES, Photo, Status, Step, StoredFileDeletion, Video
 from videos.operations.orphaned_files import MIN_AGE, referenced_among, referenced_names
 from videos.providers.registry import REMOTE
 from videos.storage.base import StoredFile
@@ -54,7 +57,7 @@ def violations(now: datetime) -> Iterator[Violation]:
 
 
 def row_violations(now: datetime) -> Iterator[Violation]:
-    """Yield violations of I4, I5, I7 and I11 to I14."""
+    """Yield violations of I4, I5, I7, I11 to I14 and I17."""
     video_entries = Q(kind__in=[Kind.CHARGE, Kind.REFUND]) | Q(reference__startswith="video:")
     fields = ("reference", "kind", "amount", "account__user_id")
     entries = {
@@ -74,6 +77,23 @@ def row_violations(now: datetime) -> Iterator[Violation]:
     for task, rows in rows_by_task.items():
         if len(rows) > 1:
             yield Violation("I13", f"task {task}", f"belongs to {' and '.join(rows)}")
+    yield from guest_violations(now)
+
+
+def guest_violations(now: datetime) -> Iterator[Violation]:
+    """Yield violations of I17: a guest's photo has no videos, and goes after a day or to an account."""
+    photos = Photo.objects.filter(Q(guest__isnull=False) | Q(user__isnull=True)).select_related("guest")
+    oldest = now - settings.GUEST_PHOTO_LIFETIME - GRACE
+    with_videos = set(Video.objects.filter(photo__user__isnull=True).values_list("photo_id", flat=True))
+    for photo in photos.iterator():
+        if photo.guest is None:
+            yield Violation("I17", f"photo {photo.pk}", "it belongs to nobody")
+        elif photo.guest.user_id and not photo.deleted_at:
+            yield Violation("I17", f"photo {photo.pk}", "an account has taken its guest over, but not the photo")
+        elif photo.created_at < oldest and not photo.guest.user_id:
+            yield Violation("I17", f"photo {photo.pk}", f"a guest's, uploaded at {photo.created_at:%Y-%m-%d %H:%M}")
+        if photo.pk in with_videos:
+            yield Violation("I17", f"photo {photo.pk}", "it belongs to a guest, but has videos")
 
 
 def money_violations(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from videos.models import Photo, Preview, Video
+from videos.models import CardLoop, Photo, Preview, Video, VideoExport
 from videos.storage.base import StoredFile
 
 # Files are stored before their row is saved, so newer files may still get one.
@@ -19,6 +19,8 @@ FILE_FIELDS = (
     *((Photo, field) for field in ("image", "thumbnail", "mask", "sticker", "head_sticker")),
     *((Video, field) for field in ("file", "poster")),
     (Preview, "file"),
+    (VideoExport, "file"),
+    (CardLoop, "file"),
 )
 
 

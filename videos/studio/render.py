@@ -16,14 +16,17 @@ from videos.studio.audio.hits import Hit
 from videos.studio.audio.music import soundtrack
 from videos.studio.choreography import PHRASE_SECONDS
 from videos.studio.dance import Dance
+from videos.studio.dancer.art.body_fur import WhiteParts, white_parts
 from videos.studio.dancer.build import build_of
 from videos.studio.dancer.performer import Dancer
 from videos.studio.encoding.mp4 import Writer
 from videos.studio.puppet.whole_pet import WholePet
 from videos.studio.raster.mattes import smoothstep
 from videos.studio.raster.picture import Picture, crop_to_fill, decode, decode_mask
+from videos.studio.scene.floor import Ground
 from videos.studio.scene.stage import Podium, Stage
-from videos.studio.segmentation.head_cutout import MAX_RADIUS, HeadCutout, cut_head
+from videos.studio.segmentation.head_cutout import HeadCutout, segmented_head
+from videos.studio.segmentation.head_view import MAX_RADIUS
 from videos.styles import Body, Style
 from videos.subject import Subject
 
@@ -104,15 +107,10 @@ def preview(
     scene = Scene(subject, dance=dance, width=width, height=height, seed=seed)
     frames = PREVIEW_SECONDS * PREVIEW_FPS
     with Writer(into, width, height, PREVIEW_FPS, crf=PREVIEW_CRF) as writer:
-        for number, frame_time in enumerate(scene.frame_times(frames, preview_beats(dance))):
+        for number, frame_time in enumerate(scene.frame_times(frames, dance.loop_beats)):
             scene.draw(writer.picture, frame_time)
             writer.push()
             beat((number + 1) / frames)
-
-
-def preview_beats(dance: Dance) -> int:
-    """Return the beats of a preview: one bar, or two of a fast dance, so that it loops."""
-    return dance.metre * 2 if dance.bpm > 150 else dance.metre
 
 
 class Performer(Protocol):
@@ -127,6 +125,10 @@ class Performer(Protocol):
 
     def hits(self, total: int, phrases: int = 1) -> Sequence[Hit]:
         """Return what is heard of its steps."""
+        ...
+
+    def ground(self, pose: Any) -> Ground | None:
+        """Return how the camera sees the floor in one of ``poses``, or None if it does not move."""
         ...
 
     def draw(self, picture: Picture, pose: Any) -> None:
@@ -144,12 +146,13 @@ class Scene:
         soft = crop_to_fill(decode_mask(mask), *_small(width, height)) if mask is not None else None
         self.performer: Performer
         if subject.style is Style.DANCER and subject.head is not None:
-            head, body = _dancer_of(subject, subject.head)
-            self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height)
+            head, body, white = cut_dancer(subject, subject.head)
+            self.performer = Dancer(head, dance=dance, body=body, seed=seed, width=width, height=height, white=white)
         else:
             self.performer = WholePet(picture, soft, subject, dance)
         alpha = smoothstep(soft, 0.35, 0.75) if self.performer.is_cut_out and soft is not None else None
-        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium)
+        moves = isinstance(self.performer, Dancer)
+        self._stage = Stage(picture, alpha, dance, seed, self.performer.podium, camera_moves=moves)
 
     def frame_times(self, frames: int, total: int, phrases: int = 1) -> list[FrameTime]:
         """Return the position of each of ``frames`` frames that hold ``phrases`` times ``total`` beats."""
@@ -163,17 +166,22 @@ class Scene:
 
     def draw(self, picture: Picture, frame_time: FrameTime) -> None:
         """Draw the frame into the encoder's planes."""
-        self._stage.draw(picture, frame_time.number, frame_time.cycle, frame_time.beat, frame_time.phrases)
+        at, ground = frame_time, self.performer.ground(frame_time.pose)
+        self._stage.draw(picture, at.number, at.cycle, at.beat, at.phrases, ground)
         self.performer.draw(picture, frame_time.pose)
         self._stage.draw_front(picture)
 
 
-def _dancer_of(subject: Subject, head: Head) -> tuple[HeadCutout, Body]:
-    """Return the pet's head alone, from a picture no larger than it needs, and the build of its body."""
+def cut_dancer(subject: Subject, head: Head) -> tuple[HeadCutout, Body, WhiteParts]:
+    """Return the pet's head alone, the build of its body, and what is white below the head.
+
+    They come from a picture no larger than the head needs.
+    """
     photo, mask = subject.head_photo
-    side = math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry))
+    picture = decode(photo, math.ceil(1.2 * MAX_RADIUS / max(head.rx, head.ry)))
     soft = None if mask is None else decode_mask(mask)
-    return cut_head(decode(photo, side), soft, head, subject.faces), subject.body or build_of(head, soft)
+    alone = segmented_head(picture, soft, head, subject.faces)
+    return alone, subject.body or build_of(head, soft), white_parts(picture, soft, head)
 
 
 def _small(width: int, height: int) -> tuple[int, int]:

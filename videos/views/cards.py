@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 
 from videos import clock, dances, formats, photos
 from videos.forms import DanceForm
-from videos.models import Photo, Preview
+from videos.models import CardLoop, Photo, Preview, PreviewPending
 from videos.photos.head import HeadPlace
 from videos.styles import BODIES, STYLES, Style
 from videos.views.heads import decimal, head_state
@@ -39,7 +40,7 @@ class Dancer:
     @classmethod
     def of(cls, photo: Photo) -> Self | None:
         """Return the dancer, or None if the whole pet dances or its head is yet to be cut out."""
-        is_ready = photo.dance_style is Style.DANCER and photo.head_sticker and not photo.due_at
+        is_ready = photo.is_dancer and photo.head_sticker and not photo.due_at
         return cls(photo) if is_ready else None
 
     @property
@@ -91,12 +92,29 @@ class Dancer:
 
 
 @dataclass(frozen=True, slots=True)
+class Loops:
+    """The moving dancers that replace the drawn one: those that are ready, by dance, and whether there will be more."""
+
+    ready: dict[str, CardLoop]
+    are_coming: bool
+
+    @property
+    def versions(self) -> str:
+        """What the page sends back to get only the others."""
+        return " ".join(loop.version for loop in self.ready.values())
+
+
+@dataclass(frozen=True, slots=True)
 class StylePanel:
-    """What the switch and the cards show. Only the studio has styles. ``problem`` is why a choice was refused."""
+    """What the switch and the cards show. Only the studio has styles. ``problem`` is why a choice was refused.
+
+    ``requested`` is a choice that is not saved yet, for example because the session had expired.
+    """
 
     photo: Photo
     is_studio: bool
     problem: str = ""
+    requested: dict[str, str] = field(default_factory=dict)
 
     @property
     def look(self) -> dict[str, Any]:
@@ -106,6 +124,15 @@ class StylePanel:
     def dancer(self) -> Dancer | None:
         return Dancer.of(self.photo) if self.is_studio else None
 
+    def loops(self) -> Loops:
+        """Return the loops of the dancer that the cards show, if they show one."""
+        if not self.dancer:
+            return Loops({}, are_coming=False)
+        rows = {loop.dance: loop for loop in self.photo.loops.all()}
+        current = {slug: loop for slug, loop in rows.items() if not loop.is_pending and loop.matches(self.photo)}
+        ready = {slug: loop for slug, loop in current.items() if loop.file}
+        return Loops(ready, are_coming=len(current) < len(dances.DANCES))
+
     @property
     def pets(self) -> str:
         """What the cards show: a picture, or the dancer with a certain head and body."""
@@ -113,16 +140,17 @@ class StylePanel:
 
     @property
     def is_dancer(self) -> bool:
-        return self.photo.dance_style is Style.DANCER
+        return self.photo.is_dancer
 
     @property
     def styles(self) -> list[dict[str, Any]]:
         needs_head = self.photo.known_head is None
+        chosen = self.photo.dance_style if needs_head else self.requested.get("style", self.photo.dance_style)
         return [
             {
                 "value": value,
                 "name": name,
-                "checked": value == self.photo.dance_style,
+                "checked": value == chosen,
                 "needs_head": needs_head and value == Style.DANCER,
             }
             for value, name in STYLES
@@ -131,7 +159,8 @@ class StylePanel:
     @property
     def bodies(self) -> list[dict[str, Any]]:
         choices = [("", "Automatic"), *BODIES]
-        return [{"value": value, "name": name, "checked": value == self.photo.body} for value, name in choices]
+        chosen = self.requested.get("body", self.photo.body)
+        return [{"value": value, "name": name, "checked": value == chosen} for value, name in choices]
 
     @property
     def hint(self) -> str:
@@ -143,7 +172,9 @@ class StylePanel:
         """Return the context for the dance cards: the previews of this frame, and the pet for all cards."""
         existing = self.photo.previews.filter(**self.look)
         previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
-        return self.pet() | {"cards": [(dance, previews.get(dance.slug)) for dance in dances.DANCES]}
+        loops = self.loops()
+        cards = [(dance, previews.get(dance.slug), loops.ready.get(dance.slug)) for dance in dances.DANCES]
+        return self.pet() | {"loops": loops, "cards": cards}
 
     def pet(self) -> dict[str, Any]:
         """Return what all cards show: the dancer, or a picture of the pet.
@@ -183,13 +214,15 @@ class StylePanel:
         requested = None
         if follow and choice["dance"] in shown:
             dance = dances.BY_SLUG[choice["dance"]]
-            requested = self.photo.preview_of(dance, clock.now(), shape, focus)
+            # A guest who waits for another preview can ask for this one again.
+            with suppress(PreviewPending):
+                requested = self.photo.preview_of(dance, clock.now(), shape, focus)
         context = {"has_new_pets": has_new_pets}
         if has_new_style or has_new_pets:
             return context | self.cards(shape, focus)
         dances_of_previews = [preview.catalogue_dance for preview in outdated]
         following = {requested.dance: requested} if requested else {}
-        return context | {"cards": [(dance, following.get(dance.slug)) for dance in dances_of_previews]}
+        return context | {"cards": [(dance, following.get(dance.slug), None) for dance in dances_of_previews]}
 
     def outdated_previews(self) -> list[Preview]:
         """Return the previews that show another head than the photo has now."""

@@ -1,4 +1,4 @@
-"""Files of photos and videos, served to their owner only."""
+"""Files of photos, served to their owner or guest, and of videos, served to their owner only."""
 
 from typing import Any
 
@@ -13,6 +13,8 @@ from videos.forms import DanceForm
 from videos.models import Photo, Status, Video
 from videos.responses import serve_head_sticker, serve_photo, serve_poster, serve_thumbnail, serve_video
 from videos.storage.serving import REVALIDATE, read_file, send_file
+from videos.views.decorators import open_to_guests
+from videos.visitors import VisitorRequest
 
 
 @require_safe
@@ -30,21 +32,24 @@ def video_poster(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
 
 
 @require_safe
-def photo_image(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+@open_to_guests
+def photo_image(request: VisitorRequest, pk: Any) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     return serve_photo(request, picture)
 
 
 @require_safe
-def photo_thumbnail(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+@open_to_guests
+def photo_thumbnail(request: VisitorRequest, pk: Any) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     return serve_thumbnail(request, picture)
 
 
 @require_safe
-def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
+@open_to_guests
+def photo_sticker(request: VisitorRequest, pk: Any) -> HttpResponseBase:
     """Serve the pet as it will dance, on a transparent background. Return 204 until the worker has prepared it."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     if not picture.sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     # The same URL serves a new sticker when the owner switches between cut-out and print.
@@ -53,26 +58,38 @@ def photo_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
 
 
 @require_safe
-def photo_head_sticker(request: AuthenticatedRequest, pk: Any) -> HttpResponseBase:
+@open_to_guests
+def photo_head_sticker(request: VisitorRequest, pk: Any) -> HttpResponseBase:
     """Serve the pet's head alone, on a transparent background. Return 204 while there is none."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     if not picture.head_sticker or picture.due_at:
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     return serve_head_sticker(request, picture)
 
 
 @require_safe
-def preview_file(request: AuthenticatedRequest, pk: Any, dance: str) -> HttpResponseBase:
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+@open_to_guests
+def preview_file(request: VisitorRequest, pk: Any, dance: str) -> HttpResponseBase:
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     ready = picture.previews.filter(**picture.look).exclude(file="")
     preview = get_object_or_404(ready, dance=dance)
     return send_file(request, preview.file, "video/mp4", etag=f"{preview.pk}-{preview.claim}", cache=REVALIDATE)
 
 
 @require_safe
-def photo_frame(request: AuthenticatedRequest, pk: Any, shape: str) -> HttpResponse:
+@open_to_guests
+def card_loop(request: VisitorRequest, pk: Any, dance: str) -> HttpResponseBase:
+    """Serve the dancer of a card. The page adds the loop's version to the URL."""
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
+    loop = get_object_or_404(picture.loops.exclude(file=""), dance=dance)
+    return send_file(request, loop.file, "image/webp", etag=f"{loop.pk}-{loop.claim}")
+
+
+@require_safe
+@open_to_guests
+def photo_frame(request: VisitorRequest, pk: Any, shape: str) -> HttpResponse:
     """Serve the exact frame of a format around ``?x=&y=``, as the provider will get it, at half its size."""
-    picture = get_object_or_404(Photo.objects.of(request.user), pk=pk)
+    picture = get_object_or_404(Photo.objects.of(request.visitor), pk=pk)
     choice = DanceForm.initial_choice(picture, request.GET.dict() | {"format": shape})
     requested = formats.BY_SLUG[choice["format"]]
     frame = photos.exact_frame(read_file(picture.image), requested, photos.Focus(choice["x"], choice["y"]))

@@ -4,70 +4,107 @@ import logging
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import AuthenticatedRequest, client_ip
-from accounts.throttling import too_many_requests
+from accounts.http import client_ip
 from videos import clock, limits, ordering, photos
 from videos.forms import DanceForm, HeadForm, PhotoForm, StyleForm
-from videos.models import Photo
+from videos.models import Guest, Photo
 from videos.storage.base import StorageUnavailable
-from videos.uploads import AccountClosed, store_photo
+from videos.styles import Body, Style
+from videos.uploads import AccountClosed, TooManyPhotos, store_photo
 from videos.views import heads
 from videos.views.cards import StylePanel
-from videos.views.decorators import owned_photo
+from videos.views.decorators import limit_exceeded, owned_photo
+from videos.views.loops import request_loops
+from videos.visitors import VisitorRequest, new_guest, remember, visitor_of
 
 log = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def photo(request: AuthenticatedRequest) -> HttpResponse:
-    """Upload a photo, or continue with an earlier one."""
+@login_not_required
+def photo(request: VisitorRequest) -> HttpResponse:
+    """Upload a photo, or continue with an earlier one. A visitor without an account becomes a guest.
+
+    ``?dance=`` and the other parts of a choice are kept, for example from the page of a shared video.
+    """
+    request.visitor = visitor_of(request) or new_guest(request)
     return upload(request) if request.method == "POST" else photo_page(request, PhotoForm())
 
 
-def upload(request: AuthenticatedRequest) -> HttpResponse:
+def upload(request: VisitorRequest) -> HttpResponse:
     try:
-        limits.count_upload(request.user, client_ip(request))
+        if isinstance(request.visitor, Guest):
+            limits.count_guest_upload(request.visitor, client_ip(request))
+        else:
+            limits.count_upload(request.visitor, client_ip(request))
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     except limits.StorageQuotaExceeded as error:
         return photo_page(request, PhotoForm(), status=409, problem=str(error))
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return photo_page(request, form, status=503 if form.is_temporary_error else 400)
     try:
-        return redirect(store_photo(request.user, form.normalised, clock.now()))
+        picture = store_photo(request.visitor, form.normalised, clock.now(), **requested_style(request.POST))
     except AccountClosed:
         return redirect("account_closed")
+    except TooManyPhotos:
+        return photo_page(request, PhotoForm(), status=409, problem=limits.too_many_photos())
     except StorageUnavailable as error:
         log.error("storage unavailable", extra={"reason": str(error)})
         message = "Your photo could not be saved just now. Please upload it again in a minute."
         return photo_page(request, PhotoForm(), status=503, problem=message)
+    request_loops(prepared_context(request, picture)["style"])
+    return show_dances(request, picture)
 
 
-def photo_page(request: AuthenticatedRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
-    earlier = Photo.objects.of(request.user)[:24]
+def show_dances(request: VisitorRequest, picture: Photo) -> HttpResponse:
+    """Redirect to the page of a photo that was just uploaded, with the choice that came along."""
+    url = DanceForm.url_with_choice(picture, request.POST)
+    response = redirect(url)
+    if isinstance(request.visitor, Guest):
+        request.visitor.resume_at(url)
+        remember(response, request.visitor)
+    return response
+
+
+def requested_style(submitted: Any) -> dict[str, Any]:
+    choice = StyleForm.valid_choice(submitted)
+    kinds = {"style": Style, "body": Body}
+    return {name: kinds[name](value) for name, value in choice.items()}
+
+
+def photo_page(request: VisitorRequest, form: PhotoForm, *, status: int = 200, problem: str = "") -> HttpResponse:
+    earlier = Photo.objects.of(request.visitor)[:24]
+    choice = request.POST if request.method == "POST" else request.GET
     context = {"form": form, "earlier": earlier, "limit": photos.MAX_BYTES, "problem": problem}
+    context |= {
+        "choice": DanceForm.valid_choice(choice) | StyleForm.valid_choice(choice),
+        "kept_for": limits.kept_for(),
+    }
     return render(request, "videos/photo.html", context, status=status)
 
 
 @require_POST
 @owned_photo
-def delete_photo(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def delete_photo(request: VisitorRequest, picture: Photo) -> HttpResponse:
     if not picture.delete_by_owner(clock.now()):
         messages.warning(request, "A dance of this photo is still in progress. You can delete the photo after that.")
         return redirect(picture)
-    messages.success(request, "Your photo is deleted. The dances that were made from it stay until you delete them.")
+    kept = "" if picture.guest_id else " The dances that were made from it stay until you delete them."
+    messages.success(request, f"Your photo is deleted.{kept}")
     return redirect("videos:photo")
 
 
 @require_safe
 @owned_photo
-def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def photo_notes(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Render what the worker finds out: the notes, the head, the style, and the cards that change.
 
     The page polls this view until the worker has prepared the photo.
@@ -77,41 +114,42 @@ def photo_notes(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
     return render(request, "videos/dance.html#prepared", context | context["style"].changed_cards(request.GET.dict()))
 
 
-def prepared_context(request: AuthenticatedRequest, picture: Photo, *, problem: str = "") -> dict[str, Any]:
-    notice = ordering.provider_notice(request.user, timezone.now())
+def prepared_context(request: VisitorRequest, picture: Photo, *, problem: str = "") -> dict[str, Any]:
+    notice = ordering.provider_notice(request.visitor, timezone.now())
     return {"photo": picture, "style": StylePanel(picture, notice.is_studio, problem), "notice": notice}
 
 
 @require_POST
 @owned_photo
-def switch_cutout(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def switch_cutout(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Switch between cut-out and print, for all dances of this photo."""
     try:
-        limits.count_preview(request.user, "switches")
+        limits.count_preview(request.visitor, client_ip(request), "switches")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     picture.switch_cutout(request.POST.get("cutout") == "on")
     return redirect(DanceForm.url_with_choice(picture, request.POST))
 
 
 @require_POST
 @owned_photo
-def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def set_head(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Store the owner's answer about the pet's head. Without an answer, nothing changes.
 
     With htmx, return the panel, the notes and the outdated cards. Otherwise redirect to the page, and keep the choice
     in its form.
     """
     try:
-        limits.count_preview(request.user, "heads")
+        limits.count_preview(request.visitor, client_ip(request), "heads")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     form = HeadForm(request.POST, prefix="head", photo=picture)
     is_valid = form.is_valid()
     problem = "" if is_valid else next((str(text) for texts in form.errors.values() for text in texts if text), "")
     if is_valid:
         heads.answer(picture, form)
         picture.refresh_from_db()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, f"{problem} The head was not changed.")
@@ -124,21 +162,22 @@ def set_head(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
 
 @require_POST
 @owned_photo
-def set_style(request: AuthenticatedRequest, picture: Photo) -> HttpResponse:
+def set_style(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """Store the choice of a style and a body, for all dances of this photo.
 
     With htmx, return the switch, the notes and the cards that change. Otherwise redirect to the page, and keep the
     choice in its form.
     """
     try:
-        limits.count_preview(request.user, "styles")
+        limits.count_preview(request.visitor, client_ip(request), "styles")
     except limits.LimitExceeded as error:
-        return too_many_requests(request, error.result, str(error))
+        return limit_exceeded(request, error)
     form = StyleForm(request.POST, photo=picture)
     is_valid = form.is_valid()
     problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
     if is_valid:
         form.save()
+        request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
             messages.warning(request, problem)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
+from videos.forms import choice_query
 from videos.models import Status, Video
 from videos.responses import serve_poster, serve_video
 from videos.storage.serving import REVALIDATE
@@ -33,7 +34,8 @@ def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show the video behind a share link, and nothing else about its owner."""
     video = get_object_or_404(Video.objects.shared(token))
-    context = {"video": video, "token": token, "welcome": settings.WELCOME_CREDITS}
+    choice = choice_query({"dance": video.dance, "format": video.format, "style": video.style})
+    context = {"video": video, "token": token, "welcome": settings.WELCOME_CREDITS, "choice": choice}
     return unlisted(render(request, "videos/shared.html", context))
 
 

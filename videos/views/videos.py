@@ -16,6 +16,7 @@ from accounts.http import AuthenticatedRequest
 from videos import clock
 from videos.models import Status, Video
 from videos.progress import timeline_of
+from videos.views.exports import save_as
 from videos.views.polling import poll_url, unchanged_response
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
         context["again"] = video.choice | {"idempotency_key": uuid.uuid4()}
     if video.is_unfinished:
         context["poll_url"] = poll_url(request, video)
+    elif video.is_shareable:
+        context |= save_as(video)
     return render(request, template, context)
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from videos import clock
-from videos.models import ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
+from videos.models import Guest, ProviderTaskDeletion, StoredFileDeletion, VideoDeletion
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, RequestFailed
-from videos.storage.base import delete_prefix
+from videos.storage.base import delete_prefix, purge
 from videos.worker.keepalive import ShouldStop
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,13 @@ def delete_stored_files(deletion: StoredFileDeletion, should_stop: Any) -> None:
         deletion.retry_later(clock.now())
         return
     deletion.claimed.delete()
+
+
+def delete_guest_photos(guest: Guest, should_stop: Any) -> None:
+    """Delete the photos of a claimed guest that nobody has taken over in time. Raises LeaseLost."""
+    folders = guest.expire(clock.now())
+    log.info("guest's photos expired", extra={"count": len(folders)})
+    purge(*folders)
 
 
 # Providers delete outputs after a day or two; later there is nothing left to delete.

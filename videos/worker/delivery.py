@@ -1,4 +1,4 @@
-"""Delivery of a finished video: add the music, verify the file, store it, and mark the video ready.
+"""Delivery of a finished video: add the music, say how it was made, verify and store the file, and mark it ready.
 
 The studio is imported inside the functions, so that the web process may import this module and stay small.
 """
@@ -24,7 +24,7 @@ from videos.models.leases import LeasedModel
 from videos.providers.base import InvalidOutput, RemoteProvider, Task
 from videos.storage.base import StorageUnavailable
 from videos.styles import Style
-from videos.worker import keepalive
+from videos.worker import keepalive, marking
 from videos.worker.keepalive import ProgressReporter
 
 log = logging.getLogger(__name__)
@@ -67,20 +67,20 @@ def verify_output(file: Path, seconds: int) -> dict[str, Any]:
     return {"size": probe.size, "sha256": sha256}
 
 
-def store_files(video: Video, file: Path) -> dict[str, Any]:
+def store_files(video: Video, file: Path, *, is_signed: bool) -> dict[str, Any]:
     """Store the file and its poster under the video's fixed names and return those names.
 
-    A repeated call overwrites both with the same bytes. The lease is extended during the upload.
+    A repeated call overwrites both with the same bytes. A signature differs each time, so a signed file is named after
+    the claim as well: a worker that has lost its lease cannot overwrite it. The lease is extended during the upload.
     Raises LeaseLost, StorageUnavailable if the storage did not keep all bytes, and any other storage error.
     """
     from videos.studio.encoding.poster import poster
 
-    still = poster(file, poster_moments(video))
+    still = marking.mark_jpeg(poster(file, poster_moments(video)), video.source_type)
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:
-        names["file"] = save_verified(
-            video.storage_name("dance.mp4"), LeaseExtendingFile(opened, video), file.stat().st_size
-        )
+        name = video.storage_name(f"dance-{video.claim}.mp4" if is_signed else "dance.mp4")
+        names["file"] = save_verified(name, LeaseExtendingFile(opened, video), file.stat().st_size)
     return names
 
 
@@ -119,15 +119,17 @@ class LeaseExtendingFile(File):
         return self.source.read(size)
 
 
-def complete_video(video: Video, file: Path, seconds: int) -> None:
-    """Verify the finished file, store it with its poster, and mark the video ready.
+def complete_video(video: Video, file: Path, seconds: int, original: Path | None = None) -> None:
+    """Write into the finished file how it was made, verify it, store it with its poster, and mark the video ready.
 
+    ``original`` is the provider's clip that it was made from, if any.
     Raises InvalidOutput, LeaseLost, StorageUnavailable if only a part was stored, and any other storage error.
     """
+    is_signed = marking.mark_video(file, video.source_type, original)
     file_fields = verify_output(file, seconds)
     now = clock.now()
     video.enter(Step.STORING, now, due_at=now + settings.LEASE_DURATION)
-    names = store_files(video, file)
+    names = store_files(video, file, is_signed=is_signed)
     failpoints.hit("files: stored")
     video.succeed(now=clock.now(), **file_fields, **names)
     failpoints.hit("end: ready")
@@ -149,4 +151,4 @@ def download_and_complete(
         add_music(video, clip, file, seconds)
         failpoints.hit("clip: with music")
         report(1.0)
-        complete_video(video, file, seconds)
+        complete_video(video, file, seconds, clip if clip.exists() else None)

@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError
 
 from videos import clock
 from videos.models import (
+    CardLoop,
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -17,6 +19,7 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.models.leases import LeasedModel
@@ -27,22 +30,26 @@ log = logging.getLogger(__name__)
 
 Row = (
     Video
+    | VideoExport
     | Preview
+    | CardLoop
     | Photo
     | ProviderStatus
     | VideoNotification
     | VideoDeletion
     | StoredFileDeletion
     | ProviderTaskDeletion
+    | Guest
 )
 
 
 def can_fail_permanently(row: Row) -> bool:
     """Return whether ``row`` can be failed permanently.
 
-    Provider checks and deletions here are retried forever. A provider task deletion expires by itself.
+    Provider checks and deletions here are retried forever, those of guests' photos as well. A provider task deletion
+    expires by itself.
     """
-    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion)
+    return not isinstance(row, ProviderStatus | VideoDeletion | StoredFileDeletion | ProviderTaskDeletion | Guest)
 
 
 def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
@@ -51,7 +58,7 @@ def reschedule(row: LeasedModel, wait: timedelta, *, attempts: int) -> None:
 
 
 def fail_permanently(row: Row, code: str) -> None:
-    """End a row that cannot continue: refund a video, use a photo as a print, leave a preview without a file.
+    """End a row that cannot continue: refund a video, use a photo as a print, leave others without a file.
 
     A row that cannot be ended either, for example because its charge is missing, is retried every
     ``UNRESOLVABLE_DELAY`` until an operator repairs it. It does not block other rows.

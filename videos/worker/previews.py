@@ -10,8 +10,10 @@ from django.core.files.storage import default_storage
 
 from videos.models import Preview
 from videos.photos.head import Head
+from videos.provenance import SourceType
 from videos.providers.base import Report
 from videos.styles import Body, Style
+from videos.worker import marking
 from videos.worker.failing import fail_permanently
 from videos.worker.inputs import ensure_prepared, load_subject
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
@@ -49,10 +51,11 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
             subject,
             dance=preview.catalogue_dance,
             shape=shape,
-            seed=photo.pk.int % 2**32,
+            seed=photo.seed,
             into=file,
             report=report,
         )
+        marking.mark_video(file, SourceType.COMPOSITE)
         return save_file(preview.storage_name, file)
 
 

@@ -17,6 +17,8 @@ from django.db.models import F
 
 from videos import clock, failpoints
 from videos.models import (
+    CardLoop,
+    Guest,
     LeaseLost,
     Photo,
     Preview,
@@ -25,13 +27,16 @@ from videos.models import (
     StoredFileDeletion,
     Video,
     VideoDeletion,
+    VideoExport,
     VideoNotification,
 )
 from videos.providers.base import Interrupted
 from videos.providers.registry import REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
+from videos.worker.card_loops import advance_loop
 from videos.worker.cutouts import advance_photo
+from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
 from videos.worker.notifications import send_notification
@@ -48,12 +53,13 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
     """Claim a due row and advance it by one step. Return False if nothing is due.
 
     ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
-    kind, the row that has been due longest is claimed.
+    kind, the row that has been due longest is claimed. The work of guests waits until nothing else is due, and the
+    loops of the cards come last.
     """
     now = clock.now()
     jobs = job_types(queue)
     first = rotation % len(jobs)
-    for rows, advance in jobs[first:] + jobs[:first]:
+    for rows, advance in jobs[first:] + jobs[:first] + guest_job_types(queue) + loop_job_types(queue):
         if row := rows.claim_next(now, settings.LEASE_DURATION):
             failpoints.hit("claimed")
             run_step(row, advance, should_stop)
@@ -68,22 +74,34 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
         (VideoDeletion.objects, cleanup.delete_video),
         (StoredFileDeletion.objects, cleanup.delete_stored_files),
         (ProviderTaskDeletion.objects, cleanup.delete_provider_task),
+        (Guest.objects, cleanup.delete_guest_photos),
     )
-    render_preview, cut_out = (Preview.objects, advance_preview), (Photo.objects, advance_photo)
+    render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
+    cut_out = (Photo.objects.filter(guest=None), advance_photo)
+    export = (VideoExport.objects, advance_export)
     if queue == "api":
         remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
         return check, remote_videos, notify, *deletions
     if queue == "render":
         local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
-        return local_videos, render_preview, cut_out
-    return (
-        check,
-        (Video.objects, advance_video),
-        notify,
-        *deletions,
-        render_preview,
-        cut_out,
-    )
+        return local_videos, render_preview, cut_out, export
+    return check, (Video.objects, advance_video), notify, *deletions, render_preview, cut_out, export
+
+
+def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
+    """Return the rows and steps of guests: owners, who may have paid, come first."""
+    if queue == "api":
+        return ()
+    guests_photos = Photo.objects.filter(guest__isnull=False)
+    return (guests_photos, advance_photo), (Preview.objects.filter(photo__guest__isnull=False), advance_preview)
+
+
+def loop_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
+    """Return the loops of owners and of guests. Each takes a fraction of a second, so that other work hardly waits."""
+    if queue == "api":
+        return ()
+    loops = CardLoop.objects.of_prepared_photos()
+    return (loops.filter(photo__guest=None), advance_loop), (loops.filter(photo__guest__isnull=False), advance_loop)
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
@@ -91,7 +109,8 @@ def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
     context: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
         advance(row, should_stop)
-    except LeaseLost:
+    except (LeaseLost, Photo.DoesNotExist):
+        # The rows of a guest's photo are deleted with it, even during a step.
         log.warning("lease lost, result discarded", extra=context)
         if isinstance(row, Video):
             Video.objects.filter(pk=row.pk).update(stale_results=F("stale_results") + 1)

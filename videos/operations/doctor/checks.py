@@ -20,6 +20,7 @@ from videos.models import Video
 from videos.operations.doctor.dependencies import cache, database, migrations, static, storage_result, worker
 from videos.operations.doctor.providers import openai, runway, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, Check, CheckResult, run_check
+from videos.operations.doctor.signing import signing
 from videos.storage.base import StorageUnavailable
 
 # Pages show wrong times if this machine's clock differs from the database's by more seconds.
@@ -98,7 +99,22 @@ def mail() -> CheckResult:
     return CheckResult("mail", OK, "login to the server succeeded")
 
 
-CHECKS = (database, migrations, clock, worker, queue, site, storage, cache, static, mail, studio, runway, openai)
+CHECKS = (
+    database,
+    migrations,
+    clock,
+    worker,
+    queue,
+    site,
+    storage,
+    cache,
+    static,
+    mail,
+    studio,
+    signing,
+    runway,
+    openai,
+)
 # What to skip if a check fails. The checks of the worker and the queue need all tables.
 DEPENDENT_CHECKS: dict[Check, set[Check]] = {
     database: {migrations, clock, worker, queue},

@@ -78,6 +78,16 @@ class Dance:
         """The classes of a mascot or picture that moves to this dance."""
         return f"dance-{self.motion or self.slug} bpm-{self.bpm}"
 
+    @property
+    def loop_beats(self) -> int:
+        """The beats of a preview and of a card's loop: one bar, or two of a fast dance."""
+        return self.metre * 2 if self.bpm > 150 else self.metre
+
+    @property
+    def loop_frames(self) -> int:
+        """The moments of a card's loop, at least two to a beat. ``static/css/style.css`` shows them one by one."""
+        return max(12, 2 * self.loop_beats)
+
     def beats(self, seconds: float) -> int:
         """Return the whole number of beats that fills ``seconds`` at about this tempo."""
         return max(1, round(self.bpm * seconds / 60))

@@ -64,6 +64,7 @@ REST: dict[str, tuple[float, ...]] = {
 }
 # Values may be shorter than these; what is missing has this value.
 _COMPLETED = ("hip", "foot_l", "foot_r", "head")
+ON_FLOOR = 0.3  # U; a hand below this height carries weight.
 _ODD = frozenset({"yaw", "roll", "twist", "lean"})  # Mirroring changes their sign.
 
 
@@ -168,6 +169,13 @@ class Choreography:
     step_lift: float = 0.10
     highlight: float = 0.0
     camera: CameraPlan = field(default_factory=CameraPlan)
+
+    @property
+    def leans_on_hands(self) -> bool:
+        """Whether a hand is ever on the floor, so that the arms need their length."""
+        parts = [build() for build in (self.first, self.second) if build is not None]
+        keys = [*(key for part in parts for side in "lr" for key in part.keys.get(f"hand_{side}", ()))]
+        return any(key.space.startswith("floor") and key.value[1] < ON_FLOOR for key in keys)
 
 
 def mirrored(channel: str, value: Any) -> Any:

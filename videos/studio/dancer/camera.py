@@ -8,19 +8,32 @@ from typing import NamedTuple
 import numpy as np
 
 from videos.studio.dance.camera import CameraPlan
+from videos.studio.scene.floor import Ground
 
 STILL = CameraPlan(push_in=0)
 # Shares of the frame's height: of a standing dancer, and where its floor is, in a tall frame and in others.
-TALL, TALL_FLOOR = 0.71, 0.925
-OTHER, OTHER_FLOOR = 0.84, 0.95
+TALL, TALL_FLOOR = 0.71, 0.93
+OTHER, OTHER_FLOOR = 0.85, 0.96
+HIGHEST_FLOOR = 0.85
 # What is kept free at the sides, as a share of the width, and above and below, as shares of the height.
-ASIDE, ABOVE, BELOW = 0.012, 0.015, 0.01
+ASIDE, ABOVE, BELOW = 0.006, 0.008, 0.008
+NARROWEST = 3  # pixels; the soft edge of the rim reaches a little further than the rim.
 # The share of frames in which the crown is lower than that of a standing dancer.
 UPRIGHT = 0.8
 # A close shot is at most this many times as large as the widest one.
 CLOSEST = 1.45
-# How long the camera takes to follow, and to move to a close-up and back, in seconds.
-FOLLOW, CUT = 0.45, 0.3
+# How long the camera takes to follow, in seconds: across, and up and down. It is the first of these with which the size
+# changes slowly enough, by at most this share a second.
+ACROSS, ACROSS_FASTEST = (0.45, 0.6, 0.8, 1.1), 0.3
+UPWARDS, UPWARDS_FASTEST = (0.3, 0.45, 0.6, 0.8), 0.4
+# How long it looks for the dancer to stand up again before it moves in on a low figure, in seconds.
+LOW = 0.8
+# The camera follows across only if the figure grows by more than this.
+NEARLY = 0.985
+# The moves of the camera are rounded over this time, in seconds.
+ROUNDED = 0.15
+# How long it takes to move to a close-up and back, in seconds.
+CUT = 0.3
 # A close-up shows at least this much below the chest in U, and the figure is at most this many times as large.
 BELOW_CHEST, LARGEST_CLOSE_UP = 0.25, 1.7
 # It is made only if the figure grows at least this much, and cuts the legs at this height in U, so not at the shoes.
@@ -75,18 +88,12 @@ def shots(
     at = np.array(beats, np.float64)
     step = at[1] - at[0] if frames > 1 else 1.0
     cycle = step * frames if cycle is None else cycle
-    tall = height > width
-    floor = (TALL_FLOOR if tall else OTHER_FLOOR) * height
-    size = (TALL if tall else OTHER) * height / float(np.quantile(boxes[:, 4], UPRIGHT))
     punch = 1 + PUNCH * _punches(at, plan.kicks, cycle)
     zoom = 1 + plan.push_in * _push(at, cycle)
-    window = _window(FOLLOW * fps, frames)
-    room = (1 - 2 * ASIDE) * width, floor - ABOVE * height, (1 - BELOW) * height - floor
-    middle = _followed(boxes, room, size * (1 + plan.push_in) * (1 + PUNCH), window)
-    largest = _largest(boxes, middle, room) / (1 + (PUNCH if plan.kicks else 0))
-    wanted = np.minimum(size, largest / zoom)
-    wanted = np.minimum(wanted, CLOSEST * wanted.min())
-    scale = _smooth(_least(wanted, window), window) * zoom * punch
+    room = _room(boxes, width, height)
+    largest_punch = 1 + (PUNCH if plan.kicks else 0)
+    middle, views = _followed(boxes, room, zoom * largest_punch, fps)
+    scale, floor = zoom * punch / views, room.floor
     share = _close_up_share(at, plan.close_ups, cycle, step * CUT * fps)
     if share.max() == 0:
         return [Shot(float(s), float(x), floor) for s, x in zip(scale, middle, strict=True)]
@@ -98,21 +105,94 @@ def shots(
     return [Shot(float(s), float(x), float(y)) for s, x, y in zip(scale, middle, row, strict=True)]
 
 
-def _followed(boxes: np.ndarray, room: tuple[float, float, float], size: float, window: int) -> np.ndarray:
-    """Return the picture's centre by frame: still if the figure fits, otherwise following it only as far as needed."""
-    left, right = boxes[:, 0], boxes[:, 1]
-    still = (left.min() + right.max()) / 2
-    moving = _smooth((left + right) / 2, window)
-    paths = [still + share * (moving - still) for share in np.linspace(0, 1, 5)]
-    sizes = [float(np.minimum(_largest(boxes, path, room), size).min()) for path in paths]
-    return paths[int(np.argmax(np.array(sizes) > 0.999 * max(sizes)))]
+def grounds(shown: Sequence[Shot]) -> list[Ground]:
+    """Return how the camera sees the floor in each shot, so that a foot that stands still does so on its tile.
+
+    The tiles have their own size and place in a usual shot.
+    """
+    scale, x = np.median([(shot.scale, shot.x) for shot in shown], axis=0).tolist()
+    floor = min(shot.floor for shot in shown)
+    return [Ground(shot.scale / scale, (shot.x - x) * shot.scale, floor) for shot in shown]
 
 
-def _largest(boxes: np.ndarray, middle: np.ndarray, room: tuple[float, float, float]) -> np.ndarray:
-    """Return the scale at which each frame just fits into the room across, above the floor and below it, in pixels."""
-    half = np.maximum(boxes[:, 1] - middle, middle - boxes[:, 0])
-    upright = np.minimum(room[1] / np.maximum(boxes[:, 3], 1e-3), room[2] / np.maximum(-boxes[:, 2], 1e-3))
-    return np.minimum(room[0] / 2 / np.maximum(half, 1e-3), upright)
+class _Room(NamedTuple):
+    """The room of a frame in pixels: its width, what is above the floor and below it, and the floor's row.
+
+    ``figure`` is how high a standing dancer should be.
+    """
+
+    width: float
+    above: float
+    below: float
+    floor: float
+    figure: float
+
+
+def _room(boxes: np.ndarray, width: int, height: int) -> _Room:
+    """Return the room of a frame. The floor is higher for a dancer that reaches below it, as the paws of one do."""
+    tall = height > width
+    figure = (TALL if tall else OTHER) * height
+    size = figure / float(np.quantile(boxes[:, 4], UPRIGHT))
+    aside, above, below = (max(share, NARROWEST) for share in (ASIDE * width, ABOVE * height, BELOW * height))
+    lowest = height - below + size * min(float(boxes[:, 2].min()), 0.0)
+    floor = max(min((TALL_FLOOR if tall else OTHER_FLOOR) * height, lowest), HIGHEST_FLOOR * height)
+    return _Room(width - 2 * aside, floor - above, height - below - floor, floor, figure)
+
+
+def _followed(boxes: np.ndarray, room: _Room, zoom: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the picture's centre and what a pixel covers in U by frame, before the ``zoom`` that follows.
+
+    The camera stands still if the figure fits, and otherwise follows it only as far as needed.
+    """
+    standing = np.quantile(boxes[:, 4], UPRIGHT)
+    wanted = np.minimum(_above(boxes[:, 4], (LOW,), 0, fps), standing) / room.figure
+    upright = np.maximum(
+        _above(boxes[:, 3], UPWARDS, UPWARDS_FASTEST * standing, fps) / room.above,
+        _above(-boxes[:, 2], UPWARDS, UPWARDS_FASTEST * room.below / room.above * standing, fps) / max(room.below, 1),
+    )
+    left, right = _sides(boxes, fps)
+    still = (boxes[:, 0].min() + boxes[:, 1].max()) / 2
+    paths = [still + share * ((left + right) / 2 - still) for share in np.linspace(0, 1, 5)]
+    views = [
+        _views(np.maximum(2 * np.maximum(right - path, path - left) / room.width, upright), wanted, zoom, fps)
+        for path in paths
+    ]
+    sizes = np.array([np.median(1 / view) for view in views])
+    best = int(np.argmax(sizes > NEARLY * sizes.max()))
+    return paths[best], views[best]
+
+
+def _sides(boxes: np.ndarray, fps: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return smooth lines by frame to the left and the right of the figure.
+
+    They move with the figure, so that a walk does not widen it.
+    """
+    walk = _smooth((boxes[:, 0] + boxes[:, 1]) / 2, _window(ACROSS[0] * fps, len(boxes)))
+    left, right = walk - boxes[:, 0], boxes[:, 1] - walk
+    fastest = ACROSS_FASTEST * float(np.median(left + right))
+    return walk - _above(left, ACROSS, fastest, fps), walk + _above(right, ACROSS, fastest, fps)
+
+
+def _above(values: np.ndarray, follow: Sequence[float], fastest: float, fps: float) -> np.ndarray:
+    """Return a smooth line by frame that is nowhere below ``values``.
+
+    It is the first with one of these windows, in seconds, that changes by at most ``fastest`` a second.
+    """
+    line = values
+    for seconds in follow:
+        window = _window(seconds * fps, len(values))
+        line = _smooth(_most(values, window), window)
+        if np.abs(line - np.roll(line, 1)).max() * fps <= fastest:
+            break
+    return line
+
+
+def _views(least: np.ndarray, wanted: np.ndarray, zoom: np.ndarray, fps: float) -> np.ndarray:
+    """Return what a pixel covers in U by frame: what is wanted, but never less than ``least`` after the zoom."""
+    views = np.maximum(wanted, least * zoom)
+    views = np.maximum(views, views.max() / CLOSEST)
+    window = _window(ROUNDED * fps, len(views))
+    return _smooth(_most(views, window), window)
 
 
 def _close_up(
@@ -174,15 +254,15 @@ def _window(frames: float, of: int) -> int:
     return max(1, min(round(frames), (of - 1) // 2))
 
 
-def _least(values: np.ndarray, window: int) -> np.ndarray:
-    """Return the least value around each frame. The frames repeat."""
-    return np.min([np.roll(values, shift) for shift in range(-window, window + 1)], axis=0)
+def _most(values: np.ndarray, window: int) -> np.ndarray:
+    """Return the largest value around each frame. The frames repeat."""
+    return np.max([np.roll(values, shift) for shift in range(-window, window + 1)], axis=0)
 
 
 def _smooth(values: np.ndarray, window: int) -> np.ndarray:
     """Return the weighted mean around each frame (Hann's window). The frames repeat.
 
-    It is nowhere above a limit from which ``values`` were taken by ``_least`` with the same window.
+    It is nowhere below a limit from which ``values`` were taken by ``_most`` with the same window.
     """
     shifts = range(-window, window + 1)
     weights = np.array([0.5 + 0.5 * math.cos(math.pi * shift / (window + 1)) for shift in shifts])

@@ -9,7 +9,7 @@ import numpy as np
 
 from videos.studio.dance import CLOSED, Hands
 from videos.studio.dancer.camera import Bounds, Shot
-from videos.studio.dancer.drawing.compositor import RIM, Part, paint
+from videos.studio.dancer.drawing.compositor import RIM, Part, edges_of, paint
 from videos.studio.dancer.drawing.contact import lifted
 from videos.studio.dancer.drawing.layering import SIDES, Depth, Look, View
 from videos.studio.dancer.drawing.pile import Pile
@@ -52,6 +52,8 @@ REST = HeadMoment()
 class Laid:
     """A figure in one pose, lifted to the floor: its parts below the head and above it, and what it covers.
 
+    ``edges`` are those of all parts (see ``edges_of``).
+
     The head is laid when it is drawn, because its pictures are many and large.
     """
 
@@ -60,6 +62,7 @@ class Laid:
     moment: HeadMoment
     below: list[Part]
     above: list[Part]
+    edges: np.ndarray
     bounds: Bounds
 
 
@@ -84,7 +87,7 @@ class Figure:
     def draw(self, picture: Picture, laid: Laid, shot: Shot, scratch: Scratch) -> None:
         """Draw the dancer and its shadows over ``picture``."""
         self._shadows.draw(picture, laid.pose, shot)
-        paint(picture, self.parts(laid), shot, scratch)
+        paint(picture, self.parts(laid), shot, scratch, laid.edges)
 
     def parts(self, laid: Laid) -> list[Part]:
         """Return what is drawn, from back to front."""
@@ -95,10 +98,10 @@ class Figure:
         pose = self._above_floor(pose, look, moment)
         below, above = self._piled(pose, look, moment)
         head = self._head_part(pose, look, moment)
-        return Laid(pose, look, moment, below, above, self._bounds(pose, head, [*below, head, *above]))
+        edges = edges_of([*below, head, *above])
+        return Laid(pose, look, moment, below, above, edges, self._bounds(pose, head, edges))
 
-    def _bounds(self, pose: Pose, head: Part, parts: list[Part]) -> Bounds:
-        edges = np.array([part.edges for part in parts])
+    def _bounds(self, pose: Pose, head: Part, edges: np.ndarray) -> Bounds:
         (left, top), (right, bottom) = (edges[:, :2].min(axis=0) - RIM), (edges[:, 2:].max(axis=0) + RIM)
         hands = min(float(project(pose.joints[f"hand_{name}"])[1]) for name, _ in SIDES) - HAND
         bust = min(hands, float(pose.joints["chest"][1]), -head.edges.bottom)

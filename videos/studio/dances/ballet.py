@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 FIFTH = (0.84, 1.04, 0.0)  # overhead, beside the crown and the ears
-FIRST = (0.18, -0.40, 0.50)  # a ring in front of the waist
+FIRST = (0.24, -0.20, 0.52)  # a ring before the chest, clear of the lap
 SECOND = (1.06, 0.06, 0.2)  # to the side
 OPEN = (1.00, -0.20, 0.2)  # to the side, lower
 LOW = (0.74, -0.56, 0.2)  # a ring below
@@ -61,9 +61,8 @@ def add_pirouette(part: Part) -> None:
     part.key("hip", (2.85, (CENTRE, TALL)))
     for side in ("l", "r"):
         fifth, first = [value if side == "r" else mirrored("hand_r", value) for value in (FIFTH, FIRST)]
-        wound_up = SECOND if side == "r" else (-0.20, -0.30, 0.52)
-        part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (1.8, first))
-        part.key(f"hand_{side}", (2.3, fifth), (2.85, fifth))
+        wound_up = SECOND if side == "r" else (-0.24, -0.18, 0.52)
+        part.key(f"hand_{side}", (0, fifth), (0.5, fifth), (0.95, wound_up), (1.3, first), (2.8, first))
     # The head spots: it looks at the viewer as long as it can, and whips around.
     part.key("head", (0, (0, 0, 0, 0)), (0.9, (0, 0, 6, -0.2)), (1.45, (0, 0, 0, 0)), (1.75, (0, 0, 0, 4)))
     part.key("head", (2.2, (0, 0, 0, 4)), (2.55, (0, 0, 0, 8)), (3.1, (0, 0, 0, 8)), (3.101, (0, 0, 0, 0), "wrap"))

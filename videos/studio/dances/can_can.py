@@ -30,8 +30,8 @@ KNEE_UP = foot(0.38, 0.86, 60, 0.24, 30)
 KICK = foot(0.70, 2.34, -56, 0.16, 90)
 SKIRT = (0.60, -0.42, 0.12)
 SKIRT_UP = (0.88, -0.04, 0.16)
-ON_HIP = (0.26, -0.52, 0.20)
-SKIRT_DOWN = (0.34, -0.62, 0.26)
+ON_HIP = (0.48, -0.36, 0.14)
+SKIRT_DOWN = (0.50, -0.46, 0.20)
 ELBOW_OUT = (1, 0.2, -0.4)
 KNEE_ASIDE = (0.8, 0.3, 0.7)
 KNEE_HIGH = (0.5, 1, 0.4)
@@ -216,8 +216,8 @@ DANCE = Dance(
         chord_beats=2,
         steps=("step", "stomp"),
     ),
-    outfit="ballet",
-    hat="hibiscus",
+    outfit="can_can",
+    hat="plumes",
     choreography=Choreography(first_part, second_part, overlap=0.4),
     whole_pet=whole_pet,
     motion="conga",

@@ -30,7 +30,7 @@ PUMP_UP, PUMP_DOWN = (1.02, 0.76, 0.1), (-0.46, -0.60, 0.34)  # the hand gives a
 PASSING = (0.66, -0.22, 0.46)  # between them, below the face
 ON_HIP = (0.62, -0.46, 0.0)  # The wrist is aside of the belt: the paw goes further in.
 THROWN_BACK = (0.98, 0.10, -0.1)  # the other hand while this one points down across the body
-FIST = (0.40, -0.28, 0.40)  # the middle of its circle
+FIST = (0.38, -0.12, 0.42)  # the middle of its circle, above the belt
 DIAGONAL_UP, DIAGONAL_DOWN = (1.04, 0.92, 0.1), (0.84, -0.36, 0.1)  # both arms in one line
 ELBOW_OUT = (1, 0.45, -0.2)
 ELBOW_DOWN = (0.6, -0.6, 0)
@@ -96,7 +96,7 @@ def roll_fists(part: Part, start: float, beats: float, turns: int) -> None:
     """Let the fists circle before the chest over ``beats`` beats, each on its own side: one is up while one is down."""
     for quarter in range(4 * turns + 1):
         b, angle = start + quarter * beats / (4 * turns), quarter * math.pi / 2
-        aside, up, ahead = 0.16 * math.sin(angle), 0.26 * math.cos(angle), 0.10 * math.sin(angle)
+        aside, up, ahead = 0.13 * math.sin(angle), 0.17 * math.cos(angle), 0.10 * math.sin(angle)
         part.key("hand_r", (b, (FIST[0] + aside, FIST[1] + up, FIST[2] + ahead), "linear"))
         part.key("hand_l", (b, (-FIST[0] - aside, FIST[1] - up, FIST[2] - ahead), "linear"))
 

@@ -3,7 +3,7 @@
 Stiff parallel arms swing past one side of the body, one before and one behind it, the hips out to the other, twice a
 beat and with a calm face. After every third swing the arms change places. It sinks into the knees without stopping,
 and hops up to land with its arms thrown up. At ten seconds: giant swings at half the speed, and a jump round to floss
-with its back to the viewer, with looks over the shoulder.
+with its back to the viewer.
 
 Its silhouette: two stiff parallel arms on one side, hips and tail on the other.
 """
@@ -61,23 +61,23 @@ def second_part() -> Part:
     # Beats 2 to 4: giant swings at half the speed.
     for number, beat in enumerate((2.0, 3.0, 4.0)):
         _swing(part, beat, _side(number), number + 1, size=1.35, height=0.90, hold=0.45 if beat < 4 else 0.16)
-    # Beats 5 to 9: from behind.
-    for number in range(9):
+    # Beats 5 to 6.7: from behind. Beats 7.5 to 9.5: from the front again.
+    for number in range(4):
         _swing(part, 5 + number * 0.5, -_side(number), number, front=-1)
+    for number in range(5):
+        _swing(part, 7.5 + number * 0.5, -_side(number), number)
     # The jumps about.
-    part.key("yaw", (4.3, 0), (4.92, 180), (9.3, 180), (9.92, 360))
-    for beat in (4.6, 9.6):
+    part.key("yaw", (4.3, 0), (4.92, 180), (6.8, 180), (7.42, 360))
+    for beat in (4.6, 7.1):
         part.key("hip", (beat, (0, 1.28)))
         part.key("lean", (beat, 0))
         part.key("roll", (beat, 0))
         part.both("hand", (beat, (0.74, 0.12, 0.12)))
     for side, x in (("l", -STANCE), ("r", STANCE)):
         part.key(f"foot_{side}", (0, foot(x)), (4.36, foot(x)), (4.62, foot(0, 0.24, 30, -x)), (4.88, foot(-x)))
-        part.key(f"foot_{side}", (9.36, foot(-x)), (9.62, foot(0, 0.24, 30, x)), (9.88, foot(x)))
-    # A look over one shoulder, and over the other.
-    part.key("head", (4.4, (0, 0, 0, 0)), (4.95, (0, 0, 0, 2)), (5.8, (0, 0, 0, 2)), (6.1, (0, 0, 8, 2.9)))
-    part.key("head", (6.9, (0, 0, 8, 2.9)), (7.4, (0, 0, -8, 1.1)), (8.4, (0, 0, -8, 1.1)))
-    part.key("head", (9.0, (0, 0, 0, 2)), (9.4, (0, 0, 0, 2)), (9.9, (0, 0, 0, 4)))
+        part.key(f"foot_{side}", (6.86, foot(-x)), (7.12, foot(0, 0.24, 30, x)), (7.38, foot(x)))
+    part.key("head", (4.4, (0, 0, 0, 0)), (4.95, (0, 0, 8, 2)), (5.5, (0, 0, -8, 2)), (6.0, (0, 0, 8, 2)))
+    part.key("head", (6.6, (0, 0, -8, 2)), (7.42, (0, 0, 0, 4)), (7.421, (0, 0, 0, 0), "wrap"))
     part.both("elbow", (0, (0.3, -0.1, -0.2)))
     part.both("knee", (0, (0.6, 0, 1)))
     return part
@@ -114,6 +114,10 @@ def _swing(
         part.key("roll", (at, -15 * side * size))
         part.key("lean", (at, 10 * side * front * size))
     passing = beat + hold + 0.17
+    # The paw that crosses before the body swings past the belly, and not the lap.
+    if (left if side > 0 else right) == BEFORE:
+        crossing = "hand_l" if side > 0 else "hand_r"
+        part.key(crossing, (beat - 0.08, (0.02 * side, -0.38, 0.66)), (beat + hold + 0.08, (0.06 * side, -0.38, 0.66)))
     # Between two swings the paws are outside the legs.
     part.key("hand_l", (passing, (-0.46, -0.76, left * 0.7)))
     part.key("hand_r", (passing, (0.46, -0.76, right * 0.7)))

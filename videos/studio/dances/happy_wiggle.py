@@ -1,7 +1,7 @@
 """Happy wiggle.
 
 Paws up beside the ears, rump and shoulders shaking against each other twice a beat, down and up again; a tucked hop
-about; it shakes the rump at us, looks over one shoulder and waves, then over the other, the tail in circles; hop back.
+about; it shakes the rump at us and waves, the tail in circles; a hop back, and the wiggle rises again.
 At ten seconds: a play bow with its paws on the floor and the rump in the air, a leap, side hops with a knee up, and a
 chase after its own tail.
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIDES = (("l", -1), ("r", 1))
 STANCE = 0.42
-FROM_BEHIND = 172
+FROM_BEHIND, BACK = 172, 5.5  # the body's turn in degrees, and the beat at which it hops back
 # The right paw: up beside the ear, lower beside the shoulder, and flung up in the air.
 UP, LOWER, FLUNG = (0.84, 0.60, 0.1), (0.80, 0.24, 0.1), (0.84, 0.58, 0.1)
 # As it wiggles down, both paws come down as well.
@@ -39,9 +39,9 @@ def first_part() -> Part:
     # Beats 0 to 3: the wiggle, down to the floor and up again.
     for number, low in enumerate((0, 0.25, 0.6, 1, 1, 0.5, 0)):
         _wiggle(part, number * 0.5, -1 if number % 2 == 0 else 1, low)
-    # Beats 3.3 to 3.9: the hop about, and back from 7.2.
-    part.key("yaw", (0, 0), (3.36, 0), (3.88, FROM_BEHIND), (7.26, FROM_BEHIND), (7.78, 0))
-    for number, start in enumerate((3.3, 7.2)):
+    # Beats 3.3 to 3.9: the hop about, and back from 5.5.
+    part.key("yaw", (0, 0), (3.36, 0), (3.88, FROM_BEHIND), (BACK + 0.06, FROM_BEHIND), (BACK + 0.58, 0))
+    for number, start in enumerate((3.3, BACK)):
         part.key("hip", (start, (0, 0.72)), (start + 0.3, (0, 1.36)), (start + 0.6, (0, 0.74)))
         part.key("roll", (start, 0), (start + 0.3, 0))
         part.key("lean", (start, 0), (start + 0.3, 0))
@@ -54,27 +54,28 @@ def first_part() -> Part:
             part.key(f"foot_{side}", (start + 0.56, foot(lands[0], 0, 0, lands[1], 35)))
     part.key("foot_l", (0, foot(-STANCE, 0, 0, 0, 35)))
     part.key("foot_r", (0, foot(STANCE, 0, 0, 0, 35)))
-    part.key("pitch", (0, 6), (3.3, 14), (3.6, 0), (4.1, 30), (7.0, 30), (7.5, 0))
-    # Beats 4 to 7: the rump.
-    for number in range(6):
+    part.key("pitch", (0, 6), (3.3, 14), (3.6, 0), (4.1, 30), (BACK - 0.2, 30), (BACK + 0.3, 0))
+    # Beats 4 to 5.3: the rump, and a wave.
+    for number in range(3):
         sign = 1 if number % 2 else -1
         beat = 4.25 + number * 0.5
         part.key("hip", (beat, (0.33 * sign, 0.80)), (beat + 0.25, (0, 0.72)))
         part.key("roll", (beat, -22 * sign))
         part.key("lean", (beat, -9 * sign))
-    for start, waves, rests in ((4.25, "l", "r"), (5.75, "r", "l")):
-        for number in range(5):
-            x, y, z = WAVE_IN if number % 2 else WAVE_OUT
-            part.key(f"hand_{waves}", (start + number * 0.25, (x if waves == "r" else -x, y, z)))
-        for beat in (start, start + 1):
-            part.key(f"hand_{rests}", (beat, (ON_HIP[0] if rests == "r" else -ON_HIP[0], *ON_HIP[1:])))
-    part.key("head", (3.55, (0, 0.03, 0, 0.2)), (3.9, (0, 0, 0, 1.2)), (4.2, (0.03, 0.02, 10, 1.0)))
-    part.key("head", (4.75, (0.03, 0.02, -6, 1.0)), (5.3, (0.03, 0.02, 10, 1.0)), (5.8, (-0.03, 0.02, -10, 3.0)))
-    part.key("head", (6.3, (-0.03, 0.02, 6, 3.0)), (6.9, (-0.03, 0.02, -10, 3.0)), (7.5, (0, 0.03, 0, 3.7)))
-    part.both("elbow", (0, (1, -0.5, 0)), (3.6, (1, -0.5, 0)), (4.1, (1, 0.1, -0.4)), (6.9, (1, 0.1, -0.4)))
+    for number in range(5):
+        x, y, z = WAVE_IN if number % 2 else WAVE_OUT
+        part.key("hand_l", (4.25 + number * 0.25, (-x, y, z)))
+    part.key("hand_r", (4.25, ON_HIP), (5.25, ON_HIP))
+    part.key("head", (3.4, (0, 0.03, 0, 0)), (3.9, (0, 0, 0, 2)), (4.25, (0, 0.02, 10, 2)), (4.75, (0, 0.02, -10, 2)))
+    part.key("head", (5.25, (0, 0.02, 10, 2)), (5.5, (0, 0.03, 0, 2)), (6.1, (0, 0.03, 0, 4)))
+    part.key("head", (6.101, (0, 0.03, 0, 0), "wrap"))
+    part.both("elbow", (0, (1, -0.5, 0)), (3.6, (1, -0.5, 0)), (4.1, (1, 0.1, -0.4)), (5.3, (1, 0.1, -0.4)))
+    part.both("elbow", (BACK + 0.3, (1, -0.5, 0)))
     part.both("knee", (0, (0.9, 0, 0.8)), (3.3, (0.9, 0, 0.8)), (3.6, (0.2, 0, 1)), (3.9, (0.9, 0, 0.8)))
-    part.both("knee", (7.2, (0.9, 0, 0.8)), (7.5, (0.2, 0, 1)), (7.8, (0.9, 0, 0.8)))
-    part.key("head", (7.9, (0, 0, 4, 4)))
+    part.both("knee", (BACK, (0.9, 0, 0.8)), (BACK + 0.3, (0.2, 0, 1)), (BACK + 0.6, (0.9, 0, 0.8)))
+    # Beats 6.5 to 7.5: the wiggle again, from the knees up.
+    for number, low in enumerate((0.9, 0.5, 0.1)):
+        _wiggle(part, 6.5 + number * 0.5, -1 if number % 2 else 1, low)
     _circle_tail(part)
     return part
 

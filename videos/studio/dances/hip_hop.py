@@ -29,7 +29,7 @@ SIDES = (("l", -1), ("r", 1))
 LOW = ((0.84, -0.36, 0.20), (0.6, 0.6, -0.6))
 BEFORE_CHEST = ((0.22, -0.08, 0.40), (1, 0.4, 0))
 OPEN, BENT = ((0.98, 0.26, 0.24), (0.5, -1, 0)), ((0.74, 0.40, 0.36), (0.8, -1, 0))
-AKIMBO = ((0.34, -0.46, 0.06), (1, 0.2, -0.3))
+AKIMBO = ((0.46, -0.40, 0.0), (1, 0.2, -0.3))
 # A chest pop: the paws are drawn in before the chest, then thrown out and back.
 DRAWN_IN = ((0.26, -0.14, 0.44), (1, 0.2, 0))
 THROWN_BACK = ((0.84, -0.30, -0.16), (0.5, 0.5, -1))
@@ -54,16 +54,19 @@ def first_part() -> Part:
     part.key("hip", (2, (0.12, 0.92)), (2.7, (0, 0.98)), (3.6, (-0.12, 0.90)))
     part.key("lean", (2, -7), (3.6, 7))
     part.key("roll", (2, 8), (3.6, -8))
-    out, raised, lowered = (1.0, 0.04, 0.1), (0.90, 0.46, 0.1), (0.72, -0.26, 0.1)
+    # Between raised and lowered the arm is nearly straight, so that nobody sees its elbow turn over.
+    out, raised, lowered = (1.08, 0.02, 0.14), (0.88, 0.46, 0.1), (0.74, -0.28, 0.1)
     for side, sign, start in (("l", -1, 1.5), ("r", 1, 2.8)):
-        wave = (out, raised, lowered, out) if side == "l" else (out, lowered, raised)
+        wave = (out, raised, out, lowered, out) if side == "l" else (out, lowered, out, raised)
         for count, (x, y, z) in enumerate(wave):
-            part.key(f"hand_{side}", (start + 0.43 * count, (x * sign, y, z)))
+            at = start + 0.31 * count
+            part.key(f"hand_{side}", (at, (x * sign, y, z)))
             pole = (0.2 * sign, 1, -0.9) if y < 0 else (0.3 * sign, -1, 0)  # The elbow is up while the hand drops.
-            part.key(f"elbow_{side}", (start + 0.1 + 0.42 * count, pole))
+            if (x, y, z) != out:
+                part.key(f"elbow_{side}", (at - 0.2, pole), (at + 0.2, pole))
     part.key("hand_r", (1.5, out), (2.4, out))
     part.key("elbow_r", (1.6, (0.3, -1, 0)))
-    part.key("hand_l", (3.5, (-1.0, 0.04, 0.1)))
+    part.key("hand_l", (3.5, (-1.08, 0.02, 0.14)))
     part.key("shrug_l", (2.1, 0), (2.5, 0.14), (2.9, 0))
     part.key("shrug_r", (2.5, 0), (2.9, 0.14), (3.4, 0))
     part.key("head", (2, (0, 0, -8, -0.4)), (2.7, (0, 0.03, 0, 0)), (3.6, (0, 0, 8, 0.4)))

@@ -28,9 +28,10 @@ OUT = ((0.92, 0.06, 0.60), (0.3, -1, 0))
 PALM_UP = ((0.80, 0.44, 0.30), (0.6, -1, 0.1))
 SHOULDER = ((0.04, 0.04, 0.34), (1, 0.15, -0.2))
 BEHIND_HEAD = ((0.56, 0.74, -0.24), (1, -0.1, 0))
-HIP = ((-0.04, -0.38, 0.28), (1, 0.1, -0.3))
-RUMP = ((0.34, -0.44, -0.18), (1, 0.1, -0.4))
-RUMP_OUT = ((0.28, -0.36, -0.46), (0.6, 0.6, -0.8))  # For a torso that is bent forwards.
+HIP = ((-0.08, -0.28, 0.30), (1, 0.1, -0.3))  # on the belt: lower it would be on the lap
+RUMP = ((0.44, -0.42, -0.22), (1, 0.1, -0.4))
+RUMP_OUT = ((0.30, -0.22, -0.54), (0.6, 0.7, -0.8))  # For a torso that is bent forwards.
+IN_THE_AIR = ((0.62, -0.26, 0.0), (1, 0.3, -0.4))  # In the hop, clear of the lap.
 ON_HIP = ((0.46, -0.44, -0.04), (1, 0.1, -0.4))  # Seen from behind, beside the tail.
 HIGH = ((0.72, 0.98, 0.05), (1, 0.3, 0))
 STANCE = 0.28  # How far each foot is from the middle.
@@ -83,7 +84,8 @@ def first_part() -> Part:
     part.key("roll", (8.45, 0))
     for side, _ in SIDES:
         _move(part, side, 6.9, RUMP)
-        _move(part, side, 7.45, RUMP_OUT)
+        _move(part, side, 7.16, IN_THE_AIR, over=0.2)
+        _move(part, side, 7.45, RUMP_OUT, over=0.26)
         _move(part, side, 8.3, RUMP_OUT)
         _move(part, side, 8.76, HIGH, over=0.46)
     for beat in range(7):
@@ -112,28 +114,29 @@ def second_part() -> Part:
         part.key("lean", (beat, 9), (beat + 0.5, -7))
         part.key("roll", (beat, -12), (beat + 0.5, 12))
         part.key("head", (beat, (0, 0, 8, 0.5)), (beat + 0.5, (0, 0, -8, 0.5)))
-    # Beats 5 to 5.5: another quarter turn. Beats 5.5 to 8: the rump swings at the viewer.
+    # Beats 5 to 5.5: another quarter turn. Beats 5.5 to 7: the rump swings at the viewer.
     _hop(part, 5, 5.5, 58, 180)
     part.key("hip", (4.95, (0, 0.88)), (5.25, (0, 1.2)))
-    part.key("pitch", (4.9, 0), (5.5, 22), (8, 26), (8.4, 0))
-    for count, swing in enumerate((5.5, 6, 6.5, 7, 7.25, 7.5, 7.75)):
+    part.key("pitch", (4.9, 0), (5.5, 22), (7, 26), (7.4, 0))
+    for count, swing in enumerate((5.5, 6, 6.25, 6.5, 6.75, 7)):
         way = -1 if count % 2 else 1
         part.key("hip", (swing, (0.32 * way, 0.94)))
         part.key("roll", (swing, -20 * way))
         part.key("lean", (swing, -13 * way))
         part.key("tail", (swing, (-60 * way, 60)))
-    # It looks over its shoulder to see who watches.
-    part.key("head", (5.5, (0, 0, 0, 2)), (6.2, (0, 0, 6, 2)), (6.7, (0, 0, -12, 0.9)), (7.9, (0, 0, -12, 0.9)))
-    # Beats 8 to 9: a hop all the way around, arms high.
-    _hop(part, 8.35, 8.98, 180, 360)
-    part.key("hip", (8.3, (0, 0.82)), (8.66, (0, 1.30)))
-    part.key("roll", (8.2, 0))
-    part.key("lean", (8.2, 0))
-    part.key("head", (8.4, (0, 0, 0, 1.6)), (8.7, (0, 0, 0, 0.4)))
+    part.key("head", (5.5, (0, 0, 0, 2)), (6, (0, 0, 10, 2)), (6.5, (0, 0, -10, 2)), (7, (0, 0, 10, 2)))
+    # Beats 7 to 8: a hop all the way around, arms high. Beats 8 to 9: the hips swing under raised arms.
+    _hop(part, 7.35, 7.98, 180, 360)
+    part.key("hip", (7.3, (0, 0.82)), (7.66, (0, 1.30)), (8, (0.14, 0.92)), (8.35, (-0.14, 1.0)), (8.7, (0.14, 0.94)))
+    part.key("roll", (7.2, 0), (8, -14), (8.35, 14), (8.7, -14))
+    part.key("lean", (7.2, 0), (8, 8), (8.35, -8), (8.7, 8))
+    part.key("head", (7.4, (0, 0, 0, 1.6)), (7.7, (0, 0, 0, 0.4)), (8, (0, 0, 8, 0)), (8.35, (0, 0, -8, 0)))
+    part.key("head", (8.7, (0, 0, 8, 0)))
     for side, _ in SIDES:
         _move(part, side, 5.5, ON_HIP)
-        _move(part, side, 8.22, ON_HIP)
-        _move(part, side, 8.7, HIGH, over=0.46)
+        _move(part, side, 7.22, ON_HIP)
+        _move(part, side, 7.7, HIGH, over=0.46)
+        _move(part, side, 8.6, HIGH)
     return part
 
 

@@ -27,7 +27,7 @@ STANCE = 0.16
 # The hands of the right side: flung out, bent in at the waist, up in a V, and spread low.
 OUT, BENT, HIGH, LOW = (0.84, -0.22, 0.1), (0.56, -0.40, 0.2), (0.80, 0.62, 0.1), (0.80, -0.46, 0.15)
 FLAPPED = (0.90, 0.46, 0.2)
-AT_BRIM = ("chest+cover", 0.78, 1.02, 0.2)
+AT_BRIM = (0.98, 0.92, 0.2)  # beside the brim: the arm leaves the face free
 UP_ON_TOES = 76
 # The right foot while the dancer runs on its toes.
 TOES, FLUNG = foot(0.20, 0, UP_ON_TOES, 0, 15), foot(0.70, 0.30, 10, 0, 60)

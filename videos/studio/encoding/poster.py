@@ -1,4 +1,4 @@
-"""The poster of a clip: the best of a few frames."""
+"""The poster and the still of a clip: the best of a few frames."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +13,24 @@ from videos.studio.encoding.mp4 import InvalidVideo, duration_of, open_container
 
 
 def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
-    """Return the best of a few frames as a JPEG: sharp, colourful and in mid-pose.
+    """Return the best frame as a JPEG. Raises InvalidVideo if no frame can be decoded."""
+    return _encoded(best_frame(path, moments), ".jpg", [cv2.IMWRITE_JPEG_QUALITY, 86])
+
+
+def still(path: Path, moments: Sequence[float] = ()) -> bytes:
+    """Return the frame of the poster as a PNG. Raises InvalidVideo if no frame can be decoded."""
+    return _encoded(best_frame(path, moments), ".png", [cv2.IMWRITE_PNG_COMPRESSION, 7])
+
+
+def _encoded(frame: np.ndarray, kind: str, options: list[int]) -> bytes:
+    ok, picture = cv2.imencode(kind, frame, options)
+    if not ok:
+        raise InvalidVideo("the frame could not be encoded")
+    return picture.tobytes()
+
+
+def best_frame(path: Path, moments: Sequence[float] = ()) -> np.ndarray:
+    """Return the best of a few frames (BGR): sharp, colourful and in mid-pose.
 
     The frames are at ``moments`` (0 to 1, shares of the clip) if given, otherwise around the middle. Raises
     InvalidVideo if no frame can be decoded.
@@ -31,10 +48,7 @@ def poster(path: Path, moments: Sequence[float] = ()) -> bytes:
     pose = [float(np.abs(frame - mean).mean()) for frame in small]
     colour = [float(cv2.cvtColor(frame, cv2.COLOR_BGR2HSV)[..., 1].mean()) for frame in small]
     score = _standardise(sharp) + _standardise(pose) + 0.5 * _standardise(colour)
-    ok, jpeg = cv2.imencode(".jpg", frames[int(np.argmax(score))], [cv2.IMWRITE_JPEG_QUALITY, 86])
-    if not ok:
-        raise InvalidVideo("the poster could not be encoded")
-    return jpeg.tobytes()
+    return frames[int(np.argmax(score))]
 
 
 def candidates(container: InputContainer, moments: Sequence[float]) -> Iterator[np.ndarray]:

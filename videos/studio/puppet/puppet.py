@@ -97,7 +97,7 @@ def cut_puppet(
     oval = head.moved(-box[0], -box[1]) if head else None
     skull = measure_skull(part > 0.5, oval) if oval else None
     place = _place(part > 0.5, oval, skull, mode)
-    beyond = beyond_pet(hat, skull, part.shape) if skull else (0.0, 0.0, 0.0)
+    beyond = beyond_pet(hat, skull, part) if skull else (0.0, 0.0, 0.0)
     scale = fit * _largest(mode, part.shape, beyond[1], edges.side, width, height)
     size = (max(4, round(part.shape[1] * scale)), max(4, round(part.shape[0] * scale)))
     rim = max(2.0, OUTLINE * min(width, height))

@@ -67,6 +67,9 @@ class WholePet:
         """Return what is heard of the pet's paws: nothing."""
         return ()
 
+    def ground(self, pose: Pose) -> None:
+        """Return None: the camera stands still."""
+
     def draw(self, picture: Picture, pose: Pose) -> None:
         """Draw the pet and its shadow into the encoder's planes."""
         self._shadow.draw(picture, pose)

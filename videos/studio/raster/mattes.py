@@ -17,7 +17,7 @@ def refine_mask(mask: np.ndarray, bgr: np.ndarray) -> np.ndarray:
     """
     radius = max(2, round(max(mask.shape) / 110))
     grey = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY).astype(np.float32) / 255
-    sharp = smoothstep(_guided_filter(grey, mask, radius, 2e-4), 0.35, 0.75).astype(np.float32)
+    sharp = smoothstep(guided_filter(grey, mask, radius, 2e-4), 0.35, 0.75).astype(np.float32)
     return remove_specks(sharp)
 
 
@@ -27,7 +27,8 @@ def remove_specks(mask: np.ndarray) -> np.ndarray:
     if count < 2:
         return mask
     areas = stats[1:, cv2.CC_STAT_AREA]
-    large = np.isin(labels, np.flatnonzero(areas >= 0.25 * areas.max()) + 1).astype(np.uint8)
+    is_large = np.concatenate([[False], areas >= 0.25 * areas.max()]).astype(np.uint8)
+    large = is_large[labels]
     rim = max(2, round(max(mask.shape) / 160))
     return mask * cv2.dilate(large, np.ones((2 * rim + 1, 2 * rim + 1), np.uint8))
 
@@ -85,7 +86,7 @@ def grow_outline(alpha: np.ndarray, width: float) -> np.ndarray:
     return smoothstep(cv2.GaussianBlur(grown, (0, 0), blur), 0.5 - 0.45 / blur, 0.5 + 0.45 / blur).astype(np.float32)
 
 
-def _guided_filter(guide: np.ndarray, mask: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
+def guided_filter(guide: np.ndarray, mask: np.ndarray, radius: int, epsilon: float) -> np.ndarray:
     """Apply the grey guided filter (He, Sun, Tang, "Guided Image Filtering", 2010)."""
     window = (2 * radius + 1, 2 * radius + 1)
 

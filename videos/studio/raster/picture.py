@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 MASK_SIDE = 640  # a mask's longer side, in pixels
+FAINT = 0.04  # An opacity below this counts as transparent.
 
 # BT.709, limited range. The rows give Y, Cb (U) and Cr (V) from B, G, R in 0 to 255, with the offset last.
 _TO_YUV = np.array(
@@ -40,6 +41,19 @@ def colour_of(bgr: tuple[float, float, float]) -> tuple[int, int, int]:
     """Convert one colour, B, G, R in 0 to 255, to Y, U and V."""
     y, u, v = (_TO_YUV[:, :3] @ np.asarray(bgr, np.float32)) + _TO_YUV[:, 3]
     return round(float(y)), round(float(u)), round(float(v))
+
+
+def to_bgra(on_black: Picture, on_white: Picture) -> np.ndarray:
+    """Return what was drawn on black and again on white, as BGRA uint8 (h, w, 4) on a transparent ground."""
+    rows, columns = on_black.y.shape
+    luma = on_black.y.astype(np.float32)
+    alpha = 1 - (on_white.y - luma) / 219
+    # What is hardly seen costs bytes.
+    alpha = np.where(alpha < FAINT, 0, np.clip(alpha, 0, 1)).astype(np.float32)
+    chroma = [cv2.resize(plane.astype(np.float32), (columns, rows)) for plane in on_black[1:]]
+    yuv = np.dstack([luma, *chroma]) - _TO_YUV[:, 3]
+    colour = cv2.transform(yuv, np.linalg.inv(_TO_YUV[:, :3])) / np.maximum(alpha, FAINT)[..., None]
+    return np.clip(np.dstack([colour, alpha * 255]) + 0.5, 0, 255).astype(np.uint8)
 
 
 class InvalidImage(Exception):

@@ -1,6 +1,7 @@
 """The dance floor: rounded tiles in perspective that light up with the beat."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,18 +15,38 @@ HORIZON = 0.745
 VANISHING = 0.42
 ROWS = 4
 
+# How much wider than the frame the floor is painted, for a camera that moves along it: in a tall frame and in others.
+TALL_MARGIN, MARGIN = 1.9, 1.2
+STRAIGHT = 0.25  # A floor that is moved by fewer pixels is only made larger or smaller, which is cheaper.
+SWEPT = 8  # columns to each side, at most, over which a band of light moves
+
+
+class Ground(NamedTuple):
+    """How a camera sees the floor: how many times as large, and how many pixels further left at ``row``."""
+
+    zoom: float
+    shift: float
+    row: float
+
+
 Pattern = Callable[[np.ndarray, np.ndarray, float, float], np.ndarray]
 
 
 class Floor:
     """The tiles of the floor, lit by ``pattern(column, row, cycle, beat)`` in 0 to 1.
 
-    ``column`` counts from the middle and ``row`` from the front. ``cycle`` runs from 0 to 1 over the clip.
+    ``column`` counts from the middle and ``row`` from the front. ``cycle`` runs from 0 to 1 over the clip. A floor that
+    ``moves`` is painted beyond the frame's sides, for a camera that moves along it.
     """
 
-    def __init__(self, width: int, height: int, colours: tuple[Bgr, ...], pattern: Pattern) -> None:
+    def __init__(
+        self, width: int, height: int, colours: tuple[Bgr, ...], pattern: Pattern, *, moves: bool = False
+    ) -> None:
         self.top = round(HORIZON * height) // 2 * 2
-        columns, rows, index, shine = _tiles(width, height, self.top)
+        self._vanishing, self._width = VANISHING * height - self.top, width
+        if moves:
+            width = round(width * (TALL_MARGIN if height > width else MARGIN)) // 4 * 4
+        columns, rows, index, shine = _tiles(width, height, self.top, 0.17 * min(self._width, height))
         self._columns, self._rows, self._pattern = columns, rows, pattern
         self._index = index
         self._half_index = np.ascontiguousarray(index[::2, ::2])
@@ -42,34 +63,56 @@ class Floor:
             ((255 - shade.astype(np.float32)) * value / 255).astype(np.uint8)
             for shade, value in zip((self._shine, self._half_shine, self._half_shine), grout, strict=True)
         ]
-        self._scratch = [np.empty_like(grout) for grout in self._grout]
+        self._painted = [np.empty_like(grout) for grout in self._grout]
 
-    def draw(self, picture: Picture, cycle: float, beat: float) -> None:
-        """Draw the floor into the lower part of ``picture``."""
+    def draw(self, picture: Picture, ground: Ground | None = None) -> None:
+        """Draw the floor into the lower part of ``picture``, as it was lit last and as the camera sees it."""
+        for channel, (plane, painted) in enumerate(zip(picture, self._painted, strict=True)):
+            by = 1 if channel == 0 else 2
+            under = plane[self.top // by :]
+            if ground is None:
+                under[:] = painted
+                continue
+            wide = 2 * round(under.shape[1] / ground.zoom / 2)
+            if abs(ground.shift) < STRAIGHT and wide <= painted.shape[1]:
+                left = (painted.shape[1] - wide) // 2
+                cv2.resize(painted[:, left : left + wide], under.shape[::-1], dst=under)
+            else:
+                self._slide(painted, under, ground, by)
+
+    def _slide(self, painted: np.ndarray, under: np.ndarray, ground: Ground, by: int) -> None:
+        """Lay a plane of the floor, at one ``by``-th of the size, over ``under`` as a camera sees it that has moved."""
+        # A point moves aside in proportion to its distance from the vanishing line.
+        aside = ground.shift / (ground.row - self.top - self._vanishing) / ground.zoom
+        middle = (painted.shape[1] - 1) / 2 - (under.shape[1] - 1) / 2 / ground.zoom
+        across = middle + aside * (0.5 - self._vanishing / by)
+        matrix = np.array([[1 / ground.zoom, aside, across], [0, 1, 0]])
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        cv2.warpAffine(painted, matrix, under.shape[::-1], dst=under, flags=how, borderMode=cv2.BORDER_REPLICATE)
+
+    def light(self, cycle: float, beat: float) -> None:
+        """Light the tiles as they are at a moment."""
         light = np.clip(self._pattern(self._columns, self._rows, cycle, beat), 0, 1)[:, None]
         colours = np.clip(self._dark + (self._lit - self._dark) * light, 0, 255).astype(np.uint8)
         table = np.zeros((256, 3), np.uint8)
         table[: len(colours)] = colours
-        half = self.top // 2
-        for plane, channel, index, shine, top in (
-            (picture.y, 0, self._index, self._shine, self.top),
-            (picture.u, 1, self._half_index, self._half_shine, half),
-            (picture.v, 2, self._half_index, self._half_shine, half),
+        for channel, (index, shine) in enumerate(
+            ((self._index, self._shine), (self._half_index, self._half_shine), (self._half_index, self._half_shine))
         ):
-            scratch = self._scratch[channel]
-            cv2.LUT(index, np.ascontiguousarray(table[:, channel]), dst=scratch)
-            cv2.multiply(scratch, shine, dst=scratch, scale=1 / 255)
-            cv2.add(scratch, self._grout[channel], dst=plane[top:])
+            painted = self._painted[channel]
+            cv2.LUT(index, np.ascontiguousarray(table[:, channel]), dst=painted)
+            cv2.multiply(painted, shine, dst=painted, scale=1 / 255)
+            cv2.add(painted, self._grout[channel], dst=painted)
 
 
-def _tiles(width: int, height: int, top: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _tiles(width: int, height: int, top: int, front: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the column and row of each tile, the map from pixels to tiles, and the tile's share of each pixel.
 
-    The map is uint8.
+    The map is uint8. A tile at the lower edge is ``front`` pixels wide.
     """
     y = (np.arange(top, height, dtype=np.float32) + 0.5 - VANISHING * height)[:, None]
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2)[None]
-    size = 0.17 * min(width, height) / (height * (1 - VANISHING))
+    size = front / (height * (1 - VANISHING))
     across = x / (y * size) + 0.5
     near, far = 1 / (height * (1 - VANISHING)), 1 / (height * (HORIZON - VANISHING))
     deep = np.broadcast_to((1 / y - near) / (far - near) * ROWS, across.shape)
@@ -111,7 +154,7 @@ def rings(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.
 
 def sweep(column: np.ndarray, row: np.ndarray, cycle: float, beat: float) -> np.ndarray:
     """Move a band of light across and back, once per clip."""
-    span = np.abs(column).max() + 1
+    span = min(np.abs(column).max() + 1, SWEPT)
     return 0.15 + 0.8 * np.exp(-(((column + row * 0.6 - span * np.sin(2 * np.pi * cycle)) / 2.0) ** 2))
 
 

@@ -29,10 +29,14 @@ class Lights:
         self._headroom = np.clip((218 - small) / 130, 0, 1)[..., None]
         above_floor = np.clip((HORIZON + 0.06 - self._y) / 0.1, 0, 1)
         near = 0.46 * min(width / height, 1.0)
-        self._glow = np.exp(-((self._x / near) ** 2) - ((self._y - 0.5) / 0.42) ** 2) * stage.glow
-        self._glow_colour = _added_yuv(light)
+        glow = np.exp(-((self._x / near) ** 2) - ((self._y - 0.5) / 0.42) ** 2) * stage.glow
+        self._glow = glow[..., None] * _added_yuv(light) * self._headroom
         self._fade = np.clip(1.05 - 0.75 * self._y, 0, 1) * (0.35 + 0.65 * above_floor)
-        self._beam_colours = [_added_yuv(colour) for colour in stage.beams.colours]
+        # The beams' colours, (rows, columns, 3) each, where they are as bright as can be.
+        self._beam_colours = [
+            self._fade[..., None] * self._headroom * (_added_yuv(colour) * stage.beams.strength)
+            for colour in stage.beams.colours
+        ]
         random = np.random.default_rng(seed)
         self._spots = random.uniform((0, 0.02, 0.5), (1, HORIZON - 0.03, 1.3), (stage.spots, 3))
         self._light = np.empty((rows, columns, 3), np.float32)
@@ -41,11 +45,9 @@ class Lights:
         """Return the light at a moment as uint8 (h/16, w/16, 3), or at twice that resolution for small spots."""
         light = self._light
         throb = 0.75 + 0.25 * np.cos(2 * np.pi * beat)
-        np.multiply((self._glow * throb)[..., None], self._glow_colour, out=light)
-        beams = self._stage.beams
+        np.multiply(self._glow, np.float32(throb), out=light)
         for number, colour in enumerate(self._beam_colours):
-            light += self._beam(number, cycle * phrases)[..., None] * (colour * beams.strength)
-        light *= self._headroom
+            light += self._beam(number, cycle * phrases)[..., None] * colour
         light[..., 1:] += 128
         np.clip(light, 0, 255, out=light)
         result = light.astype(np.uint8)
@@ -56,14 +58,17 @@ class Lights:
         return cv2.GaussianBlur(fine, (3, 3), 0)
 
     def _beam(self, number: int, cycle: float) -> np.ndarray:
-        """Return a swinging cone of light from above the frame."""
+        """Return a swinging cone of light from above the frame, 1 in its middle."""
         beams, count = self._stage.beams, len(self._beam_colours)
         reach = self._x[0, -1]
         x0 = (number + 0.5) / count * 2 * reach - reach
         phase = 2 * np.pi * (beams.swings * cycle + number / max(count, 1))
         lean = np.tan(np.radians(beams.swing * np.sin(phase))) - x0 * 0.55
-        off = (self._x - x0 - lean * (self._y + 0.15)) / (0.05 + 0.13 * (self._y + 0.1))
-        return self._fade / (1 + off**2 * off**2)
+        off: np.ndarray = (self._x - (x0 + lean * (self._y + 0.15))) / (0.05 + 0.13 * (self._y + 0.1))
+        off *= off
+        off *= off
+        off += 1
+        return np.divide(1, off, out=off)
 
     def _sprinkle(self, light: np.ndarray, cycle: float) -> None:
         rows, columns = light.shape[:2]

@@ -14,9 +14,12 @@ from videos.studio.raster.mattes import extend_colours
 from videos.studio.raster.picture import Picture, to_yuv
 from videos.studio.raster.scratch import Scratch
 from videos.studio.scene.equaliser import Equaliser
-from videos.studio.scene.floor import HORIZON, PATTERNS, Floor
+from videos.studio.scene.floor import HORIZON, PATTERNS, Floor, Ground
 from videos.studio.scene.lights import Lights
 from videos.studio.scene.particles import Particles
+
+# The floor is drawn again between two changes of the light if the camera moves it by so many pixels.
+STEP = 0.7
 
 
 class Podium(NamedTuple):
@@ -31,6 +34,7 @@ class Stage:
     """Everything in the picture except the puppet.
 
     ``frame`` is BGR, and ``alpha`` is the pet's mask or None. ``podium`` stands on the floor.
+    A camera that moves sees the floor of ``draw``'s ``ground``.
     """
 
     def __init__(
@@ -40,20 +44,25 @@ class Stage:
         dance: Dance,
         seed: int,
         podium: Podium | None = None,
+        *,
+        camera_moves: bool = False,
     ) -> None:
         height, width = frame.shape[:2]
         stage, palette = dance.set, dance.palette
         self._full, self._half = (width, height), (width // 2, height // 2)
         self._backdrop = _planes(_painted(frame, alpha, palette, stage.paint), self._full)
         self._lights = Lights(width, height, stage, palette.light, self._backdrop.y, seed)
-        self._floor = Floor(width, height, palette.tiles, PATTERNS[stage.pattern])
+        self._floor = Floor(width, height, palette.tiles, PATTERNS[stage.pattern], moves=camera_moves)
         self._equaliser = Equaliser(width, height, palette.tiles[0], palette.tiles[1]) if stage.equaliser else None
         self._particles = Particles(width, height, stage.particles, (*palette.tiles, (255, 255, 255)), seed)
         self._lit = Picture(*(np.empty_like(plane) for plane in self._backdrop))
         self._lit_for = -1
+        self._ground: Ground | None = None
         self._podium, self._scratch = podium, Scratch()
 
-    def draw(self, picture: Picture, number: int, cycle: float, beat: float, phrases: int) -> None:
+    def draw(
+        self, picture: Picture, number: int, cycle: float, beat: float, phrases: int, ground: Ground | None = None
+    ) -> None:
         """Draw the wall, the floor and the particles behind the pet as they are in frame ``number``.
 
         ``cycle`` runs from 0 to 1 over the clip, which holds ``phrases`` times five seconds. ``beat`` counts beats. The
@@ -62,6 +71,9 @@ class Stage:
         if self._lit_for != number // 2:
             self._light(cycle, beat, phrases)
             self._lit_for = number // 2
+            self._lay_floor(ground)
+        elif self._has_moved(ground):
+            self._lay_floor(ground)
         for plane, lit in zip(picture, self._lit, strict=True):
             plane[:] = lit
         self._particles.move(cycle, phrases)
@@ -81,11 +93,23 @@ class Stage:
                 cv2.addWeighted(wall[channel][:edge], 1, glow, 1, -128, dst=lit[channel][:edge])
         if self._equaliser is not None:
             self._equaliser.draw(lit, beat)
-        self._floor.draw(lit, cycle, beat)
+        self._floor.light(cycle, beat)
+
+    def _lay_floor(self, ground: Ground | None) -> None:
+        """Draw the floor, and what stands on it, into the lit stage."""
+        self._ground, lit = ground, self._lit
+        self._floor.draw(lit, ground)
         if self._podium is not None:
             # The layer is overwritten when it is laid.
             layer, left, top = self._podium
             composite(Layer(layer.luma.copy(), layer.chroma), lit, left, top, self._scratch)
+
+    def _has_moved(self, ground: Ground | None) -> bool:
+        """Whether the floor has moved by a visible part of a pixel since it was drawn."""
+        if ground is None or self._ground is None:
+            return ground is not self._ground
+        grown = abs(ground.zoom / self._ground.zoom - 1) * self._full[0] / 2
+        return grown + abs(ground.shift - self._ground.shift) > STEP
 
     def draw_front(self, picture: Picture) -> None:
         """Draw what flies in front of the pet, after ``draw``."""

@@ -3,26 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from videos.photos.head import Head, HeadPlace
-from videos.studio.raster.mattes import extend_colours, refine_mask, smoothstep
+from videos.studio.raster.discs import shrunk
+from videos.studio.raster.mattes import extend_colours, fill_holes, refine_mask, smoothstep
 from videos.studio.raster.picture import decode, decode_mask
 from videos.studio.segmentation.cutout import Cutout
 from videos.studio.segmentation.faces import Box
-from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
+from videos.studio.segmentation.head_colours import HeadColours
+from videos.studio.segmentation.head_contour import contour_in_oval, head_contour
+from videos.studio.segmentation.head_mask import head_mask
+from videos.studio.segmentation.head_shape import (
+    USUAL_SKULL,
+    Oval,
+    head_shape,
+    linked_part,
+    skull_width,
+    without_threads,
+)
+from videos.studio.segmentation.head_view import HeadView, reduced, view_head
 from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker, outline_width
 
-MIN_RADIUS, MAX_RADIUS = 24, 200  # in pixels; smaller heads are enlarged, and larger ones reduced
-SHAPE_RADIUS = 36  # in pixels; the size at which the head's shape is examined
 MIN_AGREEMENT = 0.5  # A cut that covers less of the oval means that the mask shows something else.
 # Shares of the oval's mean radius.
 FEATHER = 0.16  # The soft edge of an oval without a mask.
 EDGE = 0.012  # The mask's outermost pixels, which hold colours of the background.
+FAINT = 0.02  # Where the mask says less than this, there is no pet.
+SURE = 0.1  # What is so far from the mask's edge belongs to the head, whatever the picture shows there.
 DOME = 0.25  # A head that the photo cuts off goes on beyond the edge by at most this.
 # It goes on by this share of the cut's length, so that a cut-off tip of an ear becomes no semicircle.
 ROUNDNESS = 0.2
@@ -53,7 +64,13 @@ class HeadCutout:
 def head_of(photo: bytes, cutout: Cutout, head: Head) -> HeadCutout:
     """Return the pet's head alone. ``head`` says which pet it is if there are several. Raises InvalidImage."""
     mask = None if cutout.mask is None else decode_mask(cutout.mask)
-    return cut_head(decode(photo), mask, head, cutout.faces)
+    return segmented_head(decode(photo), mask, head, cutout.faces)
+
+
+def segmented_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequence[Box] = ()) -> HeadCutout:
+    """Return what ``cut_head`` does, by a mask of the head itself if one is found that is to be trusted."""
+    found = head_mask(bgr, head, mask, _beside(head, faces))
+    return cut_head(bgr, mask if found is None else found.mask, head, faces)
 
 
 def sticker_of(head: HeadCutout) -> bytes:
@@ -84,7 +101,7 @@ def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequen
     ``faces`` are human faces, as in ``Cutout``. The oval alone leaves them out; a mask must not contain them. A face
     around the middle of the oval is taken for the pet's own.
     """
-    view = _upright(bgr, mask, head)
+    view = view_head(bgr, mask, head)
     by_mask = _cut_by_mask(view)
     view, cut = by_mask or _cut_by_oval(view, _beside(head, faces))
     seen = (cut > 0.97) & (view.depth >= 0)
@@ -93,99 +110,92 @@ def cut_head(bgr: np.ndarray, mask: np.ndarray | None, head: Head, faces: Sequen
     view, cut, seen = view.cropped(box), cut[box], seen[box]
     colours = _colours(view, seen, cut > 0.97)
     if by_mask:
-        small, by = _reduced(cut, view.oval)
+        small, by = reduced(cut, view.oval)
         skull = skull_width(small, view.oval.scaled(by)) / by
     else:
         skull, cut = USUAL_SKULL * 2 * view.oval.rx, _feathered(cut, FEATHER * view.oval.radius)
-    bgra = np.clip(np.dstack([colours, cut * 255]) + 0.5, 0, 255).astype(np.uint8)
+    bgra = cv2.merge([*cv2.split(cv2.convertScaleAbs(colours)), cv2.convertScaleAbs(cut, alpha=255)])
     return HeadCutout(bgra, view.oval, skull, CutBy.MASK if by_mask else CutBy.OVAL)
 
 
-class _View(NamedTuple):
-    """The surroundings of the head, upright. Beyond the photo, the picture is mirrored and the mask repeats its edge.
-
-    ``left``, ``top``, ``right`` and ``bottom`` (float32, (h, w)) are each pixel's distances from the photo's edges in
-    pixels of this view, positive inside the photo. ``depth`` is the least of them.
-    """
-
-    bgr: np.ndarray
-    mask: np.ndarray | None
-    oval: Oval
-    left: np.ndarray
-    top: np.ndarray
-    right: np.ndarray
-    bottom: np.ndarray
-    depth: np.ndarray
-
-    def cropped(self, box: tuple[slice, slice]) -> "_View":
-        oval = self.oval.moved(-float(box[1].start), -float(box[0].start))
-        mask = None if self.mask is None else self.mask[box]
-        return _View(self.bgr[box], mask, oval, *(edge[box] for edge in self[3:]))
-
-
-def _upright(bgr: np.ndarray, mask: np.ndarray | None, head: Head) -> _View:
-    """Return the head with the room that its ears can take."""
-    longer = max(bgr.shape[:2])
-    mean = np.sqrt(head.rx * head.ry) * longer
-    by = float(np.clip(1.0, MIN_RADIUS / mean, MAX_RADIUS / mean))
-    columns, rows = max(1, round(bgr.shape[1] * by)), max(1, round(bgr.shape[0] * by))
-    if by != 1:
-        way = cv2.INTER_AREA if by < 1 else cv2.INTER_CUBIC
-        bgr = cv2.resize(bgr, (columns, rows), interpolation=way)
-    x, y = head.x * columns, head.y * rows
-    oval = Oval(0, 0, head.rx * longer * by, head.ry * longer * by)
-    side, up = oval.reach
-    width, height = round(2 * side), round(up + 1.5 * oval.ry)
-    if head.tilt == 0:
-        x, y = round(x - side) + side, round(y - up) + up  # without interpolation
-    turn = np.deg2rad(head.tilt)
-    cos, sin = float(np.cos(turn)), float(np.sin(turn))
-    to_photo = np.array([[cos, -sin, x - cos * side + sin * up], [sin, cos, y - sin * side - cos * up]])
-
-    def seen(picture: np.ndarray, beyond: int) -> np.ndarray:
-        way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(picture, to_photo, (width, height), flags=way, borderMode=beyond)
-
-    if mask is not None:
-        mask = seen(cv2.resize(mask, (columns, rows), interpolation=cv2.INTER_LINEAR), cv2.BORDER_REPLICATE)
-    place = cv2.transform(np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.float32), to_photo)
-    left, top = np.ascontiguousarray(place[..., 0]), np.ascontiguousarray(place[..., 1])
-    right, bottom = columns - 1 - left, rows - 1 - top
-    depth = np.minimum(np.minimum(left, right), np.minimum(top, bottom))
-    return _View(seen(bgr, cv2.BORDER_REFLECT), mask, oval.moved(side, up), left, top, right, bottom, depth)
-
-
-def _reduced(mask: np.ndarray, oval: Oval) -> tuple[np.ndarray, float]:
-    """Return a mask at the size at which the head's shape is examined, and its scale."""
-    by = min(1.0, SHAPE_RADIUS / oval.radius)
-    size = (max(1, round(mask.shape[1] * by)), max(1, round(mask.shape[0] * by)))
-    return cv2.resize(mask, size, interpolation=cv2.INTER_AREA), by
-
-
-def _cut_by_mask(view: _View) -> tuple[_View, np.ndarray] | None:
+def _cut_by_mask(view: HeadView) -> tuple[HeadView, np.ndarray] | None:
     """Return the surroundings of the head, and its alpha (float32, (h, w)), or None if the mask does not show it."""
-    if view.mask is None:
+    if view.pet is None:
         return None
-    small, by = _reduced(view.mask, view.oval)
-    shape = cv2.resize(head_shape(small, view.oval.scaled(by)), view.mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    box = _bounds(shape > 0, round(DOME * view.oval.radius))
+    small = view.reduced()
+    if small.mask is None or not _agrees(small, small.mask):
+        return None
+    shape = _shape(small)
+    pet = (shape > 0) & (small.mask > FAINT)
+    if not pet.any():
+        return None
+    scale = np.array([small.size[0] / view.size[0], small.size[1] / view.size[1]])
+    box = _enlarged(_bounds(pet), scale, view, DOME * view.oval.radius)
     view = view.cropped(box)
+    at = np.hstack([np.diag(scale), (scale * ((box[1].start + 0.5, box[0].start + 0.5)) - 0.5)[:, None]])
+    way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shape = cv2.warpAffine(shape, at, view.size, flags=way)
+    assert view.mask is not None
     inside = view.depth >= 0
-    cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape[box] * inside
-    part = linked_part(cut > 0.5, view.oval)
-    cut = cut * cv2.dilate(part.astype(np.float32), np.ones((5, 5), np.uint8))
-    expected = inside & (view.oval.distance(cut.shape) < 1)
-    return (view, cut) if part[expected].sum() >= max(MIN_AGREEMENT * expected.sum(), 1) else None
+    cut = refine_mask(np.ascontiguousarray(view.mask), view.bgr) * shape * inside
+    cut = inside * _in_one_piece(cut, reduced(view.mask * shape * inside, view.oval)[0], view.oval)
+    return (view, cut) if (cut > 0.5).any() else None
 
 
-def _cut_by_oval(view: _View, faces: Sequence[Box]) -> tuple[_View, np.ndarray]:
+def _agrees(view: HeadView, mask: np.ndarray) -> bool:
+    """Whether one part of the mask covers enough of the oval, as far as that is in the photo."""
+    expected = (view.depth >= 0) & (view.oval.distance(view.shape) < 1)
+    shown = linked_part((mask > 0.5) & expected, view.oval)
+    return bool(shown.sum() >= max(MIN_AGREEMENT * expected.sum(), 1))
+
+
+def _enlarged(box: tuple[slice, slice], scale: np.ndarray, view: HeadView, margin: float) -> tuple[slice, slice]:
+    """Return the rows and columns of ``view`` for a box in its reduced picture, with a margin where there is room."""
+    down, across = (
+        slice(max(0, int(at.start / by - margin)), min(size, int(at.stop / by + margin) + 1))
+        for at, by, size in zip(box, scale[::-1], view.shape, strict=True)
+    )
+    return down, across
+
+
+def _shape(view: HeadView) -> np.ndarray:
+    """Return how much of each pixel of a reduced view can belong to the head (float32, (h, w), 0 to 1)."""
+    assert view.mask is not None
+    colours = HeadColours(view.bgr, view.mask, view.oval)
+    foreign = colours.foreign()
+    pet = np.where(foreign, 0, view.mask).astype(np.float32)
+    inside = head_contour(pet, view.oval, colours) & ~foreign
+    return head_shape(pet, view.oval, inside, alike=colours.likeness, photo=view.depth >= 0)
+
+
+def _in_one_piece(cut: np.ndarray, mask: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return a head's alpha without threads, scraps and holes. ``mask`` is the head's part of the mask, reduced.
+
+    The mask is refined along edges in the picture, which would leave holes where fur has edges of its own.
+    """
+    small, by = reduced(cut, oval)
+    oval = oval.scaled(by)
+    sure = shrunk(mask > 0.5, SURE * oval.radius)
+    part = without_threads((small > 0.5) | sure, oval)
+    whole = fill_holes(part.astype(np.float32))
+    near, deep = (
+        cv2.resize(area.astype(np.float32), cut.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        for area in (cv2.dilate(whole, np.ones((3, 3), np.uint8)), shrunk(whole > 0.5, SURE * oval.radius))
+    )
+    joined: np.ndarray = cv2.max(cut * near, deep)
+    return joined
+
+
+def _cut_by_oval(view: HeadView, faces: Sequence[Box]) -> tuple[HeadView, np.ndarray]:
     """Return the surroundings of the head, and its alpha: the oval without human faces.
 
     What lies between a person's face and the pet's head belongs to the nearer one.
     """
-    view = view.cropped(_bounds(view.oval.distance(view.depth.shape) < 1 + DOME))
-    distance = view.oval.distance(view.depth.shape)
-    whole = (distance < 1) & (view.depth >= 0)
+    view = view.cropped(_bounds(view.oval.distance(view.shape) < 1 + DOME))
+    distance = view.oval.distance(view.shape)
+    small = view.reduced()
+    inside = contour_in_oval(small.oval, HeadColours(small.bgr, None, small.oval)).astype(np.float32)
+    whole = (cv2.resize(inside, view.size, interpolation=cv2.INTER_LINEAR) > 0.5) & (view.depth >= 0)
     size = (int(view.left[0, 0] + view.right[0, 0]) + 1, int(view.top[0, 0] + view.bottom[0, 0]) + 1)
     reach = reach_beside(view.left, view.top, size, faces)
     cut = linked_part(whole & (distance < reach), view.oval)
@@ -205,7 +215,7 @@ def _bounds(mask: np.ndarray, margin: int = 0) -> tuple[slice, slice]:
     return down, across
 
 
-def _complete(cut: np.ndarray, view: _View) -> np.ndarray:
+def _complete(cut: np.ndarray, view: HeadView) -> np.ndarray:
     """Add a dome wherever an edge of the photo cuts the head off."""
     whole = cut
     solid = cut > 0.5
@@ -223,7 +233,7 @@ def _complete(cut: np.ndarray, view: _View) -> np.ndarray:
     return whole
 
 
-def _colours(view: _View, seen: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def _colours(view: HeadView, seen: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return the head's colours (float32, (h, w, 3)), extended to all other pixels.
 
     ``seen`` is the head in the photo. Its outermost pixels do not count, because they hold colours of the background.

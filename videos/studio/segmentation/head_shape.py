@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from videos.photos.head import Head
+from videos.studio.raster.discs import closed, grown, opened
 from videos.studio.raster.mattes import smoothstep
 
 # Lengths are shares of the oval's mean radius.
@@ -23,6 +24,12 @@ WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
 SPIKE = 0.12  # What is left between an ear and a body is thinner than twice this.
+LOWEST = 0.1  # What is lower than this, in the oval from -1 to 1, is decided by the contour, if there is one.
+THREAD = 0.07  # What is thinner than twice this is a whisker, or a link to something else.
+TIP, SEAM = 0.3, 0.03  # The tips of ears are thin for this length, and nothing else for more than the second.
+ENDS = 0.15  # An ear that goes on in the mask beyond its reach, over this length, is none.
+LYING = 0.5  # An ear has at most this share of its free edge along other parts of the mask.
+UNLIKE = -0.5  # Colours that are that surely those of the body are no ear's.
 BRIDGE = 0.08  # A paw or a toy that is linked to the head by less than twice this is not part of it.
 SKULL = 0.4  # Ears and tufts that are thinner than twice this do not count for the skull's width.
 # The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
@@ -89,21 +96,46 @@ class Oval:
         return np.where(v < 0, ellipse, (np.abs(u) ** neck_power + np.abs(v) ** neck_power) ** (1 / neck_power))
 
 
-def head_shape(pet: np.ndarray, oval: Oval) -> np.ndarray:
+def head_shape(
+    pet: np.ndarray,
+    oval: Oval,
+    inside: np.ndarray | None = None,
+    *,
+    alike: np.ndarray | None = None,
+    photo: np.ndarray | None = None,
+) -> np.ndarray:
     """Return how much of each pixel of the mask can belong to the head (float32, (h, w), 0 to 1).
 
     ``pet`` is the mask (float32, (h, w), 0 to 1), which continues beyond the photo's edges. The shape follows the oval
-    where a body, a tail or another pet goes on behind the head, and leaves room around ears.
+    where a body, a tail or another pet goes on behind the head, and leaves room around ears. ``inside`` (bool) takes
+    the place of the oval below the ears. ``alike`` says how sure a pixel has the head's colours and not the body's (-1
+    to 1), and ``photo`` (bool) where the photo is.
     """
     solid, radius = pet > 0.5, oval.radius
-    inside = oval.distance(pet.shape, NECK_POWER) <= MARGIN
-    body, ears = _around(solid & ~inside, inside, oval)
+    usual = oval.distance(pet.shape, NECK_POWER) <= MARGIN
+    body, ears = _around(solid & ~usual, usual, oval)
     # Only a tail is as thin as this for a long way. The tip of an ear is not.
-    ears &= _grown(_opened(ears | inside, SLIVER * radius), 0.1 * radius)
-    keep = inside | (_grown(ears, 0.14 * radius) & ~body)
+    ears &= grown(opened(ears | usual, SLIVER * radius), 0.1 * radius)
+    outside = solid & ~usual if photo is None else solid & ~usual & photo
+    ears = _lying_free(ears & ~usual, outside, oval, alike)
+    if inside is None:
+        inside = usual
+    else:
+        ears &= oval.grid(pet.shape)[1] < LOWEST
+    keep = inside | (grown(ears, 0.14 * radius) & ~body & ~usual)
     keep &= ~_apart(keep & solid, oval)
     soft = cv2.GaussianBlur(keep.astype(np.float32), (0, 0), max(0.7, 0.05 * radius))
     return smoothstep(soft, 0.3, 0.7).astype(np.float32)
+
+
+def without_threads(head: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return the head (bool (h, w)) without whiskers, and without what hangs on it by a thread."""
+    thick = linked_part(opened(head, THREAD * oval.radius), oval)
+    if not thick.any():
+        return head
+    _, v = oval.grid(head.shape)
+    tips = head & grown(thick, TIP * oval.radius) & (v < LOWEST)
+    return linked_part(thick | tips | (head & grown(thick, SEAM * oval.radius)), oval)
 
 
 def crown_row(head: np.ndarray, oval: Oval) -> int:
@@ -121,7 +153,7 @@ def skull_width(head: np.ndarray, oval: Oval) -> float:
     Ears that stand or hang beside the head do not count where the crown between them is narrower.
     """
     solid = head > 0.5
-    skull = _opened(solid, SKULL * min(oval.rx, oval.ry)) & (oval.distance(head.shape) < 1)
+    skull = opened(solid, SKULL * min(oval.rx, oval.ry)) & (oval.distance(head.shape) < 1)
     widths = skull.sum(axis=1)
     widest = float(widths.max(initial=0))
     middle = widths[max(0, round(oval.y - 0.2 * oval.ry)) : max(1, round(oval.y + 0.2 * oval.ry) + 1)]
@@ -144,7 +176,7 @@ def _round_width(head: np.ndarray, oval: Oval) -> float:
         return float("inf")
     # A circle has a chord of this length at this depth if it is so wide. A row's middle is half a pixel below its top.
     deep = depths + 0.5
-    return float(np.percentile(chords**2 / (4 * deep) + deep, 25))
+    return float(np.percentile(chords**2 / (4 * deep) + deep, 35))
 
 
 def _run(row: np.ndarray, at: int) -> int:
@@ -168,20 +200,20 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
     """Divide the mask outside the oval into what goes on behind the head, and what can be its ears."""
     radius = oval.radius
     u, v = oval.grid(outside.shape)
-    risen = [part for part in _risen(outside, oval) if not _opened(part, WIDEST_EAR * radius).any()]
+    risen = [part for part in _risen(outside, oval) if not opened(part, WIDEST_EAR * radius).any()]
     # No cheek rises into a tail.
     cheeks = _union(
-        [_cheek(outside, part, oval) for part in risen if _opened(part, 2 * SLIVER * radius).any()], outside.shape
+        [_cheek(outside, part, oval) for part in risen if opened(part, 2 * SLIVER * radius).any()], outside.shape
     )
     ears = _union(risen, outside.shape) | cheeks
     aside, up = oval.reach
     ears &= np.hypot(u * oval.rx / aside, v * oval.ry / up) < 1
     outside = outside & ~ears
-    body = _opened(outside, THICK * radius)
+    body = opened(outside, THICK * radius)
     if body.any():
         # The corner between the head and the body is thin, but no ear.
-        body = ((_closed(body | inside, NAPE * radius) & ~inside) | _grown(body, 0.1 * radius)) & ~cheeks
-    near_body, near_head = _grown(body, 1), _grown(inside, 1)
+        body = ((closed(body | inside, NAPE * radius) & ~inside) | grown(body, 0.1 * radius)) & ~cheeks
+    near_body, near_head = grown(body, 1), grown(inside, 1)
     distance = oval.distance(outside.shape)
     for part in _parts(outside & ~body):
         beside_body = int((part & near_body).sum())
@@ -190,9 +222,26 @@ def _around(outside: np.ndarray, inside: np.ndarray, oval: Oval) -> tuple[np.nda
         # Hanging ears end at the jaw, in a slope. Beside a body, only what rises above the eyes is an ear.
         lowest = -0.3 if beside_body else 0.75
         if beside_body:
-            part &= _grown(_opened(part, SPIKE * radius), SPIKE * radius)
+            part &= grown(opened(part, SPIKE * radius), SPIKE * radius)
         ears |= part & (distance < MARGIN + np.clip(lowest - v, 0, 0.6))
     return body, ears
+
+
+def _lying_free(ears: np.ndarray, outside: np.ndarray, oval: Oval, alike: np.ndarray | None) -> np.ndarray:
+    """Return the parts of ``ears`` that end in the background. What goes on in the mask is part of something else."""
+    aside, up = oval.reach
+    u, v = oval.grid(ears.shape)
+    limit = np.hypot(u * oval.rx / aside, v * oval.ry / up) >= 1
+    kept = []
+    for part in _parts(ears):
+        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
+        cut = ring & outside & ~ears
+        if (cut & limit).sum() > ENDS * oval.radius or cut.sum() > LYING * (ring & ~outside).sum():
+            continue
+        if alike is not None and alike[part].mean() < UNLIKE:
+            continue
+        kept.append(part)
+    return _union(kept, ears.shape)
 
 
 def _risen(outside: np.ndarray, oval: Oval) -> list[np.ndarray]:
@@ -222,9 +271,9 @@ def _contact(part: np.ndarray, v: np.ndarray) -> int:
 
 def _apart(head: np.ndarray, oval: Oval) -> np.ndarray:
     """Return what is linked to the head by a narrow bridge only."""
-    thick = _opened(head, BRIDGE * oval.radius)
+    thick = opened(head, BRIDGE * oval.radius)
     main = linked_part(thick, oval)
-    return _grown(thick & ~main, 0.15 * oval.radius) & ~_grown(main, 0.1 * oval.radius)
+    return grown(thick & ~main, 0.15 * oval.radius) & ~grown(main, 0.1 * oval.radius)
 
 
 def _parts(mask: np.ndarray) -> list[np.ndarray]:
@@ -235,20 +284,3 @@ def _parts(mask: np.ndarray) -> list[np.ndarray]:
 
 def _union(parts: list[np.ndarray], shape: tuple[int, ...]) -> np.ndarray:
     return np.logical_or.reduce(parts) if parts else np.zeros(shape, bool)
-
-
-def _opened(mask: np.ndarray, radius: float) -> np.ndarray:
-    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, _disc(radius)) > 0
-
-
-def _closed(mask: np.ndarray, radius: float) -> np.ndarray:
-    return cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, _disc(radius)) > 0
-
-
-def _grown(mask: np.ndarray, radius: float) -> np.ndarray:
-    return cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0
-
-
-def _disc(radius: float) -> np.ndarray:
-    across = 2 * max(1, round(radius)) + 1
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))

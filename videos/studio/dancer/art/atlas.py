@@ -7,7 +7,7 @@ much of the fur's colours shows in each pixel. Compositing is linear in a colour
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from videos.studio.dancer.sprite import Sprite
 from videos.styles import Body
 
 FOLDER = Path(__file__).parent / "atlases"
+PAWS = ("mitten", "foot", "hind_paw")  # the beginnings of the names of paws
 BORDER = 2  # transparent pixels around a sprite, so that a turned one keeps soft edges
 
 
@@ -40,6 +41,8 @@ def load_sprites(outfit: str, body: Body, fur: Fur, unit: float) -> dict[str, Sp
     Every body has ``torso``, arms, mittens and a tail; ``sitting`` has ``haunch`` and ``hind_paw`` for legs and shoes.
     """
     worn, bare = decode(outfit), decode(body)
+    if body is Body.BIRD:
+        fur = replace(fur, paw=None)  # Its hands are feathers.
     chosen = sources(outfit, body, set(worn.boxes), set(bare.boxes))
     sprites = {}
     for name, source in chosen.items():
@@ -67,6 +70,8 @@ def decode(name: str) -> Atlas:
 def coloured(atlas: Atlas, part: str, fur: Fur) -> tuple[np.ndarray, tuple[int, int]]:
     """Return a part in the colours of the fur, and its joint (x, y) from the outer corner of its first pixel."""
     x, y, width, height, *joint = atlas.boxes[part]
+    if part.startswith(PAWS):
+        fur = fur.of_paws
     cut = np.s_[y : y + height, x : x + width]
     return recolour(atlas.base[cut], atlas.masks[cut], part, fur, atlas.unit), (joint[0], joint[1])
 

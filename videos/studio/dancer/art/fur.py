@@ -3,13 +3,14 @@
 Lengths are shares of the mean radius of the head's oval. Lightness, hue and chroma are those of CIE Lab.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from videos.studio.dancer.art.body_fur import WhiteParts
 from videos.studio.dancer.head.markings import flecks, has_stripes
 from videos.studio.raster.colours import Bgr
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
@@ -31,11 +32,18 @@ SHEEN = 52.0  # A highlight on dark fur is darker than this; white fur is lighte
 SHADE, COLOURED = 20.0, 16.0  # Nearly black is darker, and a colour has more chroma.
 SHADED = 0.3  # The share of coloured fur from which what is nearly black lies in shadow.
 WHITE, NEUTRAL = 62.0, 15.0  # White fur, which shows patches, is lighter and has less chroma.
+# White fur looks grey in the shade. A grey that nothing in the face is lighter than is white if its bright part (this
+# percentile) is lighter than the first value, and surely if it is lighter than the second.
+BRIGHT, SHADED_WHITE = 88, (63.0, 72.0)
+CREAM = 7.0  # Within this much chroma below ``NEUTRAL``, white turns to cream and stays as it is.
+CLEAN = 91.0  # The lightness of white fur in good light.
+SAME_HUE = 30.0  # Tones whose hues differ by less, in degrees, are one coat in light and shade.
 PATCH_CONTRAST = 26.0  # How much darker patches are at least.
 PATCH_DARK, PATCH_COLOUR = 36.0, 9.0  # Patches are darker than this, or of another colour. What is grey lies in shadow.
 MIN_PATCHES, MIN_PATCH = 0.25, 0.12  # The smallest shares of the head that all patches and the largest one cover.
 MASK = 0.6  # Darker fur that covers more of the middle of the face is a mask with points.
 ROSE, DARK_PAD = (158.0, 152.0, 228.0), (66.0, 54.0, 62.0)  # B, G, R
+ROSE_PAD: Bgr = (158, 152, 228)
 
 
 class Pattern(StrEnum):
@@ -47,35 +55,79 @@ class Pattern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fur:
-    """The colours of a pet: most of its fur, its lighter chest and muzzle, its toe beans, and its markings."""
+    """The colours of a pet: most of its fur, its lighter chest and muzzle, toe beans, markings, and white paws."""
 
     main: Bgr
     second: Bgr
     pad: Bgr
     pattern: Pattern
     pattern_colour: Bgr
+    paw: Bgr | None = None
+
+    @property
+    def of_paws(self) -> "Fur":
+        """The same fur on paws: if they are white, they have no pattern."""
+        if self.paw is None:
+            return self
+        return replace(self, main=self.paw, pad=ROSE_PAD, pattern=Pattern.PLAIN)
 
 
 class _Tone(NamedTuple):
-    """A colour of the head (Lab), its share of the fur, and where it is (bool (h, w))."""
+    """A colour of the head (Lab), its share of the fur, where it is (bool (h, w)), and how light its bright part is."""
 
     lab: np.ndarray
     share: float
     where: np.ndarray
+    bright: float
+
+    @property
+    def chroma(self) -> float:
+        return float(np.hypot(*self.lab[1:]))
+
+    @property
+    def hue(self) -> float:
+        """In degrees."""
+        return float(np.degrees(np.arctan2(self.lab[2], self.lab[1])))
 
     def distance(self, other: "_Tone") -> float:
         weights = np.array([LIGHTNESS_WEIGHT, 1, 1])
         return float(np.linalg.norm((self.lab - other.lab) * weights))
 
 
-def fur_of(head: HeadCutout) -> Fur:
-    """Return the colours of the fur of ``head``. They are always colours that fur can have."""
+def fur_of(head: HeadCutout, white: WhiteParts | None = None) -> Fur:
+    """Return the colours of the fur of ``head``. They are always colours that fur can have.
+
+    ``white`` is what is white below the head in its photo.
+    """
     lab, face = _examined(head)
     tones = _tones(lab, face)
     main = _main(tones)
     second = _second(main, tones)
     pattern, markings = _pattern(lab, face, main, tones, by_mask=head.cut_by is CutBy.MASK)
-    return Fur(_bgr(main.lab), _bgr(second), _pad(main.lab), pattern, _bgr(markings, _limited(main.lab)[0] - 12))
+    colours = _bgr(_in_light(main, tones)), _bgr(second), _pad(main.lab)
+    fur = Fur(*colours, pattern, _bgr(markings, _limited(main.lab)[0] - 12))
+    return fur if white is None else _with_white(fur, main.lab, white, two_tone=_is_white(second, main.lab))
+
+
+def _with_white(fur: Fur, main: np.ndarray, white: WhiteParts, *, two_tone: bool) -> Fur:
+    """Return the fur with a white chest and white paws where the photo shows that the pet has them.
+
+    Feet that are white are shown by the photo; those that it does not show are white if both face and chest are.
+    """
+    chest, feet = (part if part is not None and _is_white(part, main) else None for part in (white.chest, white.feet))
+    if feet is not None and (two_tone or chest is not None):
+        paw = feet
+    elif chest is not None and two_tone and not white.feet_seen:
+        paw = chest
+    else:
+        paw = None
+    second = fur.second if chest is None or two_tone else _bgr(_clean(chest))
+    return replace(fur, second=second, paw=None if paw is None else _bgr(_clean(paw)))
+
+
+def _is_white(lab: np.ndarray, main: np.ndarray) -> bool:
+    """Whether a colour (Lab) is a white that the main colour of the fur is not."""
+    return bool(lab[0] > max(WHITE - 8, main[0] + LIGHTER) and np.hypot(*lab[1:]) < NEUTRAL + 3)
 
 
 def _examined(head: HeadCutout) -> tuple[np.ndarray, np.ndarray]:
@@ -114,7 +166,8 @@ def _tones(lab: np.ndarray, face: np.ndarray) -> list[_Tone]:
 
 
 def _tone(lab: np.ndarray, where: np.ndarray, face: np.ndarray) -> _Tone:
-    return _Tone(np.median(lab[where], axis=0), float(where.sum() / face.sum()), where)
+    bright = float(np.percentile(lab[..., 0][where], BRIGHT))
+    return _Tone(np.median(lab[where], axis=0), float(where.sum() / face.sum()), where, bright)
 
 
 def _joined(lab: np.ndarray, face: np.ndarray, tones: list[_Tone]) -> list[_Tone]:
@@ -141,11 +194,33 @@ def _is_fur(lab: np.ndarray) -> bool:
 
 
 def _main(tones: list[_Tone]) -> _Tone:
-    """Return the fur's main tone: the commonest one, unless that is only the shadow of a coloured head."""
-    if tones[0].lab[0] > SHADE:
-        return tones[0]
-    coloured = [tone for tone in tones if np.hypot(*tone.lab[1:]) > COLOURED]
-    return coloured[0] if sum(tone.share for tone in coloured) > SHADED else tones[0]
+    """Return the fur's main tone: the commonest one, unless that is only a part or the shadow of a coloured head.
+
+    A coat in light and shade has several tones, which together may cover more than a white face.
+    """
+    first = tones[0]
+    coloured = [tone for tone in tones if tone.chroma > COLOURED]
+    if not coloured or first.chroma > COLOURED:
+        return first
+    coat = sum(tone.share for tone in coloured if abs(tone.hue - coloured[0].hue) < SAME_HUE)
+    if first.lab[0] <= SHADE:
+        return coloured[0] if sum(tone.share for tone in coloured) > SHADED else first
+    return coloured[0] if first.lab[0] > WHITE and coat > first.share else first
+
+
+def _in_light(tone: _Tone, tones: list[_Tone]) -> np.ndarray:
+    """Return the colour (Lab) of a tone in good light: what is white is not grey."""
+    if tone.chroma >= NEUTRAL or any(other.lab[0] > tone.lab[0] for other in tones):
+        return tone.lab
+    low, high = SHADED_WHITE
+    white = np.clip((tone.bright - low) / (high - low), 0, 1) * np.clip((NEUTRAL - tone.chroma) / CREAM, 0, 1)
+    return _clean(tone.lab, float(white))
+
+
+def _clean(lab: np.ndarray, by: float = 1.0) -> np.ndarray:
+    """Return a white (Lab) without its shade, or with less of it."""
+    lightness = max(float(lab[0]), float(lab[0]) + by * (CLEAN - float(lab[0])))
+    return np.array([lightness, lab[1] * (1 - 0.4 * by), lab[2] * (1 - 0.4 * by)])
 
 
 def _second(main: _Tone, tones: list[_Tone]) -> np.ndarray:
@@ -156,8 +231,8 @@ def _second(main: _Tone, tones: list[_Tone]) -> np.ndarray:
         if tone.lab[0] > main.lab[0] + LIGHTER and tone.distance(main) > OTHER_TONE and tone.lab[0] > SHEEN
     ]
     if lighter:
-        return max(lighter, key=lambda tone: tone.share * tone.lab[0]).lab
-    base = _limited(main.lab)
+        return _in_light(max(lighter, key=lambda tone: tone.share * tone.lab[0]), tones)
+    base = _limited(_in_light(main, tones))
     return np.array([min(LIGHTEST, base[0] + 10), 0.85 * base[1], 0.85 * base[2]])
 
 

@@ -6,12 +6,13 @@ from videos.styles import Body
 
 LEGS = ("thigh", "thigh_over", "shin", "shin_back")
 SHOES = ("shoe", "shoe_side", "shoe_back", "shoe_toe", "shoe_back_toe")
+POINTE = ("shoe_pointe", "shoe_pointe_back", "shoe_pointe_side")
 # Parts of a bare body that an outfit replaces even if it has no part of the same name.
 BARE = frozenset({"pelvis", "pelvis_side", "ruff", "pet_collar"})
 # Bodies that wear the wide parts of an outfit.
 WIDE = (Body.ROUND, Body.SITTING)
 # With these outfits, which end above the knee, a bird keeps its own legs.
-BIRD_LEGS = ("ballet", "conga")
+BIRD_LEGS = ("ballet", "can_can", "conga")
 # The art's bones, in U; a part that is not listed has no bone of its own.
 LENGTHS = {
     **dict.fromkeys(("upper_arm", "forearm"), 0.40),
@@ -62,9 +63,9 @@ def sources(outfit: str, body: Body, worn: set[str], bare: set[str]) -> dict[str
 def own_parts(outfit: str, body: Body) -> frozenset[str]:
     """Return the parts of the outfit that the body does not wear."""
     if body is Body.BIRD:
-        return frozenset({*SHOES, *(LEGS if outfit in BIRD_LEGS else ())})
+        return frozenset({*SHOES, *POINTE, *(LEGS if outfit in BIRD_LEGS else ())})
     if body is Body.SITTING:
-        return frozenset({*SHOES, *LEGS, "tails", "pelvis", "pelvis_side"})
+        return frozenset({*SHOES, *POINTE, *LEGS, "tails", "pelvis", "pelvis_side"})
     return frozenset()
 
 

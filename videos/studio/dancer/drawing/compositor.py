@@ -103,29 +103,43 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
-    @property
-    def is_empty(self) -> bool:
-        return self.right <= self.left or self.bottom <= self.top
+
+def edges_of(parts: Sequence[Part]) -> np.ndarray:
+    """Return the edges of parts (n, 4), as ``Part.edges`` has them, all at once."""
+    counts = [len(part.texture.hull) for part in parts]
+    starts = np.cumsum([0, *counts[:-1]])
+    hulls = np.concatenate([part.texture.hull for part in parts])
+    a, b, c, d, x0, y0 = np.repeat(np.array([part.place for part in parts]), counts, axis=0).T
+    x, y = a * hulls[:, 0] + b * hulls[:, 1] + x0, c * hulls[:, 0] + d * hulls[:, 1] + y0
+    lowest, highest = np.minimum.reduceat, np.maximum.reduceat
+    return np.stack([lowest(x, starts), lowest(y, starts), highest(x, starts), highest(y, starts)], axis=1)
 
 
-def paint(picture: Picture, parts: Sequence[Part], shot: Shot, scratch: Scratch) -> None:
-    """Lay ``parts``, from back to front, and a rim around their union over ``picture``."""
+def paint(
+    picture: Picture, parts: Sequence[Part], shot: Shot, scratch: Scratch, edges: np.ndarray | None = None
+) -> None:
+    """Lay ``parts``, from back to front, and a rim around their union over ``picture``.
+
+    ``edges`` are those of the parts, if they are known.
+    """
     rows, columns = picture.y.shape
-    boxes = [_box(part.edges, shot, rows, columns) for part in parts]
-    seen = [(part, box) for part, box in zip(parts, boxes, strict=True) if not box.is_empty]
-    if not seen:
+    boxes = _boxes(edges_of(parts) if edges is None else edges, shot, rows, columns)
+    seen = (boxes[:, 0] < boxes[:, 2]) & (boxes[:, 1] < boxes[:, 3])
+    if not seen.any():
         return
-    whole = _around([box for _, box in seen], math.ceil((RIM + CLOSE) * shot.scale) + 4, rows, columns)
+    whole = _around(boxes[seen], math.ceil((RIM + CLOSE) * shot.scale) + 4, rows, columns)
     memory = _Memory(scratch, rows * columns * 4)
     canvas = memory.array("figure", whole.bottom - whole.top, whole.right - whole.left, 4)
     canvas.fill(0)
-    for part, box in seen:
-        _lay(canvas, whole, part.texture.yuva, in_pixels(part.place, shot, columns), box, memory)
+    inverses = _inverses(parts, boxes, shot, columns)
+    for part, box, inverse in zip(parts, boxes.tolist(), inverses, strict=True):
+        if inverse is not None:
+            _lay(canvas, whole, part.texture.yuva, inverse, Box(*box), memory)
     _composite(canvas, picture, whole, shot.scale, memory)
 
 
 def in_pixels(place: Matrix, shot: Shot, columns: int) -> Matrix:
-    """Return the map from a texture to a picture of so many columns, for which the first pixel's centre is (0, 0)."""
+    """Return the map from a texture to a picture with ``columns``, for which the first pixel's centre is (0, 0)."""
     s = shot.scale
     x, y = columns / 2 + (place.x0 - shot.x) * s - 0.5, shot.floor + place.y0 * s - 0.5
     return Matrix(place.a * s, place.b * s, place.c * s, place.d * s, x, y)
@@ -136,36 +150,47 @@ class _Memory:
 
     def __init__(self, scratch: Scratch, most: int) -> None:
         self._scratch, self._most = scratch, most
+        self._flat: dict[str, np.ndarray] = {}
 
     def array(self, name: str, rows: int, columns: int, channels: int = 1) -> np.ndarray:
-        flat = self._scratch.array(name, (self._most,))[: rows * columns * channels]
-        return flat.reshape((rows, columns, channels) if channels > 1 else (rows, columns))
+        flat = self._flat.get(name)
+        if flat is None:
+            flat = self._flat[name] = self._scratch.array(name, (self._most,))
+        shape = (rows, columns, channels) if channels > 1 else (rows, columns)
+        return flat[: rows * columns * channels].reshape(shape)
 
 
-def _box(edges: Edges, shot: Shot, rows: int, columns: int) -> Box:
-    """Return the pixels of a picture between edges."""
-    across, down = columns / 2 - shot.x * shot.scale - 0.5, shot.floor - 0.5
-    left, top = math.floor(edges.left * shot.scale + across), math.floor(edges.top * shot.scale + down)
-    right, bottom = math.ceil(edges.right * shot.scale + across), math.ceil(edges.bottom * shot.scale + down)
-    return Box(max(0, left), max(0, top), min(columns, right + 1), min(rows, bottom + 1))
+def _boxes(edges: np.ndarray, shot: Shot, rows: int, columns: int) -> np.ndarray:
+    """Return the boxes (n, 4) of a picture's pixels between edges."""
+    at = edges * shot.scale + np.tile((columns / 2 - shot.x * shot.scale - 0.5, shot.floor - 0.5), 2)
+    first = np.maximum(np.floor(at[:, :2]), 0)
+    last = np.minimum(np.ceil(at[:, 2:]) + 1, (columns, rows))
+    return np.concatenate([first, last], axis=1).astype(int)
 
 
-def _around(boxes: list[Box], margin: int, rows: int, columns: int) -> Box:
+def _inverses(parts: Sequence[Part], boxes: np.ndarray, shot: Shot, columns: int) -> list[np.ndarray | None]:
+    """Return the maps from the pixels of each box to its texture, or None if nothing of it is seen."""
+    places = np.array([in_pixels(part.place, shot, columns) for part in parts])
+    a, b, c, d, x, y = places.T
+    x, y = x - boxes[:, 0], y - boxes[:, 1]
+    size = a * d - b * c
+    flat = np.abs(size) < 1e-6
+    size = np.where(flat, 1, size)
+    inverses = np.stack([d, -b, b * y - d * x, -c, a, c * x - a * y], axis=1) / size[:, None]
+    empty = flat | (boxes[:, 0] >= boxes[:, 2]) | (boxes[:, 1] >= boxes[:, 3])
+    return [None if none else inverse for none, inverse in zip(empty, inverses.reshape(-1, 2, 3), strict=True)]
+
+
+def _around(boxes: np.ndarray, margin: int, rows: int, columns: int) -> Box:
     """Return a box of even edges around all of them, with a margin where the picture has room."""
-    left, top = (max(0, min(box[side] for box in boxes) - margin) // 2 * 2 for side in (0, 1))
-    right, bottom = (max(box[side] for box in boxes) + margin for side in (2, 3))
+    left, top = (max(0, int(side) - margin) // 2 * 2 for side in boxes[:, :2].min(axis=0))
+    right, bottom = (int(side) + margin for side in boxes[:, 2:].max(axis=0))
     return Box(left, top, min(columns, -(-right // 2) * 2), min(rows, -(-bottom // 2) * 2))
 
 
-def _lay(canvas: np.ndarray, whole: Box, yuva: np.ndarray, matrix: Matrix, box: Box, memory: _Memory) -> None:
+def _lay(canvas: np.ndarray, whole: Box, yuva: np.ndarray, inverse: np.ndarray, box: Box, memory: _Memory) -> None:
     """Lay a turned texture over the canvas, whose corner is that of ``whole``."""
     rows, columns = box.bottom - box.top, box.right - box.left
-    a, b, c, d, x, y = matrix
-    x, y = x - box.left, y - box.top
-    size = a * d - b * c
-    if abs(size) < 1e-6:
-        return
-    inverse = np.array([[d, -b, b * y - d * x], [-c, a, c * x - a * y]]) / size
     turned = memory.array("turned", rows, columns, 4)
     cv2.warpAffine(yuva, inverse, (columns, rows), dst=turned, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     alpha = cv2.extractChannel(turned, 3, dst=memory.array("through", rows, columns))
@@ -180,16 +205,18 @@ def _composite(canvas: np.ndarray, picture: Picture, whole: Box, scale: float, m
     """Lay the figure and its rim over the planes."""
     rows, columns = canvas.shape[:2]
     half = (columns // 2, rows // 2)
-    full = [memory.array(name, rows, columns) for name in ("y", "u", "v", "alpha")]
-    cv2.split(canvas, full)
+    full = [
+        cv2.extractChannel(canvas, at, dst=memory.array(name, rows, columns)) for name, at in (("y", 0), ("alpha", 3))
+    ]
+    quarter = memory.array("half", rows // 2, columns // 2, 4)
+    cv2.resize(canvas, half, dst=quarter, interpolation=cv2.INTER_AREA)
     small = [
-        cv2.resize(plane, half, dst=memory.array(f"half {name}", rows // 2, columns // 2), interpolation=cv2.INTER_AREA)
-        for name, plane in zip("uva", full[1:], strict=True)
+        cv2.extractChannel(quarter, at, dst=memory.array(f"half {at}", rows // 2, columns // 2)) for at in (1, 2, 3)
     ]
     rim = _rim(small[2], scale / 2)
     wide = cv2.resize(rim, (columns, rows), dst=memory.array("rim", rows, columns), interpolation=cv2.INTER_LINEAR)
     inside = (slice(whole.top // 2, whole.bottom // 2), slice(whole.left // 2, whole.right // 2))
-    clear = _cover(full[3], wide)
+    clear = _cover(full[1], wide)
     _blend(full[0], wide, clear, WHITE, picture.y[whole.top : whole.bottom, whole.left : whole.right])
     clear = _cover(small[2], rim)
     _blend(small[0], rim, clear, NEUTRAL, picture.u[inside])

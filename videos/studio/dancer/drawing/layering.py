@@ -1,5 +1,6 @@
 """What lies before what in each frame, decided over the whole clip, so that no part jumps between two depths."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from videos.studio.dancer.drawing.foreshortening import steadied
-from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.kinematics import TILT, project
 from videos.studio.dancer.motion.rig import Pose
 
 SIDES = (("l", -1), ("r", 1))
@@ -74,19 +75,20 @@ def looks(poses: Sequence[Pose], fps: float = 30) -> list[Look]:
     """Return how each frame of a clip is layered. The clip repeats: the last frame comes before the first."""
     yaws = np.array([_wrapped(pose.yaw) for pose in poses])
     turns = np.array([_wrapped(pose.head_turn) for pose in poses])
-    behind = with_hysteresis(np.abs(yaws), BACK_FROM, BACK_UNTIL)
+    behind = _steady(with_hysteresis(np.abs(yaws), BACK_FROM, BACK_UNTIL), BACK_SECONDS * fps)
     aside = with_hysteresis(np.abs(yaws), SIDE_FROM, SIDE_UNTIL)
     bodies = [
         View.BACK if back else View.SIDE if side else View.FRONT for back, side in zip(behind, aside, strict=True)
     ]
-    head_back = with_hysteresis(np.abs(turns), HEAD_BACK_FROM, HEAD_BACK_UNTIL)
+    away = with_hysteresis(np.abs(turns), HEAD_BACK_FROM, HEAD_BACK_UNTIL)
+    # The head in the photo looks at the viewer: on a back it would be an owl's.
+    head_back = _steady([back or turned for back, turned in zip(behind, away, strict=True)], BACK_SECONDS * fps)
     left = with_hysteresis(-turns, MIRROR_FROM, MIRROR_UNTIL)
-    # A head that turns quickly keeps its face, and is not mirrored for the frames of a back that is not shown.
+    # A head is not mirrored for the frames of a back that is not shown.
     mirrored = [
         aside and body is not View.FRONT and not back for aside, body, back in zip(left, bodies, head_back, strict=True)
     ]
     mirrored = without_short(mirrored, MIRROR_SECONDS * fps)
-    head_back = without_short(head_back, BACK_SECONDS * fps)
     arms = {name: _arm(poses, name) for name, _ in SIDES}
     feet = {name: _foot(poses, name, sign) for name, sign in SIDES}
     raised = {name: with_hysteresis(_rise(poses, name), RAISED_FROM, RAISED_UNTIL) for name, _ in SIDES}
@@ -137,6 +139,12 @@ def without_short(values: Sequence[bool], least: float) -> list[bool]:
     return result
 
 
+def _steady(values: Sequence[bool], least: float) -> list[bool]:
+    """Return ``values`` without runs of either kind that are shorter than ``least`` frames."""
+    closed = [not value for value in without_short([not value for value in values], least)]
+    return without_short(closed, least)
+
+
 def steadiest(wrong: np.ndarray, change: np.ndarray) -> list[int]:
     """Return one state per frame with the least sum of costs (Viterbi's algorithm). The frames repeat.
 
@@ -144,15 +152,18 @@ def steadiest(wrong: np.ndarray, change: np.ndarray) -> list[int]:
     from one state to another costs between the frame before and this one.
     """
     frames, states = wrong.shape
+    each, costs, changes = range(states), wrong.tolist(), change.tolist()
     # The middle one of three turns neither begins nor ends, so that it meets itself.
-    total, came = wrong[0].copy(), np.zeros((3 * frames, states), int)
+    total, came = costs[0], [[0] * states]
     for at in range(1, 3 * frames):
-        through = total[:, None] + change[at % frames]
-        came[at] = through.argmin(axis=0)
-        total = through.min(axis=0) + wrong[at % frames]
-    path = [int(total.argmin())]
+        step = changes[at % frames]
+        rows = [[total[i] + step[i][j] for i in each] for j in each]
+        least = [min(row) for row in rows]
+        came.append([row.index(low) for row, low in zip(rows, least, strict=True)])
+        total = [low + cost for low, cost in zip(least, costs[at % frames], strict=True)]
+    path = [total.index(min(total))]
     for at in range(3 * frames - 1, 0, -1):
-        path.append(int(came[at, path[-1]]))
+        path.append(came[at][path[-1]])
     return path[::-1][frames : 2 * frames]
 
 
@@ -194,18 +205,16 @@ def _over_torso(pose: Pose, elbow: np.ndarray, hand: np.ndarray) -> float:
     """Return the share of the forearm (0 to 1) that lies on the torso."""
     hip, neck = project(pose.joints["hip"]), project(pose.joints["neck"])
     axis = neck - hip
-    points = [project(elbow), project((elbow + hand) / 2), project(hand)]
-    share = 0.0
-    for point in points:
-        along = np.clip((point - hip) @ axis / max(axis @ axis, 1e-6), 0, 1)
-        away = float(np.hypot(*(point - hip - along * axis)))
-        share += float(np.clip((TORSO + EDGE - away) / EDGE, 0, 1)) / len(points)
-    return share
+    points = np.array([project(elbow), project((elbow + hand) / 2), project(hand)]) - hip
+    along = np.clip(points @ axis / max(axis @ axis, 1e-6), 0, 1)
+    away = np.hypot(*(points - along[:, None] * axis).T)
+    return float(np.clip((TORSO + EDGE - away) / EDGE, 0, 1).mean())
 
 
 def _near(one: np.ndarray, other: np.ndarray, radius: float) -> float:
     """Return 1 for two points that meet in the picture, and 0 from ``radius`` on."""
-    return max(0.0, 1 - float(np.hypot(*(project(one) - project(other)))) / radius)
+    x, y, z = (one - other).tolist()
+    return max(0.0, 1 - math.hypot(x, y - TILT * z) / radius)
 
 
 def _foot(poses: Sequence[Pose], name: str, sign: int) -> list[int]:

@@ -9,7 +9,7 @@ from videos.studio.dancer.drawing.compositor import Part
 from videos.studio.dancer.drawing.contact import footing, grip
 from videos.studio.dancer.drawing.layering import SIDES, Look, View
 from videos.studio.dancer.drawing.textures import Textures
-from videos.studio.dancer.motion.kinematics import project
+from videos.studio.dancer.motion.kinematics import TILT, project
 from videos.studio.dancer.motion.rig import Pose
 from videos.studio.dancer.motion.seated import SEAT
 from videos.studio.dancer.motion.skeleton import Skeleton
@@ -36,10 +36,12 @@ class Pile:
         self.parts: list[Part] = []
         self._textures, self._skeleton, self._hands = textures, skeleton, hands
         self._pose, self._look = pose, look
-        self._points = {name: project(point) for name, point in pose.joints.items()}
+        points = np.array(list(pose.joints.values()))
+        points[:, 1] -= TILT * points[:, 2]
+        self._points = dict(zip(pose.joints, points[:, :2], strict=True))
         way = self._points["neck"] - self._points["hip"]
         self._lean = math.degrees(math.atan2(way[0], way[1]))
-        self._torso = max(float(np.hypot(*way)) / textures["torso"].length, LOWEST_TORSO)
+        self._torso = max(math.hypot(*way) / textures["torso"].length, LOWEST_TORSO)
         self._facing = math.copysign(1, math.sin(math.radians(pose.yaw)))
         self._flat = FLATTEST + (1 - FLATTEST) * abs(math.cos(math.radians(pose.yaw)))
 
@@ -169,6 +171,6 @@ class Pile:
             return
         way = end - start
         length = self._textures[part].length
-        drawn, along = self._textures.stretched(part, max(float(np.hypot(*way)) / length, shortest))
+        drawn, along = self._textures.stretched(part, max(math.hypot(*way) / length, shortest))
         angle = math.degrees(math.atan2(-way[0], -way[1])) + turn
         self.parts.append(self._textures.place(drawn, start, angle, across, along))

@@ -71,7 +71,7 @@ def place_head(head: HeadCutout, unit: float, hat: Hat | None) -> PlacedHead:
     )
     face = find_face(head, measured)
     seat = seat_of(head, skull, face)
-    beyond = beyond_pet(hat, seat, head.bgra.shape) if hat else (0.0, 0.0, 0.0)
+    beyond = beyond_pet(hat, seat, head.bgra[..., 3].astype(np.float32) / 255) if hat else (0.0, 0.0, 0.0)
     margin = int(np.ceil(MARGIN * unit)) + 2
     left, above, right = (round(length * by) + margin for length in beyond)
     rows, columns = head.bgra.shape[:2]

@@ -10,8 +10,7 @@ from videos.studio.puppet.skull import Skull, measure_skull
 from videos.studio.segmentation.head_cutout import CutBy, HeadCutout
 
 MIN_ROLL, MAX_ROLL = 6.0, 55.0  # In degrees. A head that is turned by less counts as upright.
-USUAL_EYES = 0.42  # How far eyes are below the crown, in skull widths: the median of eleven heads whose eyes are known.
-# The outline is examined from the oval's middle, with so many pixels to its radius, and as far as this many radii.
+# The outline is examined from the oval's middle: the number of pixels to the oval's radius, and of radii to the end.
 DETAIL, FARTHEST = 40, 2.5
 SPREAD = 140  # Ears are looked for at up to this many degrees from the top.
 SMOOTH = 9  # The outline is averaged over this many degrees, an odd number.
@@ -32,7 +31,7 @@ def seat_of(head: HeadCutout, skull: Skull, face: Face | None) -> Skull:
     if MIN_ROLL <= abs(roll) <= MAX_ROLL:
         seat = measure_skull(head.bgra[..., 3] > 127, replace(head.oval, tilt=roll)) or skull
     if face is None:
-        return replace(seat, eyes=USUAL_EYES * seat.width)
+        return seat
     x, y = np.mean([(eye.x - seat.x, eye.y - seat.y) for eye in face.eyes], axis=0)
     tilt = np.radians(seat.tilt)
     return replace(seat, eyes=float(y * np.cos(tilt) - x * np.sin(tilt)))

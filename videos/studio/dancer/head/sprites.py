@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from videos.studio.dancer.head.back import draw_back
+from videos.studio.dancer.head.back import back_cover, draw_back
 from videos.studio.dancer.head.life import can_open, close_eyes, ear_lag_map, open_jaw
 from videos.studio.dancer.head.placed import place_head
 from videos.studio.dancer.sprite import Sprite
@@ -48,6 +48,7 @@ class HeadSprites:
         self._fur = fur
         self.hair: Sprite | None = None
         self._before: tuple[np.ndarray, tuple[slice, slice]] | None = None
+        self._inside: tuple[np.ndarray, tuple[slice, slice]] | None = None
         self._ears: np.ndarray | None = None
         if hat is not None:
             self._wear(hat, ears=head.cut_by is CutBy.MASK)
@@ -109,17 +110,20 @@ class HeadSprites:
     def _wear(self, hat: Hat, *, ears: bool) -> None:
         """Keep the parts of the hat, premultiplied, and what of the ears stays before it, if ``ears`` can be told."""
         head = self._head
-        behind, before = draw_hat(head.bgr, head.cover, hat, head.seat)
-        if behind is not None:
-            self.hair = Sprite(*_trimmed(_layer(behind), head.joint), 0)
+        worn = draw_hat(head.bgr, head.cover, hat, head.seat)
+        before = worn.before
+        if worn.hair is not None:
+            self.hair = Sprite(*_trimmed(_layer(worn.hair), head.joint), 0)
+        if worn.inside is not None:
+            box = _box(worn.inside.alpha)
+            self._inside = np.ascontiguousarray(_layer(worn.inside)[box]), box
         kept = ears_before(head.cover, hat, head.seat) if ears else np.zeros_like(head.cover)
         if before is not None:
             if hat.fits:
                 end_at_ears(before, kept)
-            left, top, width, height = cv2.boundingRect(before.alpha)
-            if width == 0:
+            box = _box(before.alpha)
+            if box[0].start == box[0].stop:
                 return  # Nothing of the hat is left beside the ears.
-            box = (slice(top, top + height), slice(left, left + width))
             self._before = np.ascontiguousarray(_layer(before)[box]), box
             self._ears = cv2.convertScaleAbs(kept, alpha=255)
 
@@ -150,6 +154,9 @@ class HeadSprites:
             if ears is not None:
                 ears = ears.copy()
                 ears[upper] = cv2.remap(ears, *maps, cv2.INTER_LINEAR)
+        if self._inside is not None:
+            hat, box = self._inside
+            picture[box] = _over(picture[box], hat)
         if self._before is not None and ears is not None:
             hat, box = self._before
             free = cv2.bitwise_not(ears[box])
@@ -161,8 +168,8 @@ class HeadSprites:
         key = (jaw, blink, back)
         if key not in self._faces:
             head = self._head
-            bgr = draw_back(head, self._fur) if back else head.bgr
-            picture = _premultiplied(bgr, head.cover)
+            seen = (draw_back(head, self._fur), back_cover(head)) if back else (head.bgr, head.cover)
+            picture = _premultiplied(*seen)
             close_eyes(picture, head, blink / BLINK_STEPS)
             open_jaw(picture, head, jaw / JAW_STEPS)
             self._faces[key] = picture
@@ -193,6 +200,12 @@ def _premultiplied(bgr: np.ndarray, cover: np.ndarray) -> np.ndarray:
 def _layer(canvas: Canvas) -> np.ndarray:
     colour = cv2.multiply(canvas.colour, cv2.merge([canvas.alpha] * 3), scale=1 / 255)
     return cv2.merge([*cv2.split(colour), canvas.alpha])
+
+
+def _box(alpha: np.ndarray) -> tuple[slice, slice]:
+    """Return the rows and columns of what is drawn."""
+    left, top, width, height = cv2.boundingRect(alpha)
+    return slice(top, top + height), slice(left, left + width)
 
 
 def _over(upper: np.ndarray, lower: np.ndarray) -> np.ndarray:

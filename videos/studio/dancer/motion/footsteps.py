@@ -21,7 +21,7 @@ def hits(rig: Rig, kinds: tuple[Step, ...]) -> list[Hit]:
     """Return the hits of these kinds in the rig's beats, in order."""
     if not kinds:
         return []
-    poses = [rig.pose(number / PER_BEAT) for number in range(rig.beats * PER_BEAT)]
+    poses = rig.poses(np.arange(rig.beats * PER_BEAT) / PER_BEAT)
     found = [*_claps(poses), *(hit for side in "lr" for hit in _foot(poses, side))]
     return sorted((hit for hit in found if hit.kind in kinds), key=lambda hit: (hit.beat, hit.kind))
 

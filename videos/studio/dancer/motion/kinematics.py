@@ -9,15 +9,18 @@ TILT = 0.10
 NEAREST = 0.12  # A limb that is folded further, in U, would turn its joint inside out.
 
 
-def project(point: np.ndarray) -> np.ndarray:
-    """Return the picture's x (right) and y (up) of a point (x, y, z) in U."""
-    return np.array([point[0], point[1] - TILT * point[2]])
+def project(points: np.ndarray) -> np.ndarray:
+    """Return the picture's x (right) and y (up) of a point (x, y, z) in U, or of points (n, 3)."""
+    if points.ndim == 1:
+        return np.array([points[0], points[1] - TILT * points[2]])
+    return np.stack([points[:, 0], points[:, 1] - TILT * points[:, 2]], axis=1)
 
 
-def turn_in_picture(vector: np.ndarray, degrees: float) -> np.ndarray:
-    """Return a vector (x, y, z) turned clockwise in the picture."""
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return np.array([vector[0] * cos + vector[1] * sin, vector[1] * cos - vector[0] * sin, vector[2]])
+def turn_in_picture(vectors: np.ndarray, degrees: float | np.ndarray) -> np.ndarray:
+    """Return vectors (x, y, z), one or (n, 3), turned clockwise in the picture."""
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    x, y = vectors[..., 0], vectors[..., 1]
+    return np.stack([x * cos + y * sin, y * cos - x * sin, vectors[..., 2]], axis=-1)
 
 
 def solve_limb(
@@ -44,3 +47,26 @@ def solve_limb(
         bend = bend - along * (bend @ along)
         size = math.hypot(*bend)
     return start + along * foot + bend / size * math.sqrt(max(upper * upper - foot * foot, 0)), end, reach
+
+
+def solve_limbs(
+    starts: np.ndarray, goals: np.ndarray, upper: float, lower: float, poles: np.ndarray, stretch: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what ``solve_limb`` does for each of n limbs, whose points and poles are (n, 3)."""
+    ways = goals - starts
+    distances, length = np.linalg.norm(ways, axis=1)[:, None], upper + lower
+    reach, along = distances / length, ways / np.maximum(distances, 1e-6)
+    ends = np.where(distances > NEAREST, goals, starts + along * NEAREST)
+    near = np.maximum(distances, NEAREST)
+    foot = (upper * upper - lower * lower + near * near) / (2 * near)
+    bends = poles - along * (poles * along).sum(axis=1, keepdims=True)
+    unsure = np.linalg.norm(bends, axis=1) < 1e-5
+    if unsure.any():
+        back = np.array([0.0, 0.0, -1.0])
+        bends[unsure] = back - along[unsure] * (along[unsure] @ back)[:, None]
+    sizes = np.linalg.norm(bends, axis=1)[:, None]
+    middles = starts + along * foot + bends / sizes * np.sqrt(np.maximum(upper * upper - foot * foot, 0))
+    longer = np.minimum(reach, stretch)
+    straight = distances > 0.999 * length
+    middles = np.where(straight, starts + along * upper * longer, middles)
+    return middles, np.where(straight, starts + along * length * longer, ends), reach[:, 0]

@@ -12,7 +12,7 @@ MARGIN = 0.04  # The first and the last moments of the clip are left out.
 def poster_moments(rig: Rig, count: int = 12) -> list[float]:
     """Return the ``count`` best moments, in order, as shares (0 to 1) of the rig's beats."""
     at = np.linspace(MARGIN, 1 - MARGIN, CANDIDATES)
-    scores = [_score(rig.pose(share * rig.beats)) for share in at]
+    scores = [_score(pose) for pose in rig.poses(at * rig.beats)]
     return sorted(at[np.argsort(scores, kind="stable")[-count:]].tolist())
 
 

@@ -1,13 +1,13 @@
 """The rig: turns the keys of a choreography into poses of a skeleton, by forward and inverse kinematics."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from videos.studio.dance.choreography import REST, Choreography, Key, Part, mirrored, other_side
-from videos.studio.dancer.motion.kinematics import project, solve_limb, turn_in_picture
+from videos.studio.dancer.motion.axes import Axes, cosines, facing, sines
+from videos.studio.dancer.motion.kinematics import project, solve_limbs, turn_in_picture
 from videos.studio.dancer.motion.seated import seated, seated_turn
 from videos.studio.dancer.motion.skeleton import Skeleton
 from videos.studio.dancer.motion.tracks import Track, smooth
@@ -16,7 +16,6 @@ SIDES = (("l", -1), ("r", 1))
 # How many beats a channel lags behind, at an overlap of 1.
 LAG = {"hand_l": 0.03, "hand_r": 0.03, "tail": 0.12, "head": 0.04}
 TURNS = {"yaw": (0, 360.0), "head": (3, 4.0)}  # The component that counts turns, and a whole turn.
-UPSIDE_DOWN = 60  # degrees of lean from which the head and the arms follow the torso
 HEAD_FOLLOWS = 0.55  # The head leans with the torso by this share.
 STEP = 0.03  # A grounded foot that moves further, in U, is lifted.
 GROUNDED = 0.08  # A foot below this height is on the floor.
@@ -91,185 +90,206 @@ class Rig:
 
     def pose(self, beat: float) -> Pose:
         """Return the pose at ``beat``."""
+        return self.poses(np.array([beat]))[0]
+
+    def poses(self, beats: np.ndarray) -> list[Pose]:
+        """Return the pose at each of ``beats``."""
         bones = self.skeleton
-        joints: dict[str, Vector] = {}
-        reach: dict[str, float] = {}
         yaw, lean, pitch, roll, twist = (
-            float(self._value(name, beat)[0]) for name in ("yaw", "lean", "pitch", "roll", "twist")
+            self._value(name, beats)[:, 0] for name in ("yaw", "lean", "pitch", "roll", "twist")
         )
-        hip = self._value("hip", beat) * bones.height
+        hip = self._value("hip", beats) * bones.height
         if bones.sits:
             hip, yaw, lean, pitch = seated(hip, yaw, lean, pitch)
-        side, ahead = _facing(yaw)
-        above = np.array([0.0, 1.0, 0.0])
-        cos, sin = math.cos(math.radians(pitch)), math.sin(math.radians(pitch))
-        up, forward = turn_in_picture(cos * above + sin * ahead, lean), turn_in_picture(cos * ahead - sin * above, lean)
-        right = turn_in_picture(side, lean)
-        pelvis = right * math.cos(math.radians(roll)) + up * math.sin(math.radians(roll))
-        shift = self._value("chest", beat)
-        chest = hip + up * (bones.torso + shift[1]) + right * shift[0] + forward * shift[2]
-        neck = chest + up * bones.neck
-        head = self._value("head", beat)
-        joints |= {"hip": hip, "chest": chest, "neck": neck}
-        joints["head"] = neck + up * bones.head + np.array([head[0], head[1], 0])
-        tilt = lean * (1 if abs(lean) > UPSIDE_DOWN else HEAD_FOLLOWS) + float(head[2])
-        turn = 90 * float(head[3])
-        if bones.sits:
-            turn = seated_turn(turn)
-        shoulders = right * math.cos(math.radians(twist)) - forward * math.sin(math.radians(twist))
-        frame = _Frame(side, above, ahead, right, up, forward, chest, abs(lean) > UPSIDE_DOWN)
-        covers: dict[str, bool] = {}
-        feet: dict[str, Foot] = {}
+        frame = Axes.of(yaw, lean, pitch)
+        right, up, forward = frame.right, frame.up, frame.forward
+        shift = self._value("chest", beats)
+        frame.chest = hip + up * (bones.torso + shift[:, 1:2]) + right * shift[:, :1] + forward * shift[:, 2:]
+        joints = {"hip": hip, "chest": frame.chest, "neck": frame.chest + up * bones.neck}
+        head = self._value("head", beats)
+        joints["head"] = joints["neck"] + up * bones.head + head[:, :3] * (1, 1, 0)
+        tilt = lean * np.where(frame.upside_down, 1, HEAD_FOLLOWS) + head[:, 2]
+        turn = seated_turn(90 * head[:, 3]) if bones.sits else 90 * head[:, 3]
+        pelvis = right * cosines(roll) + up * sines(roll)
+        shoulders = right * cosines(twist) - forward * sines(twist)
+        reach: dict[str, np.ndarray] = {}
+        covers: dict[str, list[bool]] = {}
+        feet: dict[str, list[Foot]] = {}
         for name, sign in SIDES:
-            goal, space = self._hand(name, beat, frame)
-            covers[name] = "cover" in space
-            shrug = float(self._value(f"shrug_{name}", beat)[0])
-            shoulder = chest + shoulders * sign * bones.shoulder_half + up * (bones.shoulder_up + shrug)
-            shoulder = shoulder + up * smooth(float((goal - shoulder) @ up) / 0.75) * bones.shoulder_lift
-            if not covers[name] and not space.startswith("floor"):
-                goal = _beside_muzzle(goal, joints["head"], tilt, turn, sign, bones)
-            pole = frame.direction(self._value(f"elbow_{name}", beat), follows=frame.upside_down)
-            arms = self._choreography.arms
-            elbow, hand, reach[f"arm_{name}"] = solve_limb(
-                shoulder, goal, bones.upper_arm * arms, bones.lower_arm * arms, pole, bones.arm_stretch
-            )
-            joints |= {f"shoulder_{name}": shoulder, f"elbow_{name}": elbow, f"hand_{name}": hand}
             joints[f"hip_{name}"] = hip + pelvis * sign * bones.hip_half
-            feet[name] = self._foot(name, beat)
-            knee = frame.direction(self._value(f"knee_{name}", beat))
-            self._add_leg(joints, reach, name, feet[name], yaw + sign * feet[name].turnout, knee)
-        swing, lift = self._value("tail", beat)
-        return Pose(joints, right, up, forward, yaw, lean, tilt, turn, feet, (float(swing), float(lift)), covers, reach)
+            covers[name] = self._add_arm(joints, reach, name, beats, frame, shoulders * sign, (tilt, turn))
+            feet[name] = self._add_leg(joints, reach, name, beats, frame, yaw)
+        tail = self._value("tail", beats)
+        return [
+            Pose(
+                {name: points[at] for name, points in joints.items()},
+                right[at],
+                up[at],
+                forward[at],
+                float(yaw[at]),
+                float(lean[at]),
+                float(tilt[at]),
+                float(turn[at]),
+                {name: rows[at] for name, rows in feet.items()},
+                (float(tail[at, 0]), float(tail[at, 1])),
+                {name: rows[at] for name, rows in covers.items()},
+                {limb: float(shares[at]) for limb, shares in reach.items()},
+            )
+            for at in range(len(beats))
+        ]
 
-    def _value(self, channel: str, beat: float) -> Vector:
-        """Return the value of a channel, with its lag."""
-        beat -= LAG.get(channel, 0) * self._choreography.overlap
-        return self._looped(lambda at: self._tracks[channel].at(at).value, beat, TURNS.get(channel))
+    def _value(self, channel: str, beats: np.ndarray) -> np.ndarray:
+        """Return the values (n, components) of a channel, with its lag."""
+        beats = beats - LAG.get(channel, 0) * self._choreography.overlap
+        return self._looped(lambda at: self._tracks[channel].over(at).values, beats, TURNS.get(channel))
 
-    def _looped(self, value: Callable[[float], Vector], beat: float, turn: tuple[int, float] | None = None) -> Vector:
-        """Return ``value`` at the beat, or, near the end of an excerpt, a mixture with the value before its start."""
+    def _looped(
+        self, value: Callable[[np.ndarray], np.ndarray], beats: np.ndarray, turn: tuple[int, float] | None = None
+    ) -> np.ndarray:
+        """Return ``value`` at the beats, or, near the end of an excerpt, mixtures with the value before its start."""
         if self._excerpt is None:
-            return value(beat)
+            return value(beats)
         start, length = self._excerpt
-        into = (beat - start) % length
+        into = (beats - start) % length
         here = value(start + into)
-        share = smooth((into - length + CROSSFADE) / CROSSFADE)
-        if share == 0:
-            return here
+        share = smooth((into - length + CROSSFADE) / CROSSFADE)[:, None]
         before = value(start + into - length)
         if turn is not None:
             component, whole = turn
-            before[component] += whole * round((here[component] - before[component]) / whole)
+            before[:, component] += whole * np.round((here[:, component] - before[:, component]) / whole)
         return here * (1 - share) + before * share
 
-    def _hand(self, name: str, beat: float, frame: "_Frame") -> tuple[Vector, str]:
+    def _hands(self, name: str, beats: np.ndarray, frame: Axes) -> tuple[np.ndarray, list[str]]:
         """Return where a hand wants to be, and the space of its nearer key."""
-        track, lagged = self._tracks[f"hand_{name}"], beat - LAG[f"hand_{name}"] * self._choreography.overlap
-        reach, height = self.skeleton.reach, self.skeleton.height
+        track, lagged = self._tracks[f"hand_{name}"], beats - LAG[f"hand_{name}"] * self._choreography.overlap
+        spaces = np.array([key.space for key in track.keys])
 
-        def goal(at: float) -> Vector:
-            sample = track.at(at)
-            spaces = [sample.before.space, sample.after.space]
-            if spaces[0] == spaces[1]:
-                return frame.point(sample.value, spaces[0], reach, height)
-            ends = [frame.point(np.array(key.value), key.space, reach, height) for key in (sample.before, sample.after)]
-            return ends[0] * (1 - sample.progress) + ends[1] * sample.progress
+        def goals(at: np.ndarray) -> np.ndarray:
+            found = track.over(at)
+            before, after = spaces[found.before], spaces[found.after]
+            result = self._points(found.values, before, frame)
+            if (before != after).any():
+                ends = (self._points(track.values[i], spaces[i], frame) for i in (found.before, found.after))
+                share = found.progress[:, None]
+                mixed = next(ends) * (1 - share) + next(ends) * share
+                result = np.where((before != after)[:, None], mixed, result)
+            return result
 
-        sample = track.at(lagged)
-        return self._looped(goal, lagged), (sample.after if sample.progress > 0.5 else sample.before).space
+        found = track.over(lagged)
+        nearer = np.where(found.progress > 0.5, found.after, found.before)
+        return self._looped(goals, lagged), spaces[nearer].tolist()
 
-    def _foot(self, name: str, beat: float) -> Foot:
-        """Return a foot. A step of a grounded foot is lifted in an arc."""
+    def _points(self, values: np.ndarray, spaces: np.ndarray, frame: Axes) -> np.ndarray:
+        """Return the world's points (n, 3) of a hand's values."""
+        floor, body = (np.strings.startswith(spaces, kind)[:, None] for kind in ("floor", "body"))
+        off = values * self.skeleton.reach
+        held = frame.chest + np.where(body, frame.along_torso(off), frame.upright(off))
+        return np.where(floor, values * self.skeleton.height, held)
+
+    def _add_arm(
+        self,
+        joints: dict[str, np.ndarray],
+        reach: dict[str, np.ndarray],
+        name: str,
+        beats: np.ndarray,
+        frame: Axes,
+        aside: np.ndarray,
+        head: tuple[np.ndarray, np.ndarray],
+    ) -> list[bool]:
+        """Add the joints of an arm; return whether its hand may cover the face.
+
+        ``aside`` is the direction of its shoulder, and ``head`` the head's tilt and turn.
+        """
+        bones, arms = self.skeleton, self._choreography.arms
+        goal, spaces = self._hands(name, beats, frame)
+        covers = ["cover" in space for space in spaces]
+        shrug = self._value(f"shrug_{name}", beats)
+        shoulder = frame.chest + aside * bones.shoulder_half + frame.up * (bones.shoulder_up + shrug)
+        raised = smooth(((goal - shoulder) * frame.up).sum(axis=1, keepdims=True) / 0.75)
+        shoulder = shoulder + frame.up * raised * bones.shoulder_lift
+        free = np.array(
+            [not (covered or space.startswith("floor")) for covered, space in zip(covers, spaces, strict=True)]
+        )
+        sign = dict(SIDES)[name]
+        goal = np.where(free[:, None], _beside_muzzle(goal, joints["head"], *head, sign, bones), goal)
+        values = self._value(f"elbow_{name}", beats)
+        pole = np.where(frame.upside_down[:, None], frame.along_torso(values), frame.upright(values))
+        elbow, hand, reach[f"arm_{name}"] = solve_limbs(
+            shoulder, goal, bones.upper_arm * arms, bones.lower_arm * arms, pole, bones.arm_stretch
+        )
+        joints |= {f"shoulder_{name}": shoulder, f"elbow_{name}": elbow, f"hand_{name}": hand}
+        return covers
+
+    def _feet(self, name: str, beats: np.ndarray) -> np.ndarray:
+        """Return x, height, pitch, z and turnout of a foot. A step of a grounded foot is lifted in an arc."""
         track = self._tracks[f"foot_{name}"]
+        slides = np.array([key.ease == "slide" for key in track.keys])
 
-        def value(at: float) -> Vector:
-            sample = track.at(at)
-            way = np.subtract(sample.after.value, sample.before.value)
-            far = math.hypot(way[0], way[3])
-            if (
-                far > STEP
-                and sample.after.ease != "slide"
-                and max(sample.before.value[1], sample.after.value[1]) < GROUNDED
-            ):
-                arc = math.sin(math.pi * min(max(sample.progress, 0), 1))
-                sample.value[1] += min(self._choreography.step_lift, 0.6 * far + STEP) * arc
-            return sample.value
+        def value(at: np.ndarray) -> np.ndarray:
+            found = track.over(at)
+            before, after = track.values[found.before], track.values[found.after]
+            far = np.hypot(after[:, 0] - before[:, 0], after[:, 3] - before[:, 3])
+            steps = (far > STEP) & ~slides[found.after] & (np.maximum(before[:, 1], after[:, 1]) < GROUNDED)
+            arc = np.sin(np.pi * np.clip(found.progress, 0, 1))
+            found.values[:, 1] += steps * np.minimum(self._choreography.step_lift, 0.6 * far + STEP) * arc
+            return found.values
 
-        x, height, pitch, z, turnout = (float(number) for number in self._looped(value, beat))
-        scale = self.skeleton.height
-        return Foot(x * scale, max(0.0, height) * scale, pitch, z * scale, turnout)
+        feet, scale = self._looped(value, beats), self.skeleton.height
+        feet[:, 1] = np.maximum(feet[:, 1], 0)
+        return feet * (scale, scale, 1, scale, 1)
 
     def _add_leg(
-        self, joints: dict[str, Vector], reach: dict[str, float], name: str, foot: Foot, yaw: float, pole: Vector
-    ) -> None:
-        """Add the joints of a leg. No part of a foot on the floor is below it."""
-        bones, above = self.skeleton, np.array([0.0, 1.0, 0.0])
-        toes = np.array([math.sin(math.radians(yaw)), 0.0, math.cos(math.radians(yaw))])
-        cos, sin = math.cos(math.radians(foot.pitch)), math.sin(math.radians(foot.pitch))
+        self,
+        joints: dict[str, np.ndarray],
+        reach: dict[str, np.ndarray],
+        name: str,
+        beats: np.ndarray,
+        frame: Axes,
+        yaw: np.ndarray,
+    ) -> list[Foot]:
+        """Add the joints of a leg; return its feet. No part of a foot on the floor is below it."""
+        bones, above, feet = self.skeleton, np.array([0.0, 1.0, 0.0]), self._feet(name, beats)
+        pole = frame.upright(self._value(f"knee_{name}", beats))
+        x, height, pitch, z, turnout = feet.T
+        _, toes = facing(yaw + dict(SIDES)[name] * turnout)
+        cos, sin = cosines(pitch), sines(pitch)
         # A sole that is tilted stands on its lowest point, the tip of the toes or the heel.
-        lowest = max(0.0, bones.toe * sin, (bones.foot + bones.heel) * -sin)
-        ball = np.array([foot.x, max(foot.height, lowest), foot.z])
+        lowest = np.maximum.reduce([0 * height, bones.toe * sin[:, 0], (bones.foot + bones.heel) * -sin[:, 0]])
+        ball = np.stack([x, np.maximum(height, lowest), z], axis=1)
         back, upwards = above * sin - toes * cos, above * cos + toes * sin
         goal = ball + back * bones.foot + upwards * bones.ankle
-        knee, ankle, reach[f"leg_{name}"] = solve_limb(
+        knee, ankle, reach[f"leg_{name}"] = solve_limbs(
             joints[f"hip_{name}"], goal, bones.thigh, bones.shin, pole, bones.leg_stretch
         )
         ball = ball + ankle - goal
         joints |= {f"knee_{name}": knee, f"ankle_{name}": ankle, f"ball_{name}": ball}
         joints |= {f"toe_{name}": ball - back * bones.toe, f"heel_{name}": ball + back * (bones.foot + bones.heel)}
+        return [Foot(*row) for row in feet.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """The axes of the body: upright (``side``, ``above``, ``ahead``), and those of the torso."""
+def muzzle(head: np.ndarray, tilt: float | np.ndarray, turn: float | np.ndarray) -> np.ndarray:
+    """Return the picture's point of the muzzle: below the middle of the head, and towards where it looks.
 
-    side: Vector
-    above: Vector
-    ahead: Vector
-    right: Vector
-    up: Vector
-    forward: Vector
-    chest: Vector
-    upside_down: bool
-
-    def direction(self, value: Vector, *, follows: bool = False) -> Vector:
-        """Return a direction in the upright frame, or in the torso's if it ``follows``."""
-        if follows:
-            return self.right * value[0] + self.up * value[1] + self.forward * value[2]
-        return self.side * value[0] + self.above * value[1] + self.ahead * value[2]
-
-    def point(self, value: Vector, space: str, reach: float, height: float) -> Vector:
-        """Return the world's point of a hand's value."""
-        if space.startswith("floor"):
-            return value * height
-        return self.chest + self.direction(value * reach, follows=space.startswith("body"))
+    Takes one head, or the heads (n, 3), tilts and turns of n moments.
+    """
+    aside = 0.18 * np.sin(np.radians(turn))
+    offset = np.stack([aside, np.full_like(aside, -0.12), np.zeros_like(aside)], axis=-1)
+    return project(head) + turn_in_picture(offset, tilt)[..., :2]
 
 
-def muzzle(head: Vector, tilt: float, turn: float) -> Vector:
-    """Return the picture's point of the muzzle: below the middle of the head, and towards where it looks."""
-    offset = np.array([0.18 * math.sin(math.radians(turn)), -0.12, 0.0])
-    return project(head) + turn_in_picture(offset, tilt)[:2]
-
-
-def _beside_muzzle(goal: Vector, head: Vector, tilt: float, turn: float, sign: int, bones: Skeleton) -> Vector:
-    """Return a hand's goal, pushed off the face if it would cover the muzzle."""
-    from_behind = abs((turn + 180) % 360 - 180) >= 120
-    if from_behind or goal[2] <= head[2] - 0.12:
-        return goal
+def _beside_muzzle(
+    goal: np.ndarray, head: np.ndarray, tilt: np.ndarray, turn: np.ndarray, sign: int, bones: Skeleton
+) -> np.ndarray:
+    """Return a hand's goals, pushed off the face where they would cover the muzzle."""
     middle, here = muzzle(head, tilt, turn), project(goal)
     away, radius = here - middle, bones.muzzle + bones.paw + 0.01
-    distance = float(np.hypot(*away))
-    if distance >= radius:
-        return goal
-    away = away / distance if distance > 1e-3 else np.array([float(sign), 0.0])
-    moved = middle + away * radius - here
-    return goal + np.array([moved[0], moved[1], 0])
-
-
-def _facing(yaw: float) -> tuple[Vector, Vector]:
-    """Return the body's right and forward directions."""
-    cos, sin = math.cos(math.radians(yaw)), math.sin(math.radians(yaw))
-    return np.array([cos, 0.0, -sin]), np.array([sin, 0.0, cos])
+    distance = np.hypot(*away.T)
+    from_behind = np.abs((turn + 180) % 360 - 180) >= 120
+    clear = from_behind | (goal[:, 2] <= head[:, 2] - 0.12) | (distance >= radius)
+    near = np.maximum(distance, 1e-3)[:, None]
+    away = np.where(distance[:, None] > 1e-3, away / near, (float(sign), 0.0))
+    moved = np.where(clear[:, None], 0.0, middle + away * radius - here)
+    return goal + np.concatenate([moved, np.zeros((len(goal), 1))], axis=1)
 
 
 def _keys(choreography: Choreography, phrases: int) -> tuple[dict[str, list[Key]], int, tuple[float, ...]]:

@@ -26,7 +26,7 @@ def strip(rig: Rig, beats: Sequence[float], *, unit: int = 60, columns: int = 8,
 
     ``lines`` draws the outlines of the limbs.
     """
-    cells = [draw(rig.pose(beat), rig.skeleton, unit=unit, lines=lines) for beat in beats]
+    cells = [draw(pose, rig.skeleton, unit=unit, lines=lines) for pose in rig.poses(np.array(beats))]
     for cell in cells:
         cell[:, -1] = cell[-1] = 225
     while len(cells) % columns:

@@ -1,6 +1,7 @@
 """The bones of the dancer, in widths of a head (U)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from videos.styles import Body
 
@@ -41,6 +42,11 @@ class Skeleton:
     height: float = 1.0
     reach: float = 1.0
     sits: bool = False
+
+    def with_arms(self, share: float) -> Self:
+        """Return the same body with arms that are ``share`` times as long, and whose hands reach as far."""
+        arms = {name: share * getattr(self, name) for name in ("upper_arm", "lower_arm", "reach")}
+        return replace(self, **arms)
 
 
 SKELETONS: dict[Body, Skeleton] = {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('videos', '0005_video_deletion'),
+        ('videos', '0008_card_loops'),
     ]
 
     operations = [
