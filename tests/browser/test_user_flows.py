@@ -129,17 +129,17 @@ def test_whole_flow_without_javascript(
     download.value.save_as(tmp_path / "dance.mp4")
     assert (tmp_path / "dance.mp4").read_bytes() == studio.clip
 
-    page.get_by_role("button", name="Get a link to share").click()
+    page.get_by_role("button", name="Share video").click()
     link = page.get_by_role("textbox", name="Private link").input_value()
     visitor = new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", name="Look who is dancing Conga")).to_be_visible()
-    page.get_by_role("button", name="Switch the link off").click()
+    page.get_by_role("button", name="Turn off link").click()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", name="Page not found")).to_be_visible()
     page.get_by_text("Delete this video").click()
-    page.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("status")).to_contain_text("Video deleted.")
 
 
 @pytest.mark.slow
