@@ -14,7 +14,7 @@ from accounts.models import User
 
 admin.site.site_header = "PetGroove"
 admin.site.site_title = "PetGroove"
-admin.site.index_title = "Behind the dance floor"
+admin.site.index_title = "Dashboard"
 
 
 def staff_user(request: HttpRequest) -> User:

@@ -14,7 +14,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an account with an unverified address. Without a password, it can log in only by code."""
         if not email:
-            raise ValueError("An account needs an e-mail address.")
+            raise ValueError("An account needs an email address.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -37,11 +37,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(
-        "e-mail address", unique=True, error_messages={"unique": "This address already has an account."}
+        "email address", unique=True, error_messages={"unique": "This address already has an account."}
     )
     is_active = models.BooleanField("active", default=True, help_text="Clear this instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="Can log in to the admin.")
-    email_when_finished = models.BooleanField("e-mail when a dance is finished", default=True, db_default=True)
+    email_when_finished = models.BooleanField("email when a video is finished", default=True, db_default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
 

@@ -5,8 +5,8 @@ from django import forms
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label="What is it for?",
+        label="Name",
         max_length=60,
-        help_text="This helps you tell your tokens apart.",
-        error_messages={"required": "Give it a name first."},
+        help_text="For example, the program that uses it.",
+        error_messages={"required": "Enter a name."},
     )

@@ -42,10 +42,10 @@ PROVIDER_UNAVAILABLE = ("studio_closed", "Video provider unavailable")
 BUSY = ("busy", "Server busy")
 DETAILS = {
     400: "The request could not be read. Check its URL, headers and body.",
-    401: "Send a token from your account page as 'Authorization: Bearer ...', or log in.",
-    404: "You have no such resource. Check the URL and the id.",
-    413: "Send a smaller body. A photo can have up to 10 MB.",
-    500: "The error was reported to us. Try again later. Your credits page lists everything that was charged.",
+    401: "Send a token from your account page as 'Authorization: Bearer <token>', or log in.",
+    404: "No such resource. Check the URL and the id.",
+    413: "Send a smaller body. A photo can be up to 10 MB.",
+    500: "The error was reported. Try again later. Failed videos are refunded automatically.",
     503: "Try again in a minute.",
 }
 
@@ -153,5 +153,5 @@ def install(api: NinjaAPI) -> None:
         api.add_exception_handler(database_error, database_unavailable)
     for parse_error in (BadRequest, MultiPartParserError):
         api.add_exception_handler(parse_error, lambda request, error: problem(400, UNREADABLE_BODY))
-    no_credits = "You do not have enough credits. Nothing was charged."
+    no_credits = "You don't have enough credits. Nothing was charged."
     api.add_exception_handler(InsufficientCredits, lambda request, error: problem(402, no_credits))

@@ -26,7 +26,7 @@ def tokens(request: AuthenticatedRequest) -> HttpResponse:
     secret = ""
     if form.is_valid():
         if Token.objects.of(request.user).count() >= MAX_TOKENS:
-            form.add_error(None, f"You have {MAX_TOKENS} tokens, which is the limit. Revoke one first.")
+            form.add_error(None, f"You've reached the limit of {MAX_TOKENS} tokens. Revoke one first.")
         else:
             secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
             form = TokenForm()
@@ -42,7 +42,7 @@ def origin_of(request: HttpRequest) -> str:
 def revoke_token(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     token = get_object_or_404(Token, user=request.user, pk=pk)
     Token.objects.filter(pk=token.pk).revoke(timezone.now())
-    messages.success(request, f"The token {token.name} is revoked.")
+    messages.success(request, "Token revoked.")
     return redirect("api_tokens")
 
 
@@ -57,4 +57,4 @@ def openapi(request: HttpRequest) -> JsonResponse:
 @csrf_exempt
 @login_not_required
 def not_found(request: HttpRequest, rest: str) -> JsonResponse:
-    return problem(404, "This API has no such URL. /api/openapi.json lists all of them.")
+    return problem(404, "The API has no such URL. See /api/openapi.json.")

@@ -15,5 +15,5 @@ class RedeemForm(forms.Form):
                 "placeholder": "ABCD-EFGH-JKMN",
             }
         ),
-        error_messages={"required": "Enter the code first."},
+        error_messages={"required": "Enter a code."},
     )

@@ -18,7 +18,7 @@ def forfeit_balance(user: User, receipt: ClosureReceipt, now: datetime) -> None:
     remaining = ledger.balance_of(user)
     if remaining:
         ledger.adjust(user, -remaining, reason="The account was closed", by=None)
-    receipt.add_line(remaining, "credit", "lapsed")
+    receipt.add_line(remaining, "credit", "deleted")
 
 
 def export_credits(user: User) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
         return history_page(request, form, status=400)
     result = hit_redeem_limits(request)
     if not result.allowed:
-        form.add_error("code", f"Too many attempts. Please try again in {humanize_seconds(result.reset_after)}.")
+        form.add_error("code", f"Too many attempts. Try again in {humanize_seconds(result.reset_after)}.")
         response = history_page(request, form, status=429)
         for name, value in result.headers.items():
             response.headers[name] = value
@@ -53,7 +53,7 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
     except RedemptionError as error:
         form.add_error("code", str(error))
         return history_page(request, form, status=400)
-    messages.success(request, f"{entry.amount:+d} credit{'s' if entry.amount > 1 else ''}: {entry.reason}.")
+    messages.success(request, f"You got {entry.amount} credit{'s' if entry.amount > 1 else ''}.")
     return redirect("credits:history")
 
 

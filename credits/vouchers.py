@@ -24,21 +24,21 @@ class UnknownCode(RedemptionError):
     """No voucher has this code: it was mistyped or guessed."""
 
     def __init__(self) -> None:
-        super().__init__("We do not know this code. Please check every character.")
+        super().__init__("We don't recognize that code. Check it and try again.")
 
 
 class VoucherNotValid(RedemptionError):
     """The voucher has expired, was withdrawn or is used up."""
 
     def __init__(self) -> None:
-        super().__init__("This code is no longer valid. Nothing was changed.")
+        super().__init__("This code is no longer valid.")
 
 
 class AlreadyRedeemed(RedemptionError):
     """The owner has already redeemed this code."""
 
     def __init__(self) -> None:
-        super().__init__("You have already redeemed this code. Its credits are in your balance.")
+        super().__init__("You've already redeemed this code.")
 
 
 def normalise_code(code: str) -> str:

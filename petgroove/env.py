@@ -186,7 +186,7 @@ def bucket() -> dict[str, str]:
 def mail_address(name: str, default: str) -> str:
     value = text(name, default)
     if "@" not in parseaddr(value)[1]:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an e-mail address.")
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be an email address.")
     return value
 
 
@@ -200,8 +200,8 @@ def mailer(name: str, *, required: bool, files: dict) -> dict:
         return files
     if not value:
         raise ImproperlyConfigured(
-            f"{name} is not set, but sign-up codes are sent by e-mail. Set it to a server such as "
-            "smtp://user:password@mail.example:587?tls=1, or to file: to write e-mails to VAR_DIR."
+            f"{name} is not set, but sign-up codes are sent by email. Set it to a server such as "
+            "smtp://user:password@mail.example:587?tls=1, or to file: to write emails to VAR_DIR."
         )
     parts = urlsplit(value)
     try:

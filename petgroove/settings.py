@@ -328,6 +328,8 @@ OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
 OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", example="http://localhost:8080/v1")
 PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1))
 LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))
+# How long a page has to confirm that the owner saw the video become ready; then no e-mail is needed.
+NOTIFICATION_DELAY = timedelta(seconds=env.integer("NOTIFICATION_DELAY_SECONDS", 30, minimum=0))
 if RUNWAY_API_KEY and timedelta(seconds=RUNWAY_TIMEOUT) >= LEASE_DURATION:
     raise ImproperlyConfigured(
         f"LEASE_SECONDS is {LEASE_DURATION.seconds}; it must be greater than RUNWAY_TIMEOUT_SECONDS, "

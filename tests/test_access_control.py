@@ -38,6 +38,8 @@ PUBLIC = {
     "shared",
     "shared_file",
     "shared_poster",
+    # 404 unless the signed token in an e-mail is a user's.
+    "unsubscribe",
     # 404 unless the signed token, the session and the owner match.
     "poll",
     "gallery_tile",

@@ -11,7 +11,7 @@ def test_page_says_that_nothing_was_sent(as_owner: Client, path: str) -> None:
     response = as_owner.get(path)
     page = response.content.decode()
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
-    assert "Nothing was sent and nothing was spent." in page
+    assert "Nothing was sent or charged." in page
     assert '<a class="button big" href="/">' in page
 
 

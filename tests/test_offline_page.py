@@ -22,7 +22,7 @@ def test_page_is_the_same_with_and_without_login(as_owner: Client, client: Clien
     pages = [browser.get("/offline/") for browser in (as_owner, client)]
     assert pages[0].content == pages[1].content
     assert [dict(page.cookies) for page in pages] == [{}, {}]
-    assert b"<h1>No connection to the dance floor</h1>" in pages[0].content
+    assert b"<h1>You're offline</h1>" in pages[0].content
 
 
 def test_service_worker_caches_the_page_and_its_assets(client: Client) -> None:

@@ -26,7 +26,7 @@ def primary_buttons(page: str) -> list[str]:
         ("/account/login/", ["Email me a code"]),
         ("/account/login/password/", ["Log in"]),
         ("/account/password/reset/", ["Send reset code"]),
-        ("/no/such/page", ["Go to the start"]),
+        ("/no/such/page", ["Go home"]),
     ],
 )
 def test_one_primary_action_for_a_visitor(client: Client, path: str, labels: list[str]) -> None:
@@ -36,7 +36,7 @@ def test_one_primary_action_for_a_visitor(client: Client, path: str, labels: lis
 @pytest.mark.parametrize(
     ("path", "labels"),
     [
-        ("/credits/", ["Make a dance"]),
+        ("/credits/", ["Make a video"]),
         ("/videos/", ["Make the first one"]),
         ("/account/password/change/", ["Change password"]),
         ("/account/data/", ["Download everything"]),
@@ -47,4 +47,4 @@ def test_one_primary_action_for_an_owner(as_owner: Client, path: str, labels: li
 
 
 def test_primary_action_without_credits_is_to_get_some(as_owner_without_credits: Client) -> None:
-    assert primary_buttons(as_owner_without_credits.get("/credits/").content.decode()) == ["How to get more"]
+    assert primary_buttons(as_owner_without_credits.get("/credits/").content.decode()) == ["Get credits"]

@@ -75,14 +75,14 @@ def test_error_is_one_line_without_traceback() -> None:
         (
             "EMAIL_URL",
             "",
-            "EMAIL_URL is not set, but sign-up codes are sent by e-mail. Set it to a server such as smtp://",
+            "EMAIL_URL is not set, but sign-up codes are sent by email. Set it to a server such as smtp://",
         ),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; it must be 1 or 0."),
         ("WELCOME_CREDITS", "three", "WELCOME_CREDITS is 'three'; it must be a whole number."),
         ("WELCOME_CREDITS", "-1", "WELCOME_CREDITS is -1; it must be at least 0."),
         ("SITE_URL", "petgroove.example", "SITE_URL is 'petgroove.example'; it must look like"),
         ("EMAIL_URL", "mail.example", "EMAIL_URL must look like smtp://"),
-        ("SUPPORT_EMAIL", "nobody", "SUPPORT_EMAIL is 'nobody'; it must be an e-mail address."),
+        ("SUPPORT_EMAIL", "nobody", "SUPPORT_EMAIL is 'nobody'; it must be an email address."),
         ("DATABASE_URL", "nonsense://x", "DATABASE_URL is invalid"),
         ("VIDEO_PROVIDER", "magic", "VIDEO_PROVIDER is 'magic'; it must be one of: "),
         ("VIDEO_PROVIDER", "runway", "VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set."),
@@ -102,7 +102,7 @@ def test_error_is_one_line_without_traceback() -> None:
         ("C2PA_CERTIFICATE", "/nowhere.pem", "C2PA_CERTIFICATE is '/nowhere.pem', which cannot be read: "),
         ("C2PA_KEY", str(ROOT / "manage.py"), "which contains no private key in PEM format."),
         ("S3_BUCKET", "my bucket; img-src *", "it must be a bucket name, such as petgroove-media."),
-        ("STAFF_EMAIL", "nobody", "STAFF_EMAIL is 'nobody'; it must be an e-mail address."),
+        ("STAFF_EMAIL", "nobody", "STAFF_EMAIL is 'nobody'; it must be an email address."),
     ],
 )
 def test_invalid_variable_is_named(name: str, value: str, message: str) -> None:

@@ -21,7 +21,7 @@ class LimitExceeded(Exception):
 
     @property
     def sentence(self) -> str:
-        return f"{self} Please come back in {humanize_seconds(self.result.reset_after)}."
+        return f"{self} Try again in {humanize_seconds(self.result.reset_after)}."
 
 
 class StorageQuotaExceeded(Exception):
@@ -73,14 +73,14 @@ def count_upload(user: User, address: str) -> None:
     limit = settings.UPLOADS_PER_HOUR
     result = RateLimit("uploads", limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
+        raise LimitExceeded(f"You've reached the limit of {limit} photos an hour.", result)
     result = RateLimit("uploads-per-ip", settings.UPLOADS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many photos were sent from your network.", result)
+        raise LimitExceeded("Too many photos were uploaded from your network.", result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
-            f"Your photos and dances fill the {settings.STORAGE_MB:,} MB that an account has. "
-            "Delete some that you do not need any more, then send this one again."
+            f"Your photos and videos fill your {settings.STORAGE_MB:,} MB of storage. "
+            "Delete some, then upload this photo again."
         )
 
 
@@ -105,7 +105,7 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     check_unfinished(user)
     result = RateLimit("videos-per-ip", settings.VIDEOS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many dances were requested from your network. Nothing was spent.", result)
+        raise LimitExceeded("Too many videos were requested from your network. Nothing was charged.", result)
 
 
 def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
@@ -116,7 +116,7 @@ def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
         count(f"guest-{kind}-per-ip", settings.GUEST_PREVIEWS_PER_HOUR_PER_IP, address, busy_network)
         return
     limit = settings.PREVIEWS_PER_HOUR
-    count(kind, limit, visitor.pk, f"You have reached the limit of {limit} tries per hour.")
+    count(kind, limit, visitor.pk, f"You've reached the limit of {limit} tries an hour.")
 
 
 def check_unfinished(user: User) -> None:
@@ -125,5 +125,5 @@ def check_unfinished(user: User) -> None:
     if Video.objects.unfinished().filter(user=user).count() < limit:
         return
     seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
-    reason = f"You have {limit} unfinished dances, which is the limit. Nothing was spent."
+    reason = f"You've reached the limit of {limit} videos in progress. Nothing was charged."
     raise LimitExceeded(reason, RateLimitResult(False, limit, 0, seconds))

@@ -23,12 +23,12 @@ from videos.styles import Body, Style
 log = logging.getLogger(__name__)
 
 UNAVAILABLE_TEXT = (
-    "The video service is unavailable just now, so we could not promise you a video in time. Nothing was spent, and "
-    "your photo and your choice are kept right here. Please try again in a while."
+    "Our video service is down, so we can't promise a video in time. Nothing was charged, and your photo and dance "
+    "are saved. Try again in a while."
 )
 DELAYED_TEXT = (
-    "The video service is unavailable for the moment. You can ask for a dance all the same: it waits in line, and if "
-    "there is no video by the promised time, your credit comes back by itself."
+    "Our video service is down. You can still make a video: it waits in the queue, and if it isn't ready in time, we "
+    "refund your credit automatically."
 )
 
 
@@ -36,7 +36,7 @@ class OnlyPeople(Exception):
     """The photo shows people and no pet, so nothing of it may dance. The message says what to do."""
 
     def __init__(self) -> None:
-        super().__init__(f"{PERSON_ONLY} Nothing was spent.")
+        super().__init__(f"{PERSON_ONLY} Nothing was charged.")
 
 
 @dataclass(frozen=True, slots=True)

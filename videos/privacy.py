@@ -94,13 +94,13 @@ def close_account(user: User, now: datetime) -> list[str]:
             raise CannotCloseAccount("This account is already closed.")
         if user.is_staff:
             raise CannotCloseAccount(
-                "This is a staff account. Ask another member of staff to remove its staff status first."
+                "This is a staff account. Ask another staff member to remove its staff status first."
             )
         folders = erase_user_data(user, receipt, now)
         forfeit_balance(user, receipt, now)
         anonymise(user, now)
-    receipt.lines.append("Your account is closed; your address, password, passkeys and devices are deleted.")
-    receipt.lines.append("The list of credits is kept without your name, because bookkeeping requires it.")
+    receipt.lines.append("Your account is closed. Your email, password, passkeys and devices were deleted.")
+    receipt.lines.append("Your credit history is kept without your name, as required for accounting.")
     purge(*folders)
     send_receipt(address, receipt.lines)
     return receipt.lines
@@ -121,7 +121,7 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[
         video.erase(now)
     for photo in photos:
         photo.erase(now)
-    receipt.add_line(len(photos), "photo", "deleted, with cut-outs and previews")
-    receipt.add_line(ready, "dance", "deleted, here and at the studio")
-    receipt.add_line(len(unfinished), "unfinished dance", "stopped, and refunded first")
+    receipt.add_line(len(photos), "photo", "deleted, with previews")
+    receipt.add_line(ready, "video", "deleted, here and at the video provider")
+    receipt.add_line(len(unfinished), "video in progress", "canceled")
     return [video.storage_name("") for video in remaining] + [photo.storage_name("") for photo in photos]

@@ -7,10 +7,29 @@ from datetime import datetime, timedelta
 
 from videos.models import ProviderStatus, Status, Step, Video
 
-# Shown when the promised time has passed and the worker is about to make the final poll.
-FINAL_POLL = "The time is up: a last look at the studio, then it is here or your credit is back"
 # Never call a video slow before this: if a dance usually takes three seconds, ten are no reason to worry.
 MIN_SLOW_AFTER = timedelta(seconds=20)
+# The overall progress while queued, and when only the music and the poster are missing.
+QUEUED_PERCENT, RENDERED_PERCENT = 2, 97
+ADDING_MUSIC = "Adding music…"
+# From this share of the rendering on, its own pace is the only basis of the estimate.
+PACE_KNOWN_AT = 1 / 3
+# Shorter estimates are not worth a number.
+A_FEW_SECONDS = timedelta(seconds=8)
+CHEER_SECONDS = 6
+# Shown in turn while an owner waits. Nothing about money, errors or time.
+CHEERS = (
+    "Tuning the tiny maracas…",
+    "Teaching the left paw to tell itself from the right…",
+    "Polishing the dance floor…",
+    "Paying the band in treats…",
+    "Warming up the tail…",
+    "Practicing the big finish…",
+    "Adjusting the spotlight…",
+    "Counting to four. And again…",
+    "Asking the cat next door for tips…",
+    "Fluffing up for the camera…",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +39,17 @@ class Stage:
     name: str
     state: str
     note: str = ""
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """The progress of a video, as shown to its owner.
 
-    ``state`` is one sentence, and ``percent`` (0 to 100) is the overall progress. ``ready_in`` is the time left. It is
-    None once the video is finished, and during an outage, when it is unknown. ``next_check_at`` is when an unavailable
-    provider is checked next. ``slow`` means that more than twice the typical duration has passed. ``poll_seconds`` is
-    the interval at which the page polls.
+    ``state`` is a few words, and ``percent`` (0 to 100) is the overall progress, which never falls. ``ready_in`` is the
+    time left. It is None once the video is finished, and during an outage, when it is unknown. ``next_check_at`` is
+    when an unavailable provider is checked next. ``slow`` means that much more than the typical duration has passed,
+    ``overdue`` that the promised time has. ``cheer`` is a line to smile at. ``poll_seconds`` is the interval at which
+    the page polls.
     """
 
     stages: tuple[Stage, ...]
@@ -41,7 +60,16 @@ class Timeline:
     state: str = ""
     next_check_at: datetime | None = None
     slow: bool = False
+    overdue: bool = False
+    cheer: str = ""
     poll_seconds: int = 5
+
+    @property
+    def estimate(self) -> str:
+        """The time left in words. It is empty if unknown or used up, or if the promised time says more."""
+        if not self.ready_in or self.slow or self.overdue:
+            return ""
+        return duration_text(self.ready_in)
 
 
 def timeline_of(video: Video, now: datetime) -> Timeline:
@@ -56,20 +84,19 @@ def timeline_of(video: Video, now: datetime) -> Timeline:
     queue_position, next_check_at = queue_state(video) if queued else (0, None)
     typical, last_finish = Video.objects.duration_stats(video.provider)
     elapsed = time_waited(video, last_finish, now)
-    state = (
-        FINAL_POLL
-        if now >= video.promised_by and not queued
-        else state_of(video, queue_position, is_unavailable=bool(next_check_at))
-    )
+    slow = not next_check_at and elapsed > max(2 * typical, MIN_SLOW_AFTER)
+    overdue = now >= video.promised_by
     return Timeline(
         stages_of(video, queue_text(queue_position)),
         percent_of(video),
         queue_position,
-        None if next_check_at else max(typical * (queue_position + 1) - elapsed, timedelta(0)),
+        None if next_check_at else time_left(video, typical * (queue_position + 1), elapsed),
         title_of(video),
-        state,
+        state_of(video, queue_position, is_unavailable=bool(next_check_at)),
         next_check_at,
-        slow=not next_check_at and elapsed > max(2 * typical, MIN_SLOW_AFTER),
+        slow=slow,
+        overdue=overdue,
+        cheer="" if slow or overdue or next_check_at else cheer_of(video, now),
         poll_seconds=poll_interval(video, queue_position),
     )
 
@@ -90,9 +117,32 @@ def time_waited(video: Video, last_finish: datetime | None, now: datetime) -> ti
     return max(now - since, timedelta(0))
 
 
-def minutes_to(moment: datetime, now: datetime) -> int:
-    """Return the whole minutes from ``now`` to ``moment``, rounded up, or 0 if it has passed."""
-    return max(0, -((now - moment) // timedelta(minutes=1)))
+def time_left(video: Video, typical: timedelta, elapsed: timedelta) -> timedelta:
+    """Return the estimated time until ``video`` is ready: ``typical`` at first, and then from its own pace.
+
+    A video that was requeued has kept its progress, but not the time that this progress took, so its pace is unknown.
+    """
+    left = max(typical - elapsed, timedelta(0))
+    done = percent_of(video) / 100
+    if video.status == Status.QUEUED or video.progress == 0 or video.was_requeued:
+        return left
+    trust = min(1.0, video.progress / PACE_KNOWN_AT)
+    return trust * (elapsed * (1 - done) / done) + (1 - trust) * left
+
+
+def duration_text(left: timedelta) -> str:
+    """Return the time left in words, rounded to five seconds or to a minute."""
+    if left < A_FEW_SECONDS:
+        return "a few seconds left"
+    if left < timedelta(seconds=90):
+        return f"about {5 * round(left.total_seconds() / 5)} seconds left"
+    return f"about {round(left.total_seconds() / 60)} minutes left"
+
+
+def cheer_of(video: Video, now: datetime) -> str:
+    """Return the line to show now: each video begins with another one, and all follow in turn."""
+    turn = int((now - video.created_at).total_seconds()) // CHEER_SECONDS
+    return CHEERS[(video.seed + turn) % len(CHEERS)]
 
 
 def poll_interval(video: Video, queue_position: int = 0) -> int:
@@ -102,53 +152,46 @@ def poll_interval(video: Video, queue_position: int = 0) -> int:
 
 def title_of(video: Video) -> str:
     """Return the state of an unfinished video in two words, from its row alone, for the page title and the gallery."""
-    if video.status == Status.QUEUED or video.queued_at_provider:
-        return "In line"
-    return "Polishing" if video.step == Step.STORING else f"Dancing {round(video.progress * 100)}%"
+    state = state_of(video, 0, is_unavailable=False)
+    return f"{state} {percent_of(video)}%" if state == Status.PROCESSING.label else state
 
 
 def state_of(video: Video, queue_position: int, *, is_unavailable: bool) -> str:
-    """Return the state of an unfinished video in one sentence."""
+    """Return the state of an unfinished video in a few words."""
     if is_unavailable:
-        return "The video service is unavailable for the moment. Your place in line is kept."
-    if video.status == Status.QUEUED:
-        return f"In line, {queue_text(queue_position)}" if queue_position else queue_text(queue_position)
-    if video.queued_at_provider:
-        return "In line at the studio"
-    steps = {Step.SUBMITTING: "On its way to the studio", Step.STORING: "Polishing: music, poster, a last look"}
-    return steps.get(Step(video.step), "Dancing now")
+        return "Our video service is down. Your place in the queue is safe."
+    if video.status == Status.QUEUED or video.queued_at_provider:
+        return f"{Status.QUEUED.label} · {queue_text(queue_position)}" if queue_position else Status.QUEUED.label
+    return ADDING_MUSIC if video.step == Step.STORING else Status.PROCESSING.label
 
 
 def queue_text(queue_position: int) -> str:
-    return f"{queue_position} ahead of you" if queue_position else "You are next"
+    if not queue_position:
+        return "You're next"
+    return f"{queue_position} video{'' if queue_position == 1 else 's'} ahead"
 
 
 def percent_of(video: Video) -> int:
     """Return the overall progress of an unfinished video in percent."""
-    return percent_at(video.status, video.step, video.progress)
+    return percent_at(video.progress)
 
 
-def percent_at(status: str, step: str, progress: float) -> int:
-    """Return the overall progress: queueing is the first 5 percent, rendering the next 90, storing the rest."""
-    if status == Status.QUEUED:
-        return 2
-    if step == Step.STORING:
-        return 97
-    return round(5 + 90 * progress)
+def percent_at(progress: float) -> int:
+    """Return the overall progress in percent. It never falls, because the stored progress never does."""
+    return QUEUED_PERCENT + round((RENDERED_PERCENT - QUEUED_PERCENT) * progress)
 
 
 def stages_of(video: Video, position: str) -> tuple[Stage, ...]:
     """Return the four stages, each with its state: done, now or next."""
-    stage_of = {Status.QUEUED: 0, Status.PROCESSING: 2 if video.step == Step.STORING else 1, Status.SUCCEEDED: 4}
-    reached = stage_of.get(Status(video.status), 0)
-    dancing = "Waiting its turn" if video.queued_at_provider else f"{round(video.progress * 100)}%"
+    dancing = 0 if video.queued_at_provider else 2 if video.step == Step.STORING else 1
+    reached = {Status.QUEUED: 0, Status.PROCESSING: dancing, Status.SUCCEEDED: 4}.get(Status(video.status), 0)
     rows = (
-        ("In line", position, video.created_at),
-        ("Dancing", dancing, video.started_at),
-        ("Polishing", "Music, poster, a last look", None),
-        ("Ready", "", video.finished_at),
+        (Status.QUEUED.label, "" if video.queued_at_provider else position),
+        (Status.PROCESSING.label, ""),
+        (ADDING_MUSIC, ""),
+        (Status.SUCCEEDED.label, ""),
     )
     return tuple(
-        Stage(name, "done" if i < reached else "now" if i == reached else "next", note, at)
-        for i, (name, note, at) in enumerate(rows)
+        Stage(name, "done" if i < reached else "now" if i == reached else "next", note)
+        for i, (name, note) in enumerate(rows)
     )

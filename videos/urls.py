@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, exports, files, gallery, loops, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, loops, notifications, photos, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -22,12 +22,14 @@ urlpatterns = [
     path("photos/<uuid:pk>/loops/", loops.card_loops, name="card_loops"),
     path("photos/<uuid:pk>/loops/<slug:dance>.webp", files.card_loop, name="card_loop"),
     path("videos/", gallery.gallery, name="gallery"),
-    path("notifications/", videos.update_notifications, name="notifications"),
+    path("notifications/", notifications.update_notifications, name="notifications"),
+    path("notifications/off/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("videos/<uuid:pk>/", videos.detail, name="detail"),
     path("videos/<uuid:pk>/poll/<str:token>", videos.poll, name="poll"),
     path("videos/<uuid:pk>/tile/<str:token>", gallery.gallery_tile, name="gallery_tile"),
     path("videos/<uuid:pk>/dance.mp4", files.video_file, name="file"),
     path("videos/<uuid:pk>/poster.jpg", files.video_poster, name="poster"),
+    path("videos/<uuid:pk>/watched/", videos.watched, name="watched"),
     path("videos/<uuid:pk>/delete/", videos.delete, name="delete"),
     path("videos/<uuid:pk>/restore/", videos.restore, name="restore"),
     path("videos/<uuid:pk>/exports/", exports.exports, name="exports"),

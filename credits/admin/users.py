@@ -30,10 +30,10 @@ class MoveForm(forms.Form):
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Negative to take credits away.")
-    reason = forms.CharField(max_length=200, help_text="The owner reads this.")
+    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Negative to remove credits.")
+    reason = forms.CharField(max_length=200, help_text="Visible to the owner.")
     kind = forms.ChoiceField(
-        choices=[("grant", "Grant: a gift or compensation"), ("adjust", "Adjustment: a correction, up or down")],
+        choices=[("grant", "Grant: bonus or compensation"), ("adjust", "Adjustment: a correction, up or down")],
         widget=forms.RadioSelect,
         initial="grant",
     )
@@ -41,7 +41,7 @@ class MoveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == "grant" and (data.get("amount") or 0) < 1:
-            self.add_error("amount", "A grant must be at least one credit. To take credits away, choose an adjustment.")
+            self.add_error("amount", "A grant must be at least one credit. To remove credits, choose an adjustment.")
         if data.get("amount") == 0:
             self.add_error("amount", "Enter an amount other than zero.")
         return data
@@ -102,14 +102,16 @@ class OwnerAdmin(UserAdmin):
                 # The second of two concurrent submissions waits for this lock, and then sees the entry of the first.
                 Account.objects.select_for_update().get(pk=ledger.account_of(user).pk)
                 if ledger.is_known(reference):
-                    message = "This page has already moved credits; nothing was moved now. Reload it to move more."
+                    message = (
+                        "This form was already submitted, so nothing changed. Reload the page to make another change."
+                    )
                     messages.warning(request, message)
                     return True
                 entry = verb(user, amount, reason=reason, by=by, reference=reference)
                 change_message = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
                 self.log_change(request, user, change_message)
         except ledger.InsufficientCredits:
-            form.add_error("amount", f"The balance is {ledger.balance_of(user)}; it cannot fall below zero.")
+            form.add_error("amount", f"The balance is {ledger.balance_of(user)} and can't go below zero.")
             return False
         except ledger.TooManyCredits as error:
             form.add_error("amount", str(error))

@@ -103,7 +103,7 @@ class VoucherAdmin(admin.ModelAdmin):
             chosen = list(queryset.filter(withdrawn_at=None).select_for_update(of=("self",)))
             Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
             LogEntry.objects.log_actions(staff_user(request).pk, chosen, CHANGE, "Withdrawn")
-        messages.success(request, f"{len(chosen)} withdrawn. Owners keep the credits that they have already redeemed.")
+        messages.success(request, f"{len(chosen)} withdrawn. Credits already redeemed stay.")
 
     @admin.action(description="Download the selected vouchers as CSV", permissions=["view"])
     def download(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> HttpResponse:
@@ -125,7 +125,7 @@ class VoucherAdmin(admin.ModelAdmin):
             )
             return as_csv(request, vouchers)
         context = self.admin_site.each_context(request) | {
-            "title": "Create many vouchers",
+            "title": "Create vouchers in bulk",
             "form": form,
             "media": self.media + form.media,
             "opts": self.opts,

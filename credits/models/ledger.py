@@ -65,6 +65,15 @@ class Entry(models.Model):
         return f"{self.amount:+d} {self.get_kind_display()}"
 
     @property
+    def title(self) -> str:
+        """Return what the owner reads about the entry: "Disco" for a charge, "Refund · Disco" for its refund."""
+        if self.kind == Kind.WELCOME:
+            return "Welcome credits"
+        if self.kind == Kind.CHARGE:
+            return self.reason
+        return f"{'Bonus' if self.kind == Kind.GRANT else self.get_kind_display()} · {self.reason}"
+
+    @property
     def signed(self) -> str:
         """Return the amount for display: "+3", or "−1" with a true minus sign."""
         return f"{self.amount:+d}".replace("-", "−")

@@ -80,7 +80,7 @@ class Voucher(models.Model):
 
     def clean(self) -> None:
         if self.expires_at and self.expires_at <= timezone.now():
-            raise ValidationError({"expires_at": "This time is in the past. Enter a later one."})
+            raise ValidationError({"expires_at": "This time is in the past. Choose a later one."})
 
     @property
     def shown(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from videos import dances, formats
-from videos.progress import Stage
+from videos.progress import ADDING_MUSIC, Stage
 
 COLOURS = [
     "paper",
@@ -34,7 +34,7 @@ ANIMALS = ("dog", "cat", "rabbit", "parrot")
 class SampleForm(forms.Form):
     """One field of each kind. Submitted empty, it shows the error of each field."""
 
-    email = forms.EmailField(help_text="We write to it when a dance is ready.")
+    email = forms.EmailField(help_text="We'll email you when a video is ready.")
     password = forms.CharField(widget=forms.PasswordInput)
     code = forms.CharField(widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "placeholder": "Code"}))
     words = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}))
@@ -53,9 +53,9 @@ def icons() -> list[str]:
 def style(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     stages = [
-        Stage("In line", "done", at=now),
-        Stage("Dancing", "now", "46%", now),
-        Stage("Polishing", "next"),
+        Stage("Queued", "done"),
+        Stage("Dancing", "now"),
+        Stage(ADDING_MUSIC, "next"),
         Stage("Ready", "next"),
     ]
     context = {

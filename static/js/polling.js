@@ -36,15 +36,13 @@
   document.addEventListener('htmx:after:request', event => {
     if (event.detail.ctx.response.status < 400) goOn()
   })
+  // The finished video has just appeared before the owner's eyes, so no e-mail is needed. When in doubt, one is sent.
+  document.addEventListener('htmx:after:swap', () => {
+    const form = document.querySelector('form[data-watched]')
+    if (!form || document.hidden) return
+    form.removeAttribute('data-watched')
+    fetch(form.action, { method: 'POST', body: new FormData(form) }).catch(console.debug)
+  })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) pollNow() })
   addEventListener('online', pollNow)
-
-  // Count down the minutes to the promised time, also between two polls.
-  function countDown () {
-    for (const element of document.querySelectorAll('[data-minutes-to]')) {
-      const minutes = Math.max(0, Math.ceil((element.dataset.minutesTo - Date.now() / 1000) / 60))
-      element.textContent = minutes ? `in ${minutes} minute${minutes === 1 ? '' : 's'}` : 'now'
-    }
-  }
-  setInterval(countDown, 5000)
 })()

@@ -35,6 +35,7 @@ CONTEXT = {
     "user_agent": "<script>Browser & Co</script>",
     "timestamp": "2026-01-02",
     "video": VIDEO,
+    "dance": "cha-cha",
     "url": "https://petgroove.example/videos/1/?a=1&b=2",
     "support": "help@petgroove.example",
 }
@@ -67,7 +68,7 @@ def test_both_formats_link_to_the_same_page() -> None:
         assert CONTEXT["url"] in text
         assert CONTEXT["url"].replace("&", "&amp;") in html
     assert VIDEO.error_message in text
-    assert "came back" in html
+    assert "We refunded your credit" in html
 
 
 def test_code_is_the_same_in_both_formats(db: None, client: Client, mailoutbox) -> None:

@@ -155,6 +155,6 @@ def test_rare_states_are_accessible(page: Page, photo_without_credits: Photo, li
     settings.VIDEO_PROVIDER = "runway"
     ProviderStatus.objects.create(provider="runway", unavailable_since=timezone.now(), due_at=timezone.now())
     page.goto(live_server.url + photo_without_credits.get_absolute_url())
-    expect(page.get_by_text("The video service is unavailable for the moment.")).to_be_visible()
+    expect(page.get_by_text("Our video service is down.")).to_be_visible()
     errors |= accessibility_errors(page, "provider unavailable")
     assert errors == {}

@@ -30,11 +30,11 @@ def test_account_pages(context: BrowserContext, page: Page, logged_in: str) -> N
     page.goto(f"{logged_in}/account/tokens/")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.get_by_label("What is it for?").fill("My script")
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_label("Name").fill("My script")
+    page.get_by_role("button", name="Create token").click()
     token = page.get_by_label("Your new token", exact=True).last.input_value()
     page.get_by_role("button", name="Copy").click()
-    expect(page.get_by_text("Copied. Now paste it into your program.")).to_be_visible()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == token
     assert len(token) == 50
 

@@ -84,7 +84,7 @@ def test_visitor_tries_a_photo_then_signs_up_and_downloads_a_video(
     assert (probe.video_codec, probe.audio_codec, round(probe.seconds)) == ("h264", "aac", 5)
 
     page.goto(f"{live_server.url}/credits/")
-    expect(page.get_by_text("Spent on Slow sway")).to_be_visible()
+    expect(page.get_by_text("Slow sway")).to_be_visible()
     expect(page.locator(".balance-number")).to_contain_text("2 credits")
     owner = User.objects.get()
     assert ledger.balance_of(owner) == 2

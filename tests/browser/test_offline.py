@@ -19,10 +19,10 @@ def test_offline_page_is_shown_until_back_online(page: Page, logged_in: str) -> 
         "new Promise(resolve => navigator.serviceWorker.addEventListener('controllerchange', resolve)))"
     )
     page.goto(f"{logged_in}/account/email/")
-    expect(page.get_by_role("heading", name="Email")).to_be_visible()
+    expect(page.get_by_role("heading", name="Account")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("link", name="My dances").click()
-    expect(page.get_by_role("heading", name="No connection to the dance floor")).to_be_visible()
+    expect(page.get_by_role("heading", name="You're offline")).to_be_visible()
     expect(page.get_by_role("link", name="Try again")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith('"Bricolage')
     cached = page.evaluate(CACHED_PATHS)

@@ -94,7 +94,7 @@ def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> 
     tab_to(page, "^BUTTON Sound on")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sound off")).to_be_visible()
-    tab_to(page, "^A Download")
+    tab_to(page, "^A Save video")
     tab_to(page, "^BUTTON Get a link to share")
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Private link")).to_have_value(re.compile("/shared/"))
@@ -123,23 +123,23 @@ def test_whole_flow_without_javascript(
     expect(page.get_by_role("heading", name="Conga")).to_be_visible()
     run_worker()
     # The page reloads itself every five seconds.
-    expect(page.get_by_role("link", name="Download")).to_be_visible()
+    expect(page.get_by_role("link", name="Save video")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download").click()
+        page.get_by_role("link", name="Save video").click()
     download.value.save_as(tmp_path / "dance.mp4")
     assert (tmp_path / "dance.mp4").read_bytes() == studio.clip
 
-    page.get_by_role("button", name="Get a link to share").click()
+    page.get_by_role("button", name="Share video").click()
     link = page.get_by_role("textbox", name="Private link").input_value()
     visitor = new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", name="Look who's got moves!")).to_be_visible()
-    page.get_by_role("button", name="Switch the link off").click()
+    page.get_by_role("button", name="Turn off link").click()
     visitor.goto(link)
-    expect(visitor.get_by_role("heading", name="Nobody is dancing here")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="Page not found")).to_be_visible()
     page.get_by_text("Delete this video").click()
-    page.get_by_role("button", name="Delete for good").click()
-    expect(page.get_by_role("status")).to_contain_text("Your Conga video is deleted.")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("status")).to_contain_text("Video deleted.")
 
 
 @pytest.mark.slow
@@ -207,7 +207,7 @@ def test_share_link_is_copied_with_one_tap(page: Page, logged_in: str, live_vide
 @pytest.mark.slow
 def test_page_says_when_it_is_offline(page: Page, logged_in: str) -> None:
     page.goto(f"{logged_in}/videos/")
-    message = page.get_by_text("We cannot reach PetGroove")
+    message = page.get_by_text("You're offline.")
     expect(message).to_be_hidden()
     page.context.set_offline(True)
     expect(message).to_be_visible()

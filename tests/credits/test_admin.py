@@ -51,7 +51,7 @@ def test_adjustment_takes_credits_away(as_staff: Client, form_url: str, owner: U
         ({"kind": "grant", "amount": "4", "reason": ""}, "This field is required."),
         ({"kind": "grant", "amount": "-4", "reason": "Why"}, "A grant must be at least one credit."),
         ({"kind": "adjust", "amount": "0", "reason": "Why"}, "Enter an amount other than zero."),
-        ({"kind": "adjust", "amount": "-6", "reason": "Why"}, "The balance is 5; it cannot fall below zero."),
+        ({"kind": "adjust", "amount": "-6", "reason": "Why"}, "The balance is 5 and can&#x27;t go below zero."),
     ],
 )
 def test_invalid_form_is_explained_and_moves_nothing(as_staff: Client, form_url: str, data: dict, message: str) -> None:
@@ -69,7 +69,7 @@ def test_form_sent_twice_moves_credits_once(
     key = re.search(r'name="idempotency_key" value="([^"]+)"', as_staff.get(form_url).content.decode()).group(1)
     data = {"idempotency_key": key, "kind": kind, "amount": amount, "reason": "Sorry"}
     as_staff.post(form_url, data)
-    assert "nothing was moved now" in as_staff.post(form_url, data, follow=True).content.decode()
+    assert "already submitted, so nothing changed" in as_staff.post(form_url, data, follow=True).content.decode()
     assert (ledger.balance_of(owner), Entry.objects.filter(reason="Sorry").count()) == (balance, 1)
 
 
@@ -80,7 +80,9 @@ def test_resubmitting_an_old_page_moves_nothing(
 ) -> None:
     data = form_data(kind="grant", amount="4", reason="Sorry")
     as_staff.post(form_url, data)
-    assert "nothing was moved now" in as_staff.post(form_url, data | change, follow=True).content.decode()
+    assert (
+        "already submitted, so nothing changed" in as_staff.post(form_url, data | change, follow=True).content.decode()
+    )
     assert (ledger.balance_of(owner), LogEntry.objects.filter(object_id=str(owner.pk)).count()) == (9, 1)
 
 

@@ -77,14 +77,14 @@ def test_page_shows_each_step(site: Site, as_owner: Client) -> None:
     site.fake_server.settings(concurrency=1, pending=5, running=20)
     video = site.video()
     page = video.get_absolute_url()
-    assert "You are next" in as_owner.get(page).content.decode()
+    assert "You&#x27;re next" in as_owner.get(page).content.decode()
     site.work()
     site.pass_time(1)
-    assert "In line at the studio" in as_owner.get(page).content.decode()
+    assert "Queued" in as_owner.get(page).content.decode()
     site.pass_time(14)
     video.refresh_from_db()
     assert 0.3 < video.progress < 0.7
-    assert "Dancing now" in as_owner.get(page).content.decode()
+    assert "<title>Dancing" in as_owner.get(page).content.decode()
     site.settle()
     assert "Ready" in as_owner.get(page).content.decode()
 
@@ -100,7 +100,7 @@ def test_throttled_task_is_queued_at_the_provider(site: Site) -> None:
         True,
         0,
     )
-    assert timeline_of(video, video.created_at).state == "In line at the studio"
+    assert timeline_of(video, video.created_at).state == "Queued"
 
 
 def test_progress_never_goes_back(site: Site) -> None:

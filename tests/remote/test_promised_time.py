@@ -142,4 +142,4 @@ def test_page_mentions_the_final_poll(site: Site, as_owner: Client) -> None:
     site.work()
     site.expire_promise(video)
     page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "a last look at the studio, then it is here or your credit is back" in page
+    assert "Almost done" in page

@@ -53,7 +53,7 @@ def test_outage_marks_provider_unavailable_and_notifies_staff(
     assert ProviderStatus.objects.get().reason.startswith("cannot be reached")
     [body] = staff_emails()
     assert "cannot be reached" in body
-    assert "The video service is unavailable for the moment" in as_owner.get(video.get_absolute_url()).content.decode()
+    assert "Our video service is down." in as_owner.get(video.get_absolute_url()).content.decode()
     age_status(6)
     with pytest.raises(ProviderUnavailable):
         site.video()

@@ -111,8 +111,8 @@ def test_waiting_page_shows_outage_and_next_check(site: Site, as_owner: Client) 
     video = site.video()
     site.pass_time()
     page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "The video service is unavailable for the moment. Your place in line is kept." in page
-    assert "we look again at" in page
+    assert "Our video service is down. Your place in the queue is safe." in page
+    assert "Checking again at" in page
     assert "seconds to go" not in page
 
 
@@ -120,7 +120,7 @@ def test_new_videos_are_accepted_while_the_deadline_can_be_kept(site: Site, as_o
     break_account(site)
     site.video()
     site.pass_time()
-    assert "it waits in line" in as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert "it waits in the queue" in as_owner.get(prepared.get_absolute_url()).content.decode()
     assert as_owner.post(prepared.get_absolute_url(), choice()).status_code == 302
 
 
@@ -133,7 +133,7 @@ def test_nothing_is_spent_when_the_deadline_cannot_be_kept(site: Site, as_owner:
     response = as_owner.post(prepared.get_absolute_url(), choice(dance="conga"))
     assert response.status_code == 503
     page = response.content.decode()
-    assert "Nothing was spent" in page
+    assert "Nothing was charged" in page
     assert 'value="conga" required checked' in page
     assert (ledger.balance_of(prepared.user), Video.objects.count()) == (before, 1)
     with pytest.raises(ProviderUnavailable):
@@ -153,8 +153,8 @@ def test_embedded_studio_is_the_fallback_if_enabled(
         "studio",
         FallbackReason.UNAVAILABLE,
     )
-    assert "Our own studio dances this one" in as_owner.get(waiting.get_absolute_url()).content.decode()
-    assert "Our own studio dances this one" in as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert "so our own studio makes this one" in as_owner.get(waiting.get_absolute_url()).content.decode()
+    assert "so our own studio makes this one" in as_owner.get(prepared.get_absolute_url()).content.decode()
     later = site.video()
     assert (later.provider, later.fallback_reason) == ("studio", FallbackReason.UNAVAILABLE)
     site.fake_server.settings(**HEALTHY)
@@ -194,7 +194,7 @@ def test_three_moderated_photos_switch_to_the_embedded_studio(
     site.settle()
     fourth.refresh_from_db()
     assert fourth.status == Status.SUCCEEDED
-    assert "safety check turned several of your photos down" in as_owner.get(fourth.get_absolute_url()).content.decode()
+    assert "rejected several of your photos" in as_owner.get(fourth.get_absolute_url()).content.decode()
     assert choose_provider(stranger, timezone.now()) == ("runway", FallbackReason.NONE)
     tomorrow = timezone.now() + timedelta(hours=25)
     assert choose_provider(fourth.user, tomorrow) == ("runway", FallbackReason.NONE)

@@ -93,4 +93,4 @@ def test_exports_per_hour_are_limited(as_owner: Client, settings) -> None:
     response = as_owner.get(reverse("account_export"))
     assert response.status_code == 429
     assert 0 < int(response.headers["Retry-After"]) <= 3600
-    assert "You have just exported your data several times. Please come back in" in response.content.decode()
+    assert "You&#x27;ve exported your data several times. Try again in" in response.content.decode()

@@ -141,11 +141,11 @@ def test_closing_an_account_keeps_only_the_ledger(
 
     page = response.content.decode()
     expected = [
-        "1 photo: deleted, with cut-outs and previews.",
-        "1 dance: deleted, here and at the studio.",
-        "1 unfinished dance: stopped, and refunded first.",
-        "7 credits: lapsed.",
-        "Your account is closed; your address, password,",
+        "1 photo: deleted, with previews.",
+        "1 video: deleted, here and at the video provider.",
+        "1 video in progress: canceled.",
+        "7 credits: deleted.",
+        "Your account is closed. Your email, password,",
         "kept without your name",
     ]
     assert [line for line in expected if line not in page] == []
@@ -286,7 +286,7 @@ def test_closing_needs_recent_authentication(as_owner: Client, owner: User) -> N
 def test_staff_cannot_close_their_account(client: Client, staff: User) -> None:
     log_in(client, staff.email)
     response = client.post(reverse("account_close"), {"sure": "yes"})
-    assert (response.status_code, "Ask another member of staff" in response.content.decode()) == (400, True)
+    assert (response.status_code, "Ask another staff member" in response.content.decode()) == (400, True)
     assert User.objects.get(pk=staff.pk).email == "staff@example.org"
 
 
@@ -303,7 +303,7 @@ def test_an_account_is_closed_once(owner: User) -> None:
 
 def test_failed_receipt_does_not_keep_the_account(owner: User, settings: Any) -> None:
     settings.MAILERS = NO_MAIL_SERVER
-    assert close_account(owner, timezone.now())[-1].startswith("The list of credits is kept")
+    assert close_account(owner, timezone.now())[-1].startswith("Your credit history is kept")
     assert not User.objects.get(pk=owner.pk).is_active
 
 

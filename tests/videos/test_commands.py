@@ -50,23 +50,23 @@ def test_one_video_is_shown_with_its_owner_message(request_video: Any, capsys: A
     video = request_video()
     shown = json.loads(run(capsys, "videos", "show", video.pk, "--json"))
     assert (shown["status"], shown["provider"], shown["price"]) == ("queued", "studio", 1)
-    assert shown["for_the_owner"].startswith("Hello! You asked for your pet's disco")
+    assert shown["for_the_owner"].startswith("Hi! You requested a disco video")
     assert str(video.pk) in run(capsys, "videos", "show", video.pk)
 
 
 def test_cancel_then_retry_and_neither_twice(request_video: Any, capsys: Any, owner: User) -> None:
     video = request_video()
-    assert "would be cancelled" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
+    assert "would be canceled" in run(capsys, "videos", "cancel", video.pk, "--dry-run")
     assert Video.objects.get().status == "queued"
-    assert "cancelled and refunded" in run(capsys, "videos", "cancel", video.pk)
+    assert "canceled and refunded" in run(capsys, "videos", "cancel", video.pk)
     for options in ([], ["--dry-run"]):
         again = run(capsys, "videos", "cancel", video.pk, *options)
-        assert again == f"{video.pk}  This video has already been cancelled and refunded.\n"
+        assert again == f"{video.pk}  This video has already been canceled and refunded.\n"
     assert "would be retried" in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert Video.objects.count() == 1
     first, second = (json.loads(run(capsys, "videos", "retry", video.pk, "--json"))[0]["message"] for _ in range(2))
     new_video = Video.objects.get(status="queued")
-    assert first == f"retry queued, free of charge: {new_video.pk}"
+    assert first == f"free retry queued: {new_video.pk}"
     assert second == f"This video has already been retried: {new_video.pk}"
     assert second in run(capsys, "videos", "retry", video.pk, "--dry-run")
     assert (Video.objects.count(), ledger.balance_of(owner)) == (2, 5)
@@ -162,7 +162,8 @@ def test_unverified_accounts_are_deleted(owner: User, staff: User, capsys: Any) 
     }
     assert User.objects.count() == 5
     assert (
-        run(capsys, "delete_unverified_accounts") == "1 accounts deleted; 1 kept because they have credits or dances.\n"
+        run(capsys, "delete_unverified_accounts")
+        == "1 accounts deleted; 1 kept because they have credits, photos or videos.\n"
     )
     remaining = {user.email for user in User.objects.all()}
     assert remaining == {owner.email, staff.email, "new@example.org", "credits@example.org"}

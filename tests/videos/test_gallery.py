@@ -59,9 +59,9 @@ def test_stranger_cannot_see_a_tile(as_owner: Client, as_stranger: Client, reque
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({}, "In line"),
+        ({}, "Queued"),
         ({"status": "processing", "step": "rendering", "progress": 0.46}, "Dancing 46%"),
-        ({"status": "processing", "step": "storing", "progress": 1.0}, "Polishing"),
+        ({"status": "processing", "step": "storing", "progress": 1.0}, "Adding music…"),
     ],
 )
 def test_gallery_and_waiting_page_agree(as_owner: Client, request_video, fields: dict[str, object], text: str) -> None:

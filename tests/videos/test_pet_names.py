@@ -84,7 +84,8 @@ def test_possessive_always_ends_the_same(name: str, expected: str) -> None:
 )
 def test_title_has_the_name_and_the_dance(name: str, dance: str, title: str) -> None:
     video = Video(dance=dance, pet_name=name)
-    assert (video.title, video.title_in_sentence) == (title, title[0].lower() + title[1:] if not name else title)
+    assert video.title == title
+    assert video.ready_line == (f"{name} is ready" if name else f"{title.replace(" pet's", '')} video is ready")
 
 
 def test_staff_see_the_dance_if_there_is_no_name() -> None:

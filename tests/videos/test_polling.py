@@ -74,7 +74,7 @@ def test_progress_is_a_change(as_owner: Client, video: Video) -> None:
     url = poll_url_in(as_owner.get(video.get_absolute_url()))
     assert poll(as_owner, url).status_code == 204
     Video.objects.update(progress=0.3)
-    assert "32%" in poll(as_owner, url).content.decode()
+    assert "30%" in poll(as_owner, url).content.decode()
 
 
 def test_sticker_is_a_change(as_owner: Client, url: str, photo: Photo) -> None:

@@ -1,17 +1,19 @@
 """The page of a video: unfinished with an estimate, ready to play, or failed and refunded."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from credits import ledger
 from videos.models import Photo, Video
 from videos.models.choices import error_message_for
-from videos.progress import minutes_to, timeline_of
+from videos.progress import CHEERS, duration_text, timeline_of
 from videos.worker.runner import MAX_ATTEMPTS, work_once
 
 FRAGMENT = {"HX-Request": "true"}
@@ -27,6 +29,10 @@ def page(video: Video) -> str:
     return reverse("videos:detail", args=[video.pk])
 
 
+def shown_time(at: datetime) -> str:
+    return render_to_string("time.html", {"at": at}).strip()
+
+
 def fail(video: Video, studio) -> None:
     studio.raises = RuntimeError("broken")
     for _ in range(MAX_ATTEMPTS):
@@ -38,19 +44,18 @@ def test_waiting_page_polls_and_shows_the_promise(as_owner: Client, video: Video
     html = as_owner.get(page).content.decode()
     assert 'data-hx-trigger="every 2s' in html
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in html
-    assert "You are next" in html
-    assert video.promised_by.strftime("%H:%M") in html
-    assert "your credit comes back by itself" in html
-    assert f'<span data-minutes-to="{int(video.promised_by.timestamp())}">in 15 minutes</span>' in html
-    assert "ready any moment" not in html
+    assert "You&#x27;re next" in html
+    assert f"Not ready by {shown_time(video.promised_by)}? We'll refund your credit automatically." in html
+    assert "about 20 seconds left" in html
+    assert sum(cheer in html for cheer in CHEERS) == 1
 
 
 @pytest.mark.parametrize("mail", [True, False])
-def test_page_says_how_the_result_is_announced(as_owner: Client, owner: User, page: str, mail: bool) -> None:
+def test_page_says_how_the_result_is_announced(as_owner: Client, page: str, mail: bool) -> None:
     User.objects.update(email_when_finished=mail)
     html = as_owner.get(page).content.decode()
-    assert (f"we will email you at <b>{owner.email}</b>" in html) is mail
-    assert ("will be waiting in" in html) is not mail
+    assert ("We'll email you when it's ready." in html) is mail
+    assert ("You'll find the video in" in html) is not mail
 
 
 def test_long_waits_poll_less_often(request_video, prepared: Photo) -> None:
@@ -78,18 +83,19 @@ def test_slow_video_is_named_slow_and_still_promised(as_owner: Client, video: Vi
     video.refresh_from_db()
     assert timeline_of(video, started + timedelta(seconds=39)).slow is False
     html = as_owner.get(page).content.decode()
-    assert "slower than usual, still yours by" in html
-    assert "ready any moment" not in html
+    assert f"Taking longer than usual: ready by {shown_time(video.promised_by)}" in html
+    assert "seconds left" not in html
+    assert not any(cheer in html for cheer in CHEERS)
 
 
 def test_no_promise_after_the_deadline(as_owner: Client, video: Video, page: str) -> None:
     past = timezone.now() - timedelta(seconds=30)
     Video.objects.update(created_at=past, started_at=past, promised_by=past, status="processing", step="rendering")
     html = as_owner.get(page).content.decode()
-    assert "The time is up: a last look at the studio" in html
-    assert "If the last look finds no video, your credit comes back by itself." in html
-    assert "slower than usual" not in html
-    assert "If it is not ready by" not in html
+    assert "Almost done" in html
+    assert "after one last check, we'll refund your credit automatically." in html
+    assert "longer than usual" not in html
+    assert "Not ready by" not in html
 
 
 @pytest.mark.engine
@@ -104,10 +110,12 @@ def test_moving_queue_is_not_slow(request_video, prepared: Photo) -> None:
     assert (timeline.slow, timeline.ready_in) == (False, timedelta(seconds=18))
 
 
-@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (60, 1), (61, 2), (-5, 0)])
-def test_minutes_to_the_promise_are_rounded_up(seconds: int, minutes: int) -> None:
-    now = timezone.now()
-    assert minutes_to(now + timedelta(seconds=seconds), now) == minutes
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(1, "a few seconds"), (8, "about 10 seconds"), (22, "about 20 seconds"), (100, "about 2 minutes")],
+)
+def test_estimates_are_rounded(seconds: int, text: str) -> None:
+    assert duration_text(timedelta(seconds=seconds)) == f"{text} left"
 
 
 @pytest.mark.engine
@@ -117,7 +125,7 @@ def test_queue_position_is_shown(as_owner: Client, request_video, prepared: Phot
         request_video(now=now - timedelta(seconds=seconds))
     last = request_video(now=now)
     html = as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
-    assert "2 ahead of you" in html
+    assert "2 videos ahead" in html
     assert timeline_of(last, now).ready_in == timedelta(seconds=60)
 
 
@@ -126,7 +134,7 @@ def test_failing_video_is_ahead_of_nobody(as_owner: Client, request_video) -> No
     now = timezone.now()
     stuck, last = request_video(now=now - timedelta(seconds=30)), request_video(now=now)
     Video.objects.filter(pk=stuck.pk).update(attempts=3)
-    assert "ahead of you" not in as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
+    assert "ahead" not in as_owner.get(reverse("videos:detail", args=[last.pk])).content.decode()
     assert last.count_ahead() == 0
 
 
@@ -149,9 +157,9 @@ def test_the_estimate_comes_from_past_videos(request_video, prepared: Photo) -> 
 @pytest.mark.parametrize(
     ("fields", "percent", "current"),
     [
-        ({}, 2, "In line"),
+        ({}, 2, "Queued"),
         ({"status": "processing", "step": "rendering", "progress": 0.46}, 46, "Dancing"),
-        ({"status": "processing", "step": "storing", "progress": 1.0}, 97, "Polishing"),
+        ({"status": "processing", "step": "storing", "progress": 1.0}, 97, "Adding music…"),
     ],
 )
 def test_the_steps_follow_the_work(video: Video, fields: dict, percent: int, current: str) -> None:
@@ -210,12 +218,12 @@ def test_form_after_expired_session_returns_to_its_page(video: Video) -> None:
 def test_failure_is_explained_with_its_refund(as_owner: Client, video: Video, page: str, studio, owner: User) -> None:
     fail(video, studio)
     html = as_owner.get(page).content.decode()
-    assert "Your credit came back." in html
-    assert "Our studio could not finish this dance." in html
+    assert "We refunded your credit." in html
+    assert escape(error_message_for("studio")) in html
     assert "data-hx-trigger" not in html
     assert ledger.balance_of(owner) == 5
     credits = as_owner.get(reverse("credits:history")).content.decode()
-    assert "Came back: Disco did not work out" in credits
+    assert "Refund · Disco" in credits
 
 
 @pytest.mark.parametrize(("code", "can_retry"), [("late", True), ("moderated", False), ("bad_output", False)])
@@ -225,7 +233,7 @@ def test_hopeless_photo_is_not_offered_again(
     fields = {"status": "failed", "due_at": None, "finished_at": timezone.now()}
     Video.objects.update(**fields, error_code=code, error_message=error_message_for(code))
     html = as_owner.get(page).content.decode()
-    assert ("Try again</a>" in html, "Another photo</a>" in html) == (can_retry, True)
+    assert ("Try again</a>" in html, "New photo</a>" in html) == (can_retry, True)
 
 
 def test_waiting_page_needs_few_queries(as_owner: Client, page: str, django_assert_max_num_queries) -> None:

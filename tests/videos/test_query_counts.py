@@ -62,7 +62,7 @@ def test_video_and_form_pages_need_few_queries(
         request_video(now=timezone.now() - timedelta(minutes=number))
     video = Video.objects.latest("created_at")
     with django_assert_max_num_queries(4):
-        assert "9 ahead of you" in as_owner.get(video.get_absolute_url()).content.decode()
+        assert "9 videos ahead" in as_owner.get(video.get_absolute_url()).content.decode()
     Video.objects.filter(pk=video.pk).update(status="processing", step="rendering", started_at=timezone.now())
     with django_assert_max_num_queries(4):
         as_owner.get(video.get_absolute_url())
@@ -86,5 +86,5 @@ def test_queue_position_in_an_outage_needs_no_more_queries(
     ProviderStatus.objects.mark_unavailable("runway", "no credits", timezone.now())
     with django_assert_max_num_queries(4):
         page = as_owner.get(video.get_absolute_url()).content.decode()
-    assert "The video service is unavailable for the moment. Your place in line is kept." in page
-    assert "we look again at" in page
+    assert "Our video service is down. Your place in the queue is safe." in page
+    assert "Checking again at" in page

@@ -28,7 +28,7 @@ def test_twenty_concurrent_staff_actions_count_once(request_video: Any, owner: U
     ledger.grant(owner, ROUNDS, reason="For the tests", by=None)
     for number in range(ROUNDS):
         video = request_video(idempotency_key=uuid.uuid4())
-        for action, result in ((actions.CANCEL, "cancelled and refunded"), (actions.RETRY, "retry queued")):
+        for action, result in ((actions.CANCEL, "canceled and refunded"), (actions.RETRY, "free retry queued")):
             results = all_at_once(lambda _, act=action.perform, pk=video.pk: act(pk, timezone.now(), None))
             assert [str(done).startswith(result) for done in results].count(True) == 1
             assert sum(isinstance(done, actions.AlreadyDone) for done in results) == THREADS - 1

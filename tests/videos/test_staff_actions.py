@@ -49,7 +49,7 @@ def retry(video: Video, by: User | None = None) -> Video:
     result = actions.RETRY.perform(video.pk, timezone.now(), by)
     new_video = actions.retry_of(video)
     assert new_video
-    assert result == f"retry queued, free of charge: {new_video.pk}"
+    assert result == f"free retry queued: {new_video.pk}"
     return new_video
 
 
@@ -59,10 +59,10 @@ def books_are_sound() -> bool:
 
 def test_cancelled_video_is_refunded_and_names_the_staff_user(request_video: Any, owner: User, staff: User) -> None:
     video = request_video()
-    assert cancel(video, staff) == "cancelled and refunded"
+    assert cancel(video, staff) == "canceled and refunded"
     assert (video.status, video.error_code, ledger.balance_of(owner)) == ("failed", "stopped", 5)
     assert Entry.objects.get(kind="refund").by == staff
-    with pytest.raises(actions.AlreadyDone, match="already been cancelled"):
+    with pytest.raises(actions.AlreadyDone, match="already been canceled"):
         cancel(video, staff)
     assert (Entry.objects.filter(kind="refund").count(), books_are_sound()) == (1, True)
     assert video.notification.due_at, "the owner must be notified"
@@ -119,7 +119,7 @@ def test_retry_is_a_free_new_video(request_video: Any, owner: User, staff: User)
     )
     assert ledger.balance_of(owner) == 5
     entry = Entry.objects.get(kind="grant", reference=f"grant:retry:{video.pk}")
-    assert (entry.amount, entry.by, entry.reason) == (1, staff, "Another take of Disco, on the house")
+    assert (entry.amount, entry.by, entry.reason) == (1, staff, "Free retry of Disco")
     with pytest.raises(actions.AlreadyDone, match=str(new_video.pk)):
         retry(video, staff)
     assert (Video.objects.count(), ledger.balance_of(owner), books_are_sound()) == (2, 5, True)
@@ -182,7 +182,7 @@ def test_ready_video_is_compensated_once(
 def test_closed_account_gets_no_refund(as_staff: Client, ready: Video, owner: User) -> None:
     close_account(owner, timezone.now())
     before = Entry.objects.count()
-    with pytest.raises(actions.ActionNotAllowed, match=r"^The owner has closed the account"):
+    with pytest.raises(actions.ActionNotAllowed, match=r"^The owner's account is closed"):
         refund(ready)
     assert (ledger.balance_of(owner), Entry.objects.count(), books_are_sound()) == (0, before, True)
     page = as_staff.get(reverse("admin:videos_video_change", args=[ready.pk])).content.decode()

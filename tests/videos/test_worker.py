@@ -129,7 +129,7 @@ def test_constantly_failing_studio_refunds(video: Video, studio, owner: User) ->
         work_once()
     refreshed(video)
     assert (video.status, video.error_code, video.due_at) == ("failed", "studio", None)
-    assert video.error_message.startswith("Our studio could not finish this dance.")
+    assert video.error_message.startswith("Something went wrong in our studio.")
     assert (ledger.balance_of(owner), refunds(video)) == (5, 1)
     assert work_once(queue="render") is False
 

@@ -63,7 +63,7 @@ class PetOwnerAdmin(OwnerAdmin):
                 messages.warning(request, f"Only a superuser can suspend a superuser. {user.email} was not changed.")
             elif user.suspend():
                 self.log_change(request, user, "Suspended")
-                messages.success(request, f"{user.email} is suspended. Unfinished dances continue or are refunded.")
+                messages.success(request, f"{user.email} is suspended. Videos in progress continue or are refunded.")
 
     @admin.action(description="Unsuspend: restore access", permissions=["change"])
     def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

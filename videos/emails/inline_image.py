@@ -1,4 +1,4 @@
-"""The thumbnail in a notification. It is part of the e-mail, so that opening the e-mail loads nothing."""
+"""The picture in a notification. It is part of the e-mail, so that opening the e-mail loads nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def email_thumbnail(video: Video) -> bytes:
 
 
 class InlineImageEmail(EmailMultiAlternatives):
-    """An e-mail with an image embedded in its HTML part, as ``cid:thumbnail``."""
+    """An e-mail with a GIF or JPEG embedded in its HTML part, as ``cid:thumbnail``."""
 
     image = b""
 
@@ -49,5 +49,7 @@ class InlineImageEmail(EmailMultiAlternatives):
         message = super().message(**options)
         html: Any = message.get_body(("html",))
         if html and self.image:
-            html.add_related(self.image, "image", "jpeg", cid="<thumbnail>", disposition="inline", filename="dance.jpg")
+            kind = "gif" if self.image.startswith(b"GIF8") else "jpeg"
+            names = {"cid": "<thumbnail>", "disposition": "inline", "filename": f"dance.{kind}"}
+            html.add_related(self.image, "image", kind, **names)
         return message

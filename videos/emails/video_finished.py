@@ -3,60 +3,80 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from videos import clock, failpoints
 from videos.emails.inline_image import InlineImageEmail, email_thumbnail
-from videos.models import VideoNotification
+from videos.emails.unsubscribing import unsubscribe_url
+from videos.models import Status, Video, VideoNotification
 
 log = logging.getLogger(__name__)
 
 # Do not send notifications about videos that finished longer ago than this.
 MAX_AGE = timedelta(days=3)
 TEMPLATES = {"succeeded": "video_ready", "failed": "credit_refunded"}
+# Returns a moving picture of a video, or nothing.
+Animate = Callable[[Video], bytes]
 
 
-def build_message(notification: VideoNotification) -> InlineImageEmail:
+def build_message(notification: VideoNotification, animate: Animate) -> InlineImageEmail:
     """Return the e-mail for a notification, without sending it."""
     video = notification.video
     template = TEMPLATES[video.status]
-    image = email_thumbnail(video) if template == "video_ready" else b""
+    is_failed = video.status == Status.FAILED
+    image = b"" if is_failed else animate(video) or email_thumbnail(video)
+    unsubscribe = unsubscribe_url(video.user)
     context = {
         "video": video,
         "has_image": bool(image),
-        "url": settings.SITE_URL + video.get_absolute_url(),
-        "watch": f"Watch {video.pet_name} dance" if video.pet_name else "Watch the dance",
+        "url": settings.SITE_URL + (video.again_url if video.may_try_again and is_failed else video.get_absolute_url()),
+        "watch": f"Watch {video.pet_name} dance" if video.pet_name else "Watch video",
+        "whose": video.possessive if video.pet_name else "your",
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
+        "dance": video.catalogue_dance.noun,
+        "settings_url": f"{settings.SITE_URL}{reverse('account_email')}#mails",
+        "unsubscribe_url": unsubscribe,
     }
-    subjects = {"video_ready": video.ready_line, "credit_refunded": "Your credit came back"}
+    subjects = {
+        "video_ready": video.ready_line,
+        "credit_refunded": "We refunded your credit" + ("s" if video.price > 1 else ""),
+    }
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        # RFC 8058: mail programs offer a button that sends a POST request to this URL.
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     message = InlineImageEmail(
         subjects[template],
         render_to_string(f"videos/email/{template}.txt", context),
         to=[video.user.email],
-        headers={"Message-ID": f"<{video.pk}.{template}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{video.pk}.{template}@{domain}>"} | headers,
     )
     message.image = image
     message.attach_alternative(render_to_string(f"videos/email/{template}.html", context), "text/html")
     return message
 
 
-def deliver(notification: VideoNotification, should_stop: Any) -> None:
+def deliver(notification: VideoNotification, animate: Animate) -> None:
     """Send a claimed notification, or retry later if sending fails. Raises LeaseLost."""
     video, now = notification.video, clock.now()
     context: dict[str, object] = {"video": video.pk, "attempt": notification.attempts}
     wanted = video.user.email_when_finished and video.user.is_active and video.deleted_at is None
+    wanted = wanted and notification.watched_at is None
     if not wanted or video.finished_at is None or now - video.finished_at > MAX_AGE:
         log.info("notification no longer needed", extra=context)
         notification.update_claimed(due_at=None, attempts=0)
         return
     try:
-        build_message(notification).send()
+        build_message(notification, animate).send()
     except OSError:
         # SMTPException is a subclass of OSError.
         log.exception("notification could not be sent", extra=context)

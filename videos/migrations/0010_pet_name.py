@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("videos", "0008_card_loops")]
+    dependencies = [("videos", "0009_finished_live")]
 
     operations = [
         migrations.AddField(

@@ -8,10 +8,10 @@ from videos.photos.head import HeadSource
 
 
 class Status(models.TextChoices):
-    QUEUED = "queued", "In line"
+    QUEUED = "queued", "Queued"
     PROCESSING = "processing", "Dancing"
     SUCCEEDED = "succeeded", "Ready"
-    FAILED = "failed", "Credit returned"
+    FAILED = "failed", "Refunded"
 
 
 class Step(models.TextChoices):
@@ -41,12 +41,10 @@ class FallbackReason(models.TextChoices):
 
 
 FALLBACK_NOTICES: dict[str, str] = {
-    FallbackReason.UNAVAILABLE: "Our own studio dances this one, since the usual one is closed: a sticker of your pet, "
-    "with music.",
-    FallbackReason.BUSY: "Our own studio dances this one, since the usual one could not be done in time: a sticker of "
-    "your pet, with music.",
-    FallbackReason.MODERATION: "Our own studio dances this one: the usual one's safety check turned several of your "
-    "photos down today. It takes your photos again tomorrow.",
+    FallbackReason.UNAVAILABLE: "Our usual video service is down, so our own studio makes this one.",
+    FallbackReason.BUSY: "Our usual video service is too busy, so our own studio makes this one.",
+    FallbackReason.MODERATION: "Our usual video service rejected several of your photos today, so our own studio makes "
+    "this one. Try the usual service again tomorrow.",
 }
 
 
@@ -58,30 +56,29 @@ class ErrorCode(models.TextChoices):
 
     STUDIO = (
         "studio",
-        "Our studio could not finish this dance. Please try again; if it happens twice, try another photo.",
+        "Something went wrong in our studio. Try again. If it happens twice, try a different photo.",
     )
-    LATE = "late", "The dance was not ready by the time we promised. Please try again in a little while."
-    LOST = "lost", "The studio's answer was lost on the way, twice. Please try again in a little while."
+    LATE = "late", "It wasn't ready in time. Try again in a few minutes."
+    LOST = "lost", "We lost the connection to our studio twice. Try again in a few minutes."
     MODERATED = (
         "moderated",
-        "The studio's safety check turned this photo down. Please try another photo of your pet.",
+        "This photo didn't pass our safety check. Try a different photo of your pet.",
     )
-    BAD_PHOTO = "bad_photo", "The studio could not use this photo. Please try another one."
+    BAD_PHOTO = "bad_photo", "Our studio couldn't use this photo. Try a different one."
     BAD_OUTPUT = (
         "bad_output",
-        "The studio could make no good dance of this photo; writing or logos in it are the usual cause. "
-        "Please try another photo.",
+        "This photo didn't give a good video. Text or logos are the usual cause. Try a different photo.",
     )
-    CANCELLED_BY_PROVIDER = "cancelled", "The studio stopped this dance. Please try again in a little while."
+    CANCELLED_BY_PROVIDER = "cancelled", "Our studio canceled this video. Try again in a few minutes."
     CANCELLED_BY_STAFF = (
         "stopped",
-        "Our team stopped this dance. Please write to us if you wonder why, or try another one.",
+        "Our team canceled this video. Questions? Contact us.",
     )
     NOT_OFFERED = (
         "not_offered",
-        "The studio does not make this format at the moment. Please try again in another format.",
+        "This format isn't available right now. Try a different one.",
     )
-    ACCOUNT_CLOSED = "closed", "Its owner closed the account, so this dance was stopped."
+    ACCOUNT_CLOSED = "closed", "Canceled because the account was closed."
 
 
 # Staff or the owner stopped these videos, so they are no failures. CANCELLED_BY_PROVIDER is one.

@@ -85,10 +85,6 @@ class RequestFields(LeasedModel):
         return f"{names.possessive(self.pet_name, 'Your pet')} {self.catalogue_dance.noun}"
 
     @property
-    def title_in_sentence(self) -> str:
-        return f"{self.possessive} {self.catalogue_dance.noun}"
-
-    @property
     def label(self) -> str:
         """The title for staff: without a name, only the dance."""
         return self.title if self.pet_name else self.catalogue_dance.name
@@ -96,7 +92,7 @@ class RequestFields(LeasedModel):
     @property
     def ready_line(self) -> str:
         """What the owner is told once the video is ready, without a full stop."""
-        return f"{self.pet_name or f'Your {self.catalogue_dance.in_sentence} video'} is ready"
+        return f"{self.pet_name or f'Your {self.catalogue_dance.noun} video'} is ready"
 
     @property
     def file_stem(self) -> str:

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -146,6 +147,11 @@ class Video(RemoteTaskFields, RequestFields):
         return self.status in UNFINISHED_STATUSES
 
     @property
+    def was_requeued(self) -> bool:
+        """Whether the video went back into the queue after it had started."""
+        return any(step == Status.QUEUED for step, _ in self.step_history)
+
+    @property
     def is_shareable(self) -> bool:
         return self.status == Status.SUCCEEDED and self.deleted_at is None
 
@@ -208,12 +214,14 @@ class Video(RemoteTaskFields, RequestFields):
         self.update_claimed(step=step, updated_at=now, **fields)
 
     def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
-        """Put the video back into the queue at its old position. Raises LeaseLost."""
+        """Put the video back into the queue at its old position. Raises LeaseLost.
+
+        It keeps its progress, because the percentage that the owner sees must not fall.
+        """
         self.update_claimed(
             status=Status.QUEUED,
             step=Step.NONE,
             started_at=None,
-            progress=0.0,
             queued_at_provider=False,
             due_at=due_at,
             updated_at=now,
@@ -247,7 +255,7 @@ class Video(RemoteTaskFields, RequestFields):
                 updated_at=now,
             )
             self.schedule_task_deletion(now)
-            self._notify_owner(now)
+            self._notify_owner(now + settings.NOTIFICATION_DELAY)
 
     def cancel(self, code: str, now: datetime, by: User | None = None) -> bool:
         """Cancel an unfinished video, even while a worker has it. Return False if it is already finished.
@@ -281,9 +289,8 @@ class Video(RemoteTaskFields, RequestFields):
                 **fields,
             )
             failpoints.hit("end: failing")
-            outcome = "was stopped" if code in STOPPED_CODES else "did not work out"
             # Entries are never erased, so they do not name the pet.
-            reason = f"{self.catalogue_dance.name} {outcome}"
+            reason = self.catalogue_dance.name + (", canceled" if code in STOPPED_CODES else "")
             ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)
@@ -302,10 +309,15 @@ class Video(RemoteTaskFields, RequestFields):
         """Delete the private link. Enabling sharing again creates a different one."""
         ShareLink.objects.filter(video=self).delete()
 
-    def _notify_owner(self, now: datetime) -> None:
+    def _notify_owner(self, due_at: datetime) -> None:
         """Enqueue the e-mail about the finished video. Call inside the transaction that ends it."""
         if self.user.email_when_finished and self.user.is_active:
-            VideoNotification.objects.get_or_create(video=self, defaults={"due_at": now})
+            VideoNotification.objects.get_or_create(video=self, defaults={"due_at": due_at})
+
+    def mark_watched(self, now: datetime) -> bool:
+        """Record that the owner saw the video become ready. Return False if its e-mail is sent, or none is due."""
+        unsent = VideoNotification.objects.filter(video=self, due_at__isnull=False, sent_at=None, watched_at=None)
+        return self.status == Status.SUCCEEDED and bool(unsent.update(watched_at=now))
 
     def delete_later(self, now: datetime) -> bool:
         """Hide a finished video, and erase it after ``UNDO_FOR``. Return False if it is unfinished or already erased.

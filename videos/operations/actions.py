@@ -40,13 +40,13 @@ def cancel(video: Video, now: datetime, by: User | None) -> str:
     check_can_cancel(video)
     video.cancel(ErrorCode.CANCELLED_BY_STAFF, now, by)
     log_action("cancelled", video, by)
-    return "cancelled and refunded"
+    return "canceled and refunded"
 
 
 def check_can_cancel(video: Video) -> None:
     """Raise AlreadyDone if staff have cancelled the video, and ActionNotAllowed if it is finished otherwise."""
     if video.error_code == ErrorCode.CANCELLED_BY_STAFF:
-        raise AlreadyDone("This video has already been cancelled and refunded.")
+        raise AlreadyDone("This video has already been canceled and refunded.")
     if not video.is_unfinished:
         raise ActionNotAllowed("This video is already finished.")
 
@@ -60,7 +60,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
     check_can_retry(video)
     # The failed video may have had another price.
     price = ordering.price_of(video.seconds)
-    reason = f"Another take of {video.catalogue_dance.name}, on the house"
+    reason = f"Free retry of {video.catalogue_dance.name}"
     ledger.grant(video.user, price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
     try:
         new_video = ordering.request_video(
@@ -79,7 +79,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
     except ProviderUnavailable as error:
         raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
     log_action("retried", video, by, new_video=new_video.pk)
-    return f"retry queued, free of charge: {new_video.pk}"
+    return f"free retry queued: {new_video.pk}"
 
 
 def retry_key(video: Video) -> uuid.UUID:
@@ -114,7 +114,7 @@ def refund(video: Video, now: datetime, by: User | None) -> str:
     if video.is_unfinished:
         cancel(video, now, by)
     else:
-        reason = f"Sorry: {video.catalogue_dance.name} was not as it should be"
+        reason = f"Sorry about {video.catalogue_dance.name}"
         ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
         log_action("compensated", video, by)
     return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
@@ -126,7 +126,7 @@ def check_can_refund(video: Video) -> None:
         raise AlreadyDone("This video has already been refunded.")
     # A suspended owner may come back and spend the credits.
     if video.user.closed_at:
-        raise ActionNotAllowed("The owner has closed the account, so nobody could spend the credits.")
+        raise ActionNotAllowed("The owner's account is closed.")
 
 
 def is_compensated(video: Video) -> bool:
@@ -193,7 +193,7 @@ RETRY = Action(
 REFUND = Action(
     name="refund",
     label="Refund the credits",
-    description="Refund videos. A ready video stays with its owner; an unfinished one is cancelled.",
+    description="Refund videos. Owners keep ready videos; unfinished videos are canceled.",
     outcome="refunded",
     check=check_can_refund,
     act=refund,
@@ -202,7 +202,7 @@ CANCEL = Action(
     name="cancel",
     label="Cancel and refund",
     description="Cancel and refund unfinished videos.",
-    outcome="cancelled and refunded",
+    outcome="canceled and refunded",
     check=check_can_cancel,
     act=cancel,
 )

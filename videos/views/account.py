@@ -27,7 +27,7 @@ def export(request: AuthenticatedRequest) -> HttpResponseBase:
     """Send a zip file of everything. It is generated on each request, so the rate is limited per hour."""
     result = RateLimit("export", settings.EXPORTS_PER_HOUR, HOUR).hit(request.user.pk)
     if not result.allowed:
-        return too_many_requests(request, result, "You have just exported your data several times.")
+        return too_many_requests(request, result, "You've exported your data several times.")
     name = f"petgroove-{clock.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)

@@ -61,7 +61,7 @@ def fingerprint(secret: str) -> str:
 
 def version_of(status: str, step: str, progress: float, waits: bool, sticker: bool) -> str:
     """Return a short key for what the card shows: the card changes exactly when the key does."""
-    return f"{status}.{step}.{percent_at(status, step, progress)}.{waits:d}{sticker:d}"
+    return f"{status}.{step}.{percent_at(progress)}.{waits:d}{sticker:d}"
 
 
 def poll_url(request: AuthenticatedRequest, video: Video, route: str = "videos:poll") -> str:

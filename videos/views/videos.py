@@ -1,4 +1,4 @@
-"""The page of one video, its poll and deletion, and the setting for notifications."""
+"""The page of one video, its poll and its deletion."""
 
 import logging
 import uuid
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedRequest
 from videos import clock
 from videos.models import Status, Video
-from videos.progress import minutes_to, timeline_of
+from videos.progress import timeline_of
 from videos.views.exports import save_as
 from videos.views.polling import poll_url, unchanged_response
 
@@ -29,8 +29,7 @@ def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
         Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
     )
     template = "videos/detail.html#card" if request.htmx else "videos/detail.html"
-    now = timezone.now()
-    context = {"video": video, "timeline": timeline_of(video, now), "minutes": minutes_to(video.promised_by, now)}
+    context = {"video": video, "timeline": timeline_of(video, timezone.now())}
     if video.status == Status.SUCCEEDED:
         context["again"] = video.choice | {"idempotency_key": uuid.uuid4()}
     if video.is_unfinished:
@@ -70,14 +69,7 @@ def restore(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def update_notifications(request: AuthenticatedRequest) -> HttpResponse:
-    """Turn e-mails about finished dances on or off."""
-    request.user.email_when_finished = request.POST.get("mail") == "on"
-    request.user.save(update_fields=["email_when_finished"])
-    message = (
-        "We will e-mail you when a dance is finished."
-        if request.user.email_when_finished
-        else "We will not e-mail you about dances."
-    )
-    messages.success(request, message)
-    return redirect("account_email")
+def watched(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
+    """Record that the waiting page has shown the finished video, so that no e-mail is needed."""
+    get_object_or_404(Video.objects.of(request.user), pk=pk).mark_watched(clock.now())
+    return HttpResponse(status=204)

@@ -36,7 +36,8 @@ def backoff(attempts: int) -> timedelta:
 class ProgressReporter:
     """A ``Report`` that extends the lease, saves the progress, and stops work that should not continue.
 
-    ``reports_progress`` is whether the reported fraction is the progress that the owner sees.
+    ``reports_progress`` is whether the reported fraction is the progress that the owner sees. That progress never
+    falls: a worker that continues another one's work begins where the bar stands, and moves it on more slowly.
     Raises LeaseLost, DeadlineExceeded, or Interrupted when the worker was asked to stop.
     """
 
@@ -50,6 +51,7 @@ class ProgressReporter:
     ) -> None:
         self.row, self.should_stop, self.deadline = row, should_stop, deadline
         self.reports_progress = reports_progress and isinstance(row, Video)
+        self.shown = row.progress if isinstance(row, Video) else 0.0
         self.extended_at = 0.0
 
     def __call__(self, progress: float) -> None:
@@ -63,5 +65,6 @@ class ProgressReporter:
         now = clock.now()
         if self.deadline and now >= self.deadline:
             raise DeadlineExceeded
-        fields = {"progress": max(0.0, min(1.0, progress))} if self.reports_progress else {}
+        progress = self.shown + (1.0 - self.shown) * max(0.0, min(1.0, progress))
+        fields = {"progress": progress} if self.reports_progress else {}
         self.row.heartbeat(now, settings.LEASE_DURATION, **fields)

@@ -16,7 +16,6 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 
 from videos import clock, failpoints
-from videos.emails import video_finished
 from videos.models import (
     CardLoop,
     Guest,
@@ -40,6 +39,7 @@ from videos.worker.cutouts import advance_photo
 from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
+from videos.worker.notifications import send_notification
 from videos.worker.previews import advance_preview
 from videos.worker.remote import account
 from videos.worker.render import advance_video
@@ -69,7 +69,7 @@ def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotat
 
 def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of a queue, most urgent first."""
-    check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, video_finished.deliver)
+    check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, send_notification)
     deletions = (
         (VideoDeletion.objects, cleanup.delete_video),
         (StoredFileDeletion.objects, cleanup.delete_stored_files),

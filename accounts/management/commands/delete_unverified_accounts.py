@@ -14,7 +14,7 @@ from accounts.models import User
 
 class Command(BaseCommand):
     help = (
-        "Delete accounts whose e-mail address was not verified within some days of signing up. Accounts with credits, "
+        "Delete accounts whose email address was not verified within some days of signing up. Accounts with credits, "
         "photos or videos are kept. A deleted address can sign up again."
     )
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(summary))
             return
         verb = "would be deleted" if dry_run else "deleted"
-        kept = f"; {summary['kept']} kept because they have credits or dances" if summary["kept"] else ""
+        kept = f"; {summary['kept']} kept because they have credits, photos or videos" if summary["kept"] else ""
         self.stdout.write(f"{summary['deleted']} accounts {verb}{kept}.")
 
 

@@ -84,7 +84,7 @@ def use_storage() -> str:
 def mail() -> CheckResult:
     backend = settings.MAILERS["default"]["BACKEND"].rsplit(".", 2)[-2]
     if backend != "smtp":
-        hint = "Set EMAIL_URL. Sign-up codes are sent by e-mail."
+        hint = "Set EMAIL_URL. Sign-up codes are sent by email."
         state = OK if settings.DEBUG else ERROR
         return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
     sender: Any = mailers["default"]

@@ -1,0 +1,40 @@
+"""Sending of e-mails to owners about finished videos, with a moving picture that the studio makes."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+
+from videos.emails import video_finished
+from videos.models import Video, VideoNotification
+from videos.provenance import xmp_packet
+from videos.worker.keepalive import ShouldStop
+
+log = logging.getLogger(__name__)
+
+# The size of the picture in an e-mail, for mobile data.
+MAX_BYTES = 300_000
+
+
+def send_notification(notification: VideoNotification, should_stop: ShouldStop) -> None:
+    """Send a claimed notification. Raises LeaseLost."""
+    video_finished.deliver(notification, make_moving_picture)
+
+
+def make_moving_picture(video: Video) -> bytes:
+    """Return the clip as a small animated GIF, or nothing if it cannot be made. The e-mail is sent anyway."""
+    from videos.studio.encoding.email_picture import moving_picture
+    from videos.studio.encoding.mp4 import InvalidVideo
+    from videos.studio.encoding.xmp import mark_gif
+
+    try:
+        with tempfile.NamedTemporaryFile(prefix="petgroove-", suffix=".mp4") as file, video.file.open("rb") as stored:
+            shutil.copyfileobj(stored, file)
+            file.flush()
+            packet = xmp_packet(video.source_type)
+            return mark_gif(moving_picture(Path(file.name), MAX_BYTES - 2 * len(packet)), packet)
+    except (OSError, ValueError, InvalidVideo):
+        log.warning("notification sent without a moving picture", exc_info=True, extra={"video": video.pk})
+        return b""
