@@ -26,7 +26,7 @@ def primary_buttons(page: str) -> list[str]:
         ("/account/login/", ["Email me a code"]),
         ("/account/login/password/", ["Log in"]),
         ("/account/password/reset/", ["Send reset code"]),
-        ("/no/such/page", ["Go to the start"]),
+        ("/no/such/page", ["Go home"]),
     ],
 )
 def test_one_primary_action_for_a_visitor(client: Client, path: str, labels: list[str]) -> None:
