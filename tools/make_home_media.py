@@ -113,7 +113,9 @@ def main() -> None:
         folder = Path(name)
         listing = "import django; django.setup(); from videos.dances import DANCES; print(*(d.slug for d in DANCES))"
         environment = {"DEBUG": "1", "DJANGO_SETTINGS_MODULE": "petgroove.settings"}
-        slugs = subprocess.run([sys.executable, "-c", listing], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
+        slugs = subprocess.run(
+            [sys.executable, "-c", listing], cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True
+        )
         (folder / "slugs").write_bytes(slugs.stdout)
         for pet, dance in LOOPS.items():
             clip = frames_of(render(pet, "--dance", dance, "--format", "square", out=folder / f"{pet}.mp4"))

@@ -1,7 +1,7 @@
 """The home page shows clips and stills of real pets, and loads only what a first visit needs."""
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Response, ViewportSize, expect
 from pytest_playwright import CreateContextCallback
 
 from tests.browser.conftest import can_play
@@ -9,7 +9,7 @@ from videos.dances import DANCES
 
 pytestmark = [pytest.mark.chromium, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PLAYING = "clips => [...clips.querySelectorAll('video')].map(video => !video.paused)"
 
 
@@ -35,10 +35,8 @@ def test_stills_of_dances_are_loaded_lazily_or_at_once_without_scripts(
     expect(page.locator(".gallery .still img")).to_have_count(len(DANCES))
 
 
-def test_first_screen_of_a_phone_shows_a_dancing_pet_without_any_still_of_a_dance(
-    new_context: CreateContextCallback, live_server
-) -> None:
-    page = new_context(viewport=PHONE).new_page()
+def test_first_screen_of_a_phone_shows_a_dancing_pet_without_any_still_of_a_dance(page: Page, live_server) -> None:
+    page.set_viewport_size(PHONE)
     urls: list[str] = []
 
     def note(response: Response) -> None:

@@ -1,5 +1,7 @@
 """A video has one mute control: our button, or the browser's controls without JavaScript."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_playwright import CreateContextCallback
@@ -46,7 +48,8 @@ def test_shared_video_plays_at_once_and_pauses_by_button_or_click(page: Page, li
     page.get_by_role("button", name="Pause").click()
     expect(video).to_have_js_property("paused", True)
     expect(page.get_by_role("button", name="Play")).to_be_focused()
-    video.click(position={"x": 20, "y": 20})
+    # The clip of the tests is smaller than the buttons on it.
+    video.dispatch_event("click")
     expect(video).to_have_js_property("paused", False)
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
@@ -57,4 +60,4 @@ def test_report_link_writes_the_email(page: Page, link: str) -> None:
     href = page.get_by_role("link", name="Email us").get_attribute("href")
     assert href is not None
     assert "subject=Report%20a%20video" in href
-    assert link.replace(":", "%3A").replace("/", "%2F") in href.replace("/", "%2F")
+    assert quote(link, safe="") in href

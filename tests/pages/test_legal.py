@@ -27,7 +27,7 @@ def test_contact_has_the_support_address(client: Client, settings) -> None:
 def test_report_of_a_shared_video_contains_its_link(client: Client, settings) -> None:
     settings.SUPPORT_EMAIL = "PetGroove <help@paws.example>"
     page = client.get("/contact/?video=aB3_-xyz").content.decode()
-    link = "http%3A//testserver/shared/aB3_-xyz/"
+    link = "http%3A%2F%2Ftestserver%2Fshared%2FaB3_-xyz%2F"
     assert f'href="mailto:help@paws.example?subject=Report%20a%20video&amp;body={link}%0A' in page
 
 
