@@ -64,7 +64,7 @@
       near.unobserve(target)
       target.innerHTML = target.querySelector('noscript').textContent
     }
-  }, { rootMargin: '60%', scrollMargin: '60%' })
+  }, { rootMargin: '30%', scrollMargin: '60%' })
 
   update()
   addEventListener('load', () => {

@@ -21,7 +21,7 @@ def test_stills_of_dances_are_loaded_lazily_or_at_once_without_scripts(
     loaded = page.locator(".gallery .still > img")
     expect(cards).to_have_count(len(DANCES))
     assert loaded.count() == 0
-    # A tiny version shows meanwhile.
+    # A tiny version shows until then.
     assert "home/dances" in cards.first.evaluate("card => getComputedStyle(card).backgroundImage")
     # A jump to the end would pass some cards without showing them.
     for card in cards.all():
