@@ -64,7 +64,7 @@
       near.unobserve(target)
       target.innerHTML = target.querySelector('noscript').textContent
     }
-  }, { rootMargin: '30%', scrollMargin: '60%' })
+  }, { scrollMargin: '30%' })
 
   update()
   addEventListener('load', () => {
