@@ -1,11 +1,14 @@
 """The pages about terms, privacy and contact. Operators fill in who they are by OPERATOR_NAME and OPERATOR_ADDRESS."""
 
+import re
 from email.utils import parseaddr
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from videos import limits
@@ -15,12 +18,24 @@ from videos import limits
 @login_not_required
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Render ``legal/<name>.html``."""
+    support = parseaddr(settings.SUPPORT_EMAIL)[1]
     context = {
         "operator": settings.OPERATOR_NAME,
         "address": settings.OPERATOR_ADDRESS,
-        "support": parseaddr(settings.SUPPORT_EMAIL)[1],
+        "support": support,
+        "write_to": f"mailto:{support}{report(request)}",
         "welcome": settings.WELCOME_CREDITS,
         "kept_for": limits.kept_for(),
         "has_remote_provider": bool(settings.RUNWAY_API_KEY),
     }
     return render(request, f"legal/{name}.html", context)
+
+
+def report(request: HttpRequest) -> str:
+    """Return the subject and body of an email about the shared video that ``?video=`` names, as a query string."""
+    token = request.GET.get("video", "")
+    if not re.fullmatch(r"[\w-]{1,32}", token, re.ASCII):
+        return ""
+    link = request.build_absolute_uri(reverse("videos:shared", args=[token]))
+    body = f"{link}\n\nWhat is wrong with this video?\n"
+    return "?" + urlencode({"subject": "Report a video", "body": body}, quote_via=quote)

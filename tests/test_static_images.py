@@ -45,6 +45,14 @@ def test_manifest_icons_exist() -> None:
     ]
 
 
+def test_manifest_has_the_colour_of_the_light_pages() -> None:
+    manifest = json.loads((ROOT / "static" / "manifest.webmanifest").read_text())
+    page = (ROOT / "templates" / "base.html").read_text()
+    light = f'<meta name="theme-color" content="{manifest["theme_color"]}" media="(prefers-color-scheme: light)">'
+    assert light in page
+    assert manifest["background_color"] == manifest["theme_color"]
+
+
 def test_sample_pet_is_small() -> None:
     assert PET.stat().st_size <= 250_000
     with Image.open(PET) as picture:

@@ -28,13 +28,13 @@ DESK, PHONE = (1200, 800), (430, 860)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
 # The output of `manage.py run_dev`: the URL of the site and the demo owner's login.
-BANNER = re.compile(r"running at\s+(\S+)/\s.*?as an owner\s+(\S+)\s+password: ([^\n]+)", re.DOTALL)
+BANNER = re.compile(r"running at\s+(\S+)/\s.*?as an owner\s+(\S+)\s.*?password\s+([^\n]+)", re.DOTALL)
 # Milliseconds. Rendering takes a few seconds, on a busy machine a minute or two.
 VIDEO_TIMEOUT = 300_000
-# Seeks to two seconds and hides the controls, which browsers show briefly after an interaction.
+# Seeks to two seconds and hides the button that a paused video has in its middle.
 SEEK = """async video => {
     video.pause()
-    video.controls = false
+    video.parentElement.querySelector('.pause').hidden = true
     const seeked = new Promise(done => video.addEventListener('seeked', done, {once: true}))
     video.currentTime = 2
     await seeked

@@ -1,16 +1,5 @@
-// The chips under the floor set the dance and tempo of the mascots. Mascots are drawn and start dancing one by one, when
-// the browser is idle, and only mascots in the viewport dance.
+// Choosing a photo sends it. The clips at the top play while they are visible, and stills of dances load when they are near.
 (() => {
-  const switcher = document.querySelector('[data-dance-switcher]')
-  switcher?.addEventListener('click', event => {
-    const chip = event.target.closest('[data-dance]')
-    if (!chip) return
-    const stage = document.querySelector('[data-stage]')
-    for (const other of switcher.querySelectorAll('[data-dance]')) other.setAttribute('aria-pressed', String(other === chip))
-    stage.dataset.bpm = chip.dataset.bpm
-    for (const mascot of stage.querySelectorAll('.mascot')) mascot.className = `mascot ${chip.dataset.dance}`
-  })
-
   // Choosing a photo sends it.
   const starts = [...document.querySelectorAll('[data-start]')].map(form => ({
     form,
@@ -46,42 +35,40 @@
     }
   })
 
-  const idle = window.requestIdleCallback || (task => setTimeout(task, 40))
-  const tasks = []
-  function later (task) {
-    if (tasks.push(task) === 1) idle(next)
+  // The clips play in view; with reduced motion or a data saver, only on request.
+  const clips = document.querySelector('[data-clips]')
+  const videos = [...clips.querySelectorAll('video')]
+  const pause = document.querySelector('[data-clips-pause]')
+  let playing = !matchMedia('(prefers-reduced-motion: reduce)').matches && !navigator.connection?.saveData
+  let visible = false
+  function update () {
+    for (const video of videos) playing && visible ? video.play().catch(() => {}) : video.pause()
+    pause.setAttribute('aria-label', playing ? 'Pause the clips' : 'Play the clips')
+    pause.classList.toggle('paused', !playing)
   }
-  function next () {
-    tasks[0]()
-    tasks.shift()
-    // One task per frame, so that the style changes of two tasks do not add up to one long frame.
-    if (tasks.length) requestAnimationFrame(() => idle(next))
-  }
-
-  const inSight = new WeakSet()
-  const seen = new IntersectionObserver(entries => {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) inSight.add(target)
-      else inSight.delete(target)
-      later(() => target.toggleAttribute('data-awake', inSight.has(target)))
-    }
+  pause.addEventListener('click', () => {
+    playing = !playing
+    update()
   })
-  // In the gallery, a mascot stays unparsed text until it is near the viewport.
+  pause.hidden = false
+  const seen = new IntersectionObserver(([entry]) => {
+    visible = entry.isIntersecting
+    document.querySelector('.floor').toggleAttribute('data-awake', visible)
+    update()
+  }, { threshold: 0.2 })
+
+  // A still of a dance stays unparsed text until it is near the viewport; a tiny version of it shows until then.
   const near = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue
       near.unobserve(target)
-      later(() => draw(target))
+      target.innerHTML = target.querySelector('noscript').textContent
     }
-  }, { rootMargin: '60%', scrollMargin: '60%' })
-  function draw (mascot) {
-    const text = mascot.querySelector('noscript')?.textContent
-    if (text) mascot.innerHTML = text
-    mascot.setAttribute('data-drawn', '')
-  }
+  }, { scrollMargin: '30%' })
 
+  update()
   addEventListener('load', () => {
-    for (const dancer of document.querySelectorAll('.floor, .mascot')) seen.observe(dancer)
-    for (const mascot of document.querySelectorAll('.gallery .mascot')) near.observe(mascot)
+    seen.observe(clips)
+    for (const still of document.querySelectorAll('.still')) near.observe(still)
   })
 })()

@@ -1,4 +1,4 @@
-// Sound buttons for videos, and posters that play on hover or focus.
+// Sound and pause buttons for videos, and posters that play on hover or focus.
 (() => {
   const still = matchMedia('(prefers-reduced-motion: reduce)')
 
@@ -16,13 +16,37 @@
     })
     video.addEventListener('volumechange', show)
     button.hidden = false
+    // Our buttons replace the browser's controls, which have a mute button as well.
+    video.removeAttribute('controls')
+    button.after(pauseButton(video))
     if (still.matches) {
       video.autoplay = false
       video.pause()
     }
     player.dataset.player = 'ready'
-    if ('inView' in player.dataset && !still.matches) seen.observe(video)
+    if ('inView' in player.dataset && !still.matches && !navigator.connection?.saveData) seen.observe(video)
     show()
+  }
+
+  function pauseButton (video) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'round pause'
+    const show = () => {
+      button.classList.toggle('paused', video.paused)
+      button.setAttribute('aria-label', video.paused ? 'Play' : 'Pause')
+    }
+    const toggle = () => {
+      if (video.paused) return video.play().catch(() => {})
+      video.pause()
+      // It stays paused when it is scrolled away and back.
+      seen.unobserve(video)
+    }
+    button.addEventListener('click', toggle)
+    video.addEventListener('click', toggle)
+    for (const event of ['play', 'pause', 'emptied']) video.addEventListener(event, show)
+    show()
+    return button
   }
 
   // A video further down the page plays only while it is visible.

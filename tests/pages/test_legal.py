@@ -24,6 +24,19 @@ def test_contact_has_the_support_address(client: Client, settings) -> None:
     assert 'href="mailto:help@paws.example"' in client.get("/contact/").content.decode()
 
 
+def test_report_of_a_shared_video_contains_its_link(client: Client, settings) -> None:
+    settings.SUPPORT_EMAIL = "PetGroove <help@paws.example>"
+    page = client.get("/contact/?video=aB3_-xyz").content.decode()
+    link = "http%3A%2F%2Ftestserver%2Fshared%2FaB3_-xyz%2F"
+    assert f'href="mailto:help@paws.example?subject=Report%20a%20video&amp;body={link}%0A' in page
+
+
+@pytest.mark.parametrize("token", ["", "a/b", "a&bcc=x@y.example", "x" * 33, '"><script>'])
+def test_report_of_anything_else_is_an_empty_email(client: Client, settings, token: str) -> None:
+    settings.SUPPORT_EMAIL = "help@paws.example"
+    assert 'href="mailto:help@paws.example"' in client.get("/contact/", {"video": token}).content.decode()
+
+
 def test_privacy_names_runway_only_if_photos_are_sent_there(client: Client, settings) -> None:
     settings.RUNWAY_API_KEY = ""
     assert "never leaves our servers" in client.get("/privacy/").content.decode()

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.studio.conftest import DOG_HEAD, TINY, Photo, dog
 from tests.videos.conftest import jpeg
 from videos import dances, photos
-from videos.management.commands.render_clip import Command, prepare_subject, with_look
+from videos.management.commands.render_clip import Command, given_head, prepare_subject, with_look
 from videos.photos.head import FoundHead, Head, HeadSource
 from videos.studio.contact_sheet import blank, sheet, to_bgr
 from videos.studio.encoding import mp4
@@ -83,6 +83,26 @@ def test_pet_wears_a_hat_if_its_head_is_sure(dog: Photo, monkeypatch: pytest.Mon
         Command().write_clip(subject, shape=TINY, seed=7, out=tmp_path / "clip.mp4", options=options)
         Command().write_sheet(subject, shape=TINY, seed=7, out=tmp_path / "sheet.png", options=options)
     assert shown == [DOG_HEAD, DOG_HEAD, None, None]
+
+
+def test_head_can_be_given(dog: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    from videos.studio.segmentation import cutout
+
+    cut = cutout.Cutout(dog.mask, cover=0.3, mode=cutout.Mode.FULL, parts=1)
+    monkeypatch.setattr(cutout, "cut_out", lambda jpeg: cut)
+    assert given_head(None) is None
+    given = given_head([0.5, 0.25, 0.2, 0.1, -15])
+    assert given == Head(0.5, 0.25, 0.2, 0.1, -15)
+    assert prepare_subject(photos.normalise(dog.frame), TINY, given).head == given
+
+
+@pytest.mark.parametrize(
+    ("numbers", "problem"),
+    [([0.5, 0.5, 0.2], "--head takes X Y RX RY"), ([1.5, 0.5, 0.2, 0.2], "Cannot use --head: The middle of the head")],
+)
+def test_impossible_head_is_refused(numbers: list[float], problem: str) -> None:
+    with pytest.raises(CommandError, match=problem):
+        given_head(numbers)
 
 
 @pytest.mark.parametrize(

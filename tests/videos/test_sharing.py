@@ -72,6 +72,7 @@ def test_anyone_with_the_link_sees_the_video_but_not_the_photo(client: Client, v
     assert response.status_code == 200
     assert f'src="{link}dance.mp4"' in page
     assert "Make your pet do this" in page
+    assert f'href="/contact/?video={video.share_link.token}"' in page
     assert str(video.pk) not in page
     assert str(video.photo_id) not in page
     assert "/photos/" not in page
@@ -82,6 +83,11 @@ def test_link_has_preview_tags_and_is_not_indexed(client: Client, link: str) -> 
     page = client.get(link).content.decode()
     assert f'<meta property="og:image" content="http://testserver{link}poster.jpg">' in page
     assert f'<meta property="og:video" content="http://testserver{link}dance.mp4">' in page
+    assert page.index("og:video") < page.index("og:image"), "chats show the first"
+    assert '<meta property="og:title" content="Look who’s got moves!">' in page
+    assert "og:video:secure_url" not in page
+    secure = client.get(link, secure=True).content.decode()
+    assert f'<meta property="og:video:secure_url" content="https://testserver{link}dance.mp4">' in secure
     assert '<meta name="robots" content="noindex, nofollow">' in page
     for url in (link, f"{link}dance.mp4", f"{link}poster.jpg"):
         response = client.get(url)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from videos import dances, formats, photos
 from videos.models import DEFAULT_SECONDS, new_seed
+from videos.photos.head import Head, InvalidHead
 from videos.styles import Body, Style
 from videos.subject import Subject
 
@@ -35,6 +36,13 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--body", choices=[body.value for body in Body], help="The dancer's build. Default: the studio chooses."
+        )
+        parser.add_argument(
+            "--head",
+            type=float,
+            nargs="+",
+            metavar="NUMBER",
+            help="The head's oval as shares of the photo: X Y RX RY and, if it is tilted, degrees. Default: found.",
         )
         parser.add_argument(
             "--print", action="store_true", dest="as_print", help="Use the photo as a print of the whole pet."
@@ -72,7 +80,7 @@ class Command(BaseCommand):
         except photos.InvalidPhoto as error:
             raise CommandError(str(error)) from error
         shape = formats.BY_SLUG.get(options["format"]) or formats.best_format(picture.width, picture.height)
-        subject = with_look(prepare_subject(picture, shape), options)
+        subject = with_look(prepare_subject(picture, shape, given_head(options["head"])), options)
         seed = new_seed() if options["seed"] is None else options["seed"]
         write = self.write_sheet if options["all"] else self.write_clip
         try:
@@ -128,13 +136,25 @@ class Command(BaseCommand):
         self.stderr.write(f"[{'#' * filled}{'.' * (PROGRESS_WIDTH - filled)}] {progress:4.0%}", ending=end)
 
 
-def prepare_subject(picture: photos.Normalised, shape: formats.Format) -> Subject:
-    """Return the photo as the worker would prepare it, with its head if that is sure."""
+def given_head(numbers: list[float] | None) -> Head | None:
+    """Return the head that ``--head`` describes, if any. Raises CommandError."""
+    if numbers is None:
+        return None
+    if len(numbers) not in (4, 5):
+        raise CommandError("--head takes X Y RX RY, and the tilt in degrees if there is one.")
+    try:
+        return Head(*numbers)
+    except InvalidHead as error:
+        raise CommandError(f"Cannot use --head: {error}") from error
+
+
+def prepare_subject(picture: photos.Normalised, shape: formats.Format, given: Head | None = None) -> Subject:
+    """Return the photo as the worker would prepare it, with the given head or one that is sure."""
     from videos.studio.segmentation.cutout import cut_out
     from videos.studio.segmentation.pet_side import pet_side
 
     cutout, focus = cut_out(picture.jpeg), photos.Focus()
-    head = next((found.head for found in cutout.heads or () if found.is_sure), None)
+    head = given or next((found.head for found in cutout.heads or () if found.is_sure), None)
     pet = cutout.pet_mask(focus, head)
     subject = partial(Subject, head=head, faces=cutout.faces, original=(picture.jpeg, pet))
     if cutout.mask is None or pet is None:
