@@ -21,7 +21,7 @@ from api import problems, schemas
 from api.auth import PersonalToken, Session, UserRateThrottle
 from api.openapi import PetGrooveAPI, binary, with_problems
 from api.serializers import export_out, paged, photo_out, video_out
-from videos import clock, dances, formats, limits
+from videos import clock, dances, formats, limits, names
 from videos.forms import PhotoForm
 from videos.models import ExportKind, Photo, Video, VideoExport
 from videos.models import Status as State
@@ -75,9 +75,10 @@ def upload(
         ),
     ] = None,
     body: Annotated[Body | None, Form(description="The dancer's body. Default: we choose.")] = None,
+    petName: Annotated[str, Form(description=schemas.PET_NAME)] = "",
 ) -> Any:
     """Upload a photo of a pet: JPEG, PNG, WebP, HEIC or AVIF, up to 10 MB."""
-    oval = resolve_head(head)
+    oval, pet_name = resolve_head(head), resolve_name(petName)
     limits.count_upload(owner_of(request), client_ip(request))
     form = PhotoForm({}, MultiValueDict({"image": [file]}))
     if not form.is_valid():
@@ -87,7 +88,9 @@ def upload(
             if form.is_temporary_error
             else problems.InvalidField("file", sentence)
         )
-    photo = store_photo(owner_of(request), form.normalised, clock.now(), head=oval, style=style, body=body)
+    photo = store_photo(
+        owner_of(request), form.normalised, clock.now(), head=oval, style=style, body=body, pet_name=pet_name
+    )
     return Status(201, photo_out(request, photo))
 
 
@@ -130,6 +133,7 @@ def generate(
                 head=head,
                 style=payload.style,
                 body=payload.body,
+                pet_name=None if payload.petName is None else resolve_name(payload.petName),
                 idempotency_key=idempotency_key,
                 now=now,
             )
@@ -270,6 +274,13 @@ def resolve_head(head: schemas.Oval | None) -> Head | None:
         raise problems.InvalidField(f"head.{error.field}", str(error)) from error
 
 
+def resolve_name(name: str) -> str:
+    try:
+        return names.clean(name)
+    except names.InvalidName as error:
+        raise problems.InvalidField("petName", str(error)) from error
+
+
 def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Video) -> bool:
     """Return whether the payload describes this video, even if its photo has been deleted."""
     shape = payload.format or video.format
@@ -287,7 +298,9 @@ def matches_payload(request: HttpRequest, payload: schemas.GenerateIn, video: Vi
         payload.body or video.body,
     )
     described = (video.photo_id, video.dance, video.format, video.oval, video.style, video.body)
-    return requested == described and not (payload.photoId and payload.imageUrl)
+    # The name of a deleted video is erased.
+    is_same_name = payload.petName is None or video.deleted_at or resolve_name(payload.petName) == video.pet_name
+    return bool(requested == described and is_same_name) and not (payload.photoId and payload.imageUrl)
 
 
 def photo_id_from_url(request: HttpRequest, url: str) -> uuid.UUID | None:

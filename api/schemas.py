@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from videos import dances, formats
+from videos import dances, formats, names
 from videos.models import ExportKind, Status
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS
 from videos.styles import Body, Style
@@ -18,6 +18,9 @@ DanceStyle = StrEnum("DanceStyle", {slug: slug for slug in dances.BY_SLUG})  # t
 Shape = StrEnum("Shape", {slug: slug for slug in formats.BY_SLUG})  # type: ignore[misc]
 ExportName = StrEnum("ExportName", {kind: kind for kind in ExportKind.values})  # type: ignore[misc]
 StatusValue = Literal[*Status.values]  # type: ignore[valid-type]
+
+
+PET_NAME = f"The pet's name, up to {names.MAX_NAME} characters. Control and invisible characters are removed."
 
 
 class FieldError(Schema):
@@ -76,6 +79,7 @@ class PhotoOut(Schema):
         description="The style that you chose. Null: dancer if videos use the head, otherwise whole_pet."
     )
     body: Body | None = Field(description="The dancer's body that you chose. Null: we choose.")
+    petName: str | None = Field(description="The pet's name that you gave.")
     createdAt: datetime
 
 
@@ -107,6 +111,7 @@ class GenerateIn(
     body: Body | None = Field(
         None, description="The dancer's body, for this video only. Default: as chosen for the photo."
     )
+    petName: str | None = Field(None, description=f"{PET_NAME} For this video only. Default: as given for the photo.")
 
 
 class GenerateOut(Schema):
@@ -131,6 +136,7 @@ class VideoOut(Schema):
         description="The style that the video shows. Null: not decided yet, or made by a provider that has no styles."
     )
     body: Body | None = Field(description="The dancer's body. Null: we choose.")
+    petName: str | None = Field(description="The pet's name at the time of the request.")
     createdAt: datetime
     promisedBy: datetime = Field(
         description="If the video is not finished by then, the credit is refunded automatically."

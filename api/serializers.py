@@ -43,6 +43,7 @@ def photo_out(request: HttpRequest, photo: Photo) -> dict[str, Any]:
         "headStatus": photo.head_status,
         "style": photo.style or None,
         "body": photo.body or None,
+        "petName": photo.pet_name or None,
         "createdAt": photo.created_at,
     }
 
@@ -68,6 +69,7 @@ def video_out(request: HttpRequest, video: Video) -> dict[str, Any]:
         "format": video.format,
         "style": None if video.is_remote else video.style or None,
         "body": None if video.is_remote else video.chosen_body,
+        "petName": video.pet_name or None,
         "createdAt": video.created_at,
         "promisedBy": video.promised_by,
         "finishedAt": video.finished_at,

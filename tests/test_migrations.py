@@ -56,5 +56,6 @@ def test_new_columns_have_database_defaults() -> None:
             "head_source",
             "style",
             "body",
+            "pet_name",
         }
         assert not added & without

@@ -1,4 +1,4 @@
-"""Forms for owners: a photo upload, the choice of a dance and of a style, and the answer about the pet's head."""
+"""Forms for owners: a photo upload, the choice of a dance and of a style, the pet's name, and its head."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.http import urlencode
 
-from videos import dances, photos
+from videos import dances, names, photos
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
 from videos.styles import BODIES, NO_HEAD, STYLES, Style
@@ -140,6 +140,34 @@ class StyleForm(forms.Form):
             if value in dict(choices) and value != requested.get(f"{name}_was"):
                 chosen[name] = value
         return chosen
+
+
+class NameField(forms.CharField):
+    """A pet's name, which is cleaned."""
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return names.clean(super().to_python(value) or "")
+        except names.InvalidName as error:
+            raise forms.ValidationError(str(error), code="too_long") from error
+
+
+class NameForm(forms.Form):
+    """The pet's name in ``photo``. ``name_was`` is what the page has shown, ``name_again`` one of its proposals."""
+
+    pet_name = NameField(required=False)
+    name_again = NameField(required=False)
+
+    def __init__(self, *args: Any, photo: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.photo = photo
+
+    def save(self) -> None:
+        """Store the name, which must be valid. Another one, from another tab, stays if this page has not changed it."""
+        name = self.cleaned_data["name_again"] or self.cleaned_data["pet_name"]
+        is_asked = "pet_name" in self.data or self.cleaned_data["name_again"]
+        if is_asked and name not in (self.data.get("name_was"), self.photo.pet_name):
+            self.photo.set_pet_name(name)
 
 
 def choice_query(submitted: Any) -> str:

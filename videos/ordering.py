@@ -94,11 +94,13 @@ def request_video(
     head: Head | None = None,
     style: Style | None = None,
     body: Body | None = None,
+    pet_name: str | None = None,
 ) -> Video:
     """Enqueue a video and charge its owner, in one transaction.
 
     ``head`` is also stored with the photo, as the owner's answer. Without it, the video shows the head that is known.
-    ``style`` and ``body`` default to those of the photo. Without a head, the whole pet dances in either style.
+    ``style``, ``body`` and ``pet_name`` default to those of the photo. Without a head, the whole pet dances in either
+    style.
     The same ``idempotency_key`` of the same user always returns the same video, without another charge. Raises
     InsufficientCredits, ProviderUnavailable if the video cannot be promised, or OnlyPeople. None of them leaves a video
     or a charge.
@@ -122,6 +124,7 @@ def request_video(
         head_source=HeadSource.OWNER if head else photo.head_source,
         style=initial_style(photo, known, style),
         body=body or photo.body,
+        pet_name=photo.pet_name if pet_name is None else pet_name,
         seconds=seconds,
         price=price_of(seconds),
         prompt=dance.prompt,
@@ -142,7 +145,8 @@ def request_video(
             video.save(force_insert=True)
             if head:
                 photo.set_head(head)
-            ledger.charge(user, video.price, video.ledger_subject, reason=f"{video.title}")
+            # Entries are never erased, so they do not name the pet.
+            ledger.charge(user, video.price, video.ledger_subject, reason=dance.name)
             failpoints.hit("request: charged")
             log_extra = {"video": video.pk, "dance": video.dance, "provider": provider}
             transaction.on_commit(lambda: log.info("requested", extra=log_extra))

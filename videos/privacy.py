@@ -29,13 +29,23 @@ PHOTO_FIELDS = (
     "fur",
     "style",
     "body",
+    "pet_name",
     "quality_notes",
     "removed_metadata",
 )
 VIDEO_FIELDS = (
     *("id", "photo_id", "dance", "format", "seconds", "price", "seed", "prompt", "status", "error_message"),
-    *("head", "head_source", "style", "body"),
-    *("provider", "created_at", "finished_at", "deleted_at", "size", "sha256", "share_link__token"),
+    *("head", "head_source", "style", "body", "pet_name"),
+    *(
+        "provider",
+        "created_at",
+        "finished_at",
+        "deleted_at",
+        "size",
+        "sha256",
+        "share_link__token",
+        "share_link__shows_name",
+    ),
 )
 
 

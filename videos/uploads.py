@@ -34,12 +34,13 @@ def store_photo(
     head: Head | None = None,
     style: Style | None = None,
     body: Body | None = None,
+    pet_name: str = "",
 ) -> Photo:
     """Store a checked photo and its row, due immediately. ``head`` is the owner's answer about the pet's head.
 
     If an account has taken the guest over in the meantime, the photo belongs to the account.
 
-    ``style`` and ``body`` are the owner's choice of how the pet dances; None is automatic.
+    ``style`` and ``body`` are the owner's choice of how the pet dances; None is automatic. ``pet_name`` is clean.
 
     The files are stored first, so that a storage outage leaves no row behind, at most an orphaned file. Raises
     StorageUnavailable, AccountClosed if the owner closed the account during the upload, or TooManyPhotos of a guest;
@@ -54,6 +55,7 @@ def store_photo(
         removed_metadata=list(normalised.removed),
         style=style or "",
         body=body or "",
+        pet_name=pet_name,
         due_at=now,
         created_at=now,
     )

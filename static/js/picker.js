@@ -79,8 +79,8 @@
 
   // If a preview is refused, the error page's lead sentence gives the reason; show it in the checkout bar.
   document.addEventListener('htmx:response:error', ({ detail }) => {
-    // The panel of the head shows its own.
-    if (detail.ctx.sourceElement.closest('#head')) return
+    // The panels of the head and of the name show their own.
+    if (detail.ctx.sourceElement.closest('#head, #name')) return
     const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
     problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''
   })

@@ -268,7 +268,7 @@ def test_poll_brings_the_head_but_never_under_a_finger(page: Page, logged_in: st
     Photo.objects.update(due_at=timezone.now(), cutout_info={})
     oval = Oval(page, logged_in + photo.get_absolute_url())
     summary = page.locator(".head > summary")
-    expect(summary).to_contain_text("Looking for your pet's face")
+    expect(summary).to_contain_text("Cutting out your pet")
     height = summary.evaluate("element => element.offsetHeight")
     propose(photo, LEFT, RIGHT, confidence=0.5)
     # The page goes on polling.

@@ -68,7 +68,7 @@ def test_gallery_and_waiting_page_agree(as_owner: Client, request_video, fields:
     video = request_video()
     Video.objects.update(**fields)
     assert f'<span class="badge">{text}</span>' in as_owner.get(GALLERY).content.decode()
-    assert f"<title>{text}: Disco" in as_owner.get(video.get_absolute_url()).content.decode()
+    assert f"<title>{text}: Your pet&#x27;s disco" in as_owner.get(video.get_absolute_url()).content.decode()
 
 
 @pytest.mark.engine

@@ -164,7 +164,7 @@ def test_previews_per_hour_are_limited(client: Client, settings) -> None:
     assert (response.status_code, "a lot of tries" in response.content.decode()) == (429, True)
 
 
-@pytest.mark.parametrize("route", ["switch_cutout", "set_head", "set_style"])
+@pytest.mark.parametrize("route", ["switch_cutout", "set_head", "set_style", "set_name"])
 def test_changes_per_hour_of_an_address_are_limited(settings, route: str) -> None:
     settings.GUEST_PREVIEWS_PER_HOUR_PER_IP = 2
     statuses = []

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 # What a guest's photo has. Every other route is public, or closed to guests as to everybody else.
 FOR_GUESTS = {
-    *("dance", "delete_photo", "photo_notes", "switch_cutout", "set_head", "set_style", "ask_preview"),
+    *("dance", "delete_photo", "photo_notes", "switch_cutout", "set_head", "set_style", "set_name", "ask_preview"),
     *("photo_image", "photo_thumbnail", "photo_frame", "photo_sticker", "photo_head_sticker", "preview"),
     *("card_loops", "card_loop"),
 }

@@ -55,7 +55,7 @@ def test_panel_asks_only_if_the_head_is_not_sure(as_owner: Client, photo: Photo)
     def shown() -> str:
         return panel(as_owner.get(photo.get_absolute_url()).content.decode())
 
-    assert shown() == "Looking for your pet's face…"
+    assert shown() == "Cutting out your pet…"
     prepare(photo)
     assert shown() == "Where is your pet's face?"
     propose(photo)
@@ -180,7 +180,7 @@ def test_answer_returns_the_panel_and_polls_for_the_rest(as_owner: Client, two_p
 
 def test_poll_brings_the_head(as_owner: Client, photo: Photo) -> None:
     url = reverse("videos:photo_notes", args=[photo.pk])
-    assert panel(as_owner.get(url).content.decode()) == "Looking for your pet's face…"
+    assert panel(as_owner.get(url).content.decode()) == "Cutting out your pet…"
     propose(photo, LEFT)
     page = as_owner.get(url).content.decode()
     assert panel(page) == "Is this your pet's face?"

@@ -49,7 +49,7 @@ def latest_videos_table(videos: QuerySet[Video]) -> SafeString:
     rows = (
         (
             f"{video.created_at:%Y-%m-%d %H:%M}",
-            link("videos_video", video.pk, video.title),
+            link("videos_video", video.pk, video.label),
             video.get_status_display(),
             video.error_code,
         )

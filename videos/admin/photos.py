@@ -32,11 +32,11 @@ class PhotoAdmin(ReadOnlyAdmin):
     list_per_page = 50
     view_on_site = False
 
-    search_fields = ["id__exact", "user__email"]
+    search_fields = ["id__exact", "user__email", "pet_name"]
     ordering = ["-created_at"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["media_preview", "owner", "dimensions", "created_at", "deleted_at", "cutout"]}),
+        (None, {"fields": ["media_preview", "owner", "pet_name", "dimensions", "created_at", "deleted_at", "cutout"]}),
         ("Head", {"fields": ["head_state", "head_source", "certainty", "head_alone", "fur"]}),
         ("Style", {"fields": ["next_style", ("style", "body")]}),
         ("Analysis", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),

@@ -56,7 +56,7 @@ class VideoAdmin(ReadOnlyAdmin):
     list_per_page = 50
     view_on_site = False
 
-    search_fields = ["id__exact", "user__email", "provider_task_id"]
+    search_fields = ["id__exact", "user__email", "pet_name", "provider_task_id"]
     ordering = ["-created_at"]
     show_full_result_count = False
     actions = [changelist_action(action) for action in ACTIONS.values()]
@@ -70,6 +70,7 @@ class VideoAdmin(ReadOnlyAdmin):
                     "owner",
                     "picture",
                     "dance",
+                    "pet_name",
                     ("style", "body"),
                     "format",
                     "seconds",
@@ -183,7 +184,7 @@ class VideoAdmin(ReadOnlyAdmin):
 
     def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
-        title = f"{video.title} of {video.created_at:%Y-%m-%d %H:%M}"
+        title = f"{video.label} of {video.created_at:%Y-%m-%d %H:%M}"
         try:
             with transaction.atomic():
                 done = capfirst(action.perform(video.pk, clock.now(), staff_user(request)))

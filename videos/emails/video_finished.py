@@ -36,13 +36,15 @@ def build_message(notification: VideoNotification, animate: Animate) -> InlineIm
         "video": video,
         "has_image": bool(image),
         "url": settings.SITE_URL + (video.again_url if video.may_try_again and is_failed else video.get_absolute_url()),
+        "watch": f"Watch {video.pet_name} dance" if video.pet_name else "Watch video",
+        "whose": video.possessive if video.pet_name else "your",
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
-        "dance": video.title.lower(),
+        "dance": video.catalogue_dance.noun,
         "settings_url": f"{settings.SITE_URL}{reverse('account_email')}#mails",
         "unsubscribe_url": unsubscribe,
     }
     subjects = {
-        "video_ready": f"Your {context['dance']} video is ready",
+        "video_ready": video.ready_line,
         "credit_refunded": "We refunded your credit" + ("s" if video.price > 1 else ""),
     }
     headers = {

@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.utils import timezone
-from django.utils.text import slugify
 
 from videos import formats
 from videos.models.leases import LeasedModel, LeasedQuerySet
@@ -103,8 +102,7 @@ class VideoExport(LeasedModel):
 
     @property
     def download_name(self) -> str:
-        day = f"{self.video.created_at:%Y-%m-%d}"
-        return f"petgroove-{slugify(self.video.title)}-{day}-{self.choice.file_name}"
+        return f"{self.video.file_stem}-{self.choice.file_name}"
 
     @property
     def storage_name(self) -> str:

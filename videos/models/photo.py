@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from videos import clock, dances, formats, photos
+from videos import clock, dances, formats, names, photos
 from videos.models.deletions import StoredFileDeletion
 from videos.models.guest import Guest
 from videos.models.head import HeadFields
@@ -25,6 +25,10 @@ from videos.styles import BODIES, STYLES, Style
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# The names that are proposed for a photo, and how many photos are searched for them.
+MAX_PROPOSED_NAMES = 3
+MAX_PHOTOS_ASKED = 24
 
 
 class PhotoQuerySet(LeasedQuerySet["Photo"]):
@@ -49,6 +53,8 @@ class Photo(HeadFields):
     preparation sets its default; after that, only the owner changes it.
 
     ``style`` and ``body`` are the owner's choice of how the pet dances, or empty: see ``dance_style``.
+
+    ``pet_name`` is as ``names.clean`` returns it, or empty.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -83,6 +89,7 @@ class Photo(HeadFields):
     body = models.CharField(
         max_length=10, choices=BODIES, blank=True, default="", db_default="", help_text="Empty: automatic."
     )
+    pet_name = models.CharField(max_length=names.MAX_NAME, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -148,6 +155,23 @@ class Photo(HeadFields):
         """Store the owner's choice of a style and of a body. Each may be empty: automatic."""
         self.style, self.body = style, body
         Photo.objects.filter(pk=self.pk, deleted_at=None).update(style=style, body=body)
+
+    def set_pet_name(self, pet_name: str) -> None:
+        """Store a clean name, or none. Videos keep the name that they were requested with."""
+        self.pet_name = pet_name
+        Photo.objects.filter(pk=self.pk, deleted_at=None).update(pet_name=pet_name)
+
+    @property
+    def possessive(self) -> str:
+        """Return "Biscuit's", or "your pet's" without a name."""
+        return names.possessive(self.pet_name)
+
+    @property
+    def proposed_names(self) -> list[str]:
+        """The names that the visitor has used for other photos, latest first."""
+        photos_of_visitor = Photo.objects.filter(user=self.user_id, guest=self.guest_id, deleted_at=None)
+        used = photos_of_visitor.exclude(pet_name="").order_by("-created_at").values_list("pet_name", flat=True)
+        return list(dict.fromkeys(used[:MAX_PHOTOS_ASKED]))[:MAX_PROPOSED_NAMES]
 
     @property
     def shows_only_people(self) -> bool:
@@ -235,6 +259,7 @@ class Photo(HeadFields):
             head_place=None,
             fur=None,
             sha256="",
+            pet_name="",
             **files,
         )
         if erased:

@@ -38,7 +38,7 @@ class VideoQuerySet(LeasedQuerySet[Any]):
 
     def shared(self, token: str) -> Self:
         """Return the one video of an active share link."""
-        return self.kept().filter(share_link__token=token, status=Status.SUCCEEDED)
+        return self.kept().filter(share_link__token=token, status=Status.SUCCEEDED).select_related("share_link")
 
     def overdue(self, now: datetime) -> Self:
         """Return unfinished videos whose promised time has passed."""

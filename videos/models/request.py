@@ -7,7 +7,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 
-from videos import dances, formats
+from videos import dances, formats, names
 from videos.models.choices import HEAD_SOURCES, PromptSource
 from videos.models.leases import LeasedModel
 from videos.models.photo import Photo
@@ -31,6 +31,9 @@ class RequestFields(LeasedModel):
 
     ``style`` is how the pet dances. Until a head has been looked for, it is empty, or what the owner has chosen.
     ``body`` is the build that the owner has chosen for the dancer, or empty.
+
+    ``pet_name`` is the name in the photo's row at the request, or empty. The video keeps it if the photo is renamed or
+    deleted, so that e-mails, file names and pages agree with each other.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
@@ -52,6 +55,7 @@ class RequestFields(LeasedModel):
     )
     style = models.CharField(max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False)
     body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False)
+    pet_name = models.CharField(max_length=names.MAX_NAME, blank=True, default="", db_default="", editable=False)
     seed = models.BigIntegerField(default=new_seed, editable=False)
     prompt = models.TextField(editable=False)
     prompt_source = models.CharField(
@@ -71,8 +75,32 @@ class RequestFields(LeasedModel):
         return formats.BY_SLUG[self.format]
 
     @property
+    def possessive(self) -> str:
+        """Return "Biscuit's", or "your pet's" without a name."""
+        return names.possessive(self.pet_name)
+
+    @property
     def title(self) -> str:
-        return self.catalogue_dance.name
+        """The title for the owner: "Biscuit's hip-hop", or "Your pet's hip-hop" without a name."""
+        return f"{names.possessive(self.pet_name, 'Your pet')} {self.catalogue_dance.noun}"
+
+    @property
+    def label(self) -> str:
+        """The title for staff: without a name, only the dance."""
+        return self.title if self.pet_name else self.catalogue_dance.name
+
+    @property
+    def ready_line(self) -> str:
+        """What the owner is told once the video is ready, without a full stop."""
+        return f"{self.pet_name or f'Your {self.catalogue_dance.noun} video'} is ready"
+
+    @property
+    def file_stem(self) -> str:
+        """The name of the owner's file without its ending: "biscuit-hip-hop"."""
+        return self.stem_with(self.pet_name)
+
+    def stem_with(self, pet_name: str) -> str:
+        return f"{names.file_slug(pet_name) or 'petgroove'}-{self.dance.replace('_', '-')}"
 
     @property
     def oval(self) -> Head | None:

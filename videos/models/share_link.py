@@ -19,6 +19,8 @@ class ShareLink(models.Model):
 
     video = models.OneToOneField("videos.Video", on_delete=models.CASCADE, primary_key=True, related_name="share_link")
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    # Off until the owner turns it on: a link travels further than its owner knows, and a name makes a pet findable.
+    shows_name = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -12,7 +12,6 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.text import slugify
 
 from credits import ledger
 from videos import clock, failpoints
@@ -123,7 +122,7 @@ class Video(RemoteTaskFields, RequestFields):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.get_status_display()})"
+        return f"{self.label} ({self.get_status_display()})"
 
     def get_absolute_url(self) -> str:
         return reverse("videos:detail", args=[self.pk])
@@ -177,7 +176,18 @@ class Video(RemoteTaskFields, RequestFields):
 
     @property
     def download_name(self) -> str:
-        return f"petgroove-{slugify(self.title)}-{self.created_at:%Y-%m-%d}.mp4"
+        return f"{self.file_stem}.mp4"
+
+    @property
+    def public_name(self) -> str:
+        """The pet's name if the owner shows it to everyone with the link, or an empty string."""
+        link: ShareLink | None = getattr(self, "share_link", None)
+        return self.pet_name if link and link.shows_name else ""
+
+    @property
+    def share_name(self) -> str:
+        """The name of the file that is sent to others."""
+        return f"{self.stem_with(self.public_name)}.mp4"
 
     def storage_name(self, part: str) -> str:
         """Return the storage name of a part (``dance.mp4``, ``poster.jpg``). A retry overwrites the same name."""
@@ -279,11 +289,16 @@ class Video(RemoteTaskFields, RequestFields):
                 **fields,
             )
             failpoints.hit("end: failing")
-            reason = f"{self.title}, canceled" if code in STOPPED_CODES else self.title
+            # Entries are never erased, so they do not name the pet.
+            reason = self.catalogue_dance.name + (", canceled" if code in STOPPED_CODES else "")
             ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)
         failpoints.hit("end: failed")
+
+    def show_name(self, on: bool) -> None:
+        """Show the pet's name to everyone with the private link, or hide it. A new link hides it."""
+        ShareLink.objects.filter(video=self).update(shows_name=on)
 
     def enable_sharing(self) -> None:
         """Create the private link of a ready video. An existing link stays the same."""
@@ -332,7 +347,7 @@ class Video(RemoteTaskFields, RequestFields):
     def erase(self, now: datetime) -> bool:
         """Erase personal data from a finished row, and enqueue its files for deletion, here and at the provider."""
         erasable = Video.objects.filter(pk=self.pk, deleted_at=None).exclude(status__in=UNFINISHED_STATUSES)
-        if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, updated_at=now):
+        if not erasable.update(deleted_at=now, file="", poster="", prompt="", head=None, pet_name="", updated_at=now):
             return False
         self.disable_sharing()
         self.exports.all().delete()

@@ -60,7 +60,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
     check_can_retry(video)
     # The failed video may have had another price.
     price = ordering.price_of(video.seconds)
-    reason = f"Free retry of {video.title}"
+    reason = f"Free retry of {video.catalogue_dance.name}"
     ledger.grant(video.user, price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
     try:
         new_video = ordering.request_video(
@@ -74,6 +74,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
             seconds=video.seconds,
             style=Style(video.style) if video.style else None,
             body=Body(video.body) if video.body else None,
+            pet_name=video.pet_name,
         )
     except ProviderUnavailable as error:
         raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
@@ -113,7 +114,7 @@ def refund(video: Video, now: datetime, by: User | None) -> str:
     if video.is_unfinished:
         cancel(video, now, by)
     else:
-        reason = f"Sorry about {video.title}"
+        reason = f"Sorry about {video.catalogue_dance.name}"
         ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
         log_action("compensated", video, by)
     return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"

@@ -14,7 +14,7 @@ from videos.progress import percent_of
 
 def reply_for(video: Video, now: datetime) -> str:
     """Return a paragraph for the owner on the state of ``video`` at ``now``."""
-    request_text = f"You requested a {video.title.lower()} video on {day(video.created_at)}."
+    request_text = f"You requested a {video.catalogue_dance.noun} video on {day(video.created_at)}."
     text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
     return f"Hi! {text} Let us know if you have questions."
 

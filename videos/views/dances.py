@@ -13,7 +13,7 @@ from accounts.middleware import redirect_to_entrance
 from accounts.throttling import RateLimitResult
 from credits.ledger import InsufficientCredits
 from videos import clock, dances, formats, limits, ordering, photos
-from videos.forms import DanceForm, StyleForm
+from videos.forms import DanceForm, NameForm, StyleForm
 from videos.models import Guest, Photo, PreviewPending, ProviderUnavailable
 from videos.photos.framing import can_move_focus
 from videos.views.cards import StylePanel
@@ -48,6 +48,10 @@ def order_video(request: VisitorRequest, picture: Photo, form: DanceForm) -> Htt
     style = StyleForm(request.POST, photo=picture)
     if style.is_changed and style.is_valid():
         style.save()
+    name = NameForm(request.POST, photo=picture)
+    # The name is optional, so that one that is too long does not stand in the way of a video.
+    if name.is_valid():
+        name.save()
     if isinstance(request.visitor, Guest):
         return sign_up(request, request.visitor, picture)
     try:

@@ -1,4 +1,4 @@
-"""Pages for an owner's photos: upload, deletion, notes, the choices of how the pet dances, and the pet's head."""
+"""Pages for an owner's photos: upload, deletion, notes, the pet's name, how it dances, and its head."""
 
 import logging
 from typing import Any
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import client_ip
 from videos import clock, limits, ordering, photos
-from videos.forms import DanceForm, HeadForm, PhotoForm, StyleForm
+from videos.forms import DanceForm, HeadForm, NameForm, PhotoForm, StyleForm
 from videos.models import Guest, Photo
 from videos.storage.base import StorageUnavailable
 from videos.styles import Body, Style
@@ -185,3 +185,27 @@ def set_style(request: VisitorRequest, picture: Photo) -> HttpResponse:
     context = prepared_context(request, picture, problem=problem)
     context |= context["style"].changed_cards(request.POST.dict(), follow=True)
     return render(request, "videos/dance.html#style_choice", context, status=200 if is_valid else 400)
+
+
+@require_POST
+@owned_photo
+def set_name(request: VisitorRequest, picture: Photo) -> HttpResponse:
+    """Store the pet's name, which may be empty.
+
+    With htmx, return the panel. Otherwise redirect to the page, and keep the choice in its form.
+    """
+    try:
+        limits.count_preview(request.visitor, client_ip(request), "names")
+    except limits.LimitExceeded as error:
+        return limit_exceeded(request, error)
+    form = NameForm(request.POST, photo=picture)
+    is_valid = form.is_valid()
+    problem = "" if is_valid else str(next(iter(form.errors.values()))[0])
+    if is_valid:
+        form.save()
+    if not request.htmx:
+        if problem:
+            messages.warning(request, problem)
+        return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#name")
+    context = {"photo": picture, "name_problem": problem, "name_saved": is_valid}
+    return render(request, "videos/name.html", context, status=200 if is_valid else 400)

@@ -1,4 +1,4 @@
-"""Share links: the page and files behind one, and the view that turns sharing on and off."""
+"""Share links: the page and files behind one, and the views that turn sharing and the pet's name on and off."""
 
 from typing import Any
 
@@ -29,10 +29,18 @@ def switch_share(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     return redirect(f"{video.get_absolute_url()}#share")
 
 
+@require_POST
+def switch_name(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
+    """Show the pet's name on the shared page, or hide it again."""
+    video = get_object_or_404(Video.objects.of(request.user), pk=pk, status=Status.SUCCEEDED)
+    video.show_name(request.POST.get("name") == "on")
+    return redirect(f"{video.get_absolute_url()}#share")
+
+
 @require_safe
 @login_not_required
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the video behind a share link, and nothing else about its owner."""
+    """Show the video behind a share link, and nothing else about its owner. The pet's name needs their consent."""
     video = get_object_or_404(Video.objects.shared(token))
     choice = choice_query({"dance": video.dance, "format": video.format, "style": video.style})
     context = {"video": video, "token": token, "welcome": settings.WELCOME_CREDITS, "choice": choice}

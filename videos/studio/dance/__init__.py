@@ -74,6 +74,16 @@ class Dance:
     hands: Hands = CLOSED
 
     @property
+    def in_sentence(self) -> str:
+        """The name inside a sentence: "hip-hop", "the robot"."""
+        return self.name.lower()
+
+    @property
+    def noun(self) -> str:
+        """The name after a possessive: "Biscuit's hip-hop", "Biscuit's robot"."""
+        return self.in_sentence.removeprefix("the ")
+
+    @property
     def css_class(self) -> str:
         """The classes of a mascot or picture that moves to this dance."""
         return f"dance-{self.motion or self.slug} bpm-{self.bpm}"

@@ -189,7 +189,7 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="cha_cha",
-    name="Cha cha",
+    name="Cha-cha",
     place=12,
     bpm=120,
     metre=4,

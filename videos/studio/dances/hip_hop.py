@@ -207,7 +207,7 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="hip_hop",
-    name="Hip hop",
+    name="Hip-hop",
     place=3,
     bpm=96,
     metre=4,
