@@ -20,7 +20,12 @@ NAMES = sorted(
     for path in ALLAUTH_TEMPLATES.glob("*/email/*_message.txt")
 )
 NAMES = [*(name for name in NAMES if not name.endswith("/base")), "account/email/reauthentication_code"]
-VIDEO = SimpleNamespace(title="Cha-cha", price=1, error_message="The photo can't be opened. Please upload it again.")
+VIDEO = SimpleNamespace(
+    title="Biscuit's cha-cha",
+    ready_line="Biscuit is ready.",
+    price=1,
+    error_message="The photo can't be opened. Please upload it again.",
+)
 CONTEXT = {
     "code": "123456",
     "email": "new@example.org",

@@ -96,7 +96,7 @@ def test_failed_loop_leaves_the_drawn_dancer(as_owner: Client, dancing: Photo) -
 def test_page_needs_one_query_for_all_loops(as_owner: Client, dancing: Photo, django_assert_num_queries: Any) -> None:
     poll(as_owner, dancing, "")
     finish(dancing, *(dance.slug for dance in DANCES))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_owner.get(dancing.get_absolute_url())
 
 

@@ -43,7 +43,7 @@ def replace_clip(video: Video, clip: bytes) -> None:
 
 
 def test_picture_moves_and_is_small(ready: Video) -> None:
-    replace_clip(ready, (settings.BASE_DIR / "static" / "sample" / "disco.mp4").read_bytes())
+    replace_clip(ready, (settings.BASE_DIR / "static" / "home" / "vizsla.mp4").read_bytes())
     send_notification()
     [email] = mail.outbox
     _, related = email.message().iter_parts()
