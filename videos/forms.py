@@ -78,7 +78,12 @@ class DanceForm(forms.Form):
 
         The default dance is the first.
         """
-        fallback = {"dance": dances.DANCES[0].slug, "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
+        fallback = {
+            "dance": dances.DANCES[0].slug,
+            "format": photo.proposed_format.slug,
+            "x": photo.focus_x,
+            "y": photo.focus_y,
+        }
         return {**fallback, "idempotency_key": uuid.uuid4()} | DanceForm.valid_choice(requested)
 
     @staticmethod

@@ -21,7 +21,7 @@ class LimitExceeded(Exception):
 
     @property
     def sentence(self) -> str:
-        return f"{self} Please come back in {humanize_seconds(self.result.reset_after)}."
+        return f"{self} Try again in {humanize_seconds(self.result.reset_after)}."
 
 
 class StorageQuotaExceeded(Exception):
@@ -41,19 +41,19 @@ def count_guest_upload(guest: Guest, address: str) -> None:
     The rates are counted in the cache. What is kept is counted in the database, so that this holds for a guest without
     a cookie, and without the cache. Concurrent uploads may exceed the limits of an address and of all guests by a few.
     """
-    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "That's a lot of photos for one hour.")
-    busy_network = "Many photos came from your network."
+    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "Too many photos this hour.")
+    busy_network = "Too many photos from your network."
     count("guest-uploads-per-ip", settings.GUEST_UPLOADS_PER_HOUR_PER_IP, address, busy_network)
     photos = Photo.objects.of_guests()
     if photos.filter(guest=guest).count() >= settings.GUEST_PHOTOS:
         raise StorageQuotaExceeded(too_many_photos())
     waiting, kept = photos.filter(due_at__isnull=False).count(), photos.filter(guest__address=guest.address).count()
     if waiting >= settings.MAX_WAITING_GUEST_PHOTOS:
-        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
+        raise LimitExceeded("We're busy right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
     if kept >= settings.GUEST_PHOTOS_PER_IP:
         raise LimitExceeded(busy_network, RateLimitResult(False, kept, 0, HOUR))
     if (photos.aggregate(total=Sum("size"))["total"] or 0) >= settings.GUEST_STORAGE_MB * 1024**2:
-        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, 0, 0, HOUR))
+        raise LimitExceeded("We're busy right now.", RateLimitResult(False, 0, 0, HOUR))
 
 
 def kept_for() -> str:
@@ -73,14 +73,14 @@ def count_upload(user: User, address: str) -> None:
     limit = settings.UPLOADS_PER_HOUR
     result = RateLimit("uploads", limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"You have reached the limit of {limit} photos per hour.", result)
+        raise LimitExceeded(f"You've reached the limit of {limit} photos an hour.", result)
     result = RateLimit("uploads-per-ip", settings.UPLOADS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many photos were sent from your network.", result)
+        raise LimitExceeded("Too many photos from your network.", result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
-            f"Your photos and dances fill the {settings.STORAGE_MB:,} MB that an account has. "
-            "Delete some that you do not need any more, then send this one again."
+            f"Your photos and videos fill your {settings.STORAGE_MB:,} MB of storage. "
+            "Delete some, then upload this photo again."
         )
 
 
@@ -105,18 +105,18 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     check_unfinished(user)
     result = RateLimit("videos-per-ip", settings.VIDEOS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many dances were requested from your network. Nothing was spent.", result)
+        raise LimitExceeded("Too many videos from your network. You weren't charged.", result)
 
 
 def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
     """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     if isinstance(visitor, Guest):
-        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "That's a lot of tries for one hour.")
-        busy_network = "Many tries came from your network."
+        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "Too many tries this hour.")
+        busy_network = "Too many tries from your network."
         count(f"guest-{kind}-per-ip", settings.GUEST_PREVIEWS_PER_HOUR_PER_IP, address, busy_network)
         return
     limit = settings.PREVIEWS_PER_HOUR
-    count(kind, limit, visitor.pk, f"You have reached the limit of {limit} tries per hour.")
+    count(kind, limit, visitor.pk, f"You've reached the limit of {limit} tries an hour.")
 
 
 def check_unfinished(user: User) -> None:
@@ -125,5 +125,5 @@ def check_unfinished(user: User) -> None:
     if Video.objects.unfinished().filter(user=user).count() < limit:
         return
     seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
-    reason = f"You have {limit} unfinished dances, which is the limit. Nothing was spent."
+    reason = f"You have {limit} videos in progress, which is the limit. You weren't charged."
     raise LimitExceeded(reason, RateLimitResult(False, limit, 0, seconds))

@@ -23,12 +23,12 @@ from videos.styles import Body, Style
 log = logging.getLogger(__name__)
 
 UNAVAILABLE_TEXT = (
-    "The video service is unavailable just now, so we could not promise you a video in time. Nothing was spent, and "
-    "your photo and your choice are kept right here. Please try again in a while."
+    "The video service is unavailable right now. You weren't charged, and your photo and dance are saved. "
+    "Try again later."
 )
 DELAYED_TEXT = (
-    "The video service is unavailable for the moment. You can ask for a dance all the same: it waits in line, and if "
-    "there is no video by the promised time, your credit comes back by itself."
+    "The video service is unavailable right now. You can still queue a video. If it isn't ready in time, we'll refund "
+    "your credit automatically."
 )
 
 
@@ -36,7 +36,7 @@ class OnlyPeople(Exception):
     """The photo shows people and no pet, so nothing of it may dance. The message says what to do."""
 
     def __init__(self) -> None:
-        super().__init__(f"{PERSON_ONLY} Nothing was spent.")
+        super().__init__(f"{PERSON_ONLY} You weren't charged.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@
   let asked = ''
   // After a refusal, only the visitor asks. Those who save data ask themselves as well.
   let isOn = 'previews' in form.dataset && !navigator.connection?.saveData
+  form.toggleAttribute('data-auto', isOn)
 
   const chosen = () => form.querySelector('[name=dance]:checked')?.closest('.dance-card')
   const isPrepared = () => !document.getElementById('notes').dataset.hxGet
@@ -55,7 +56,7 @@
     if (ctx.sourceElement.closest('#head')) return
     if (ctx.sourceElement === pressed) {
       isOn = false
-      return
+      return form.removeAttribute('data-auto')
     }
     const page = new DOMParser().parseFromString(ctx.text, 'text/html')
     problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''

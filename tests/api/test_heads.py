@@ -178,7 +178,7 @@ def test_photo_of_people_only_is_refused(program: Client, photo: Photo, owner: U
     Photo.objects.update(cutout_info=PREPARED | {"people": "alone"}, head_source="detector", head_confidence=0.0)
     response = generate(program, photoId=str(photo.pk), danceStyle="disco")
     assert problem_of(response) == (422, "invalid")
-    assert response.json()["errors"] == [{"field": "photoId", "message": f"{PERSON_ONLY} Nothing was spent."}]
+    assert response.json()["errors"] == [{"field": "photoId", "message": f"{PERSON_ONLY} You weren't charged."}]
     assert (Video.objects.count(), ledger.balance_of(owner)) == (0, 5)
     assert generate(program, photoId=str(photo.pk), danceStyle="disco", head=OTHER).status_code == 202
 

@@ -290,7 +290,7 @@ def test_poll_brings_the_head_but_never_under_a_finger(page: Page, logged_in: st
 def test_refused_answer_can_be_sent_again(oval: Oval, photo: Photo, settings: Any) -> None:
     settings.PREVIEWS_PER_HOUR = 0
     oval.drag(oval.at(0.3, 0.4), oval.at(0.5, 0.3))
-    expect(oval.live).to_contain_text("Not saved. You have reached the limit of 0 tries per hour.")
+    expect(oval.live).to_contain_text("Not saved. You've reached the limit of 0 tries an hour.")
     settings.PREVIEWS_PER_HOUR = 10
     oval.page.get_by_role("button", name="Try again").click()
     assert oval.saved(photo).x == pytest.approx(0.5, abs=0.01)

@@ -34,7 +34,7 @@ def test_photos_per_hour_are_limited(as_owner: Client, as_stranger: Client, sett
     assert response.status_code == 429, "the photo must not be decoded"
     assert 0 < int(response.headers["Retry-After"]) <= 3600
     page = response.content.decode()
-    assert "You have reached the limit of 2 photos per hour. Please come back in" in page
+    assert "You&#x27;ve reached the limit of 2 photos an hour. Please come back in" in page
     assert Photo.objects.count() == 2
     assert upload(as_stranger).status_code == 302
 
@@ -44,7 +44,7 @@ def test_ip_limit_covers_all_its_owners(as_owner: Client, as_stranger: Client, s
     assert upload(as_owner, REMOTE_ADDR="192.0.2.1").status_code == 302
     response = upload(as_stranger, REMOTE_ADDR="192.0.2.1")
     assert response.status_code == 429
-    assert "Too many photos were sent from your network." in response.content.decode()
+    assert "Too many photos from your network." in response.content.decode()
     assert upload(as_stranger, REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
@@ -81,7 +81,7 @@ def test_full_storage_quota_is_explained(as_owner: Client, photo: Photo, setting
     Photo.objects.update(size=1024**2)
     response = upload(as_owner)
     assert response.status_code == 409
-    assert "Delete some that you do not need any more, then send this one again." in response.content.decode()
+    assert "Delete some, then upload this photo again." in response.content.decode()
     as_owner.post(reverse("videos:delete_photo", args=[photo.pk]))
     assert upload(as_owner).status_code == 302
     assert Photo.objects.get(deleted_at=None).size > 1000
@@ -96,7 +96,7 @@ def test_unfinished_videos_are_limited(owner: User, photo: Photo, settings) -> N
     response = request_video(client, photo, keys[2])
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) > 0
-    assert "You have 2 unfinished dances" in response.content.decode()
+    assert "You have 2 videos in progress" in response.content.decode()
     assert (Video.objects.count(), balance_of(owner)) == (2, 3)
     repeated = request_video(client, photo, keys[0])
     assert repeated.headers["Location"] == first.headers["Location"]
@@ -115,7 +115,7 @@ def test_videos_per_hour_per_ip_are_limited(owner: User, stranger: User, photo: 
     response = request_video(theirs, their_photo, keys[2])
     assert response.status_code == 429
     assert 0 < int(response.headers["Retry-After"]) <= 3600
-    assert "Too many dances were requested from your network. Nothing was spent." in response.content.decode()
+    assert "Too many videos from your network. You weren&#x27;t charged." in response.content.decode()
     assert (Video.objects.count(), balance_of(stranger)) == (2, 5)
     assert request_video(client, photo, keys[0]).headers["Location"] == first.headers["Location"]
     assert request_video(theirs, their_photo, keys[2], REMOTE_ADDR="192.0.2.2").status_code == 302
@@ -134,7 +134,7 @@ def test_new_previews_per_hour_are_limited(as_owner: Client, photo: Photo, setti
     assert sorted(Preview.objects.values_list("dance", flat=True)) == ["disco", "salsa"]
     response = as_owner.post(preview_urls["tango"])
     assert 0 < int(response.headers["Retry-After"]) <= 3600
-    assert "You have reached the limit of 2 tries per hour." in response.content.decode()
+    assert "You&#x27;ve reached the limit of 2 tries an hour." in response.content.decode()
 
 
 def test_cutout_toggles_are_limited(as_owner: Client, photo: Photo, settings) -> None:

@@ -41,12 +41,10 @@ class FallbackReason(models.TextChoices):
 
 
 FALLBACK_NOTICES: dict[str, str] = {
-    FallbackReason.UNAVAILABLE: "Our own studio dances this one, since the usual one is closed: a sticker of your pet, "
-    "with music.",
-    FallbackReason.BUSY: "Our own studio dances this one, since the usual one could not be done in time: a sticker of "
-    "your pet, with music.",
-    FallbackReason.MODERATION: "Our own studio dances this one: the usual one's safety check turned several of your "
-    "photos down today. It takes your photos again tomorrow.",
+    FallbackReason.UNAVAILABLE: "The usual video service is unavailable, so our own studio will make this video.",
+    FallbackReason.BUSY: "The usual video service is too busy, so our own studio will make this video.",
+    FallbackReason.MODERATION: "The usual video service turned down several of your photos today, so our own studio "
+    "will make this video. You can use the service again tomorrow.",
 }
 
 
