@@ -223,7 +223,7 @@ def test_order_waits_until_the_head_is_saved(oval: Oval, photo: Photo) -> None:
     oval.page.get_by_role("radio", name="Tango").check(force=True)
     oval.page.get_by_role("application").focus()
     oval.page.keyboard.press("Shift+ArrowRight")
-    oval.page.get_by_role("button", name="Make it dance").click()
+    oval.page.get_by_role("button", name="Make video").click()
     expect(oval.page.get_by_role("heading", name="Tango")).to_be_visible()
     head = Head.from_json(Video.objects.latest("created_at").head)
     assert head
