@@ -67,6 +67,7 @@ def test_limit_is_explained_beside_the_button(page: Page, url: str, pet: Path) -
     page.reload()
     page.get_by_role("radio", name=re.compile("^Disco")).check(force=True)
     expect(page.locator("#moving-disco .coming")).to_be_attached()
+    page.locator(".dance-card", has_text="Conga").hover()
     page.get_by_role("button", name="Preview Conga").focus()
     page.keyboard.press("Enter")
     sentence = "One preview at a time: the last one is almost ready. Create a free account to keep going"

@@ -63,6 +63,7 @@ def test_another_format_brings_another_preview(opened: Page) -> None:
 
 def test_focus_stays_on_the_card_whose_button_was_pressed(opened: Page) -> None:
     opened.set_viewport_size({"width": 1280, "height": 800})
+    opened.locator(".dance-card", has_text="Disco").hover()
     button = opened.get_by_role("button", name="Preview Disco")
     button.focus()
     button.press("Enter")
@@ -72,7 +73,7 @@ def test_focus_stays_on_the_card_whose_button_was_pressed(opened: Page) -> None:
 
 def test_refused_preview_leaves_the_button_and_says_nothing(page: Page, logged_in: str, settings: Any) -> None:
     settings.PREVIEWS_PER_HOUR = 0
-    with page.expect_response("**/preview/") as answer:
+    with page.expect_response("**/previews/*/") as answer:
         page.goto(logged_in + Photo.objects.get().get_absolute_url())
     assert answer.value.status == 429
     expect(page.locator(".dance-card:has(:checked) button.see")).to_be_visible()
