@@ -153,7 +153,10 @@ def test_previews_of_each_style_are_shown_again(opened: Page, photo: Photo) -> N
     expect(opened.locator("#moving-tango .coming")).to_have_count(1)
     choose(opened, "Dancer")
     expect(opened.locator("#moving-tango video")).to_have_count(1)
-    assert sorted(Preview.objects.filter(dance="tango").values_list("dance", "style")) == [("tango", "dancer"), ("tango", "whole_pet")]
+    assert sorted(Preview.objects.filter(dance="tango").values_list("dance", "style")) == [
+        ("tango", "dancer"),
+        ("tango", "whole_pet"),
+    ]
 
 
 def test_dancer_leads_to_the_head(page: Page, logged_in: str, photo: Photo) -> None:

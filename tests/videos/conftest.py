@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import re
 import shutil
 import signal
 import tempfile
@@ -317,8 +316,3 @@ def shared_ready(shared_rows: None, clip: bytes) -> tuple[Video, SharedFiles]:
     with quick_studio(clip):
         video = render_video(video_of(photo))
     return video, SharedFiles()
-
-
-def without_large_picture(page: str) -> str:
-    """Return the dance page without its large picture, which repeats what one of the cards shows."""
-    return re.sub(r'<figure class="preview.*?</figure>', "", page, flags=re.DOTALL)

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.videos.conftest import jpeg, propose, without_large_picture
+from tests.videos.conftest import jpeg, propose
 from tests.videos.fake_finder import LEFT
+from tests.videos.pages import without_large_picture
 from tests.videos.test_head_page import sent
 from videos.dances import DANCES
 from videos.models import CardLoop, Photo

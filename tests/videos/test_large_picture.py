@@ -40,7 +40,7 @@ def open_page(client: Client, photo: Photo, **choice: str) -> str:
     return picture(client.get(photo.get_absolute_url(), choice).content.decode())
 
 
-def framed(client: Client, photo: Photo, **choice: str) -> str:
+def chosen(client: Client, photo: Photo, **choice: str) -> str:
     response = client.get(photo.get_absolute_url(), CHOICE | choice, headers=HTMX)
     assert "HX-Request" in response.headers["Vary"]
     return response.content.decode()
@@ -92,17 +92,17 @@ def test_print_and_provider_show_the_frame(as_owner: Client, cut_out: Photo, set
 def test_preview_takes_the_place_of_the_pet_and_is_announced(as_owner: Client, cut_out: Photo) -> None:
     ready_preview(cut_out)
     file = reverse("videos:preview", args=[cut_out.pk, "salsa"])
-    for shown in (open_page(as_owner, cut_out, **CHOICE), picture(framed(as_owner, cut_out))):
+    for shown in (open_page(as_owner, cut_out, **CHOICE), picture(chosen(as_owner, cut_out))):
         assert file in shown
         assert "The preview of Salsa is ready" in shown
     for other in ({"dance": "tango"}, {"format": "tall"}):
-        assert file not in picture(framed(as_owner, cut_out, **other))
+        assert file not in picture(chosen(as_owner, cut_out, **other))
 
 
 def test_another_format_takes_outdated_previews_off_their_cards(as_owner: Client, cut_out: Photo) -> None:
     ready_preview(cut_out, "salsa", "wide")
     ready_preview(cut_out, "tango", "tall")
-    cards = dict(re.findall(r'innerMorph:#moving-(\w+)">\s*<(\w+)', framed(as_owner, cut_out, format="tall")))
+    cards = dict(re.findall(r'innerMorph:#moving-(\w+)">\s*<(\w+)', chosen(as_owner, cut_out, format="tall")))
     assert cards == {"salsa": "button", "tango": "video"}
 
 

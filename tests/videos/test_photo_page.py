@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 
 from accounts.models import User
@@ -112,7 +113,7 @@ def test_storage_failure_leaves_no_row(as_owner: Client) -> None:
     with blocked_folder("photos"):
         response = upload(as_owner, jpeg())
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "We couldn&#x27;t save your photo." in response.content.decode()
+    assert escape("We couldn't save your photo.") in response.content.decode()
     assert Photo.objects.count() == 0
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.videos.conftest import photo_of, prepare, propose, without_large_picture
+from tests.videos.conftest import photo_of, prepare, propose
 from tests.videos.fake_finder import LEFT, RIGHT
+from tests.videos.pages import without_large_picture
 from videos.dances import BY_SLUG, DANCES
 from videos.models import Photo, Preview, Video
 from videos.photos.advice import CUT_OFF, SHOWN_AS_PRINT

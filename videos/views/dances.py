@@ -90,7 +90,7 @@ def dance_page(request: VisitorRequest, picture: Photo, form: DanceForm, status:
     """Render the page or, for a fragment, the large picture and the cards that change with the format and focus."""
     notice = ordering.provider_notice(request.visitor, timezone.now())
     panel = StylePanel(picture, notice.is_studio, requested=StyleForm.valid_choice(request.GET))
-    context = {"photo": picture, "form": form, "style": panel}
+    context: dict[str, Any] = {"photo": picture, "form": form, "style": panel}
     if request.htmx:
         stage = Stage.of(panel, request.GET)
         context |= {"stage": stage} | panel.framed_cards(stage.shape, stage.focus)
@@ -140,8 +140,8 @@ def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResp
             return limit_exceeded(request, error)
     if not request.htmx:
         return redirect(url)
-    context = {"photo": picture, "preview": stage.preview, "dance": stage.dance, "stage": stage}
-    context["is_chosen"] = page.get("dance") == dance
+    is_chosen = page.get("dance") == dance
+    context = {"photo": picture, "preview": stage.preview, "dance": stage.dance, "stage": stage, "is_chosen": is_chosen}
     return render(request, "videos/dance.html#preview_answer", context)
 
 
