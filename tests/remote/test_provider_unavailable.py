@@ -120,7 +120,7 @@ def test_new_videos_are_accepted_while_the_deadline_can_be_kept(site: Site, as_o
     break_account(site)
     site.video()
     site.pass_time()
-    assert "it waits in line" in as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert "You can still queue a video" in as_owner.get(prepared.get_absolute_url()).content.decode()
     assert as_owner.post(prepared.get_absolute_url(), choice()).status_code == 302
 
 
@@ -153,8 +153,8 @@ def test_embedded_studio_is_the_fallback_if_enabled(
         "studio",
         FallbackReason.UNAVAILABLE,
     )
-    assert "our own studio will make this video" in as_owner.get(waiting.get_absolute_url()).content.decode()
-    assert "our own studio will make this video" in as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert "This video uses our own studio" in as_owner.get(waiting.get_absolute_url()).content.decode()
+    assert "This video uses our own studio" in as_owner.get(prepared.get_absolute_url()).content.decode()
     later = site.video()
     assert (later.provider, later.fallback_reason) == ("studio", FallbackReason.UNAVAILABLE)
     site.fake_server.settings(**HEALTHY)
@@ -194,7 +194,7 @@ def test_three_moderated_photos_switch_to_the_embedded_studio(
     site.settle()
     fourth.refresh_from_db()
     assert fourth.status == Status.SUCCEEDED
-    assert "safety check turned several of your photos down" in as_owner.get(fourth.get_absolute_url()).content.decode()
+    assert "turned down several of your photos" in as_owner.get(fourth.get_absolute_url()).content.decode()
     assert choose_provider(stranger, timezone.now()) == ("runway", FallbackReason.NONE)
     tomorrow = timezone.now() + timedelta(hours=25)
     assert choose_provider(fourth.user, tomorrow) == ("runway", FallbackReason.NONE)

@@ -41,10 +41,10 @@ class FallbackReason(models.TextChoices):
 
 
 FALLBACK_NOTICES: dict[str, str] = {
-    FallbackReason.UNAVAILABLE: "The usual video service is unavailable, so our own studio will make this video.",
-    FallbackReason.BUSY: "The usual video service is too busy, so our own studio will make this video.",
-    FallbackReason.MODERATION: "The usual video service turned down several of your photos today, so our own studio "
-    "will make this video. You can use the service again tomorrow.",
+    FallbackReason.UNAVAILABLE: "This video uses our own studio, because the usual video service is unavailable.",
+    FallbackReason.BUSY: "This video uses our own studio, because the usual video service is too busy.",
+    FallbackReason.MODERATION: "This video uses our own studio, because the usual video service turned down several "
+    "of your photos today. You can use it again tomorrow.",
 }
 
 
