@@ -158,7 +158,7 @@ def test_dragging_moves_the_photo_and_does_not_scroll(page: Page, logged_in: str
 
 
 @pytest.mark.slow
-def test_enter_in_a_field_sends_nothing(page: Page, logged_in: str) -> None:
+def test_enter_in_a_field_orders_nothing(page: Page, logged_in: str) -> None:
     page.goto(logged_in + Photo.objects.get().get_absolute_url())
     page.wait_for_load_state("networkidle")
     sent: list[str] = []
@@ -166,7 +166,9 @@ def test_enter_in_a_field_sends_nothing(page: Page, logged_in: str) -> None:
     page.get_by_role("radio", name=re.compile("^Tango")).press("Space")
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
-    assert sent == []
+    # The page may get previews, which are free, but it never orders.
+    assert f"POST {page.url}" not in sent
+    assert Video.objects.count() == 0
 
 
 @pytest.mark.slow
