@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest, client_ip
@@ -32,7 +33,14 @@ def history_page(request: AuthenticatedRequest, form: RedeemForm, **response_opt
     entries = Entry.objects.filter(account__user=request.user).select_related("by")
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     support = parseaddr(settings.SUPPORT_EMAIL)[1]
-    return render(request, "credits/history.html", {"page": page, "support": support, "form": form}, **response_options)
+    context = {"page": page, "support": support, "form": form, "back": page_before(request)}
+    return render(request, "credits/history.html", context, **response_options)
+
+
+def page_before(request: AuthenticatedRequest) -> str:
+    """Return the URL in ``next``, from which the owner came for credits, if it is one of this site."""
+    url = request.POST.get("next") or request.GET.get("next", "")
+    return url if url_has_allowed_host_and_scheme(url, None) else ""
 
 
 @require_POST
@@ -54,7 +62,7 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
         form.add_error("code", str(error))
         return history_page(request, form, status=400)
     messages.success(request, f"You got {entry.amount} credit{'s' if entry.amount > 1 else ''}.")
-    return redirect("credits:history")
+    return redirect(page_before(request) or "credits:history")
 
 
 def hit_redeem_limits(request: AuthenticatedRequest) -> RateLimitResult:

@@ -1,16 +1,18 @@
-"""The three video formats: tall for phones, square for feeds, wide for screens."""
+"""The three video formats: vertical for phones, square for feeds, landscape for screens."""
 
 from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The shape of a video in pixels. H.264 needs both sides to be even."""
+    """The shape of a video in pixels. H.264 needs both sides to be even. ``use`` says where such videos are shown."""
 
     slug: str
     name: str
     width: int
     height: int
+    proportions: str = ""
+    use: str = ""
 
     @property
     def ratio(self) -> float:
@@ -22,12 +24,13 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("tall", "Tall", 720, 1280),
-    Format("square", "Square", 960, 960),
-    Format("wide", "Wide", 1280, 720),
+    Format("tall", "Vertical", 720, 1280, "9:16", "Reels, TikTok"),
+    Format("square", "Square", 960, 960, "1:1", "Feed"),
+    Format("wide", "Landscape", 1280, 720, "16:9", "YouTube"),
 )
 BY_SLUG: dict[str, Format] = {shape.slug: shape for shape in FORMATS}
-CHOICES: list[tuple[str, str]] = [(shape.slug, shape.name) for shape in FORMATS]
+# For the database and its staff, after the slugs.
+CHOICES: list[tuple[str, str]] = [(shape.slug, shape.slug.title()) for shape in FORMATS]
 
 
 def best_format(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:

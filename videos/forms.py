@@ -26,7 +26,7 @@ class PhotoForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": "Choose a photo first.",
-            "missing": "No file arrived. Please choose the photo again.",
+            "missing": "Upload failed. Choose your photo again.",
         },
     )
     normalised: photos.Normalised
@@ -54,12 +54,12 @@ class DanceForm(forms.Form):
     dance = forms.ChoiceField(
         choices=dances.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Pick a dance first.", "invalid_choice": "Pick one of the dances below."},
+        error_messages={"required": "Choose a dance first.", "invalid_choice": "Choose one of the dances below."},
     )
     format = forms.ChoiceField(
         choices=lambda: [(shape.slug, shape.name) for shape in offered_formats()],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "The studio does not make this format. Pick one of those below."},
+        error_messages={"invalid_choice": "We don't make this format. Choose one of those below."},
     )
     x = forms.FloatField(min_value=0, max_value=1, label="Left to right")
     y = forms.FloatField(min_value=0, max_value=1, label="Top to bottom")
@@ -74,8 +74,16 @@ class DanceForm(forms.Form):
 
     @staticmethod
     def initial_choice(photo: Any, requested: Any) -> dict[str, Any]:
-        """Return the initial values of the page: those in the query string if valid, otherwise the photo's defaults."""
-        fallback = {"dance": "", "format": photo.proposed_format.slug, "x": photo.focus_x, "y": photo.focus_y}
+        """Return the initial values of the page: those in the query string if valid, otherwise the photo's defaults.
+
+        The default dance is the first.
+        """
+        fallback = {
+            "dance": dances.DANCES[0].slug,
+            "format": photo.proposed_format.slug,
+            "x": photo.focus_x,
+            "y": photo.focus_y,
+        }
         return {**fallback, "idempotency_key": uuid.uuid4()} | DanceForm.valid_choice(requested)
 
     @staticmethod

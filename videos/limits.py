@@ -41,19 +41,19 @@ def count_guest_upload(guest: Guest, address: str) -> None:
     The rates are counted in the cache. What is kept is counted in the database, so that this holds for a guest without
     a cookie, and without the cache. Concurrent uploads may exceed the limits of an address and of all guests by a few.
     """
-    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "That's a lot of photos for one hour.")
-    busy_network = "Many photos came from your network."
+    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "Too many photos this hour.")
+    busy_network = "Too many photos from your network."
     count("guest-uploads-per-ip", settings.GUEST_UPLOADS_PER_HOUR_PER_IP, address, busy_network)
     photos = Photo.objects.of_guests()
     if photos.filter(guest=guest).count() >= settings.GUEST_PHOTOS:
         raise StorageQuotaExceeded(too_many_photos())
     waiting, kept = photos.filter(due_at__isnull=False).count(), photos.filter(guest__address=guest.address).count()
     if waiting >= settings.MAX_WAITING_GUEST_PHOTOS:
-        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
+        raise LimitExceeded("We're busy right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
     if kept >= settings.GUEST_PHOTOS_PER_IP:
         raise LimitExceeded(busy_network, RateLimitResult(False, kept, 0, HOUR))
     if (photos.aggregate(total=Sum("size"))["total"] or 0) >= settings.GUEST_STORAGE_MB * 1024**2:
-        raise LimitExceeded("The dance floor is full right now.", RateLimitResult(False, 0, 0, HOUR))
+        raise LimitExceeded("We're busy right now.", RateLimitResult(False, 0, 0, HOUR))
 
 
 def kept_for() -> str:
@@ -111,8 +111,8 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
 def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
     """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     if isinstance(visitor, Guest):
-        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "That's a lot of tries for one hour.")
-        busy_network = "Many tries came from your network."
+        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "Too many tries this hour.")
+        busy_network = "Too many tries from your network."
         count(f"guest-{kind}-per-ip", settings.GUEST_PREVIEWS_PER_HOUR_PER_IP, address, busy_network)
         return
     limit = settings.PREVIEWS_PER_HOUR

@@ -12,7 +12,7 @@
     input.addEventListener('change', () => {
       const [photo] = input.files
       const tooLarge = photo?.size > Number(form.dataset.start)
-      problem.textContent = tooLarge ? 'That photo is larger than 10\u00a0MB. Please choose a smaller one.' : ''
+      problem.textContent = tooLarge ? 'That photo is larger than 10\u00a0MB. Choose a smaller one.' : ''
       if (tooLarge) input.value = ''
       if (!photo || tooLarge) return
       label.textContent = 'Uploading…'

@@ -2,42 +2,43 @@
 (() => {
   const form = document.querySelector('[data-picker]')
   const sliders = { x: form.elements.x, y: form.elements.y }
-  form.querySelector('[data-drag-hint]').hidden = false
+  const preview = () => document.getElementById('preview')
 
   // The share of the photo inside the frame, for each axis. It is 1 if nothing is cropped.
   function kept (frame) {
     const ratio = frame.dataset.ratio / 1000
-    const image = frame.querySelector('img')
-    // Read the attributes, not the layout, to avoid a forced reflow.
-    const shape = image.getAttribute('width') / image.getAttribute('height')
+    // Read the attribute, not the layout, to avoid a forced reflow.
+    const [, , width, height] = frame.querySelector('.sketch').getAttribute('viewBox').split(' ')
+    const shape = width / height
     return ratio > shape ? { x: shape / ratio, y: 1 } : { x: 1, y: ratio / shape }
   }
 
   const within = (value, share) => Math.min(1 - share / 2, Math.max(share / 2, value))
 
   // While the photo is dragged, show the thumbnail, which is already loaded, with the crop that the server will make.
-  function sketch (frame) {
-    const image = frame.querySelector('img')
-    const share = kept(frame)
-    image.src = frame.dataset.thumbnail
-    const place = axis => share[axis] === 1 ? 50 : 100 * (within(Number(sliders[axis].value), share[axis]) - share[axis] / 2) / (1 - share[axis])
-    image.style.objectPosition = `${place('x')}% ${place('y')}%`
+  function sketch () {
+    const picture = preview().querySelector('.sketch')
+    if (!picture) return
+    const share = kept(preview())
+    const photo = picture.querySelector('image')
+    const size = { x: photo.getAttribute('width'), y: photo.getAttribute('height') }
+    const start = axis => (within(Number(sliders[axis].value), share[axis]) - share[axis] / 2) * size[axis]
+    picture.setAttribute('viewBox', [start('x'), start('y'), share.x * size.x, share.y * size.y].join(' '))
+    preview().querySelector('.over').hidden = true
   }
 
   // Let touch scroll the page along the axis on which the photo cannot move.
   function leaveScrolling () {
-    const frame = form.querySelector('[data-frame]')
-    const share = kept(frame)
-    frame.style.touchAction = share.y < 1 ? 'none' : share.x < 1 ? 'pan-y' : 'auto'
+    const { axes, ratio } = preview().dataset
+    preview().style.touchAction = !ratio ? 'auto' : axes.includes('y') ? 'none' : axes ? 'pan-y' : 'auto'
   }
 
-  // Show a slider only if the frame crops the photo along its axis.
+  // Show a slider only if moving the focus along its axis changes the video.
   function fitSliders () {
-    const share = kept(form.querySelector('[data-frame]'))
-    const moves = axis => share[axis] < 0.999
-    for (const axis of ['x', 'y']) sliders[axis].closest('label').hidden = !moves(axis)
-    form.querySelector('[data-both]').hidden = !(moves('x') && moves('y'))
-    form.querySelector('[data-focus]').hidden = !(moves('x') || moves('y'))
+    const { axes, ratio } = preview().dataset
+    for (const axis of ['x', 'y']) sliders[axis].closest('label').hidden = !axes.includes(axis)
+    form.querySelector('[data-drag-hint]').hidden = !ratio
+    form.querySelector('[data-focus]').hidden = !axes
   }
 
   function describeFocus () {
@@ -54,7 +55,7 @@
     const dance = form.querySelector('[name=dance]:checked')
     const shape = form.querySelector('[name=format]:checked')
     if (!dance) return
-    choice.textContent = [dance.dataset.name, shape?.closest('label').textContent.trim().toLowerCase()].filter(Boolean).join(', ')
+    choice.textContent = [dance, shape].map(radio => radio?.dataset.name).filter(Boolean).join(' · ')
     problem.textContent = ''
   }
 
@@ -67,22 +68,21 @@
     first.focus({ preventScroll: true })
     first.closest('.dance-card').scrollIntoView({ block: 'center', behavior: 'smooth' })
   })
-  form.addEventListener('change', describeChoice)
+  form.addEventListener('change', ({ target }) => {
+    if (!['dance', 'format', 'x', 'y'].includes(target.name)) return
+    describeChoice()
+    document.getElementById('framing').dispatchEvent(new CustomEvent('framed'))
+  })
 
-  // With reduced motion, existing previews show their first frame only.
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
-    for (const clip of form.querySelectorAll('.clip')) {
-      clip.autoplay = false
-      clip.pause()
-    }
-  }
-
-  // If a preview is refused, the error page's lead sentence gives the reason; show it in the checkout bar.
-  document.addEventListener('htmx:response:error', ({ detail }) => {
-    // The panels of the head and of the name show their own.
-    if (detail.ctx.sourceElement.closest('#head, #name')) return
-    const page = new DOMParser().parseFromString(detail.ctx.text, 'text/html')
-    problem.textContent = page.querySelector('.error-page .lead')?.textContent || ''
+  const surprise = document.querySelector('[data-surprise]')
+  surprise.hidden = false
+  surprise.addEventListener('click', () => {
+    const others = [...form.querySelectorAll('[name=dance]:not(:checked)')]
+    const radio = others[Math.floor(Math.random() * others.length)]
+    radio.checked = true
+    radio.dispatchEvent(new Event('change', { bubbles: true }))
+    radio.focus({ preventScroll: true })
+    radio.closest('.dance-card').scrollIntoView({ block: 'center', behavior: 'smooth' })
   })
 
   document.addEventListener('htmx:after:swap', () => {
@@ -98,13 +98,13 @@
 
   form.addEventListener('pointerdown', event => {
     const frame = event.target.closest('[data-frame]')
-    if (!frame || event.button) return
+    if (!frame?.dataset.axes || event.button) return
     event.preventDefault()
     const share = kept(frame)
     const from = { x: event.clientX, y: event.clientY }
     const start = { x: within(Number(sliders.x.value), share.x), y: within(Number(sliders.y.value), share.y) }
-    const image = frame.querySelector('img')
-    const size = { x: image.clientWidth, y: image.clientHeight }
+    const screen = frame.querySelector('.screen')
+    const size = { x: screen.clientWidth, y: screen.clientHeight }
     frame.setPointerCapture(event.pointerId)
     frame.classList.add('moving')
 
@@ -114,7 +114,7 @@
         sliders[axis].value = within(start[axis] - by, share[axis])
       }
       describeFocus()
-      sketch(frame)
+      sketch()
     }
     const end = () => {
       frame.classList.remove('moving')
@@ -161,6 +161,6 @@
   form.addEventListener('input', event => {
     if (event.target !== sliders.x && event.target !== sliders.y) return
     describeFocus()
-    sketch(form.querySelector('[data-frame]'))
+    sketch()
   })
 })()

@@ -20,8 +20,8 @@
 
   // Browsers without HEIC support give it no type, and files without an extension have none. The server checks the content.
   const isPhoto = ({ name, type }) => /^image\/(jpeg|png|webp|hei[cf]|avif)$/.test(type) || /\.(hei[cf]|avif)$/i.test(name) || !(type || name.includes('.'))
-  const NO_PHOTO = 'That is not a photo. Please choose a JPEG, PNG, WebP, HEIC or AVIF file.'
-  const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Please choose a smaller one.'
+  const NO_PHOTO = "That's not a photo. Choose a JPEG, PNG, WebP, HEIC or AVIF file."
+  const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Choose a smaller one.'
 
   // Shorten the name but keep its end, which differs between photos from the same camera.
   const short = name => name.length > 28 ? `${name.slice(0, 14)}…${name.slice(-12)}` : name
@@ -31,6 +31,7 @@
     const wrong = !file ? '' : !isPhoto(file) ? NO_PHOTO : file.size > limit ? TOO_LARGE : ''
     if (wrong) input.value = ''
     complain(wrong)
+    send.hidden = !file || Boolean(wrong)
     URL.revokeObjectURL(preview.src)
     drop.classList.remove('chosen')
     preview.remove()
@@ -40,7 +41,7 @@
       return
     }
     title.textContent = short(file.name)
-    hint.textContent = 'Choose another'
+    hint.textContent = 'Change photo'
     preview.src = URL.createObjectURL(file)
   }
 
@@ -64,7 +65,7 @@
     progress.hidden = !on
     progress.value = 0
     on ? send.setAttribute('aria-busy', 'true') : send.removeAttribute('aria-busy')
-    send.textContent = on ? 'Sending …' : 'Use this photo'
+    send.textContent = on ? 'Uploading…' : 'Use this photo'
   }
 
   function handleResponse (request) {
@@ -72,7 +73,7 @@
     busy(false)
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
     const message = page.querySelector('[data-problem]') || page.querySelector('.error-page .lead')
-    complain(message?.textContent.trim() || 'The photo did not arrive. Nothing is lost: please try again.')
+    complain(message?.textContent.trim() || 'Upload failed. Try again.')
   }
 
   form.addEventListener('submit', event => {
@@ -88,11 +89,11 @@
     const request = new XMLHttpRequest()
     request.open('POST', form.action)
     request.upload.addEventListener('progress', step => { progress.value = 100 * step.loaded / step.total })
-    request.upload.addEventListener('load', () => { send.textContent = 'Looking at it …' })
+    request.upload.addEventListener('load', () => { send.textContent = 'Checking your photo…' })
     request.addEventListener('load', () => handleResponse(request))
     request.addEventListener('error', () => {
       busy(false)
-      complain('The photo did not arrive: the connection seems to be down. Please try again.')
+      complain('Upload failed. Check your connection and try again.')
     })
     request.send(new FormData(form))
   })
@@ -122,5 +123,8 @@
     title.textContent = invitation
     hint.textContent = offer
   }
-  addEventListener('pageshow', () => busy(false))
+  addEventListener('pageshow', () => {
+    busy(false)
+    send.hidden = !input.files.length
+  })
 })()

@@ -31,7 +31,7 @@ def test_busy_decoder_answers_503(program: Client) -> None:
     with busy_decoder():
         response = upload(program)
     assert problem_of(response) == (503, "busy")
-    assert response.json()["detail"] == "There is no room for your photo just now, so please try again in a minute."
+    assert response.json()["detail"] == "We're busy right now. Try again in a minute."
     assert response.headers["Retry-After"] == "60"
     assert not Photo.objects.exists()
     assert upload(program).status_code == 201

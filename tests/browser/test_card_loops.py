@@ -36,10 +36,10 @@ def animation(page: Page) -> str:
 
 def test_real_dancers_replace_the_drawn_ones(page: Page, logged_in: str, dancing: Photo, worker: None) -> None:
     page.goto(logged_in + dancing.get_absolute_url())
-    expect(page.locator(".pet .mascot-dancer")).to_have_count(ALL)
+    expect(page.locator(".dances .mascot-dancer")).to_have_count(ALL)
     before = positions(page)
-    expect(page.locator(".loop img")).to_have_count(ALL, timeout=60_000)
-    expect(page.locator(".pet .mascot-dancer")).to_have_count(0)
+    expect(page.locator(".dances .loop img")).to_have_count(ALL, timeout=60_000)
+    expect(page.locator(".dances .mascot-dancer")).to_have_count(0)
     expect(page.locator("#loops[data-hx-post]")).to_have_count(0)
     assert positions(page) == before
     size = "strip => [strip.naturalWidth, strip.naturalHeight]"
@@ -54,13 +54,13 @@ def test_real_dancers_replace_the_drawn_ones(page: Page, logged_in: str, dancing
 
 def test_real_dancers_return_with_the_style(page: Page, logged_in: str, dancing: Photo, worker: None) -> None:
     page.goto(logged_in + dancing.get_absolute_url())
-    expect(page.locator(".loop img")).to_have_count(ALL, timeout=60_000)
+    expect(page.locator(".dances .loop img")).to_have_count(ALL, timeout=60_000)
     choose(page, "Whole pet")
     expect(page.locator(".loop")).to_have_count(0)
-    expect(page.locator(".pet > .dancer")).to_have_count(ALL)
+    expect(page.locator(".dances .pet > .dancer")).to_have_count(ALL)
     choose(page, "Dancer")
-    expect(page.locator(".loop img")).to_have_count(ALL)
-    expect(page.locator(".pet .mascot-dancer")).to_have_count(0)
+    expect(page.locator(".dances .loop img")).to_have_count(ALL)
+    expect(page.locator(".dances .mascot-dancer")).to_have_count(0)
     expect(page.locator("#loops[data-hx-post]")).to_have_count(0)
 
 
@@ -73,14 +73,14 @@ def test_without_javascript_a_reload_shows_them(
     page.goto(live_server.url + dancing.get_absolute_url())
     page.locator(".bodies summary").click()
     page.locator(".body-choice", has_text="Round").click()
-    page.get_by_role("button", name="Save the style").click()
+    page.get_by_role("button", name="Save style").click()
     assert CardLoop.objects.count() == ALL
     work_once()
     page.reload()
-    expect(page.locator(".loop img")).to_have_count(1)
-    expect(page.locator(".pet .mascot-dancer")).to_have_count(ALL - 1)
+    expect(page.locator(".dances .loop img")).to_have_count(1)
+    expect(page.locator(".dances .mascot-dancer")).to_have_count(ALL - 1)
     assert (
-        page.locator(".loop img")
+        page.locator(".dances .loop img")
         .get_attribute("src")
         .startswith(reverse("videos:card_loop", args=[dancing.pk, DANCES[0].slug]))
     )

@@ -48,7 +48,7 @@ def test_visitor_tries_a_photo_then_signs_up_and_downloads_a_video(
 
     expect(page.get_by_role("heading", name="Pick a dance")).to_be_visible()
     assert Photo.objects.get().user is None
-    page.get_by_role("radio", name="Wide").check(force=True)
+    page.get_by_role("radio", name="Landscape").check(force=True)
     page.get_by_role("radio", name=re.compile("^Slow sway")).check(force=True)
     page.get_by_role("button", name="Make video").click()
 
@@ -62,8 +62,8 @@ def test_visitor_tries_a_photo_then_signs_up_and_downloads_a_video(
 
     expect(page).to_have_url(re.compile(f"^{live_server.url}/photos/.*dance=slow_sway"))
     expect(page.get_by_role("radio", name=re.compile("^Slow sway"))).to_be_checked()
-    expect(page.get_by_role("radio", name="Wide")).to_be_checked()
-    page.get_by_role("button", name="Make it dance, 1 credit").click()
+    expect(page.get_by_role("radio", name="Landscape")).to_be_checked()
+    page.get_by_role("button", name="Make video").click()
 
     expect(page.get_by_role("heading", name="Slow sway")).to_be_visible()
     video = page.locator("video")

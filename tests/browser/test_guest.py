@@ -39,7 +39,7 @@ def test_choosing_a_photo_sends_it_and_keeps_the_dance(page: Page, url: str, pet
     page.get_by_label("Make my pet dance").set_input_files(pet)
     expect(page).to_have_url(PICKER)
     expect(page.get_by_role("radio", name=re.compile("^Conga"))).to_be_checked()
-    expect(page.get_by_role("radio", name="Wide")).to_be_checked()
+    expect(page.get_by_role("radio", name="Landscape")).to_be_checked()
     assert violations(page) == []
     page.go_back()
     expect(page.get_by_text("Make my pet dance")).to_be_visible()
@@ -63,12 +63,13 @@ def test_limit_is_explained_beside_the_button(page: Page, url: str, pet: Path) -
     page.get_by_label("Make my pet dance").set_input_files(pet)
     expect(page).to_have_url(PICKER)
     prepare(Photo.objects.get())
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.reload()
-    for dance in ("Disco", "Conga"):
-        page.get_by_role("radio", name=re.compile(f"^{dance}")).check(force=True)
-        page.get_by_role("button", name=f"See two seconds of {dance}").click()
-        if dance == "Disco":
-            expect(page.get_by_role("status").filter(has_text="The preview of Disco is coming")).to_be_attached()
+    page.get_by_role("radio", name=re.compile("^Disco")).check(force=True)
+    expect(page.locator("#moving-disco .coming")).to_be_attached()
+    page.locator(".dance-card", has_text="Conga").hover()
+    page.get_by_role("button", name="Preview Conga").focus()
+    page.keyboard.press("Enter")
     sentence = "One preview at a time: the last one is almost ready. Create a free account to keep going"
     expect(page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
 
@@ -80,6 +81,6 @@ def test_whole_flow_works_without_javascript(new_context: CreateContextCallback,
     page.locator("input[type=file]").first.set_input_files(pet)
     page.get_by_role("button", name="Upload").first.click()
     expect(page).to_have_url(PICKER)
-    page.get_by_role("radio", name="Wide").check(force=True)
+    page.get_by_role("radio", name="Landscape").check(force=True)
     page.get_by_role("button", name="Make video").click()
     expect(page).to_have_url(re.compile("/account/login/.*dance%3Dtango%26format%3Dwide"))

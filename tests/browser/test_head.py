@@ -223,7 +223,7 @@ def test_order_waits_until_the_head_is_saved(oval: Oval, photo: Photo) -> None:
     oval.page.get_by_role("radio", name="Tango").check(force=True)
     oval.page.get_by_role("application").focus()
     oval.page.keyboard.press("Shift+ArrowRight")
-    oval.page.get_by_role("button", name="Make it dance").click()
+    oval.page.get_by_role("button", name="Make video").click()
     expect(oval.page.get_by_role("heading", name="Tango")).to_be_visible()
     head = Head.from_json(Video.objects.latest("created_at").head)
     assert head
@@ -351,7 +351,7 @@ def test_without_javascript(
     page.goto(f"{live_server.url}{photo.get_absolute_url()}?dance=tango&format=square")
     page.get_by_label("Head tilt", exact=True).fill("30")
     page.get_by_label("Head from the left").fill("0.5")
-    page.get_by_role("button", name="Save the head").click()
+    page.get_by_role("button", name="Save head").click()
     expect(page.locator(".head > summary")).to_contain_text("Your pet's head")
     expect(page).to_have_url(f"{live_server.url}{photo.get_absolute_url()}?dance=tango&format=square&x=0.5&y=0.42#head")
     photo.refresh_from_db()

@@ -39,7 +39,7 @@ def test_cards_take_a_wide_sticker_unless_it_is_a_print(
     file = BytesIO()
     Image.new("RGB", (200, 100)).save(file, "WEBP")
     page.goto(logged_in + photo.get_absolute_url())
-    card = page.locator(".pet img").first
+    card = page.locator(".dance-card .pet img").first
     with page.expect_response("**/notes/*"):
         name = default_storage.save(photo.storage_name("sticker.webp"), ContentFile(file.getvalue()))
         Photo.objects.update(sticker=name)
@@ -53,4 +53,4 @@ def test_cards_take_a_wide_sticker_unless_it_is_a_print(
         expect(card).not_to_have_class("print")
     else:
         page.wait_for_timeout(3000)
-        assert "/frame/square.webp" in (card.get_attribute("src") or "")
+        assert "/thumbnail.webp" in (card.get_attribute("src") or "")

@@ -48,8 +48,9 @@ def outcome(data: bytes) -> str:
         sentence = str(error)
         assert sentence[0].isupper()
         assert sentence.endswith(".")
-        assert sentence.count(".") == 1
-        assert "please" in sentence
+        # What is wrong, then what to do.
+        assert sentence.count(". ") == 1
+        assert sentence.split(". ")[1].startswith(("Choose ", "Crop ", "Save ", "Try "))
         return error.code
     assert_plain(photo)
     return "kept"

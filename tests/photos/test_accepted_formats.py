@@ -186,9 +186,7 @@ def test_too_small_photo_is_rejected_with_its_size(size: tuple[int, int]) -> Non
     with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(saved(Image.new("RGB", size), "PNG"))
     assert error.value.code == "too_small"
-    assert str(error.value) == (
-        f"That photo is only {size[0]} by {size[1]} pixels, so please pick one with at least 200 each way."
-    )
+    assert str(error.value) == (f"This photo is only {size[0]} by {size[1]} pixels. Choose one of at least 200 by 200.")
 
 
 def test_smallest_photo_is_accepted() -> None:

@@ -97,7 +97,7 @@ def test_too_long_image_is_explained() -> None:
         photos.normalise(hostile.forged_png(12_001, 3_000))
     assert (error.value.code, str(error.value)) == (
         "too_long",
-        "That photo is longer than 12,000 pixels, so please send a smaller copy of it.",
+        "This photo is longer than 12,000 pixels. Choose a smaller copy.",
     )
 
 
@@ -172,7 +172,7 @@ def test_reading_stops_after_ten_megabytes() -> None:
     with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(sent)  # type: ignore[arg-type]
     assert (error.value.code, sent.bytes_read) == ("too_heavy", photos.MAX_BYTES + 1)
-    assert str(error.value) == "That file is larger than 10 MB, so please send a smaller copy of the photo."
+    assert str(error.value) == "This file is larger than 10 MB. Choose a smaller photo."
 
 
 def test_file_of_exactly_ten_megabytes_is_accepted() -> None:

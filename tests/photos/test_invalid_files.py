@@ -51,7 +51,7 @@ def test_other_files_are_rejected_by_content(name: str, make: Callable[[], bytes
 def test_error_names_the_format() -> None:
     with pytest.raises(photos.InvalidPhoto) as error:
         photos.normalise(hostile.FOREIGN["GIF"]())
-    assert str(error.value) == "That looks like a GIF, so please pick a photo saved as JPEG, PNG, WebP, HEIC or AVIF."
+    assert str(error.value) == "That looks like a GIF. Choose a photo saved as JPEG, PNG, WebP, HEIC or AVIF."
 
 
 @pytest.mark.parametrize("name", ["pet.png", "pet.gif", "pet.exe", "../../pet"])

@@ -96,11 +96,11 @@ def test_note_sentences() -> None:
     scene = photograph("coffee.png").resize((1300, 260))
     sent = ImageEnhance.Brightness(scene).enhance(0.2), scene.filter(ImageFilter.GaussianBlur(25))
     notes = [photos.inspect(photos.normalise(saved(picture, "PNG")).jpeg) for picture in sent]
-    small = "This photo is rather small, so the dance may look soft. A larger one would be crisper."
-    wide = "This photo is very wide: a video shows about 36% of it. Move the frame to your pet."
+    small = "This photo is small, so the video may look soft. A larger one will look sharper."
+    wide = "This photo is very wide. A video shows about 36% of it, so move the frame to your pet."
     assert [[note.sentence for note in each] for each in notes] == [
-        [small, "This photo is quite dark. One taken in daylight usually dances better.", wide],
-        [small, "This photo looks a little blurry. A sharper one usually dances better.", wide],
+        [small, "This photo is dark. Photos in good light work best.", wide],
+        [small, "This photo looks blurry. Sharp photos work best.", wide],
     ]
 
 

@@ -38,10 +38,10 @@ def test_toggle_keeps_the_choice_and_drops_invalid_values(as_owner: Client, prep
 @pytest.mark.parametrize(
     ("mode", "mask", "cutout", "offered"),
     [
-        ("full", "mask.png", True, "Dance as a photo print instead"),
-        ("bust", "mask.png", False, "Cut my pet out instead"),
-        ("print", "mask.png", True, "Dance as a photo print instead"),
-        ("print", "mask.png", False, "Cut my pet out instead"),
+        ("full", "mask.png", True, "Keep the background"),
+        ("bust", "mask.png", False, "Remove the background"),
+        ("print", "mask.png", True, "Keep the background"),
+        ("print", "mask.png", False, "Remove the background"),
         ("print", "", True, ""),
     ],
 )
@@ -51,7 +51,7 @@ def test_toggle_is_offered_where_it_has_an_effect(
     Photo.objects.update(cutout_info={"mode": mode}, mask=mask, cutout=cutout)
     for address in (prepared.get_absolute_url(), reverse("videos:photo_notes", args=[prepared.pk])):
         page = as_owner.get(address).content.decode()
-        labels = [label for label in ("Dance as a photo print instead", "Cut my pet out instead") if label in page]
+        labels = [label for label in ("Keep the background", "Remove the background") if label in page]
         assert labels == ([offered] if offered else [])
 
 
@@ -61,7 +61,7 @@ def test_toggle_is_hidden_for_remote_providers(as_owner: Client, prepared: Photo
     addresses = (prepared.get_absolute_url(), reverse("videos:photo_notes", args=[prepared.pk]))
 
     def offered() -> list[bool]:
-        return ["Dance as a photo print instead" in as_owner.get(address).content.decode() for address in addresses]
+        return ["Keep the background" in as_owner.get(address).content.decode() for address in addresses]
 
     assert offered() == [False, False]
     settings.STUDIO_FALLBACK = True

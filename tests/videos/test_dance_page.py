@@ -1,6 +1,7 @@
 """The dance page: the preview frame, the choice of a dance, and the charge."""
 
 import io
+import re
 import uuid
 
 import pytest
@@ -34,7 +35,7 @@ def page_of(photo: Photo) -> str:
 def test_the_page_offers_all_dances_and_the_price(as_owner: Client, photo: Photo) -> None:
     page = as_owner.get(page_of(photo)).content.decode()
     assert all(f'value="{dance.slug}"' in page for dance in dances.DANCES)
-    assert "Make it dance, <span>1 credit</span>" in page
+    assert 'Make video <span class="price"><i aria-hidden="true">·</i> 1 credit</span>' in page
 
 
 def test_best_format_is_preselected(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
@@ -71,16 +72,15 @@ def test_without_credits_the_choice_is_kept(as_owner_without_credits: Client, ow
     response = as_owner_without_credits.post(page_of(photo), choice())
     page = response.content.decode()
     assert response.status_code == 402
-    assert "You have no credits left" in page
-    assert reverse("credits:history") in page
+    assert "You're out of credits." in page
     assert response.context["form"]["dance"].value() == "salsa"
     assert Video.objects.count() == 0
 
 
 INVALID_CHOICES = [
-    ({"dance": ""}, "Pick a dance first."),
-    ({"dance": "polka"}, "Pick one of the dances below."),
-    ({"format": "round"}, "The studio does not make this format."),
+    ({"dance": ""}, "Choose a dance first."),
+    ({"dance": "polka"}, "Choose one of the dances below."),
+    ({"format": "round"}, "We don&#x27;t make this format."),
     ({"x": "2"}, "less than or equal to 1"),
     ({"idempotency_key": "1"}, "Enter a valid UUID."),
 ]
@@ -138,32 +138,22 @@ def test_query_string_keeps_the_choice(as_owner: Client, photo: Photo) -> None:
 
 @pytest.mark.parametrize(
     ("size", "shape", "room"),
-    [((600, 800), "tall", (True, False)), ((600, 800), "wide", (False, True)), ((800, 800), "square", (False, False))],
+    [((600, 800), "tall", "x"), ((600, 800), "wide", "y"), ((800, 800), "square", "")],
 )
 def test_slider_appears_only_when_something_is_cropped(
-    as_owner: Client, photo: Photo, size: tuple[int, int], shape: str, room: tuple[bool, bool]
+    as_owner: Client, photo: Photo, size: tuple[int, int], shape: str, room: str
 ) -> None:
-    Photo.objects.update(width=size[0], height=size[1])
-    response = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7")
-    assert (response.context["room_x"], response.context["room_y"]) == room
-    page = response.content.decode()
+    Photo.objects.update(width=size[0], height=size[1], due_at=None, cutout_info={"mode": "print"})
+    page = as_owner.get(f"{page_of(photo)}?format={shape}&x=0.7").content.decode()
+    assert f'data-axes="{room}" data-frame' in page
     hidden = [f"<label hidden>{label}" in page for label in ("Left to right", "Top to bottom")]
-    assert hidden == [not has_room for has_room in room]
+    assert hidden == [axis not in room for axis in "xy"]
     assert 'aria-valuetext="70 % from the left"' in page
 
 
 def test_missing_dance_is_asked_for(as_owner: Client, photo: Photo) -> None:
     page = as_owner.post(page_of(photo), choice(dance="")).content.decode()
-    assert page.count("Pick a dance first.") == 1
-    assert 'role="alert" data-problem="Pick a dance first: tap the one you like.">Pick a dance first.</p>' in page
-
-
-def test_fragment_holds_the_preview_only(as_owner: Client, photo: Photo) -> None:
-    response = as_owner.get(f"{page_of(photo)}?format=wide&x=0.1&y=0.2", headers={"HX-Request": "true"})
-    page = response.content.decode()
-    assert "<html" not in page
-    assert f"/photos/{photo.pk}/frame/wide.webp?x=0.1" in page
-    assert "HX-Request" in response.headers["Vary"]
+    assert 'role="alert" data-problem="Choose a dance first.">Choose a dance first.</p>' in page
 
 
 def test_frame_has_the_ratio_of_the_format(as_owner: Client, photo: Photo, subtests: pytest.Subtests) -> None:
@@ -172,3 +162,27 @@ def test_frame_has_the_ratio_of_the_format(as_owner: Client, photo: Photo, subte
             response = as_owner.get(reverse("videos:photo_frame", args=[photo.pk, shape]) + "?x=0.2&y=0.2")
             assert Image.open(io.BytesIO(response.content)).size == size
             assert response.headers["Cache-Control"].startswith("private")
+
+
+def test_formats_say_what_they_are_for(as_owner: Client, photo: Photo) -> None:
+    page = as_owner.get(page_of(photo)).content.decode()
+    words = re.findall(r"<b>(\w+) <span>([\d:]+)</span></b> <small>([^<]*)</small>", page)
+    assert words == [("Vertical", "9:16", "Reels, TikTok"), ("Square", "1:1", "Feed"), ("Landscape", "16:9", "YouTube")]
+
+
+def test_without_credits_the_button_leads_to_them_and_back(
+    as_owner_without_credits: Client, owner_without_credits: User
+) -> None:
+    photo = photo_of(owner_without_credits)
+    page = as_owner_without_credits.get(page_of(photo)).content.decode()
+    assert ("Get credits" in page, "Make video" in page) == (True, False)
+    response = as_owner_without_credits.post(page_of(photo), choice(get_credits=""), follow=True)
+    assert response.redirect_chain[0][0].startswith(f"{reverse('credits:history')}?next=")
+    back = f'href="{page_of(photo)}?dance=salsa&amp;format=square&amp;x=0.3&amp;y=0.7"'
+    assert back in response.content.decode()
+    assert Video.objects.count() == 0
+
+
+def test_credits_page_leads_back_to_this_site_only(as_owner: Client) -> None:
+    for url in ("https://example.com/", "//example.com/", "javascript:alert(1)"):
+        assert "Back to your dance" not in as_owner.get(reverse("credits:history"), {"next": url}).content.decode()

@@ -116,7 +116,7 @@ def test_guest_sees_a_preview(client: Client, photo: Photo) -> None:
 
 def test_guest_deletes_the_photo(client: Client, photo: Photo) -> None:
     response = client.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
-    assert "Your photo is deleted." in page_of(response)
+    assert "Photo deleted." in page_of(response)
     assert list(default_storage.list_files()) == []
     assert client.get(photo.get_absolute_url(), follow=True).redirect_chain == [(reverse("videos:photo"), 302)]
 

@@ -152,7 +152,7 @@ def test_impossible_ovals_are_refused(as_owner: Client, two_pets: Photo, subtest
             response = as_owner.post(url_of(two_pets), data, headers=HTMX)
             assert (response.status_code, sentence in response.content.decode()) == (400, True)
             plain = as_owner.post(url_of(two_pets), data, follow=True).content.decode()
-            assert f"{sentence} The head was not changed." in plain
+            assert f"{sentence} The head hasn&#x27;t changed." in plain
     for data in ({}, {"head-answer": "maybe"}, sent("7")):
         assert as_owner.post(url_of(two_pets), data).status_code == 302
     two_pets.refresh_from_db()

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from PIL import Image
 
 from accounts.models import User
@@ -50,10 +51,10 @@ def test_photo_is_stored_upright_without_metadata(as_owner: Client, owner: User)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "That file is empty, so please pick the photo again."),
+        (b"", "This file is empty. Choose the photo again."),
         (b"<html>not a photo</html>" * 50, ""),
         (jpeg()[:900], ""),
-        (b"\0" * (10 * 1024 * 1024 + 1), "That file is larger than 10 MB, so please send a smaller copy of the photo."),
+        (b"\0" * (10 * 1024 * 1024 + 1), "This file is larger than 10 MB. Choose a smaller photo."),
     ],
     ids=["empty", "a page", "cut short", "too big"],
 )
@@ -70,7 +71,7 @@ def test_busy_decoder_asks_to_come_back(as_owner: Client) -> None:
     with busy_decoder():
         response = upload(as_owner, jpeg())
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "There is no room for your photo just now, so please try again in a minute." in response.content.decode()
+    assert "We&#x27;re busy right now. Try again in a minute." in response.content.decode()
     assert Photo.objects.count() == 0
 
 
@@ -112,7 +113,7 @@ def test_storage_failure_leaves_no_row(as_owner: Client) -> None:
     with blocked_folder("photos"):
         response = upload(as_owner, jpeg())
     assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
-    assert "Your photo could not be saved just now." in response.content.decode()
+    assert escape("We couldn't save your photo.") in response.content.decode()
     assert Photo.objects.count() == 0
 
 

@@ -93,7 +93,7 @@ def test_previews_on_the_page_need_one_query(as_owner: Client, prepared: Photo, 
 def test_failed_preview_can_be_requested_again(as_owner: Client, requested_preview: Preview) -> None:
     Preview.objects.update(due_at=None, attempts=MAX_ATTEMPTS)
     request_url = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
-    assert "could not be made. Try once more" in as_owner.post(request_url, headers=FRAGMENT).content.decode()
+    assert "failed. Try again" in as_owner.post(request_url, headers=FRAGMENT).content.decode()
     assert Preview.objects.get().due_at is None
     assert "is coming" in as_owner.post(f"{request_url}?again", headers=FRAGMENT).content.decode()
     assert work_once() is True

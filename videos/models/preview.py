@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
@@ -42,6 +42,21 @@ class PreviewPending(Exception):
 
 
 class PreviewQuerySet(LeasedQuerySet["Preview"]):
+    def of_holder(self, photo: Any) -> Self:
+        """Return the previews of all photos of this photo's owner or guest."""
+        return self.filter(photo__user=photo.user_id, photo__guest=photo.guest_id)
+
+    def make_way(self, photo: Any, **key: Any) -> bool:
+        """Withdraw what the visitor waits for, since the choice has moved on, unless a worker has begun it.
+
+        ``key`` says which preview of the photo is wanted. Return whether none of the others is under way.
+        """
+        others = self.of_holder(photo).filter(due_at__isnull=False).exclude(photo=photo, **key)
+        # One statement, so that a worker that claims a row at this moment keeps it.
+        others = self.filter(pk__in=others.values("pk"))
+        others.filter(attempts=0).delete()
+        return not others.exists()
+
     def check_turn(self, photo: Any, **key: Any) -> None:
         """Let a guest wait for one preview at a time. Call inside a transaction. Raises PreviewPending.
 
@@ -98,6 +113,10 @@ class Preview(Rendering):
         """Whether it was requested in this format, around this point, and with the head that the photo has now."""
         framing = (self.format, self.focus_x, self.focus_y, Head.from_json(self.head))
         return framing == (shape.slug, focus.x, focus.y, self.photo.known_head)
+
+    def is_shown_for(self, shape: formats.Format, focus: photos.Focus) -> bool:
+        """Whether the page shows it, or that it is coming or has failed, with this format and focus."""
+        return not self.file or self.matches(shape, focus)
 
     def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
         """Have it rendered again with another framing. A worker that renders the old one loses its claim."""

@@ -17,25 +17,21 @@ PORTRAIT_COVER = 0.5
 # From this confidence up, what was found is more likely a pet's head than not.
 LIKELY = 0.5
 
-NOT_FOUND = "We could not make out your pet against what is around it."
-TOO_SMALL = "Your pet is quite small in this photo."
-TOO_CLOSE = "Your pet fills this photo up to its edges."
+NOT_FOUND = "We couldn't separate your pet from the background."
+TOO_SMALL = "Your pet is small in this photo."
+TOO_CLOSE = "Your pet fills this whole photo."
 CUT_OFF = "Your pet is cut off by the edge of this photo."
 # The person and the pet are in touch, and only the pet's head is known.
-TOO_CLOSE_TO_PERSON = "There is a person close to your pet in this photo, so we can't cut out all of it."
-PERSON_ONLY = (
-    "We found a person here, but no pet. If your pet is in this photo, show us its head. If not, choose another photo."
-)
+TOO_CLOSE_TO_PERSON = "A person is too close to your pet to cut it out."
+PERSON_ONLY = "We found a person, but no pet. Show us your pet's head, or choose another photo."
 # A person, and what may be a pet's head, which is not confirmed.
-PERSON_AND_HEAD = "There is a person in this photo, too. Show us your pet's head, so that only your pet dances."
-PERSON = "There is a person in this photo, too. One of your pet alone usually dances better."
+PERSON_AND_HEAD = "There's a person in this photo, too. Show us your pet's head, and only your pet will dance."
+PERSON = "There's a person in this photo, too. Photos of just your pet work best."
 
-SHOWN_AS_PRINT = (
-    "The photo dances as a print; one from nose to tail before a calm background lets the pet itself dance."
-)
-BETTER_PHOTO = "A photo from nose to tail before a calm background usually dances better."
+SHOWN_AS_PRINT = "The whole photo will dance. For best results, use a full-body shot on a plain background."
+BETTER_PHOTO = "For best results, use a full-body shot on a plain background."
 
-BETTER_PHOTO_ALONE = "A photo of your pet alone, from nose to tail, lets the whole pet dance."
+BETTER_PHOTO_ALONE = "For best results, use a full-body shot of just your pet."
 
 
 def cutout_notes(cutout_info: dict[str, Any], *, found: bool, as_print: bool) -> list[str]:

@@ -15,7 +15,7 @@ SURE = 0.85
 # From this confidence up, a proposed head may be shown instead of a person, although nobody has confirmed it.
 LIKELY = 0.3
 # What an owner reads whose oval lies on a human face.
-ON_FACE = "That looks like a person's face, and only pets dance here. Move the oval to your pet's face."
+ON_FACE = "That looks like a person's face. Move the oval to your pet's face."
 
 
 class HeadSource(StrEnum):

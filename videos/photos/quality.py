@@ -16,11 +16,11 @@ _BLURRY = 80.0
 _MIN_VISIBLE = 0.45
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _NOTES = {
-    "small": "This photo is rather small, so the dance may look soft. A larger one would be crisper.",
-    "dark": "This photo is quite dark. One taken in daylight usually dances better.",
-    "blurry": "This photo looks a little blurry. A sharper one usually dances better.",
-    "wide": "This photo is very wide: a video shows about {kept}% of it. Move the frame to your pet.",
-    "tall": "This photo is very tall: a video shows about {kept}% of it. Move the frame to your pet.",
+    "small": "This photo is small, so the video may look soft. A larger one will look sharper.",
+    "dark": "This photo is dark. Photos in good light work best.",
+    "blurry": "This photo looks blurry. Sharp photos work best.",
+    "wide": "This photo is very wide. A video shows about {kept}% of it, so move the frame to your pet.",
+    "tall": "This photo is very tall. A video shows about {kept}% of it, so move the frame to your pet.",
 }
 
 

@@ -23,18 +23,18 @@ _MAX_SEGMENTS = 4_000
 _MAX_CHUNKS = 10_000
 
 _SENTENCES = {
-    "empty": "That file is empty, so please pick the photo again.",
-    "too_heavy": "That file is larger than {limit} MB, so please send a smaller copy of the photo.",
-    "format": "That looks like {kind}, so please pick a photo saved as {accepted}.",
-    "unknown": "We could not recognise that file as a photo, so please pick one saved as {accepted}.",
-    "damaged": "That photo seems to be damaged or cut short, so please send it again or pick another one.",
-    "unusual": "That photo is saved in a way that we cannot open, so please save it as a plain JPEG and send that.",
-    "too_many_pixels": "That photo has more pixels than we can open, so please send a smaller copy of it.",
-    "too_long": "That photo is longer than {longest} pixels, so please send a smaller copy of it.",
-    "too_small": "That photo is only {width} by {height} pixels, so please pick one with at least {least} each way.",
-    "too_narrow": "That photo is too long and thin for a video, so please crop it closer to your pet and send that.",
-    "busy": "There is no room for your photo just now, so please try again in a minute.",
-    "no_room": "We could not open that photo just now, so please try again in a moment or send a smaller copy.",
+    "empty": "This file is empty. Choose the photo again.",
+    "too_heavy": "This file is larger than {limit} MB. Choose a smaller photo.",
+    "format": "That looks like {kind}. Choose a photo saved as {accepted}.",
+    "unknown": "That's not a photo. Choose one saved as {accepted}.",
+    "damaged": "This file looks damaged. Try uploading it again.",
+    "unusual": "We can't open this photo. Save it as a JPEG and try again.",
+    "too_many_pixels": "This photo has too many pixels. Choose a smaller copy.",
+    "too_long": "This photo is longer than {longest} pixels. Choose a smaller copy.",
+    "too_small": "This photo is only {width} by {height} pixels. Choose one of at least {least} by {least}.",
+    "too_narrow": "This photo is too long and thin for a video. Crop it closer to your pet.",
+    "busy": "We're busy right now. Try again in a minute.",
+    "no_room": "We couldn't open your photo. Try again in a moment, or choose a smaller copy.",
 }
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}

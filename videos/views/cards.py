@@ -171,22 +171,31 @@ class StylePanel:
     def cards(self, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
         """Return the context for the dance cards: the previews of this frame, and the pet for all cards."""
         existing = self.photo.previews.filter(**self.look)
-        previews = {preview.dance: preview for preview in existing if not preview.file or preview.matches(shape, focus)}
+        previews = {preview.dance: preview for preview in existing if preview.is_shown_for(shape, focus)}
         loops = self.loops()
         cards = [(dance, previews.get(dance.slug), loops.ready.get(dance.slug)) for dance in dances.DANCES]
         return self.pet() | {"loops": loops, "cards": cards}
+
+    def framed_cards(self, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
+        """Return the context for the cards whose preview depends on the format and the focus."""
+        existing = self.photo.previews.filter(**self.look)
+        cards = [(row.catalogue_dance, row if row.is_shown_for(shape, focus) else None, None) for row in existing]
+        return {"cards": cards}
 
     def pet(self) -> dict[str, Any]:
         """Return what all cards show: the dancer, or a picture of the pet.
 
         A print is shown as a square crop around its focus: a very wide photo would otherwise be a thin strip. With
-        people in the photo, it is the sticker, which leaves them out as the video does.
+        people in the photo, it is the sticker, which leaves them out as the video does. The photo's thumbnail, which
+        is there at once, stands in until the worker has looked at the photo.
         """
         photo = self.photo
         # During a new preparation the sticker may be outdated, but only the sticker leaves people out.
         is_outdated = bool(photo.due_at) and photo.dances_as == "cutout"
         as_print = not photo.sticker or is_outdated or not photo.is_shown_as_sticker
-        if as_print:
+        if as_print and not photo.dances_as:
+            pet = reverse("videos:photo_thumbnail", args=[photo.pk])
+        elif as_print:
             around = {"x": str(photo.focus_x), "y": str(photo.focus_y)}
             pet = f"{reverse('videos:photo_frame', args=[photo.pk, 'square'])}?{urlencode(around)}"
         else:

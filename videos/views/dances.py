@@ -1,11 +1,14 @@
 """The page where an owner picks a dance and a format for a photo, and the previews on it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import client_ip
@@ -14,11 +17,12 @@ from accounts.throttling import RateLimitResult
 from credits.ledger import InsufficientCredits
 from videos import clock, dances, formats, limits, ordering, photos
 from videos.forms import DanceForm, NameForm, StyleForm
-from videos.models import Guest, Photo, PreviewPending, ProviderUnavailable
-from videos.photos.framing import can_move_focus
+from videos.models import Guest, Photo, Preview, PreviewPending, ProviderUnavailable
+from videos.providers.registry import offered_formats
 from videos.views.cards import StylePanel
 from videos.views.decorators import limit_exceeded, owned_photo
 from videos.views.heads import HeadPanel
+from videos.views.stage import Stage
 from videos.visitors import VisitorRequest
 
 # How long a preview takes, roughly.
@@ -32,6 +36,9 @@ def dance(request: VisitorRequest, picture: Photo) -> HttpResponseBase:
 
     A guest signs up first, and then finds the photo and the choice here.
     """
+    if request.method == "POST" and "get_credits" in request.POST:
+        back = urlencode({"next": DanceForm.url_with_choice(picture, request.POST)})
+        return redirect(f"{reverse('credits:history')}?{back}")
     if request.method == "POST":
         form = DanceForm(request.POST)
         if form.is_valid():
@@ -84,17 +91,23 @@ def sign_up(request: VisitorRequest, guest: Guest, picture: Photo) -> HttpRespon
 
 
 def dance_page(request: VisitorRequest, picture: Photo, form: DanceForm, status: int, **extra: Any) -> HttpResponse:
-    template = "videos/dance.html#preview" if request.htmx else "videos/dance.html"
+    """Render the page or, for a fragment, the large picture and the cards that change with the format and focus."""
+    notice = ordering.provider_notice(request.visitor, timezone.now())
+    panel = StylePanel(picture, notice.is_studio, requested=StyleForm.valid_choice(request.GET))
+    context: dict[str, Any] = {"photo": picture, "form": form, "style": panel}
+    if request.htmx:
+        stage = Stage.of(panel, request.GET)
+        context |= {"stage": stage} | panel.framed_cards(stage.shape, stage.focus)
+        return render(request, "videos/dance.html#framed", context | extra, status=status)
     shape = formats.BY_SLUG.get(str(form["format"].value()), picture.proposed_format)
-    context = {"photo": picture, "form": form, "shape": shape, "kept_for": limits.kept_for()}
-    if not request.htmx:
-        notice = ordering.provider_notice(request.visitor, timezone.now())
-        panel = StylePanel(picture, notice.is_studio, requested=StyleForm.valid_choice(request.GET))
-        context |= {"notice": notice, "head": HeadPanel.of(picture), "style": panel}
-        context |= panel.cards(shape, form_focus(form, picture))
-        context["room_x"], context["room_y"] = can_move_focus(picture.width, picture.height, shape)
-        context["chosen"] = dances.BY_SLUG.get(str(form["dance"].value()))
-    return render(request, template, context | extra, status=status)
+    focus = form_focus(form, picture)
+    context |= {"shape": shape, "formats": offered_formats(), "kept_for": limits.kept_for()}
+    context |= {"notice": notice, "head": HeadPanel.of(picture)} | panel.cards(shape, focus)
+    chosen = dances.BY_SLUG.get(str(form["dance"].value()))
+    shown = chosen or dances.DANCES[0]
+    preview, loop = next((preview, loop) for card, preview, loop in context["cards"] if card is shown)
+    context |= {"chosen": chosen, "stage": Stage(panel, shown, shape, focus, preview, loop)}
+    return render(request, "videos/dance.html", context | extra, status=status)
 
 
 def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
@@ -110,30 +123,50 @@ def form_focus(form: DanceForm, picture: Photo) -> photos.Focus:
 def ask_preview(request: VisitorRequest, picture: Photo, dance: str) -> HttpResponse:
     """Request a two-second preview of this dance, or return the state of the one that exists.
 
-    ``?again`` retries a preview. Without htmx, redirect to the page and keep the choice in the form.
+    ``?again`` retries a preview, and ``?wait`` requests none. The page sends ``auto`` if it asks on its own, for the
+    dance that is chosen. Without htmx, redirect to the page and keep the choice in the form.
     """
     if dance not in dances.BY_SLUG:
         raise Http404("Unknown dance.")
-    now, again = clock.now(), "again" in request.GET
-    choice = DanceForm.initial_choice(picture, request.POST.dict())
-    shape, focus = formats.BY_SLUG[choice["format"]], photos.Focus(choice["x"], choice["y"])
-    existing = picture.previews.filter(dance=dance, **picture.look).first()
-    url = DanceForm.url_with_choice(picture, request.POST.dict() | {"dance": dance})
-    if again or not (existing and existing.matches(shape, focus)):
+    page, notice = request.POST.dict(), ordering.provider_notice(request.visitor, timezone.now())
+    url = DanceForm.url_with_choice(picture, page | {"dance": dance})
+    stage = Stage.of(StylePanel(picture, notice.is_studio), page | {"dance": dance})
+    again = "again" in request.GET
+    is_up_to_date = stage.preview is not None and stage.preview.matches(stage.shape, stage.focus)
+    may_ask = "wait" not in request.GET and ("auto" not in page or may_ask_on_its_own(stage))
+    if may_ask and (again or not is_up_to_date):
         if isinstance(request.visitor, Guest):
             request.visitor.resume_at(url)
         try:
             limits.count_preview(request.visitor, client_ip(request), "previews")
+            stage = replace(stage, preview=request_preview(stage, again=again))
         except limits.LimitExceeded as error:
             return limit_exceeded(request, error)
-    try:
-        preview = picture.preview_of(dances.BY_SLUG[dance], now, shape, focus)
-        if again:
-            preview.retry(now)
-    except PreviewPending:
-        reason = "One preview at a time: the last one is almost ready."
-        return limit_exceeded(request, limits.LimitExceeded(reason, RateLimitResult(False, 1, 0, PREVIEW_SECONDS)))
     if not request.htmx:
         return redirect(url)
-    context = {"photo": picture, "preview": preview, "dance": preview.catalogue_dance}
-    return render(request, "videos/dance.html#moving", context)
+    is_chosen = page.get("dance") == dance
+    context = {"photo": picture, "preview": stage.preview, "dance": stage.dance, "stage": stage, "is_chosen": is_chosen}
+    return render(request, "videos/dance.html#preview_answer", context)
+
+
+def may_ask_on_its_own(stage: Stage) -> bool:
+    """Whether the page may get the preview of the chosen dance: one at a time, and of a photo that is prepared.
+
+    The previews that the visitor no longer waits for make way.
+    """
+    if not stage.panel.is_studio or stage.photo.due_at:
+        return False
+    return Preview.objects.make_way(stage.photo, dance=stage.dance.slug, **stage.panel.look)
+
+
+def request_preview(stage: Stage, *, again: bool) -> Preview:
+    """Request the preview of the chosen dance, or retry the one that failed. Raises LimitExceeded."""
+    now = clock.now()
+    try:
+        preview = stage.photo.preview_of(stage.dance, now, stage.shape, stage.focus)
+        if again:
+            preview.retry(now)
+    except PreviewPending as error:
+        reason = "One preview at a time: the last one is almost ready."
+        raise limits.LimitExceeded(reason, RateLimitResult(False, 1, 0, PREVIEW_SECONDS)) from error
+    return preview

@@ -18,9 +18,7 @@ from videos.limits import LimitExceeded
 from videos.models import Photo
 from videos.visitors import VisitorRequest, visitor_of
 
-PHOTO_DELETED_MESSAGE = (
-    "That photo has been deleted, so it cannot dance. No credit was spent. Choose another photo, or upload it again."
-)
+PHOTO_DELETED_MESSAGE = "That photo has been deleted. You weren't charged. Choose another photo."
 
 
 def open_to_guests(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -11,6 +11,7 @@ from videos import clock, ordering
 from videos.models import CardLoop, Photo
 from videos.views.cards import StylePanel
 from videos.views.decorators import owned_photo
+from videos.views.stage import Stage
 from videos.visitors import VisitorRequest
 
 
@@ -25,6 +26,7 @@ def card_loops(request: VisitorRequest, picture: Photo) -> HttpResponse:
     loops, shown = panel.loops(), request.POST.get("loops", "").split()
     arrived = [loop for loop in loops.ready.values() if loop.version not in shown]
     context = {"photo": picture, "loops": loops, "arrived": arrived} | panel.pet()
+    context["stage"] = Stage.of(panel, request.POST.dict())
     return render(request, "videos/dance.html#loops_arrived", context)
 
 

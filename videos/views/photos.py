@@ -21,6 +21,7 @@ from videos.views import heads
 from videos.views.cards import StylePanel
 from videos.views.decorators import limit_exceeded, owned_photo
 from videos.views.loops import request_loops
+from videos.views.stage import Stage
 from videos.visitors import VisitorRequest, new_guest, remember, visitor_of
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def upload(request: VisitorRequest) -> HttpResponse:
         return photo_page(request, PhotoForm(), status=409, problem=limits.too_many_photos())
     except StorageUnavailable as error:
         log.error("storage unavailable", extra={"reason": str(error)})
-        message = "Your photo could not be saved just now. Please upload it again in a minute."
+        message = "We couldn't save your photo. Upload it again in a minute."
         return photo_page(request, PhotoForm(), status=503, problem=message)
     request_loops(prepared_context(request, picture)["style"])
     return show_dances(request, picture)
@@ -95,10 +96,10 @@ def photo_page(request: VisitorRequest, form: PhotoForm, *, status: int = 200, p
 @owned_photo
 def delete_photo(request: VisitorRequest, picture: Photo) -> HttpResponse:
     if not picture.delete_by_owner(clock.now()):
-        messages.warning(request, "A dance of this photo is still in progress. You can delete the photo after that.")
+        messages.warning(request, "A video of this photo is in progress. You can delete the photo when it's done.")
         return redirect(picture)
-    kept = "" if picture.guest_id else " The dances that were made from it stay until you delete them."
-    messages.success(request, f"Your photo is deleted.{kept}")
+    kept = "" if picture.guest_id else " Videos you've made stay in My dances."
+    messages.success(request, f"Photo deleted.{kept}")
     return redirect("videos:photo")
 
 
@@ -111,7 +112,13 @@ def photo_notes(request: VisitorRequest, picture: Photo) -> HttpResponse:
     """
     context = prepared_context(request, picture)
     context |= {"head": heads.HeadPanel.of(picture, is_open=False)}
-    return render(request, "videos/dance.html#prepared", context | context["style"].changed_cards(request.GET.dict()))
+    context |= changes(context["style"], request.GET.dict())
+    return render(request, "videos/dance.html#prepared", context)
+
+
+def changes(panel: StylePanel, page: dict[str, Any], *, follow: bool = False) -> dict[str, Any]:
+    """Return the context for the cards and the large picture, which follow a change of the pet."""
+    return panel.changed_cards(page, follow=follow) | {"stage": Stage.of(panel, page)}
 
 
 def prepared_context(request: VisitorRequest, picture: Photo, *, problem: str = "") -> dict[str, Any]:
@@ -152,11 +159,11 @@ def set_head(request: VisitorRequest, picture: Photo) -> HttpResponse:
         request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
-            messages.warning(request, f"{problem} The head was not changed.")
+            messages.warning(request, f"{problem} The head hasn't changed.")
         return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#head")
     panel = heads.HeadPanel.of(picture, is_open=request.POST.get("head-answer") not in ("yes", "none"), problem=problem)
     context = prepared_context(request, picture) | {"head": panel}
-    context |= context["style"].changed_cards(request.POST.dict(), follow=True)
+    context |= changes(context["style"], request.POST.dict(), follow=True)
     return render(request, "videos/dance.html#head_answer", context, status=200 if is_valid else 400)
 
 
@@ -183,7 +190,7 @@ def set_style(request: VisitorRequest, picture: Photo) -> HttpResponse:
             messages.warning(request, problem)
         return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#{'style' if is_valid else 'head'}")
     context = prepared_context(request, picture, problem=problem)
-    context |= context["style"].changed_cards(request.POST.dict(), follow=True)
+    context |= changes(context["style"], request.POST.dict(), follow=True)
     return render(request, "videos/dance.html#style_choice", context, status=200 if is_valid else 400)
 
 

@@ -35,7 +35,8 @@ class Dance:
     For the catalogue: ``slug`` never changes, because rows, file names and URLs contain it. ``place`` is the card's
     place on the pages. ``bpm`` is beats per minute, a multiple of 12, so that five seconds hold a whole number of beats
     and a clip loops on the beat. ``metre`` is the number of beats in a bar (3 or 4). ``colour`` is one of the four
-    floor colours, the same on every page and in the video. The card shows ``line`` and ``best_photo``. ``any_photo``
+    floor colours, the same on every page and in the video. Cards show ``line`` or
+    its beginning. ``best_photo`` is for users of the API. ``any_photo``
     marks the gentle dances, which suit close-ups too. ``motion`` is the slug of the dance whose motion in the style
     sheets the cards borrow; a dance with a motion of its own leaves it empty.
 
@@ -87,6 +88,11 @@ class Dance:
     def css_class(self) -> str:
         """The classes of a mascot or picture that moves to this dance."""
         return f"dance-{self.motion or self.slug} bpm-{self.bpm}"
+
+    @property
+    def short_line(self) -> str:
+        """The first words of ``line``, for a card that has room for a single line."""
+        return self.line.partition(",")[0]
 
     @property
     def loop_beats(self) -> int:
