@@ -103,7 +103,7 @@
     const share = kept(frame)
     const from = { x: event.clientX, y: event.clientY }
     const start = { x: within(Number(sliders.x.value), share.x), y: within(Number(sliders.y.value), share.y) }
-    const screen = frame.querySelector('.screen')
+    const screen = frame.querySelector('.stage-box')
     const size = { x: screen.clientWidth, y: screen.clientHeight }
     frame.setPointerCapture(event.pointerId)
     frame.classList.add('moving')

@@ -64,7 +64,7 @@ def test_deleting_a_photo_removes_its_files_and_keeps_videos(as_owner: Client, r
         default_storage.save(photo.storage_name(part), ContentFile(b"a part"))
     photo.preview_of(ready.catalogue_dance, timezone.now())
     response = as_owner.post(reverse("videos:delete_photo", args=[photo.pk]), follow=True)
-    assert "Your photo is deleted." in response.content.decode()
+    assert "Photo deleted." in response.content.decode()
     assert [name for name in names() if name.startswith("photos/")] == []
     assert not photo.previews.exists()
     assert as_owner.get(photo.get_absolute_url()).headers["Location"] == reverse("videos:photo")
@@ -82,7 +82,7 @@ def test_photo_of_unfinished_video_is_kept_until_it_ends(
 ) -> None:
     request_video()
     response = as_owner.post(reverse("videos:delete_photo", args=[prepared.pk]), follow=True)
-    assert "still in progress" in response.content.decode()
+    assert "is in progress" in response.content.decode()
     assert default_storage.exists(prepared.image.name)
 
 

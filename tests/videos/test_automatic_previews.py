@@ -49,7 +49,7 @@ def test_a_preview_that_has_begun_is_awaited(client: Client) -> None:
     photo = prepare(guest_photo(client))
     choose(client, photo, "disco")
     begun = Preview.objects.claim_next(timezone.now(), timedelta(minutes=1))
-    assert 'aria-label="Preview Tango"' in choose(client, photo, "tango")
+    assert 'aria-label="Preview tango"' in choose(client, photo, "tango")
     assert waiting() == ["disco"]
     Preview.objects.filter(pk=begun.pk).update(due_at=None, file="photos/none/disco.mp4")
     choose(client, photo, "tango")
@@ -66,7 +66,7 @@ def test_previews_of_other_owners_and_finished_ones_stay(as_owner: Client, prepa
 
 
 def test_photo_that_is_not_prepared_has_no_preview(as_owner: Client, photo: Photo) -> None:
-    assert 'aria-label="Preview Disco"' in choose(as_owner, photo, "disco")
+    assert 'aria-label="Preview disco"' in choose(as_owner, photo, "disco")
     assert Preview.objects.count() == 0
 
 
@@ -81,7 +81,7 @@ def test_waiting_page_never_brings_a_preview_back(as_owner: Client, prepared: Ph
     pending = choose(as_owner, prepared, "disco")
     assert f"{reverse('videos:ask_preview', args=[prepared.pk, 'disco'])}?wait" in pending
     choose(as_owner, prepared, "tango")
-    assert 'aria-label="Preview Disco"' in ask(as_owner, prepared, "disco", "?wait").content.decode()
+    assert 'aria-label="Preview disco"' in ask(as_owner, prepared, "disco", "?wait").content.decode()
     assert waiting() == ["tango"]
 
 

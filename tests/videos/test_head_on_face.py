@@ -58,7 +58,7 @@ def test_page_refuses_a_persons_face(as_owner: Client, with_person: Photo, reply
     assert response.status_code == 400
     assert response.content.decode().count(escape(ON_FACE)) == 2
     plain = answer(as_owner, with_person, reply, RIGHT, htmx=False, was=was).content.decode()
-    assert f"{escape(ON_FACE)} The head was not changed." in plain
+    assert f"{escape(ON_FACE)} The head hasn&#x27;t changed." in plain
     with_person.refresh_from_db()
     assert (with_person.oval, with_person.head_source, with_person.due_at) == (LEFT, "detector", None)
 

@@ -94,7 +94,7 @@ def test_preview_takes_the_place_of_the_pet_and_is_announced(as_owner: Client, c
     file = reverse("videos:preview", args=[cut_out.pk, "salsa"])
     for shown in (open_page(as_owner, cut_out, **CHOICE), picture(chosen(as_owner, cut_out))):
         assert file in shown
-        assert "The preview of Salsa is ready" in shown
+        assert "The preview of salsa is ready" in shown
     for other in ({"dance": "tango"}, {"format": "tall"}):
         assert file not in picture(chosen(as_owner, cut_out, **other))
 
