@@ -20,6 +20,8 @@ EARS_ASIDE, EARS_UP = 0.9, 2.2  # Ears reach beyond the oval by at most this.
 THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
 EYES, JAW = -0.15, 0.55  # The heights of the eyes and of the jaw, in the oval from -1 to 1.
 CHEEK = 0.45  # A band of cheek beside an oval that is too small is thinner than this.
+# The heights at which something narrower holds an ear that points aside: a share of its width, and a share of the radius.
+OVERHANGS, OVERHANG, LINK = (-0.05, 0.05, 0.15), 0.7, 0.6
 WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything else.
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
@@ -29,7 +31,12 @@ THREAD = 0.07  # What is thinner than twice this is a whisker, or a link to some
 TIP, SEAM = 0.3, 0.03  # The tips of ears are thin for this length, and nothing else for more than the second.
 ENDS = 0.15  # An ear that goes on in the mask beyond its reach, over this length, is none.
 LYING = 0.5  # An ear has at most this share of its free edge along other parts of the mask.
-UNLIKE = -0.5  # Colours that are that surely those of the body are no ear's.
+# Colours that are that surely those of the body are no ear's, unless it ends in the background all around, not farther
+# than this beyond the oval, and not on a longer foot on the oval.
+UNLIKE, EAR_END, FOOT = -0.5, 1.1, 1.0
+# A back behind the head ends in the background too, but has a longer foot, is thicker than twice this, and has no like
+# on the other side: all else has less than this share of its area.
+BACK, ONE_SIDED = 0.28, 0.3
 BRIDGE = 0.08  # A paw or a toy that is linked to the head by less than twice this is not part of it.
 SKULL = 0.4  # Ears and tufts that are thinner than twice this do not count for the skull's width.
 # The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
@@ -232,13 +239,19 @@ def _lying_free(ears: np.ndarray, outside: np.ndarray, oval: Oval, alike: np.nda
     aside, up = oval.reach
     u, v = oval.grid(ears.shape)
     limit = np.hypot(u * oval.rx / aside, v * oval.ry / up) >= 1
+    distance = oval.distance(ears.shape)
+    around = grown(distance < MARGIN, 1)
     kept = []
     for part in _parts(ears):
-        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
+        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (distance < MARGIN), 1)
         cut = ring & outside & ~ears
         if (cut & limit).sum() > ENDS * oval.radius or cut.sum() > LYING * (ring & ~outside).sum():
             continue
-        if alike is not None and alike[part].mean() < UNLIKE:
+        long = (part & around).sum() > FOOT * oval.radius
+        if long and part.sum() > ears.sum() / (1 + ONE_SIDED) and opened(part, BACK * oval.radius).any():
+            continue
+        free = not cut.any() and not long and distance[part].max() < 1 + EAR_END
+        if alike is not None and alike[part].mean() < UNLIKE and not free:
             continue
         kept.append(part)
     return _union(kept, ears.shape)
@@ -251,22 +264,43 @@ def _risen(outside: np.ndarray, oval: Oval) -> list[np.ndarray]:
     """
     _, v = oval.grid(outside.shape)
     above = outside & (v < EYES)
-    return [part for part in _parts(above) if _contact(part, v) <= CHEEK * oval.radius]
+    risen = []
+    for part in _parts(above):
+        if _contact(part, v) > CHEEK * oval.radius:
+            part = _overhanging(outside, part, oval)
+        if part.any():
+            risen.append(part)
+    return risen
 
 
 def _cheek(outside: np.ndarray, ear: np.ndarray, oval: Oval) -> np.ndarray:
     """Return the band of cheek below an ear that rises from it. It narrows to nothing at the jaw."""
     u, v = oval.grid(outside.shape)
-    wide = _contact(ear, v) / oval.rx
+    lowest = max(EYES, float(v[ear.any(axis=1)].max()))
+    wide = _contact(ear, v, lowest) / oval.rx
     side = np.sign(float((u * ear).sum()))
     slope = np.clip((JAW - v) / (JAW - EYES), 0, 1)
     near = oval.distance(outside.shape) < MARGIN + wide * slope
     return outside & near & (v >= EYES) & (u * side > 0)
 
 
-def _contact(part: np.ndarray, v: np.ndarray) -> int:
-    """Return how many columns of a part reach down to the height of the eyes."""
-    return int((part & (v > EYES - 0.08)).any(axis=0).sum())
+def _overhanging(outside: np.ndarray, ear: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return an ear that points aside, down to where what links it to the rest is narrow, or no pixels.
+
+    A body behind the head becomes wider further down, but there is nothing below the tip of such an ear.
+    """
+    _, v = oval.grid(outside.shape)
+    for level in OVERHANGS:
+        _, labels = cv2.connectedComponents((outside & (v < level)).astype(np.uint8), connectivity=8)
+        part = labels == labels[ear].max()
+        if _contact(part, v, level) <= min(OVERHANG * _contact(ear, v), LINK * oval.radius):
+            return part
+    return np.zeros_like(ear)
+
+
+def _contact(part: np.ndarray, v: np.ndarray, level: float = EYES) -> int:
+    """Return how many columns of a part reach down to the height of the eyes, or another one."""
+    return int((part & (v > level - 0.08)).any(axis=0).sum())
 
 
 def _apart(head: np.ndarray, oval: Oval) -> np.ndarray:
