@@ -27,7 +27,9 @@ TONGUE_AREA, TONGUE_MAX_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.5, 0.08, 1.0
 # It begins lower than this, and hangs out no farther from the axis, in the oval from -1 to 1.
 TONGUE_TOP, TONGUE_ASIDE = -0.2, 0.7
 PINK = (0.7, 1.1)  # Its red is more than this share of its yellow: the second tells it from red fur.
-CORNER_TOP, CORNER_FULL, GAP = 0.6, 0.28, 0.12  # For a tongue at a corner of the mouth, and one that a shadow divides.
+# The same for a tongue that begins at a corner of the mouth.
+CORNER_TOP, CORNER_FULL, CORNER_WITHIN, CORNER_WIDTH = 0.6, 0.28, 0.04, 0.75
+GAP = 0.12  # A shadow that divides a tongue is narrower than this share of the oval's radius.
 JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
 # No fur is as green, as blue or as red as this, in Lab.
 GREEN, BLUE, VIVID_RED = -12.0, -16.0, 27.0
@@ -94,9 +96,11 @@ class HeadColours:
         sized[0] = False
         near = np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx
         tongues = sized & (within > TONGUE_WITHIN * area) & (filled > TONGUE_FULL) & (near | (within > 0.5 * area))
-        # A smile that is turned aside begins at a corner of the mouth.
-        corner = (beside > TONGUE_WITHIN * area) & (top < self._oval.y + CORNER_TOP * self._oval.ry)
-        tongues |= sized & near & corner & (filled > CORNER_FULL)
+        # A smile that is turned aside begins at a corner of the mouth. So does a collar or a coat, in brighter colors.
+        redness = np.bincount(labels.ravel(), weights=self.lab[..., 1].ravel(), minlength=count) / np.maximum(area, 1)
+        corner = (beside > CORNER_WITHIN * area) & (top < self._oval.y + CORNER_TOP * self._oval.ry)
+        corner &= (filled > CORNER_FULL) & (width < CORNER_WIDTH * self._oval.rx) & (redness < VIVID_RED)
+        tongues |= sized & near & corner
         # A shadow can divide a tongue.
         under = grown(tongues[labels] & (v > CORNER_TOP), GAP * self._oval.radius)
         more = np.bincount(labels[under].astype(np.intp), minlength=count) > 0
