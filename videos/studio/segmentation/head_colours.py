@@ -97,7 +97,9 @@ class HeadColours:
         near = np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx
         tongues = sized & (within > TONGUE_WITHIN * area) & (filled > TONGUE_FULL) & (near | (within > 0.5 * area))
         # A smile that is turned aside begins at a corner of the mouth. So does a collar or a coat, in brighter colors.
-        redness = np.bincount(labels.ravel(), weights=self.lab[..., 1].ravel(), minlength=count) / np.maximum(area, 1)
+        redness = np.bincount(
+            labels.ravel().astype(np.intp), weights=self.lab[..., 1].ravel(), minlength=count
+        ) / np.maximum(area, 1)
         corner = (beside > CORNER_WITHIN * area) & (top < self._oval.y + CORNER_TOP * self._oval.ry)
         corner &= (filled > CORNER_FULL) & (width < CORNER_WIDTH * self._oval.rx) & (redness < VIVID_RED)
         tongues |= sized & near & corner

@@ -43,8 +43,8 @@ CORNER = 0.4
 # What has that surely the head's colours is no corner. A smaller part than the third, in squares of the oval's radius,
 # must be as sure as the second.
 HEADLIKE, SURELY, SPUR = 0.4, 0.8, 0.08
-# A paw leaves the oval lower and farther aside than this, in the oval from -1 to 1. Its area is larger than this share of
-# its squared contact with the oval, and than this in squares of the oval's radius.
+# A paw leaves the oval lower and farther aside than this, in the oval from -1 to 1. Its area is larger than this, in
+# squares of its contact with the oval and of the oval's radius.
 PAW_TOP, PAW_ASIDE, PAW_LONG, PAW_AREA = 0.3, 0.5, 1.1, 0.08
 CORE = 0.85  # Nothing that is this near to the middle is a corner.
 

@@ -20,7 +20,7 @@ EARS_ASIDE, EARS_UP = 0.9, 2.2  # Ears reach beyond the oval by at most this.
 THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
 EYES, JAW = -0.15, 0.55  # The heights of the eyes and of the jaw, in the oval from -1 to 1.
 CHEEK = 0.45  # A band of cheek beside an oval that is too small is thinner than this.
-# The heights at which something narrower holds an ear that points aside: a share of its width, and a share of the radius.
+# The heights at which something narrower holds an ear that points aside: than these shares of its width, and the radius.
 OVERHANGS, OVERHANG, LINK = (-0.05, 0.05, 0.15), 0.7, 0.6
 WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything else.
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
