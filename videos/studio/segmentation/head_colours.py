@@ -96,12 +96,10 @@ class HeadColours:
         sized[0] = False
         near = np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx
         tongues = sized & (within > TONGUE_WITHIN * area) & (filled > TONGUE_FULL) & (near | (within > 0.5 * area))
-        # A smile that is turned aside begins at a corner of the mouth. So does a collar or a coat, in brighter colors.
-        redness = np.bincount(
-            labels.ravel().astype(np.intp), weights=self.lab[..., 1].ravel(), minlength=count
-        ) / np.maximum(area, 1)
+        # A smile that is turned aside begins at a corner of the mouth. So does a collar or a coat, in brighter colours.
+        reds = np.bincount(labels.ravel().astype(np.intp), weights=self.lab[..., 1].ravel(), minlength=count)
         corner = (beside > CORNER_WITHIN * area) & (top < self._oval.y + CORNER_TOP * self._oval.ry)
-        corner &= (filled > CORNER_FULL) & (width < CORNER_WIDTH * self._oval.rx) & (redness < VIVID_RED)
+        corner &= (filled > CORNER_FULL) & (width < CORNER_WIDTH * self._oval.rx) & (reds < VIVID_RED * area)
         tongues |= sized & near & corner
         # A shadow can divide a tongue.
         under = grown(tongues[labels] & (v > CORNER_TOP), GAP * self._oval.radius)
