@@ -73,6 +73,6 @@ def test_name_goes_along_with_the_order(
     page.goto(live_server.url + photo.get_absolute_url())
     page.get_by_role("radio", name="Disco").check(force=True)
     page.get_by_label("What's your pet's name?").fill("Biscuit")
-    page.get_by_role("button", name="Make it dance").click()
+    page.get_by_role("button", name="Make video").click()
     expect(page.get_by_role("heading", name="Biscuit's disco")).to_be_visible()
     assert Video.objects.get().pet_name == "Biscuit"

@@ -45,7 +45,7 @@ def test_preview_of_the_choice_comes_on_its_own(opened: Page) -> None:
     opened.wait_for_timeout(1500)
     assert list(Preview.objects.values_list("dance", flat=True)) == ["tango"]
     finish_previews()
-    expect(status).to_have_text("The preview of Tango is ready")
+    expect(status).to_have_text("The preview of tango is ready")
     expect(opened.locator("#preview video")).to_have_attribute("src", re.compile("/tango"))
     expect(opened.get_by_role("radio", name=re.compile("^Tango"))).to_be_focused()
     assert violations(opened) == []

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from videos.studio.segmentation.head_shape import USUAL_SKULL, Oval, head_shape, linked_part, skull_width
+from videos.studio.segmentation.head_shape import Oval, head_shape, linked_part
+from videos.studio.segmentation.head_skull import USUAL_SKULL, skull_width
 
 SHAPE = (150, 180)
 OVAL = Oval(80, 80, 36, 36)

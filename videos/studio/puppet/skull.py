@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from videos.studio.segmentation.head_shape import Oval, crown_row, skull_width
+from videos.studio.segmentation.head_shape import Oval
+from videos.studio.segmentation.head_skull import crown_row, skull_width
 
 MAX_TILT = 65.0  # In degrees. A hat on a head that lies on its side or hangs down would float beside the pet.
 MIN_COVER = 0.4  # At least this share of the oval belongs to the pet, or the mask shows another animal.

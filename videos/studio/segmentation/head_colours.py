@@ -26,6 +26,10 @@ TONGUE_FULL = 0.35  # It fills this share of its box.
 TONGUE_AREA, TONGUE_MAX_AREA, TONGUE_WITHIN, TONGUE_WIDTH = 0.01, 0.5, 0.08, 1.0
 # It begins lower than this, and hangs out no farther from the axis, in the oval from -1 to 1.
 TONGUE_TOP, TONGUE_ASIDE = -0.2, 0.7
+PINK = (0.7, 1.1)  # Its red is more than this share of its yellow: the second tells it from red fur.
+# The same for a tongue that begins at a corner of the mouth.
+CORNER_TOP, CORNER_FULL, CORNER_WITHIN, CORNER_WIDTH = 0.6, 0.28, 0.04, 0.75
+GAP = 0.12  # A shadow that divides a tongue is narrower than this share of the oval's radius.
 JAW = 0.12  # The lower jaw goes on around a tongue by this share of the oval's radius.
 # No fur is as green, as blue or as red as this, in Lab.
 GREEN, BLUE, VIVID_RED = -12.0, -16.0, 27.0
@@ -70,23 +74,37 @@ class HeadColours:
         """Return where a tongue hangs out of the mouth, with the jaw around it (float32, 0 or 1)."""
         light, a, b = cv2.split(self.lab)
         result = np.zeros(self._solid.shape, np.float32)
-        red = self._solid & (a > RED) & (a > 0.7 * b) & (light > LIGHT) & (self._distance < TONGUE_END)
+        red = self._solid & (a > RED) & (light > LIGHT) & (self._distance < TONGUE_END)
         if not red.any():
             return result
         fur = a[self._solid & (self._distance < HEAD)]
         red &= a > (float(np.median(fur)) if fur.size else 0) + REDDER
+        tongues = np.logical_or.reduce([self._tongues(red & (a > pink * b)) for pink in PINK])
+        return grown(tongues, JAW * self._oval.radius).astype(np.float32)
+
+    def _tongues(self, red: np.ndarray) -> np.ndarray:
+        """Return the parts of a bool mask that begin in the mouth, and what hangs on them."""
         count, labels, stats, middles = cv2.connectedComponentsWithStats(red.astype(np.uint8), connectivity=4)
         u, v = self._oval.grid(self._solid.shape)
-        mouth = (self._distance < 1) & (v > 0.1) & (np.abs(u) < 0.6)
-        within = np.bincount(labels[mouth].astype(np.intp), minlength=count)
+        face = (self._distance < 1) & (v > 0.1)
+        mouth = face & (np.abs(u) < 0.6)
+        within, beside = (np.bincount(labels[part].astype(np.intp), minlength=count) for part in (mouth, face))
         area, width = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH]
-        tongues = (area > TONGUE_AREA * self._oval.radius**2) & (within > TONGUE_WITHIN * area)
-        tongues &= (width < TONGUE_WIDTH * self._oval.rx) & (area < TONGUE_MAX_AREA * self._oval.radius**2)
-        tongues &= area > TONGUE_FULL * width * stats[:, cv2.CC_STAT_HEIGHT]
-        tongues &= (np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx) | (within > 0.5 * area)
-        tongues &= stats[:, cv2.CC_STAT_TOP] > self._oval.y + TONGUE_TOP * self._oval.ry
-        tongues[0] = False
-        return grown(tongues[labels], JAW * self._oval.radius).astype(np.float32)
+        top, filled = stats[:, cv2.CC_STAT_TOP], area / (width * stats[:, cv2.CC_STAT_HEIGHT])
+        sized = (area > TONGUE_AREA * self._oval.radius**2) & (area < TONGUE_MAX_AREA * self._oval.radius**2)
+        sized &= (width < TONGUE_WIDTH * self._oval.rx) & (top > self._oval.y + TONGUE_TOP * self._oval.ry)
+        sized[0] = False
+        near = np.abs(middles[:, 0] - self._oval.x) < TONGUE_ASIDE * self._oval.rx
+        tongues = sized & (within > TONGUE_WITHIN * area) & (filled > TONGUE_FULL) & (near | (within > 0.5 * area))
+        # A smile that is turned aside begins at a corner of the mouth. So does a collar or a coat, in brighter colours.
+        reds = np.bincount(labels.ravel().astype(np.intp), weights=self.lab[..., 1].ravel(), minlength=count)
+        corner = (beside > CORNER_WITHIN * area) & (top < self._oval.y + CORNER_TOP * self._oval.ry)
+        corner &= (filled > CORNER_FULL) & (width < CORNER_WIDTH * self._oval.rx) & (reds < VIVID_RED * area)
+        tongues |= sized & near & corner
+        # A shadow can divide a tongue.
+        under = grown(tongues[labels] & (v > CORNER_TOP), GAP * self._oval.radius)
+        more = np.bincount(labels[under].astype(np.intp), minlength=count) > 0
+        return (tongues | (more & sized & near & (filled > TONGUE_FULL)))[labels]
 
     def foreign(self) -> np.ndarray:
         """Return where the mask shows something with a colour that no fur has, such as a collar or a toy (bool)."""

@@ -7,7 +7,7 @@ little along edges in the picture, and less where the colours inside are those o
 import cv2
 import numpy as np
 
-from videos.studio.raster.discs import opened
+from videos.studio.raster.discs import grown, opened
 from videos.studio.segmentation.head_colours import HeadColours
 from videos.studio.segmentation.head_shape import EYES, MARGIN, NECK_POWER, Oval
 
@@ -43,6 +43,9 @@ CORNER = 0.4
 # What has that surely the head's colours is no corner. A smaller part than the third, in squares of the oval's radius,
 # must be as sure as the second.
 HEADLIKE, SURELY, SPUR = 0.4, 0.8, 0.08
+# A paw leaves the oval lower and farther aside than this, in the oval from -1 to 1. Its area is larger than this, in
+# squares of its contact with the oval and of the oval's radius.
+PAW_TOP, PAW_ASIDE, PAW_LONG, PAW_AREA = 0.3, 0.5, 1.1, 0.08
 CORE = 0.85  # Nothing that is this near to the middle is a corner.
 
 
@@ -53,7 +56,8 @@ def head_contour(pet: np.ndarray, oval: Oval, colours: HeadColours) -> np.ndarra
     """
     searched = int((LAST_RAY - FIRST_RAY) / 360 * RAYS) + 1
     area = _area(pet, oval, colours, searched)
-    return _without_corners(area, pet > 0.5, oval, np.maximum(colours.likeness, colours.tongue))
+    area = _without_corners(area, pet > 0.5, oval, np.maximum(colours.likeness, colours.tongue))
+    return area & ~_paw(area & (pet > 0.5), oval, colours.tongue > 0)
 
 
 def contour_in_oval(oval: Oval, colours: HeadColours) -> np.ndarray:
@@ -118,6 +122,24 @@ def _dead_ends(pet: np.ndarray, oval: Oval) -> np.ndarray:
     ends &= middles[:, 1] > oval.y
     ends[0] = False
     return ends[labels]
+
+
+def _paw(head: np.ndarray, oval: Oval, tongue: np.ndarray) -> np.ndarray:
+    """Return what leaves the oval on one side of the chin only, and is longer than it is wide where it does."""
+    within = oval.distance(head.shape, NECK_POWER) <= MARGIN
+    outside, rim = head & ~within, grown(within, 1)
+    _, v = oval.grid(head.shape)
+    count, labels = cv2.connectedComponents(outside.astype(np.uint8), connectivity=8)
+    found: dict[bool, np.ndarray] = {}
+    for part in (labels == number for number in range(1, count)):
+        foot = (part & rim).sum()
+        middle = float(np.nonzero(part)[1].mean() - oval.x) / oval.rx
+        low = v[part.any(axis=1)].min() > PAW_TOP and abs(middle) > PAW_ASIDE
+        large = part.sum() > max(PAW_LONG * foot**2, PAW_AREA * oval.radius**2)
+        if low and large and not (part & tongue).any():
+            found[middle > 0] = part
+    # On both sides, these are ears.
+    return next(iter(found.values())) if len(found) == 1 else np.zeros_like(head)
 
 
 def _evenness(lab: np.ndarray, axis: int) -> np.ndarray:

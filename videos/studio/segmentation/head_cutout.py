@@ -17,13 +17,12 @@ from videos.studio.segmentation.head_colours import HeadColours
 from videos.studio.segmentation.head_contour import contour_in_oval, head_contour
 from videos.studio.segmentation.head_mask import head_mask
 from videos.studio.segmentation.head_shape import (
-    USUAL_SKULL,
     Oval,
     head_shape,
     linked_part,
-    skull_width,
     without_threads,
 )
+from videos.studio.segmentation.head_skull import USUAL_SKULL, skull_width
 from videos.studio.segmentation.head_view import HeadView, reduced, view_head
 from videos.studio.segmentation.pet_side import reach_beside
 from videos.studio.segmentation.sticker import cut_sticker, outline_width

@@ -20,6 +20,9 @@ EARS_ASIDE, EARS_UP = 0.9, 2.2  # Ears reach beyond the oval by at most this.
 THICK = 0.29  # A body, a paw or a second pet is thicker than twice this. What sticks out of an ear is thinner.
 EYES, JAW = -0.15, 0.55  # The heights of the eyes and of the jaw, in the oval from -1 to 1.
 CHEEK = 0.45  # A band of cheek beside an oval that is too small is thinner than this.
+# The heights at which something narrower holds an ear that points aside: narrower than this share of its width, and of
+# the radius.
+OVERHANGS, OVERHANG, LINK = (-0.05, 0.05, 0.15), 0.7, 0.6
 WIDEST_EAR = 0.42  # Half the thickness of an ear that stands free of everything else.
 NAPE = 0.4  # The radius of a ball that does not fit into the corner between the head and a body behind it.
 SLIVER = 0.08  # A tail that rises behind the head is thinner than twice this.
@@ -29,15 +32,13 @@ THREAD = 0.07  # What is thinner than twice this is a whisker, or a link to some
 TIP, SEAM = 0.3, 0.03  # The tips of ears are thin for this length, and nothing else for more than the second.
 ENDS = 0.15  # An ear that goes on in the mask beyond its reach, over this length, is none.
 LYING = 0.5  # An ear has at most this share of its free edge along other parts of the mask.
-UNLIKE = -0.5  # Colours that are that surely those of the body are no ear's.
+# Colours that are that surely those of the body are no ear's, unless it ends in the background all around, not farther
+# than this beyond the oval, and not on a longer foot on the oval.
+UNLIKE, EAR_END, FOOT = -0.5, 1.1, 1.0
+# A back behind the head ends in the background too, but has a longer foot, is thicker than twice this, and has no like
+# on the other side: all else has less than this share of its area.
+BACK, ONE_SIDED = 0.28, 0.3
 BRIDGE = 0.08  # A paw or a toy that is linked to the head by less than twice this is not part of it.
-SKULL = 0.4  # Ears and tufts that are thinner than twice this do not count for the skull's width.
-# The depths below the crown, in shares of the oval's radius, at which the round of the skull is measured. Hanging ears
-# begin lower, and pointed ones end higher.
-DEPTHS = np.linspace(0.12, 0.5, 12)
-NARROWEST = 0.75  # The round of a crown between high ears, or of a tilted one, says no less than this of the width.
-# The skull's share of the oval's width if there is no mask to measure it: the mean of 55 photos with a mask.
-USUAL_SKULL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,55 +139,6 @@ def without_threads(head: np.ndarray, oval: Oval) -> np.ndarray:
     return linked_part(thick | tips | (head & grown(thick, SEAM * oval.radius)), oval)
 
 
-def crown_row(head: np.ndarray, oval: Oval) -> int:
-    """Return the first row of the bool mask ``head`` that is solid between the ears, up from the oval's middle."""
-    middle = min(max(round(oval.y), 0), len(head) - 1)
-    left, right = (round(oval.x + side * 0.15 * oval.rx) for side in (-1, 1))
-    near = head[:, max(0, left) : right + 1].mean(axis=1) > 0.5
-    above = np.flatnonzero(~near[:middle])
-    return max(int(above[-1]) + 1 if above.size else 0, round(oval.y - oval.ry), 0)
-
-
-def skull_width(head: np.ndarray, oval: Oval) -> float:
-    """Return the width in pixels of the head (float32, (h, w), 0 to 1) without its ears.
-
-    Ears that stand or hang beside the head do not count where the crown between them is narrower.
-    """
-    solid = head > 0.5
-    skull = opened(solid, SKULL * min(oval.rx, oval.ry)) & (oval.distance(head.shape) < 1)
-    widths = skull.sum(axis=1)
-    widest = float(widths.max(initial=0))
-    middle = widths[max(0, round(oval.y - 0.2 * oval.ry)) : max(1, round(oval.y + 0.2 * oval.ry) + 1)]
-    width = float(np.median(middle)) if middle.size else 0.0
-    # With long ears, the oval's middle is above the skull.
-    width = (width if width > 0.6 * widest else widest) or USUAL_SKULL * 2 * oval.rx
-    return max(min(width, _round_width(solid, oval)), NARROWEST * width)
-
-
-def _round_width(head: np.ndarray, oval: Oval) -> float:
-    """Return the width of the circle that fits the crown, or infinity if the crown is not in the picture."""
-    rows, columns = head.shape
-    x = round(oval.x)
-    if not 0 <= x < columns:
-        return float("inf")
-    crown = crown_row(head, oval)
-    depths = np.maximum(1, np.round(DEPTHS * oval.ry)).astype(int)
-    chords = np.array([_run(head[min(crown + depth, rows - 1)], x) for depth in depths])
-    if not chords.all():
-        return float("inf")
-    # A circle has a chord of this length at this depth if it is so wide. A row's middle is half a pixel below its top.
-    deep = depths + 0.5
-    return float(np.percentile(chords**2 / (4 * deep) + deep, 35))
-
-
-def _run(row: np.ndarray, at: int) -> int:
-    """Return the length of the unbroken run of ``row`` around ``at``; 0 if there is none."""
-    if not row[at]:
-        return 0
-    gaps = np.flatnonzero(~row)
-    return int(gaps[gaps > at].min(initial=len(row)) - gaps[gaps < at].max(initial=-1) - 1)
-
-
 def linked_part(mask: np.ndarray, oval: Oval) -> np.ndarray:
     """Return the connected part of a bool mask that covers most of the oval's inner area, or no pixels."""
     count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
@@ -232,13 +184,19 @@ def _lying_free(ears: np.ndarray, outside: np.ndarray, oval: Oval, alike: np.nda
     aside, up = oval.reach
     u, v = oval.grid(ears.shape)
     limit = np.hypot(u * oval.rx / aside, v * oval.ry / up) >= 1
+    distance = oval.distance(ears.shape)
+    around = grown(distance < MARGIN, 1)
     kept = []
     for part in _parts(ears):
-        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (oval.distance(ears.shape) < MARGIN), 1)
+        ring = grown(part, 1) & ~part & ~grown(~outside & ~ears & (distance < MARGIN), 1)
         cut = ring & outside & ~ears
         if (cut & limit).sum() > ENDS * oval.radius or cut.sum() > LYING * (ring & ~outside).sum():
             continue
-        if alike is not None and alike[part].mean() < UNLIKE:
+        long = (part & around).sum() > FOOT * oval.radius
+        if long and part.sum() > ears.sum() / (1 + ONE_SIDED) and opened(part, BACK * oval.radius).any():
+            continue
+        free = not cut.any() and not long and distance[part].max() < 1 + EAR_END
+        if alike is not None and alike[part].mean() < UNLIKE and not free:
             continue
         kept.append(part)
     return _union(kept, ears.shape)
@@ -251,22 +209,43 @@ def _risen(outside: np.ndarray, oval: Oval) -> list[np.ndarray]:
     """
     _, v = oval.grid(outside.shape)
     above = outside & (v < EYES)
-    return [part for part in _parts(above) if _contact(part, v) <= CHEEK * oval.radius]
+    risen = []
+    for part in _parts(above):
+        if _contact(part, v) > CHEEK * oval.radius:
+            part = _overhanging(outside, part, oval)
+        if part.any():
+            risen.append(part)
+    return risen
 
 
 def _cheek(outside: np.ndarray, ear: np.ndarray, oval: Oval) -> np.ndarray:
     """Return the band of cheek below an ear that rises from it. It narrows to nothing at the jaw."""
     u, v = oval.grid(outside.shape)
-    wide = _contact(ear, v) / oval.rx
+    lowest = max(EYES, float(v[ear.any(axis=1)].max()))
+    wide = _contact(ear, v, lowest) / oval.rx
     side = np.sign(float((u * ear).sum()))
     slope = np.clip((JAW - v) / (JAW - EYES), 0, 1)
     near = oval.distance(outside.shape) < MARGIN + wide * slope
     return outside & near & (v >= EYES) & (u * side > 0)
 
 
-def _contact(part: np.ndarray, v: np.ndarray) -> int:
-    """Return how many columns of a part reach down to the height of the eyes."""
-    return int((part & (v > EYES - 0.08)).any(axis=0).sum())
+def _overhanging(outside: np.ndarray, ear: np.ndarray, oval: Oval) -> np.ndarray:
+    """Return an ear that points aside, down to where what links it to the rest is narrow, or no pixels.
+
+    A body behind the head becomes wider further down, but there is nothing below the tip of such an ear.
+    """
+    _, v = oval.grid(outside.shape)
+    for level in OVERHANGS:
+        _, labels = cv2.connectedComponents((outside & (v < level)).astype(np.uint8), connectivity=8)
+        part = labels == labels[ear].max()
+        if _contact(part, v, level) <= min(OVERHANG * _contact(ear, v), LINK * oval.radius):
+            return part
+    return np.zeros_like(ear)
+
+
+def _contact(part: np.ndarray, v: np.ndarray, level: float = EYES) -> int:
+    """Return how many columns of a part reach down to the height of the eyes, or another one."""
+    return int((part & (v > level - 0.08)).any(axis=0).sum())
 
 
 def _apart(head: np.ndarray, oval: Oval) -> np.ndarray:
