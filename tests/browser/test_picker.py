@@ -64,7 +64,7 @@ def test_another_format_brings_another_preview(opened: Page) -> None:
 def test_focus_stays_on_the_card_whose_button_was_pressed(opened: Page) -> None:
     opened.set_viewport_size({"width": 1280, "height": 800})
     opened.locator(".dance-card", has_text="Disco").hover()
-    button = opened.get_by_role("button", name="Preview Disco")
+    button = opened.get_by_role("button", name="Preview disco")
     button.focus()
     button.press("Enter")
     expect(opened.locator("#moving-disco .coming")).to_be_attached()
