@@ -90,7 +90,7 @@ def test_whole_flow_by_keyboard(page: Page, live_owner, live_server, studio) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Sound off")).to_be_visible()
     tab_to(page, "^A Save video")
-    tab_to(page, "^BUTTON Get a link to share")
+    tab_to(page, "^BUTTON Copy link")
     page.keyboard.press("Enter")
     expect(page.get_by_role("textbox", name="Private link")).to_have_value(re.compile("/shared/"))
 

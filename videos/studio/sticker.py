@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from videos.studio.dance import Dance
-from videos.studio.dancer.camera import shots
+from videos.studio.dancer.camera import Bounds, shots
 from videos.studio.dancer.performer import DancerFrame
 from videos.studio.encoding.webp import animated_webp
 from videos.studio.raster.picture import Picture, to_yuv
@@ -19,6 +19,7 @@ from videos.subject import Subject
 # The size that WhatsApp and Telegram require, in pixels.
 SIDE = 512
 FPS = 15
+EDGE = 10  # In pixels: the soft edge at the top and the sides.
 # A sticker holds as many whole bars as fit into this time, but at least one.
 MAX_SECONDS = 3.2
 
@@ -57,17 +58,31 @@ def alone(scene: Scene, beats: int, frames: int, fps: float) -> Iterator[np.ndar
     The scene is a square of twice ``SIDE``.
     """
     low, high = _empty(), _empty()
+    edge = _soft_edge()
     poses = [time.pose for time in scene.frame_times(frames, beats)]
     for pose in seen_whole(poses, np.arange(frames) * beats / frames, fps, beats):
-        yield _cut_out(scene.performer, pose, low, high)
+        rgba = _cut_out(scene.performer, pose, low, high)
+        if not isinstance(pose, DancerFrame):
+            rgba[..., 3] = (rgba[..., 3] * edge).astype(np.uint8)
+        yield rgba
 
 
 def seen_whole(poses: list[Any], beats: np.ndarray, fps: float, total: int) -> list[Any]:
-    """Return the poses of a dancer as a camera sees them that shows all of it: it neither cuts nor pushes in."""
+    """Return the poses of a dancer as a camera sees them that shows all of it, and neither moves nor cuts."""
     if not isinstance(poses[0], DancerFrame):
         return poses
-    still = shots([pose.laid.bounds for pose in poses], beats.tolist(), 2 * SIDE, 2 * SIDE, fps, cycle=float(total))
+    left, right, bottom, top, crown, bust = zip(*(pose.laid.bounds for pose in poses), strict=True)
+    everything = Bounds(min(left), max(right), min(bottom), max(top), max(crown), min(bust))
+    still = shots([everything] * len(poses), beats.tolist(), 2 * SIDE, 2 * SIDE, fps, cycle=float(total))
     return [replace(pose, shot=shot) for pose, shot in zip(poses, still, strict=True)]
+
+
+def _soft_edge() -> np.ndarray:
+    """Return the share of the alpha that is kept: a whole pet that leans out of the picture ends softly."""
+    inner = np.clip(np.arange(SIDE) / EDGE, 0, 1)
+    across = np.minimum(inner, inner[::-1])
+    kept: np.ndarray = inner[:, None] * across[None]
+    return kept
 
 
 def _empty() -> Picture:
