@@ -11,6 +11,7 @@ Its silhouette: square corners at the elbows and knees, and nothing that moves b
 from typing import TYPE_CHECKING
 
 from videos.studio.dance import Dance
+from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -207,6 +208,6 @@ DANCE = Dance(
     ),
     outfit="robot",
     hat="antenna",
-    choreography=Choreography(first_part, second_part, overlap=0, highlight=6),
+    choreography=Choreography(first_part, second_part, overlap=0, highlight=6, camera=CameraPlan(push_in=0)),
     whole_pet=whole_pet,
 )
