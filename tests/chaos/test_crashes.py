@@ -43,7 +43,15 @@ def test_committed_requests_survive_two_crashes() -> None:
 
 
 def test_verifier_detects_lost_commits() -> None:
-    """Negative control: with asynchronous commits, the crash loses data and the verifier reports it."""
-    result = run_scenario("synchronous_commit=off", "wal_writer_delay=10s")
-    assert result["requested"] == VIDEOS
-    assert [sentence for sentence in result["violations"] if sentence.startswith("I8 form")] != []
+    """Negative control: with asynchronous commits, the crash loses data and the verifier reports it.
+
+    On a busy machine, the server may happen to write everything just before a crash, so there are three attempts.
+    """
+    lost: list[str] = []
+    for _ in range(3):
+        result = run_scenario("synchronous_commit=off", "wal_writer_delay=10s")
+        assert result["requested"] == VIDEOS
+        lost += [sentence for sentence in result["violations"] if sentence.startswith("I8 form")]
+        if lost:
+            break
+    assert lost != []
