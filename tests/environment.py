@@ -20,7 +20,7 @@ SETTINGS = {
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "") or f"sqlite:///{VAR / 'petgroove.sqlite3'}",
     # Staff log in without a second factor, except in the tests of tests/security.
     "STAFF_REQUIRE_MFA": "0",
-    # The e-mail about a ready video is sent at once.
+    # The e-mail about a ready video is sent immediately.
     "NOTIFICATION_DELAY_SECONDS": "0",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }

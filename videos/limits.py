@@ -88,7 +88,7 @@ def stored_bytes(user: User) -> int:
     """Return the size of an owner's photos and videos in bytes.
 
     Cut-outs, stickers, previews and exports do not count: we create them, and the number of photos and dances bounds
-    them. Deleted videos make room at once, though they can be restored for a while.
+    them. Deleted videos free their space immediately, though they can be restored for a while.
     """
     sums = [
         Subquery(kept.filter(user=OuterRef("pk")).values("user").values(total=Sum("size")))

@@ -1,7 +1,7 @@
 """How many codes may be sent to an address, and tried for it.
 
 A code has six digits, so the tries must be few. They are counted in the cache: the attempts that allauth counts in the
-session can be raced by sending them at once, and start again with each new code.
+session can be raced by sending them in parallel, and start again with each new code.
 """
 
 from __future__ import annotations

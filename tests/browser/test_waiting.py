@@ -1,4 +1,4 @@
-"""The waiting page in a browser: the video appears by itself, and then no e-mail is sent."""
+"""The waiting page in a browser: the video appears without a reload, and then no e-mail is sent."""
 
 from datetime import timedelta
 from typing import Any

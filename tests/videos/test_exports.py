@@ -175,7 +175,7 @@ def test_files_are_deleted_with_the_video(as_owner: Client, ready: Video) -> Non
 
 @pytest.mark.engine
 def test_a_video_deleted_during_the_work_keeps_no_file(as_owner: Client, ready: Video, settings: Any) -> None:
-    """The worker loses its claim, and the folder is deleted once more after its lease."""
+    """The worker loses its claim, and the folder is deleted again after its lease."""
     ask(as_owner, ready, "still")
     hook(settings, stored=lambda name: Video.objects.get().delete_by_owner(timezone.now()))
     assert work_once(queue="render") is True

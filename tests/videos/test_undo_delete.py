@@ -1,4 +1,4 @@
-"""A deleted video is hidden at once, can be restored for ten minutes, and is then erased."""
+"""A deleted video is hidden immediately, can be restored for ten minutes, and is then erased."""
 
 from datetime import timedelta
 

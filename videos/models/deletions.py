@@ -26,7 +26,7 @@ class VideoDeletionQuerySet(LeasedQuerySet["VideoDeletion"]):
 
 
 class VideoDeletion(LeasedModel):
-    """A video that its owner has deleted. It is hidden at once, and erased when ``due_at`` has come."""
+    """A video that its owner has deleted. It is hidden immediately, and erased at ``due_at``."""
 
     video = models.OneToOneField("videos.Video", on_delete=models.CASCADE, primary_key=True, related_name="deletion")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

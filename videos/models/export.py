@@ -45,7 +45,7 @@ FILE_TYPES = {
     ExportKind.GIF: FileType("gif", "image/gif"),
     ExportKind.STILL: FileType("png", "image/png"),
 }
-# Made from the finished file. The others are danced once more, which needs the photo and the studio.
+# Made from the finished file. The others are rendered again, which needs the photo and the studio.
 FROM_FILE = (ExportKind.GIF, ExportKind.STILL)
 
 

@@ -10,11 +10,11 @@ from io import BytesIO
 from pathlib import Path
 
 import av
-import av.error
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from PIL import Image, ImageDraw
 
+from videos.studio.encoding.gif import add_palette, pulled
 from videos.studio.encoding.mp4 import InvalidVideo, duration_of, open_container, video_stream_of
 
 # The part of the clip that is shown: from a quarter on, when every dance is in motion.
@@ -86,7 +86,7 @@ def _encoded(frames: list[Image.Image], side: int) -> bytes:
             pushed.pts, pushed.time_base = number, 1 / Fraction(FPS)
             graph.push(pushed)
         graph.push(None)
-        while (drawn := _pulled(graph)) is not None:
+        while (drawn := pulled(graph)) is not None:
             target.mux(picture.encode(drawn))
         target.mux(picture.encode(None))
     return file.getvalue()
@@ -96,22 +96,8 @@ def _graph(width: int, height: int) -> Graph:
     """Return the filters that give all frames the same colours: the best ones for the whole picture."""
     graph = Graph()
     source = graph.add_buffer(width=width, height=height, format="rgb24", time_base=1 / Fraction(FPS))
-    split, palette, use = graph.add("split"), graph.add("palettegen", **PALETTE), graph.add("paletteuse", **USE)
-    sink = graph.add("buffersink")
-    source.link_to(split)
-    split.link_to(palette, 0, 0)
-    split.link_to(use, 1, 0)
-    palette.link_to(use, 0, 1)
-    use.link_to(sink)
-    graph.configure()
+    add_palette(graph, source, PALETTE, USE)
     return graph
-
-
-def _pulled(graph: Graph) -> VideoFrame | None:
-    try:
-        return graph.vpull()
-    except (av.error.EOFError, av.error.BlockingIOError):
-        return None
 
 
 def _badge(size: int) -> Image.Image:

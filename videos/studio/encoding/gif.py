@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import av.error
 from av.filter import Graph
+from av.filter.context import FilterContext
 from av.video.frame import VideoFrame
 
 from videos.studio.encoding.mp4 import InvalidVideo, duration_of, open_container, video_stream_of
@@ -25,6 +26,10 @@ DITHER = {"dither": "bayer", "bayer_scale": "4", "diff_mode": "rectangle"}
 
 class TooLarge(Exception):
     """The clip exceeds its limit even in a small size."""
+
+
+# Of a filter, as FFmpeg names them.
+type Options = dict[str, str]
 
 
 def gif(path: Path, *, limit: int, report: Callable[[], None] = lambda: None) -> bytes:
@@ -62,7 +67,7 @@ def _encode(path: Path, area: float, report: Callable[[], None]) -> tuple[bytes,
             report()
             graph.push(frame)
         graph.push(None)
-        while (drawn := _pulled(graph)) is not None:
+        while (drawn := pulled(graph)) is not None:
             report()
             target.mux(picture.encode(drawn))
         target.mux(picture.encode(None))
@@ -74,22 +79,26 @@ def _graph(stream: av.VideoStream, fps: float, width: int, height: int) -> Graph
     graph = Graph()
     source = graph.add_buffer(template=stream, time_base=stream.time_base)
     rate, scale = graph.add("fps", f"{fps}"), graph.add("scale", f"{width}:{height}:flags=area")
-    split = graph.add("split")
-    palette = graph.add("palettegen", **PALETTE)
-    use = graph.add("paletteuse", **DITHER)
-    sink = graph.add("buffersink")
     source.link_to(rate)
     rate.link_to(scale)
-    scale.link_to(split)
+    add_palette(graph, scale, PALETTE, DITHER)
+    return graph
+
+
+def add_palette(graph: Graph, source: FilterContext, palette_options: Options, use_options: Options) -> None:
+    """End ``graph`` with the filters that give all frames from ``source`` the same colours, the best for all."""
+    split, sink = graph.add("split"), graph.add("buffersink")
+    palette, use = graph.add("palettegen", **palette_options), graph.add("paletteuse", **use_options)
+    source.link_to(split)
     split.link_to(palette, 0, 0)
     split.link_to(use, 1, 0)
     palette.link_to(use, 0, 1)
     use.link_to(sink)
     graph.configure()
-    return graph
 
 
-def _pulled(graph: Graph) -> VideoFrame | None:
+def pulled(graph: Graph) -> VideoFrame | None:
+    """Return the next frame of ``graph``, or None if there is none yet or none any more."""
     try:
         return graph.vpull()
     except (av.error.EOFError, av.error.BlockingIOError):

@@ -19,7 +19,7 @@ NARROWEST = 0.84  # A hat is drawn smaller by at most this factor where it would
 # The ends of a band are this far below the crown, and it is half as wide as this, in skull widths.
 BAND, BAND_HALF = 0.18, (0.4, 0.53)
 USUAL_EYES = 0.39  # How far eyes are below the crown if that is not known, in skull widths.
-SLOPE, STEEPEST = 0.7, 14.0  # A hat follows the slope of the head by this share, and by at most so many degrees.
+SLOPE, STEEPEST = 0.7, 14.0  # A hat follows the slope of the head by this share, and by at most this many degrees.
 DETAIL = 64  # The outline is measured at this many pixels to the skull's width,
 ASIDE, ABOVE, BELOW = 0.75, 0.3, 0.6  # and within so many skull widths of the crown.
 

@@ -105,7 +105,7 @@ class Box(NamedTuple):
 
 
 def edges_of(parts: Sequence[Part]) -> np.ndarray:
-    """Return the edges of parts (n, 4), as ``Part.edges`` has them, all at once."""
+    """Return the edges of parts (n, 4), as ``Part.edges`` has them, in one call."""
     counts = [len(part.texture.hull) for part in parts]
     starts = np.cumsum([0, *counts[:-1]])
     hulls = np.concatenate([part.texture.hull for part in parts])
