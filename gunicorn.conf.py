@@ -3,7 +3,7 @@
 Rate limits are counted in the cache, so without a shared cache there is only one process.
 
 Requests mostly wait for the database or the storage, hence threads. The GIL limits a process to one core, hence two
-processes. Pages are small, and slow clients are left to the proxy.
+processes. Slow clients hold no thread: see petgroove/server.py.
 """
 
 import ctypes
@@ -17,7 +17,9 @@ if tune := getattr(ctypes.CDLL(None), "mallopt", None):
     tune(-8, 1)
 
 env.read_file(Path(__file__).parent / ".env")
-worker_class = "gthread"
+if port := env.integer("PORT", 0):
+    bind = f"0.0.0.0:{port}"
+worker_class = "petgroove.server.BufferedWorker"
 is_shared = bool(env.text("CACHE_URL") or env.text("REDIS_URL"))
 workers = env.integer("WEB_CONCURRENCY", 2, minimum=1) if is_shared else 1
 threads = 8

@@ -14,6 +14,18 @@ STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
     "server_time",
 }
 
+# The ways in which Django rejects a request. It logs them as errors with a traceback, but only the client is at fault.
+REJECTED_REQUESTS = (
+    "BadRequest",
+    "DisallowedHost",
+    "RequestDataTooBig",
+    "SuspiciousFileOperation",
+    "SuspiciousMultipartForm",
+    "SuspiciousOperation",
+    "TooManyFieldsSent",
+    "TooManyFilesSent",
+)
+
 # Log to the console only; the process manager stores the output.
 LOGGING = {
     "version": 1,
@@ -24,6 +36,7 @@ LOGGING = {
     "filters": {
         "request": {"()": "petgroove.middleware.request_id.RequestIdFilter"},
         "route": {"()": "petgroove.logs.RouteInsteadOfPathFilter"},
+        "rejected": {"()": "petgroove.logs.RejectedRequestFilter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
@@ -31,6 +44,7 @@ LOGGING = {
         "django": {"level": "INFO"},
         "django.request": {"filters": ["route"]},
         "django.security.csrf": {"filters": ["route"]},
+        **{f"django.security.{error}": {"filters": ["rejected"]} for error in REJECTED_REQUESTS},
         "PIL": {"level": "WARNING"},
     },
 }
@@ -71,6 +85,15 @@ class RouteInsteadOfPathFilter(logging.Filter):
             paths = {path, path.encode("unicode_escape").decode("ascii")}
             args = record.args if isinstance(record.args, tuple) else ()
             record.args = tuple(route_of(request) if arg in paths else arg for arg in args)
+        return True
+
+
+class RejectedRequestFilter(logging.Filter):
+    """Log a request that Django rejects as a warning without a traceback. Attach it to loggers, for Sentry too."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = record.exc_text = None
         return True
 
 

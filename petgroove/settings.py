@@ -20,6 +20,8 @@ ALLOWED_HOSTS = env.csv("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if 
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Set it to the host names of the site, separated by commas.")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Where the web server listens; 0 stands for the default of the command.
+PORT = env.integer("PORT", 0)
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 

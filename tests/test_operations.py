@@ -181,5 +181,5 @@ def test_gunicorn_uses_several_processes_only_with_redis() -> None:
     )
     # True: the control socket is disabled.
     assert [json.loads(line) for line in ran.stdout.splitlines()] == [
-        ["gthread", processes, 8, True] for _, processes in PROCESSES
+        ["petgroove.server.BufferedWorker", processes, 8, True] for _, processes in PROCESSES
     ]

@@ -23,7 +23,12 @@ class HealthCheckMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         endpoint = ENDPOINTS.get(request.path_info)
-        return endpoint(request) if endpoint else self.get_response(request)
+        if not endpoint:
+            return self.get_response(request)
+        response = endpoint(request)
+        # CommonMiddleware sets the length of other responses. Without it, the server closes the connection.
+        response.headers["Content-Length"] = str(len(response.content))
+        return response
 
 
 @require_safe
@@ -43,4 +48,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse(states, status=503 if "wrong" in states.values() else 200, headers=HEADERS)
 
 
-ENDPOINTS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {"/healthz": healthz, "/readyz": readyz}
+ENDPOINTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": healthz, "/readyz": readyz}

@@ -21,7 +21,7 @@ KILL_AFTER, MAX_KILL_AFTER = 6.0, 60.0
 def web(port: int, log: Any) -> "subprocess.Popen[bytes]":
     """Start gunicorn with one process, which it replaces when it dies. It exits when its standard input closes."""
     command = [sys.executable, "-m", "gunicorn", "tests.chaos.wsgi", "--preload", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "1", "--worker-class", "gthread", "--threads", "2", "--log-level", "error"]
+    command += ["--workers", "1", "--threads", "2", "--log-level", "error"]
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
 
 

@@ -37,7 +37,8 @@ class Command(BaseCommand):
     help = "Start the web server and a worker for development, with demo accounts. Needs DEBUG=1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="If this port is in use, the next free one is used.")
+        help_text = "If this port is in use, the next free one is used. The default is PORT, or 8000."
+        parser.add_argument("--port", type=int, default=settings.PORT or 8000, help=help_text)
 
     def handle(self, *, port: int, **options: Any) -> None:
         if not settings.DEBUG:
@@ -78,7 +79,7 @@ class ProcessTree:
 
     def start_web(self) -> None:
         address = f"127.0.0.1:{self.port}"
-        options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--timeout", "60"]
+        options = ["--log-level", "warning"]
         self.web = self.start("-m", "gunicorn", "petgroove.wsgi", "--bind", address, *options)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
