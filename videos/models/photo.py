@@ -11,8 +11,10 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from videos import clock, dances, formats, names, photos
+from videos.models.choices import BODIES, STYLES
 from videos.models.deletions import StoredFileDeletion
 from videos.models.guest import Guest
 from videos.models.head import HeadFields
@@ -21,7 +23,7 @@ from videos.models.preview import Preview
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
-from videos.styles import BODIES, STYLES, Style
+from videos.styles import Style
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -203,8 +205,21 @@ class Photo(HeadFields):
         """
         as_print = settings.VIDEO_PROVIDER not in REMOTE
         if as_print and self.is_dancer:
-            return list(self.quality_notes)
-        return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
+            return self.notes_of_upload
+        return [*self.notes_of_upload, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
+
+    @property
+    def notes_of_upload(self) -> list[str]:
+        """Return the sentences of ``quality_notes``. Older rows have the sentences themselves."""
+        return [
+            _(note) if isinstance(note, str) else photos.QualityNote.from_json(note).sentence
+            for note in self.quality_notes
+        ]
+
+    @property
+    def removed(self) -> list[str]:
+        """Return what was removed from the file, in the reader's words."""
+        return [_(part) for part in self.removed_metadata]
 
     def preview_of(
         self, dance: dances.Dance, now: datetime, shape: formats.Format | None = None, focus: photos.Focus | None = None

@@ -6,13 +6,14 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from videos import dances, formats, names
-from videos.models.choices import HEAD_SOURCES, PromptSource
+from videos.models.choices import BODIES, FORMATS, HEAD_SOURCES, STYLES, PromptSource
 from videos.models.leases import LeasedModel
 from videos.models.photo import Photo
 from videos.photos.head import Head
-from videos.styles import BODIES, STYLES, Body, Style
+from videos.styles import Body, Style
 
 # The length of a new video, unless another one is requested.
 DEFAULT_SECONDS = 5
@@ -41,7 +42,7 @@ class RequestFields(LeasedModel):
     idempotency_key = models.UUIDField(editable=False)
 
     dance = models.CharField(max_length=20, choices=dances.choices)
-    format = models.CharField(max_length=10, choices=formats.CHOICES)
+    format = models.CharField(max_length=10, choices=FORMATS)
     seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
     price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
     focus_x = models.FloatField()
@@ -82,7 +83,7 @@ class RequestFields(LeasedModel):
     @property
     def title(self) -> str:
         """The title for the owner: "Biscuit's hip-hop", or "Your pet's hip-hop" without a name."""
-        return f"{names.possessive(self.pet_name, 'Your pet')} {self.catalogue_dance.noun}"
+        return names.title(self.pet_name, self.catalogue_dance.noun)
 
     @property
     def label(self) -> str:
@@ -92,7 +93,9 @@ class RequestFields(LeasedModel):
     @property
     def ready_line(self) -> str:
         """What the owner is told once the video is ready, without a full stop."""
-        return f"{self.pet_name or f'Your {self.catalogue_dance.noun} video'} is ready"
+        if self.pet_name:
+            return _("%(name)s is ready") % {"name": self.pet_name}
+        return _("Your %(dance)s video is ready") % {"dance": self.catalogue_dance.noun}
 
     @property
     def file_stem(self) -> str:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from credits import ledger
 from videos import clock, failpoints
@@ -172,7 +173,13 @@ class Video(RemoteTaskFields, RequestFields):
     @property
     def fallback_notice(self) -> str:
         """Return the owner's notice if the embedded studio replaces the remote provider, otherwise an empty string."""
-        return FALLBACK_NOTICES.get(self.fallback_reason, "")
+        notice = FALLBACK_NOTICES.get(self.fallback_reason)
+        return _(notice) if notice else ""
+
+    @property
+    def failure(self) -> str:
+        """Return why the video failed, for its owner; ``error_message`` is the same in English."""
+        return _(self.error_message) if self.error_message else ""
 
     @property
     def download_name(self) -> str:
@@ -290,7 +297,7 @@ class Video(RemoteTaskFields, RequestFields):
             )
             failpoints.hit("end: failing")
             # Entries are never erased, so they do not name the pet.
-            reason = self.catalogue_dance.name + (", canceled" if code in STOPPED_CODES else "")
+            reason = self.catalogue_dance.english.name + (", canceled" if code in STOPPED_CODES else "")
             ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)
