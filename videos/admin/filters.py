@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -18,6 +17,9 @@ from videos.models.choices import STYLES, ErrorCode
 from videos.operations.stats import HEAD_STATES
 from videos.providers.registry import REMOTE, STUDIO
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 DAY = timedelta(days=1)
 
 
@@ -25,9 +27,9 @@ class FixedChoicesFilter(admin.SimpleListFilter):
     """A filter with fixed choices, so that they need no query over 10,000 rows."""
 
     field = ""
-    fixed_choices: tuple[tuple[str, str | Promise], ...] = ()
+    fixed_choices: tuple[tuple[str, StrOrPromise], ...] = ()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         return list(self.fixed_choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -52,7 +54,7 @@ class StyleFilter(FixedChoicesFilter):
 class StateFilter(admin.SimpleListFilter):
     title, parameter_name = _("state"), "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         return [("unfinished", _("Unfinished")), ("late", _("Late")), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
@@ -66,7 +68,7 @@ class StateFilter(admin.SimpleListFilter):
 class HeadFilter(admin.SimpleListFilter):
     title, parameter_name = _("head"), "head"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         return [
             ("sure", pgettext_lazy("a head", "Sure")),
             ("unsure", pgettext_lazy("a head", "Unsure")),
@@ -89,7 +91,7 @@ class AgeFilter(admin.SimpleListFilter):
         "month": _("The last month"),
     }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str | Promise]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         return [*self.NAMES.items(), ("older", _("Older than a month"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -14,9 +14,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -28,9 +28,10 @@ from videos.models import ProviderUnavailable, Status, Video
 from videos.models.choices import ErrorCode
 from videos.styles import Body, Style
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-type StrOrPromise = str | Promise
+log = logging.getLogger(__name__)
 
 
 class ActionNotAllowed(Exception):
