@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from ninja import File, Form, Header, Query, Status
 from ninja.files import UploadedFile
 from pydantic import Json, StringConstraints
@@ -119,9 +120,9 @@ def generate(
     if video is None:
         photo, shape, head = resolve_photo(request, payload), resolve_format(payload), resolve_head(payload.head)
         if head and photo.is_person(head):
-            raise problems.InvalidField("head", ON_FACE)
+            raise problems.InvalidField("head", gettext(ON_FACE))
         if payload.style is Style.DANCER and not (head or photo.may_have_head):
-            raise problems.InvalidField("style", NO_HEAD)
+            raise problems.InvalidField("style", gettext(NO_HEAD))
         limits.count_video(user, client_ip(request), idempotency_key)
         dance, shape = dances.BY_SLUG[payload.danceStyle], shape or photo.proposed_format
         try:

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
@@ -140,7 +141,7 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, http_error)
     api.add_exception_handler(Throttled, throttled)
     api.add_exception_handler(
-        ProviderUnavailable, lambda request, error: service_unavailable(UNAVAILABLE_TEXT, PROVIDER_UNAVAILABLE)
+        ProviderUnavailable, lambda request, error: service_unavailable(gettext(UNAVAILABLE_TEXT), PROVIDER_UNAVAILABLE)
     )
     api.add_exception_handler(TemporarilyUnavailable, lambda request, error: service_unavailable(str(error), BUSY))
     api.add_exception_handler(LimitExceeded, limit_exceeded)

@@ -2,17 +2,29 @@
 
 from dataclasses import dataclass, replace
 
+from videos import mark
+from videos.mark import VIDEO_FORMAT
+from videos.translation import gettext, pgettext
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """The shape of a video in pixels. H.264 needs both sides to be even. ``use`` says where such videos are shown."""
 
     slug: str
-    name: str
+    english_name: str
     width: int
     height: int
     proportions: str = ""
-    use: str = ""
+    english_use: str = ""
+
+    @property
+    def name(self) -> str:
+        return pgettext(VIDEO_FORMAT, self.english_name)
+
+    @property
+    def use(self) -> str:
+        return gettext(self.english_use)
 
     @property
     def ratio(self) -> float:
@@ -24,13 +36,17 @@ class Format:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("tall", "Vertical", 720, 1280, "9:16", "Reels, TikTok"),
-    Format("square", "Square", 960, 960, "1:1", "Feed"),
-    Format("wide", "Landscape", 1280, 720, "16:9", "YouTube"),
+    Format("tall", mark.pgettext("video format", "Vertical"), 720, 1280, "9:16", mark.gettext("Reels, TikTok")),
+    Format("square", mark.pgettext("video format", "Square"), 960, 960, "1:1", mark.gettext("Feed")),
+    Format("wide", mark.pgettext("video format", "Landscape"), 1280, 720, "16:9", mark.gettext("YouTube")),
 )
 BY_SLUG: dict[str, Format] = {shape.slug: shape for shape in FORMATS}
 # For the database and its staff, after the slugs.
-CHOICES: list[tuple[str, str]] = [(shape.slug, shape.slug.title()) for shape in FORMATS]
+CHOICES: list[tuple[str, str]] = [
+    ("tall", mark.pgettext("video format", "Tall")),
+    ("square", mark.pgettext("video format", "Square")),
+    ("wide", mark.pgettext("video format", "Wide")),
+]
 
 
 def best_format(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:

@@ -6,11 +6,14 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from videos import dances, names, photos
+from videos.models.choices import BODIES, STYLES
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
-from videos.styles import BODIES, NO_HEAD, STYLES, Style
+from videos.styles import NO_HEAD, Style
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
 
@@ -21,12 +24,12 @@ class PhotoForm(forms.Form):
     image = forms.FileField(
         # ``photos.normalise`` rejects empty files, with a better message.
         allow_empty_file=True,
-        label="A photo of your pet",
-        help_text="JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB.",
+        label=_("A photo of your pet"),
+        help_text=_("JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB."),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
-            "required": "Choose a photo first.",
-            "missing": "Upload failed. Choose your photo again.",
+            "required": _("Choose a photo first."),
+            "missing": _("Upload failed. Choose your photo again."),
         },
     )
     normalised: photos.Normalised
@@ -54,15 +57,18 @@ class DanceForm(forms.Form):
     dance = forms.ChoiceField(
         choices=dances.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose a dance first.", "invalid_choice": "Choose one of the dances below."},
+        error_messages={
+            "required": _("Choose a dance first."),
+            "invalid_choice": _("Choose one of the dances below."),
+        },
     )
     format = forms.ChoiceField(
         choices=lambda: [(shape.slug, shape.name) for shape in offered_formats()],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "We don't make this format. Choose one of those below."},
+        error_messages={"invalid_choice": _("We don't make this format. Choose one of those below.")},
     )
-    x = forms.FloatField(min_value=0, max_value=1, label="Left to right")
-    y = forms.FloatField(min_value=0, max_value=1, label="Top to bottom")
+    x = forms.FloatField(min_value=0, max_value=1, label=_("Left to right"))
+    y = forms.FloatField(min_value=0, max_value=1, label=_("Top to bottom"))
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +114,7 @@ class StyleForm(forms.Form):
     """
 
     style = forms.ChoiceField(required=False, choices=STYLES)
-    body = forms.ChoiceField(required=False, choices=[("", "Automatic"), *BODIES])
+    body = forms.ChoiceField(required=False, choices=[("", _("Automatic")), *BODIES])
     style_was = forms.ChoiceField(required=False, choices=STYLES)
     body_was = forms.ChoiceField(required=False, choices=BODIES)
 
@@ -126,7 +132,7 @@ class StyleForm(forms.Form):
     def clean_style(self) -> str:
         style = str(self.cleaned_data["style"])
         if style == Style.DANCER and self.photo.known_head is None:
-            raise forms.ValidationError(NO_HEAD)
+            raise forms.ValidationError(gettext(NO_HEAD))
         return style
 
     def save(self) -> None:
@@ -196,11 +202,11 @@ class HeadForm(forms.Form):
     """
 
     OVAL = ("x", "y", "rx", "ry", "tilt")
-    x = forms.FloatField(required=False, label="Head from the left", widget=slider(0, 1, 0.005))
-    y = forms.FloatField(required=False, label="Head from the top", widget=slider(0, 1, 0.005))
-    rx = forms.FloatField(required=False, label="Head width", widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
-    ry = forms.FloatField(required=False, label="Head height", widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
-    tilt = forms.FloatField(required=False, label="Head tilt", widget=slider(-180, 180, 1))
+    x = forms.FloatField(required=False, label=_("Head from the left"), widget=slider(0, 1, 0.005))
+    y = forms.FloatField(required=False, label=_("Head from the top"), widget=slider(0, 1, 0.005))
+    rx = forms.FloatField(required=False, label=_("Head width"), widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
+    ry = forms.FloatField(required=False, label=_("Head height"), widget=slider(MIN_RADIUS, MAX_RADIUS, 0.005))
+    tilt = forms.FloatField(required=False, label=_("Head tilt"), widget=slider(-180, 180, 1))
     answer = forms.RegexField(r"^(yes|save|reject|none|undo|\d)$", error_messages={"required": "", "invalid": ""})
     was = forms.ChoiceField(required=False, choices=[(name, name) for name in ("owner", "sure", "question")])
     head: Head | None = None
@@ -218,7 +224,7 @@ class HeadForm(forms.Form):
             # A page that is out of date may offer a head that is no longer among them.
             self.head = self.photo.proposed_heads[int(reply)].head
         if self.head and self.photo.is_person(self.head):
-            raise forms.ValidationError(ON_FACE)
+            raise forms.ValidationError(gettext(ON_FACE))
         return answer
 
     def clean_oval(self) -> None:
@@ -226,7 +232,7 @@ class HeadForm(forms.Form):
         for name in self.OVAL:
             # An invalid number has its error already.
             if name not in numbers and not self.has_error(name):
-                self.add_error(name, "Send a number.")
+                self.add_error(name, gettext("Send a number."))
         if len(numbers) < len(self.OVAL):
             return
         try:

@@ -6,6 +6,9 @@ import uuid
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery, Sum
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.throttling import HOUR, MINUTE, RateLimit, RateLimitResult, humanize_seconds
@@ -21,7 +24,8 @@ class LimitExceeded(Exception):
 
     @property
     def sentence(self) -> str:
-        return f"{self} Try again in {humanize_seconds(self.result.reset_after)}."
+        words = {"reason": self, "time": humanize_seconds(self.result.reset_after)}
+        return _("%(reason)s Try again in %(time)s.") % words
 
 
 class StorageQuotaExceeded(Exception):
@@ -41,19 +45,19 @@ def count_guest_upload(guest: Guest, address: str) -> None:
     The rates are counted in the cache. What is kept is counted in the database, so that this holds for a guest without
     a cookie, and without the cache. Concurrent uploads may exceed the limits of an address and of all guests by a few.
     """
-    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, "Too many photos this hour.")
-    busy_network = "Too many photos from your network."
+    count("guest-uploads", settings.GUEST_UPLOADS_PER_HOUR, guest.pk, _("Too many photos this hour."))
+    busy_network = _("Too many photos from your network.")
     count("guest-uploads-per-ip", settings.GUEST_UPLOADS_PER_HOUR_PER_IP, address, busy_network)
     photos = Photo.objects.of_guests()
     if photos.filter(guest=guest).count() >= settings.GUEST_PHOTOS:
         raise StorageQuotaExceeded(too_many_photos())
     waiting, kept = photos.filter(due_at__isnull=False).count(), photos.filter(guest__address=guest.address).count()
     if waiting >= settings.MAX_WAITING_GUEST_PHOTOS:
-        raise LimitExceeded("We're busy right now.", RateLimitResult(False, waiting, 0, 5 * MINUTE))
+        raise LimitExceeded(_("We're busy right now."), RateLimitResult(False, waiting, 0, 5 * MINUTE))
     if kept >= settings.GUEST_PHOTOS_PER_IP:
         raise LimitExceeded(busy_network, RateLimitResult(False, kept, 0, HOUR))
     if (photos.aggregate(total=Sum("size"))["total"] or 0) >= settings.GUEST_STORAGE_MB * 1024**2:
-        raise LimitExceeded("We're busy right now.", RateLimitResult(False, 0, 0, HOUR))
+        raise LimitExceeded(_("We're busy right now."), RateLimitResult(False, 0, 0, HOUR))
 
 
 def kept_for() -> str:
@@ -63,9 +67,12 @@ def kept_for() -> str:
 
 def too_many_photos() -> str:
     """Return the sentence for a guest who has the maximum number of photos."""
-    limit = settings.GUEST_PHOTOS
-    photos = f"{limit} photos" if limit > 1 else "1 photo"
-    return f"You can try {photos} without an account. Delete one, or create a free account to keep going."
+    text = ngettext(
+        "You can try %(count)d photo without an account. Delete one, or create a free account to keep going.",
+        "You can try %(count)d photos without an account. Delete one, or create a free account to keep going.",
+        settings.GUEST_PHOTOS,
+    )
+    return text % {"count": settings.GUEST_PHOTOS}
 
 
 def count_upload(user: User, address: str) -> None:
@@ -73,14 +80,19 @@ def count_upload(user: User, address: str) -> None:
     limit = settings.UPLOADS_PER_HOUR
     result = RateLimit("uploads", limit, HOUR).hit(user.pk)
     if not result.allowed:
-        raise LimitExceeded(f"You've reached the limit of {limit} photos an hour.", result)
+        text = ngettext(
+            "You've reached the limit of %(count)d photo an hour.",
+            "You've reached the limit of %(count)d photos an hour.",
+            limit,
+        )
+        raise LimitExceeded(text % {"count": limit}, result)
     result = RateLimit("uploads-per-ip", settings.UPLOADS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many photos were uploaded from your network.", result)
+        raise LimitExceeded(_("Too many photos were uploaded from your network."), result)
     if stored_bytes(user) >= settings.STORAGE_MB * 1024**2:
         raise StorageQuotaExceeded(
-            f"Your photos and videos fill your {settings.STORAGE_MB:,} MB of storage. "
-            "Delete some, then upload this photo again."
+            _("Your photos and videos fill your %(size)s MB of storage. Delete some, then upload this photo again.")
+            % {"size": number_format(settings.STORAGE_MB, force_grouping=True)}
         )
 
 
@@ -105,18 +117,23 @@ def count_video(user: User, address: str, idempotency_key: uuid.UUID) -> None:
     check_unfinished(user)
     result = RateLimit("videos-per-ip", settings.VIDEOS_PER_HOUR_PER_IP, HOUR).hit(address)
     if not result.allowed:
-        raise LimitExceeded("Too many videos were requested from your network. Nothing was charged.", result)
+        raise LimitExceeded(_("Too many videos were requested from your network. Nothing was charged."), result)
 
 
 def count_preview(visitor: User | Guest, address: str, kind: str) -> None:
     """Count a preview, an export or a toggle, each of which costs the worker a rendering. Raises LimitExceeded."""
     if isinstance(visitor, Guest):
-        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, "Too many tries this hour.")
-        busy_network = "Too many tries from your network."
+        count(kind, settings.GUEST_PREVIEWS_PER_HOUR, visitor.pk, _("Too many tries this hour."))
+        busy_network = _("Too many tries from your network.")
         count(f"guest-{kind}-per-ip", settings.GUEST_PREVIEWS_PER_HOUR_PER_IP, address, busy_network)
         return
     limit = settings.PREVIEWS_PER_HOUR
-    count(kind, limit, visitor.pk, f"You've reached the limit of {limit} tries an hour.")
+    text = ngettext(
+        "You've reached the limit of %(count)d try an hour.",
+        "You've reached the limit of %(count)d tries an hour.",
+        limit,
+    )
+    count(kind, limit, visitor.pk, text % {"count": limit})
 
 
 def check_unfinished(user: User) -> None:
@@ -125,5 +142,9 @@ def check_unfinished(user: User) -> None:
     if Video.objects.unfinished().filter(user=user).count() < limit:
         return
     seconds = max(1, round(Video.objects.typical_duration(settings.VIDEO_PROVIDER).total_seconds()))
-    reason = f"You've reached the limit of {limit} videos in progress. Nothing was charged."
-    raise LimitExceeded(reason, RateLimitResult(False, limit, 0, seconds))
+    text = ngettext(
+        "You've reached the limit of %(count)d video in progress. Nothing was charged.",
+        "You've reached the limit of %(count)d videos in progress. Nothing was charged.",
+        limit,
+    )
+    raise LimitExceeded(text % {"count": limit}, RateLimitResult(False, limit, 0, seconds))

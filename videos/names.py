@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from videos.translation import gettext as _
+
 MAX_NAME = 30
 # The longest text that is looked at. Composing a long run of accents takes quadratic time.
 MAX_INPUT = 10 * MAX_NAME
@@ -18,7 +20,7 @@ class InvalidName(ValueError):
     """The name is too long. The message says how long it may be."""
 
     def __init__(self) -> None:
-        super().__init__(f"A name can have up to {MAX_NAME} characters.")
+        super().__init__(_("A name can have up to %(most)d characters.") % {"most": MAX_NAME})
 
 
 def clean(text: str) -> str:
@@ -39,9 +41,14 @@ def is_kept(character: str) -> bool:
     return character in JOINERS or not (character in BLANK or unicodedata.category(character) in REMOVED)
 
 
-def possessive(name: str, nameless: str = "your pet") -> str:
+def possessive(name: str) -> str:
     """Return "Biscuit's", also for a name that ends in s, and without a name "your pet's"."""
-    return f"{name or nameless}'s"
+    return _("%(name)s's") % {"name": name} if name else _("your pet's")
+
+
+def title(name: str, dance: str) -> str:
+    """Return "Biscuit's hip-hop", or "Your pet's hip-hop" without a name. ``dance`` is translated already."""
+    return (_("%(name)s's %(dance)s") if name else _("Your pet's %(dance)s")) % {"name": name, "dance": dance}
 
 
 def file_slug(name: str) -> str:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from credits import ledger
@@ -22,11 +24,11 @@ from videos.styles import Body, Style
 
 log = logging.getLogger(__name__)
 
-UNAVAILABLE_TEXT = (
+UNAVAILABLE_TEXT = gettext_noop(
     "Our video service is down, so we can't promise a video in time. Nothing was charged, and your photo and dance "
     "are saved. Try again in a while."
 )
-DELAYED_TEXT = (
+DELAYED_TEXT = gettext_noop(
     "Our video service is down. You can still make a video: it waits in the queue, and if it isn't ready in time, we "
     "refund your credit automatically."
 )
@@ -36,7 +38,7 @@ class OnlyPeople(Exception):
     """The photo shows people and no pet, so nothing of it may dance. The message says what to do."""
 
     def __init__(self) -> None:
-        super().__init__(f"{PERSON_ONLY} Nothing was charged.")
+        super().__init__(_("%(reason)s Nothing was charged.") % {"reason": _(PERSON_ONLY)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ def provider_notice(visitor: User | Guest, now: datetime) -> ProviderNotice:
     try:
         provider, fallback_reason = choose_provider(visitor, now)
     except ProviderUnavailable:
-        return ProviderNotice(UNAVAILABLE_TEXT, is_studio=False)
+        return ProviderNotice(_(UNAVAILABLE_TEXT), is_studio=False)
     if provider not in REMOTE:
-        return ProviderNotice(FALLBACK_NOTICES.get(fallback_reason, ""), is_studio=True)
-    return ProviderNotice(DELAYED_TEXT if ProviderStatus.objects.unavailable(provider) else "", is_studio=False)
+        notice = FALLBACK_NOTICES.get(fallback_reason)
+        return ProviderNotice(_(notice) if notice else "", is_studio=True)
+    return ProviderNotice(_(DELAYED_TEXT) if ProviderStatus.objects.unavailable(provider) else "", is_studio=False)
 
 
 def price_of(seconds: int) -> int:
@@ -146,7 +149,7 @@ def request_video(
             if head:
                 photo.set_head(head)
             # Entries are never erased, so they do not name the pet.
-            ledger.charge(user, video.price, video.ledger_subject, reason=dance.name)
+            ledger.charge(user, video.price, video.ledger_subject, reason=dance.english.name)
             failpoints.hit("request: charged")
             log_extra = {"video": video.pk, "dance": video.dance, "provider": provider}
             transaction.on_commit(lambda: log.info("requested", extra=log_extra))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
 from videos.models import ProviderStatus, Status, Step, Video
 
 # Never call a video slow before this: if a dance usually takes three seconds, ten are no reason to worry.
 MIN_SLOW_AFTER = timedelta(seconds=20)
 # The overall progress while queued, and when only the music and the poster are missing.
 QUEUED_PERCENT, RENDERED_PERCENT = 2, 97
-ADDING_MUSIC = "Adding music…"
+ADDING_MUSIC = gettext_noop("Adding music…")
 # From this share of the rendering on, its own pace is the only basis of the estimate.
 PACE_KNOWN_AT = 1 / 3
 # Shorter estimates are not worth a number.
@@ -19,16 +22,16 @@ A_FEW_SECONDS = timedelta(seconds=8)
 CHEER_SECONDS = 6
 # Shown in turn while an owner waits. Nothing about money, errors or time.
 CHEERS = (
-    "Tuning the tiny maracas…",
-    "Teaching the left paw to tell itself from the right…",
-    "Polishing the dance floor…",
-    "Paying the band in treats…",
-    "Warming up the tail…",
-    "Practicing the big finish…",
-    "Adjusting the spotlight…",
-    "Counting to four. And again…",
-    "Asking the cat next door for tips…",
-    "Fluffing up for the camera…",
+    gettext_noop("Tuning the tiny maracas…"),
+    gettext_noop("Teaching the left paw to tell itself from the right…"),
+    gettext_noop("Polishing the dance floor…"),
+    gettext_noop("Paying the band in treats…"),
+    gettext_noop("Warming up the tail…"),
+    gettext_noop("Practicing the big finish…"),
+    gettext_noop("Adjusting the spotlight…"),
+    gettext_noop("Counting to four. And again…"),
+    gettext_noop("Asking the cat next door for tips…"),
+    gettext_noop("Fluffing up for the camera…"),
 )
 
 
@@ -133,16 +136,18 @@ def time_left(video: Video, typical: timedelta, elapsed: timedelta) -> timedelta
 def duration_text(left: timedelta) -> str:
     """Return the time left in words, rounded to five seconds or to a minute."""
     if left < A_FEW_SECONDS:
-        return "a few seconds left"
+        return _("a few seconds left")
     if left < timedelta(seconds=90):
-        return f"about {5 * round(left.total_seconds() / 5)} seconds left"
-    return f"about {round(left.total_seconds() / 60)} minutes left"
+        count = 5 * round(left.total_seconds() / 5)
+        return ngettext("about %(count)d second left", "about %(count)d seconds left", count) % {"count": count}
+    count = round(left.total_seconds() / 60)
+    return ngettext("about %(count)d minute left", "about %(count)d minutes left", count) % {"count": count}
 
 
 def cheer_of(video: Video, now: datetime) -> str:
     """Return the line to show now: each video begins with another one, and all follow in turn."""
     turn = int((now - video.created_at).total_seconds()) // CHEER_SECONDS
-    return CHEERS[(video.seed + turn) % len(CHEERS)]
+    return _(CHEERS[(video.seed + turn) % len(CHEERS)])
 
 
 def poll_interval(video: Video, queue_position: int = 0) -> int:
@@ -153,22 +158,26 @@ def poll_interval(video: Video, queue_position: int = 0) -> int:
 def title_of(video: Video) -> str:
     """Return the state of an unfinished video in two words, from its row alone, for the page title and the gallery."""
     state = state_of(video, 0, is_unavailable=False)
-    return f"{state} {percent_of(video)}%" if state == Status.PROCESSING.label else state
+    if state != Status.PROCESSING.label:
+        return state
+    return _("%(state)s %(percent)d%%") % {"state": state, "percent": percent_of(video)}
 
 
 def state_of(video: Video, queue_position: int, *, is_unavailable: bool) -> str:
     """Return the state of an unfinished video in a few words."""
     if is_unavailable:
-        return "Our video service is down. Your place in the queue is safe."
+        return _("Our video service is down. Your place in the queue is safe.")
     if video.status == Status.QUEUED or video.queued_at_provider:
-        return f"{Status.QUEUED.label} · {queue_text(queue_position)}" if queue_position else Status.QUEUED.label
-    return ADDING_MUSIC if video.step == Step.STORING else Status.PROCESSING.label
+        queued = str(Status.QUEUED.label)
+        return f"{queued} · {queue_text(queue_position)}" if queue_position else queued
+    return _(ADDING_MUSIC) if video.step == Step.STORING else str(Status.PROCESSING.label)
 
 
 def queue_text(queue_position: int) -> str:
     if not queue_position:
-        return "You're next"
-    return f"{queue_position} video{'' if queue_position == 1 else 's'} ahead"
+        return _("You're next")
+    text = ngettext("%(count)d video ahead", "%(count)d videos ahead", queue_position)
+    return text % {"count": queue_position}
 
 
 def percent_of(video: Video) -> int:
@@ -186,10 +195,10 @@ def stages_of(video: Video, position: str) -> tuple[Stage, ...]:
     dancing = 0 if video.queued_at_provider else 2 if video.step == Step.STORING else 1
     reached = {Status.QUEUED: 0, Status.PROCESSING: dancing, Status.SUCCEEDED: 4}.get(Status(video.status), 0)
     rows = (
-        (Status.QUEUED.label, "" if video.queued_at_provider else position),
-        (Status.PROCESSING.label, ""),
-        (ADDING_MUSIC, ""),
-        (Status.SUCCEEDED.label, ""),
+        (str(Status.QUEUED.label), "" if video.queued_at_provider else position),
+        (str(Status.PROCESSING.label), ""),
+        (_(ADDING_MUSIC), ""),
+        (str(Status.SUCCEEDED.label), ""),
     )
     return tuple(
         Stage(name, "done" if i < reached else "now" if i == reached else "next", note)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from videos import mark
+
 
 class Style(StrEnum):
     """The dancer is the pet's head on a jointed body; the whole pet is the cut-out picture itself."""
@@ -21,7 +23,13 @@ class Body(StrEnum):
 
 
 # What owners and staff read.
-STYLES = [(Style.DANCER.value, "Dancer"), (Style.WHOLE_PET.value, "Whole pet")]
-BODIES = [(body.value, body.value.capitalize()) for body in Body]
+STYLES = [(Style.DANCER.value, mark.gettext("Dancer")), (Style.WHOLE_PET.value, mark.gettext("Whole pet"))]
+BODIES = [
+    (Body.SLIM.value, mark.pgettext("build of a pet", "Slim")),
+    (Body.ROUND.value, mark.pgettext("build of a pet", "Round")),
+    (Body.SMALL.value, mark.pgettext("build of a pet", "Small")),
+    (Body.BIRD.value, mark.pgettext("build of a pet", "Bird")),
+    (Body.SITTING.value, mark.pgettext("build of a pet", "Sitting")),
+]
 # What an owner reads who asks for a dancer without a head.
-NO_HEAD = "The dancer needs your pet's head. Show us where it is, or choose the whole pet."
+NO_HEAD = mark.gettext("The dancer needs your pet's head. Show us where it is, or choose the whole pet.")

@@ -51,7 +51,7 @@ def store_photo(
         height=normalised.height,
         size=len(normalised.jpeg),
         sha256=normalised.sha256,
-        quality_notes=[note.sentence for note in photos.inspect(normalised.jpeg)],
+        quality_notes=[note.as_json for note in photos.inspect(normalised.jpeg)],
         removed_metadata=list(normalised.removed),
         style=style or "",
         body=body or "",

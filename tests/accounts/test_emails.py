@@ -24,7 +24,7 @@ VIDEO = SimpleNamespace(
     title="Biscuit's cha-cha",
     ready_line="Biscuit is ready.",
     price=1,
-    error_message="The photo can't be opened. Please upload it again.",
+    failure="The photo can't be opened. Please upload it again.",
 )
 CONTEXT = {
     "code": "123456",
@@ -72,7 +72,7 @@ def test_both_formats_link_to_the_same_page() -> None:
         text, html = rendered(name)
         assert CONTEXT["url"] in text
         assert CONTEXT["url"].replace("&", "&amp;") in html
-    assert VIDEO.error_message in text
+    assert VIDEO.failure in text
     assert "We refunded your credit" in html
 
 

@@ -64,13 +64,13 @@ def photo(owner: User) -> Photo:
 
 
 @cache
-def normalised_photo() -> tuple[photos.Normalised, list[str], bytes]:
+def normalised_photo() -> tuple[photos.Normalised, list[dict[str, object]], bytes]:
     """Return the normalised photo, its quality notes and its thumbnail.
 
     It is just large enough to get no note about its size.
     """
     normalised = photos.normalise(jpeg(300, 400))
-    notes = [note.sentence for note in photos.inspect(normalised.jpeg)]
+    notes = [note.as_json for note in photos.inspect(normalised.jpeg)]
     return normalised, notes, photos.thumbnail(normalised.jpeg, THUMBNAIL_SIDE)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from videos import clock
 from videos.models import Status
-from videos.models.choices import ErrorCode
+from videos.models.choices import STYLES, ErrorCode
 from videos.operations.stats import HEAD_STATES
 from videos.providers.registry import REMOTE, STUDIO
-from videos.styles import STYLES
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DAY = timedelta(days=1)
 
@@ -23,9 +27,9 @@ class FixedChoicesFilter(admin.SimpleListFilter):
     """A filter with fixed choices, so that they need no query over 10,000 rows."""
 
     field = ""
-    fixed_choices: tuple[tuple[str, str], ...] = ()
+    fixed_choices: tuple[tuple[str, StrOrPromise], ...] = ()
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
         return list(self.fixed_choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -33,25 +37,25 @@ class FixedChoicesFilter(admin.SimpleListFilter):
 
 
 class ErrorFilter(FixedChoicesFilter):
-    title, parameter_name, field = "error", "error_code", "error_code"
+    title, parameter_name, field = _("error"), "error_code", "error_code"
     fixed_choices = tuple((code, code) for code in sorted(ErrorCode.values))
 
 
 class ProviderFilter(FixedChoicesFilter):
-    title, parameter_name, field = "provider", "provider", "provider"
+    title, parameter_name, field = _("provider"), "provider", "provider"
     fixed_choices = tuple((name, name) for name in (STUDIO, *REMOTE))
 
 
 class StyleFilter(FixedChoicesFilter):
-    title, parameter_name, field = "style", "style", "style"
+    title, parameter_name, field = _("style"), "style", "style"
     fixed_choices = tuple(STYLES)
 
 
 class StateFilter(admin.SimpleListFilter):
-    title, parameter_name = "state", "state"
+    title, parameter_name = _("state"), "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("unfinished", "Unfinished"), ("late", "Late"), *Status.choices]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return [("unfinished", _("Unfinished")), ("late", _("Late")), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         if self.value() == "unfinished":
@@ -62,10 +66,15 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class HeadFilter(admin.SimpleListFilter):
-    title, parameter_name = "head", "head"
+    title, parameter_name = _("head"), "head"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state, state.capitalize()) for state in HEAD_STATES]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return [
+            ("sure", pgettext_lazy("a head", "Sure")),
+            ("unsure", pgettext_lazy("a head", "Unsure")),
+            ("none", pgettext_lazy("a head", "None")),
+            ("owner", pgettext_lazy("a head", "Owner")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         state = HEAD_STATES.get(self.value() or "")
@@ -73,11 +82,17 @@ class HeadFilter(admin.SimpleListFilter):
 
 
 class AgeFilter(admin.SimpleListFilter):
-    title, parameter_name = "age", "age"
+    title, parameter_name = _("age"), "age"
     AGES = {"hour": DAY / 24, "day": DAY, "week": 7 * DAY, "month": 30 * DAY}
+    NAMES = {
+        "hour": _("The last hour"),
+        "day": _("The last day"),
+        "week": _("The last week"),
+        "month": _("The last month"),
+    }
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*((name, f"The last {name}") for name in self.AGES), ("older", "Older than a month")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return [*self.NAMES.items(), ("older", _("Older than a month"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "older":

@@ -7,38 +7,46 @@ from datetime import datetime
 from django.contrib.admin.models import LogEntry
 from django.db.models import Q
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.admin_html import table
 from credits.models import Entry
 from videos.models import Status, Step, Video
 
 STEP_LABELS = {
-    Status.QUEUED: "requeued",
-    Step.SUBMITTING: "submitting to the provider",
-    Step.RENDERING: "rendering",
-    Step.STORING: "rendered; adding music, checking and storing",
-    Status.SUCCEEDED: "ready",
-    Status.FAILED: "failed and refunded",
+    Status.QUEUED: gettext_noop("requeued"),
+    Step.SUBMITTING: gettext_noop("submitting to the provider"),
+    Step.RENDERING: gettext_noop("rendering"),
+    Step.STORING: gettext_noop("rendered; adding music, checking and storing"),
+    Status.SUCCEEDED: gettext_noop("ready"),
+    Status.FAILED: gettext_noop("failed and refunded"),
 }
 
 
 def timeline_table(video: Video, now: datetime) -> SafeString:
     """Return a table of the video's events and staff actions in chronological order."""
-    rows: list[tuple[datetime | None, str, str]] = [(video.created_at, "requested and charged", "")]
+    rows: list[tuple[datetime | None, str, str]] = [(video.created_at, _("requested and charged"), "")]
     for number, (step, at) in enumerate(video.step_history, start=1):
         failure = video.provider_failure if number == len(video.step_history) else ""
-        rows.append((datetime.fromisoformat(at), STEP_LABELS.get(step, step), failure))
-    rows += [(video.deleted_at, "deleted by its owner", "")]
+        rows.append((datetime.fromisoformat(at), _(STEP_LABELS.get(step, step)), failure))
+    rows += [(video.deleted_at, _("deleted by its owner"), "")]
     log_entries = LogEntry.objects.filter(content_type__model="video", object_id=str(video.pk))
     rows += [
         (entry.action_time, entry.get_change_message(), str(entry.user)) for entry in log_entries.select_related("user")
     ]
     if video.is_unfinished:
-        rows += [(now, f"now {video.progress:.0%}", f"attempt {video.attempts}")]
+        rows += [
+            (
+                now,
+                _("now %(percent)d%%") % {"percent": round(100 * video.progress)},
+                _("attempt %(number)d") % {"number": video.attempts},
+            )
+        ]
     events: list[tuple[datetime, str, str]] = sorted((at, event, detail) for at, event, detail in rows if at)
     start = video.created_at
     cells = ((f"{at:%Y-%m-%d %H:%M:%S}", f"+{(at - start).total_seconds():.0f} s", *rest) for at, *rest in events)
-    return table(("when (UTC)", "after", "event", "details"), cells)
+    return table((_("when (UTC)"), _("after"), _("event"), _("details")), cells)
 
 
 def entries_table(video: Video) -> SafeString:
@@ -47,7 +55,13 @@ def entries_table(video: Video) -> SafeString:
         reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
     )
     cells = (
-        (f"{entry.created_at:%Y-%m-%d %H:%M:%S}", f"{entry.amount:+d}", entry.kind, entry.reason, entry.by or "system")
+        (
+            f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
+            f"{entry.amount:+d}",
+            entry.kind,
+            entry.reason,
+            entry.by or _("system"),
+        )
         for entry in Entry.objects.filter(references).select_related("by").order_by("id")
     )
-    return table(("when", "credits", "kind", "reason", "by"), cells)
+    return table((_("when"), _("credits"), _("kind"), _("reason"), _("by")), cells)

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.admin_html import link, table
 from videos.models import Photo, Video
@@ -13,8 +14,9 @@ from videos.models import Photo, Video
 
 def thumbnail_of(photo: Photo) -> SafeString | str:
     if photo.deleted_at:
-        return "The photo has been deleted."
-    return format_html('<img src="{}" alt="The photo">', reverse("admin:videos_photo_thumbnail", args=[photo.pk]))
+        return _("The photo has been deleted.")
+    url = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
+    return format_html('<img src="{}" alt="{}">', url, _("The photo"))
 
 
 def photo_with_head(photo: Photo) -> SafeString | str:
@@ -25,10 +27,10 @@ def photo_with_head(photo: Photo) -> SafeString | str:
     longer = max(photo.width, photo.height)
     x, y = round(head.x * photo.width), round(head.y * photo.height)
     return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="The photo, with an oval around the head">'
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">'
         '<image href="{}" width="{}" height="{}"/>'
         '<ellipse class="head-oval" cx="{}" cy="{}" rx="{}" ry="{}" transform="rotate({} {} {})"/></svg>',
-        *(photo.width, photo.height),
+        *(photo.width, photo.height, _("The photo, with an oval around the head")),
         reverse("admin:videos_photo_thumbnail", args=[photo.pk]),
         *(photo.width, photo.height),
         *(x, y, round(head.rx * longer), round(head.ry * longer)),
@@ -55,4 +57,4 @@ def latest_videos_table(videos: QuerySet[Video]) -> SafeString:
         )
         for video in videos.order_by("-created_at")[:30]
     )
-    return table(("when", "dance", "status", "error"), rows)
+    return table((_("when"), _("dance"), _("status"), _("error")), rows)

@@ -13,14 +13,16 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.admin_html import link, short_email
 from videos.admin.filters import AgeFilter, HeadFilter, StyleFilter
 from videos.admin.html import latest_videos_table, list_thumbnail_of, photo_with_head
 from videos.models import Photo, Video
+from videos.models.choices import STYLES
 from videos.responses import serve_head_sticker, serve_thumbnail
-from videos.styles import STYLES
 
 
 @admin.register(Photo)
@@ -37,56 +39,56 @@ class PhotoAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["media_preview", "owner", "pet_name", "dimensions", "created_at", "deleted_at", "cutout"]}),
-        ("Head", {"fields": ["head_state", "head_source", "certainty", "head_alone", "fur"]}),
-        ("Style", {"fields": ["next_style", ("style", "body")]}),
-        ("Analysis", {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
-        ("Dances", {"fields": ["dances"]}),
+        (_("Head"), {"fields": ["head_state", "head_source", "certainty", "head_alone", "fur"]}),
+        (_("Style"), {"fields": ["next_style", ("style", "body")]}),
+        (_("Analysis"), {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
+        (_("Dances"), {"fields": ["dances"]}),
     ]
 
-    @admin.display(description="the photo")
+    @admin.display(description=_("the photo"))
     def media_preview(self, photo: Photo) -> SafeString:
         return format_html('<div class="media-preview">{}</div>', photo_with_head(photo))
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def head_state(self, photo: Photo) -> str:
         return photo.head_status
 
-    @admin.display(description="next video")
+    @admin.display(description=_("next video"))
     def next_style(self, photo: Photo) -> str:
-        return dict(STYLES)[photo.dance_style.value]
+        return str(dict(STYLES)[photo.dance_style.value])
 
-    @admin.display(description="certainty")
+    @admin.display(description=_("certainty"))
     def certainty(self, photo: Photo) -> str:
         return "-" if photo.head_confidence is None else f"{photo.head_confidence:.0%}"
 
-    @admin.display(description="head alone")
+    @admin.display(description=_("head alone"))
     def head_alone(self, photo: Photo) -> SafeString | str:
         if not photo.head_sticker:
             return "-"
         url = reverse("admin:videos_photo_head", args=[photo.pk])
-        return format_html('<img class="head-sticker" src="{}" alt="The head">', url)
+        return format_html('<img class="head-sticker" src="{}" alt="{}">', url, gettext("The head"))
 
-    @admin.display(description="owner")
+    @admin.display(description=_("owner"))
     def owner(self, photo: Photo) -> SafeString | str:
-        return link("accounts_user", photo.user_id, photo.user.email) if photo.user else "A guest"
+        return link("accounts_user", photo.user_id, photo.user.email) if photo.user else gettext("A guest")
 
     @admin.display(description="")
     def list_thumbnail(self, photo: Photo) -> SafeString | str:
         return list_thumbnail_of(photo)
 
-    @admin.display(description="owner", ordering="user__email")
+    @admin.display(description=_("owner"), ordering="user__email")
     def person(self, photo: Photo) -> SafeString | str:
-        return short_email(photo.user.email) if photo.user else "A guest"
+        return short_email(photo.user.email) if photo.user else gettext("A guest")
 
-    @admin.display(description="size")
+    @admin.display(description=_("size"))
     def dimensions(self, photo: Photo) -> str:
         return f"{photo.width} × {photo.height} px, {filesizeformat(photo.size)}"
 
-    @admin.display(description="prepared", boolean=True)
+    @admin.display(description=_("prepared"), boolean=True)
     def prepared(self, photo: Photo) -> bool:
         return photo.due_at is None
 
-    @admin.display(description="dances")
+    @admin.display(description=_("dances"))
     def dances(self, photo: Photo) -> SafeString:
         return latest_videos_table(Video.objects.filter(photo=photo))
 

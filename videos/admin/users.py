@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import pluralize
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PERMISSION_FIELDS
 from accounts.models import User
@@ -27,8 +28,8 @@ class PetOwnerAdmin(OwnerAdmin):
     list_display = (*OwnerAdmin.list_display[:2], "dance_count", *OwnerAdmin.list_display[2:])
     fieldsets = (
         *OwnerAdmin.fieldsets,
-        ("Dances", {"fields": ("moderation_strikes", "dances")}),
-        ("Staff permissions", {"fields": PERMISSION_FIELDS, "classes": ("collapse",)}),
+        (_("Dances"), {"fields": ("moderation_strikes", "dances")}),
+        (_("Staff permissions"), {"fields": PERMISSION_FIELDS, "classes": ("collapse",)}),
     )
     readonly_fields = (*OwnerAdmin.readonly_fields, "moderation_strikes", "dances")
     actions = ["suspend", "unsuspend"]
@@ -37,37 +38,42 @@ class PetOwnerAdmin(OwnerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).annotate(video_count=Count("videos"))
 
-    @admin.display(description="dances", ordering="video_count")
+    @admin.display(description=_("dances"), ordering="video_count")
     def dance_count(self, user: Any) -> int:
         return user.video_count
 
-    @admin.display(description="moderation strikes")
+    @admin.display(description=_("moderation strikes"))
     def moderation_strikes(self, user: User) -> str:
         now = clock.now()
         count = Video.objects.moderation_strikes(user, now)
         limited = Video.objects.is_moderation_limited(user, now)
-        return f"{count} rejected photo{pluralize(count)} in the last day" + (
-            "; the embedded studio renders new dances" if limited else ""
-        )
+        text = ngettext(
+            "%(count)d rejected photo in the last day", "%(count)d rejected photos in the last day", count
+        ) % {"count": count}
+        if limited:
+            return gettext("%(text)s; the embedded studio renders new dances") % {"text": text}
+        return text
 
-    @admin.display(description="latest dances")
+    @admin.display(description=_("latest dances"))
     def dances(self, user: User) -> SafeString:
         return latest_videos_table(Video.objects.filter(user=user))
 
-    @admin.action(description="Suspend: block login, sessions and tokens", permissions=["change"])
+    @admin.action(description=_("Suspend: block login, sessions and tokens"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if user.pk == request.user.pk:
-                messages.warning(request, "You cannot suspend yourself.")
+                messages.warning(request, gettext("You cannot suspend yourself."))
             elif not self.has_change_permission(request, user):
-                messages.warning(request, f"Only a superuser can suspend a superuser. {user.email} was not changed.")
+                text = gettext("Only a superuser can suspend a superuser. %(email)s was not changed.")
+                messages.warning(request, text % {"email": user.email})
             elif user.suspend():
                 self.log_change(request, user, "Suspended")
-                messages.success(request, f"{user.email} is suspended. Videos in progress continue or are refunded.")
+                text = gettext("%(email)s is suspended. Videos in progress continue or are refunded.")
+                messages.success(request, text % {"email": user.email})
 
-    @admin.action(description="Unsuspend: restore access", permissions=["change"])
+    @admin.action(description=_("Unsuspend: restore access"), permissions=["change"])
     def unsuspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if self.has_change_permission(request, user) and user.unsuspend():
                 self.log_change(request, user, "Unsuspended")
-                messages.success(request, f"{user.email} can log in again.")
+                messages.success(request, gettext("%(email)s can log in again.") % {"email": user.email})

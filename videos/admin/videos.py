@@ -14,9 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin, staff_user
@@ -78,9 +81,9 @@ class VideoAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("Progress", {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
+        (_("Progress"), {"fields": ["status", "step", "timeline", "promised_by", "error_code", "error_message"]}),
         (
-            "Provider",
+            _("Provider"),
             {
                 "fields": [
                     ("provider", "fallback_reason"),
@@ -94,8 +97,8 @@ class VideoAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("Request", {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
-        ("Credits", {"fields": ["entries"]}),
+        (_("Request"), {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
+        (_("Credits"), {"fields": ["entries"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Video]:
@@ -109,22 +112,24 @@ class VideoAdmin(ReadOnlyAdmin):
             return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', poster)
         return list_thumbnail_of(video.photo)
 
-    @admin.display(description="requested", ordering="created_at")
+    @admin.display(description=_("requested"), ordering="created_at")
     def requested_at(self, video: Video) -> str:
-        return f"{video.created_at:%-d %b %H:%M}"
+        return f"{date_format(video.created_at, gettext('j M'))} {video.created_at:%H:%M}"
 
-    @admin.display(description="owner", ordering="user__email")
+    @admin.display(description=_("owner"), ordering="user__email")
     def person(self, video: Video) -> SafeString:
         return short_email(video.user.email)
 
-    @admin.display(description="state", ordering="status")
+    @admin.display(description=_("state"), ordering="status")
     def state(self, video: Video) -> str:
         """Return the status with the current step and promised time, or with the error code."""
         detail = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
         text = f"{video.get_status_display()}: {detail}" if detail else video.get_status_display()
-        return f"{text}, promised by {video.promised_by:%H:%M}" if video.is_unfinished else text
+        if not video.is_unfinished:
+            return text
+        return gettext("%(state)s, promised by %(time)s") % {"state": text, "time": f"{video.promised_by:%H:%M}"}
 
-    @admin.display(description="the video")
+    @admin.display(description=_("the video"))
     def media_preview(self, video: Video) -> SafeString:
         """Return a video player, or the photo while there is no video."""
         if video.status != Status.SUCCEEDED or video.deleted_at:
@@ -136,27 +141,30 @@ class VideoAdmin(ReadOnlyAdmin):
             poster,
         )
 
-    @admin.display(description="reply to the owner")
+    @admin.display(description=_("reply to the owner"))
     def reply(self, video: Video) -> SafeString:
         return format_html('<p class="reply">{}</p>', reply_for(video, clock.now()))
 
-    @admin.display(description="owner")
+    @admin.display(description=_("owner"))
     def owner(self, video: Video) -> SafeString:
         return link("accounts_user", video.user_id, video.user.email)
 
-    @admin.display(description="photo")
+    @admin.display(description=_("photo"))
     def picture(self, video: Video) -> SafeString:
         return link("videos_photo", video.photo_id, str(video.photo))
 
-    @admin.display(description="timeline")
+    @admin.display(description=_("timeline"))
     def timeline(self, video: Video) -> SafeString:
         return timeline_table(video, clock.now())
 
-    @admin.display(description="cost")
+    @admin.display(description=_("cost"))
     def cost(self, video: Video) -> str:
-        return "-" if video.provider_cost is None else f"{video.provider_cost} provider credits"
+        cost = video.provider_cost
+        if cost is None:
+            return "-"
+        return ngettext("%(count)d provider credit", "%(count)d provider credits", cost) % {"count": cost}
 
-    @admin.display(description="entries")
+    @admin.display(description=_("entries"))
     def entries(self, video: Video) -> SafeString:
         return entries_table(video)
 
@@ -167,7 +175,8 @@ class VideoAdmin(ReadOnlyAdmin):
     def perform_many(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
         """Ask for confirmation, then perform the action on each video. Refuse more than MAX_CHOSEN."""
         if (count := queryset.count()) > MAX_CHOSEN:
-            messages.error(request, f"Select at most {MAX_CHOSEN} videos at once. None of the {count} was changed.")
+            text = gettext("Select at most %(most)d videos at once. None of the %(count)d was changed.")
+            messages.error(request, text % {"most": MAX_CHOSEN, "count": count})
             return None
         chosen = queryset.order_by("created_at")
         if "confirmed" not in request.POST:
@@ -184,11 +193,15 @@ class VideoAdmin(ReadOnlyAdmin):
 
     def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
-        title = f"{video.label} of {video.created_at:%Y-%m-%d %H:%M}"
+        words = {"video": video.label, "time": f"{video.created_at:%Y-%m-%d %H:%M}"}
+        title = gettext("%(video)s of %(time)s") % words
         try:
             with transaction.atomic():
-                done = capfirst(action.perform(video.pk, clock.now(), staff_user(request)))
-                self.log_change(request, video, done)
+                result = action.perform(video.pk, clock.now(), staff_user(request))
+                done = capfirst(str(result))
+                # The log is in English, whatever language the member of staff reads.
+                with override(None):
+                    self.log_change(request, video, capfirst(str(result)))
         except ActionNotAllowed as error:
             messages.warning(request, f"{title}: {error}")
             return

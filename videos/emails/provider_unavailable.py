@@ -6,6 +6,8 @@ import logging
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from videos import clock
@@ -21,7 +23,8 @@ def notify_staff(status: ProviderStatus) -> None:
     waiting = Video.objects.unfinished().filter(provider=status.provider).count()
     try:
         if recipients:
-            send_mail(f"PetGroove: {status.provider} is unavailable", email_body(status, waiting), None, recipients)
+            subject = _("PetGroove: %(provider)s is unavailable") % {"provider": status.provider}
+            send_mail(subject, email_body(status, waiting), None, recipients)
     except OSError:
         log.exception("staff could not be notified", extra={"provider": status.pk})
         return
@@ -29,12 +32,18 @@ def notify_staff(status: ProviderStatus) -> None:
 
 
 def email_body(status: ProviderStatus, waiting: int) -> str:
-    return (
-        f"{status.provider} has been unavailable since {status.unavailable_since:%Y-%m-%d %H:%M} UTC:\n\n"
-        f"    {status.reason}\n\n"
-        f"{waiting} {'video is' if waiting == 1 else 'videos are'} waiting. "
-        "Each is refunded if it is not ready by its promised time.\n"
-        "Add credits, or fix the API key or the account, at https://dev.runwayml.com/.\n"
+    since = _("%(provider)s has been unavailable since %(time)s UTC:") % {
+        "provider": status.provider,
+        "time": f"{status.unavailable_since:%Y-%m-%d %H:%M}",
+    }
+    queue = ngettext(
+        "%(count)d video is waiting. Each is refunded if it is not ready by its promised time.",
+        "%(count)d videos are waiting. Each is refunded if it is not ready by its promised time.",
+        waiting,
+    ) % {"count": waiting}
+    advice = _("Add credits, or fix the API key or the account, at https://dev.runwayml.com/.")
+    outlook = _(
         "The account is checked every few minutes, and work resumes automatically once it is healthy. "
-        "Run `python manage.py doctor` for details.\n"
+        "Run `python manage.py doctor` for details."
     )
+    return f"{since}\n\n    {status.reason}\n\n{queue}\n{advice}\n{outlook}\n"

@@ -10,6 +10,8 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from videos import clock, failpoints
 from videos.emails.inline_image import InlineImageEmail, email_thumbnail
@@ -36,8 +38,8 @@ def build_message(notification: VideoNotification, animate: Animate) -> InlineIm
         "video": video,
         "has_image": bool(image),
         "url": settings.SITE_URL + (video.again_url if video.may_try_again and is_failed else video.get_absolute_url()),
-        "watch": f"Watch {video.pet_name} dance" if video.pet_name else "Watch video",
-        "whose": video.possessive if video.pet_name else "your",
+        "watch": _("Watch %(name)s dance") % {"name": video.pet_name} if video.pet_name else _("Watch video"),
+        "whose": video.possessive if video.pet_name else pgettext("whose video", "your"),
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
         "dance": video.catalogue_dance.noun,
         "settings_url": f"{settings.SITE_URL}{reverse('account_email')}#mails",
@@ -45,7 +47,7 @@ def build_message(notification: VideoNotification, animate: Animate) -> InlineIm
     }
     subjects = {
         "video_ready": video.ready_line,
-        "credit_refunded": "We refunded your credit" + ("s" if video.price > 1 else ""),
+        "credit_refunded": ngettext("We refunded your credit", "We refunded your credits", video.price),
     }
     headers = {
         "Auto-Submitted": "auto-generated",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 
 from videos import dances
+from videos.models.choices import BODIES
 from videos.models.leases import LeasedQuerySet
 from videos.models.preview import Rendering
-from videos.styles import BODIES
 
 if TYPE_CHECKING:
     from videos.models.photo import Photo

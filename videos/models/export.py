@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from videos import formats
 from videos.models.leases import LeasedModel, LeasedQuerySet
@@ -14,12 +15,12 @@ from videos.models.video import Video
 
 
 class ExportKind(models.TextChoices):
-    STICKER = "sticker", "Sticker"
-    GIF = "gif", "GIF"
-    STILL = "still", "Picture"
-    TALL = "tall", "Tall video"
-    SQUARE = "square", "Square video"
-    WIDE = "wide", "Wide video"
+    STICKER = "sticker", _("Sticker")
+    GIF = "gif", _("GIF")
+    STILL = "still", _("Picture")
+    TALL = "tall", _("Tall video")
+    SQUARE = "square", _("Square video")
+    WIDE = "wide", _("Wide video")
 
     @property
     def shape(self) -> formats.Format | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from videos import clock
 from videos.models.choices import HEAD_SOURCES
@@ -27,13 +28,21 @@ class HeadFields(LeasedModel):
     ``cutout_info`` has the measurements of the preparation, with the human faces and all heads that were found.
     """
 
-    cutout_info = models.JSONField(default=dict, blank=True, help_text="Measurements of the cut-out.")
-    head = models.JSONField(null=True, blank=True, help_text="The oval around the pet's head.")
-    head_source = models.CharField(max_length=10, choices=HEAD_SOURCES, blank=True, default="", db_default="")
-    head_confidence = models.FloatField(null=True, blank=True, help_text="Certainty about the head, 0 to 1.")
-    head_sticker = models.FileField(max_length=120, blank=True, default="", db_default="")
-    head_place = models.JSONField(null=True, blank=True, help_text="Where the skull is in the head's sticker.")
-    fur = models.JSONField(null=True, blank=True, help_text="The colours of the fur.")
+    cutout_info = models.JSONField(
+        _("cutout info"), default=dict, blank=True, help_text=_("Measurements of the cut-out.")
+    )
+    head = models.JSONField(_("head"), null=True, blank=True, help_text=_("The oval around the pet's head."))
+    head_source = models.CharField(
+        _("head source"), max_length=10, choices=HEAD_SOURCES, blank=True, default="", db_default=""
+    )
+    head_confidence = models.FloatField(
+        _("head confidence"), null=True, blank=True, help_text=_("Certainty about the head, 0 to 1.")
+    )
+    head_sticker = models.FileField(_("head sticker"), max_length=120, blank=True, default="", db_default="")
+    head_place = models.JSONField(
+        _("head place"), null=True, blank=True, help_text=_("Where the skull is in the head's sticker.")
+    )
+    fur = models.JSONField(_("fur"), null=True, blank=True, help_text=_("The colours of the fur."))
     HEAD_FIELDS = ("head", "head_source", "head_confidence", "head_sticker", "head_place", "fur")
 
     class Meta:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from django.db import connections, models, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy
 
 # If other workers claim the row first, try again a few times, then wait for the next iteration of the loop.
 MAX_CLAIM_TRIES = 5
@@ -55,9 +56,9 @@ class LeasedModel(models.Model):
     It sets the backoff, and distinguishes a row that kills its workers from one that only has to wait.
     """
 
-    due_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
-    claim = models.PositiveIntegerField(default=0, editable=False)
-    attempts = models.PositiveIntegerField(default=0, editable=False)
+    due_at = models.DateTimeField(gettext_lazy("due at"), null=True, blank=True, editable=False, db_index=True)
+    claim = models.PositiveIntegerField(gettext_lazy("claim"), default=0, editable=False)
+    attempts = models.PositiveIntegerField(gettext_lazy("attempts"), default=0, editable=False)
 
     class Meta:
         abstract = True

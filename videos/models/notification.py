@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from videos.models.leases import LeasedModel, LeasedQuerySet
 
@@ -24,7 +25,7 @@ class VideoNotification(LeasedModel):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     watched_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the owner saw the video become ready."
+        null=True, blank=True, editable=False, help_text=_("When the owner saw the video become ready.")
     )
 
     objects: ClassVar = LeasedQuerySet["VideoNotification"].as_manager()

@@ -11,8 +11,12 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from videos import clock, dances, formats, names, photos
+from videos.models.choices import BODIES, STYLES
 from videos.models.deletions import StoredFileDeletion
 from videos.models.guest import Guest
 from videos.models.head import HeadFields
@@ -21,7 +25,7 @@ from videos.models.preview import Preview
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
-from videos.styles import BODIES, STYLES, Style
+from videos.styles import Style
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,43 +63,68 @@ class Photo(HeadFields):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="photos"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="photos",
+        verbose_name=_("user"),
     )
     guest = models.ForeignKey(
-        "videos.Guest", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="photos"
+        "videos.Guest",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="photos",
+        verbose_name=_("guest"),
     )
-    image = models.FileField(max_length=120)
-    thumbnail = models.FileField(max_length=120)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
+    image = models.FileField(_("image"), max_length=120)
+    thumbnail = models.FileField(_("thumbnail"), max_length=120)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
     size = models.PositiveBigIntegerField(
-        default=0, db_default=0, editable=False, help_text="Size of the photo in bytes."
+        _("size"), default=0, db_default=0, editable=False, help_text=_("Size of the photo in bytes.")
     )
-    sha256 = models.CharField(max_length=64)
-    focus_x = models.FloatField(default=photos.Focus().x)
-    focus_y = models.FloatField(default=photos.Focus().y)
+    sha256 = models.CharField(_("sha256"), max_length=64)
+    focus_x = models.FloatField(_("focus x"), default=photos.Focus().x)
+    focus_y = models.FloatField(_("focus y"), default=photos.Focus().y)
     quality_notes = models.JSONField(
-        default=list, blank=True, help_text="Notes shown to the owner before a credit is spent."
+        _("quality notes"), default=list, blank=True, help_text=_("Notes shown to the owner before a credit is spent.")
     )
     removed_metadata = models.JSONField(
-        default=list, blank=True, help_text="Metadata removed from the file for privacy."
+        _("removed metadata"), default=list, blank=True, help_text=_("Metadata removed from the file for privacy.")
     )
-    cutout = models.BooleanField(default=True)
-    mask = models.FileField(max_length=120, blank=True)
-    sticker = models.FileField(max_length=120, blank=True)
+    cutout = models.BooleanField(_("cutout"), default=True)
+    mask = models.FileField(_("mask"), max_length=120, blank=True)
+    sticker = models.FileField(_("sticker"), max_length=120, blank=True)
     style = models.CharField(
-        max_length=10, choices=STYLES, blank=True, default="", db_default="", help_text="Empty: automatic."
+        _("style"),
+        max_length=10,
+        choices=STYLES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: automatic."),
     )
     body = models.CharField(
-        max_length=10, choices=BODIES, blank=True, default="", db_default="", help_text="Empty: automatic."
+        _("body"),
+        max_length=10,
+        choices=BODIES,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: automatic."),
     )
-    pet_name = models.CharField(max_length=names.MAX_NAME, blank=True, default="", db_default="")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pet_name = models.CharField(_("pet name"), max_length=names.MAX_NAME, blank=True, default="", db_default="")
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
 
     objects: ClassVar = PhotoQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
         indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
         constraints = [
             models.CheckConstraint(
@@ -105,7 +134,7 @@ class Photo(HeadFields):
         ]
 
     def __str__(self) -> str:
-        return f"Photo of {self.created_at:%d %B %Y}"
+        return gettext("Photo of %(date)s") % {"date": date_format(self.created_at, gettext("j F Y"))}
 
     def get_absolute_url(self) -> str:
         return reverse("videos:dance", args=[self.pk])
@@ -203,8 +232,21 @@ class Photo(HeadFields):
         """
         as_print = settings.VIDEO_PROVIDER not in REMOTE
         if as_print and self.is_dancer:
-            return list(self.quality_notes)
-        return [*self.quality_notes, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
+            return self.notes_of_upload
+        return [*self.notes_of_upload, *cutout_notes(self.cutout_info, found=bool(self.mask), as_print=as_print)]
+
+    @property
+    def notes_of_upload(self) -> list[str]:
+        """Return the sentences of ``quality_notes``. Older rows have the sentences themselves."""
+        return [
+            gettext(note) if isinstance(note, str) else photos.QualityNote.from_json(note).sentence
+            for note in self.quality_notes
+        ]
+
+    @property
+    def removed(self) -> list[str]:
+        """Return what was removed from the file, in the reader's words."""
+        return [gettext(part) for part in self.removed_metadata]
 
     def preview_of(
         self, dance: dances.Dance, now: datetime, shape: formats.Format | None = None, focus: photos.Focus | None = None

@@ -10,10 +10,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from videos import dances, formats, photos
+from videos.models.choices import BODIES, STYLES
 from videos.models.guest import Guest
 from videos.models.leases import LeasedModel, LeasedQuerySet
 from videos.photos.head import Head
-from videos.styles import BODIES, STYLES, Style
+from videos.styles import Style
 
 
 class Rendering(LeasedModel):

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from videos.models.leases import LeasedModel, LeasedQuerySet
 
@@ -100,43 +102,56 @@ class ProviderStatus(LeasedModel):
     ``consecutive_failures`` counts orders that produced no video, ``consecutive_rejections`` rejected orders.
     """
 
-    provider = models.CharField(max_length=20, primary_key=True)
+    provider = models.CharField(_("provider"), max_length=20, primary_key=True)
     max_concurrent_tasks = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Concurrency limit reported by the account."
+        _("max concurrent tasks"), null=True, blank=True, help_text=_("Concurrency limit reported by the account.")
     )
-    checked_at = models.DateTimeField(null=True, blank=True)
-    unavailable_since = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    unavailable_since = models.DateTimeField(_("unavailable since"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
     required_balance = models.PositiveIntegerField(
-        default=0, help_text="Balance the account needs to become available again."
+        _("required balance"), default=0, help_text=_("Balance the account needs to become available again.")
     )
-    consecutive_outages = models.PositiveIntegerField(default=0)
-    recovered_at = models.DateTimeField(null=True, blank=True)
-    staff_notified_at = models.DateTimeField(null=True, blank=True)
+    consecutive_outages = models.PositiveIntegerField(_("consecutive outages"), default=0)
+    recovered_at = models.DateTimeField(_("recovered at"), null=True, blank=True)
+    staff_notified_at = models.DateTimeField(_("staff notified at"), null=True, blank=True)
     half_open = models.BooleanField(
-        default=False, db_default=False, help_text="Available again after failures, with one task at a time."
+        _("half open"),
+        default=False,
+        db_default=False,
+        help_text=_("Available again after failures, with one task at a time."),
     )
     daily_limit_reached = models.BooleanField(
-        default=False, db_default=False, help_text="Unavailable until the provider's daily limit resets."
+        _("daily limit reached"),
+        default=False,
+        db_default=False,
+        help_text=_("Unavailable until the provider's daily limit resets."),
     )
     consecutive_failures = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Consecutive paid orders that produced no video."
+        _("consecutive failures"),
+        default=0,
+        db_default=0,
+        help_text=_("Consecutive paid orders that produced no video."),
     )
     consecutive_rejections = models.PositiveIntegerField(
-        default=0, db_default=0, help_text="Consecutive rejected orders."
+        _("consecutive rejections"), default=0, db_default=0, help_text=_("Consecutive rejected orders.")
     )
-    rejected_since = models.DateTimeField(null=True, blank=True)
+    rejected_since = models.DateTimeField(_("rejected since"), null=True, blank=True)
     balance = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Balance at the last check, in the provider's credits."
+        _("balance"), null=True, blank=True, help_text=_("Balance at the last check, in the provider's credits.")
     )
 
     objects: ClassVar = ProviderStatusQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "provider statuses"
+        verbose_name = _("provider status")
+        verbose_name_plural = _("provider statuses")
 
     def __str__(self) -> str:
-        return f"{self.provider} ({'available' if self.is_available else 'unavailable'})"
+        words = {"provider": self.provider}
+        return (
+            gettext("%(provider)s (available)") if self.is_available else gettext("%(provider)s (unavailable)")
+        ) % words
 
     @property
     def is_available(self) -> bool:

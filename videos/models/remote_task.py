@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from videos.models.choices import Status, Step
 from videos.models.deletions import ProviderTaskDeletion
@@ -16,41 +17,72 @@ from videos.providers.registry import REMOTE
 class RemoteTaskFields(LeasedModel):
     """The fields of ``Video`` for remote providers."""
 
-    provider_task_id = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
-    submissions = models.PositiveSmallIntegerField(default=0, editable=False)
+    provider_task_id = models.CharField(
+        _("provider task id"), max_length=100, unique=True, null=True, blank=True, editable=False
+    )
+    submissions = models.PositiveSmallIntegerField(_("submissions"), default=0, editable=False)
     provider_model = models.CharField(
-        max_length=30, blank=True, default="", db_default="", editable=False, help_text="Model of the latest order."
+        _("provider model"),
+        max_length=30,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Model of the latest order."),
     )
     ordered_seconds = models.PositiveSmallIntegerField(
+        _("ordered seconds"),
         null=True,
         blank=True,
         editable=False,
-        help_text="Length of the latest order. A model may have a longer minimum.",
+        help_text=_("Length of the latest order. A model may have a longer minimum."),
     )
-    queued_at_provider = models.BooleanField("queued at the provider", default=False, db_default=False, editable=False)
+    queued_at_provider = models.BooleanField(
+        _("queued at the provider"), default=False, db_default=False, editable=False
+    )
     provider_failure = models.CharField(
-        max_length=100, blank=True, default="", db_default="", editable=False, help_text="The provider's failure code."
+        _("provider failure"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("The provider's failure code."),
     )
     provider_cost = models.PositiveIntegerField(
-        null=True, blank=True, editable=False, help_text="Cost of all tasks for this video, in the provider's credits."
+        _("provider cost"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Cost of all tasks for this video, in the provider's credits."),
     )
     current_task_cost = models.PositiveIntegerField(
+        _("current task cost"),
         default=0,
         db_default=0,
         editable=False,
-        help_text="Cost of the latest order: an estimate until its task has ended.",
+        help_text=_("Cost of the latest order: an estimate until its task has ended."),
     )
     consecutive_errors = models.PositiveIntegerField(
+        _("consecutive errors"),
         default=0,
         db_default=0,
         editable=False,
-        help_text="Consecutive steps at a remote provider that raised an error.",
+        help_text=_("Consecutive steps at a remote provider that raised an error."),
     )
     stale_results = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False, help_text="Results discarded because the lease was lost."
+        _("stale results"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("Results discarded because the lease was lost."),
     )
     previous_task_ids = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Earlier tasks that produced no video."
+        _("previous task ids"),
+        default=list,
+        db_default=[],
+        editable=False,
+        help_text=_("Earlier tasks that produced no video."),
     )
 
     if TYPE_CHECKING:

@@ -6,13 +6,15 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from videos import dances, formats, names
-from videos.models.choices import HEAD_SOURCES, PromptSource
+from videos.models.choices import BODIES, FORMATS, HEAD_SOURCES, STYLES, PromptSource
 from videos.models.leases import LeasedModel
 from videos.models.photo import Photo
 from videos.photos.head import Head
-from videos.styles import BODIES, STYLES, Body, Style
+from videos.styles import Body, Style
 
 # The length of a new video, unless another one is requested.
 DEFAULT_SECONDS = 5
@@ -36,30 +38,42 @@ class RequestFields(LeasedModel):
     deleted, so that e-mails, file names and pages agree with each other.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos")
-    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos")
-    idempotency_key = models.UUIDField(editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="videos", verbose_name=_("user")
+    )
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="videos", verbose_name=_("photo"))
+    idempotency_key = models.UUIDField(_("idempotency key"), editable=False)
 
-    dance = models.CharField(max_length=20, choices=dances.choices)
-    format = models.CharField(max_length=10, choices=formats.CHOICES)
-    seconds = models.PositiveSmallIntegerField(default=DEFAULT_SECONDS)
-    price = models.PositiveSmallIntegerField(default=1, help_text="Credits charged.")
-    focus_x = models.FloatField()
-    focus_y = models.FloatField()
-    cutout = models.BooleanField(default=True)
+    dance = models.CharField(_("dance"), max_length=20, choices=dances.choices)
+    format = models.CharField(_("format"), max_length=10, choices=FORMATS)
+    seconds = models.PositiveSmallIntegerField(_("seconds"), default=DEFAULT_SECONDS)
+    price = models.PositiveSmallIntegerField(_("price"), default=1, help_text=_("Credits charged."))
+    focus_x = models.FloatField(_("focus x"))
+    focus_y = models.FloatField(_("focus y"))
+    cutout = models.BooleanField(_("cutout"), default=True)
     head = models.JSONField(
-        null=True, blank=True, editable=False, help_text="The oval around the pet's head, if it was known."
+        _("head"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The oval around the pet's head, if it was known."),
     )
     head_source = models.CharField(
-        max_length=10, choices=HEAD_SOURCES, blank=True, default="", db_default="", editable=False
+        _("head source"), max_length=10, choices=HEAD_SOURCES, blank=True, default="", db_default="", editable=False
     )
-    style = models.CharField(max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False)
-    body = models.CharField(max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False)
-    pet_name = models.CharField(max_length=names.MAX_NAME, blank=True, default="", db_default="", editable=False)
-    seed = models.BigIntegerField(default=new_seed, editable=False)
-    prompt = models.TextField(editable=False)
+    style = models.CharField(
+        _("style"), max_length=10, choices=STYLES, blank=True, default="", db_default="", editable=False
+    )
+    body = models.CharField(
+        _("body"), max_length=10, choices=BODIES, blank=True, default="", db_default="", editable=False
+    )
+    pet_name = models.CharField(
+        _("pet name"), max_length=names.MAX_NAME, blank=True, default="", db_default="", editable=False
+    )
+    seed = models.BigIntegerField(_("seed"), default=new_seed, editable=False)
+    prompt = models.TextField(_("prompt"), editable=False)
     prompt_source = models.CharField(
-        max_length=20, choices=PromptSource.choices, default=PromptSource.TEMPLATE, editable=False
+        _("prompt source"), max_length=20, choices=PromptSource.choices, default=PromptSource.TEMPLATE, editable=False
     )
 
     class Meta:
@@ -82,7 +96,7 @@ class RequestFields(LeasedModel):
     @property
     def title(self) -> str:
         """The title for the owner: "Biscuit's hip-hop", or "Your pet's hip-hop" without a name."""
-        return f"{names.possessive(self.pet_name, 'Your pet')} {self.catalogue_dance.noun}"
+        return names.title(self.pet_name, self.catalogue_dance.noun)
 
     @property
     def label(self) -> str:
@@ -92,7 +106,9 @@ class RequestFields(LeasedModel):
     @property
     def ready_line(self) -> str:
         """What the owner is told once the video is ready, without a full stop."""
-        return f"{self.pet_name or f'Your {self.catalogue_dance.noun} video'} is ready"
+        if self.pet_name:
+            return gettext("%(name)s is ready") % {"name": self.pet_name}
+        return gettext("Your %(dance)s video is ready") % {"dance": self.catalogue_dance.noun}
 
     @property
     def file_stem(self) -> str:

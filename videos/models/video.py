@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from credits import ledger
 from videos import clock, failpoints
@@ -53,16 +55,20 @@ class Video(RemoteTaskFields, RequestFields):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
-    step = models.CharField(max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False)
-    step_history = models.JSONField(
-        default=list, db_default=[], editable=False, help_text="Every step with its start time."
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.QUEUED, editable=False)
+    step = models.CharField(
+        _("step"), max_length=10, choices=Step.choices, default=Step.NONE, blank=True, editable=False
     )
-    progress = models.FloatField(default=0.0, editable=False, help_text="Progress of the rendering, 0 to 1.")
-    promised_by = models.DateTimeField(editable=False)
-    provider = models.CharField(max_length=20, editable=False)
+    step_history = models.JSONField(
+        _("step history"), default=list, db_default=[], editable=False, help_text=_("Every step with its start time.")
+    )
+    progress = models.FloatField(
+        _("progress"), default=0.0, editable=False, help_text=_("Progress of the rendering, 0 to 1.")
+    )
+    promised_by = models.DateTimeField(_("promised by"), editable=False)
+    provider = models.CharField(_("provider"), max_length=20, editable=False)
     fallback_reason = models.CharField(
-        "fallback reason",
+        _("fallback reason"),
         max_length=20,
         choices=FallbackReason.choices,
         default=FallbackReason.NONE,
@@ -71,18 +77,18 @@ class Video(RemoteTaskFields, RequestFields):
         editable=False,
     )
 
-    file = models.FileField(max_length=120, blank=True, editable=False)
-    poster = models.FileField(max_length=120, blank=True, editable=False)
-    size = models.PositiveBigIntegerField(default=0, editable=False)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    error_code = models.CharField(max_length=40, blank=True, editable=False)
-    error_message = models.CharField(max_length=300, blank=True, editable=False)
+    file = models.FileField(_("file"), max_length=120, blank=True, editable=False)
+    poster = models.FileField(_("poster"), max_length=120, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    sha256 = models.CharField(_("sha256"), max_length=64, blank=True, editable=False)
+    error_code = models.CharField(_("error code"), max_length=40, blank=True, editable=False)
+    error_message = models.CharField(_("error message"), max_length=300, blank=True, editable=False)
 
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    updated_at = models.DateTimeField(auto_now=True, editable=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True, editable=False)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True, editable=False)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True, editable=False)
 
     objects: ClassVar = VideoQuerySet.as_manager()
     # Set by ``with_queue_position`` only.
@@ -90,6 +96,8 @@ class Video(RemoteTaskFields, RequestFields):
     next_check_at: datetime | None = None
 
     class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
         indexes = [
             models.Index(fields=["user", "-created_at"], name="video_user_created_idx"),
             models.Index(fields=["-created_at"], name="video_created_idx"),
@@ -172,7 +180,13 @@ class Video(RemoteTaskFields, RequestFields):
     @property
     def fallback_notice(self) -> str:
         """Return the owner's notice if the embedded studio replaces the remote provider, otherwise an empty string."""
-        return FALLBACK_NOTICES.get(self.fallback_reason, "")
+        notice = FALLBACK_NOTICES.get(self.fallback_reason)
+        return gettext(notice) if notice else ""
+
+    @property
+    def failure(self) -> str:
+        """Return why the video failed, for its owner; ``error_message`` is the same in English."""
+        return gettext(self.error_message) if self.error_message else ""
 
     @property
     def download_name(self) -> str:
@@ -290,7 +304,7 @@ class Video(RemoteTaskFields, RequestFields):
             )
             failpoints.hit("end: failing")
             # Entries are never erased, so they do not name the pet.
-            reason = self.catalogue_dance.name + (", canceled" if code in STOPPED_CODES else "")
+            reason = self.catalogue_dance.english.name + (", canceled" if code in STOPPED_CODES else "")
             ledger.refund(self.ledger_subject, reason=reason, by=by)
             self.schedule_task_deletion(now)
             self._notify_owner(now)

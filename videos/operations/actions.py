@@ -14,8 +14,12 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.models import User
 from credits import ledger
@@ -23,6 +27,9 @@ from videos import ordering, photos
 from videos.models import ProviderUnavailable, Status, Video
 from videos.models.choices import ErrorCode
 from videos.styles import Body, Style
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 log = logging.getLogger(__name__)
 
@@ -35,23 +42,23 @@ class AlreadyDone(ActionNotAllowed):
     """The action was done before. The message says so. Nothing was changed."""
 
 
-def cancel(video: Video, now: datetime, by: User | None) -> str:
+def cancel(video: Video, now: datetime, by: User | None) -> StrOrPromise:
     """Cancel an unfinished video and refund it; the worker then deletes its provider task."""
     check_can_cancel(video)
     video.cancel(ErrorCode.CANCELLED_BY_STAFF, now, by)
     log_action("cancelled", video, by)
-    return "canceled and refunded"
+    return gettext_lazy("canceled and refunded")
 
 
 def check_can_cancel(video: Video) -> None:
     """Raise AlreadyDone if staff have cancelled the video, and ActionNotAllowed if it is finished otherwise."""
     if video.error_code == ErrorCode.CANCELLED_BY_STAFF:
-        raise AlreadyDone("This video has already been canceled and refunded.")
+        raise AlreadyDone(_("This video has already been canceled and refunded."))
     if not video.is_unfinished:
-        raise ActionNotAllowed("This video is already finished.")
+        raise ActionNotAllowed(_("This video is already finished."))
 
 
-def retry(video: Video, now: datetime, by: User | None) -> str:
+def retry(video: Video, now: datetime, by: User | None) -> StrOrPromise:
     """Make a failed video again, at most once: grant the current price and charge it for a new video.
 
     Raises ActionNotAllowed also if no finishing time can be promised. If the new video fails too, it is refunded, so
@@ -60,7 +67,7 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
     check_can_retry(video)
     # The failed video may have had another price.
     price = ordering.price_of(video.seconds)
-    reason = f"Free retry of {video.catalogue_dance.name}"
+    reason = f"Free retry of {video.catalogue_dance.english.name}"
     ledger.grant(video.user, price, reason=reason, by=by, reference=f"grant:retry:{video.pk}")
     try:
         new_video = ordering.request_video(
@@ -77,9 +84,9 @@ def retry(video: Video, now: datetime, by: User | None) -> str:
             pet_name=video.pet_name,
         )
     except ProviderUnavailable as error:
-        raise ActionNotAllowed("The provider is unavailable. Retry this video later.") from error
+        raise ActionNotAllowed(_("The provider is unavailable. Retry this video later.")) from error
     log_action("retried", video, by, new_video=new_video.pk)
-    return f"free retry queued: {new_video.pk}"
+    return format_lazy(gettext_lazy("free retry queued: {video}"), video=new_video.pk)
 
 
 def retry_key(video: Video) -> uuid.UUID:
@@ -95,16 +102,16 @@ def retry_of(video: Video) -> Video | None:
 def check_can_retry(video: Video) -> None:
     """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
     if new_video := retry_of(video):
-        raise AlreadyDone(f"This video has already been retried: {new_video.pk}")
+        raise AlreadyDone(_("This video has already been retried: %(video)s") % {"video": new_video.pk})
     if video.status != Status.FAILED:
-        raise ActionNotAllowed("Only failed videos can be retried.")
+        raise ActionNotAllowed(_("Only failed videos can be retried."))
     if video.photo.deleted_at:
-        raise ActionNotAllowed("The owner has deleted the photo.")
+        raise ActionNotAllowed(_("The owner has deleted the photo."))
     if not video.user.is_active:
-        raise ActionNotAllowed("The owner's account is suspended or closed.")
+        raise ActionNotAllowed(_("The owner's account is suspended or closed."))
 
 
-def refund(video: Video, now: datetime, by: User | None) -> str:
+def refund(video: Video, now: datetime, by: User | None) -> StrOrPromise:
     """Return the price of a video to its owner, once.
 
     An unfinished video is cancelled. A succeeded video is kept and its price becomes a grant, because a refund entry
@@ -114,19 +121,20 @@ def refund(video: Video, now: datetime, by: User | None) -> str:
     if video.is_unfinished:
         cancel(video, now, by)
     else:
-        reason = f"Sorry about {video.catalogue_dance.name}"
+        reason = f"Sorry about {video.catalogue_dance.english.name}"
         ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
         log_action("compensated", video, by)
-    return f"{video.price} credit{'s' if video.price > 1 else ''} refunded"
+    text = ngettext_lazy("{count} credit refunded", "{count} credits refunded", video.price)
+    return format_lazy(text, count=video.price)
 
 
 def check_can_refund(video: Video) -> None:
     """Raise AlreadyDone if the owner has the price back, and ActionNotAllowed if the account is closed."""
     if video.status == Status.FAILED or is_compensated(video):
-        raise AlreadyDone("This video has already been refunded.")
+        raise AlreadyDone(_("This video has already been refunded."))
     # A suspended owner may come back and spend the credits.
     if video.user.closed_at:
-        raise ActionNotAllowed("The owner's account is closed.")
+        raise ActionNotAllowed(_("The owner's account is closed."))
 
 
 def is_compensated(video: Video) -> bool:
@@ -160,14 +168,14 @@ class Action:
 
     name: str
     # The button.
-    label: str
+    label: StrOrPromise
     # A sentence for the confirmation page and the help of the command.
-    description: str
-    # Completes "would be ...".
+    description: StrOrPromise
+    # Completes "would be ...", in English.
     outcome: str
     check: Callable[[Video], None]
     # Calls ``check`` and returns the result as a text for staff.
-    act: Callable[[Video, datetime, User | None], str]
+    act: Callable[[Video, datetime, User | None], StrOrPromise]
 
     def is_possible(self, video: Video) -> bool:
         try:
@@ -176,7 +184,7 @@ class Action:
             return False
         return True
 
-    def perform(self, pk: uuid.UUID, now: datetime, by: User | None) -> str:
+    def perform(self, pk: uuid.UUID, now: datetime, by: User | None) -> StrOrPromise:
         """Act on the video and return the result. Raises ActionNotAllowed, and then changes nothing."""
         with transaction.atomic():
             return self.act(locked(pk), now, by)
@@ -184,24 +192,24 @@ class Action:
 
 RETRY = Action(
     name="retry",
-    label="Retry for free",
-    description="Retry failed videos, free of charge.",
+    label=gettext_lazy("Retry for free"),
+    description=gettext_lazy("Retry failed videos, free of charge."),
     outcome="retried, free of charge",
     check=check_can_retry,
     act=retry,
 )
 REFUND = Action(
     name="refund",
-    label="Refund the credits",
-    description="Refund videos. Owners keep ready videos; unfinished videos are canceled.",
+    label=gettext_lazy("Refund the credits"),
+    description=gettext_lazy("Refund videos. Owners keep ready videos; unfinished videos are canceled."),
     outcome="refunded",
     check=check_can_refund,
     act=refund,
 )
 CANCEL = Action(
     name="cancel",
-    label="Cancel and refund",
-    description="Cancel and refund unfinished videos.",
+    label=gettext_lazy("Cancel and refund"),
+    description=gettext_lazy("Cancel and refund unfinished videos."),
     outcome="canceled and refunded",
     check=check_can_cancel,
     act=cancel,

@@ -6,6 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from videos.models import Status, Video
 from videos.operations import actions
@@ -14,36 +17,55 @@ from videos.progress import percent_of
 
 def reply_for(video: Video, now: datetime) -> str:
     """Return a paragraph for the owner on the state of ``video`` at ``now``."""
-    request_text = f"You requested a {video.catalogue_dance.noun} video on {day(video.created_at)}."
+    words = {"dance": video.catalogue_dance.noun, "time": day(video.created_at)}
+    request_text = _("You requested a %(dance)s video on %(time)s.") % words
     text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
-    return f"Hi! {text} Let us know if you have questions."
+    return _("Hi! %(text)s Let us know if you have questions.") % {"text": text}
 
 
 def outcome_text(video: Video, now: datetime) -> str:
     credits = f"{settings.SITE_URL}{reverse('credits:history')}"
-    paid = "your credit" if video.price == 1 else f"your {video.price} credits"
+    words = {"count": video.price, "time": day(video.finished_at or now), "url": credits}
     if video.status == Status.FAILED:
-        refunded = f"We refunded {paid} on {day(video.finished_at or now)}: {credits}"
-        return f"We couldn't make it. {video.error_message} {refunded}"
+        refunded = ngettext(
+            "We refunded your credit on %(time)s: %(url)s",
+            "We refunded your %(count)d credits on %(time)s: %(url)s",
+            video.price,
+        )
+        return f"{_("We couldn't make it.")} {video.failure} {refunded % words}"
     if video.status == Status.SUCCEEDED and video.deleted_at:
-        return f"It was ready on {day(video.finished_at or now)}, and later deleted from your account."
+        return _("It was ready on %(time)s, and later deleted from your account.") % words
     if video.status == Status.SUCCEEDED:
         page = f"{settings.SITE_URL}{video.get_absolute_url()}"
-        return f"It's been ready since {day(video.finished_at or now)}: {page}"
-    state = "It's queued" if video.status == Status.QUEUED else f"It's in progress ({percent_of(video)}%)"
-    return f"{state}. If it isn't ready by {day(video.promised_by)}, we'll refund {paid} automatically."
+        return _("It's been ready since %(time)s: %(url)s") % (words | {"url": page})
+    if video.status == Status.QUEUED:
+        state = _("It's queued.")
+    else:
+        state = _("It's in progress (%(percent)d%%).") % {"percent": percent_of(video)}
+    promise = ngettext(
+        "If it isn't ready by %(time)s, we'll refund your credit automatically.",
+        "If it isn't ready by %(time)s, we'll refund your %(count)d credits automatically.",
+        video.price,
+    )
+    return f"{state} {promise % {'count': video.price, 'time': day(video.promised_by)}}"
 
 
 def compensation_text(video: Video) -> str:
     """Return a sentence on how staff compensated the owner, or ""."""
     if new_video := actions.retry_of(video):
-        return f"We've queued a free retry for you: {settings.SITE_URL}{new_video.get_absolute_url()}"
+        url = f"{settings.SITE_URL}{new_video.get_absolute_url()}"
+        return _("We've queued a free retry for you: %(url)s") % {"url": url}
     if actions.is_compensated(video):
-        credits = "your credit" if video.price == 1 else f"your {video.price} credits"
-        kept = "" if video.deleted_at else " The video is still yours."
-        return f"We've refunded {credits} because the video wasn't right.{kept}"
+        text = ngettext(
+            "We've refunded your credit because the video wasn't right.",
+            "We've refunded your %(count)d credits because the video wasn't right.",
+            video.price,
+        ) % {"count": video.price}
+        return text if video.deleted_at else f"{text} {_('The video is still yours.')}"
     return ""
 
 
 def day(at: datetime) -> str:
-    return f"{at:%-d %B %Y at %H:%M} UTC"
+    # Translators: how a date is written, in the letters of Django's "date" filter.
+    date = date_format(at, _("j F Y"))
+    return _("%(date)s at %(time)s UTC") % {"date": date, "time": f"{at:%H:%M}"}

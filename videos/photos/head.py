@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from videos import mark
+from videos.translation import gettext as _
+
 # A head that is smaller has too few pixels for a video. A larger one would leave nothing of the photo around it.
 MIN_RADIUS, MAX_RADIUS = 0.02, 0.75
 # The longer radius is at most this many times the shorter one.
@@ -15,7 +18,7 @@ SURE = 0.85
 # From this confidence up, a proposed head may be shown instead of a person, although nobody has confirmed it.
 LIKELY = 0.3
 # What an owner reads whose oval lies on a human face.
-ON_FACE = "That looks like a person's face. Move the oval to your pet's face."
+ON_FACE = mark.gettext("That looks like a person's face. Move the oval to your pet's face.")
 
 
 class HeadSource(StrEnum):
@@ -54,19 +57,20 @@ class Head:
         for field in ("x", "y", "rx", "ry", "tilt"):
             value = getattr(self, field)
             if not math.isfinite(value):
-                raise InvalidHead(field, "Send a number.")
+                raise InvalidHead(field, _("Send a number."))
             # Round before the checks, so that a head that is stored can always be restored.
             object.__setattr__(self, field, round(float(value), 4))
         for field in ("x", "y"):
             if not 0 <= getattr(self, field) <= 1:
-                raise InvalidHead(field, "The middle of the head must be inside the photo, from 0 to 1.")
+                raise InvalidHead(field, _("The middle of the head must be inside the photo, from 0 to 1."))
         for field in ("rx", "ry"):
             if not MIN_RADIUS <= getattr(self, field) <= MAX_RADIUS:
-                raise InvalidHead(field, f"Choose a radius from {MIN_RADIUS} to {MAX_RADIUS} of the longer side.")
+                sentence = _("Choose a radius from %(least)s to %(most)s of the longer side.")
+                raise InvalidHead(field, sentence % {"least": MIN_RADIUS, "most": MAX_RADIUS})
         if max(self.rx, self.ry) > MAX_RATIO * min(self.rx, self.ry):
-            raise InvalidHead("ry", f"One radius can be at most {MAX_RATIO:.0f} times the other.")
+            raise InvalidHead("ry", _("One radius can be at most %(most)d times the other.") % {"most": MAX_RATIO})
         if not -180 <= self.tilt <= 180:
-            raise InvalidHead("tilt", "Choose a tilt from -180 to 180 degrees.")
+            raise InvalidHead("tilt", _("Choose a tilt from -180 to 180 degrees."))
 
     @classmethod
     def from_json(cls, data: dict[str, Any] | None) -> Self | None:

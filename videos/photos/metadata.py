@@ -6,6 +6,8 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from videos import mark
+
 _LOCATION = re.compile(rb"GPSL|exif:GPS|GPSPosition|LocationShown|LocationCreated|GPano:Pose", re.IGNORECASE)
 _EXIF = ("exif", "Raw profile type exif", "Raw profile type APP1")
 _XMP = ("xmp", "XML:com.adobe.xmp")
@@ -21,20 +23,20 @@ def orientation_of(exif: Image.Exif) -> int:
 def describe_removed(
     info: Mapping[Any, Any], exif: Image.Exif, texts: Collection[str], pictures: int
 ) -> tuple[str, ...]:
-    """Return plain words for everything in an opened file that a re-encoded photo no longer carries.
+    """Return plain words for everything in an opened file that a re-encoded photo no longer carries, in English.
 
     ``info`` is Pillow's (or pillow-heif's) dictionary of the file, and ``texts`` are the keywords of a PNG's text
     chunks. ``pictures`` is the number of pictures in the file.
     """
     xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
     labels = {
-        "location": _has_location(exif) or bool(_LOCATION.search(xmp)),
-        "camera data": any(info.get(key) for key in _EXIF),
-        "editing notes": bool(xmp or info.get("metadata")),
-        "caption and credits": any(info.get(key) for key in _IPTC),
-        "comments": bool(info.get("comment") or set(texts) - {*_EXIF, *_XMP, *_IPTC}),
-        "colour profile": bool(info.get("icc_profile")),
-        "other pictures in the file": pictures > 1,
+        mark.gettext("location"): _has_location(exif) or bool(_LOCATION.search(xmp)),
+        mark.gettext("camera data"): any(info.get(key) for key in _EXIF),
+        mark.gettext("editing notes"): bool(xmp or info.get("metadata")),
+        mark.gettext("caption and credits"): any(info.get(key) for key in _IPTC),
+        mark.gettext("comments"): bool(info.get("comment") or set(texts) - {*_EXIF, *_XMP, *_IPTC}),
+        mark.gettext("colour profile"): bool(info.get("icc_profile")),
+        mark.gettext("other pictures in the file"): pictures > 1,
     }
     return tuple(label for label, present in labels.items() if present)
 

@@ -2,12 +2,15 @@
 
 import io
 import itertools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from PIL import Image, ImageFilter, ImageOps, ImageStat
 
+from videos import mark
 from videos.formats import best_format
 from videos.photos.decode import fit_within
+from videos.translation import gettext
 
 _INSPECTION_SIDE = 384
 _SMALL = 300
@@ -16,20 +19,37 @@ _BLURRY = 80.0
 _MIN_VISIBLE = 0.45
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
 _NOTES = {
-    "small": "This photo is small, so the video may look soft. A larger one will look sharper.",
-    "dark": "This photo is dark. Photos in good light work best.",
-    "blurry": "This photo looks blurry. Sharp photos work best.",
-    "wide": "This photo is very wide. A video shows about {kept}% of it, so move the frame to your pet.",
-    "tall": "This photo is very tall. A video shows about {kept}% of it, so move the frame to your pet.",
+    "small": mark.gettext("This photo is small, so the video may look soft. A larger one will look sharper."),
+    "dark": mark.gettext("This photo is dark. Photos in good light work best."),
+    "blurry": mark.gettext("This photo looks blurry. Sharp photos work best."),
+    "wide": mark.gettext(
+        "This photo is very wide. A video shows about %(kept)d%% of it, so move the frame to your pet."
+    ),
+    "tall": mark.gettext(
+        "This photo is very tall. A video shows about %(kept)d%% of it, so move the frame to your pet."
+    ),
 }
 
 
 @dataclass(frozen=True)
 class QualityNote:
-    """A note for the owner about a photo that is accepted nevertheless."""
+    """A note for the owner about a photo that is accepted nevertheless. A video shows ``kept`` percent of the photo."""
 
     code: str
-    sentence: str
+    kept: int = 100
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(**data)
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """The note, ready for JSON. The sentence is not part of it, because its language is the reader's."""
+        return asdict(self)
+
+    @property
+    def sentence(self) -> str:
+        return gettext(_NOTES[self.code]) % {"kept": self.kept}
 
 
 def inspect(jpeg: bytes) -> tuple[QualityNote, ...]:
@@ -50,7 +70,7 @@ def inspect(jpeg: bytes) -> tuple[QualityNote, ...]:
         ("blurry", _sharpness(grey) < _BLURRY),
         ("wide" if width > height else "tall", (kept := _visible_share(width, height)) < _MIN_VISIBLE),
     )
-    return tuple(QualityNote(code, _NOTES[code].format(kept=round(100 * kept))) for code, applies in codes if applies)
+    return tuple(QualityNote(code, round(100 * kept)) for code, applies in codes if applies)
 
 
 def _brightness(grey: Image.Image) -> int:

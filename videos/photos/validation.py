@@ -7,7 +7,10 @@ and ``heif`` do the same for AVIF and HEIC.
 
 import re
 
-ACCEPTED = "JPEG, PNG, WebP, HEIC or AVIF"
+from videos import mark
+from videos.translation import gettext, grouped
+
+ACCEPTED = mark.gettext("JPEG, PNG, WebP, HEIC or AVIF")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_SIDE = 12_000
 MIN_SIDE = 200
@@ -23,32 +26,37 @@ _MAX_SEGMENTS = 4_000
 _MAX_CHUNKS = 10_000
 
 _SENTENCES = {
-    "empty": "This file is empty. Choose the photo again.",
-    "too_heavy": "This file is larger than {limit} MB. Choose a smaller photo.",
-    "format": "That looks like {kind}. Choose a photo saved as {accepted}.",
-    "unknown": "That's not a photo. Choose one saved as {accepted}.",
-    "damaged": "This file looks damaged. Try uploading it again.",
-    "unusual": "We can't open this photo. Save it as a JPEG and try again.",
-    "too_many_pixels": "This photo has too many pixels. Choose a smaller copy.",
-    "too_long": "This photo is longer than {longest} pixels. Choose a smaller copy.",
-    "too_small": "This photo is only {width} by {height} pixels. Choose one of at least {least} by {least}.",
-    "too_narrow": "This photo is too long and thin for a video. Crop it closer to your pet.",
-    "busy": "We're busy right now. Try again in a minute.",
-    "no_room": "We couldn't open your photo. Try again in a moment, or choose a smaller copy.",
+    "empty": mark.gettext("This file is empty. Choose the photo again."),
+    "too_heavy": mark.gettext("This file is larger than %(limit)s MB. Choose a smaller photo."),
+    "format": mark.gettext("That looks like %(kind)s. Choose a photo saved as %(accepted)s."),
+    "unknown": mark.gettext("That's not a photo. Choose one saved as %(accepted)s."),
+    "damaged": mark.gettext("This file looks damaged. Try uploading it again."),
+    "unusual": mark.gettext("We can't open this photo. Save it as a JPEG and try again."),
+    "too_many_pixels": mark.gettext("This photo has too many pixels. Choose a smaller copy."),
+    "too_long": mark.gettext("This photo is longer than %(longest)s pixels. Choose a smaller copy."),
+    "too_small": mark.gettext(
+        "This photo is only %(width)s by %(height)s pixels. Choose one of at least %(least)s by %(least)s."
+    ),
+    "too_narrow": mark.gettext("This photo is too long and thin for a video. Crop it closer to your pet."),
+    "busy": mark.gettext("We're busy right now. Try again in a minute."),
+    "no_room": mark.gettext("We couldn't open your photo. Try again in a moment, or choose a smaller copy."),
 }
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _FOREIGN = (
-    (re.compile(rb"GIF8[79]a"), "a GIF"),
-    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+|.{4}ftypcrx ", re.DOTALL), "a TIFF or raw camera file"),
-    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), "a bitmap (BMP)"),
-    (re.compile(rb"%PDF-"), "a PDF"),
-    (re.compile(rb"PK\x03\x04"), "a zip archive or document"),
-    (re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.DOTALL), "a video or an animation"),
-    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), "a JPEG XL"),
-    (re.compile(rb"\0\0\0\x0cjP  "), "a JPEG 2000"),
-    (re.compile(rb"\s*(<\?xml.{0,400})?(<!--.{0,400})?(<!DOCTYPE svg.{0,400})?<svg", re.DOTALL), "a drawing (SVG)"),
-    (re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE), "a web page"),
+    (re.compile(rb"GIF8[79]a"), mark.gettext("a GIF")),
+    (re.compile(rb"II\*\0|MM\0\*|II\+\0|MM\0\+|.{4}ftypcrx ", re.DOTALL), mark.gettext("a TIFF or raw camera file")),
+    (re.compile(rb"BM.{4}\0{4}", re.DOTALL), mark.gettext("a bitmap (BMP)")),
+    (re.compile(rb"%PDF-"), mark.gettext("a PDF")),
+    (re.compile(rb"PK\x03\x04"), mark.gettext("a zip archive or document")),
+    (re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.DOTALL), mark.gettext("a video or an animation")),
+    (re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "), mark.gettext("a JPEG XL")),
+    (re.compile(rb"\0\0\0\x0cjP  "), mark.gettext("a JPEG 2000")),
+    (
+        re.compile(rb"\s*(<\?xml.{0,400})?(<!--.{0,400})?(<!DOCTYPE svg.{0,400})?<svg", re.DOTALL),
+        mark.gettext("a drawing (SVG)"),
+    ),
+    (re.compile(rb"\s*<(!doctype html|html)", re.IGNORECASE), mark.gettext("a web page")),
 )
 _JPEG_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
@@ -62,9 +70,14 @@ class InvalidPhoto(Exception):
 
 
 def invalid(code: str, **details: object) -> InvalidPhoto:
-    """Return the InvalidPhoto for ``code``, with ``details`` filled into its sentence."""
-    details |= {"accepted": ACCEPTED, "limit": MAX_BYTES >> 20, "least": MIN_SIDE, "longest": f"{MAX_SIDE:,}"}
-    return InvalidPhoto(code, _SENTENCES[code].format(**details))
+    """Return the InvalidPhoto for ``code``, with ``details`` filled into its translated sentence."""
+    details |= {
+        "accepted": gettext(ACCEPTED),
+        "limit": MAX_BYTES >> 20,
+        "least": MIN_SIDE,
+        "longest": grouped(MAX_SIDE),
+    }
+    return InvalidPhoto(code, gettext(_SENTENCES[code]) % details)
 
 
 def detect_format(data: bytes) -> str:
@@ -87,7 +100,7 @@ def detect_format(data: bytes) -> str:
         return "HEIF"
     for pattern, kind in _FOREIGN:
         if pattern.match(data):
-            raise invalid("format", kind=kind)
+            raise invalid("format", kind=gettext(kind))
     raise invalid("unknown")
 
 

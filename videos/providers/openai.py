@@ -109,9 +109,8 @@ def call_openai(order: Order, deadline: Deadline) -> Any:
     import openai
 
     picture = base64.b64encode(photos.thumbnail(order.subject.frame, IMAGE_SIZE)).decode("ascii")
-    description = (
-        f"Dance: {order.dance.name}: {order.dance.line}. Mood: {order.dance.mood}. Example: {order.dance.prompt}"
-    )
+    dance = order.dance
+    description = f"Dance: {dance.english.name}: {dance.english.line}. Mood: {dance.mood}. Example: {dance.prompt}"
     http_client = openai.DefaultHttpxClient(event_hooks={"request": [partial(watch_connection, deadline)]})
     with openai.OpenAI(
         api_key=settings.OPENAI_API_KEY,

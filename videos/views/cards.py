@@ -9,12 +9,14 @@ from typing import Any, Self
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from videos import clock, dances, formats, photos
 from videos.forms import DanceForm
 from videos.models import CardLoop, Photo, Preview, PreviewPending
+from videos.models.choices import BODIES, STYLES
 from videos.photos.head import HeadPlace
-from videos.styles import BODIES, STYLES, Style
+from videos.styles import Style
 from videos.views.heads import decimal, head_state
 
 # In units of the mascots' drawings: the lower end of the head, its axis, the width of the skull, and the crown that the
@@ -158,15 +160,15 @@ class StylePanel:
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
-        choices = [("", "Automatic"), *BODIES]
+        choices = [("", _("Automatic")), *BODIES]
         chosen = self.requested.get("body", self.photo.body)
         return [{"value": value, "name": name, "checked": value == chosen} for value, name in choices]
 
     @property
     def hint(self) -> str:
         """What to do before there can be a dancer."""
-        hints = {"waiting": "Looking for the head", "question": "Check the head first"}
-        return hints.get(head_state(self.photo), "Show us the head first")
+        hints = {"waiting": _("Looking for the head"), "question": _("Check the head first")}
+        return hints.get(head_state(self.photo), _("Show us the head first"))
 
     def cards(self, shape: formats.Format, focus: photos.Focus) -> dict[str, Any]:
         """Return the context for the dance cards: the previews of this frame, and the pet for all cards."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import client_ip
@@ -167,6 +168,6 @@ def request_preview(stage: Stage, *, again: bool) -> Preview:
         if again:
             preview.retry(now)
     except PreviewPending as error:
-        reason = "One preview at a time: the last one is almost ready."
+        reason = _("One preview at a time: the last one is almost ready.")
         raise limits.LimitExceeded(reason, RateLimitResult(False, 1, 0, PREVIEW_SECONDS)) from error
     return preview

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.middleware import current_page_url, redirect_to_entrance
 from accounts.throttling import too_many_requests
@@ -18,7 +19,7 @@ from videos.limits import LimitExceeded
 from videos.models import Photo
 from videos.visitors import VisitorRequest, visitor_of
 
-PHOTO_DELETED_MESSAGE = "That photo has been deleted. You weren't charged. Choose another photo."
+PHOTO_DELETED_MESSAGE = _("That photo has been deleted. You weren't charged. Choose another photo.")
 
 
 def open_to_guests(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.utils.translation import gettext
+
 from videos.forms import HeadForm
 from videos.models import Photo
 from videos.photos.head import ON_FACE, Head, HeadSource
@@ -106,7 +108,7 @@ class HeadPanel:
                 (place, Oval(head, photo.width, photo.height)) for place, head in others if not photo.is_person(head)
             ],
             is_open=state in ("question", "person", "missing") if is_open is None else is_open,
-            problem=problem or (ON_FACE if state == "person" else ""),
+            problem=problem or (gettext(ON_FACE) if state == "person" else ""),
         )
 
     @property

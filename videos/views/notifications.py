@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,8 @@ def update_notifications(request: AuthenticatedRequest) -> HttpResponse:
     """Turn the owner's e-mails on or off."""
     request.user.email_when_finished = request.POST.get("mail") == "on"
     request.user.save(update_fields=["email_when_finished"])
-    messages.success(request, f"Email notifications are {'on' if request.user.email_when_finished else 'off'}.")
+    is_on = request.user.email_when_finished
+    messages.success(request, _("Email notifications are on.") if is_on else _("Email notifications are off."))
     return redirect("account_email")
 
 

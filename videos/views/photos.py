@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import client_ip
@@ -59,7 +60,7 @@ def upload(request: VisitorRequest) -> HttpResponse:
         return photo_page(request, PhotoForm(), status=409, problem=limits.too_many_photos())
     except StorageUnavailable as error:
         log.error("storage unavailable", extra={"reason": str(error)})
-        message = "We couldn't save your photo. Upload it again in a minute."
+        message = _("We couldn't save your photo. Upload it again in a minute.")
         return photo_page(request, PhotoForm(), status=503, problem=message)
     request_loops(prepared_context(request, picture)["style"])
     return show_dances(request, picture)
@@ -96,10 +97,10 @@ def photo_page(request: VisitorRequest, form: PhotoForm, *, status: int = 200, p
 @owned_photo
 def delete_photo(request: VisitorRequest, picture: Photo) -> HttpResponse:
     if not picture.delete_by_owner(clock.now()):
-        messages.warning(request, "A video of this photo is in progress. You can delete the photo when it's done.")
+        messages.warning(request, _("A video of this photo is in progress. You can delete the photo when it's done."))
         return redirect(picture)
-    kept = "" if picture.guest_id else " Videos you've made stay in My dances."
-    messages.success(request, f"Photo deleted.{kept}")
+    deleted = _("Photo deleted.") if picture.guest_id else _("Photo deleted. Videos you've made stay in My dances.")
+    messages.success(request, deleted)
     return redirect("videos:photo")
 
 
@@ -159,7 +160,7 @@ def set_head(request: VisitorRequest, picture: Photo) -> HttpResponse:
         request_loops(prepared_context(request, picture)["style"])
     if not request.htmx:
         if problem:
-            messages.warning(request, f"{problem} The head hasn't changed.")
+            messages.warning(request, _("%(problem)s The head hasn't changed.") % {"problem": problem})
         return redirect(f"{DanceForm.url_with_choice(picture, request.POST)}#head")
     panel = heads.HeadPanel.of(picture, is_open=request.POST.get("head-answer") not in ("yes", "none"), problem=problem)
     context = prepared_context(request, picture) | {"head": panel}

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from videos import dances, formats, photos
 from videos.forms import DanceForm
 from videos.models import CardLoop, Photo, Preview
@@ -83,10 +85,13 @@ class Stage:
     @property
     def words(self) -> str:
         """What is under way, in a few words."""
+        name = {"name": self.photo.pet_name}
         if self.is_cutting:
-            return "Almost there…" if self.photo.sticker else f"Cutting out {self.photo.pet_name or 'your pet'}…"
+            if self.photo.sticker:
+                return _("Almost there…")
+            return _("Cutting out %(name)s…") % name if self.photo.pet_name else _("Cutting out your pet…")
         if self.photo.due_at:
-            return f"Updating {self.photo.pet_name or 'your pet'}…"
+            return _("Updating %(name)s…") % name if self.photo.pet_name else _("Updating your pet…")
         if self.preview and self.preview.is_pending:
-            return "Preview coming…"
+            return _("Preview coming…")
         return ""

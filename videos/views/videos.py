@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
@@ -52,7 +53,7 @@ def poll(request: AuthenticatedRequest, pk: Any, token: str) -> HttpResponse:
 def delete(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     video = get_object_or_404(Video.objects.of(request.user), pk=pk)
     if not video.delete_later(clock.now()):
-        messages.warning(request, "This video is still in progress. You can delete it when it's finished.")
+        messages.warning(request, _("This video is still in progress. You can delete it when it's finished."))
         return redirect(video)
     return redirect(f"{reverse('videos:gallery')}?deleted={video.pk}")
 
@@ -62,9 +63,9 @@ def restore(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     """Undo the deletion of a video."""
     video = get_object_or_404(request.user.videos.all(), pk=pk)
     if video.restore():
-        messages.success(request, "Video restored.")
+        messages.success(request, _("Video restored."))
     elif video.deleted_at:
-        messages.warning(request, "It's too late to undo: the video has been deleted.")
+        messages.warning(request, _("It's too late to undo: the video has been deleted."))
     return redirect("videos:gallery")
 
 

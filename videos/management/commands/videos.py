@@ -48,7 +48,7 @@ class Command(BaseCommand):
         show.add_argument("id", metavar="ID", type=uuid.UUID)
         show.add_argument("--json", action="store_true", help="Print one JSON document.")
         for action in ACTIONS.values():
-            acting = verbs.add_parser(action.name, help=action.description)
+            acting = verbs.add_parser(action.name, help=str(action.description))
             acting.add_argument("ids", nargs="+", metavar="ID", type=uuid.UUID)
             acting.add_argument("--dry-run", action="store_true", help="Print what would be done, and change nothing.")
             acting.add_argument("--json", action="store_true", help="Print one JSON document.")
@@ -116,7 +116,7 @@ class Command(BaseCommand):
             result = action.perform(video.pk, clock.now(), None)
             # A dry run meets every obstacle of the real one, such as an unavailable provider, and changes nothing.
             transaction.set_rollback(dry_run)
-        return f"would be {action.outcome}" if dry_run else result
+        return f"would be {action.outcome}" if dry_run else str(result)
 
     def video(self, pk: uuid.UUID) -> Video:
         video = Video.objects.select_related("user", "photo").filter(pk=pk).first()

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from videos.mark import IN_SENTENCE
 from videos.studio.dance.choreography import Choreography
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Set
 from videos.studio.raster.colours import Palette
+from videos.translation import gettext, pgettext
 
 Colour = Literal["marigold", "mint", "sky", "coral"]
 Hand = Literal["mitten_closed", "mitten_open", "mitten_point"]
@@ -28,15 +30,31 @@ class Hands:
 CLOSED = Hands()
 
 
+@dataclass(frozen=True, slots=True)
+class English:
+    """The texts about a dance, marked for translation: for the ledger, for prompts and for other records.
+
+    Cards show ``name``, and ``line`` or its beginning up to the first comma. ``in_sentence`` is the name inside a
+    sentence: "hip-hop", "the robot". ``noun`` is the name after a possessive, if that differs: "Biscuit's robot".
+    ``best_photo`` is for users of the API.
+    """
+
+    name: str
+    in_sentence: str
+    line: str
+    best_photo: str
+    noun: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dance:
     """One dance.
 
-    For the catalogue: ``slug`` never changes, because rows, file names and URLs contain it. ``place`` is the card's
+    For the catalogue: ``slug`` never changes, because rows, file names and URLs contain it. ``english`` has the texts
+    to store; the properties of the same names return them in the language of the reader. ``place`` is the card's
     place on the pages. ``bpm`` is beats per minute, a multiple of 12, so that five seconds hold a whole number of beats
     and a clip loops on the beat. ``metre`` is the number of beats in a bar (3 or 4). ``colour`` is one of the four
-    floor colours, the same on every page and in the video. Cards show ``line`` or
-    its beginning. ``best_photo`` is for users of the API. ``any_photo``
+    floor colours, the same on every page and in the video. ``any_photo``
     marks the gentle dances, which suit close-ups too. ``motion`` is the slug of the dance whose motion in the style
     sheets the cards borrow; a dance with a motion of its own leaves it empty.
 
@@ -52,13 +70,11 @@ class Dance:
     """
 
     slug: str
-    name: str
+    english: English
     place: int
     bpm: int
     metre: int
     colour: Colour
-    line: str
-    best_photo: str
     camera: str
     mood: str
     prompt: str
@@ -75,14 +91,26 @@ class Dance:
     hands: Hands = CLOSED
 
     @property
+    def name(self) -> str:
+        return gettext(self.english.name)
+
+    @property
     def in_sentence(self) -> str:
         """The name inside a sentence: "hip-hop", "the robot"."""
-        return self.name.lower()
+        return pgettext(IN_SENTENCE, self.english.in_sentence)
 
     @property
     def noun(self) -> str:
         """The name after a possessive: "Biscuit's hip-hop", "Biscuit's robot"."""
-        return self.in_sentence.removeprefix("the ")
+        return pgettext(IN_SENTENCE, self.english.noun or self.english.in_sentence)
+
+    @property
+    def line(self) -> str:
+        return gettext(self.english.line)
+
+    @property
+    def best_photo(self) -> str:
+        return gettext(self.english.best_photo)
 
     @property
     def css_class(self) -> str:

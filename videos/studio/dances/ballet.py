@@ -9,7 +9,8 @@ Its silhouette: pointe, arms around the head, the triangle of the bent leg, the 
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import Score
@@ -218,13 +219,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="ballet",
-    name="Ballet",
+    english=English(
+        name=mark.gettext("Ballet"),
+        in_sentence=mark.pgettext("in a sentence", "ballet"),
+        line=mark.gettext("rises tall, slow turn"),
+        best_photo=mark.gettext("standing, side"),
+    ),
     place=8,
     bpm=72,
     metre=3,
     colour="marigold",
-    line="rises tall, slow turn",
-    best_photo="standing, side",
     camera="slow push-in",
     mood="graceful",
     prompt="Slow push-in. The pet rises tall, lets its front paws drift gently outward, and turns slowly on the "

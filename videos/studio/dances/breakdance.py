@@ -11,7 +11,8 @@ Its silhouette: hands on the floor, legs in the air, the upside-down freeze.
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -258,13 +259,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="breakdance",
-    name="Breakdance",
+    english=English(
+        name=mark.gettext("Breakdance"),
+        in_sentence=mark.pgettext("in a sentence", "breakdance"),
+        line=mark.gettext("drops low, one spin, freeze"),
+        best_photo=mark.gettext("standing, space around"),
+    ),
     place=6,
     bpm=120,
     metre=4,
     colour="sky",
-    line="drops low, one spin, freeze",
-    best_photo="standing, space around",
     camera="low angle, locked",
     mood="wild",
     prompt="Low angle, locked camera. The pet drops low, spins once on the spot, kicks its legs out in quick "

@@ -11,7 +11,8 @@ Its silhouette: a straight leg beside the ear, elbows out, and a split.
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos import mark
+from videos.studio.dance import Dance, English
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import ONCE, Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -184,13 +185,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="can_can",
-    name="Can-can",
+    english=English(
+        name=mark.gettext("Can-can"),
+        in_sentence=mark.pgettext("in a sentence", "can-can"),
+        line=mark.gettext("high kicks, shaking skirts, jump splits"),
+        best_photo=mark.gettext("full body"),
+    ),
     place=17,
     bpm=144,
     metre=4,
     colour="marigold",
-    line="high kicks, shaking skirts, jump splits",
-    best_photo="full body",
     camera="low angle, locked",
     mood="cheeky",
     prompt="Low angle, locked camera. The pet hops on the spot and kicks one back leg high, then the other, tail "

@@ -10,7 +10,8 @@ Its silhouette: the line of the New Yorker, the quick triple with one paw up and
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -189,13 +190,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="cha_cha",
-    name="Cha-cha",
+    english=English(
+        name=mark.gettext("Cha-cha"),
+        in_sentence=mark.pgettext("in a sentence", "cha-cha"),
+        line=mark.gettext("two slow steps, three quick ones"),
+        best_photo=mark.gettext("full body"),
+    ),
     place=12,
     bpm=120,
     metre=4,
     colour="coral",
-    line="two slow steps, three quick ones",
-    best_photo="full body",
     camera="locked",
     mood="cheeky",
     prompt="Locked camera. The pet takes two slow side steps, then three quick little steps, then repeats the "

@@ -10,7 +10,8 @@ Its silhouette: profile march with arms held out in front, every fourth step a k
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import FOUR, Score
@@ -171,13 +172,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="conga",
-    name="Conga",
+    english=English(
+        name=mark.gettext("Conga"),
+        in_sentence=mark.pgettext("in a sentence", "conga"),
+        line=mark.gettext("march, march, march, kick"),
+        best_photo=mark.gettext("side view"),
+    ),
     place=14,
     bpm=120,
     metre=4,
     colour="marigold",
-    line="march, march, march, kick",
-    best_photo="side view",
     camera="truck right",
     mood="party",
     prompt="The camera trucks right beside the pet. The pet marches forward for three bouncy steps, then kicks "

@@ -10,7 +10,8 @@ Its silhouette: the straight diagonal from hand to opposite foot, the other elbo
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, ONCE, Score
@@ -231,13 +232,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="disco",
-    name="Disco",
+    english=English(
+        name=mark.gettext("Disco"),
+        in_sentence=mark.pgettext("in a sentence", "disco"),
+        line=mark.gettext("paw points, bouncing hips, sweeping lights"),
+        best_photo=mark.gettext("full body"),
+    ),
     place=7,
     bpm=120,
     metre=4,
     colour="coral",
-    line="paw points, bouncing hips, sweeping lights",
-    best_photo="full body",
     camera="low angle, locked",
     mood="glittery",
     prompt="Low angle, locked camera. The pet points one front paw up, then down across its body, hips bouncing "

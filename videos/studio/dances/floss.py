@@ -10,7 +10,8 @@ Its silhouette: two stiff parallel arms on one side, hips and tail on the other.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos import mark
+from videos.studio.dance import Dance, English
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -153,13 +154,17 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="floss",
-    name="The floss",
+    english=English(
+        name=mark.gettext("The floss"),
+        in_sentence=mark.pgettext("in a sentence", "the floss"),
+        noun=mark.pgettext("in a sentence", "floss"),
+        line=mark.gettext("hips one way, paws the other"),
+        best_photo=mark.gettext("front-on, standing"),
+    ),
     place=10,
     bpm=120,
     metre=4,
     colour="mint",
-    line="hips one way, paws the other",
-    best_photo="front-on, standing",
     camera="locked",
     mood="goofy",
     prompt="Locked camera. The pet swings its hips left while its front paws swing right, then switches, faster "

@@ -10,7 +10,8 @@ Its silhouette: paws up, rump out to the side, tail flying; the play bow.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import BACKBEAT, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -201,13 +202,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="happy_wiggle",
-    name="Happy wiggle",
+    english=English(
+        name=mark.gettext("Happy wiggle"),
+        in_sentence=mark.pgettext("in a sentence", "happy wiggle"),
+        line=mark.gettext("whole-body wiggle, head tilts"),
+        best_photo=mark.gettext("any, close-ups too"),
+    ),
     place=16,
     bpm=96,
     metre=4,
     colour="sky",
-    line="whole-body wiggle, head tilts",
-    best_photo="any, close-ups too",
     camera="locked",
     mood="pure joy",
     prompt="Locked camera. The pet wiggles from nose to tail, tilts its head to one side, then the other, ears "

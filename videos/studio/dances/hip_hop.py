@@ -10,7 +10,8 @@ Its silhouette: wide bent knees, the wave in spread arms, the lean with one elbo
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
@@ -207,13 +208,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="hip_hop",
-    name="Hip-hop",
+    english=English(
+        name=mark.gettext("Hip-hop"),
+        in_sentence=mark.pgettext("in a sentence", "hip-hop"),
+        line=mark.gettext("low bounce, shoulder rolls, nods"),
+        best_photo=mark.gettext("any stance"),
+    ),
     place=3,
     bpm=96,
     metre=4,
     colour="sky",
-    line="low bounce, shoulder rolls, nods",
-    best_photo="any stance",
     camera="handheld",
     mood="cool",
     prompt="Handheld camera. The pet bounces low on bent legs, rolls its shoulders and nods its head to a steady "

@@ -11,7 +11,8 @@ swings.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
 from videos.studio.dance.set import ParticleStyle, Set
@@ -194,13 +195,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="macarena",
-    name="Macarena",
+    english=English(
+        name=mark.gettext("Macarena"),
+        in_sentence=mark.pgettext("in a sentence", "macarena"),
+        line=mark.gettext("paws up, hips sway, quarter-turn hop"),
+        best_photo=mark.gettext("front-on, sitting"),
+    ),
     place=1,
     bpm=108,
     metre=4,
     colour="marigold",
-    line="paws up, hips sway, quarter-turn hop",
-    best_photo="front-on, sitting",
     camera="locked",
     mood="sunny",
     prompt="Locked camera. The pet lifts one front paw, then the other, sways its hips left and right, and hops "

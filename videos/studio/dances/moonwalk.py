@@ -11,7 +11,8 @@ Its silhouette: profile against the travel, one long flat leg behind, one heel u
 import math
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos import mark
+from videos.studio.dance import Dance, English
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import BACKBEAT, FOUR, Score
@@ -213,13 +214,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="moonwalk",
-    name="Moonwalk",
+    english=English(
+        name=mark.gettext("Moonwalk"),
+        in_sentence=mark.pgettext("in a sentence", "moonwalk"),
+        line=mark.gettext("slides backwards on flat paws"),
+        best_photo=mark.gettext("side view"),
+    ),
     place=9,
     bpm=120,
     metre=4,
     colour="sky",
-    line="slides backwards on flat paws",
-    best_photo="side view",
     camera="locked, side-on",
     mood="smooth",
     prompt="Locked side-on camera. The pet slides smoothly backwards across the floor, paws gliding flat one "

@@ -10,7 +10,8 @@ Its silhouette: square corners at the elbows and knees, and nothing that moves b
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos import mark
+from videos.studio.dance import Dance, English
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import BACKBEAT, Score
@@ -172,13 +173,17 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="robot",
-    name="The robot",
+    english=English(
+        name=mark.gettext("The robot"),
+        in_sentence=mark.pgettext("in a sentence", "the robot"),
+        noun=mark.pgettext("in a sentence", "robot"),
+        line=mark.gettext("stiff steps, clicking head turns"),
+        best_photo=mark.gettext("front-on"),
+    ),
     place=4,
     bpm=96,
     metre=4,
     colour="mint",
-    line="stiff steps, clicking head turns",
-    best_photo="front-on",
     camera="locked",
     mood="deadpan",
     prompt="Locked camera. The pet moves in stiff, separate clicks: its head turns in small steps, one front paw "

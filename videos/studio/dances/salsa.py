@@ -11,7 +11,8 @@ Its silhouette: hips far over one leg, a triangle of the arm on the hip, rocks f
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.choreography import Choreography, Part, around, foot, mirrored
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -225,13 +226,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="salsa",
-    name="Salsa",
+    english=English(
+        name=mark.gettext("Salsa"),
+        in_sentence=mark.pgettext("in a sentence", "salsa"),
+        line=mark.gettext("quick side steps, rolling hips"),
+        best_photo=mark.gettext("full body"),
+    ),
     place=2,
     bpm=192,
     metre=4,
     colour="coral",
-    line="quick side steps, rolling hips",
-    best_photo="full body",
     camera="slow push-in",
     mood="hot",
     prompt="Slow push-in. The pet takes quick side steps forward and back, hips rolling, tail swishing from side "

@@ -9,7 +9,8 @@ Its silhouette: arms up and the long slow pendulum; wide elbows, head tilt, one 
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -150,13 +151,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="slow_sway",
-    name="Slow sway",
+    english=English(
+        name=mark.gettext("Slow sway"),
+        in_sentence=mark.pgettext("in a sentence", "slow sway"),
+        line=mark.gettext("gentle sway, soft eyes"),
+        best_photo=mark.gettext("any at all"),
+    ),
     place=15,
     bpm=72,
     metre=3,
     colour="mint",
-    line="gentle sway, soft eyes",
-    best_photo="any at all",
     camera="slow push-in",
     mood="tender",
     prompt="Slow push-in. The pet sways gently from side to side, breathing softly, eyes warm and relaxed. A "

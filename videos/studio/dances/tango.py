@@ -10,7 +10,8 @@ Its silhouette: the deep lunge with one straight leg, an arm aimed like an arrow
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance
+from videos import mark
+from videos.studio.dance import Dance, English
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, foot
 from videos.studio.dance.score import Score
@@ -208,13 +209,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="tango",
-    name="Tango",
+    english=English(
+        name=mark.gettext("Tango"),
+        in_sentence=mark.pgettext("in a sentence", "tango"),
+        line=mark.gettext("long strides, sharp head snap, pause"),
+        best_photo=mark.gettext("side or three-quarter"),
+    ),
     place=11,
     bpm=120,
     metre=4,
     colour="marigold",
-    line="long strides, sharp head snap, pause",
-    best_photo="side or three-quarter",
     camera="slow push-in",
     mood="dramatic",
     prompt="Slow push-in. The pet takes long, low, deliberate strides, snaps its head to one side, pauses, then "

@@ -10,7 +10,8 @@ Its silhouette: toes up, toe crossed behind, heel click in the air, up on both t
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.choreography import Choreography, Part, foot, mirrored, other_side
 from videos.studio.dance.score import Score
 from videos.studio.dance.set import Beams, ParticleStyle, Set
@@ -226,13 +227,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="tap",
-    name="Tap",
+    english=English(
+        name=mark.gettext("Tap"),
+        in_sentence=mark.pgettext("in a sentence", "tap"),
+        line=mark.gettext("pattering paws, bouncing ears"),
+        best_photo=mark.gettext("paws visible"),
+    ),
     place=13,
     bpm=144,
     metre=4,
     colour="coral",
-    line="pattering paws, bouncing ears",
-    best_photo="paws visible",
     camera="low angle",
     mood="showtime",
     prompt="Low angle, locked camera. The pet patters its front paws in quick, light taps, then adds its back "

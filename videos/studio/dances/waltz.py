@@ -10,7 +10,8 @@ Its silhouette: the hold, the sway from side to side, rise and fall.
 
 from typing import TYPE_CHECKING
 
-from videos.studio.dance import Dance, Hands
+from videos import mark
+from videos.studio.dance import Dance, English, Hands
 from videos.studio.dance.camera import CameraPlan
 from videos.studio.dance.choreography import Choreography, Part, around, foot
 from videos.studio.dance.score import Score
@@ -164,13 +165,16 @@ def whole_pet(b: "np.ndarray", total: int) -> "Poses":
 
 DANCE = Dance(
     slug="waltz",
-    name="Waltz",
+    english=English(
+        name=mark.gettext("Waltz"),
+        in_sentence=mark.pgettext("in a sentence", "waltz"),
+        line=mark.gettext("gliding turn, rise and fall"),
+        best_photo=mark.gettext("full body"),
+    ),
     place=5,
     bpm=108,
     metre=3,
     colour="mint",
-    line="gliding turn, rise and fall",
-    best_photo="full body",
     camera="slow arc left",
     mood="dreamy",
     prompt="The camera arcs slowly left. The pet glides through one smooth turn, rising and sinking with each "
