@@ -1,6 +1,7 @@
 // The owner's answers about the pet's head: each is sent immediately, can be undone, and is followed by the cards.
 (() => {
   const form = document.querySelector('[data-picker]')
+  const words = document.querySelector('[data-words]').dataset
   const { oval } = form
   const panel = () => document.getElementById('head')
   const find = name => panel().querySelector(`[data-head-${name}]`)
@@ -46,8 +47,8 @@
     timer = setTimeout(save, PAUSE)
   }
 
-  form.addEventListener('oval:changed', ({ detail: { words, more } }) => {
-    if (words) say(words)
+  form.addEventListener('oval:changed', ({ detail: { text, more } }) => {
+    if (text) say(text)
     more ? saveLater() : save()
   })
 
@@ -69,7 +70,7 @@
     pending = ctx
     // Hides the previews, which show the old head.
     form.dataset.saving = ''
-    setTimeout(() => { if (pending === ctx) find('said').textContent = 'Saving…' }, SLOW)
+    setTimeout(() => { if (pending === ctx) find('said').textContent = words.saving }, SLOW)
     // A poll that is under way knows nothing of this answer.
     for (const id of ['notes', 'loops']) document.getElementById(id).dispatchEvent(new CustomEvent('htmx:abort'))
   })
@@ -79,11 +80,11 @@
     delete form.dataset.saving
   }
 
-  function fail (words) {
+  function fail (text) {
     failed = answers.get(pending)
     finish()
     order = null
-    say(words)
+    say(text)
     find('again').hidden = false
   }
 
@@ -91,11 +92,11 @@
     if (ctx !== pending) return
     const page = new DOMParser().parseFromString(ctx.text, 'text/html')
     const reason = page.querySelector('[data-head-live], .error-page .lead')?.textContent || ''
-    fail(`Not saved. ${reason.trim()}`)
+    fail(words.notSaved.replace('{reason}', () => reason.trim()))
   })
 
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (ctx && ctx === pending) fail('Not saved. Check your connection and try again.')
+    if (ctx && ctx === pending) fail(words.noConnection)
   })
 
   document.addEventListener('htmx:before:swap', event => {
@@ -120,7 +121,7 @@
       if (ctx === pending) finish()
       if (answer === 'undo') undo.pop()
       else if (changes) undo.push(stored)
-      say(answer === 'undo' ? 'Undone.' : box.dataset.state === 'question' ? 'Is this the face?' : 'Saved. The dances will follow.')
+      say(answer === 'undo' ? words.undone : box.dataset.state === 'question' ? words.question : words.follows)
       form.dispatchEvent(new CustomEvent('pet:changed'))
       if (closes || document.activeElement === document.body) details.querySelector('summary').focus({ preventScroll: true })
     }

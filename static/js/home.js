@@ -12,10 +12,10 @@
     input.addEventListener('change', () => {
       const [photo] = input.files
       const tooLarge = photo?.size > Number(form.dataset.start)
-      problem.textContent = tooLarge ? 'That photo is larger than 10\u00a0MB. Choose a smaller one.' : ''
+      problem.textContent = tooLarge ? form.dataset.tooLarge : ''
       if (tooLarge) input.value = ''
       if (!photo || tooLarge) return
-      label.textContent = 'Uploading…'
+      label.textContent = form.dataset.uploading
       label.setAttribute('aria-busy', 'true')
       form.submit()
     })
@@ -43,7 +43,7 @@
   let visible = false
   function update () {
     for (const video of videos) playing && visible ? video.play().catch(() => {}) : video.pause()
-    pause.setAttribute('aria-label', playing ? 'Pause the clips' : 'Play the clips')
+    pause.setAttribute('aria-label', playing ? pause.dataset.pauseWords : pause.dataset.playWords)
     pause.classList.toggle('paused', !playing)
   }
   pause.addEventListener('click', () => {

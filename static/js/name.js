@@ -1,5 +1,6 @@
 // The pet's name is saved when it changes.
 (() => {
+  const words = document.querySelector('[data-words]').dataset
   const panel = () => document.getElementById('name')
   const problem = () => panel().querySelector('[data-name-problem]')
   const field = () => panel().querySelector('#pet-name')
@@ -28,12 +29,12 @@
     pending = null
     const page = new DOMParser().parseFromString(ctx.text, 'text/html')
     const reason = page.querySelector('[data-name-problem], .error-page .lead')?.textContent || ''
-    problem().textContent = `Not saved. ${reason.trim()}`
+    problem().textContent = words.notSaved.replace('{reason}', () => reason.trim())
   })
 
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
     if (!ctx || ctx !== pending) return
     pending = null
-    problem().textContent = 'Not saved. Check your connection and try again.'
+    problem().textContent = words.noConnection
   })
 })()

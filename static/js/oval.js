@@ -1,6 +1,7 @@
 // The oval around the pet's head: drag it, pinch and twist it, use its handles or the keyboard. `form.oval` is for head.js.
 (() => {
   const form = document.querySelector('[data-picker]')
+  const words = document.querySelector('[data-words]').dataset
   const panel = () => document.getElementById('head')
   const find = name => panel().querySelector(`[data-head-${name}]`)
   const slider = name => form.elements[`head-${name}`]
@@ -94,7 +95,10 @@
     }
   }
 
-  const percent = share => `${Math.round(100 * share)}%`
+  const { lang } = document.documentElement
+  const percents = new Intl.NumberFormat(lang, { style: 'percent' })
+  const degrees = new Intl.NumberFormat(lang, { style: 'unit', unit: 'degree', unitDisplay: 'long', maximumFractionDigits: 0 })
+  const percent = share => percents.format(share)
 
   function fillSliders () {
     for (const name of NAMES) {
@@ -106,8 +110,9 @@
   }
 
   function describe () {
-    const degrees = Math.round(head.tilt)
-    const texts = { x: `${percent(head.x)} from the left`, y: `${percent(head.y)} from the top`, rx: percent(2 * head.rx), ry: percent(2 * head.ry), tilt: `${degrees} degree${Math.abs(degrees) === 1 ? '' : 's'}` }
+    const x = words.fromLeft.replace('{percent}', percent(head.x))
+    const y = words.fromTop.replace('{percent}', percent(head.y))
+    const texts = { x, y, rx: percent(2 * head.rx), ry: percent(2 * head.ry), tilt: degrees.format(Math.round(head.tilt) + 0) }
     for (const name of NAMES) slider(name).setAttribute('aria-valuetext', texts[name])
   }
 
@@ -119,7 +124,7 @@
   }
 
   // After a change; `more` steps may follow soon.
-  const tell = (words, more = false) => form.dispatchEvent(new CustomEvent('oval:changed', { detail: { words, more } }))
+  const tell = (text, more = false) => form.dispatchEvent(new CustomEvent('oval:changed', { detail: { text, more } }))
 
   // The heads that were found beside the current one.
   function others () {
@@ -133,14 +138,14 @@
       const far = Math.hypot((at.x - other.x) * box.width, (at.y - other.y) * box.height)
       if (far < Math.max(other.rx, other.ry) * box.long + NEAR) {
         change(other)
-        return tell('Head moved to the other pet.')
+        return tell(words.movedToOther)
       }
     }
     change(at)
-    tell('Head moved.')
+    tell(words.moved)
   }
 
-  const WORDS = { oval: 'Head moved.', pinch: 'Head resized.', rx: 'Width changed.', ry: 'Height changed.', tilt: 'Head tilted.' }
+  const DONE = { oval: words.moved, pinch: words.resized, rx: words.wider, ry: words.taller, tilt: words.tilted }
 
   // What the fingers do is measured from here.
   function begin (kind) {
@@ -222,28 +227,28 @@
     if (ended.kind === 'tap') {
       if (!ended.isMoved && event.type === 'pointerup') moveTo(event)
     } else if (ended.isMoved) {
-      tell(WORDS[ended.kind])
+      tell(DONE[ended.kind])
     }
   }
   form.addEventListener('pointerup', release)
   form.addEventListener('pointercancel', release)
 
   const KEYS = {
-    ArrowLeft: step => [{ x: head.x - step / 100 }, 'Head moved.'],
-    ArrowRight: step => [{ x: head.x + step / 100 }, 'Head moved.'],
-    ArrowUp: step => [{ y: head.y - step / 100 }, 'Head moved.'],
-    ArrowDown: step => [{ y: head.y + step / 100 }, 'Head moved.'],
+    ArrowLeft: step => [{ x: head.x - step / 100 }, words.moved],
+    ArrowRight: step => [{ x: head.x + step / 100 }, words.moved],
+    ArrowUp: step => [{ y: head.y - step / 100 }, words.moved],
+    ArrowDown: step => [{ y: head.y + step / 100 }, words.moved],
     '+': step => resized(1 + step / 20),
     '-': step => resized(1 / (1 + step / 20)),
-    '[': step => [{ tilt: head.tilt - 2 * step }, 'Head tilted.'],
-    ']': step => [{ tilt: head.tilt + 2 * step }, 'Head tilted.'],
+    '[': step => [{ tilt: head.tilt - 2 * step }, words.tilted],
+    ']': step => [{ tilt: head.tilt + 2 * step }, words.tilted],
   }
   // With Shift, and on keyboards where + needs no Shift.
   const SAME = { '=': '+', '*': '+', _: '-', '{': '[', '}': ']' }
 
   function resized (times) {
     times = within(times, MIN_RADIUS / Math.min(head.rx, head.ry), MAX_RADIUS / Math.max(head.rx, head.ry))
-    return [{ rx: head.rx * times, ry: head.ry * times }, 'Head resized.']
+    return [{ rx: head.rx * times, ry: head.ry * times }, words.resized]
   }
 
   form.addEventListener('keydown', event => {
@@ -251,9 +256,9 @@
     const key = KEYS[SAME[event.key] || event.key]
     if (!key) return
     event.preventDefault()
-    const [changed, words] = key(event.shiftKey && event.key !== '+' ? 5 : 1)
+    const [changed, text] = key(event.shiftKey && event.key !== '+' ? 5 : 1)
     change(changed)
-    tell(words, true)
+    tell(text, true)
   })
 
   form.addEventListener('input', event => {

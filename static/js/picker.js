@@ -1,6 +1,8 @@
 // Dragging the photo selects the part that the video shows. The sliders do the same for the keyboard.
 (() => {
   const form = document.querySelector('[data-picker]')
+  const words = document.querySelector('[data-words]').dataset
+  const percents = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent' })
   const sliders = { x: form.elements.x, y: form.elements.y }
   const preview = () => document.getElementById('preview')
 
@@ -42,9 +44,9 @@
   }
 
   function describeFocus () {
-    const describe = (axis, side) => sliders[axis].setAttribute('aria-valuetext', `${Math.round(100 * sliders[axis].value)} % from the ${side}`)
-    describe('x', 'left')
-    describe('y', 'top')
+    const describe = (axis, text) => sliders[axis].setAttribute('aria-valuetext', text.replace('{percent}', percents.format(sliders[axis].value)))
+    describe('x', words.fromLeft)
+    describe('y', words.fromTop)
   }
 
   // The checkout bar shows the choice, and its own message if there is none.

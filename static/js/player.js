@@ -7,7 +7,7 @@
     const button = player.querySelector('[data-sound]')
     const show = () => {
       button.classList.toggle('on', !video.muted)
-      button.querySelector('span').textContent = video.muted ? 'Sound on' : 'Sound off'
+      button.querySelector('span').textContent = video.muted ? button.dataset.soundOn : button.dataset.soundOff
     }
     button.addEventListener('click', () => {
       video.muted = !video.muted
@@ -18,7 +18,7 @@
     button.hidden = false
     // Our buttons replace the browser's controls, which have a mute button as well.
     video.removeAttribute('controls')
-    button.after(pauseButton(video))
+    button.after(pauseButton(video, button.dataset))
     if (still.matches) {
       video.autoplay = false
       video.pause()
@@ -28,13 +28,13 @@
     show()
   }
 
-  function pauseButton (video) {
+  function pauseButton (video, words) {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'round pause'
     const show = () => {
       button.classList.toggle('paused', video.paused)
-      button.setAttribute('aria-label', video.paused ? 'Play' : 'Pause')
+      button.setAttribute('aria-label', video.paused ? words.playWords : words.pauseWords)
     }
     const toggle = () => {
       if (video.paused) return video.play().catch(() => {})

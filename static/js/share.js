@@ -39,6 +39,8 @@
     return [box, box.dataset.shareUrl]
   }
 
+  const words = () => document.querySelector('[data-share-words]').dataset
+
   function tell (box, text) {
     box.querySelector('[data-share-status]').textContent = text
   }
@@ -47,11 +49,11 @@
     const [shown, text] = await linked(box)
     try {
       await navigator.clipboard.writeText(text)
-      tell(shown, box.dataset.copied || 'Link copied. Anyone with it can watch the video.')
+      tell(shown, box.dataset.copied || words().copied)
     } catch {
       const input = shown.querySelector('input[readonly]')
       input?.select()
-      tell(shown, input ? 'Link selected: press Ctrl+C.' : text)
+      tell(shown, input ? words().selected : text)
     }
   }
 
@@ -83,7 +85,7 @@
     try {
       await ACTIONS[name](box, button)
     } catch (error) {
-      if (error.name !== 'AbortError') tell(box, 'That didn’t work. Check your connection and try again.')
+      if (error.name !== 'AbortError') tell(box, words().failed)
     }
   })
   document.addEventListener('focusin', event => event.target.closest('[data-share] input[readonly]')?.select())

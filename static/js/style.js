@@ -1,6 +1,7 @@
 // The switch between the dancer and the whole pet: what the owner chooses is saved immediately.
 (() => {
   const form = document.querySelector('[data-picker]')
+  const words = document.querySelector('[data-words]').dataset
   const panel = () => document.getElementById('style')
   let wasOpen = false
   let pending = null
@@ -25,26 +26,26 @@
     if (bodies && wasOpen) bodies.open = true
     if (ctx !== pending || ctx.response.status >= 400) return
     pending = null
-    say('said', 'Saved.')
+    say('said', words.saved)
   })
 
   // Show the choice that is stored.
-  function fail (words) {
+  function fail (text) {
     pending = null
     const { style, body } = panel().dataset
     for (const radio of panel().querySelectorAll('[type=radio]')) radio.checked = radio.value === (radio.name === 'style' ? style : body)
-    say('problem', words)
+    say('problem', text)
   }
 
   document.addEventListener('htmx:response:error', ({ detail: { ctx } }) => {
     if (ctx !== pending) return
     const page = new DOMParser().parseFromString(ctx.text, 'text/html')
     const reason = page.querySelector('[data-style-problem], .error-page .lead')?.textContent || ''
-    fail(`Not saved. ${reason.trim()}`)
+    fail(words.notSaved.replace('{reason}', () => reason.trim()))
   })
 
   document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (ctx && ctx === pending) fail('Not saved. Check your connection and try again.')
+    if (ctx && ctx === pending) fail(words.noConnection)
   })
 
   // Only cards in the viewport dance.

@@ -2,16 +2,17 @@
 (() => {
   const form = document.querySelector('[data-upload]')
   const find = name => form.querySelector(`[data-${name}]`)
+  const words = form.querySelector('[data-words]').dataset
   const input = form.querySelector('input[type=file]')
   const [drop, title, hint, problem, progress, send, camera] =
     ['drop', 'drop-title', 'drop-hint', 'problem', 'progress', 'send', 'camera'].map(find)
   const preview = new Image()
   preview.className = 'drop-preview'
-  preview.alt = 'The photo you chose'
+  preview.alt = words.chosen
   form.classList.add('whole')
   const limit = Number(form.dataset.limit)
-  const allowed = hint.textContent
-  let [invitation, offer] = ['Choose a photo', allowed]
+  const [allowed, useThis] = [hint.textContent, send.textContent]
+  let [invitation, offer] = [title.textContent, allowed]
 
   function complain (message) {
     problem.textContent = message
@@ -20,15 +21,13 @@
 
   // Browsers without HEIC support give it no type, and files without an extension have none. The server checks the content.
   const isPhoto = ({ name, type }) => /^image\/(jpeg|png|webp|hei[cf]|avif)$/.test(type) || /\.(hei[cf]|avif)$/i.test(name) || !(type || name.includes('.'))
-  const NO_PHOTO = "That's not a photo. Choose a JPEG, PNG, WebP, HEIC or AVIF file."
-  const TOO_LARGE = 'That photo is larger than 10\u00a0MB. Choose a smaller one.'
 
   // Shorten the name but keep its end, which differs between photos from the same camera.
   const short = name => name.length > 28 ? `${name.slice(0, 14)}…${name.slice(-12)}` : name
 
   function show () {
     const [file] = input.files
-    const wrong = !file ? '' : !isPhoto(file) ? NO_PHOTO : file.size > limit ? TOO_LARGE : ''
+    const wrong = !file ? '' : !isPhoto(file) ? words.notAPhoto : file.size > limit ? words.tooLarge : ''
     if (wrong) input.value = ''
     complain(wrong)
     send.hidden = !file || Boolean(wrong)
@@ -41,7 +40,7 @@
       return
     }
     title.textContent = short(file.name)
-    hint.textContent = 'Change photo'
+    hint.textContent = words.change
     preview.src = URL.createObjectURL(file)
   }
 
@@ -53,7 +52,7 @@
 
   function take (files) {
     const photo = [...files].find(isPhoto)
-    if (!photo) return complain(NO_PHOTO)
+    if (!photo) return complain(words.notAPhoto)
     const chosen = new DataTransfer()
     chosen.items.add(photo)
     input.files = chosen.files
@@ -65,7 +64,7 @@
     progress.hidden = !on
     progress.value = 0
     on ? send.setAttribute('aria-busy', 'true') : send.removeAttribute('aria-busy')
-    send.textContent = on ? 'Uploading…' : 'Use this photo'
+    send.textContent = on ? words.uploading : useThis
   }
 
   function handleResponse (request) {
@@ -73,13 +72,13 @@
     busy(false)
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
     const message = page.querySelector('[data-problem]') || page.querySelector('.error-page .lead')
-    complain(message?.textContent.trim() || 'Upload failed. Try again.')
+    complain(message?.textContent.trim() || words.failed)
   }
 
   form.addEventListener('submit', event => {
     event.preventDefault()
     if (!input.files.length) {
-      complain('Choose a photo first.')
+      complain(words.required)
       input.focus()
       return
     }
@@ -89,11 +88,11 @@
     const request = new XMLHttpRequest()
     request.open('POST', form.action)
     request.upload.addEventListener('progress', step => { progress.value = 100 * step.loaded / step.total })
-    request.upload.addEventListener('load', () => { send.textContent = 'Checking your photo…' })
+    request.upload.addEventListener('load', () => { send.textContent = words.checking })
     request.addEventListener('load', () => handleResponse(request))
     request.addEventListener('error', () => {
       busy(false)
-      complain('Upload failed. Check your connection and try again.')
+      complain(words.noConnection)
     })
     request.send(new FormData(form))
   })
@@ -119,7 +118,7 @@
       input.removeAttribute('capture')
     })
   } else {
-    [invitation, offer] = ['Drop a photo here', `or click to choose, or paste one. ${allowed}`]
+    [invitation, offer] = [words.drop, words.dropHint.replace('{allowed}', allowed)]
     title.textContent = invitation
     hint.textContent = offer
   }

@@ -152,7 +152,7 @@ def test_dragging_moves_the_photo_and_does_not_scroll(page: Page, logged_in: str
     page.mouse.up()
     expect(frame.locator("img")).to_have_attribute("src", re.compile(r"/frame/tall\.webp\?x=0\.[6-9]"))
     assert frame.bounding_box() == before
-    position = re.compile("^[67]. % from the left$")
+    position = re.compile("^[67].% from the left$")
     expect(page.get_by_label("Left to right")).to_have_attribute("aria-valuetext", position)
     expect(page.get_by_label("Top to bottom")).to_be_hidden()
 

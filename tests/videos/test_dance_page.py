@@ -148,7 +148,7 @@ def test_slider_appears_only_when_something_is_cropped(
     assert f'data-axes="{room}" data-frame' in page
     hidden = [f"<label hidden>{label}" in page for label in ("Left to right", "Top to bottom")]
     assert hidden == [axis not in room for axis in "xy"]
-    assert 'aria-valuetext="70 % from the left"' in page
+    assert 'aria-valuetext="70% from the left"' in page
 
 
 def test_missing_dance_is_asked_for(as_owner: Client, photo: Photo) -> None:
