@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts import languages
 from accounts.codes import limits
 from accounts.codes.processes import was_recently_confirmed
 from accounts.throttling import too_many_requests
@@ -43,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         ``signup`` is true at the first login. Without a page to return to, a new owner starts with a photo.
         """
+        languages.set_at_login(request, user)
         return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -50,7 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix in limits.LIMITED_EMAILS and (exceeded := limits.count(limits.SENT, self.request, email)):
             raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, limits.TOO_MANY_SENT))
         extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
-        super().send_mail(template_prefix, email, extra | context)
+        # The account's language may differ from the browser's, for example before the login on a new device.
+        with languages.language_of_address(email):
+            super().send_mail(template_prefix, email, extra | context)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Add a code by e-mail, unless a second factor protects the account: a mailbox must not replace that."""

@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("active", default=True, help_text="Clear this instead of deleting an account.")
     is_staff = models.BooleanField("staff", default=False, help_text="Can log in to the admin.")
     email_when_finished = models.BooleanField("email when a video is finished", default=True, db_default=True)
+    # Blank until the first login. Not limited to LANGUAGES, so that a new language needs no migration.
+    language = models.CharField("language", max_length=16, blank=True, default="", db_default="", editable=False)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
 
