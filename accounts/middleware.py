@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import languages
@@ -155,14 +156,14 @@ class StaffMFAMiddleware:
             return None
         enrolled = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
         if not enrolled & set(REAUTHENTICATION_URLS):
-            message = "Staff need a second factor: add a passkey or an authenticator app, then come back."
+            message = _("Staff need a second factor: add a passkey or an authenticator app, then come back.")
             messages.warning(request, message)
             return redirect("mfa_index")
         used = {record.get("type") for record in get_authentication_records(request, request.user)}
         if used & set(REAUTHENTICATION_URLS):
             return None
         if Authenticator.Type.RECOVERY_CODES in used:
-            message = "Recovery codes are not accepted here. Use a passkey or an authenticator app."
+            message = _("Recovery codes are not accepted here. Use a passkey or an authenticator app.")
             messages.warning(request, message)
         url_name = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in enrolled)
         return redirect(f"{reverse(url_name)}?{urlencode({'next': current_page_url(request)})}")

@@ -95,15 +95,10 @@ class ClosureReceipt:
 
     lines: list[str] = field(default_factory=list)
 
-    def add_line(self, count: int, noun: str, outcome: str) -> None:
-        """Add a line such as ``3 photos: deleted``. Add nothing if ``count`` is zero."""
+    def add_line(self, count: int, line: Any) -> None:
+        """Add a line such as ``3 photos: deleted.``, from an ``ngettext_lazy``. Add nothing if ``count`` is zero."""
         if count:
-            self.lines.append(f"{count} {noun if count == 1 else plural(noun)}: {outcome}.")
-
-
-def plural(noun: str) -> str:
-    first, space, rest = noun.partition(" ")
-    return f"{first}s{space}{rest}"
+            self.lines.append(str(line % {"count": count}))
 
 
 def anonymise(user: User, now: datetime) -> None:

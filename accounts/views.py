@@ -15,13 +15,14 @@ from accounts.models import User
 def language(request: HttpRequest) -> HttpResponse:
     """Store the language in the account, or for visitors in a cookie, and return to the page.
 
-    Django's own view stores it in the cookie only.
+    Django's own view stores it in the cookie only. The form does not contain the URL of its page: a compressed page
+    must not repeat what a request contains beside its CSRF token.
     """
     chosen = request.POST.get("language", "")
     if languages.is_offered(chosen):
         if isinstance(request.user, User):
             languages.set_language(request.user, chosen)
         languages.switch(request, chosen)
-    page = request.POST.get("next", "")
+    page = request.headers.get("Referer", "")
     is_here = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
     return redirect(page if is_here else "home")
