@@ -15,7 +15,7 @@ from accounts.models import User
 
 admin.site.site_header = "PetGroove"
 admin.site.site_title = "PetGroove"
-admin.site.index_title = _("Dashboard")  # type: ignore[assignment]
+admin.site.index_title = _("Dashboard")
 
 
 def staff_user(request: HttpRequest) -> User:

@@ -1,17 +1,21 @@
 """allauth's forms with our own labels and without placeholders."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account import forms as account
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 NEW_PASSWORD_LABELS = {"password1": _("New password"), "password2": _("Confirm new password")}
 
 
-def relabel(form: forms.Form, **labels: str | Promise) -> None:
+def relabel(form: forms.Form, **labels: _StrOrPromise) -> None:
     """Set our labels and remove placeholders, which only repeat the label."""
     for name, label in labels.items():
         form.fields[name].label = label

@@ -36,7 +36,7 @@ def translate(root: Path, **forms: str) -> None:
     """Fill in the translations of the two messages, and compile."""
     text = catalogue(root).read_text()
     text = text.replace('msgid "Make video"\nmsgstr ""', 'msgid "Make video"\nmsgstr "Video machen"')
-    for index, translation in (("0", "%(n)d Foto"), ("1", "%(n)d Fotos")):
+    for index, translation in (("0", "%(n)d Bild"), ("1", "%(n)d Bilder")):
         text = text.replace(f'msgstr[{index}] ""', f'msgstr[{index}] "{translation}"')
     catalogue(root).write_text(text)
     check_messages.write(root)
@@ -70,7 +70,7 @@ def test_new_and_unused_sentences_are_found(root: Path) -> None:
     ("before", "after", "expected"),
     [
         ('"Video machen"', '"Video erstellen"', ["does not match django.mo; run `make messages`"]),
-        ('"%(n)d Fotos"', '"%(m)d Fotos"', ["'%(n)d photo' has other placeholders: %(m)d, %(n)d"]),
+        ('"%(n)d Bilder"', '"%(m)d Bilder"', ["'%(n)d photo' has other placeholders: %(m)d, %(n)d"]),
         ('msgid "Make', '#, fuzzy\nmsgid "Make', ["'Make video' is marked as fuzzy"]),
         ("", "", []),
     ],
