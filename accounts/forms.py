@@ -125,8 +125,14 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
         relabel(self, **NEW_PASSWORD_LABELS)
 
 
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, name=_("Name"))
+
+
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, passwordless=_("Log in with only this, without the password"))
+        relabel(self, name=_("Name"), passwordless=_("Log in with only this, without the password"))
         self.fields["passwordless"].help_text = _("Your phone or key then asks for your fingerprint, face or PIN.")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
@@ -92,16 +93,16 @@ def close_account(user: User, now: datetime) -> list[str]:
         # A concurrent request for a dance waits for this row lock, and then finds no credits.
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.closed_at:
-            raise CannotCloseAccount("This account is already closed.")
+            raise CannotCloseAccount(_("This account is already closed."))
         if user.is_staff:
             raise CannotCloseAccount(
-                "This is a staff account. Ask another staff member to remove its staff status first."
+                _("This is a staff account. Ask another staff member to remove its staff status first.")
             )
         folders = erase_user_data(user, receipt, now)
         forfeit_balance(user, receipt, now)
         anonymise(user, now)
-    receipt.lines.append("Your account is closed. Your email, password, passkeys and devices were deleted.")
-    receipt.lines.append("Your credit history is kept without your name, as required for accounting.")
+    receipt.lines.append(_("Your account is closed. Your email, password, passkeys and devices were deleted."))
+    receipt.lines.append(_("Your credit history is kept without your name, as required for accounting."))
     purge(*folders)
     send_receipt(address, receipt.lines)
     return receipt.lines

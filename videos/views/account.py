@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest
@@ -27,7 +28,7 @@ def export(request: AuthenticatedRequest) -> HttpResponseBase:
     """Send a zip file of everything. It is generated on each request, so the rate is limited per hour."""
     result = RateLimit("export", settings.EXPORTS_PER_HOUR, HOUR).hit(request.user.pk)
     if not result.allowed:
-        return too_many_requests(request, result, "You've exported your data several times.")
+        return too_many_requests(request, result, _("You've exported your data several times."))
     name = f"petgroove-{clock.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)
@@ -40,7 +41,7 @@ def close(request: AuthenticatedRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
-            problem = "Tick the box first: this can't be undone."
+            problem = _("Tick the box first: this can't be undone.")
         else:
             try:
                 lines = close_account(request.user, clock.now())
