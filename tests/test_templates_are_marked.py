@@ -38,7 +38,7 @@ TEMPLATES = [
     if name.endswith((".html", ".txt")) and not name.startswith(IN_ENGLISH)
 ]
 # Names and technical words, the same in every language.
-WORDS = ("PetGroove", "UTC", "GIF", "MP4", "Google", "Runway")
+WORDS = ("PetGroove", "UTC", "GIF", "MP4", "Google", "Runway", "Telegram", "WhatsApp")
 # Attributes that people read or hear.
 ATTRIBUTES = {"alt", "title", "aria-label", "aria-description", "placeholder", "label"}
 SOCIAL = {"description", "og:title", "og:description", "og:image:alt", "og:site_name"}
@@ -52,9 +52,12 @@ FILTERS = re.compile(r"""\|(?:date|time|stringformat|slice|cut|join|add|yesno|fl
 # Arguments of includes that are classes and names.
 NAMES = re.compile(r"""\b(?:class|kind|name|style)=(?:"[^"]*"|'[^']*')""")
 # Blocks of CSS classes.
-CLASSES = re.compile(r"block (?:body|main)_class\b")
-# What a tag or a variable puts into the text.
-FILLED = "\0"
+CLASSES = re.compile(r"block (?:(?:body|main)_class|bodyclass|coltype)\b")
+# Stands for what a tag or a variable puts into a text, an attribute or a tag.
+FILLED = " "
+# A template or a partial with attributes only, which is included in a tag.
+IS_ATTRIBUTES = re.compile(r'\s*[\w-]+="[^<]*$')
+ATTRIBUTES_ALONE = re.compile(r'[\w-]+="[^"]*"(?:\s+formnovalidate)?')
 
 
 def has_words(text: str) -> bool:
@@ -77,7 +80,7 @@ class Reader(HTMLParser):
         is_social = values.get("name") in SOCIAL or values.get("property") in SOCIAL
         for name, value in attrs:
             is_read = name in ATTRIBUTES or (name == "content" and is_social)
-            is_sentence = name.startswith("data-") and SENTENCE.search(value or "")
+            is_sentence = name.startswith("data-") and not name.startswith("data-hx-") and SENTENCE.search(value or "")
             if value and (is_read or is_sentence) and has_words(value):
                 self.texts.append(value)
 
@@ -89,8 +92,9 @@ class Reader(HTMLParser):
         self.unread -= tag in ("script", "style", "code")
 
     def handle_data(self, data: str) -> None:
+        data = ATTRIBUTES_ALONE.sub(" ", data)
         if not self.unread and has_words(data):
-            self.texts.append(" ".join(data.replace(FILLED, " ").split()))
+            self.texts.append(" ".join(data.split()))
 
 
 def strings_in(token: Token) -> Iterator[str]:
@@ -125,13 +129,12 @@ def unmarked(source: str, *, is_html: bool) -> list[str]:
                 until = f"end{block[0]}"
             elif CLASSES.match(contents):
                 until = "endblock"
-            # A variable continues the text around it; a tag may end it.
             page.append(FILLED)
     text = "".join(page)
     if not is_html:
-        return found + ([" ".join(text.replace(FILLED, " ").split())] if has_words(text) else [])
+        return found + ([" ".join(text.split())] if has_words(text) else [])
     reader = Reader()
-    reader.feed(text)
+    reader.feed(f"<p {text}>" if IS_ATTRIBUTES.match(text) else text)
     reader.close()
     return found + reader.texts
 
@@ -163,6 +166,8 @@ def test_templates_that_are_marked_leave_the_list(name: str) -> None:
         ('<meta name="description" content="A page"><meta name="viewport" content="a=b">', ["A page"]),
         ('{% include "a.html" with words="Sign up" %}{% include "a b.html" with words=_("Sign up") %}', ["Sign up"]),
         ('{{ name|default:"Your pet" }}{{ at|date:"j F Y" }}', ["Your pet"]),
+        ('<li{% if now %} class="lit"{% endif %}{% if x %} hidden{% endif %}>{{ x }}</li>', []),
+        ('data-kind="{{ kind }}" title="A dog"', ["A dog"]),
         ("{% block main_class %}page narrow{% endblock %}", []),
         ("{# Some words #}{% comment %}Some words{% endcomment %}<!-- Some words -->", []),
         ("<style>p { margin: 0 }</style><script>let some = words</script>PetGroove &nbsp; <code>curl it</code>", []),
