@@ -9,7 +9,7 @@ TEMPLATES := git ls-files -z -- '*.html' ':!templates/icon.html' ':!templates/ti
 # of the project.
 PHOTOS ?= pet-heads
 
-.PHONY: run test test-all lint fix bench chaos lock train-head-finder measure-head-finder train-head-mask measure-head-mask draw-dancer
+.PHONY: run test test-all lint fix messages bench chaos lock train-head-finder measure-head-finder train-head-mask measure-head-mask draw-dancer
 
 run: .venv/runtime  ## the web app and its worker, with a demo owner and a staff user
 	@DEBUG=1 $(MANAGE) run_dev
@@ -20,7 +20,7 @@ test: .venv/develop  ## lint, types and the quick tests, on SQLite and PostgreSQ
 test-all: .venv/develop  ## the same, and the slow tests
 	@$(BIN)/python -m tests.run quick rest
 
-lint: .venv/develop  ## check code, imports, templates, spelling, pinned versions, types and vocabulary
+lint: .venv/develop  ## check code, imports, templates, spelling, pinned versions, types, vocabulary and translations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 --check
@@ -28,10 +28,14 @@ lint: .venv/develop  ## check code, imports, templates, spelling, pinned version
 	@$(BIN)/python tools/check_locks.py
 	@DEBUG=1 $(BIN)/mypy
 	@$(BIN)/python tools/check_words.py
+	@$(BIN)/python tools/check_messages.py
 
 fix: .venv/develop  ## apply automatic fixes
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	@$(TEMPLATES) | xargs -0 $(BIN)/djade --target-version 6.1 || true
+
+messages: .venv/develop  ## after a change of marked sentences: update and compile the translations (needs gettext)
+	@$(BIN)/python tools/check_messages.py --write
 
 bench: .venv/develop  ## benchmark the studio and the pages, each against a baseline measured in the same run
 	@$(BIN)/python -m bench.studio

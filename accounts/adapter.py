@@ -11,22 +11,25 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from accounts import languages
 from accounts.codes import limits
 from accounts.codes.processes import was_recently_confirmed
 from accounts.throttling import too_many_requests
 
-INCORRECT_CODE = "That code isn't right. Check it and try again."
+INCORRECT_CODE = _("That code isn't right. Check it and try again.")
 ERROR_MESSAGES = {
-    "account_inactive": "This account is suspended. If you think that's a mistake, contact us.",
-    "duplicate_email": "You've already added this email.",
-    "email_password_mismatch": "Wrong email or password. Try again.",
-    "email_taken": "This email already has an account.",
-    "enter_current_password": "That isn't your current password. Try again.",
+    "account_inactive": _("This account is suspended. If you think that's a mistake, contact us."),
+    "duplicate_email": _("You've already added this email."),
+    "email_password_mismatch": _("Wrong email or password. Try again."),
+    "email_taken": _("This email already has an account."),
+    "enter_current_password": _("That isn't your current password. Try again."),
     "incorrect_code": INCORRECT_CODE,
-    "incorrect_password": "Wrong password. Try again.",
-    "rate_limited": "Too many attempts. Wait a minute, then try again.",
-    "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+    "incorrect_password": _("Wrong password. Try again."),
+    "rate_limited": _("Too many attempts. Wait a minute, then try again."),
+    "too_many_login_attempts": _("Too many attempts. Wait a few minutes, then try again."),
 }
 
 
@@ -43,6 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         ``signup`` is true at the first login. Without a page to return to, a new owner starts with a photo.
         """
+        languages.set_at_login(request, user)
         return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -50,7 +54,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if template_prefix in limits.LIMITED_EMAILS and (exceeded := limits.count(limits.SENT, self.request, email)):
             raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, limits.TOO_MANY_SENT))
         extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
-        super().send_mail(template_prefix, email, extra | context)
+        # The account's language may differ from the browser's, for example before the login on a new device.
+        with languages.language_of_address(email):
+            super().send_mail(template_prefix, email, extra | context)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Add a code by e-mail, unless a second factor protects the account: a mailbox must not replace that."""
@@ -59,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
             method["description"] = REAUTHENTICATION_WORDS[method["id"]]
         if user.is_authenticated and not is_mfa_enabled(user):
             url = reverse("account_reauthenticate_by_code")
-            methods.append({"id": "code", "description": "Email me a code", "url": url})
+            methods.append({"id": "code", "description": gettext("Email me a code"), "url": url})
         return methods
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
@@ -72,20 +78,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 REAUTHENTICATION_WORDS = {
-    "reauthenticate": "Use your password",
-    "mfa_reauthenticate": "Use your authenticator app or a recovery code",
-    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use your authenticator app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
 
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
-        "unverified_email": "One of your addresses isn't confirmed yet. Confirm or remove it first.",
-        "add_email_blocked": "A passkey or an authenticator app protects this account. Turn it off to add an email.",
+        "unverified_email": _("One of your addresses isn't confirmed yet. Confirm or remove it first."),
+        "add_email_blocked": _("A passkey or an authenticator app protects this account. Turn it off to add an email."),
         "incorrect_code": INCORRECT_CODE,
     }
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """Return the default name of a new passkey."""
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return f"Passkey {count + 1}" if count else "My passkey"
+        return gettext("Passkey %(number)d") % {"number": count + 1} if count else gettext("My passkey")

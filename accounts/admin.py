@@ -8,13 +8,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_html import short_email
 from accounts.models import User
 
 admin.site.site_header = "PetGroove"
 admin.site.site_title = "PetGroove"
-admin.site.index_title = "Dashboard"
+admin.site.index_title = _("Dashboard")
 
 
 def staff_user(request: HttpRequest) -> User:
@@ -51,10 +52,17 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     fieldsets: ClassVar[Any] = (
         (None, {"fields": ("email", "password", "is_active", "closed_at")}),
-        ("Dates", {"fields": ("date_joined", "last_login")}),
+        (_("Dates"), {"fields": ("date_joined", "last_login", "language")}),
     )
     # Owners change and verify their own address; accounts are suspended and unsuspended by actions.
-    readonly_fields: ClassVar[tuple[str, ...]] = ("email", "is_active", "closed_at", "date_joined", "last_login")
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "email",
+        "is_active",
+        "closed_at",
+        "date_joined",
+        "last_login",
+        "language",
+    )
     list_display: tuple[str, ...] = ("address", "is_staff", "is_active", "date_joined")
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
@@ -63,13 +71,13 @@ class UserAdmin(DjangoUserAdmin):
     filter_horizontal = ("groups", "user_permissions")
     view_on_site = False
 
-    @admin.display(description="address", ordering="email")
+    @admin.display(description=_("address"), ordering="email")
     def address(self, user: User) -> SafeString:
         return short_email(user.email)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         # The model's help text describes a checkbox that can be edited; this one is read-only.
-        options["help_texts"] = {"is_active": "Changed by the actions Suspend and Unsuspend."}
+        options["help_texts"] = {"is_active": _("Changed by the actions Suspend and Unsuspend.")}
         return super().get_form(request, obj, change=change, **options)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def short_email(email: str) -> SafeString:
     return format_html('<span class="address" title="{}">{}</span>', email, email)
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> SafeString:
+def table(heads: Iterable[object], rows: Iterable[Iterable[object]]) -> SafeString:
     head = format_html_join("", "<th>{}", ((name,) for name in heads))
     body = format_html_join(
         "", "<tr>{}", ((format_html_join("", "<td>{}", ((cell,) for cell in row)),) for row in rows)

@@ -1,15 +1,21 @@
 """allauth's forms with our own labels and without placeholders."""
 
-from typing import Any, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account import forms as account
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-NEW_PASSWORD_LABELS = {"password1": "New password", "password2": "Confirm new password"}
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+NEW_PASSWORD_LABELS = {"password1": _("New password"), "password2": _("Confirm new password")}
 
 
-def relabel(form: forms.Form, **labels: str) -> None:
+def relabel(form: forms.Form, **labels: _StrOrPromise) -> None:
     """Set our labels and remove placeholders, which only repeat the label."""
     for name, label in labels.items():
         form.fields[name].label = label
@@ -60,7 +66,7 @@ class CodeInput(forms.TextInput):
             # Spaces and dashes come with a pasted code.
             "pattern": r"[\s\-]*([0-9][\s\-]*){6}",
             "maxlength": "20",
-            "title": "Six digits",
+            "title": _("Six digits"),
             "autofocus": True,
         }
         super().__init__(attrs)
@@ -76,7 +82,7 @@ class CodeMixin:
         super().__init__(*args, **kwargs)
         field = cast(forms.Form, self).fields["code"]
         field.widget = CodeInput()
-        field.label, field.help_text = "Code", "Six digits. The last one sends the code."
+        field.label, field.help_text = _("Code"), _("Six digits. The last one sends the code.")
 
 
 class ConfirmCodeForm(CodeMixin, account.BaseConfirmCodeForm):
@@ -104,7 +110,7 @@ class ResetPasswordForm(PlainLabelsMixin, account.ResetPasswordForm):
 class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, oldpassword="Current password", **NEW_PASSWORD_LABELS)
+        relabel(self, oldpassword=_("Current password"), **NEW_PASSWORD_LABELS)
 
 
 class SetPasswordForm(account.SetPasswordForm):
@@ -119,8 +125,14 @@ class ResetPasswordKeyForm(account.ResetPasswordKeyForm):
         relabel(self, **NEW_PASSWORD_LABELS)
 
 
+class EditWebAuthnForm(webauthn.EditWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        relabel(self, name=_("Name"))
+
+
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, passwordless="Log in with only this, without the password")
-        self.fields["passwordless"].help_text = "Your phone or key then asks for your fingerprint, face or PIN."
+        relabel(self, name=_("Name"), passwordless=_("Log in with only this, without the password"))
+        self.fields["passwordless"].help_text = _("Your phone or key then asks for your fingerprint, face or PIN.")

@@ -1,4 +1,4 @@
-"""Login by default, no caching of private pages, and multi-factor authentication for staff."""
+"""Languages, login by default, no caching of private pages, and multi-factor authentication for staff."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,10 +15,13 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import languages
 from accounts.http import HtmxRequest
 from accounts.models import User
 
@@ -48,8 +51,57 @@ def redirect_to_entrance(request: HtmxRequest, url: str, entrance: str | None = 
     return HttpResponseClientRedirect(redirection.url)
 
 
+class LanguageMiddleware:
+    """Use the language of the cookie or of the browser, and remember the one that an account replaces it with.
+
+    Django's own middleware leaves its language to the next user of the thread, and its Vary header omits the cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        requested = translation.get_language_from_request(request)
+        with translation.override(requested):
+            request.LANGUAGE_CODE = requested
+            response = self.get_response(request)
+        used = request.LANGUAGE_CODE
+        if used != requested:
+            remember_language(response, used)
+        if is_text(response):
+            response.headers.setdefault("Content-Language", used)
+            patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def is_text(response: HttpResponseBase) -> bool:
+    """Return whether the response may contain sentences: it is neither a file nor empty, such as a redirect."""
+    kind = response.headers.get("Content-Type", "")
+    return isinstance(response, HttpResponse) and bool(response.content) and kind.startswith(("text/", "application/"))
+
+
 class LoginMiddleware(LoginRequiredMiddleware):
-    """Require a login by default. After login, return to the originating page, never to a fragment or form URL."""
+    """Require a login by default. After login, return to the originating page, never to a fragment or form URL.
+
+    The views that require a login load the user here, so this is also where they get the account's language.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], *args: Any) -> Any:
+        response = super().process_view(request, view_func, *args)
+        if response is None and getattr(view_func, "login_required", True):
+            languages.follow_account(request)
+        return response
 
     def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
         self, request: HtmxRequest, view_func: Callable[..., HttpResponseBase]
@@ -104,14 +156,14 @@ class StaffMFAMiddleware:
             return None
         enrolled = set(Authenticator.objects.filter(user=request.user).values_list("type", flat=True))
         if not enrolled & set(REAUTHENTICATION_URLS):
-            message = "Staff need a second factor: add a passkey or an authenticator app, then come back."
+            message = _("Staff need a second factor: add a passkey or an authenticator app, then come back.")
             messages.warning(request, message)
             return redirect("mfa_index")
         used = {record.get("type") for record in get_authentication_records(request, request.user)}
         if used & set(REAUTHENTICATION_URLS):
             return None
         if Authenticator.Type.RECOVERY_CODES in used:
-            message = "Recovery codes are not accepted here. Use a passkey or an authenticator app."
+            message = _("Recovery codes are not accepted here. Use a passkey or an authenticator app.")
             messages.warning(request, message)
         url_name = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in enrolled)
         return redirect(f"{reverse(url_name)}?{urlencode({'next': current_page_url(request)})}")

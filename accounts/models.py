@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,13 +38,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(
-        "email address", unique=True, error_messages={"unique": "This address already has an account."}
+        _("email address"), unique=True, error_messages={"unique": _("This address already has an account.")}
     )
-    is_active = models.BooleanField("active", default=True, help_text="Clear this instead of deleting an account.")
-    is_staff = models.BooleanField("staff", default=False, help_text="Can log in to the admin.")
-    email_when_finished = models.BooleanField("email when a video is finished", default=True, db_default=True)
-    date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
-    closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Clear this instead of deleting an account.")
+    )
+    is_staff = models.BooleanField(_("staff"), default=False, help_text=_("Can log in to the admin."))
+    email_when_finished = models.BooleanField(_("email when a video is finished"), default=True, db_default=True)
+    # Blank until the first login. Not limited to LANGUAGES, so that a new language needs no migration.
+    language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="", editable=False)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -52,6 +57,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_unique_email_ci")]
 
     def __str__(self) -> str:

@@ -58,8 +58,8 @@ class ArchiveBuffer(io.RawIOBase):
 def export_profile(user: User) -> dict[str, Any]:
     addresses = user.emailaddress_set.values("email", "verified", "primary")  # type: ignore[attr-defined]
     devices = user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")  # type: ignore[attr-defined]
-    profile = {"email": user.email, "joined": user.date_joined, "addresses": list(addresses), "devices": list(devices)}
-    return {"account": profile}
+    profile = {"email": user.email, "joined": user.date_joined, "language": user.language}
+    return {"account": profile | {"addresses": list(addresses), "devices": list(devices)}}
 
 
 def zip_archive(data: dict[str, Any], files: list[ArchiveFile]) -> Iterator[bytes]:
@@ -95,15 +95,10 @@ class ClosureReceipt:
 
     lines: list[str] = field(default_factory=list)
 
-    def add_line(self, count: int, noun: str, outcome: str) -> None:
-        """Add a line such as ``3 photos: deleted``. Add nothing if ``count`` is zero."""
+    def add_line(self, count: int, line: Any) -> None:
+        """Add a line such as ``3 photos: deleted.``, from an ``ngettext_lazy``. Add nothing if ``count`` is zero."""
         if count:
-            self.lines.append(f"{count} {noun if count == 1 else plural(noun)}: {outcome}.")
-
-
-def plural(noun: str) -> str:
-    first, space, rest = noun.partition(" ")
-    return f"{first}s{space}{rest}"
+            self.lines.append(str(line % {"count": count}))
 
 
 def anonymise(user: User, now: datetime) -> None:
@@ -117,6 +112,7 @@ def anonymise(user: User, now: datetime) -> None:
     LogEntry.objects.filter(content_type__model="user", object_id=str(user.pk)).update(object_repr="closed account")
     user.email = f"closed-{user.pk}@petgroove.invalid"
     user.is_active = user.is_superuser = False
+    user.language = ""
     user.closed_at, user.last_login = now, None
     user.set_unusable_password()
     user.save()

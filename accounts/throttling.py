@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # The usual periods of a limit, in seconds.
 MINUTE, HOUR = 60, 3600
@@ -67,14 +70,17 @@ class RateLimit:
 def humanize_seconds(seconds: int) -> str:
     """Return ``a minute``, ``25 minutes`` or ``3 hours``, rounded up so that a retry is never too early."""
     if seconds <= MINUTE:
-        return "a minute"
+        # Translators: follows "in" or "after", as in "Try again in a minute."; so do the minutes and hours.
+        return _("a minute")
     if seconds <= HOUR:
-        return f"{-(-seconds // MINUTE)} minutes"
-    return f"{-(-seconds // HOUR)} hours"
+        count = -(-seconds // MINUTE)
+        return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+    count = -(-seconds // HOUR)
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
 
 
 def too_many_requests(
-    request: HttpRequest, result: RateLimitResult, reason: str, *, offer_account: bool = False
+    request: HttpRequest, result: RateLimitResult, reason: str | Promise, *, offer_account: bool = False
 ) -> HttpResponse:
     """Return a 429 page with the sentence ``reason`` and the time until a retry.
 

@@ -1,12 +1,13 @@
 """The form for creating a token."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=60,
-        help_text="For example, the program that uses it.",
-        error_messages={"required": "Enter a name."},
+        help_text=_("For example, the program that uses it."),
+        error_messages={"required": _("Enter a name.")},
     )

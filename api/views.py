@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,7 +27,9 @@ def tokens(request: AuthenticatedRequest) -> HttpResponse:
     secret = ""
     if form.is_valid():
         if Token.objects.of(request.user).count() >= MAX_TOKENS:
-            form.add_error(None, f"You've reached the limit of {MAX_TOKENS} tokens. Revoke one first.")
+            form.add_error(
+                None, _("You've reached the limit of %(limit)d tokens. Revoke one first.") % {"limit": MAX_TOKENS}
+            )
         else:
             secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
             form = TokenForm()
@@ -42,7 +45,7 @@ def origin_of(request: HttpRequest) -> str:
 def revoke_token(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     token = get_object_or_404(Token, user=request.user, pk=pk)
     Token.objects.filter(pk=token.pk).revoke(timezone.now())
-    messages.success(request, "Token revoked.")
+    messages.success(request, _("Token revoked."))
     return redirect("api_tokens")
 
 

@@ -1,11 +1,12 @@
 """The form for redeeming a voucher."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class RedeemForm(forms.Form):
     code = forms.CharField(
-        label="Voucher code",
+        label=_("Voucher code"),
         max_length=40,
         widget=forms.TextInput(
             attrs={
@@ -15,5 +16,5 @@ class RedeemForm(forms.Form):
                 "placeholder": "ABCD-EFGH-JKMN",
             }
         ),
-        error_messages={"required": "Enter a code."},
+        error_messages={"required": _("Enter a code.")},
     )

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from credits.models import Account, Entry, Kind
 
@@ -67,7 +69,7 @@ def append(
     with transaction.atomic():
         limits = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MAX_BALANCE - amount)
         if not Account.objects.filter(limits, pk=account.pk).update(balance=F("balance") + amount):
-            raise InsufficientCredits if amount < 0 else TooManyCredits("An account cannot hold that many credits.")
+            raise InsufficientCredits if amount < 0 else TooManyCredits(_("An account cannot hold that many credits."))
         balance = Account.objects.values_list("balance", flat=True).get(pk=account.pk)
         entry = Entry.objects.create(
             account=account,
@@ -131,7 +133,7 @@ def welcome(user: User) -> Entry | None:
     """
     if not settings.WELCOME_CREDITS:
         return None
-    reference, reason = f"welcome:{user.pk}", "Welcome to PetGroove"
+    reference, reason = f"welcome:{user.pk}", gettext_noop("Welcome to PetGroove")
     known = Entry.objects.filter(reference=reference).first()
     return known or append_once(account_of(user), settings.WELCOME_CREDITS, Kind.WELCOME, reference, reason=reason)
 
@@ -164,7 +166,7 @@ def adjust(user: User, amount: int, *, reason: str, by: User | None, reference: 
     if amount == 0:
         raise ValueError("An adjustment must be at least one credit.")
     if abs(amount) > MAX_BALANCE:
-        raise TooManyCredits("No account can hold that many credits.")
+        raise TooManyCredits(_("An account cannot hold that many credits."))
     reason = validate_reason("An adjustment", reason)
     reference = reference or f"adjustment:{uuid.uuid4()}"
     return append_once(account_of(user), amount, Kind.ADJUSTMENT, reference, reason=reason, by=by)

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest, client_ip
@@ -51,7 +53,8 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
         return history_page(request, form, status=400)
     result = hit_redeem_limits(request)
     if not result.allowed:
-        form.add_error("code", f"Too many attempts. Try again in {humanize_seconds(result.reset_after)}.")
+        retry_in = humanize_seconds(result.reset_after)
+        form.add_error("code", _("Too many attempts. Try again in %(retry_in)s.") % {"retry_in": retry_in})
         response = history_page(request, form, status=429)
         for name, value in result.headers.items():
             response.headers[name] = value
@@ -61,7 +64,8 @@ def redeem(request: AuthenticatedRequest) -> HttpResponse:
     except RedemptionError as error:
         form.add_error("code", str(error))
         return history_page(request, form, status=400)
-    messages.success(request, f"You got {entry.amount} credit{'s' if entry.amount > 1 else ''}.")
+    message = ngettext("You got %(count)d credit.", "You got %(count)d credits.", entry.amount)
+    messages.success(request, message % {"count": entry.amount})
     return redirect(page_before(request) or "credits:history")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from credits import ledger
 from credits.models import Entry, Kind, Voucher
@@ -24,21 +25,21 @@ class UnknownCode(RedemptionError):
     """No voucher has this code: it was mistyped or guessed."""
 
     def __init__(self) -> None:
-        super().__init__("We don't recognize that code. Check it and try again.")
+        super().__init__(_("We don't recognize that code. Check it and try again."))
 
 
 class VoucherNotValid(RedemptionError):
     """The voucher has expired, was withdrawn or is used up."""
 
     def __init__(self) -> None:
-        super().__init__("This code is no longer valid.")
+        super().__init__(_("This code is no longer valid."))
 
 
 class AlreadyRedeemed(RedemptionError):
     """The owner has already redeemed this code."""
 
     def __init__(self) -> None:
-        super().__init__("You've already redeemed this code.")
+        super().__init__(_("You've already redeemed this code."))
 
 
 def normalise_code(code: str) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from videos import limits
@@ -37,5 +38,5 @@ def report(request: HttpRequest) -> str:
     if not re.fullmatch(r"[\w-]{1,32}", token, re.ASCII):
         return ""
     link = request.build_absolute_uri(reverse("videos:shared", args=[token]))
-    body = f"{link}\n\nWhat is wrong with this video?\n"
-    return "?" + urlencode({"subject": "Report a video", "body": body}, quote_via=quote)
+    question = _("What is wrong with this video?")
+    return "?" + urlencode({"subject": _("Report a video"), "body": f"{link}\n\n{question}\n"}, quote_via=quote)

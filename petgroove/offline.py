@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 NAMES = ("favicon.ico", "apple-touch-icon.png", "apple-touch-icon-precomposed.png")
@@ -44,13 +45,17 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Return the service worker. It is served from the root because its path limits its scope."""
+    """Return the service worker. It is served from the root because its path limits its scope.
+
+    It keeps the offline page in the language of the browser or the account. In another language, its version differs,
+    so the browser replaces it.
+    """
     files = [reverse("offline"), *map(static, FILES)]
-    script = render_to_string("offline.js", {"version": version(), "files": files})
+    script = render_to_string("offline.js", {"version": version(get_language()), "files": files})
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=NO_CACHE)
 
 
 @cache
-def version() -> str:
-    """Return a cache version that changes with the offline page and its (hashed) assets."""
+def version(language: str | None) -> str:
+    """Return a cache version that changes with the offline page in this, the active language and its hashed assets."""
     return hashlib.sha256(render_to_string("offline.html").encode()).hexdigest()[:12]

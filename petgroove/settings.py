@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "api.middleware.ProblemDetailsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -235,7 +236,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
-MFA_FORMS = {"add_webauthn": "accounts.forms.AddWebAuthnForm"}
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddWebAuthnForm", "edit_webauthn": "accounts.forms.EditWebAuthnForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
@@ -264,13 +265,15 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # Messages live in the session: the message cookie cannot have the __Host- prefix.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 GUEST_COOKIE_NAME = "guest"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    GUEST_COOKIE_NAME = "__Host-guest"
+    GUEST_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-guest", "__Host-language"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -341,7 +344,10 @@ MAX_SUBMISSIONS = 2
 
 # Language, time, logs
 
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en-us"
+# Each name is in its own language. The catalogues are in `locale/`; `tools/check_messages.py` updates and checks them.
+LANGUAGES = [("en-us", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "petgroove.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True

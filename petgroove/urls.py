@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import language
 from petgroove import legal
 from petgroove.dev.mailbox import outbox, outbox_html
 from petgroove.dev.style_guide import style
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include("videos.urls")),
     path("", include("credits.urls")),
     path("", include("api.urls")),
+    path("language/", language, name="language"),
     path("account/data/", account.data, name="account_data"),
     path("account/data/petgroove.zip", account.export, name="account_export"),
     path("account/close/", account.close, name="account_close"),

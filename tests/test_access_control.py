@@ -29,6 +29,8 @@ PUBLIC = {
     "terms",
     "privacy",
     "contact",
+    # The choice of the language.
+    "language",
     # The offline page and its service worker, the same for everyone.
     "offline",
     "service_worker",

@@ -23,7 +23,7 @@ WORDS = Path(__file__).with_name("words.toml")
 SKIPPED = (
     "tools/check_words.py", "tools/words.toml", "tests/test_words.py",
     "static/vendor/*", "*.svg", "LICENSE", "*/LICENSE", "*/NOTICE", "*/OFL.txt",
-    "uv.lock", "requirements*.txt", "*/package-lock.json",
+    "locale/*.po", "uv.lock", "requirements*.txt", "*/package-lock.json",
 )  # fmt: skip
 # The separator between the words of a phrase: whitespace, a line break in a comment, or an underscore in a name.
 GAP = r"(?:_|\s+(?:#+|//|\*)?\s*)"

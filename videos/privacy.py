@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.privacy import ArchiveFile, ClosureReceipt, anonymise, export_profile, send_receipt, zip_archive
@@ -122,7 +123,20 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[
         video.erase(now)
     for photo in photos:
         photo.erase(now)
-    receipt.add_line(len(photos), "photo", "deleted, with previews")
-    receipt.add_line(ready, "video", "deleted, here and at the video provider")
-    receipt.add_line(len(unfinished), "video in progress", "canceled")
+    receipt.add_line(
+        len(photos),
+        ngettext_lazy("%(count)d photo: deleted, with previews.", "%(count)d photos: deleted, with previews.", "count"),
+    )
+    receipt.add_line(
+        ready,
+        ngettext_lazy(
+            "%(count)d video: deleted, here and at the video provider.",
+            "%(count)d videos: deleted, here and at the video provider.",
+            "count",
+        ),
+    )
+    receipt.add_line(
+        len(unfinished),
+        ngettext_lazy("%(count)d video in progress: canceled.", "%(count)d videos in progress: canceled.", "count"),
+    )
     return [video.storage_name("") for video in remaining] + [photo.storage_name("") for photo in photos]

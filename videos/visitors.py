@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.http import HtmxRequest, client_ip
+from accounts.languages import follow_account
 from accounts.models import User
 from videos import clock
 from videos.models import Guest
@@ -27,9 +28,11 @@ class VisitorRequest(HtmxRequest):
 def visitor_of(request: HttpRequest) -> Visitor | None:
     """Return the owner or the guest who sends the request, or None for anybody else.
 
-    An owner takes over here what a login did not: the database may have failed, or an upload may have ended later.
+    An owner takes over here what a login did not: the database may have failed, or an upload may have ended later. The
+    page is in the language of the owner's account.
     """
     if isinstance(request.user, User):
+        follow_account(request)
         take_over(request, request.user)
         return request.user
     guest = guest_of(request)

@@ -11,6 +11,8 @@ import time
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.http import client_ip
 from accounts.throttling import HOUR, RateLimit, RateLimitResult
@@ -20,7 +22,7 @@ COOLDOWN = 30
 # A whole school may share one IP address.
 SENT = RateLimit("codes-to-email", 10, HOUR), RateLimit("codes-from-ip", 100, HOUR)
 TRIED = RateLimit("code-tries-for-email", 20, HOUR), RateLimit("code-tries-from-ip", 200, HOUR)
-TOO_MANY_SENT, TOO_MANY_TRIED = "You've asked for too many codes.", "You've entered too many codes."
+TOO_MANY_SENT, TOO_MANY_TRIED = _("You've asked for too many codes."), _("You've entered too many codes.")
 # The e-mails that are limited: those with a code, and those that are sent in place of one.
 LIMITED_EMAILS = {
     "account/email/account_already_exists",
@@ -50,6 +52,13 @@ def peek(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) 
 def key_of(email: str) -> str:
     """Return the hash of an address, so that the cache contains no addresses."""
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def wait_message(seconds: int) -> str:
+    """Return the sentence about the time until another code can be sent."""
+    return ngettext(
+        "Wait %(count)d second, then ask for a new code.", "Wait %(count)d seconds, then ask for a new code.", seconds
+    ) % {"count": seconds}
 
 
 def cooldown(state: dict[str, Any]) -> int:

@@ -8,6 +8,7 @@ from allauth.account.views import BaseReauthenticateView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from accounts.codes import limits
 from accounts.codes.limits import TOO_MANY_TRIED
@@ -33,7 +34,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
         here = HttpResponseRedirect(self.passthrough_next_url(request.path))
         if "code" not in request.POST:
             if wait := self.cooldown():
-                messages.warning(request, f"Wait {wait} seconds, then ask for a new code.")
+                messages.warning(request, limits.wait_message(wait))
             else:
                 ReauthenticationProcess.initiate(request, self.request.user)
             return here
@@ -60,7 +61,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
         assert self.process
         if self.process.record_invalid_attempt():
             return super().form_invalid(form)
-        messages.error(self.request, "Too many attempts. Ask for a new code.")
+        messages.error(self.request, _("Too many attempts. Ask for a new code."))
         return HttpResponseRedirect(self.passthrough_next_url(self.request.path))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

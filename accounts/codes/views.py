@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import limits
 from accounts.codes.limits import TOO_MANY_SENT, TOO_MANY_TRIED
@@ -23,7 +24,7 @@ from accounts.codes.processes import user_for
 from accounts.forms import PasswordLoginForm
 from accounts.throttling import too_many_requests
 
-EXPIRED = "That code has expired. Ask for a new one."
+EXPIRED = _("That code has expired. Ask for a new one.")
 # In the session: the address to change, after "Change email".
 EMAIL_SESSION_KEY = "entrance_email"
 
@@ -90,12 +91,12 @@ class CodePage:
 
     def resend(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if wait := limits.cooldown(self._process.state):
-            messages.warning(request, f"Wait {wait} seconds, then ask for a new code.")
+            messages.warning(request, limits.wait_message(wait))
             return HttpResponseRedirect(self.passthrough_next_url(request.path))
         # The new code is valid as long as the first one, and may be tried as often.
         self._process.state |= {"at": time.time(), "failed_attempts": 0}
         response = super().post(request, *args, **kwargs)  # type: ignore[misc]
-        messages.success(request, "We sent you a new code.")
+        messages.success(request, _("We sent you a new code."))
         return response
 
     def form_invalid(self: Any, form: Any) -> HttpResponse:

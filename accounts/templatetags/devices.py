@@ -3,6 +3,7 @@
 import re
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -35,8 +36,8 @@ def device(user_agent: str) -> str:
     """Return browser and system, such as "Chrome on Linux", or the first word of an unrecognised user agent."""
     browser, system = first_match(BROWSERS, user_agent), first_match(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     if browser or system:
-        return browser or f"A browser on {system}"
+        return browser or _("A browser on %(system)s") % {"system": system}
     program = re.match(r"[\w.-]{1,30}", user_agent)
-    return program.group() if program else "A browser that does not say its name"
+    return program.group() if program else _("A browser that does not say its name")

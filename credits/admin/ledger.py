@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from accounts.admin_html import link
@@ -17,7 +19,7 @@ class AccountAdmin(ReadOnlyAdmin):
 
     @admin.display(description="")
     def page(self, account: Account) -> SafeString:
-        return link("accounts_user", account.user_id, "owner")
+        return link("accounts_user", account.user_id, gettext("owner"))
 
 
 @admin.register(Entry)
@@ -28,6 +30,6 @@ class EntryAdmin(ReadOnlyAdmin):
     search_fields = ["reference", "account__user__email", "reason"]
     date_hierarchy = "created_at"
 
-    @admin.display(ordering="account__user__email")
+    @admin.display(description=_("owner"), ordering="account__user__email")
     def owner(self, entry: Entry) -> str:
         return entry.account.user.email

@@ -13,7 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import UserAdmin, staff_user
 from accounts.admin_html import table
@@ -30,10 +33,13 @@ class MoveForm(forms.Form):
 
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    amount = forms.IntegerField(min_value=-10_000, max_value=10_000, help_text="Negative to remove credits.")
-    reason = forms.CharField(max_length=200, help_text="Visible to the owner.")
+    amount = forms.IntegerField(
+        label=_("Amount"), min_value=-10_000, max_value=10_000, help_text=_("Negative to remove credits.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Visible to the owner."))
     kind = forms.ChoiceField(
-        choices=[("grant", "Grant: bonus or compensation"), ("adjust", "Adjustment: a correction, up or down")],
+        label=_("Kind"),
+        choices=[("grant", _("Grant: bonus or compensation")), ("adjust", _("Adjustment: a correction, up or down"))],
         widget=forms.RadioSelect,
         initial="grant",
     )
@@ -41,9 +47,10 @@ class MoveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == "grant" and (data.get("amount") or 0) < 1:
-            self.add_error("amount", "A grant must be at least one credit. To remove credits, choose an adjustment.")
+            message = gettext("A grant must be at least one credit. To remove credits, choose an adjustment.")
+            self.add_error("amount", message)
         if data.get("amount") == 0:
-            self.add_error("amount", "Enter an amount other than zero.")
+            self.add_error("amount", gettext("Enter an amount other than zero."))
         return data
 
 
@@ -53,22 +60,29 @@ class OwnerAdmin(UserAdmin):
 
     list_display = (*UserAdmin.list_display[:1], "balance", *UserAdmin.list_display[1:])
     list_select_related = ("credit_account",)
-    fieldsets = (*UserAdmin.fieldsets, ("Credits", {"fields": ("balance", "entries")}))
+    fieldsets = (*UserAdmin.fieldsets, (_("Credits"), {"fields": ("balance", "entries")}))
     readonly_fields = (*UserAdmin.readonly_fields, "balance", "entries")
 
-    @admin.display(description="credits", ordering="credit_account__balance")
+    @admin.display(description=_("credits"), ordering="credit_account__balance")
     def balance(self, user: User) -> int:
         account = getattr(user, "credit_account", None)
         return account.balance if account else 0
 
-    @admin.display(description="latest entries")
+    @admin.display(description=_("latest entries"))
     def entries(self, user: User) -> SafeString:
         rows = Entry.objects.filter(account__user=user).select_related("by")[:30]
         cells = (
-            (f"{e.created_at:%Y-%m-%d %H:%M}", f"{e.amount:+d}", e.balance_after, e.kind, e.reason, e.by or "system")
+            (
+                date_format(e.created_at, "SHORT_DATETIME_FORMAT"),
+                f"{e.amount:+d}",
+                e.balance_after,
+                e.get_kind_display(),
+                e.reason_text,
+                e.by or gettext("system"),
+            )
             for e in rows
         )
-        return table(("when", "credits", "balance", "kind", "reason", "by"), cells)
+        return table((_("when"), _("credits"), _("balance"), _("kind"), _("reason"), _("by (staff)")), cells)
 
     def get_urls(self) -> list[URLPattern]:
         move = path("<uuid:pk>/credits/", self.admin_site.admin_view(self.move_credits), name="accounts_user_credits")
@@ -83,7 +97,7 @@ class OwnerAdmin(UserAdmin):
         if form.is_valid() and self.save_move(request, user, form):
             return redirect("admin:accounts_user_change", user.pk)
         context = self.admin_site.each_context(request) | {
-            "title": f"Credits of {user.email}",
+            "title": gettext("Credits of %(email)s") % {"email": user.email},
             "form": form,
             "original": user,
             "opts": self.opts,
@@ -102,19 +116,22 @@ class OwnerAdmin(UserAdmin):
                 # The second of two concurrent submissions waits for this lock, and then sees the entry of the first.
                 Account.objects.select_for_update().get(pk=ledger.account_of(user).pk)
                 if ledger.is_known(reference):
-                    message = (
+                    message = gettext(
                         "This form was already submitted, so nothing changed. Reload the page to make another change."
                     )
                     messages.warning(request, message)
                     return True
                 entry = verb(user, amount, reason=reason, by=by, reference=reference)
-                change_message = f"{entry.get_kind_display()} of {entry.amount:+d} credits: {entry.reason}"
+                # In English, because it is stored.
+                change_message = f"{entry.kind.capitalize()} of {entry.amount:+d} credits: {entry.reason}"
                 self.log_change(request, user, change_message)
         except ledger.InsufficientCredits:
-            form.add_error("amount", f"The balance is {ledger.balance_of(user)} and can't go below zero.")
+            message = gettext("The balance is %(balance)d and can't go below zero.")
+            form.add_error("amount", message % {"balance": ledger.balance_of(user)})
             return False
         except ledger.TooManyCredits as error:
             form.add_error("amount", str(error))
             return False
-        messages.success(request, f"{entry.amount:+d} credits; the balance is now {entry.balance_after}.")
+        message = gettext("%(change)s credits; the balance is now %(balance)d.")
+        messages.success(request, message % {"change": f"{entry.amount:+d}", "balance": entry.balance_after})
         return True

@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import staff_user
 from credits.models import Voucher
@@ -28,7 +30,7 @@ FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 class BulkForm(forms.ModelForm):
     """A batch of identical vouchers."""
 
-    count = forms.IntegerField(min_value=1, max_value=MAX_VOUCHERS, initial=100, label="Number of codes")
+    count = forms.IntegerField(min_value=1, max_value=MAX_VOUCHERS, initial=100, label=_("Number of codes"))
     batch = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     class Meta:
@@ -50,11 +52,11 @@ class BulkForm(forms.ModelForm):
 
 
 class StateFilter(admin.SimpleListFilter):
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("valid", "Valid"), ("over", "Used up, expired or withdrawn")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("valid", _("Valid")), ("over", _("Used up, expired or withdrawn"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> QuerySet[Voucher]:
         now = timezone.now()
@@ -73,13 +75,13 @@ class VoucherAdmin(admin.ModelAdmin):
     fields = ["credits", "uses", "note", "expires_at"]
     actions = ["withdraw", "download"]
 
-    @admin.display(description="code", ordering="code")
+    @admin.display(description=_("code"), ordering="code")
     def shown(self, voucher: Voucher) -> str:
         return voucher.shown
 
-    @admin.display(description="uses left", ordering="used")
+    @admin.display(description=_("uses left"), ordering="used")
     def uses_left(self, voucher: Voucher) -> str:
-        return f"{voucher.uses - voucher.used} of {voucher.uses}"
+        return gettext("%(left)d of %(all)d") % {"left": voucher.uses - voucher.used, "all": voucher.uses}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # A code that was handed out can only be withdrawn. Django checks actions without an object.
@@ -96,16 +98,21 @@ class VoucherAdmin(admin.ModelAdmin):
         # Also find a code that is typed with its hyphens, as printed.
         return super().get_search_results(request, queryset, search_term.replace("-", ""))
 
-    @admin.action(description="Withdraw the selected vouchers", permissions=["change"])
+    @admin.action(description=_("Withdraw the selected vouchers"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> None:
         with transaction.atomic():
             # Read the rows before the update: a changelist filtered by state would no longer contain them.
             chosen = list(queryset.filter(withdrawn_at=None).select_for_update(of=("self",)))
             Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
             LogEntry.objects.log_actions(staff_user(request).pk, chosen, CHANGE, "Withdrawn")
-        messages.success(request, f"{len(chosen)} withdrawn. Credits already redeemed stay.")
+        message = ngettext(
+            "%(count)d withdrawn. Credits already redeemed stay.",
+            "%(count)d withdrawn. Credits already redeemed stay.",
+            len(chosen),
+        )
+        messages.success(request, message % {"count": len(chosen)})
 
-    @admin.action(description="Download the selected vouchers as CSV", permissions=["view"])
+    @admin.action(description=_("Download the selected vouchers as CSV"), permissions=["view"])
     def download(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> HttpResponse:
         return as_csv(request, queryset)
 
@@ -125,7 +132,7 @@ class VoucherAdmin(admin.ModelAdmin):
             )
             return as_csv(request, vouchers)
         context = self.admin_site.each_context(request) | {
-            "title": "Create vouchers in bulk",
+            "title": gettext("Create vouchers in bulk"),
             "form": form,
             "media": self.media + form.media,
             "opts": self.opts,

@@ -7,47 +7,55 @@ Only ``credits.ledger`` writes these rows. An entry names its subject by a refer
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    WELCOME = "welcome", "Welcome"
-    GRANT = "grant", "Grant"
-    VOUCHER = "voucher", "Voucher"
-    PURCHASE = "purchase", "Purchase"
-    CHARGE = "charge", "Charge"
-    REFUND = "refund", "Refund"
-    ADJUSTMENT = "adjustment", "Adjustment"
+    WELCOME = "welcome", _("Welcome")
+    GRANT = "grant", _("Grant")
+    VOUCHER = "voucher", _("Voucher")
+    PURCHASE = "purchase", _("Purchase")
+    CHARGE = "charge", _("Charge")
+    REFUND = "refund", _("Refund")
+    ADJUSTMENT = "adjustment", _("Adjustment")
 
 
 class Account(models.Model):
     """The balance of an owner, in credits. It equals the sum of the entries and is never negative."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="credit_account")
-    balance = models.PositiveIntegerField(default=0, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="credit_account", verbose_name=_("user")
+    )
+    balance = models.PositiveIntegerField(_("balance"), default=0, editable=False)
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [models.CheckConstraint(condition=models.Q(balance__gte=0), name="account_balance_gte_0")]
 
     def __str__(self) -> str:
-        return f"{self.balance} credits"
+        return ngettext("%(count)d credit", "%(count)d credits", self.balance) % {"count": self.balance}
 
 
 class Entry(models.Model):
     """A movement of credits. A trigger prevents changes and deletion; a contrary entry corrects an error."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
-    amount = models.IntegerField(help_text="In credits; negative if spent.")
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    reference = models.CharField(max_length=120, unique=True)
-    balance_after = models.PositiveIntegerField()
-    reason = models.CharField(max_length=200, blank=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries", verbose_name=_("account"))
+    amount = models.IntegerField(_("amount"), help_text=_("In credits; negative if spent."))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    reference = models.CharField(_("reference"), max_length=120, unique=True)
+    balance_after = models.PositiveIntegerField(_("balance after"))
+    # In English if it comes from the site: ``reason_text`` translates it.
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="by (staff)"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by (staff)")
     )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         ordering = ["-id"]
         indexes = [models.Index(fields=["account", "-id"], name="entry_account_idx")]
         constraints = [
@@ -68,10 +76,16 @@ class Entry(models.Model):
     def title(self) -> str:
         """Return what the owner reads about the entry: "Disco" for a charge, "Refund · Disco" for its refund."""
         if self.kind == Kind.WELCOME:
-            return "Welcome credits"
+            return gettext("Welcome credits")
         if self.kind == Kind.CHARGE:
-            return self.reason
-        return f"{'Bonus' if self.kind == Kind.GRANT else self.get_kind_display()} · {self.reason}"
+            return self.reason_text
+        kind = gettext("Bonus") if self.kind == Kind.GRANT else self.get_kind_display()
+        return f"{kind} · {self.reason_text}"
+
+    @property
+    def reason_text(self) -> str:
+        """Return the reason in the reader's language if the site wrote it, else as staff or a voucher stated it."""
+        return gettext(self.reason)
 
     @property
     def signed(self) -> str:

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 # Excludes letters and digits that are easily confused when read aloud or copied by hand.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -49,25 +50,32 @@ class VoucherQuerySet(models.QuerySet["Voucher"]):
 class Voucher(models.Model):
     """A code that gives ``credits`` to each of up to ``uses`` owners."""
 
-    code = models.CharField(max_length=LENGTH, unique=True, default=new_code, editable=False)
-    credits = models.PositiveIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(10_000)])
+    code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
+    credits = models.PositiveIntegerField(
+        _("credits"), default=3, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+    )
     uses = models.PositiveIntegerField(
+        _("uses"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(1_000_000)],
-        help_text="Number of owners who can redeem it.",
+        help_text=_("Number of owners who can redeem it."),
     )
-    used = models.PositiveIntegerField(default=0, editable=False)
-    note = models.CharField(max_length=150, help_text="The purpose. The owner can read this, too.")
-    expires_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    note = models.CharField(_("note"), max_length=150, help_text=_("The purpose. The owner can read this, too."))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by (staff)")
+    )
     batch = models.UUIDField(null=True, editable=False)
-    number = models.PositiveIntegerField(null=True, editable=False, help_text="Position within the batch.")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    number = models.PositiveIntegerField(null=True, editable=False, help_text=_("Position within the batch."))
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar = VoucherQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("voucher")
+        verbose_name_plural = _("vouchers")
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="voucher_unique_batch_number"),
@@ -80,7 +88,7 @@ class Voucher(models.Model):
 
     def clean(self) -> None:
         if self.expires_at and self.expires_at <= timezone.now():
-            raise ValidationError({"expires_at": "This time is in the past. Choose a later one."})
+            raise ValidationError({"expires_at": _("This time is in the past. Choose a later one.")})
 
     @property
     def shown(self) -> str:

@@ -1,7 +1,7 @@
 // For every page: shows times in the visitor's time zone, handles being offline, and prevents double submission.
 (() => {
   // Times follow the language of the page, in the visitor's own variant of it ("9:51 PM" or "21:51").
-  const { lang } = document.documentElement
+  const [lang] = document.documentElement.lang.split('-')
   const locale = navigator.languages.find(name => name === lang || name.startsWith(`${lang}-`)) || lang
   const STYLES = {
     '': { timeStyle: 'short' },

@@ -112,7 +112,7 @@ def test_owner_cannot_move_credits(as_owner: Client, form_url: str, owner: User)
 
 def test_staff_see_an_owners_balance_and_entries(as_staff: Client, owner: User) -> None:
     page = as_staff.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
-    assert "<td>+5<td>5<td>grant<td>For the tests<td>system</table>" in page
+    assert "<td>+5<td>5<td>Grant<td>For the tests<td>system</table>" in page
     assert reverse("admin:accounts_user_credits", args=[owner.pk]) in page
     row = as_staff.get(reverse("admin:accounts_user_changelist") + f"?q={owner.email}").content.decode()
     assert '<td class="field-balance">5</td>' in row

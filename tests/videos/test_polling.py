@@ -30,8 +30,8 @@ def poll_url_in(page: Any) -> str:
     return match[1]
 
 
-def poll(browser: Client, url: str) -> Any:
-    return browser.get(url, headers={"HX-Request": "true"})
+def poll(browser: Client, url: str, headers: dict[str, str] | None = None) -> Any:
+    return browser.get(url, headers={"HX-Request": "true"} | (headers or {}))
 
 
 @pytest.fixture

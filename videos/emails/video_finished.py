@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from accounts.languages import language_of
 from videos import clock, failpoints
 from videos.emails.inline_image import InlineImageEmail, email_thumbnail
 from videos.emails.unsubscribing import unsubscribe_url
@@ -28,7 +29,15 @@ Animate = Callable[[Video], bytes]
 
 
 def build_message(notification: VideoNotification, animate: Animate) -> InlineImageEmail:
-    """Return the e-mail for a notification, without sending it."""
+    """Return the e-mail for a notification in its owner's language, without sending it."""
+    with language_of(notification.video.user):
+        message = compose(notification, animate)
+        message.subject = str(message.subject)
+    return message
+
+
+def compose(notification: VideoNotification, animate: Animate) -> InlineImageEmail:
+    """Return the e-mail in the active language."""
     video = notification.video
     template = TEMPLATES[video.status]
     is_failed = video.status == Status.FAILED

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.http import AuthenticatedRequest
+from accounts.languages import follow_account
 from videos.models import Video
 from videos.progress import percent_at
 
@@ -123,4 +124,7 @@ def unchanged_response(request: HttpRequest, pk: uuid.UUID, token: str) -> HttpR
     changed = has_changed(request, pk, token)
     if changed is None or (changed and not request.user.is_authenticated):
         raise Http404
-    return None if changed else HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    if not changed:
+        return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    follow_account(request)
+    return None
