@@ -25,7 +25,7 @@ class PhotoForm(forms.Form):
         # ``photos.normalise`` rejects empty files, with a better message.
         allow_empty_file=True,
         label=_("A photo of your pet"),
-        help_text=_("JPEG, PNG, WebP, HEIC or AVIF, up to 10\u00a0MB."),
+        help_text=_("JPEG, PNG, WebP, HEIC or AVIF, up to 10 MB."),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
         error_messages={
             "required": _("Choose a photo first."),
