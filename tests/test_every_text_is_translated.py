@@ -116,6 +116,15 @@ def test_ledger_is_stored_in_english_and_shown_in_the_language_of_the_reader(own
     assert entry.title == "Refund · Disco"
 
 
+def test_admin_shows_the_reasons_of_the_site_in_the_language_of_staff(as_staff: Client, owner: User) -> None:
+    ledger.charge(owner, 1, "video:1", reason="Disco")
+    for url in ("admin:credits_entry_changelist", "admin:credits_voucher_add", "admin:credits_voucher_changelist"):
+        with pseudo_language():
+            page = as_staff.get(reverse(url), **GERMAN).content.decode()
+        # Django's own search button is not translated in brackets: its text is an attribute.
+        assert untranslated_in_page(page, data=(*DATA, "system")) in ([], ["Search"])
+
+
 def test_receipt_of_a_closed_account(logged_in: Client) -> None:
     with pseudo_language():
         page = logged_in.post(reverse("account_close"), {"sure": "yes"}, follow=True, **GERMAN)
