@@ -33,7 +33,7 @@ PUBLIC = [
     "privacy",
     "contact",
 ]
-OWN = [
+PRIVATE = [
     "account_email",
     "account_change_password",
     "account_data",
@@ -74,7 +74,7 @@ def test_public_page(client: Client, name: str) -> None:
     assert texts_of(client, reverse(name)) == []
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", PRIVATE)
 def test_page_of_an_account(logged_in: Client, owner: User, name: str) -> None:
     ledger.charge(owner, 1, "try:1", reason="Disco")
     Token.objects.issue(owner, "PetGroove")
@@ -114,6 +114,13 @@ def test_ledger_is_stored_in_english_and_shown_in_the_language_of_the_reader(own
         entry = ledger.refund("video:1", reason="Disco")
         assert (entry.reason, entry.title) == ("Disco", "⟦Refund⟧ · ⟦Disco⟧")
     assert entry.title == "Refund · Disco"
+
+
+def test_admin_shows_the_reasons_of_the_site_in_the_language_of_staff(as_staff: Client, owner: User) -> None:
+    ledger.charge(owner, 1, "video:1", reason="Disco")
+    with pseudo_language():
+        page = as_staff.get(reverse("admin:credits_entry_changelist"), **GERMAN).content.decode()
+    assert "⟦Disco⟧" in page
 
 
 def test_receipt_of_a_closed_account(logged_in: Client) -> None:

@@ -24,11 +24,15 @@ class AccountAdmin(ReadOnlyAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "owner", "kind", "amount", "balance_after", "reason", "by"]
+    list_display = ["created_at", "owner", "kind", "amount", "balance_after", "localised_reason", "by"]
     list_select_related = ["account__user", "by"]
     list_filter = ["kind"]
     search_fields = ["reference", "account__user__email", "reason"]
     date_hierarchy = "created_at"
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def localised_reason(self, entry: Entry) -> str:
+        return entry.reason_text
 
     @admin.display(description=_("owner"), ordering="account__user__email")
     def owner(self, entry: Entry) -> str:
