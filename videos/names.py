@@ -41,11 +41,6 @@ def is_kept(character: str) -> bool:
     return character in JOINERS or not (character in BLANK or unicodedata.category(character) in REMOVED)
 
 
-def possessive(name: str) -> str:
-    """Return "Biscuit's", also for a name that ends in s, and without a name "your pet's"."""
-    return _("%(name)s's") % {"name": name} if name else _("your pet's")
-
-
 def title(name: str, dance: str) -> str:
     """Return "Biscuit's hip-hop", or "Your pet's hip-hop" without a name. ``dance`` is translated already."""
     return (_("%(name)s's %(dance)s") if name else _("Your pet's %(dance)s")) % {"name": name, "dance": dance}

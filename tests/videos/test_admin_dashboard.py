@@ -24,7 +24,7 @@ def test_dashboard_shows_the_state(
     WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
     with django_assert_max_num_queries(20):
         page = as_staff.get("/admin/").content.decode()
-    assert "260 credits, 10 videos left" in page
+    assert "credits: 260, videos left: 10" in page
     assert "1 queued, 0 rendering" in page
     assert "1 running" in page
     assert page.count('<svg class="bar-chart"') == 1

@@ -66,14 +66,6 @@ def test_stored_name_is_short_on_one_line_and_stays_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
-    [("Biscuit", "Biscuit's"), ("Gus", "Gus's"), ("Max", "Max's"), ("🐶", "🐶's"), ("", "your pet's")],
-)
-def test_possessive_always_ends_the_same(name: str, expected: str) -> None:
-    assert names.possessive(name) == expected
-
-
-@pytest.mark.parametrize(
     ("name", "dance", "title"),
     [
         ("Biscuit", "hip_hop", "Biscuit's hip-hop"),

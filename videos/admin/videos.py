@@ -114,7 +114,9 @@ class VideoAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("requested"), ordering="created_at")
     def requested_at(self, video: Video) -> str:
-        return f"{date_format(video.created_at, gettext('j M'))} {video.created_at:%H:%M}"
+        # Translators: a short date without the year, in the letters of Django's "date" filter.
+        day = date_format(video.created_at, gettext("j M"))
+        return f"{day} {video.created_at:%H:%M}"
 
     @admin.display(description=_("owner"), ordering="user__email")
     def person(self, video: Video) -> SafeString:

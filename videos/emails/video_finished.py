@@ -11,7 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.languages import language_of
 from videos import clock, failpoints
@@ -48,7 +48,6 @@ def compose(notification: VideoNotification, animate: Animate) -> InlineImageEma
         "has_image": bool(image),
         "url": settings.SITE_URL + (video.again_url if video.may_try_again and is_failed else video.get_absolute_url()),
         "watch": _("Watch %(name)s dance") % {"name": video.pet_name} if video.pet_name else _("Watch video"),
-        "whose": video.possessive if video.pet_name else pgettext("whose video", "your"),
         "support": parseaddr(settings.SUPPORT_EMAIL)[1],
         "dance": video.catalogue_dance.noun,
         "settings_url": f"{settings.SITE_URL}{reverse('account_email')}#mails",

@@ -191,11 +191,6 @@ class Photo(HeadFields):
         Photo.objects.filter(pk=self.pk, deleted_at=None).update(pet_name=pet_name)
 
     @property
-    def possessive(self) -> str:
-        """Return "Biscuit's", or "your pet's" without a name."""
-        return names.possessive(self.pet_name)
-
-    @property
     def proposed_names(self) -> list[str]:
         """The names that the visitor has used for other photos, latest first."""
         photos_of_visitor = Photo.objects.filter(user=self.user_id, guest=self.guest_id, deleted_at=None)

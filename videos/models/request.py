@@ -89,11 +89,6 @@ class RequestFields(LeasedModel):
         return formats.BY_SLUG[self.format]
 
     @property
-    def possessive(self) -> str:
-        """Return "Biscuit's", or "your pet's" without a name."""
-        return names.possessive(self.pet_name)
-
-    @property
     def title(self) -> str:
         """The title for the owner: "Biscuit's hip-hop", or "Your pet's hip-hop" without a name."""
         return names.title(self.pet_name, self.catalogue_dance.noun)

@@ -10,13 +10,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.languages import language_of
 from videos.models import Status, Video
 from videos.operations import actions
 from videos.progress import percent_of
 
 
 def reply_for(video: Video, now: datetime) -> str:
-    """Return a paragraph for the owner on the state of ``video`` at ``now``."""
+    """Return a paragraph for the owner, in the language of the account, on the state of ``video`` at ``now``."""
+    with language_of(video.user):
+        return paragraph(video, now)
+
+
+def paragraph(video: Video, now: datetime) -> str:
     words = {"dance": video.catalogue_dance.noun, "time": day(video.created_at)}
     request_text = _("You requested a %(dance)s video on %(time)s.") % words
     text = " ".join(filter(None, [request_text, outcome_text(video, now), compensation_text(video)]))
@@ -32,7 +38,8 @@ def outcome_text(video: Video, now: datetime) -> str:
             "We refunded your %(count)d credits on %(time)s: %(url)s",
             video.price,
         )
-        return f"{_("We couldn't make it.")} {video.failure} {refunded % words}"
+        failed = _("We couldn't make it.")
+        return f"{failed} {video.failure} {refunded % words}"
     if video.status == Status.SUCCEEDED and video.deleted_at:
         return _("It was ready on %(time)s, and later deleted from your account.") % words
     if video.status == Status.SUCCEEDED:
@@ -61,7 +68,8 @@ def compensation_text(video: Video) -> str:
             "We've refunded your %(count)d credits because the video wasn't right.",
             video.price,
         ) % {"count": video.price}
-        return text if video.deleted_at else f"{text} {_('The video is still yours.')}"
+        kept = _("The video is still yours.")
+        return text if video.deleted_at else f"{text} {kept}"
     return ""
 
 
