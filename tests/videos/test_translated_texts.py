@@ -69,7 +69,6 @@ GERMAN = {
     "Hi! %(text)s Let us know if you have questions.": "Hallo! %(text)s",
     "You requested a %(dance)s video on %(time)s.": "Dein %(dance)s-Video vom %(time)s.",
     "%(date)s at %(time)s UTC": "%(date)s, %(time)s UTC",
-    "j F Y": "j. F Y",
 }
 
 
@@ -202,11 +201,15 @@ def test_the_admins_log_is_in_english(as_staff: Client, request_video: Any) -> N
     assert LogEntry.objects.latest("action_time").get_change_message() == "Canceled and refunded"
 
 
-def test_staff_read_filters_and_replies_in_their_language(owner: User, request_video: Any) -> None:
+def test_staff_read_filters_in_their_language_and_replies_in_the_owners(request_video: Any) -> None:
     video = request_video(dance=BY_SLUG["robot"])
     video.created_at = video.created_at.replace(year=2026, month=3, day=5, hour=9, minute=4)
     assert str(AgeFilter.NAMES["week"]) == "Letzte Woche"
-    assert reply_for(video, timezone.now()).startswith("Hallo! Dein Roboter-Video vom 5. März 2026, 09:04 UTC.")
+    assert reply_for(video, timezone.now()).startswith("Hi! You requested a robot video on Mar 5, 2026 at 9:04 AM UTC.")
+    video.user.language = "de"
+    with override("en-us"):
+        reply = reply_for(video, timezone.now())
+    assert reply.startswith("Hallo! Dein Roboter-Video vom 05.03.2026, 09:04 UTC.")
 
 
 def test_without_django_all_is_english(monkeypatch: pytest.MonkeyPatch) -> None:

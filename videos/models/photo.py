@@ -134,7 +134,7 @@ class Photo(HeadFields):
         ]
 
     def __str__(self) -> str:
-        return gettext("Photo of %(date)s") % {"date": date_format(self.created_at, gettext("j F Y"))}
+        return gettext("Photo of %(date)s") % {"date": date_format(self.created_at, "DATE_FORMAT")}
 
     def get_absolute_url(self) -> str:
         return reverse("videos:dance", args=[self.pk])

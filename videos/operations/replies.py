@@ -74,6 +74,5 @@ def compensation_text(video: Video) -> str:
 
 
 def day(at: datetime) -> str:
-    # Translators: how a date is written, in the letters of Django's "date" filter.
-    date = date_format(at, _("j F Y"))
-    return _("%(date)s at %(time)s UTC") % {"date": date, "time": f"{at:%H:%M}"}
+    words = {"date": date_format(at, "DATE_FORMAT"), "time": date_format(at, "TIME_FORMAT")}
+    return _("%(date)s at %(time)s UTC") % words
