@@ -52,6 +52,8 @@ def test_visitors_get_the_language_of_their_browser(client: Client, accepted: st
 @pytest.mark.django_db
 def test_visitors_choose_another_language(client: Client) -> None:
     assert 'lang="de">Deutsch</button>' in client.get("/").content.decode()
+    # Each language has its own name, whatever the language of the page.
+    assert ">English</button>" in client.get("/", headers={"accept-language": "de"}).content.decode()
     response = client.post("/language/", {"language": "de"}, headers={"referer": HERE})
     assert (response.status_code, response.url) == (302, HERE)
     cookie = response.cookies[settings.LANGUAGE_COOKIE_NAME]
