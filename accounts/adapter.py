@@ -1,23 +1,29 @@
 """Adapters that customise allauth's logins, messages and e-mails. ``credits.adapter`` adds the welcome credits."""
 
+import logging
+import time
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import languages
-from accounts.codes import limits
+from accounts import emails, languages
+from accounts.codes import limits, unsent
 from accounts.codes.processes import was_recently_confirmed
 from accounts.throttling import too_many_requests
+
+log = logging.getLogger(__name__)
 
 INCORRECT_CODE = _("That code isn't right. Check it and try again.")
 ERROR_MESSAGES = {
@@ -50,13 +56,38 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Limit the codes to an address, and add the password-reset URL that security notifications contain."""
-        if template_prefix in limits.LIMITED_EMAILS and (exceeded := limits.count(limits.SENT, self.request, email)):
+        """Send an email within the seconds that this request has left for emails. A failure raises nothing.
+
+        The page of the code tells of a code that was not sent. A notification is only logged: what it tells of is done.
+        """
+        has_code = template_prefix in limits.LIMITED_EMAILS
+        if has_code and (exceeded := limits.count(limits.SENT, self.request, email)):
             raise ImmediateHttpResponse(too_many_requests(self.request, exceeded, limits.TOO_MANY_SENT))
-        extra = {"new_password_url": settings.SITE_URL + reverse("account_reset_password")}
+        extra = {
+            "request": self.request,
+            "email": email,
+            "current_site": get_current_site(self.request),
+            "new_password_url": settings.SITE_URL + reverse("account_reset_password"),
+        }
         # The account's language may differ from the browser's, for example before the login on a new device.
         with languages.language_of_address(email):
-            super().send_mail(template_prefix, email, extra | context)
+            message = self.render_mail(template_prefix, email, extra | context)
+        seconds_left = getattr(self.request, "email_seconds_left", settings.EMAIL_SECONDS)
+        started = time.monotonic()
+        try:
+            emails.send(message, seconds_left)
+        except emails.EmailNotSent as error:
+            log.error("email not sent", extra={"template": template_prefix, "reason": str(error)})
+            if has_code:
+                # The visitor may ask again at once. allauth allows one code to confirm an address every ten seconds.
+                limits.undo(limits.SENT, email)
+                ratelimit.clear(self.request, action="confirm_email", key=email.lower())
+                unsent.remember(self.request, email, error)
+        else:
+            if has_code:
+                unsent.forget(self.request)
+        finally:
+            self.request.email_seconds_left = max(0.0, seconds_left - (time.monotonic() - started))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Add a code by e-mail, unless a second factor protects the account: a mailbox must not replace that."""

@@ -160,6 +160,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # E-mail: files shown at `/outbox/` in development, an SMTP server in production.
 
 OUTBOX_DIR = VAR_DIR / "outbox"
+# A page waits so long for the mail server in all. It is also the timeout of each answer of the server.
+EMAIL_SECONDS = 5
 MAILERS = {
     "default": env.mailer(
         "EMAIL_URL",
@@ -168,6 +170,7 @@ MAILERS = {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": str(OUTBOX_DIR)},
         },
+        timeout=EMAIL_SECONDS,
     )
 }
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "PetGroove <hello@petgroove.example>")

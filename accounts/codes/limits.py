@@ -49,6 +49,11 @@ def peek(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) 
     return next((result for result in results if not result.allowed), None)
 
 
+def undo(limits: tuple[RateLimit, RateLimit], email: str) -> None:
+    """Take back a code that was counted for the address. The client's IP address keeps it: the try cost us time."""
+    limits[0].undo(key_of(email))
+
+
 def key_of(email: str) -> str:
     """Return the hash of an address, so that the cache contains no addresses."""
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()
