@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, languages
+from accounts.addresses import normalize_email
 from accounts.codes import limits, unsent
 from accounts.codes.processes import was_recently_confirmed
 from accounts.throttling import too_many_requests
@@ -54,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         languages.set_at_login(request, user)
         return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
+
+    def clean_email(self, email: str) -> str:
+        """Return the address in the one spelling. Google's addresses pass here, too."""
+        return normalize_email(email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send an email within the seconds that this request has left for emails. A failure raises nothing.

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_html import short_email
+from accounts.forms import EmailField
 from accounts.models import User
 
 admin.site.site_header = "PetGroove"
@@ -40,7 +40,7 @@ class NewUserForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
-        field_classes = {"email": forms.EmailField}
+        field_classes = {"email": EmailField}
 
 
 # Shown last on the user's page, because hardly any user has them.

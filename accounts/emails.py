@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import threading
+import time
 
 from django.conf import settings
 from django.core.mail import EmailMessage, InvalidMailer
@@ -31,6 +32,7 @@ def send(message: EmailMessage, seconds: float | None = None) -> None:
     If it is late, it may still arrive.
     """
     seconds = settings.EMAIL_SECONDS if seconds is None else seconds
+    until = time.monotonic() + seconds
     errors: list[Exception] = []
 
     def work() -> None:
@@ -46,7 +48,7 @@ def send(message: EmailMessage, seconds: float | None = None) -> None:
         raise EmailNotSent("TooManyAtOnce")
     thread = threading.Thread(target=work, name="email", daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(max(0.0, until - time.monotonic()))
     if thread.is_alive():
         raise EmailNotSent("Deadline")
     for error in errors:

@@ -228,6 +228,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_email": "accounts.forms.ChangeEmailForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
     "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
@@ -246,6 +248,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # Staff need a passkey or an authenticator app to use the admin, except by default in development.
 STAFF_REQUIRE_MFA = env.flag("STAFF_REQUIRE_MFA", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_PROVIDERS = {}
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
 if GOOGLE_CLIENT_ID:

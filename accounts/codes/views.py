@@ -41,7 +41,7 @@ class EntranceView(allauth.RequestLoginCodeView):
         return {"email": self.request.session.get(EMAIL_SESSION_KEY, "")}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        email = form.cleaned_data["email"].lower()
+        email = form.cleaned_data["email"]
         # The adapter counts the code. Without one, there must be no account either.
         if exceeded := limits.peek(limits.SENT, self.request, email):
             return too_many_requests(self.request, exceeded, TOO_MANY_SENT)
@@ -50,7 +50,7 @@ class EntranceView(allauth.RequestLoginCodeView):
         return response or self.form_invalid(form)
 
     def send_code(self, form: Any) -> HttpResponse:
-        email = form.cleaned_data["email"].lower()
+        email = form.cleaned_data["email"]
         LoginCodeVerificationProcess.initiate(request=self.request, user=user_for(email), email=email)
         return HttpResponseRedirect(self.get_success_url())
 

@@ -242,8 +242,10 @@ def test_silent_server_holds_a_page_for_the_set_time_in_all(
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     # Tells two addresses.
     browser.post(EMAIL, {"email": "second@example.org", "action_remove": "1"})
-    assert waits[:2] == [0.1, 0.1]
-    assert sum(waits[2:]) < 0.01
+    # The code, which has the whole time, and two notifications, which share it.
+    assert len(waits) == 2
+    assert 0.05 < waits[0] <= 0.1
+    assert sum(waits[1:]) <= 0.1
 
 
 def test_silent_server_holds_a_few_threads_only(silent: None, monkeypatch: pytest.MonkeyPatch) -> None:
