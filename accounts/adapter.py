@@ -2,17 +2,23 @@
 
 import logging
 import time
+from functools import partial
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -59,6 +65,33 @@ class AccountAdapter(DefaultAccountAdapter):
     def clean_email(self, email: str) -> str:
         """Return the address in the one spelling. Google's addresses pass here, too."""
         return normalize_email(email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Verify the address, once if two requests do so at once, and tell the other addresses of the account."""
+        user, email = email_address.user, email_address.email
+        try:
+            with transaction.atomic():
+                confirmed = super().confirm_email(request, email_address)
+        except IntegrityError:
+            if EmailAddress.objects.filter(user=user, email=email, verified=True).exists():
+                return True
+            self.add_message(request, messages.ERROR, message=str(self.error_messages["email_taken"]))
+            return False
+        if confirmed:
+            others = EmailAddress.objects.filter(user=user, verified=True).exclude(email=email)
+            for other in others.values_list("email", flat=True):
+                # No transaction stays open while the mail server answers.
+                notice = partial(self.send_notification_mail, "account/email/email_added", user)
+                transaction.on_commit(partial(notice, {"added_email": email}, other))
+        return confirmed
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Send a security notification, also to an address that was removed from the account."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        if template_prefix == "account/email/email_deleted" and context and not email:
+            super().send_notification_mail(template_prefix, user, context, context["deleted_email"])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send an email within the seconds that this request has left for emails. A failure raises nothing.
@@ -111,6 +144,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if required and not get_reauthentication_flows(user) and not was_recently_confirmed(self.request, user):
             raise ReauthenticationRequired
         return required
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
+        """Create the account, unless another request has just done so: then the address is known by now."""
+        email = sociallogin.user.email
+        try:
+            with transaction.atomic():
+                return super().save_user(request, sociallogin, form)
+        except IntegrityError:
+            raise ImmediateHttpResponse(prevent_enumeration(request, email=email)) from None
 
 
 REAUTHENTICATION_WORDS = {

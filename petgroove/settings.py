@@ -248,6 +248,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # Staff need a passkey or an authenticator app to use the admin, except by default in development.
 STAFF_REQUIRE_MFA = env.flag("STAFF_REQUIRE_MFA", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_PROVIDERS = {}
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
