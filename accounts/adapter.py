@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -18,6 +18,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -28,6 +29,7 @@ from accounts import emails, languages
 from accounts.addresses import normalize_email
 from accounts.codes import limits, unsent
 from accounts.codes.processes import was_recently_confirmed
+from accounts.security_log import record
 from accounts.throttling import too_many_requests
 
 log = logging.getLogger(__name__)
@@ -60,7 +62,19 @@ class AccountAdapter(DefaultAccountAdapter):
         ``signup`` is true at the first login. Without a page to return to, a new owner starts with a photo.
         """
         languages.set_at_login(request, user)
+        record("login", request, user, method="+".join(dict.fromkeys(methods_used(request, user))))
         return super().post_login(request, user, signup=signup or self.is_first_login, **fields)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        email = normalize_email(credentials.get("email") or "")
+        known = EmailAddress.objects.filter(email=email).order_by("-verified").values_list("user_id", flat=True)
+        record("login_failed", request, known.first() or "-", method="password")
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Note a lock-out, for the status of the response."""
+        if code in ("too_many_login_attempts", "rate_limited"):
+            self.request.is_locked_out = True
+        return super().validation_error(code, *args)
 
     def clean_email(self, email: str) -> str:
         """Return the address in the one spelling. Google's addresses pass here, too."""
@@ -78,6 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):
             self.add_message(request, messages.ERROR, message=str(self.error_messages["email_taken"]))
             return False
         if confirmed:
+            record("email_confirmed", request, user)
             others = EmailAddress.objects.filter(user=user, verified=True).exclude(email=email)
             for other in others.values_list("email", flat=True):
                 # No transaction stays open while the mail server answers.
@@ -88,7 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Send a security notification, also to an address that was removed from the account."""
+        """Log the event, and send a security notification, also to an address that was removed from the account."""
+        event = template_prefix.rpartition("/")[2]
+        if event != "email_added":
+            record(event, self.request, user)
         super().send_notification_mail(template_prefix, user, context, email)
         if template_prefix == "account/email/email_deleted" and context and not email:
             super().send_notification_mail(template_prefix, user, context, context["deleted_email"])
@@ -117,9 +135,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except emails.EmailNotSent as error:
             log.error("email not sent", extra={"template": template_prefix, "reason": str(error)})
             if has_code:
-                # The visitor may ask again at once. allauth allows one code to confirm an address every ten seconds.
-                limits.undo(limits.SENT, email)
-                ratelimit.clear(self.request, action="confirm_email", key=email.lower())
+                limits.undo(limits.SENT, self.request, email)
                 unsent.remember(self.request, email, error)
         else:
             if has_code:
@@ -146,6 +162,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return required
 
 
+def methods_used(request: HttpRequest, user: Any) -> list[str]:
+    """Return how the user has logged in: by code, password, mfa or socialaccount."""
+    return [record["method"] for record in get_authentication_records(request, user)]
+
+
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Any:
         """Create the account, unless another request has just done so: then the address is known by now."""
@@ -170,6 +191,11 @@ class MFAAdapter(DefaultMFAAdapter):
         "add_email_blocked": _("A passkey or an authenticator app protects this account. Turn it off to add an email."),
         "incorrect_code": INCORRECT_CODE,
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "incorrect_code":
+            record("second_factor_failed", self.request)
+        return super().validation_error(code, *args)
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         """Return the default name of a new passkey."""

@@ -17,6 +17,7 @@ from accounts.codes.unsent import problem
 from accounts.codes.views import EXPIRED
 from accounts.forms import ConfirmCodeForm
 from accounts.http import AuthenticatedRequest
+from accounts.security_log import record
 from accounts.throttling import too_many_requests
 
 
@@ -62,6 +63,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         assert self.process
+        record("code_failed", self.request)
         if self.process.record_invalid_attempt():
             return super().form_invalid(form)
         messages.error(self.request, _("Too many attempts. Ask for a new code."))

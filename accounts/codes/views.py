@@ -25,6 +25,7 @@ from accounts.codes.limits import TOO_MANY_SENT, TOO_MANY_TRIED
 from accounts.codes.processes import user_for
 from accounts.codes.unsent import problem, refusal_at_field
 from accounts.forms import PasswordLoginForm
+from accounts.security_log import record
 from accounts.throttling import too_many_requests
 
 EXPIRED = _("That code has expired. Ask for a new one.")
@@ -132,6 +133,8 @@ class CodePage:
         return response
 
     def form_invalid(self: Any, form: Any) -> HttpResponse:
+        if "code" in self.request.POST:
+            record("code_failed", self.request, self._process.user or "-")
         response = super().form_invalid(form)  # type: ignore[misc]
         # After the last attempt, allauth redirects without the page to return to.
         return self.restart() if isinstance(response, HttpResponseRedirect) else response

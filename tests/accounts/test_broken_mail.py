@@ -1,4 +1,4 @@
-"""A mail server that is away, refuses an address or never answers: pages say so, and what was done stays done."""
+"""A mail server that is unavailable, refuses an address or never answers: pages say so, and what is done stays."""
 
 import re
 import smtplib
@@ -133,6 +133,17 @@ def test_person_gets_in_as_soon_as_mail_works(broken: Callable[..., None]) -> No
     assert user.emailaddress_set.get().verified
 
 
+@pytest.mark.parametrize("path", [ENTRANCE, RESET])
+def test_address_may_ask_again_as_often_as_its_code_is_not_sent(path: str, broken: Callable[..., None]) -> None:
+    for error in [ConnectionRefusedError(), refused(550), TimeoutError()] * 3:
+        broken(error)
+        assert Client().post(path, {"email": "new@example.org"}).status_code in (200, 302)
+    broken()
+    client = Client()
+    client.post(path, {"email": "new@example.org"})
+    assert (len(mail.outbox), mail.outbox[0].to) == (1, ["new@example.org"])
+
+
 def test_another_browser_gets_a_code_for_an_address_that_nobody_proved(broken: Callable[..., None]) -> None:
     broken(refused(450))
     ask_for_code(Client(), "new@example.org")
@@ -242,10 +253,10 @@ def test_silent_server_holds_a_page_for_the_set_time_in_all(
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     # Tells two addresses.
     browser.post(EMAIL, {"email": "second@example.org", "action_remove": "1"})
-    # The code, which has the whole time, and two notifications, which share it.
-    assert len(waits) == 2
-    assert 0.05 < waits[0] <= 0.1
-    assert sum(waits[1:]) <= 0.1
+    # The code has the whole time. The two notifications share it; the last one is left to its thread.
+    assert len(waits) == 3
+    assert waits[0] <= 0.1
+    assert sum(waits[1:]) <= 0.11
 
 
 def test_silent_server_holds_a_few_threads_only(silent: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def test_one_of_many_accounts_gets_an_address() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("owner_of", ["this account", "another account"])
-def test_address_that_was_confirmed_meanwhile(
+def test_address_that_was_confirmed_by_another_request(
     owner: User, stranger: User, owner_of: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The row of the other request appears after allauth has looked for it."""

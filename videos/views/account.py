@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthenticatedRequest, HtmxRequest
 from accounts.middleware import current_page_url, redirect_to_entrance
+from accounts.security_log import record
 from accounts.throttling import HOUR, MINUTE, RateLimit, too_many_requests
 from videos import clock
 from videos.privacy import CannotCloseAccount, close_account, closing_lines, export_archive
@@ -34,6 +35,7 @@ def export(request: AuthenticatedRequest) -> HttpResponseBase:
     result = RateLimit("export", settings.EXPORTS_PER_HOUR, HOUR).hit(request.user.pk)
     if not result.allowed:
         return too_many_requests(request, result, _("You've exported your data several times."))
+    record("data_exported", request)
     name = f"petgroove-{clock.now():%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(export_archive(request.user), content_type="application/zip", headers=headers)
@@ -69,6 +71,7 @@ def close_own(request: AuthenticatedRequest) -> HttpResponse:
             else:
                 if len(lines) > len(closing_lines()):
                     cache.set(key, lines, RECEIPT_SECONDS)
+                record("account_closed", request)
                 logout(request)
                 return show_receipt(request, cache.get(key) or lines)
     return render(request, "account/close.html", {"problem": problem}, status=400 if problem else 200)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.addresses import normalize_email
 from accounts.models import User
+from accounts.security_log import record
 from credits import ledger
 from credits.models import Entry
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         granted = 0 if known else entry.amount
+        if granted and not dry_run:
+            record("staff_moved_credits", None, target=user.pk, amount=granted)
         if options["json"]:
             result = {"email": user.email, "amount": granted, "balance": balance, "dry_run": dry_run}
             self.stdout.write(json.dumps(result))
