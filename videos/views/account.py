@@ -63,12 +63,15 @@ def close_own(request: AuthenticatedRequest) -> HttpResponse:
             key = receipt_key(request)
             # From the end of the transaction on, other requests of this browser are anonymous.
             cache.add(key, closing_lines(), RECEIPT_SECONDS)
+            lines: list[str] = []
             try:
                 lines = close_account(request.user, clock.now())
             except CannotCloseAccount as error:
-                cache.delete(key)
                 problem = str(error)
-            else:
+            finally:
+                if not lines:
+                    cache.delete(key)
+            if lines:
                 if len(lines) > len(closing_lines()):
                     cache.set(key, lines, RECEIPT_SECONDS)
                 record("account_closed", request)
