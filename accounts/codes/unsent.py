@@ -46,5 +46,5 @@ def refusal_at_field(
         return response
     forget(request)
     request.session.pop(state_key, None)
-    form.add_error(field, REFUSED)  # type: ignore[arg-type]
+    form.add_error(field, REFUSED)
     return None
