@@ -13,6 +13,8 @@ from django.core.mail import EmailMessage, InvalidMailer
 # process's threads. An email waits so many seconds for its turn.
 _slots = threading.BoundedSemaphore(4)
 TURN_SECONDS = 1.0
+# What a mail server or a folder can do to an email. smtplib encodes the password as ASCII, and the host's name as IDNA.
+FAILURES = (OSError, UnicodeError, InvalidMailer)
 # Replies to RCPT that are about us, not about the recipient: the server wants a login first, or another order.
 OWN_FAULTS = {503, 530, 535, 538}
 
@@ -63,5 +65,4 @@ def translate(error: Exception) -> Exception:
         # A reply of 4xx is temporary, such as greylisting.
         refused = any(500 <= code < 600 and code not in OWN_FAULTS for code in codes)
         return (RecipientRefused if refused else EmailNotSent)(f"{reason} {codes[0]}" if codes else reason)
-    # smtplib encodes the password as ASCII, and the host's name as IDNA. Both raise UnicodeError.
-    return EmailNotSent(reason) if isinstance(error, (OSError, UnicodeError, InvalidMailer)) else error
+    return EmailNotSent(reason) if isinstance(error, FAILURES) else error
