@@ -2,8 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
@@ -11,7 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_html import short_email
+from accounts.forms import EmailField
 from accounts.models import User
+from accounts.security_log import record
 
 admin.site.site_header = "PetGroove"
 admin.site.site_title = "PetGroove"
@@ -40,7 +42,7 @@ class NewUserForm(AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
-        field_classes = {"email": forms.EmailField}
+        field_classes = {"email": EmailField}
 
 
 # Shown last on the user's page, because hardly any user has them.
@@ -89,6 +91,16 @@ class UserAdmin(DjangoUserAdmin):
         """Let only superusers change a superuser, because the page can set a new password."""
         is_protected = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not is_protected and super().has_change_permission(request, obj)
+
+    def log_addition(self, request: HttpRequest, object: Any, message: Any) -> LogEntry:
+        record("staff_added_user", request, target=object.pk)
+        return super().log_addition(request, object, message)
+
+    def log_change(self, request: HttpRequest, object: Any, message: Any) -> LogEntry:
+        """Log the change of a field, a permission or a password. Actions, whose message is a text, log themselves."""
+        if not isinstance(message, str):
+            record("staff_changed_user", request, target=object.pk)
+        return super().log_change(request, object, message)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The ledger refers to users and their videos. Staff suspend accounts; owners close them.

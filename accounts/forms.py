@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account import forms as account
+from allauth.account.fields import EmailField as AllauthEmailField
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.socialaccount import forms as socialaccount
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import MAX_LENGTH, normalize_email
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
+TOO_LONG = _("This address is too long. Use one with at most %(max_length)d characters.")
 NEW_PASSWORD_LABELS = {"password1": _("New password"), "password2": _("Confirm new password")}
 
 
@@ -31,8 +37,39 @@ class PlainLabelsMixin:
         relabel(cast(forms.Form, self))
 
 
+class EmailField(AllauthEmailField):
+    """An address of at most 254 characters, in the one spelling that is compared, kept and sent to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Without a limit of its own: a browser cuts what is pasted to it, without a word.
+        super().__init__(*args, **{"max_length": None} | kwargs)
+
+    def clean(self, value: Any) -> Any:
+        written = str(value or "").strip()
+        # IDNA makes a domain longer.
+        if len(written) > MAX_LENGTH or len(email := normalize_email(written)) > MAX_LENGTH:
+            raise ValidationError(TOO_LONG, code="max_length", params={"max_length": MAX_LENGTH})
+        return super().clean(email)
+
+
+class AddEmailForm(PlainLabelsMixin, account.AddEmailForm):
+    email = EmailField()
+
+
+class ChangeEmailForm(PlainLabelsMixin, account.ChangeEmailForm):
+    email = EmailField()
+
+
+class SocialSignupForm(PlainLabelsMixin, socialaccount.SignupForm):
+    """The address of who comes from Google without one."""
+
+    email = EmailField()
+
+
 class RequestLoginCodeForm(PlainLabelsMixin, account.RequestLoginCodeForm):
     """The address at the entrance."""
+
+    email = EmailField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +79,8 @@ class RequestLoginCodeForm(PlainLabelsMixin, account.RequestLoginCodeForm):
 class PasswordLoginForm(PlainLabelsMixin, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        written = self.fields["login"]
+        self.fields["login"] = EmailField(label=written.label, widget=written.widget)
         self.fields["login"].widget.attrs["autofocus"] = True
 
     def _setup_password_field(self) -> None:
@@ -102,6 +141,8 @@ class ConfirmPasswordResetCodeForm(CodeMixin, account.ConfirmPasswordResetCodeFo
 
 
 class ResetPasswordForm(PlainLabelsMixin, account.ResetPasswordForm):
+    email = EmailField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["autofocus"] = True

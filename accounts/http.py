@@ -27,16 +27,23 @@ class AuthenticatedRequest(HtmxRequest):
     user: User
 
 
-def client_ip(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """Return the client's address as reported by our TRUSTED_PROXY_COUNT proxies, never by the client itself.
 
-    For IPv6, return the /64 network, because a single client owns all of its addresses. Raises ImproperlyConfigured if
-    fewer proxies than TRUSTED_PROXY_COUNT have forwarded the request.
+    Raises ImproperlyConfigured if fewer proxies than TRUSTED_PROXY_COUNT have forwarded the request.
     """
     try:
         address = ip_address(get_adapter().get_client_ip(request))
     except (PermissionDenied, ValueError):
         return "unknown"
     # A socket that serves both protocols reports IPv4 clients as ::ffff:192.0.2.1.
-    address = getattr(address, "ipv4_mapped", None) or address
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """Return the client's address, as ``client_address`` does, to count by.
+
+    For IPv6, return the /64 network, because a single client owns all of its addresses.
+    """
+    address = client_address(request)
+    return str(ip_network((address, 64), strict=False)) if ":" in address else address

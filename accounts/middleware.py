@@ -24,12 +24,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import languages
 from accounts.http import HtmxRequest
 from accounts.models import User
+from accounts.security_log import record
 
 # The second factors, each with the URL name of its reauthentication page.
 REAUTHENTICATION_URLS = {
     Authenticator.Type.TOTP: "mfa_reauthenticate",
     Authenticator.Type.WEBAUTHN: "mfa_reauthenticate_webauthn",
 }
+
+# The longest of allauth's limits: five failed logins to an account in five minutes.
+LOCK_OUT_SECONDS = "300"
 
 
 def current_page_url(request: HtmxRequest) -> str:
@@ -127,6 +131,23 @@ class PrivatePagesMiddleware:
             get_token(request)
         patch_vary_headers(response, ["HX-Request"])
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class LockOutMiddleware:
+    """Answer 429 where allauth shows a lock-out as an error of a form, and log every lock-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(request, "is_locked_out", False) and response.status_code in (200, 400):
+            response.status_code = 429
+        if response.status_code == 429:
+            response.headers.setdefault("Retry-After", LOCK_OUT_SECONDS)
+            route = request.resolver_match.route if request.resolver_match else "-"
+            record("locked_out", request, route=route)
         return response
 
 

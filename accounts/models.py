@@ -10,13 +10,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import normalize_email
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an account with an unverified address. Without a password, it can log in only by code."""
         if not email:
             raise ValueError("An account needs an email address.")
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -30,11 +32,11 @@ class UserManager(BaseUserManager["User"]):
         return unused.exclude(emailaddress__verified=True)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email__iexact=email)
+        return self.get(email__iexact=normalize_email(email or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account. The e-mail address is the login; it is kept in lower case."""
+    """An account. The e-mail address is the login; it is kept in one spelling."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(

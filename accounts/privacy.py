@@ -18,6 +18,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.template.loader import render_to_string
 
+from accounts import emails
 from accounts.models import User
 
 log = logging.getLogger(__name__)
@@ -118,13 +119,15 @@ def anonymise(user: User, now: datetime) -> None:
     user.save()
 
 
-def send_receipt(address: str, lines: list[str]) -> None:
-    """Send the receipt by e-mail. A failure is only logged, because the page shows the same lines."""
+def send_receipt(address: str, lines: list[str]) -> bool:
+    """Send the receipt by e-mail. Return whether it was sent; the page shows the same lines."""
     try:
         name, context = "account/email/account_closed", {"lines": lines}
         subject = render_to_string(f"{name}_subject.txt").strip()
         mail = EmailMultiAlternatives(subject, render_to_string(f"{name}_message.txt", context), to=[address])
         mail.attach_alternative(render_to_string(f"{name}_message.html", context), "text/html")
-        mail.send()
-    except OSError as error:
-        log.error("receipt not sent", extra={"reason": type(error).__name__})
+        emails.send(mail)
+    except emails.EmailNotSent as error:
+        log.error("receipt not sent", extra={"reason": str(error)})
+        return False
+    return True

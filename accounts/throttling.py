@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -53,6 +54,12 @@ class RateLimit:
             # The key expired or was evicted between the two calls.
             count = 1
         return self.result(count, reset_after)
+
+    def undo(self, key: object) -> None:
+        """Take back a hit of this window."""
+        with suppress(ValueError):
+            # The key may have expired.
+            cache.decr(self.window(key)[0])
 
     def peek(self, key: object) -> RateLimitResult:
         """Return what the next ``hit`` would return, without counting."""

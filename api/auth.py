@@ -14,6 +14,7 @@ from ninja.throttling import BaseThrottle
 from ninja.utils import check_csrf
 
 from accounts.models import User
+from accounts.security_log import record
 from accounts.throttling import RateLimit
 from api.models import Token
 
@@ -23,6 +24,8 @@ class PersonalToken(HttpBearer):
         user = Token.objects.owner_of(token, timezone.now())
         if user:
             request.user = user
+        else:
+            record("token_rejected", request, "-")
         return user
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
+from accounts.security_log import record
 from api.endpoints import api
 from api.forms import TokenForm
 from api.models import MAX_TOKENS, Token
@@ -31,7 +32,8 @@ def tokens(request: AuthenticatedRequest) -> HttpResponse:
                 None, _("You've reached the limit of %(limit)d tokens. Revoke one first.") % {"limit": MAX_TOKENS}
             )
         else:
-            secret = Token.objects.issue(request.user, form.cleaned_data["name"])[1]
+            token, secret = Token.objects.issue(request.user, form.cleaned_data["name"])
+            record("token_created", request, token=token.pk)
             form = TokenForm()
     context = {"tokens": Token.objects.of(request.user), "form": form, "secret": secret, "origin": origin_of(request)}
     return render(request, "api/tokens.html", context, status=400 if form.errors else 200)
@@ -45,6 +47,7 @@ def origin_of(request: HttpRequest) -> str:
 def revoke_token(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     token = get_object_or_404(Token, user=request.user, pk=pk)
     Token.objects.filter(pk=token.pk).revoke(timezone.now())
+    record("token_revoked", request, token=token.pk)
     messages.success(request, _("Token revoked."))
     return redirect("api_tokens")
 

@@ -190,7 +190,7 @@ def mail_address(name: str, default: str) -> str:
     return value
 
 
-def mailer(name: str, *, required: bool, files: dict) -> dict:
+def mailer(name: str, *, required: bool, files: dict, timeout: int) -> dict:
     """Return an entry for ``MAILERS`` from ``smtp://user:password@host:587?tls=1``, or ``smtps://`` for implicit TLS.
 
     ``file:`` selects the entry ``files``, which is also the default if the variable is not ``required``.
@@ -219,6 +219,6 @@ def mailer(name: str, *, required: bool, files: dict) -> dict:
             "password": unquote(parts.password or ""),
             "use_tls": parts.scheme == "smtp" and parse_qs(parts.query).get("tls") == ["1"],
             "use_ssl": parts.scheme == "smtps",
-            "timeout": 20,
+            "timeout": timeout,
         },
     }

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.StaffMFAMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.LockOutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "petgroove.middleware.errors.NotFoundMiddleware",
@@ -160,6 +161,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # E-mail: files shown at `/outbox/` in development, an SMTP server in production.
 
 OUTBOX_DIR = VAR_DIR / "outbox"
+# A page waits so long for the mail server in all. It is also the timeout of each answer of the server.
+EMAIL_SECONDS = 5
 MAILERS = {
     "default": env.mailer(
         "EMAIL_URL",
@@ -168,6 +171,7 @@ MAILERS = {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "OPTIONS": {"file_path": str(OUTBOX_DIR)},
         },
+        timeout=EMAIL_SECONDS,
     )
 }
 DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "PetGroove <hello@petgroove.example>")
@@ -225,6 +229,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_email": "accounts.forms.ChangeEmailForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
     "confirm_email_verification_code": "accounts.forms.ConfirmEmailVerificationCodeForm",
@@ -243,6 +249,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # Staff need a passkey or an authenticator app to use the admin, except by default in development.
 STAFF_REQUIRE_MFA = env.flag("STAFF_REQUIRE_MFA", default=not DEBUG)
 USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
 SOCIALACCOUNT_PROVIDERS = {}
 GOOGLE_CLIENT_ID = env.text("GOOGLE_CLIENT_ID")
 if GOOGLE_CLIENT_ID:

@@ -84,16 +84,17 @@ class CannotCloseAccount(Exception):
 def close_account(user: User, now: datetime) -> list[str]:
     """Close the account permanently and return the lines of the receipt, which is also sent by e-mail.
 
+    If it is closed already, as after a second click, change nothing and return the lines that hold for every account.
+
     In one transaction, erase photos and videos, forfeit the credits, and anonymise the user, in this order.
-    Raises CannotCloseAccount if it is closed already, and for members of staff, because ledger entries of other owners
-    refer to them.
+    Raises CannotCloseAccount for members of staff, because ledger entries of other owners refer to them.
     """
     address, receipt = user.email, ClosureReceipt()
     with transaction.atomic():
         # A concurrent request for a dance waits for this row lock, and then finds no credits.
         user = User.objects.select_for_update().get(pk=user.pk)
         if user.closed_at:
-            raise CannotCloseAccount(_("This account is already closed."))
+            return closing_lines()
         if user.is_staff:
             raise CannotCloseAccount(
                 _("This is a staff account. Ask another staff member to remove its staff status first.")
@@ -101,11 +102,18 @@ def close_account(user: User, now: datetime) -> list[str]:
         folders = erase_user_data(user, receipt, now)
         forfeit_balance(user, receipt, now)
         anonymise(user, now)
-    receipt.lines.append(_("Your account is closed. Your email, password, passkeys and devices were deleted."))
-    receipt.lines.append(_("Your credit history is kept without your name, as required for accounting."))
+    receipt.lines += closing_lines()
     purge(*folders)
-    send_receipt(address, receipt.lines)
-    return receipt.lines
+    is_sent = send_receipt(address, receipt.lines)
+    return [*receipt.lines, _("We emailed you a copy of this receipt.")] if is_sent else receipt.lines
+
+
+def closing_lines() -> list[str]:
+    """Return the lines that end every receipt."""
+    return [
+        _("Your account is closed. Your email, password, passkeys and devices were deleted."),
+        _("Your credit history is kept without your name, as required for accounting."),
+    ]
 
 
 def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[str]:

@@ -10,6 +10,8 @@ import hashlib
 import time
 from typing import Any
 
+from allauth.account import app_settings
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -47,6 +49,19 @@ def peek(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) 
     per_email, per_ip = limits
     results = per_email.peek(key_of(email)), per_ip.peek(client_ip(request))
     return next((result for result in results if not result.allowed), None)
+
+
+def undo(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) -> None:
+    """Take back a code that could not be sent, so that the address can ask for another one at once.
+
+    allauth limits codes to an address, too. The client's IP address keeps the count: the try cost us time.
+    """
+    limits[0].undo(key_of(email))
+    for action in ("confirm_email", "request_login_code", "reset_password"):
+        rates = str(app_settings.RATE_LIMITS.get(action) or "").split(",")
+        if per_email := ",".join(rate for rate in rates if rate.endswith("/key")):
+            config = {action: per_email}
+            ratelimit.clear(request, app="allauth.account", action=action, config=config, key=email.lower())
 
 
 def key_of(email: str) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
+from accounts.addresses import normalize_email
 from accounts.models import User
 
 SESSION_KEY = "reauthentication_code"
@@ -24,7 +25,7 @@ def user_for(email: str) -> User:
 
     So signing up and logging in are the same to a visitor, and do not reveal which addresses have an account.
     """
-    email = email.strip().lower()
+    email = normalize_email(email)
     users: list[User] = filter_users_by_email(email, prefer_verified=True, for_login=True)
     if users:
         user = min(users, key=lambda user: user.email != email)

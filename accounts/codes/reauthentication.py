@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.codes import limits
 from accounts.codes.limits import TOO_MANY_TRIED
 from accounts.codes.processes import ReauthenticationProcess
+from accounts.codes.unsent import problem
 from accounts.codes.views import EXPIRED
 from accounts.forms import ConfirmCodeForm
 from accounts.http import AuthenticatedRequest
+from accounts.security_log import record
 from accounts.throttling import too_many_requests
 
 
@@ -47,7 +49,9 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
         return super().post(request, *args, **kwargs)
 
     def cooldown(self) -> int:
-        return limits.cooldown(self.process.state) if self.process else 0
+        if self.process is None or problem(self.request, self.process.state["email"]):
+            return 0
+        return limits.cooldown(self.process.state)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"code": self.process.code if self.process else None}
@@ -59,6 +63,7 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         assert self.process
+        record("code_failed", self.request)
         if self.process.record_invalid_attempt():
             return super().form_invalid(form)
         messages.error(self.request, _("Too many attempts. Ask for a new code."))
@@ -67,4 +72,5 @@ class ReauthenticateByCodeView(BaseReauthenticateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         email = self.process.state["email"] if self.process else None
         context = {"sent_to": email, "email": email or self.request.user.email, "cooldown": self.cooldown()}
+        context["unsent"] = problem(self.request, email) if email else None
         return super().get_context_data(**kwargs) | context

@@ -17,6 +17,8 @@ urlpatterns = [
     path("login/code/", to_entrance, name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),
     path("login/password/", views.PasswordLoginView.as_view(), name="account_login_by_password"),
+    path("email/", views.AddressesView.as_view(), name="account_email"),
+    path("password/reset/", views.PasswordResetView.as_view(), name="account_reset_password"),
     path("confirm-email/", views.ConfirmEmailView.as_view(), name="account_email_verification_sent"),
     path(
         "password/reset/confirm/",

@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.account.internal.flows.email_verification_by_code import EMAIL_VERIFICATION_CODE_SESSION_KEY
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
-from allauth.account.internal.stagekit import clear_login
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login
 from allauth.account.stages import LoginStage
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +23,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes import limits
 from accounts.codes.limits import TOO_MANY_SENT, TOO_MANY_TRIED
 from accounts.codes.processes import user_for
+from accounts.codes.unsent import problem, refusal_at_field
 from accounts.forms import PasswordLoginForm
+from accounts.security_log import record
 from accounts.throttling import too_many_requests
 
 EXPIRED = _("That code has expired. Ask for a new one.")
@@ -38,17 +42,40 @@ class EntranceView(allauth.RequestLoginCodeView):
         return {"email": self.request.session.get(EMAIL_SESSION_KEY, "")}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        email = form.cleaned_data["email"].lower()
+        email = form.cleaned_data["email"]
         # The adapter counts the code. Without one, there must be no account either.
         if exceeded := limits.peek(limits.SENT, self.request, email):
             return too_many_requests(self.request, exceeded, TOO_MANY_SENT)
         self.request.session.pop(EMAIL_SESSION_KEY, None)
+        response = refusal_at_field(self.request, form, "email", self.send_code, LOGIN_SESSION_KEY)
+        return response or self.form_invalid(form)
+
+    def send_code(self, form: Any) -> HttpResponse:
+        email = form.cleaned_data["email"]
         LoginCodeVerificationProcess.initiate(request=self.request, user=user_for(email), email=email)
         return HttpResponseRedirect(self.get_success_url())
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponseRedirect:
         """Continue a login that has begun, but to the page that is wanted now. allauth forgets that page."""
         return HttpResponseRedirect(self.passthrough_next_url(super()._redirect_to_pending_stage(request, stage).url))
+
+
+class AddressesView(allauth.EmailView):
+    """The addresses of an account. Adding one sends a code to it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        state_key = EMAIL_VERIFICATION_CODE_SESSION_KEY
+        response = refusal_at_field(self.request, form, "email", super().form_valid, state_key)
+        return response or self.form_invalid(form)
+
+
+class PasswordResetView(allauth.PasswordResetView):
+    """The page that sends a code to set a new password."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        state_key = PASSWORD_RESET_VERIFICATION_SESSION_KEY
+        response = refusal_at_field(self.request, form, "email", super().form_valid, state_key)
+        return response or self.form_invalid(form)
 
 
 class PasswordLoginView(allauth.LoginView):
@@ -90,22 +117,32 @@ class CodePage:
         return super().post(request, *args, **kwargs)  # type: ignore[misc]
 
     def resend(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if wait := limits.cooldown(self._process.state):
+        email = self._process.state["email"]
+        if not problem(request, email) and (wait := limits.cooldown(self._process.state)):
             messages.warning(request, limits.wait_message(wait))
             return HttpResponseRedirect(self.passthrough_next_url(request.path))
         # The new code is valid as long as the first one, and may be tried as often.
         self._process.state |= {"at": time.time(), "failed_attempts": 0}
         response = super().post(request, *args, **kwargs)  # type: ignore[misc]
-        messages.success(request, _("We sent you a new code."))
+        if problem(request, email):
+            # The page says so. What was not sent does not count.
+            self._process.state["resend_count"] -= 1
+            self._process.persist()
+        else:
+            messages.success(request, _("We sent you a new code."))
         return response
 
     def form_invalid(self: Any, form: Any) -> HttpResponse:
+        if "code" in self.request.POST:
+            record("code_failed", self.request, self._process.user or "-")
         response = super().form_invalid(form)  # type: ignore[misc]
         # After the last attempt, allauth redirects without the page to return to.
         return self.restart() if isinstance(response, HttpResponseRedirect) else response
 
     def get_context_data(self: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"cooldown": limits.cooldown(self._process.state)}  # type: ignore[misc]
+        unsent = problem(self.request, self._process.state["email"])
+        context = {"unsent": unsent, "cooldown": 0 if unsent else limits.cooldown(self._process.state)}
+        return super().get_context_data(**kwargs) | context  # type: ignore[misc]
 
 
 class ConfirmLoginCodeView(CodePage, allauth.ConfirmLoginCodeView):

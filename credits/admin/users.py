@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import UserAdmin, staff_user
 from accounts.admin_html import table
 from accounts.models import User
+from accounts.security_log import record
 from credits import ledger
 from credits.models import Account, Entry
 
@@ -132,6 +133,7 @@ class OwnerAdmin(UserAdmin):
         except ledger.TooManyCredits as error:
             form.add_error("amount", str(error))
             return False
+        record("staff_moved_credits", request, target=user.pk, amount=entry.amount)
         message = gettext("%(change)s credits; the balance is now %(balance)d.")
         messages.success(request, message % {"change": f"{entry.amount:+d}", "balance": entry.balance_after})
         return True

@@ -20,6 +20,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import staff_user
+from accounts.security_log import record
 from credits.models import Voucher
 
 MAX_VOUCHERS = 5_000
@@ -93,6 +94,7 @@ class VoucherAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Voucher, form: Any, change: bool) -> None:
         obj.by = staff_user(request)
         super().save_model(request, obj, form, change)
+        record("staff_made_vouchers", request, count=1, credits=obj.credits)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         # Also find a code that is typed with its hyphens, as printed.
@@ -127,6 +129,7 @@ class VoucherAdmin(admin.ModelAdmin):
         form = BulkForm(request.POST or None)
         if form.is_valid():
             vouchers = Voucher.objects.make(**form.voucher_data, by=staff_user(request))
+            record("staff_made_vouchers", request, count=len(vouchers), credits=vouchers[0].credits)
             self.log_addition(
                 request, vouchers[0], f"One of {len(vouchers)} vouchers created together: {vouchers[0].note}"
             )

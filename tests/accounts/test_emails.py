@@ -33,6 +33,7 @@ CONTEXT = {
     "signup_url": "https://petgroove.example/signup",
     "from_email": "old@example.org",
     "to_email": "new@example.org",
+    "added_email": "new@example.org",
     "deleted_email": "old@example.org",
     "provider": "Google",
     "new_password_url": "https://petgroove.example/new",
@@ -95,3 +96,23 @@ def test_change_email_names_the_device_and_what_to_do(owner: User, mailoutbox, s
         assert "With: Chrome on Android" in part
         assert "AppleWebKit" not in part
         assert "https://petgroove.example/account/password/reset/" in part
+
+
+def test_other_addresses_are_told_of_an_added_and_of_a_removed_one(
+    owner: User, mailoutbox, django_capture_on_commit_callbacks
+) -> None:
+    browser = browser_of(owner)
+    browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    browser.post("/account/email/", {"email": "second@example.org", "action_add": "1"})
+    [code] = re.findall(r"^([0-9]{6})$", mailoutbox.pop().body, re.MULTILINE)
+    with django_capture_on_commit_callbacks(execute=True):
+        browser.post("/account/confirm-email/", {"code": code})
+    [notice] = mailoutbox
+    assert (notice.to, "second@example.org was added to your account." in notice.body) == ([owner.email], True)
+    mailoutbox.clear()
+    browser.post("/account/email/", {"email": "second@example.org", "action_primary": "1"})
+    assert [mail.to for mail in mailoutbox] == [[owner.email]]
+    mailoutbox.clear()
+    browser.post("/account/email/", {"email": owner.email, "action_remove": "1"})
+    assert [mail.to for mail in mailoutbox] == [["second@example.org"], [owner.email]]
+    assert {mail.subject for mail in mailoutbox} == {"An email was removed"}

@@ -1,6 +1,7 @@
 """Deletion by the owner takes effect at once, on the pages, in the storage and at the provider. The ledger stays."""
 
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core import mail
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +29,7 @@ from tests.videos.conftest import NO_MAIL_SERVER, finish, jpeg
 from videos.models import Photo, ProviderTaskDeletion, ShareLink, Status, StoredFileDeletion, Video
 from videos.operations import audit
 from videos.photos import normalise
-from videos.privacy import CannotCloseAccount, close_account
+from videos.privacy import close_account, closing_lines
 from videos.uploads import AccountClosed, store_photo
 from videos.worker.cleanup import delete_stored_files
 from videos.worker.runner import work_once
@@ -296,8 +298,7 @@ def test_an_account_is_closed_once(owner: User) -> None:
     close_account(owner, timezone.now())
     entries = Entry.objects.count()
     mail.outbox.clear()
-    with pytest.raises(CannotCloseAccount, match="already closed"):
-        close_account(stale_copy, timezone.now())
+    assert close_account(stale_copy, timezone.now()) == closing_lines()
     assert (Entry.objects.count(), mail.outbox) == (entries, [])
 
 
@@ -305,6 +306,31 @@ def test_failed_receipt_does_not_keep_the_account(owner: User, settings: Any) ->
     settings.MAILERS = NO_MAIL_SERVER
     assert close_account(owner, timezone.now())[-1].startswith("Your credit history is kept")
     assert not User.objects.get(pk=owner.pk).is_active
+
+
+@pytest.mark.engine
+@pytest.mark.django_db(transaction=True)
+def test_every_click_leads_to_the_receipt(client: Client, owner: User) -> None:
+    """Whichever response the browser shows, it is the receipt, and the account is closed once."""
+    log_in(client, owner.email)
+    mail.outbox.clear()
+
+    def act(number: int) -> HttpResponse:
+        clicked = Client()
+        clicked.cookies = SimpleCookie({"sessionid": client.cookies["sessionid"].value})
+        response = clicked.post(reverse("account_close"), {"sure": "yes"})
+        return clicked.get(response.headers["Location"]) if response.status_code == 302 else response
+
+    pages = [page if isinstance(page, Exception) else page.content.decode() for page in all_at_once(act)]
+    assert [page for page in pages if "Your account is closed." not in str(page)] == []
+    assert len(mail.outbox) == 1
+    late = client.post(reverse("account_close"), {"sure": "yes"}, follow=True).content.decode()
+    assert "We emailed you a copy of this receipt." in late
+
+
+def test_who_is_not_logged_in_closes_nothing(client: Client) -> None:
+    response = client.post(reverse("account_close"), {"sure": "yes"})
+    assert response.headers["Location"].startswith(reverse("account_login"))
 
 
 def test_closed_page_is_shown_to_the_closing_browser_only() -> None:

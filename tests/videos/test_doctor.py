@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from tests.smtp import smtp_server
 from tests.videos.conftest import NO_MAIL_SERVER, blocked_folder
 from videos.models import ProviderStatus, Video, WorkerHeartbeat
 from videos.studio.encoding import codecs
@@ -110,6 +111,29 @@ def test_console_mail_is_an_error_in_production(capsys: Any, settings: Any) -> N
 def test_silent_mail_server_is_reported(capsys: Any, settings: Any) -> None:
     settings.MAILERS = NO_MAIL_SERVER
     assert of("mail", capsys)["state"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("options", "state", "message"),
+    [
+        ({}, "ok", "login to the server succeeded"),
+        ({"rcpt": "550 5.7.1 relaying denied"}, "error", "the server refuses emails: 550"),
+        ({"silent": True}, "error", "cannot log in to the server: "),
+    ],
+)
+def test_mail_server_is_asked_whether_it_takes_emails(
+    capsys: Any, settings: Any, options: Any, state: str, message: str
+) -> None:
+    with smtp_server(**options) as settings.MAILERS:
+        result = of("mail", capsys)
+    assert (result["state"], result["message"].startswith(message)) == (state, True)
+
+
+def test_mail_folder_that_cannot_be_written_is_reported(capsys: Any, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file")
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": {"file_path": str(tmp_path / "outbox")}}}
+    assert of("mail", capsys)["message"].startswith("cannot write to ")
 
 
 def forget_migrations(count: int) -> None:

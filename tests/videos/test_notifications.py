@@ -1,5 +1,7 @@
 """The e-mail about a finished video: sent once, after the commit, and only if the owner wants it."""
 
+import logging
+import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from credits.models import Entry
+from petgroove.logs import LogfmtFormatter
 from tests.videos.conftest import NO_MAIL_SERVER
 from videos.emails.video_finished import MAX_AGE
 from videos.models import Photo, Video, VideoNotification
@@ -103,6 +107,36 @@ def test_mail_failure_is_retried_and_blocks_nothing(video: Video, request_video,
     assert VideoNotification.objects.get().due_at
     work()
     assert len(mail.outbox) == 1
+
+
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that refuses the owner, or whose password smtplib cannot encode."""
+
+    error: Exception
+
+    def send_messages(self, messages: list[Any]) -> int:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"owner@example.org": (550, b"no such user owner@example.org")}),
+        UnicodeEncodeError("ascii", "p\xe4ssword", 1, 2, "ordinal not in range(128)"),
+    ],
+)
+def test_failure_is_retried_and_logged_without_the_address(
+    error: Exception, video: Video, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": f"{__name__}.RefusingBackend"}}
+    monkeypatch.setattr(RefusingBackend, "error", error, raising=False)
+    with caplog.at_level(logging.INFO):
+        work(3)
+    lines = [LogfmtFormatter().format(record) for record in caplog.records]
+    assert [line for line in lines if f"notification could not be sent video={video.pk}" in line] != []
+    assert [line for line in lines if "owner@example.org" in line or "Traceback" in line] == []
+    notification = VideoNotification.objects.get()
+    assert (notification.sent_at, notification.due_at is None) == (None, False)
 
 
 def test_retried_email_has_the_same_message_id(video: Video) -> None:

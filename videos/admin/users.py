@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PERMISSION_FIELDS
 from accounts.models import User
+from accounts.security_log import record
 from credits.admin.users import OwnerAdmin
 from videos import clock
 from videos.admin.html import latest_videos_table
@@ -68,6 +69,7 @@ class PetOwnerAdmin(OwnerAdmin):
                 messages.warning(request, text % {"email": user.email})
             elif user.suspend():
                 self.log_change(request, user, "Suspended")
+                record("staff_suspended_user", request, target=user.pk)
                 text = gettext("%(email)s is suspended. Videos in progress continue or are refunded.")
                 messages.success(request, text % {"email": user.email})
 
@@ -76,4 +78,5 @@ class PetOwnerAdmin(OwnerAdmin):
         for user in queryset:
             if self.has_change_permission(request, user) and user.unsuspend():
                 self.log_change(request, user, "Unsuspended")
+                record("staff_unsuspended_user", request, target=user.pk)
                 messages.success(request, gettext("%(email)s can log in again.") % {"email": user.email})

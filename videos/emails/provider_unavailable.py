@@ -9,6 +9,7 @@ from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.emails import FAILURES
 from accounts.models import User
 from videos import clock
 from videos.models import ProviderStatus, Video
@@ -25,8 +26,9 @@ def notify_staff(status: ProviderStatus) -> None:
         if recipients:
             subject = _("PetGroove: %(provider)s is unavailable") % {"provider": status.provider}
             send_mail(subject, email_body(status, waiting), None, recipients)
-    except OSError:
-        log.exception("staff could not be notified", extra={"provider": status.pk})
+    except FAILURES as error:
+        context = {"provider": status.pk, "reason": type(error).__name__}
+        log.error("staff could not be notified", extra=context)
         return
     status.update_claimed(staff_notified_at=clock.now())
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.emails import FAILURES
 from accounts.languages import language_of
 from videos import clock, failpoints
 from videos.emails.inline_image import InlineImageEmail, email_thumbnail
@@ -87,9 +88,9 @@ def deliver(notification: VideoNotification, animate: Animate) -> None:
         return
     try:
         build_message(notification, animate).send()
-    except OSError:
-        # SMTPException is a subclass of OSError.
-        log.exception("notification could not be sent", extra=context)
+    except FAILURES as error:
+        # A traceback would contain the address that the server refused.
+        log.error("notification could not be sent", extra=context | {"reason": type(error).__name__})
         notification.retry_later(clock.now())
         return
     failpoints.hit("notification: sent")

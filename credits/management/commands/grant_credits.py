@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.addresses import normalize_email
 from accounts.models import User
+from accounts.security_log import record
 from credits import ledger
 from credits.models import Entry
 
@@ -25,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print the result as JSON.")
 
     def handle(self, *, email: str, amount: int, reason: str, reference: str, dry_run: bool, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=email).first()
+        user = User.objects.filter(email=normalize_email(email)).first()
         if user is None:
             raise CommandError(f"No account has the address {email}. Ask the owner to sign up first.")
         reference = f"grant:{reference}" if reference else ""
@@ -40,6 +42,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error)) from error
         granted = 0 if known else entry.amount
+        if granted and not dry_run:
+            record("staff_moved_credits", None, target=user.pk, amount=granted)
         if options["json"]:
             result = {"email": user.email, "amount": granted, "balance": balance, "dry_run": dry_run}
             self.stdout.write(json.dumps(result))

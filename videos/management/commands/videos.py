@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from accounts.addresses import normalize_email
 from videos import clock
 from videos.models import Status, Video
 from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, AlreadyDone
@@ -64,7 +65,7 @@ class Command(BaseCommand):
     def list_videos(self, *, state: str | None, owner: str | None, limit: int, **options: Any) -> None:
         videos = Video.objects.select_related("user").order_by("-created_at")
         if owner:
-            videos = videos.filter(user__email__iexact=owner)
+            videos = videos.filter(user__email=normalize_email(owner))
         if state == "late":
             videos = videos.overdue(clock.now())
         elif state:

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.mail import mailers
+from django.core.mail import InvalidMailer, mailers
 from django.db import connection
 
 from videos import clock as database_clock
@@ -82,21 +82,35 @@ def use_storage() -> str:
 
 
 def mail() -> CheckResult:
+    """Log in to the mail server, and ask whether it would take an email for our own address. It sends none."""
     backend = settings.MAILERS["default"]["BACKEND"].rsplit(".", 2)[-2]
     if backend != "smtp":
-        hint = "Set EMAIL_URL. Sign-up codes are sent by email."
-        state = OK if settings.DEBUG else ERROR
-        return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
+        return mail_in_files()
     sender: Any = mailers["default"]
+    us = sender.prep_address(settings.DEFAULT_FROM_EMAIL)
     try:
         sender.open()
-        sender.close()
-    except OSError as error:
-        reason = type(error).__name__
-        return CheckResult(
-            "mail", ERROR, f"cannot log in to the server: {reason}", "Check EMAIL_URL: host, port, password."
-        )
+        try:
+            replies = sender.connection.mail(us), sender.connection.rcpt(sender.prep_address(settings.SUPPORT_EMAIL))
+        finally:
+            sender.close()
+    except (OSError, UnicodeError) as error:
+        reason, hint = type(error).__name__, "Check EMAIL_URL: host, port, password."
+        return CheckResult("mail", ERROR, f"cannot log in to the server: {reason}", hint)
+    if refusals := [code for code, _ in replies if code >= 300]:
+        hint = "Check DEFAULT_FROM_EMAIL and SUPPORT_EMAIL, and from where the server takes emails."
+        return CheckResult("mail", ERROR, f"the server refuses emails: {refusals[0]}", hint)
     return CheckResult("mail", OK, "login to the server succeeded")
+
+
+def mail_in_files() -> CheckResult:
+    hint = "Set EMAIL_URL. Sign-up codes are sent by email."
+    try:
+        mailers["default"]
+    except InvalidMailer:
+        return CheckResult("mail", ERROR, f"cannot write to {settings.OUTBOX_DIR}", hint)
+    state = OK if settings.DEBUG else ERROR
+    return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
 
 
 CHECKS = (
