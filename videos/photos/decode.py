@@ -1,4 +1,4 @@
-"""Decoding of uploaded files to upright sRGB pictures of moderate size.
+"""Decoding of uploaded files to upright sRGB pictures of moderate size. It runs in a process of its own (``child``).
 
 To limit memory, a JPEG is decoded at reduced scale. Other formats are converted and reduced in strips, so that there is
 never a second copy at full size.
@@ -7,24 +7,24 @@ never a second copy at full size.
 import functools
 import io
 import math
-import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType, TracebackType
+from types import ModuleType
 
 from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
 
-from videos.photos.avif import check_avif
-from videos.photos.heif import check_heif
+from videos.photos.framing import fit_within
 from videos.photos.metadata import describe_removed, orientation_of
-from videos.photos.validation import InvalidPhoto, check_jpeg, check_png, check_size, detect_format, invalid
+from videos.photos.validation import InvalidPhoto, check_jpeg, check_size, detect_format, invalid
 
 CREAM = (255, 247, 232)
 
 # Pillow loads JPEG and PNG by default. It would load these two only together with forty other formats.
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
+# Each thread of a decoder needs memory, and the default is one for each core.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 2
 _MAX_PROFILE_BYTES = 4 << 20
 _PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
 _TRANSPOSES = {
@@ -36,28 +36,6 @@ _TRANSPOSES = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-class DecodeSlot:
-    """A lock that the next file waits for, at most ``seconds``. After that it is rejected as ``busy``."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=self.seconds):
-            raise invalid("busy")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._lock.release()
-
-
-# A process decodes one file at a time. That bounds its memory under concurrent uploads, and warning filters are
-# per process.
-decode_slot = DecodeSlot(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -86,10 +64,9 @@ class _Opened:
 def decode(data: bytes, max_side: int) -> Decoded:
     """Return the first picture of a file, its longest side reduced to at most ``max_side`` pixels.
 
-    Raises InvalidPhoto if the file is not an accepted photo, exceeds a limit or cannot be decoded. Raises it as
-    ``busy`` if earlier files take too long.
+    Raises InvalidPhoto if the file is not an accepted photo, exceeds a limit or cannot be decoded.
     """
-    with decode_slot, _translate_errors():
+    with _translate_errors():
         kind = detect_format(data)
         opened = _open_heif(data, max_side) if kind == "HEIF" else _open(data, kind, max_side)
         picture = _flatten(*_to_srgb(_downscale(opened), opened.profile))
@@ -97,12 +74,6 @@ def decode(data: bytes, max_side: int) -> Decoded:
             picture = picture.transpose(_TRANSPOSES[opened.orientation])
         picture.info = {}
         return Decoded(picture, opened.removed)
-
-
-def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """Return the size of a ``width`` by ``height`` picture with its longest side limited to ``max_side``."""
-    scale = min(1.0, max_side / max(width, height))
-    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _final_size(width: int, height: int, max_side: int) -> tuple[int, int]:
@@ -141,10 +112,6 @@ def _translate_errors() -> Iterator[None]:
 
 
 def _open(data: bytes, kind: str, max_side: int) -> _Opened:
-    if kind == "PNG":
-        check_png(data)
-    elif kind == "AVIF":
-        check_avif(data)
     image = Image.open(io.BytesIO(data), formats=(kind,))
     check_size(kind, *image.size)
     final = _final_size(*image.size, max_side)
@@ -170,7 +137,6 @@ def _open_heif(data: bytes, max_side: int) -> _Opened:
 
     libheif turns the picture upright itself, which makes EXIF's orientation void (ISO/IEC 23008-12, A.2.3).
     """
-    check_heif(data)
     file = _heif().open_heif(data, remove_stride=False)
     image = file[file.primary_index]
     check_size("HEIF", *image.size, rich=image.has_alpha or image.info.get("chroma") not in (420, 400))
