@@ -8,16 +8,18 @@ import functools
 import io
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
-from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
+from videos.photos import colour
 from videos.photos.framing import fit_within
 from videos.photos.metadata import describe_removed, orientation_of
-from videos.photos.validation import InvalidPhoto, check_jpeg, check_size, detect_format, invalid
+from videos.photos.validation import InvalidPhoto, check_jpeg, check_size, detect_format, invalid, png_chunks
 
 CREAM = (255, 247, 232)
 
@@ -25,8 +27,6 @@ CREAM = (255, 247, 232)
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 # Each thread of a decoder needs memory, and the default is one for each core.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 2
-_MAX_PROFILE_BYTES = 4 << 20
-_PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
 _TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -51,12 +51,13 @@ class _Opened:
     """A decoded file.
 
     ``rows(top, bottom)`` returns a strip of its first picture. ``final`` is the size to which the picture is reduced.
+    ``colours`` is as in ``colour.to_srgb``.
     """
 
     size: tuple[int, int]
     final: tuple[int, int]
     rows: Callable[[int, int], Image.Image]
-    profile: object
+    colours: object
     orientation: int
     removed: tuple[str, ...]
 
@@ -69,7 +70,7 @@ def decode(data: bytes, max_side: int) -> Decoded:
     with _translate_errors():
         kind = detect_format(data)
         opened = _open_heif(data, max_side) if kind == "HEIF" else _open(data, kind, max_side)
-        picture = _flatten(*_to_srgb(_downscale(opened), opened.profile))
+        picture = _flatten(*_to_srgb(_downscale(opened), opened.colours))
         if opened.orientation in _TRANSPOSES:
             picture = picture.transpose(_TRANSPOSES[opened.orientation])
         picture.info = {}
@@ -112,6 +113,7 @@ def _translate_errors() -> Iterator[None]:
 
 
 def _open(data: bytes, kind: str, max_side: int) -> _Opened:
+    stated = _stated_colours(data, kind)
     image = Image.open(io.BytesIO(data), formats=(kind,))
     check_size(kind, *image.size)
     final = _final_size(*image.size, max_side)
@@ -126,10 +128,39 @@ def _open(data: bytes, kind: str, max_side: int) -> _Opened:
         size=image.size,
         final=final,
         rows=lambda top, bottom: image.crop((0, top, image.width, bottom)),
-        profile=image.info.get("icc_profile"),
+        colours=_colours_of(image, kind, stated),
         orientation=orientation_of(exif),
         removed=describe_removed(image.info, exif, texts, getattr(image, "n_frames", 1)),
     )
+
+
+def _stated_colours(data: bytes, kind: str) -> colour.ColourSpace | None:
+    """Return the colours that the code points in a PNG or an AVIF state, which Pillow does not read."""
+    if kind == "PNG":
+        return next((colour.of_cicp(body) for name, body in png_chunks(data) if name == b"cICP"), None)
+    if kind == "AVIF":
+        # libheif reads the file's description, and decodes nothing.
+        try:
+            file = _heif().open_heif(data)
+        except (ValueError, OSError, RuntimeError):
+            return None
+        return _of_nclx(file[file.primary_index].info)
+    return None
+
+
+def _of_nclx(info: Mapping[Any, Any]) -> colour.ColourSpace | None:
+    nclx = info.get("nclx_profile")
+    return colour.of_nclx(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
+
+
+def _colours_of(image: Image.Image, kind: str, stated: colour.ColourSpace | None) -> object:
+    """Return the colours of a file by the rank of its statements. In a PNG, code points rank above an ICC profile."""
+    profile = image.info.get("icc_profile")
+    if kind != "PNG":
+        return profile or stated
+    if stated or profile or "srgb" in image.info or not isinstance(image.info.get("gamma"), float):
+        return stated or profile
+    return colour.of_gamma(image.info["gamma"], image.info.get("chromaticity"))
 
 
 def _open_heif(data: bytes, max_side: int) -> _Opened:
@@ -153,7 +184,7 @@ def _open_heif(data: bytes, max_side: int) -> _Opened:
         size=(width, height),
         final=_final_size(width, height, max_side),
         rows=rows,
-        profile=image.info.get("icc_profile"),
+        colours=image.info.get("icc_profile") or _of_nclx(image.info),
         orientation=1,
         removed=describe_removed(image.info, exif, (), len(file)),
     )
@@ -206,27 +237,10 @@ def _to_simple_mode(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _to_srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
-    """Return the colours in sRGB, and the transparency.
-
-    A colour profile that is broken, or meant for another kind of picture, is ignored.
-    """
+def _to_srgb(image: Image.Image, colours: object) -> tuple[Image.Image, Image.Image | None]:
+    """Return the colours in sRGB, and the transparency."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
-    colours = image.convert("RGB") if alpha else image
-    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
-        try:
-            return _apply_profile(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
-        except Exception:
-            return colours.convert("RGB"), alpha
-    return colours.convert("RGB"), alpha
-
-
-def _apply_profile(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
-    mode = _PROFILE_MODES[profile.profile.xcolor_space.strip()]
-    srgb = ImageCms.createProfile("sRGB")
-    converted = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
-    assert converted is not None
-    return converted
+    return colour.to_srgb(image.convert("RGB") if alpha else image, colours), alpha
 
 
 def _flatten(colours: Image.Image, alpha: Image.Image | None) -> Image.Image:

@@ -5,7 +5,7 @@ format. The process of the decoder limits both (``isolation``). What is checked 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from videos import mark
 from videos.translation import gettext, grouped
@@ -149,3 +149,12 @@ def _jpeg_scans(data: bytes) -> int:
         if marker not in (0x01, 0xD8):
             at += int.from_bytes(data[at : at + 2])
     return scans
+
+
+def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the name and the body of each chunk of a PNG before its picture."""
+    at = 8
+    while at < len(data) and data[at + 4 : at + 8] != b"IDAT":
+        end = at + 8 + int.from_bytes(data[at : at + 4])
+        yield data[at + 4 : at + 8], data[at + 8 : end]
+        at = end + 4
