@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from PIL import AvifImagePlugin, Image, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageChops, ImageFile, WebPImagePlugin
 
 from videos.photos import colour
 from videos.photos.framing import fit_within
@@ -27,6 +27,7 @@ CREAM = (255, 247, 232)
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
 # Each thread of a decoder needs memory, and the default is one for each core.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 2
+_END_OF_JPEG = b"\xff\xd9"
 _TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -119,9 +120,9 @@ def _open(data: bytes, kind: str, max_side: int) -> _Opened:
     final = _final_size(*image.size, max_side)
     if kind == "JPEG":
         check_jpeg(data, *image.size)
-        shrink = _factor(image.size, final)
-        image.draft(None, (image.width // shrink, image.height // shrink))
-    image.load()
+        image = _load_jpeg(data, _factor(image.size, final))
+    else:
+        image.load()
     exif = _exif(image.getexif)
     texts = getattr(image, "text", {})
     return _Opened(
@@ -132,6 +133,29 @@ def _open(data: bytes, kind: str, max_side: int) -> _Opened:
         orientation=orientation_of(exif),
         removed=describe_removed(image.info, exif, texts, getattr(image, "n_frames", 1)),
     )
+
+
+def _load_jpeg(data: bytes, shrink: int) -> ImageFile.ImageFile:
+    """Return a JPEG, decoded at about a ``shrink``-th of its size.
+
+    One whose end marker is missing is accepted if its picture is complete. Then it does not depend on what follows: a
+    decoder would take any further bytes for the missing part of a picture.
+    """
+
+    def load(data: bytes) -> ImageFile.ImageFile:
+        image = Image.open(io.BytesIO(data), formats=("JPEG",))
+        image.draft(None, (image.width // shrink, image.height // shrink))
+        image.load()
+        return image
+
+    try:
+        return load(data)
+    except OSError:
+        body = data.rstrip(b"\xff")
+        image, other = load(body + _END_OF_JPEG), load(body + b"\x55" * 4096 + _END_OF_JPEG)
+        if ImageChops.difference(image, other).getbbox():
+            raise
+        return image
 
 
 def _stated_colours(data: bytes, kind: str) -> colour.ColourSpace | None:
