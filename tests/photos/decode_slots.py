@@ -1,17 +1,17 @@
-"""A simulated process that is decoding another photo."""
+"""A simulated thread that is decoding another photo."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from videos.photos.decode import decode_slot
+from videos.photos.isolation import decoder
 
 
 @contextmanager
 def busy_decoder() -> Iterator[None]:
-    """Hold the decode slot. Another photo is rejected as ``busy`` without waiting."""
-    seconds, decode_slot.seconds = decode_slot.seconds, 0
+    """Hold the decoder. Another photo is rejected as ``busy`` without waiting."""
+    wait, decoder.wait = decoder.wait, 0
     try:
-        with decode_slot:
+        with decoder.turn():
             yield
     finally:
-        decode_slot.seconds = seconds
+        decoder.wait = wait

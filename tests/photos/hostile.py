@@ -140,11 +140,7 @@ BOMBS = {
     "a WebP of 36 megapixels": lambda: forged_webp(6_000, 6_000),
     "a HEIC that says 60,000 pixels a side": lambda: forged_ispe(plain("HEIF"), 60_000, 60_000),
     "a HEIC that says 64 megapixels": lambda: forged_ispe(plain("HEIF"), 8_000, 8_000),
-    "a HEIC whose tiles hold 71 megapixels": lambda: heif_of([coded(pet(512, 512)), grid((1,) * 272, 16, 400, 300)], 2),
     "an AVIF that says 64 megapixels": lambda: forged_ispe(plain("AVIF"), 8_000, 8_000),
-    "an AVIF of 36 megapixels": lambda: avif_of(av1_header(6_000, 6_000)),
-    "an AVIF of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536)),
-    "an AVIF's film header of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536, reduced=False)),
 }
 # Valid photos just within the limits, in the form of each kind that costs most to decode.
 LARGEST = {
@@ -156,6 +152,10 @@ LARGEST = {
 }
 OVERWORK = {
     "a JPEG of two hundred scans": lambda: endless_scans(200),
+}
+# Files that ask for more work or memory than any camera's, within what the decoder's process may use. They may become
+# photos.
+STRANGE = {
     "a JPEG of five thousand empty segments": lambda: with_segments(plain("JPEG"), jpeg_segment(0xE5, b"") * 5_000),
     "a JPEG with a long gap before its picture": lambda: with_segments(plain("JPEG"), b"\xff" * 10_000),
     "a PNG of twenty thousand empty chunks": lambda: png(300, 300, 8, 2, bytes(900), png_chunk(b"teSt", b"") * 20_000),
@@ -175,6 +175,16 @@ OVERWORK = {
     "an AVIF whose item lies in another": lambda: avif_of(av1_header(400, 400), method=2),
     "an AVIF that reads its bytes over and over": lambda: avif_of(av1_header(400, 400) * 20, extents=60),
     "an AVIF of twenty thousand boxes": lambda: avif_of(b"") + box(b"free") * 20_000,
+    "a HEIC whose tiles hold 71 megapixels": lambda: heif_of([coded(pet(512, 512)), grid((1,) * 272, 16, 400, 300)], 2),
+    "an AVIF of 36 megapixels": lambda: avif_of(av1_header(6_000, 6_000)),
+    "an AVIF of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536)),
+    "an AVIF's film header of 65,536 pixels a side": lambda: avif_of(av1_header(65_536, 65_536, reduced=False)),
+    "an AVIF of 36 megapixels that says 400 by 300": lambda: forged_ispe(
+        saved(Image.new("RGB", (6_000, 6_000)), "AVIF"), 400, 300
+    ),
+    "a HEIC of 9 megapixels that says 400 by 300": lambda: forged_ispe(
+        saved(Image.new("RGB", (3_000, 3_000)), "HEIF"), 400, 300
+    ),
 }
 FOREIGN = {
     "GIF": lambda: saved(pet(), "GIF"),

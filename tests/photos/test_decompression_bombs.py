@@ -12,22 +12,24 @@ from tests.photos.assertions import outcome
 from tests.photos.decode_slots import busy_decoder
 from tests.photos.sample_images import pet, saved
 from videos import photos
+from videos.photos.decode import decode
+from videos.photos.isolation import decoder
 from videos.photos.validation import check_size
 
 ROOT = Path(__file__).parents[2]
 # ``resource`` is no use here: its peak includes the parent's memory at the time of the fork.
 PEAK = """
-import re, runpy, sys
+import re, sys
 from pathlib import Path
 from threading import Barrier, Lock, Thread
-runpy.run_path("gunicorn.conf.py")
 from videos import photos
+from videos.photos.isolation import decoder
 
-def peak():
-    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+def peak(process="self"):
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path(f"/proc/{process}/status").read_text())[1]) // 1024
 
 count, *names = sys.argv[1:]
-together, turn, kept = Barrier(int(count)), Lock(), []
+together, turn, kept, peaks = Barrier(int(count)), Lock(), [], []
 
 def send():
     together.wait()
@@ -37,6 +39,7 @@ def send():
                 kept.append(photos.normalise(Path(name).read_bytes()).sha256)
             except photos.InvalidPhoto:
                 pass
+            peaks.append(peak(decoder._child.pid) if decoder._child else 0)
     together.wait()
 
 before = peak()
@@ -45,7 +48,7 @@ for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
-print(len(kept), peak() - before)
+print(len(kept), peak() - before, max(peaks))
 """
 
 
@@ -57,6 +60,14 @@ def test_decompression_bomb_is_rejected_for_its_pixels(make: Callable[[], bytes]
 @pytest.mark.parametrize("make", hostile.OVERWORK.values(), ids=hostile.OVERWORK)
 def test_small_file_with_endless_work_is_rejected(make: Callable[[], bytes]) -> None:
     assert outcome(make()) == "unusual"
+
+
+@pytest.mark.parametrize("make", hostile.STRANGE.values(), ids=hostile.STRANGE)
+def test_strange_file_leaves_the_decoder_alone(make: Callable[[], bytes]) -> None:
+    outcome(hostile.plain("PNG"))
+    child = decoder._child
+    assert outcome(make()) in ("kept", "damaged")
+    assert decoder._child is child
 
 
 @pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt", b"iTXt"])
@@ -107,8 +118,8 @@ def test_photo_waiting_too_long_to_decode_is_busy() -> None:
     assert outcome(hostile.plain("JPEG")) == "kept"
 
 
-def measure(folder: Path, *contents: bytes, threads: int = 1) -> tuple[int, int]:
-    """Measure how many of the files a web process keeps, and by how many MiB its peak memory grows.
+def measure(folder: Path, *contents: bytes, threads: int = 1) -> tuple[int, int, int]:
+    """Measure how many of the files a web process keeps, its growth, and the peak of its decoder, both in MiB.
 
     Each thread is sent all of the files.
     """
@@ -124,40 +135,43 @@ def measure(folder: Path, *contents: bytes, threads: int = 1) -> tuple[int, int]
         check=True,
     )
     assert done.stderr == ""
-    kept, grown = map(int, done.stdout.split())
-    return kept, grown
+    kept, growth, decoder_peak = map(int, done.stdout.split())
+    return kept, growth, decoder_peak
 
 
 def test_memory_stays_bounded_under_attack(tmp_path: Path) -> None:
-    kept, grown = measure(tmp_path, *(make() for make in (*hostile.BOMBS.values(), *hostile.OVERWORK.values())))
-    assert kept == 0
-    assert grown < 64
+    attacks = (*hostile.BOMBS.values(), *hostile.OVERWORK.values(), *hostile.STRANGE.values())
+    _, growth, decoder_peak = measure(tmp_path, *(make() for make in attacks))
+    assert growth < 16
+    assert decoder_peak < 200
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("make", hostile.LARGEST.values(), ids=hostile.LARGEST)
 def test_memory_stays_bounded_for_the_largest_photos(make: Callable[[], bytes], tmp_path: Path) -> None:
-    kept, grown = measure(tmp_path, make())
+    kept, growth, decoder_peak = measure(tmp_path, make())
     assert kept == 1
-    # A smaller growth would mean that nothing was decoded.
-    assert 64 < grown < 600
+    assert growth < 16
+    # A lower peak would mean that nothing was decoded.
+    assert 100 < decoder_peak < 650
 
 
-def test_memory_is_shared_between_threads(tmp_path: Path) -> None:
-    """Threads reuse the memory that others freed. With one heap per thread this would take 306 MiB."""
-    kept, grown = measure(tmp_path, hostile.webp(3_490, 2_400), threads=3)
+def test_photo_of_many_pixels_does_not_grow_the_web_process(tmp_path: Path) -> None:
+    kept, growth, decoder_peak = measure(tmp_path, hostile.webp(3_490, 2_400), threads=3)
     assert kept == 3
-    assert 64 < grown < 200
+    assert growth < 16
+    assert 100 < decoder_peak < 200
 
 
 @pytest.mark.slow
 def test_memory_stays_bounded_with_many_threads(tmp_path: Path) -> None:
-    """Threads reuse the memory that others freed."""
+    """The decoder reuses the memory of one photo for the next."""
     sent = saved(pet(3_000, 2_000), "HEIF"), saved(pet(1_200, 2_500), "PNG")
     largest = hostile.LARGEST["a WebP of 33 megapixels"]()
-    kept, grown = measure(tmp_path, *sent, largest, threads=6)
+    kept, growth, decoder_peak = measure(tmp_path, *sent, largest, threads=6)
     assert kept == 18
-    assert 64 < grown < 600
+    assert growth < 32
+    assert 100 < decoder_peak < 650
 
 
 def test_reading_stops_after_ten_megabytes() -> None:
@@ -184,6 +198,7 @@ def test_out_of_memory_asks_to_try_again(monkeypatch: pytest.MonkeyPatch) -> Non
     def exhausted(*args: object, **kwargs: object) -> None:
         raise MemoryError
 
-    # Real memory exhaustion would kill the test process, so Pillow raises the error instead.
     monkeypatch.setattr(Image, "open", exhausted)
-    assert outcome(hostile.plain("JPEG")) == "no_room"
+    with pytest.raises(photos.InvalidPhoto) as error:
+        decode(hostile.plain("JPEG"), photos.LONGEST_SIDE)
+    assert error.value.code == "no_room"

@@ -3,7 +3,8 @@
 ``tests/photos`` tests with all of these files that reading them takes bounded time and memory.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from credits.ledger import balance_of
-from tests.photos import hostile
+from tests.photos import bad_codec, hostile
 from videos import photos
 from videos.models import Photo
+from videos.photos.isolation import decoder
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,17 @@ def named(names: Iterable[str]) -> list[Any]:
     return [pytest.param(name, marks=[] if name in QUICK else pytest.mark.slow) for name in names]
 
 
+@pytest.fixture
+def failing_codec(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the decoder's process fail as the last bytes of a file say."""
+    decoder.close()
+    monkeypatch.setattr(decoder, "command", bad_codec.COMMAND)
+    # The tests' machine may be busy, and no fault waits for this.
+    monkeypatch.setattr(decoder, "patience", 100)
+    yield
+    decoder.close()
+
+
 def upload(client: Client, data: bytes, name: str = "pet.jpg", kind: str = "image/jpeg"):
     return client.post(reverse("videos:photo"), {"image": SimpleUploadedFile(name, data, kind)})
 
@@ -60,6 +73,24 @@ def test_invalid_file_is_explained_and_costs_nothing(as_owner: Client, owner: Us
     assert message.endswith(".")
     assert message.split(". ")[1].startswith(("Choose ", "Save ", "Try "))
     assert (Photo.objects.count(), balance_of(owner)) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "sentence"),
+    [
+        ("crashes", 400, "This file looks damaged. Try uploading it again."),
+        ("is killed", 503, "We couldn't open your photo. Try again in a moment, or choose a smaller copy."),
+        ("grows", 503, "We couldn't open your photo. Try again in a moment, or choose a smaller copy."),
+        ("loops", 400, "We can't open this photo. Save it as a JPEG and try again."),
+    ],
+)
+def test_file_that_kills_the_decoder_is_explained_and_the_next_upload_works(
+    as_owner: Client, failing_codec: None, fault: str, status: int, sentence: str
+) -> None:
+    response = upload(as_owner, bad_codec.faulty(fault))
+    assert (response.status_code, unescape(error_of(response))) == (status, sentence)
+    assert Photo.objects.count() == 0
+    assert upload(as_owner, hostile.plain("JPEG")).status_code == 302
 
 
 @pytest.mark.parametrize("name", named(hostile.polyglots()))

@@ -1,9 +1,9 @@
 """Checks and normalisation of uploaded photos, as pure functions over bytes. Nothing here imports Django."""
 
 from videos.photos.framing import Box, Focus, crop_mask, exact_frame, frame_box, frame_css, white_mask
-from videos.photos.normalise import LONGEST_SIDE, Normalised, normalise, thumbnail
+from videos.photos.normalise import Normalised, normalise, thumbnail
 from videos.photos.quality import QualityNote, inspect
-from videos.photos.validation import ACCEPTED, MAX_BYTES, InvalidPhoto
+from videos.photos.validation import ACCEPTED, LONGEST_SIDE, MAX_BYTES, InvalidPhoto
 
 __all__ = [
     "ACCEPTED",

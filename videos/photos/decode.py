@@ -1,4 +1,4 @@
-"""Decoding of uploaded files to upright sRGB pictures of moderate size.
+"""Decoding of uploaded files to upright sRGB pictures of moderate size. It runs in a process of its own (``child``).
 
 To limit memory, a JPEG is decoded at reduced scale. Other formats are converted and reduced in strips, so that there is
 never a second copy at full size.
@@ -7,26 +7,27 @@ never a second copy at full size.
 import functools
 import io
 import math
-import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType, TracebackType
+from types import ModuleType
+from typing import Any
 
-from PIL import AvifImagePlugin, Image, ImageCms, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageChops, ImageFile, WebPImagePlugin
 
-from videos.photos.avif import check_avif
-from videos.photos.heif import check_heif
+from videos.photos import colour
+from videos.photos.framing import fit_within
 from videos.photos.metadata import describe_removed, orientation_of
-from videos.photos.validation import InvalidPhoto, check_jpeg, check_png, check_size, detect_format, invalid
+from videos.photos.validation import InvalidPhoto, check_jpeg, check_size, detect_format, invalid, png_chunks
 
 CREAM = (255, 247, 232)
 
 # Pillow loads JPEG and PNG by default. It would load these two only together with forty other formats.
 _PLUGINS = (AvifImagePlugin, WebPImagePlugin)
-_MAX_PROFILE_BYTES = 4 << 20
-_PROFILE_MODES = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
+# Each thread of a decoder needs memory, and the default is one for each core.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 2
+_END_OF_JPEG = b"\xff\xd9"
 _TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -36,28 +37,6 @@ _TRANSPOSES = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-class DecodeSlot:
-    """A lock that the next file waits for, at most ``seconds``. After that it is rejected as ``busy``."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._lock = threading.Lock()
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=self.seconds):
-            raise invalid("busy")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._lock.release()
-
-
-# A process decodes one file at a time. That bounds its memory under concurrent uploads, and warning filters are
-# per process.
-decode_slot = DecodeSlot(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -73,12 +52,13 @@ class _Opened:
     """A decoded file.
 
     ``rows(top, bottom)`` returns a strip of its first picture. ``final`` is the size to which the picture is reduced.
+    ``colours`` is as in ``colour.to_srgb``.
     """
 
     size: tuple[int, int]
     final: tuple[int, int]
     rows: Callable[[int, int], Image.Image]
-    profile: object
+    colours: object
     orientation: int
     removed: tuple[str, ...]
 
@@ -86,23 +66,16 @@ class _Opened:
 def decode(data: bytes, max_side: int) -> Decoded:
     """Return the first picture of a file, its longest side reduced to at most ``max_side`` pixels.
 
-    Raises InvalidPhoto if the file is not an accepted photo, exceeds a limit or cannot be decoded. Raises it as
-    ``busy`` if earlier files take too long.
+    Raises InvalidPhoto if the file is not an accepted photo, exceeds a limit or cannot be decoded.
     """
-    with decode_slot, _translate_errors():
+    with _translate_errors():
         kind = detect_format(data)
         opened = _open_heif(data, max_side) if kind == "HEIF" else _open(data, kind, max_side)
-        picture = _flatten(*_to_srgb(_downscale(opened), opened.profile))
+        picture = _flatten(*_to_srgb(_downscale(opened), opened.colours))
         if opened.orientation in _TRANSPOSES:
             picture = picture.transpose(_TRANSPOSES[opened.orientation])
         picture.info = {}
         return Decoded(picture, opened.removed)
-
-
-def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
-    """Return the size of a ``width`` by ``height`` picture with its longest side limited to ``max_side``."""
-    scale = min(1.0, max_side / max(width, height))
-    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _final_size(width: int, height: int, max_side: int) -> tuple[int, int]:
@@ -141,28 +114,77 @@ def _translate_errors() -> Iterator[None]:
 
 
 def _open(data: bytes, kind: str, max_side: int) -> _Opened:
-    if kind == "PNG":
-        check_png(data)
-    elif kind == "AVIF":
-        check_avif(data)
+    stated = _stated_colours(data, kind)
     image = Image.open(io.BytesIO(data), formats=(kind,))
     check_size(kind, *image.size)
     final = _final_size(*image.size, max_side)
     if kind == "JPEG":
         check_jpeg(data, *image.size)
-        shrink = _factor(image.size, final)
-        image.draft(None, (image.width // shrink, image.height // shrink))
-    image.load()
+        image = _load_jpeg(data, _factor(image.size, final))
+    else:
+        image.load()
     exif = _exif(image.getexif)
     texts = getattr(image, "text", {})
     return _Opened(
         size=image.size,
         final=final,
         rows=lambda top, bottom: image.crop((0, top, image.width, bottom)),
-        profile=image.info.get("icc_profile"),
+        colours=_colours_of(image, kind, stated),
         orientation=orientation_of(exif),
         removed=describe_removed(image.info, exif, texts, getattr(image, "n_frames", 1)),
     )
+
+
+def _load_jpeg(data: bytes, shrink: int) -> ImageFile.ImageFile:
+    """Return a JPEG, decoded at about a ``shrink``-th of its size.
+
+    One whose end marker is missing is accepted if its picture is complete. Then it does not depend on what follows: a
+    decoder would take any further bytes for the missing part of a picture.
+    """
+
+    def load(data: bytes) -> ImageFile.ImageFile:
+        image = Image.open(io.BytesIO(data), formats=("JPEG",))
+        image.draft(None, (image.width // shrink, image.height // shrink))
+        image.load()
+        return image
+
+    try:
+        return load(data)
+    except OSError:
+        body = data.rstrip(b"\xff")
+        image, other = load(body + _END_OF_JPEG), load(body + b"\x55" * 4096 + _END_OF_JPEG)
+        if ImageChops.difference(image, other).getbbox():
+            raise
+        return image
+
+
+def _stated_colours(data: bytes, kind: str) -> colour.ColourSpace | None:
+    """Return the colours that the code points in a PNG or an AVIF state, which Pillow does not read."""
+    if kind == "PNG":
+        return next((colour.of_cicp(body) for name, body in png_chunks(data) if name == b"cICP"), None)
+    if kind == "AVIF":
+        # libheif reads the file's description, and decodes nothing.
+        try:
+            file = _heif().open_heif(data)
+        except (ValueError, OSError, RuntimeError):
+            return None
+        return _of_nclx(file[file.primary_index].info)
+    return None
+
+
+def _of_nclx(info: Mapping[Any, Any]) -> colour.ColourSpace | None:
+    nclx = info.get("nclx_profile")
+    return colour.of_nclx(nclx["color_primaries"], nclx["transfer_characteristics"]) if nclx else None
+
+
+def _colours_of(image: Image.Image, kind: str, stated: colour.ColourSpace | None) -> object:
+    """Return the colours of a file by the rank of its statements. In a PNG, code points rank above an ICC profile."""
+    profile = image.info.get("icc_profile")
+    if kind != "PNG":
+        return profile or stated
+    if stated or profile or "srgb" in image.info or not isinstance(image.info.get("gamma"), float):
+        return stated or profile
+    return colour.of_gamma(image.info["gamma"], image.info.get("chromaticity"))
 
 
 def _open_heif(data: bytes, max_side: int) -> _Opened:
@@ -170,7 +192,6 @@ def _open_heif(data: bytes, max_side: int) -> _Opened:
 
     libheif turns the picture upright itself, which makes EXIF's orientation void (ISO/IEC 23008-12, A.2.3).
     """
-    check_heif(data)
     file = _heif().open_heif(data, remove_stride=False)
     image = file[file.primary_index]
     check_size("HEIF", *image.size, rich=image.has_alpha or image.info.get("chroma") not in (420, 400))
@@ -187,7 +208,7 @@ def _open_heif(data: bytes, max_side: int) -> _Opened:
         size=(width, height),
         final=_final_size(width, height, max_side),
         rows=rows,
-        profile=image.info.get("icc_profile"),
+        colours=image.info.get("icc_profile") or _of_nclx(image.info),
         orientation=1,
         removed=describe_removed(image.info, exif, (), len(file)),
     )
@@ -240,27 +261,10 @@ def _to_simple_mode(image: Image.Image) -> Image.Image:
     return image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _to_srgb(image: Image.Image, profile: object) -> tuple[Image.Image, Image.Image | None]:
-    """Return the colours in sRGB, and the transparency.
-
-    A colour profile that is broken, or meant for another kind of picture, is ignored.
-    """
+def _to_srgb(image: Image.Image, colours: object) -> tuple[Image.Image, Image.Image | None]:
+    """Return the colours in sRGB, and the transparency."""
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
-    colours = image.convert("RGB") if alpha else image
-    if isinstance(profile, bytes) and 0 < len(profile) <= _MAX_PROFILE_BYTES:
-        try:
-            return _apply_profile(colours, ImageCms.ImageCmsProfile(io.BytesIO(profile))), alpha
-        except Exception:
-            return colours.convert("RGB"), alpha
-    return colours.convert("RGB"), alpha
-
-
-def _apply_profile(image: Image.Image, profile: ImageCms.ImageCmsProfile) -> Image.Image:
-    mode = _PROFILE_MODES[profile.profile.xcolor_space.strip()]
-    srgb = ImageCms.createProfile("sRGB")
-    converted = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
-    assert converted is not None
-    return converted
+    return colour.to_srgb(image.convert("RGB") if alpha else image, colours), alpha
 
 
 def _flatten(colours: Image.Image, alpha: Image.Image | None) -> Image.Image:

@@ -63,6 +63,12 @@ def _percent(before: float, after: float) -> str:
     return f"{100 * before / room:.3f}%" if room > 1e-9 else "50%"
 
 
+def fit_within(width: int, height: int, max_side: int) -> tuple[int, int]:
+    """Return the size of a ``width`` by ``height`` picture with its longest side limited to ``max_side``."""
+    scale = min(1.0, max_side / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def exact_frame(jpeg: bytes, shape: Format, focus: Focus) -> bytes:
     """Return the frame of a normalised photo as a JPEG of exactly ``shape.width`` by ``shape.height`` pixels."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as photo:

@@ -1,4 +1,7 @@
-"""Normalisation of uploads to plain JPEGs, and their thumbnails. Light enough for the web process; no Django."""
+"""Normalisation of uploads to plain JPEGs, and their thumbnails. Light enough for the web process; no Django.
+
+A file from outside is decoded in a process of its own. The photos that come out of it are decoded here.
+"""
 
 import hashlib
 import io
@@ -7,11 +10,9 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from videos.photos.decode import decode, fit_within
-from videos.photos.framing import encode_jpeg
-from videos.photos.validation import MAX_BYTES, invalid
-
-LONGEST_SIDE = 2048
+from videos.photos.framing import fit_within
+from videos.photos.isolation import decoder
+from videos.photos.validation import MAX_BYTES, detect_format, invalid
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ def normalise(data: BinaryIO | bytes) -> Normalised:
         data = data.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise invalid("too_heavy")
-    decoded = decode(data, LONGEST_SIDE)
-    width, height = decoded.picture.size
-    jpeg = encode_jpeg(decoded.picture)
-    return Normalised(jpeg, width, height, hashlib.sha256(jpeg).hexdigest(), decoded.removed)
+    detect_format(data)
+    answer = decoder.decode(data)
+    digest = hashlib.sha256(answer.jpeg).hexdigest()
+    return Normalised(answer.jpeg, answer.width, answer.height, digest, answer.removed)
 
 
 def thumbnail(jpeg: bytes, side: int) -> bytes:

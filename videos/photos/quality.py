@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps, ImageStat
 
 from videos import mark
 from videos.formats import best_format
-from videos.photos.decode import fit_within
+from videos.photos.framing import fit_within
 from videos.translation import gettext
 
 _INSPECTION_SIDE = 384
