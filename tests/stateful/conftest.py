@@ -18,7 +18,7 @@ def _prepared_machine(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: byte
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
     # The machine replaces this client, because thousands of HTTP calls to a fake server would be too slow. Restore it.
-    monkeypatch.setattr(registry, "runway_client", registry.runway_client)
+    monkeypatch.setattr(registry, "remote_provider", registry.remote_provider)
     # Restore the failpoint hook, which the machine replaces.
     monkeypatch.setattr(failpoints, "hook", None)
     VideoMachine.clip = marked(clip, SourceType.TRAINED)

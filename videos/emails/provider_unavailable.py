@@ -13,6 +13,7 @@ from accounts.emails import FAILURES
 from accounts.models import User
 from videos import clock
 from videos.models import ProviderStatus, Video
+from videos.providers.registry import remote_provider
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ def email_body(status: ProviderStatus, waiting: int) -> str:
         "%(count)d videos are waiting. Each is refunded if it is not ready by its promised time.",
         waiting,
     ) % {"count": waiting}
-    advice = _("Add credits, or fix the API key or the account, at https://dev.runwayml.com/.")
+    advice = _("Add credits, or fix the API key or the account, at %(address)s.") % {
+        "address": remote_provider(status.provider).account_url
+    }
     outlook = _(
         "The account is checked every few minutes, and work resumes automatically once it is healthy. "
         "Run `python manage.py doctor` for details."

@@ -1,6 +1,6 @@
 """The checks of the ``doctor`` command. Each one uses a dependency and returns a one-line result with a hint.
 
-Only commands may import this module: the checks of Runway and OpenAI load libraries that the web process avoids.
+Only commands may import this module: the checks of providers and OpenAI load libraries that the web process avoids.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.db import connection
 from videos import clock as database_clock
 from videos.models import Video
 from videos.operations.doctor.dependencies import cache, database, migrations, static, storage_result, worker
-from videos.operations.doctor.providers import openai, runway, studio
+from videos.operations.doctor.providers import openai, remote_checks, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, Check, CheckResult, run_check
 from videos.operations.doctor.signing import signing
 from videos.storage.base import StorageUnavailable
@@ -30,7 +30,7 @@ CLOCK_TOLERANCE = 5
 def run_checks() -> Iterator[CheckResult]:
     """Yield the result of each check. If one is an error, skip those that depend on it."""
     skipped: set[Check] = set()
-    for check in CHECKS:
+    for check in (*CHECKS, *remote_checks(), openai):
         if check not in skipped:
             result = run_check(check)
             if result.state == ERROR:
@@ -113,6 +113,7 @@ def mail_in_files() -> CheckResult:
     return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
 
 
+# Those of the remote providers and OpenAI follow.
 CHECKS = (
     database,
     migrations,
@@ -126,8 +127,6 @@ CHECKS = (
     mail,
     studio,
     signing,
-    runway,
-    openai,
 )
 # What to skip if a check fails. The checks of the worker and the queue need all tables.
 DEPENDENT_CHECKS: dict[Check, set[Check]] = {

@@ -1,0 +1,44 @@
+"""Warnings to staff about a service that works, but not as it should."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F
+
+# A warning is shown until this long after it was recorded last. Then it is news again.
+SHOWN_FOR = timedelta(days=7)
+
+
+class StaffWarningQuerySet(models.QuerySet["StaffWarning"]):
+    def record(self, key: str, message: str, now: datetime) -> StaffWarning:
+        """Count a warning, and return its row. An old one begins anew, so that staff are notified again."""
+        self.filter(key=key, last_at__lte=now - SHOWN_FOR).delete()
+        fields = {"message": message[:300], "first_at": now, "last_at": now}
+        warning, is_new = self.get_or_create(key=key, defaults=fields)
+        if not is_new:
+            self.filter(key=key).update(message=message[:300], last_at=now, count=F("count") + 1)
+            warning.refresh_from_db()
+        return warning
+
+    def current(self, now: datetime) -> Self:
+        """Return the warnings to show, the latest first."""
+        return self.filter(last_at__gt=now - SHOWN_FOR).order_by("-last_at")
+
+
+class StaffWarning(models.Model):
+    """A warning, counted from ``first_at`` to ``last_at``. ``notified_at`` is when staff were sent an e-mail."""
+
+    key = models.CharField(max_length=60, primary_key=True)
+    message = models.CharField(max_length=300)
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = StaffWarningQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key
