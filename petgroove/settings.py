@@ -339,6 +339,8 @@ if (C2PA_CERTIFICATE is None) != (C2PA_KEY is None):
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
+# OpenAI shuts gpt-4o-mini down on 14 January 2027 and names this one as its successor.
+OPENAI_FALLBACK_MODEL = env.text("OPENAI_FALLBACK_MODEL", "gpt-6-luna")
 OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", example="http://localhost:8080/v1")
 PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1))
 LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, Status, Video, WorkerHeartbeat
+from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, StaffWarning, Status, Video, WorkerHeartbeat
 from videos.photos.head import SURE, HeadSource
 from videos.providers.registry import REMOTE, remote_provider
 
@@ -83,7 +83,7 @@ class Stats:
     """All statistics.
 
     ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours. ``heads`` counts the
-    photos of thirty days by ``HEAD_STATES``.
+    photos of thirty days by ``HEAD_STATES``. ``warnings`` are sentences about services that need attention.
     """
 
     today: dict[str, int]
@@ -96,13 +96,14 @@ class Stats:
     per_dance: list[DanceRow]
     per_day: list[DayRow]
     heads: dict[str, int]
+    warnings: list[str]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def collect_stats(now: datetime) -> Stats:
-    """Return all statistics, in nine queries for any number of videos."""
+    """Return all statistics, in ten queries for any number of videos."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = dict(
         Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
@@ -122,6 +123,7 @@ def collect_stats(now: datetime) -> Stats:
         per_dance=per_dance(now),
         per_day=per_day(now),
         heads=head_stats(now),
+        warnings=list(StaffWarning.objects.current(now).values_list("message", flat=True)),
     )
 
 

@@ -18,7 +18,8 @@ from django.db import connection
 from videos import clock as database_clock
 from videos.models import Video
 from videos.operations.doctor.dependencies import cache, database, migrations, static, storage_result, worker
-from videos.operations.doctor.providers import openai, remote_checks, studio
+from videos.operations.doctor.prompts import openai
+from videos.operations.doctor.providers import remote_checks, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, Check, CheckResult, run_check
 from videos.operations.doctor.signing import signing
 from videos.storage.base import StorageUnavailable

@@ -1,8 +1,6 @@
-"""Checks of the embedded studio, the remote providers and OpenAI."""
+"""Checks of the embedded studio and the remote providers."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -91,27 +89,3 @@ def has_tables() -> bool:
         return ProviderStatus._meta.db_table in connection.introspection.table_names()
     except DatabaseError:
         return False
-
-
-def openai() -> CheckResult:
-    """Check the key and the model with a request that costs nothing."""
-    if not settings.OPENAI_API_KEY:
-        message = "no key; our own prompts are used"
-        return CheckResult("openai", OK, message, "Set OPENAI_API_KEY to generate a prompt for each photo.")
-    import openai as library
-
-    options: dict[str, Any] = {"api_key": settings.OPENAI_API_KEY, "base_url": settings.OPENAI_BASE_URL}
-    try:
-        with library.OpenAI(**options, timeout=10, max_retries=0) as client:
-            client.models.retrieve(settings.OPENAI_MODEL)
-    except (library.AuthenticationError, library.PermissionDeniedError):
-        hint = "Create a key at https://platform.openai.com/ and set OPENAI_API_KEY."
-        return CheckResult("openai", WARNING, "rejects the key; our own prompts are used", hint)
-    except library.NotFoundError:
-        message = f"does not offer the model {settings.OPENAI_MODEL}; our own prompts are used"
-        return CheckResult("openai", WARNING, message, "Check OPENAI_MODEL.")
-    except library.OpenAIError as error:
-        message = f"cannot be reached ({type(error).__name__}); our own prompts are used"
-        hint = f"Check that this machine can reach {settings.OPENAI_BASE_URL}."
-        return CheckResult("openai", WARNING, message, hint)
-    return CheckResult("openai", OK, settings.OPENAI_MODEL)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from videos import clock, failpoints
+from videos.emails.staff import warn_staff
 from videos.models import PromptSource, ProviderStatus, Step, Video
 from videos.models.choices import ErrorCode, FallbackReason
 from videos.providers import openai, registry
@@ -102,7 +103,7 @@ def prepare_order(video: Video) -> Order:
     order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
         video.heartbeat(clock.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
-        if written := openai.write_prompt(order):
+        if written := openai.write_prompt(order, warn=warn_staff):
             video.update_claimed(prompt=written, prompt_source=PromptSource.OPENAI)
             order = replace(order, prompt=written)
     return order
