@@ -24,6 +24,7 @@ class Echo(RemoteProvider):
     """It makes tall and wide videos, at 7 of its credits a second. A credit costs half a cent.
 
     ``error`` is raised by the account and by orders, ``next_id`` is the next task's id, and ``failure`` fails tasks.
+    ``clip`` replaces the clips that it makes.
     """
 
     name = "echo"
@@ -45,6 +46,7 @@ class Echo(RemoteProvider):
         self.error: Exception | None = None
         self.failure: FailureKind | None = None
         self.next_id = ""
+        self.clip = b""
         self.is_running = False
 
     def offer(self, shape: Format, seconds: int) -> Offer | None:
@@ -70,7 +72,7 @@ class Echo(RemoteProvider):
 
     def fetch(self, task: Task, into: Path, report: Report) -> None:
         shape = self.orders[-1].format
-        into.write_bytes(make_clip(None, shape.width, shape.height, self.orders[-1].seconds, sound=True, rate=8))
+        into.write_bytes(self.clip or make_clip(None, shape.width, shape.height, self.orders[-1].seconds, sound=True, rate=8))
 
     def cancel(self, task_id: str) -> None:
         self.deleted.append(task_id)

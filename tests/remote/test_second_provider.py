@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.fresh_settings import settings_in
-from tests.remote.conftest import Site
+from tests.remote.conftest import Site, order_from
 from tests.remote.echo import Echo
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations.stats import collect_stats
-from videos.providers import registry
 from videos.providers.base import AccountUnavailable, ConnectionFailed, FailureKind
 
 pytestmark = pytest.mark.django_db
@@ -26,22 +25,8 @@ pytestmark = pytest.mark.django_db
 RUNWAY_CALLS = ("create", "task", "delete", "organization", "output")
 
 
-@pytest.fixture
-def echo(site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Echo:
-    """The second provider, by one line in the registry. New videos go to it; Runway's key is set as well."""
-    provider = Echo()
-    monkeypatch.setitem(registry.REMOTE, "echo", provider)
-    settings.VIDEO_PROVIDER = "echo"
-    return provider
-
-
 def test_settings_accept_its_name(echo: Echo) -> None:
     assert settings_in(VIDEO_PROVIDER="echo")["VIDEO_PROVIDER"] == "echo"
-
-
-def order_from(site: Site, settings: Any, provider: str) -> Video:
-    settings.VIDEO_PROVIDER = provider
-    return site.video()
 
 
 def test_order_never_reaches_runway(site: Site, echo: Echo) -> None:
