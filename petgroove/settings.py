@@ -326,7 +326,9 @@ RUNWAY_TIMEOUT = env.integer("RUNWAY_TIMEOUT_SECONDS", 60, minimum=1)
 RUNWAY_CONCURRENCY = env.integer("RUNWAY_CONCURRENCY", 1, minimum=1)
 # Maximum tasks in flight if the account reports no limit.
 RUNWAY_MAX_CONCURRENCY = env.integer("RUNWAY_MAX_CONCURRENCY", 20, minimum=1)
-VIDEO_PROVIDER = env.choice("VIDEO_PROVIDER", (*registry.LOCAL, *registry.REMOTE), "runway" if RUNWAY_API_KEY else "studio")
+VIDEO_PROVIDER = env.choice(
+    "VIDEO_PROVIDER", (*registry.LOCAL, *registry.REMOTE), "runway" if RUNWAY_API_KEY else "studio"
+)
 if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")

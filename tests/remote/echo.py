@@ -72,7 +72,9 @@ class Echo(RemoteProvider):
 
     def fetch(self, task: Task, into: Path, report: Report) -> None:
         shape = self.orders[-1].format
-        into.write_bytes(self.clip or make_clip(None, shape.width, shape.height, self.orders[-1].seconds, sound=True, rate=8))
+        into.write_bytes(
+            self.clip or make_clip(None, shape.width, shape.height, self.orders[-1].seconds, sound=True, rate=8)
+        )
 
     def cancel(self, task_id: str) -> None:
         self.deleted.append(task_id)

@@ -17,6 +17,7 @@ from videos.providers.openai import IMAGE_SIZE, TIMEOUT, write_prompt
 
 __all__ = ["authority", "openai", "openai_server"]
 
+
 def test_prompt_is_generated_sent_and_stored(site: Site, openai: OpenAI) -> None:
     video = site.video()
     site.settle()

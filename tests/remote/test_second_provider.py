@@ -69,7 +69,10 @@ def test_outage_of_one_leaves_the_other_available(site: Site, echo: Echo, settin
     other.refresh_from_db()
     waiting.refresh_from_db()
     assert (other.status, waiting.status, waiting.submissions) == (Status.SUCCEEDED, Status.QUEUED, 0)
-    assert {status.pk: status.is_available for status in ProviderStatus.objects.all()} == {"echo": False, "runway": True}
+    assert {status.pk: status.is_available for status in ProviderStatus.objects.all()} == {
+        "echo": False,
+        "runway": True,
+    }
     [message] = [message for message in mail.outbox if message.subject.startswith("PetGroove:")]
     assert (message.subject, echo.account_url in message.body) == ("PetGroove: echo is unavailable", True)
     assert "runwayml" not in message.body

@@ -66,9 +66,7 @@ def polled_with(**fields: Any) -> Task:
         ),
         (
             {"status": "FAILED", "failure": "No", "failureCode": "SAFETY.INPUT.IMAGE", "cost": {"credits": 25}},
-            Task(
-                ID, TaskState.FAILED, failure=FailureKind.MODERATED_PHOTO, failure_code="SAFETY.INPUT.IMAGE", cost=25
-            ),
+            Task(ID, TaskState.FAILED, failure=FailureKind.MODERATED_PHOTO, failure_code="SAFETY.INPUT.IMAGE", cost=25),
         ),
         ({"status": "FAILED", "failure": "No", "cost": {"credits": 0}}, Task(ID, TaskState.FAILED, cost=0)),
         ({"status": "CANCELLED", "cost": {"credits": 5}}, Task(ID, TaskState.CANCELLED, cost=5)),

@@ -1,6 +1,7 @@
 """A clip that was made elsewhere is decoded to its last frame before it is accepted."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,20 @@ def test_damaged_clip_is_refused(tmp_path: Path, damage: Callable[[Path], object
     damage(path)
     with pytest.raises(InvalidVideo):
         inspect(path, ORDERED)
+
+
+def test_small_damage_is_mostly_noticed(tmp_path: Path) -> None:
+    """The decoder takes some of it for other pictures. With several threads, it would notice none."""
+    path = make(tmp_path / "clip.mp4", sound="")
+    good, random, found = path.read_bytes(), np.random.default_rng(1), 0
+    start, end = media_span(good)
+    for at in random.integers(start + 1000, end - 20, 12):
+        path.write_bytes(good[:at] + random.bytes(16) + good[at + 16 :])
+        with suppress(InvalidVideo):
+            inspect(path, ORDERED)
+            continue
+        found += 1
+    assert found >= 6
 
 
 @pytest.mark.parametrize("changes", [{"sound": ""}, {"sound": "ac3"}, {"sound": "libopus"}, {"sound_seconds": 0.5}])

@@ -14,7 +14,7 @@ SHOWN_FOR = timedelta(days=7)
 
 class StaffWarningQuerySet(models.QuerySet["StaffWarning"]):
     def record(self, key: str, message: str, now: datetime) -> StaffWarning:
-        """Count a warning, and return its row. An old one begins anew, so that staff are notified again."""
+        """Count a warning, and return its row. An old one starts over, so that staff are notified again."""
         self.filter(key=key, last_at__lte=now - SHOWN_FOR).delete()
         fields = {"message": message[:300], "first_at": now, "last_at": now}
         warning, is_new = self.get_or_create(key=key, defaults=fields)

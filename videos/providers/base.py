@@ -21,7 +21,9 @@ class Order:
     """One video to be made.
 
     ``key`` identifies this submission, ``"<video id>-<number>"``, and stays the same if it is sent again: a provider
-    with idempotency keys charges it once. It is empty for a local provider. The ``frame`` of ``subject`` is a JPEG of exactly ``format.width`` by ``format.height`` pixels, and its ``mask``, if
+    with idempotency keys charges it once. It is empty for a local provider.
+
+    The ``frame`` of ``subject`` is a JPEG of exactly ``format.width`` by ``format.height`` pixels, and its ``mask``, if
     any, an 8-bit grey PNG. Remote providers take only the frame. ``seconds`` is 5 or 10. ``seed`` is 0 to 4294967295;
     the same order and seed give the same studio clip. ``motion`` is an MP4 whose movements guide those of the pet, for
     providers that take one.
@@ -55,8 +57,9 @@ class Account:
     """The operator's account at a remote provider.
 
     ``balance`` is in the provider's credits, or None if the provider has none. ``max_concurrent_tasks`` is None if the
-    provider reports no limit. ``is_unlimited`` is whether it says that there is none, so that the number is ours. ``trouble`` is the reason for staff why the account accepts no orders now, or empty.
-    ``daily_limit_reached`` is whether that lasts until the provider's day ends.
+    provider reports no limit; ``is_unlimited`` is whether it says that there is none, so that the number is ours.
+    ``trouble`` is the reason for staff why the account accepts no orders now, or empty. ``daily_limit_reached`` is
+    whether that lasts until the provider's day ends.
     """
 
     balance: int | None = None

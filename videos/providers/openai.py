@@ -191,7 +191,7 @@ def client(timeout: float, deadline: Deadline | None = None) -> Any:
     """Return OpenAI's client for the settings. It sends each request once, and follows no redirects with the key."""
     import openai
 
-    hooks = {"request": [partial(watch_connection, deadline)]} if deadline else {}
+    hooks: dict[str, Any] = {"request": [partial(watch_connection, deadline)]} if deadline else {}
     return openai.OpenAI(
         api_key=settings.OPENAI_API_KEY,
         base_url=settings.OPENAI_BASE_URL,

@@ -20,8 +20,8 @@ _VIOLENCE = (
     r"violen\w*|blood\w*|bleed\w*|gor[ey]\w*|gore|kill\w*|murder\w*|slaughter\w*|massacre\w*|executions?|dead"
     r"|death|die[sd]?|dying|corpses?|carcass\w*|wound\w*|injur\w*|mutilat\w*|decapitat\w*|behead\w*|dismember\w*"
     r"|tortur\w*|abus\w*|strangl\w*|chok(e|es|ed|ing)|stab(s|bed|bing)?|shooting|shot|guns?|rifles?|pistols?|knif\w*"
-    r"|knives|weapons?|bombs?|explod\w+|explosi\w+|suicid\w*|hang(s|ed|ing)? itself|self-?harm\w*|burn(s|ed|ing|t)?|fights?"
-    r"|fighting|attack\w*|beaten|cruel\w*|poison\w*|terror\w*|nazis?|swastika\w*|drugs?|cocaine|heroin|drunk\w*"
+    r"|knives|weapons?|bombs?|explod\w+|explosi\w+|suicid\w*|hang(s|ed|ing)? itself|self-?harm\w*|burn(s|ed|ing|t)?"
+    r"|fights?|fighting|attack\w*|beaten|cruel\w*|poison\w*|terror\w*|nazis?|swastika\w*|drugs?|cocaine|heroin|drunk\w*"
 )
 # A prompt that tells the model something else than a motion.
 _COMMANDS = r"render\w*|depict\w*|generat\w*|ignor(e|es|ing)|instead|instructions?|prompts?|morphs?|transform\w*"
