@@ -57,7 +57,7 @@ def test_dance_prompt_is_used_without_either_model(site: Site, openai: OpenAI) -
     site.settle()
     video.refresh_from_db()
     assert (video.status, video.prompt_source) == (Status.SUCCEEDED, PromptSource.TEMPLATE)
-    assert "neither" in StaffWarning.objects.get().message
+    assert "neither" in StaffWarning.objects.get().sentence
 
 
 def test_error_page_of_a_proxy_is_not_the_end_of_a_model(openai: OpenAI) -> None:
@@ -99,8 +99,8 @@ def test_cut_answer_is_a_warning_that_staff_see(site: Site, openai: OpenAI, staf
     for _ in range(2):
         site.video()
         site.settle()
-    message = f"{DEFAULT} needs more tokens than it gets: its answer was cut, and our own prompt is used."
-    assert (StaffWarning.objects.get().message, StaffWarning.objects.get().count) == (message, 2)
+    message = f"{DEFAULT} needs more tokens than it gets: its answer was cut, and the prompt of the dance was used."
+    assert (StaffWarning.objects.get().sentence, StaffWarning.objects.get().count) == (message, 2)
     assert len([sent for sent in mail.outbox if sent.subject.startswith("PetGroove:")]) == 1
     client.force_login(staff)
     assert message in client.get("/admin/").content.decode()

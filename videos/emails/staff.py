@@ -6,6 +6,7 @@ import logging
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.translation import gettext as _
 
 from accounts.emails import FAILURES
 from accounts.models import User
@@ -22,20 +23,22 @@ def staff_recipients() -> list[str]:
     return list(User.objects.filter(is_staff=True, is_active=True).exclude(email="").values_list("email", flat=True))
 
 
-def warn_staff(key: str, message: str) -> None:
+def warn_staff(key: str, message: str, **details: str) -> None:
     """Record a warning for the admin dashboard and ``doctor``, and send one e-mail when it is new.
 
-    If sending fails, the next warning with this key retries.
+    ``message`` is an English sentence that is marked for translation. If sending fails, the next warning with this key
+    retries.
     """
-    log.warning(message, extra={"key": key})
+    log.warning("staff warning", extra={"key": key, "reason": message % details})
     now = clock.now()
-    warning = StaffWarning.objects.record(key, message, now)
+    warning = StaffWarning.objects.record(key, message, details, now)
     recipients = staff_recipients()
     if warning.notified_at or not recipients:
         return
-    body = f"{message}\n\nRun `python manage.py doctor` for details.\n"
+    advice = _("Run `python manage.py doctor` for details.")
     try:
-        send_mail("PetGroove: a service needs your attention", body, None, recipients)
+        subject = _("PetGroove: a service needs your attention")
+        send_mail(subject, f"{warning.sentence}\n\n{advice}\n", None, recipients)
     except FAILURES as error:
         log.error("staff could not be notified", extra={"key": key, "reason": type(error).__name__})
         return

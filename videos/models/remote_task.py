@@ -18,9 +18,7 @@ class RemoteTaskFields(LeasedModel):
     """The fields of ``Video`` for remote providers."""
 
     # Unique for each provider; see the constraints of ``Video``.
-    provider_task_id = models.CharField(
-        _("provider task id"), max_length=100, null=True, blank=True, editable=False
-    )
+    provider_task_id = models.CharField(_("provider task id"), max_length=100, null=True, blank=True, editable=False)
     task_provider = models.CharField(
         _("task provider"),
         max_length=20,

@@ -123,7 +123,7 @@ def collect_stats(now: datetime) -> Stats:
         per_dance=per_dance(now),
         per_day=per_day(now),
         heads=head_stats(now),
-        warnings=list(StaffWarning.objects.current(now).values_list("message", flat=True)),
+        warnings=[warning.sentence for warning in StaffWarning.objects.current(now)],
     )
 
 

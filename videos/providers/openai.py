@@ -14,10 +14,11 @@ import logging
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import gettext_noop
 
 from videos import photos
 from videos.providers.base import Order
@@ -77,8 +78,18 @@ GONE_CODES = frozenset({"model_not_found", "model_not_available", "model_depreca
 # How long an unavailable model is not requested again, in seconds.
 GONE_FOR = 3600
 
-# Reports a problem to staff: a key that identifies it, and a sentence.
-Warn = Callable[[str, str], None]
+NOT_OFFERED = gettext_noop("OpenAI does not offer %(model)s: our own prompts are used. Set OPENAI_MODEL.")
+REPLACED = gettext_noop("OpenAI does not offer %(model)s: %(fallback)s is used instead. Set OPENAI_MODEL.")
+NEITHER_OFFERED = gettext_noop("OpenAI offers neither %(model)s nor %(fallback)s: our own prompts are used.")
+CUT = gettext_noop(
+    "%(model)s needs more tokens than it gets: its answer was cut, and the prompt of the dance was used."
+)
+
+
+class Warn(Protocol):
+    """Reports a problem to staff: a key that identifies it, and an English sentence with its details."""
+
+    def __call__(self, key: str, message: str, /, **details: str) -> None: ...
 
 
 class InvalidPrompt(Exception):
@@ -89,8 +100,8 @@ class AnswerCut(InvalidPrompt):
     """The answer ended at the limit of tokens."""
 
 
-def log_warning(key: str, message: str) -> None:
-    log.warning(message, extra={"key": key})
+def log_warning(key: str, message: str, /, **details: str) -> None:
+    log.warning("staff warning", extra={"key": key, "reason": message % details})
 
 
 def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline, warn: Warn = log_warning) -> str:
@@ -131,15 +142,15 @@ def request_motions(order: Order, deadline: Callable[[float], Deadline], warn: W
             if not is_model_gone(error):
                 raise
             if not fallback or fallback == model:
-                warn("openai-model", f"OpenAI does not offer {model}: our own prompts are used. Set OPENAI_MODEL.")
+                warn("openai-model", NOT_OFFERED, model=model)
                 raise
             cache.set(gone_key(model), True, GONE_FOR)
-            warn("openai-model", f"OpenAI does not offer {model}: {fallback} is used instead. Set OPENAI_MODEL.")
+            warn("openai-model", REPLACED, model=model, fallback=fallback)
     try:
         return request_from(fallback, order, deadline, warn)
     except openai.APIStatusError as error:
         if is_model_gone(error):
-            warn("openai-model", f"OpenAI offers neither {model} nor {fallback}: our own prompts are used.")
+            warn("openai-model", NEITHER_OFFERED, model=model, fallback=fallback)
         raise
 
 
@@ -164,7 +175,7 @@ def request_from(model: str, order: Order, deadline: Callable[[float], Deadline]
             raise
         return content_of(model, order, deadline, effort=False)
     except AnswerCut:
-        warn("openai-cut", f"{model} needs more tokens than it gets: its answer was cut, and our own prompt is used.")
+        warn("openai-cut", CUT, model=model)
         raise
 
 

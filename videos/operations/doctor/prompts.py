@@ -73,7 +73,7 @@ def existing_model(model: Any, has_fallback: bool) -> CheckResult:
     warnings = StaffWarning.objects.current(clock.now()).filter(key__startswith="openai-") if has_tables() else []
     for warning in warnings:
         hint = f"Seen {warning.count} times, last on {warning.last_at:%Y-%m-%d %H:%M} UTC."
-        return CheckResult("openai", WARNING, warning.message, hint)
+        return CheckResult("openai", WARNING, warning.sentence, hint)
     return CheckResult("openai", OK, f"{name}, shut down on {end:%Y-%m-%d}" if end else name)
 
 
