@@ -18,6 +18,7 @@ from tests.remote.conftest import Site, order_from
 from tests.remote.echo import Echo
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations.stats import collect_stats
+from videos.providers import registry
 from videos.providers.base import AccountUnavailable, ConnectionFailed, FailureKind
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,19 @@ def test_staff_can_filter_by_provider(echo: Echo, client: Client, staff: User) -
     client.force_login(staff)
     page = client.get(reverse("admin:videos_video_changelist")).content.decode()
     assert "?provider=echo" in page
+
+
+def test_provider_may_leave_the_registry(
+    site: Site, echo: Echo, settings: Any, client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = order_from(site, settings, "echo")
+    site.settle()
+    settings.VIDEO_PROVIDER = "runway"
+    monkeypatch.delitem(registry.REMOTE, "echo")
+    ProviderTaskDeletion.objects.enqueue("echo", "echo-9", timezone.now())
+    site.pass_time(rounds=2)
+    assert not ProviderTaskDeletion.objects.exists()
+    client.force_login(staff)
+    assert client.get("/admin/").status_code == 200
+    client.force_login(video.user)
+    assert client.get(video.get_absolute_url()).status_code == 200

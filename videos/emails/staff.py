@@ -23,7 +23,7 @@ def staff_recipients() -> list[str]:
     return list(User.objects.filter(is_staff=True, is_active=True).exclude(email="").values_list("email", flat=True))
 
 
-def warn_staff(key: str, message: str, **details: str) -> None:
+def warn_staff(key: str, message: str, /, **details: str) -> None:
     """Record a warning for the admin dashboard and ``doctor``, and send one e-mail when it is new.
 
     ``message`` is an English sentence that is marked for translation. If sending fails, the next warning with this key

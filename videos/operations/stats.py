@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, FloatField, Min, Q, Sum, When
+from django.db.models import Case, Count, F, FloatField, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
@@ -118,13 +118,18 @@ def collect_stats(now: datetime) -> Stats:
         failures=failures,
         refunds=totals["count"],
         refunded=totals["credits"] or 0,
-        providers=[provider_stats(status) for status in ProviderStatus.objects.order_by("provider")],
-        workers=WorkerHeartbeat.objects.alive(now).count(),
+        providers=[provider_stats(status) for status in known_providers()],
+        workers=len(WorkerHeartbeat.objects.running(now)),
         per_dance=per_dance(now),
         per_day=per_day(now),
         heads=head_stats(now),
         warnings=[warning.sentence for warning in StaffWarning.objects.current(now)],
     )
+
+
+def known_providers() -> QuerySet[ProviderStatus]:
+    """Return the rows of the remote providers, without those that have left the registry."""
+    return ProviderStatus.objects.filter(provider__in=[*REMOTE]).order_by("provider")
 
 
 def queue_stats(now: datetime) -> QueueStats:

@@ -24,7 +24,9 @@ _VIOLENCE = (
     r"|fights?|fighting|attack\w*|beaten|cruel\w*|poison\w*|terror\w*|nazis?|swastika\w*|drugs?|cocaine|heroin|drunk\w*"
 )
 # A prompt that tells the model something else than a motion.
-_COMMANDS = r"render\w*|depict\w*|generat\w*|ignor(e|es|ing)|instead|instructions?|prompts?|morphs?|transform\w*"
+_COMMANDS = (
+    r"render\w*|depict\w*|generate[sd]?|generating|ignor(e|es|ing)|instead|instructions?|prompts?|morphs?|transform\w*"
+)
 _UNSAFE = re.compile(rf"\b({_PEOPLE}|{_NUDITY}|{_VIOLENCE}|{_COMMANDS})\b", re.IGNORECASE)
 
 

@@ -16,12 +16,14 @@ from django.core.mail import InvalidMailer, mailers
 from django.db import connection
 
 from videos import clock as database_clock
+from videos.emails.staff import staff_recipients
 from videos.models import Video
 from videos.operations.doctor.dependencies import cache, database, migrations, static, storage_result, worker
 from videos.operations.doctor.prompts import openai
 from videos.operations.doctor.providers import remote_checks, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, Check, CheckResult, run_check
 from videos.operations.doctor.signing import signing
+from videos.providers.registry import configured_remotes
 from videos.storage.base import StorageUnavailable
 
 # Pages show wrong times if this machine's clock differs from the database's by more seconds.
@@ -114,6 +116,15 @@ def mail_in_files() -> CheckResult:
     return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
 
 
+def staff() -> CheckResult:
+    """Check that somebody is notified when a remote provider is unavailable."""
+    recipients = staff_recipients()
+    if not recipients and configured_remotes():
+        message = "nobody is notified of an outage: there is no active staff with an email address"
+        return CheckResult("staff", WARNING, message, "Set STAFF_EMAIL, or run: python manage.py createsuperuser")
+    return CheckResult("staff", OK, f"{len(recipients)} notified of outages")
+
+
 # Those of the remote providers and OpenAI follow.
 CHECKS = (
     database,
@@ -126,11 +137,12 @@ CHECKS = (
     cache,
     static,
     mail,
+    staff,
     studio,
     signing,
 )
 # What to skip if a check fails. The checks of the worker and the queue need all tables.
 DEPENDENT_CHECKS: dict[Check, set[Check]] = {
-    database: {migrations, clock, worker, queue},
-    migrations: {worker, queue},
+    database: {migrations, clock, worker, queue, staff},
+    migrations: {worker, queue, staff},
 }
