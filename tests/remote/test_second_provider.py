@@ -19,7 +19,7 @@ from tests.remote.echo import Echo
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations.stats import collect_stats
 from videos.providers import registry
-from videos.providers.base import AccountUnavailable, ConnectionFailed, FailureKind
+from videos.providers.base import AccountUnavailable, ConnectionFailed, FailureKind, RemoteProvider
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,14 @@ RUNWAY_CALLS = ("create", "task", "delete", "organization", "output")
 
 def test_settings_accept_its_name(echo: Echo) -> None:
     assert settings_in(VIDEO_PROVIDER="echo")["VIDEO_PROVIDER"] == "echo"
+
+
+def test_incomplete_provider_is_refused_with_what_is_missing() -> None:
+    class Incomplete(Echo):
+        poll = RemoteProvider.poll
+
+    with pytest.raises(TypeError, match="abstract method 'poll'"):
+        Incomplete()
 
 
 def test_order_never_reaches_runway(site: Site, echo: Echo) -> None:

@@ -5,6 +5,7 @@ renders the order on this machine. The worker in ``videos/worker/runner.py`` dri
 rows or credits.
 """
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -215,21 +216,26 @@ class RemoteProvider(Protocol):
     cents_per_credit: float = 1.0
 
     @property
+    @abstractmethod
     def is_configured(self) -> bool:
         """Whether the settings contain its key."""
 
     @property
+    @abstractmethod
     def formats(self) -> tuple[Format, ...]:
         """The formats that it makes."""
 
     @property
+    @abstractmethod
     def submit_timeout(self) -> timedelta:
         """The longest time that ``submit`` takes."""
 
     @property
+    @abstractmethod
     def default_concurrency(self) -> int:
         """How many tasks may be in flight until the account reports its own limit."""
 
+    @abstractmethod
     def offer(self, shape: Format, seconds: int) -> Offer | None:
         """Return what it would make of an order; None if it does not make that format or length."""
 
@@ -238,30 +244,35 @@ class RemoteProvider(Protocol):
         offers = [self.offer(shape, seconds) for shape in self.formats]
         return min((offer.price for offer in offers if offer), default=0)
 
+    @abstractmethod
     def account(self) -> Account:
         """Return the account's state. The request costs nothing, so it also tests the key.
 
         Raises RequestFailed or AccountUnavailable.
         """
 
+    @abstractmethod
     def submit(self, order: Order) -> Submission:
         """Submit the order. The request is sent once and never repeated here.
 
         Raises TemporarilyRejected, OutcomeUnknown, OrderRejected or AccountUnavailable.
         """
 
+    @abstractmethod
     def poll(self, task_id: str) -> Task:
         """Return the task's current state; ``GONE`` if the provider no longer knows it.
 
         Raises RequestFailed or AccountUnavailable.
         """
 
+    @abstractmethod
     def fetch(self, task: Task, into: Path, report: Report) -> None:
         """Download the video of a succeeded task to ``into``.
 
         Raises RequestFailed, InvalidOutput, AccountUnavailable or any error of ``report``, and leaves no partial file.
         """
 
+    @abstractmethod
     def cancel(self, task_id: str) -> None:
         """Cancel an unfinished task or delete a finished one. A task that is already gone is not an error.
 
