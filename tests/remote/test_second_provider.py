@@ -16,6 +16,7 @@ from accounts.models import User
 from tests.fresh_settings import settings_in
 from tests.remote.conftest import Site, order_from
 from tests.remote.echo import Echo
+from tests.videos.test_doctor import of
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations.stats import collect_stats
 from videos.providers import registry
@@ -157,6 +158,12 @@ def test_doctor_checks_each_provider(echo: Echo, capsys: Any) -> None:
     rows = {row["part"]: row for row in json.loads(capsys.readouterr().out)}
     assert rows["echo"]["message"] == "Echo, 1000 credits, 1 concurrent tasks"
     assert rows["runway"]["hint"] == "VIDEO_PROVIDER is echo. Set it to runway to use the key."
+
+
+def test_doctor_tells_of_a_missing_key(echo: Echo, capsys: Any) -> None:
+    echo.is_configured = False
+    result = of("echo", capsys)
+    assert (result["state"], result["hint"]) == ("error", "Set ECHO_API_KEY, or unset VIDEO_PROVIDER.")
 
 
 def test_privacy_page_names_each_provider(echo: Echo, client: Client) -> None:

@@ -80,6 +80,9 @@ def check_without_key(provider: RemoteProvider) -> CheckResult:
         message = f"no key, so videos in flight cannot be fetched: {in_flight}"
         hint = f"Set {provider.key_variable} until they are finished. Otherwise each is refunded at its promised time."
         return CheckResult(provider.name, ERROR, message, hint)
+    if provider.name == settings.VIDEO_PROVIDER:
+        message = f"no key, though VIDEO_PROVIDER is {provider.name}; the embedded studio renders all videos"
+        return CheckResult(provider.name, ERROR, message, f"Set {provider.key_variable}, or unset VIDEO_PROVIDER.")
     message = "no key" if registry.configured_remotes() else "no key; the embedded studio renders all videos"
     return CheckResult(provider.name, OK, message, f"Set {provider.key_variable} to render with {provider.label}.")
 
