@@ -9,10 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from videos import limits
+from videos.providers import registry
 
 
 @require_safe
@@ -27,7 +29,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "write_to": f"mailto:{support}{report(request)}",
         "welcome": settings.WELCOME_CREDITS,
         "kept_for": limits.kept_for(),
-        "has_remote_provider": bool(settings.RUNWAY_API_KEY),
+        "remote_providers": get_text_list([provider.label for provider in registry.configured_remotes()], _("or")),
     }
     return render(request, f"legal/{name}.html", context)
 

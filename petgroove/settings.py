@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from petgroove import env, logs, sentry
+from videos.providers import registry
 from videos.providers.runway import catalogue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -325,7 +326,9 @@ RUNWAY_TIMEOUT = env.integer("RUNWAY_TIMEOUT_SECONDS", 60, minimum=1)
 RUNWAY_CONCURRENCY = env.integer("RUNWAY_CONCURRENCY", 1, minimum=1)
 # Maximum tasks in flight if the account reports no limit.
 RUNWAY_MAX_CONCURRENCY = env.integer("RUNWAY_MAX_CONCURRENCY", 20, minimum=1)
-VIDEO_PROVIDER = env.choice("VIDEO_PROVIDER", ("studio", "runway"), "runway" if RUNWAY_API_KEY else "studio")
+VIDEO_PROVIDER = env.choice(
+    "VIDEO_PROVIDER", (*registry.LOCAL, *registry.REMOTE), "runway" if RUNWAY_API_KEY else "studio"
+)
 if VIDEO_PROVIDER == "runway" and not RUNWAY_API_KEY:
     raise ImproperlyConfigured("VIDEO_PROVIDER is runway, but RUNWAY_API_KEY is not set.")
 STUDIO_FALLBACK = env.flag("STUDIO_FALLBACK")
@@ -338,6 +341,8 @@ if (C2PA_CERTIFICATE is None) != (C2PA_KEY is None):
 MODERATION_STRIKES = env.integer("MODERATION_STRIKES", 3, minimum=1)
 OPENAI_API_KEY = env.key("OPENAI_API_KEY")
 OPENAI_MODEL = env.text("OPENAI_MODEL", "gpt-4o-mini")
+# OpenAI shuts gpt-4o-mini down on 14 January 2027 and names this one as its successor.
+OPENAI_FALLBACK_MODEL = env.text("OPENAI_FALLBACK_MODEL", "gpt-6-luna")
 OPENAI_BASE_URL = env.url("OPENAI_BASE_URL", "https://api.openai.com/v1", example="http://localhost:8080/v1")
 PROMISE_WINDOW = timedelta(minutes=env.integer("PROMISE_MINUTES", 15, minimum=1))
 LEASE_DURATION = timedelta(seconds=env.integer("LEASE_SECONDS", 90, minimum=2))

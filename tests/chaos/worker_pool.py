@@ -39,12 +39,12 @@ READ_END, WRITE_END = os.pipe()
 retries.POLL_SECONDS, retries.POLL_JITTER = 0.3, 0.1
 retries.UNAVAILABLE_DELAY = retries.RESUBMIT_DELAY = timedelta(seconds=0.5)
 retries.MAX_RETRY_AFTER = timedelta(seconds=1)
-submission.submission_lease = lambda: timedelta(seconds=4)
+submission.submission_lease = lambda provider: timedelta(seconds=4)
 keepalive.MAX_BACKOFF, keepalive.LEASE_EXTENSION_INTERVAL = 1.0, 0.1
 admission.RETRY_DELAY_PER_POSITION, admission.MAX_RETRY_DELAY = timedelta(seconds=0.2), timedelta(seconds=1)
 provider_status.MIN_RECHECK_INTERVAL = provider_status.MAX_RECHECK_INTERVAL = timedelta(seconds=1)
 provider_status.CHECK_INTERVAL = timedelta(seconds=20)
-registry.provider_named = lambda name: FakeStudio(FOLDER)  # type: ignore[assignment]
+registry.local_provider = lambda name: FakeStudio(FOLDER)  # type: ignore[assignment]
 
 
 def work(role: str, queue: str) -> None:

@@ -50,7 +50,7 @@ def remote_order(video: Video) -> Order:
 inputs.remote_order = remote_order
 settings.LEASE_DURATION = timedelta(seconds=0.5)
 keepalive.LEASE_EXTENSION_INTERVAL = 0
-registry.provider_named = lambda name: FakeStudio()  # type: ignore[assignment]
+registry.local_provider = lambda name: FakeStudio()  # type: ignore[assignment]
 arm(FOLDER, ROLE)
 while True:
     if not (child := os.fork()):

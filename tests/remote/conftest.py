@@ -17,12 +17,14 @@ from django.utils import timezone
 from accounts.models import User
 from credits import audit as credits_audit
 from credits.models import Entry
+from tests.remote.echo import Echo
 from tests.runway.fixtures import GOOD_KEY, FakeServer, fake_server, runway_server
 from tests.videos.conftest import clip, jpeg, prepared, request_video, studio
 from videos import clock as database_clock
 from videos import failpoints, photos
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
 from videos.operations import audit
+from videos.providers import registry
 from videos.uploads import store_photo
 from videos.worker.runner import work_once
 
@@ -163,6 +165,20 @@ def site(
     settings.RUNWAY_TIMEOUT = 20
     fake_server.settings(concurrency=3, hang=0.1, light=True)
     return Site(fake_server, request_video)
+
+
+@pytest.fixture
+def echo(site: Site, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Echo:
+    """The second provider, by one line in the registry. New videos go to it; Runway's key is set as well."""
+    provider = Echo()
+    monkeypatch.setitem(registry.REMOTE, "echo", provider)
+    settings.VIDEO_PROVIDER = "echo"
+    return provider
+
+
+def order_from(site: Site, settings: Any, provider: str) -> Video:
+    settings.VIDEO_PROVIDER = provider
+    return site.video()
 
 
 class Clock:

@@ -101,7 +101,7 @@ def test_video_waits_while_the_network_is_down(site: Site, settings: Any) -> Non
     [
         (400, "Invalid asset: promptImage", "bad_photo"),
         pytest.param(413, "Too large", "bad_photo", marks=slow),
-        (400, "promptText is too long", "studio"),
+        (400, "promptText is too long", "prompt"),
         pytest.param(400, "Validation of body failed", "studio", marks=slow),
         pytest.param(422, "What?", "studio", marks=slow),
     ],
@@ -120,7 +120,7 @@ def test_rejected_order_is_refunded_immediately(site: Site, status: int, error: 
     [
         ("SAFETY.INPUT.IMAGE", "moderated"),
         pytest.param("SAFETY", "moderated", marks=slow),
-        pytest.param("INPUT_PREPROCESSING.SAFETY.TEXT", "moderated", marks=slow),
+        pytest.param("INPUT_PREPROCESSING.SAFETY.TEXT", "prompt", marks=slow),
         ("ASSET.INVALID", "bad_photo"),
         ("INTERNAL.BAD_OUTPUT.CODE01", "bad_output"),
     ],

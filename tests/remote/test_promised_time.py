@@ -13,7 +13,6 @@ from videos.models import Status, Step, Video
 from videos.models.choices import FallbackReason
 from videos.providers import registry
 from videos.providers.base import TaskState
-from videos.providers.registry import DEFAULT_DURATION
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def test_no_order_is_sent_that_would_be_late(site: Site, settings: Any, studio: Any, fallback: bool) -> None:
     settings.STUDIO_FALLBACK = fallback
     video = site.video()
-    too_short = DEFAULT_DURATION["runway"] - timedelta(seconds=1)
+    too_short = registry.remote_provider("runway").default_duration - timedelta(seconds=1)
     Video.objects.update(promised_by=timezone.now() + too_short)
     site.work()
     refreshed(video)
@@ -39,13 +38,13 @@ def test_no_order_is_sent_that_would_be_late(site: Site, settings: Any, studio: 
 def test_unfetchable_clip_is_refunded_at_the_deadline(site: Site, fate: str) -> None:
     site.fake_server.fault("fate", fate)
     video = site.video()
-    site.pass_time(rounds=12)
+    site.pass_time(rounds=2)
     video.refresh_from_db()
     assert (video.status, video.step) == (Status.PROCESSING, Step.STORING)
     site.expire_promise(video)
     site.settle()
     video.refresh_from_db()
-    assert (video.status, video.error_code) == (Status.FAILED, "late")
+    assert (video.status, video.error_code) == (Status.FAILED, "bad_clip")
     site.verify()
 
 
@@ -126,7 +125,7 @@ def test_deadline_is_kept_offline_and_late_clip_is_ignored(site: Site, settings:
     # The network recovers and the clip is available, but it is deleted, not delivered.
     settings.RUNWAY_BASE_URL = site.fake_server.base
     site.fake_server.advance(60)
-    assert registry.runway_client().poll(site.accepted()[0]).state is TaskState.SUCCEEDED
+    assert registry.remote_provider("runway").poll(site.accepted()[0]).state is TaskState.SUCCEEDED
     site.pass_time(rounds=3)
     video.refresh_from_db()
     assert (video.status, video.file.name) == (Status.FAILED, "")

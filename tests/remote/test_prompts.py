@@ -3,95 +3,19 @@
 import base64
 import io
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.remote.conftest import Site
+from tests.remote.fake_openai import GOOD, OpenAI, authority, openai, openai_server
 from tests.runway.orders import an_order
-from tests.runway.transport import Deadlines, certificate
+from tests.runway.transport import Deadlines
 from videos.models import PromptSource, Status
 from videos.providers.openai import IMAGE_SIZE, TIMEOUT, write_prompt
 
-GOOD = {
-    "main": "The pet rocks its hips from side to side, lifts one front paw on every beat and spins around once.",
-    "secondary": "Its ears bounce softly with the rhythm.",
-}
-
-
-class OpenAI(ThreadingHTTPServer):
-    """A local fake of OpenAI's chat endpoint.
-
-    ``answer`` is the content of its response, ``before`` is called first, and ``requests`` are the received requests.
-    """
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.reset()
-
-    def reset(self) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.status, self.answer, self.refusal = 200, json.dumps(GOOD), ""
-        self.raw: bytes | None = None
-        self.before: Callable[[], None] = lambda: None
-
-    def body(self) -> bytes:
-        if self.raw is not None:
-            return self.raw
-        content = {"content": None, "refusal": self.refusal} if self.refusal else {"content": self.answer}
-        choices = [{"index": 0, "message": {"role": "assistant", **content}, "finish_reason": "stop"}]
-        return json.dumps(
-            {"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini", "choices": choices}
-        ).encode()
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: OpenAI
-
-    def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.requests.append({"path": self.path, "key": self.headers["Authorization"], **request})
-        self.server.before()
-        body = self.server.body()
-        self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        with suppress(OSError):
-            self.end_headers()
-            self.wfile.write(body)
-
-    def log_message(self, *args: Any) -> None:
-        """Log nothing."""
-
-
-@pytest.fixture(scope="module")
-def openai_server() -> Iterator[OpenAI]:
-    with OpenAI() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A single certificate authority. Loading the default bundle takes longer than a whole request."""
-    return str(certificate(tmp_path_factory.mktemp("authority"), "localhost")[1])
-
-
-@pytest.fixture
-def openai(openai_server: OpenAI, settings: Any, authority: str, monkeypatch: pytest.MonkeyPatch) -> OpenAI:
-    openai_server.reset()
-    monkeypatch.setenv("SSL_CERT_FILE", authority)
-    settings.OPENAI_API_KEY = "sk-test"
-    settings.OPENAI_BASE_URL = f"http://127.0.0.1:{openai_server.server_port}/v1"
-    return openai_server
+__all__ = ["authority", "openai", "openai_server"]
 
 
 def test_prompt_is_generated_sent_and_stored(site: Site, openai: OpenAI) -> None:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from videos.providers.runway.failures import FailureKind, failure_kind
+from videos.providers.base import FailureKind
+from videos.providers.runway.failures import failure_kind
 from videos.providers.runway.transport import parse_retry_after
 
 NOW = datetime(2026, 10, 21, 7, 28, 0, tzinfo=UTC)
@@ -38,11 +39,11 @@ def test_retry_after_accepts_seconds_and_dates_up_to_a_day(header: str, seconds:
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("SAFETY.INPUT.TEXT", FailureKind.MODERATED),
-        ("SAFETY.INPUT.IMAGE", FailureKind.MODERATED),
+        ("SAFETY.INPUT.TEXT", FailureKind.MODERATED_PROMPT),
+        ("SAFETY.INPUT.IMAGE", FailureKind.MODERATED_PHOTO),
         ("SAFETY.OUTPUT.VIDEO", FailureKind.MODERATED),
         ("SAFETY", FailureKind.MODERATED),
-        ("INPUT_PREPROCESSING.SAFETY.TEXT", FailureKind.MODERATED),
+        ("INPUT_PREPROCESSING.SAFETY.TEXT", FailureKind.MODERATED_PROMPT),
         ("ASSET.INVALID", FailureKind.BAD_PHOTO),
         ("ASSET.INVALID.DIMENSIONS", FailureKind.BAD_PHOTO),
         ("INTERNAL.BAD_OUTPUT.CODE01", FailureKind.BAD_OUTPUT),

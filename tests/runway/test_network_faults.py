@@ -1,6 +1,9 @@
 """Network faults over real sockets: requests that were never sent, and requests that may have arrived, sent once."""
 
 import socket
+import ssl
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +29,7 @@ from videos.providers.base import (
     Submission,
     TemporarilyRejected,
 )
+from videos.providers.runway.transport import require_tls
 from videos.subject import Subject
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -87,6 +91,31 @@ def test_connection_closed_before_tls_is_a_rejection(behaviour: Behaviour, monke
     with raw_server(behaviour, listens=False) as server, pytest.raises(TemporarilyRejected, match="no connection: "):
         ordered(f"https://127.0.0.1:{server.port}")
     assert server.connections == 1
+
+
+def test_connection_closed_after_the_servers_part_of_the_handshake_is_noticed(tmp_path: Path) -> None:
+    """In TLS 1.3, the client has finished by then. Without a look, sending would fail as if the answer were lost."""
+    context, authority = certificate(tmp_path, "localhost")
+    ours, theirs = socket.socketpair()
+
+    def answer_and_close() -> None:
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        server = context.wrap_bio(incoming, outgoing, server_side=True)
+        incoming.write(theirs.recv(65536))
+        with suppress(ssl.SSLWantReadError):
+            server.do_handshake()
+        theirs.sendall(outgoing.read())
+        theirs.shutdown(socket.SHUT_WR)
+
+    thread = threading.Thread(target=answer_and_close)
+    thread.start()
+    with (
+        theirs,
+        ssl.create_default_context(cafile=str(authority)).wrap_socket(ours, server_hostname="localhost") as channel,
+    ):
+        thread.join()
+        with pytest.raises(ConnectionAbortedError, match="during the TLS handshake"):
+            require_tls(channel)
 
 
 def test_untrusted_certificate_is_a_rejection(tmp_path: Path) -> None:

@@ -9,8 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.runway.orders import a_client, an_order, frame
-from videos.providers.base import OrderRejected
-from videos.providers.runway.answers import RejectionCode
+from videos.providers.base import OrderRejected, RejectionCode
 from videos.providers.runway.catalogue import MODELS
 from videos.providers.runway.payload import MAX_URI_LENGTH, create_body, data_uri, truncate_prompt
 

@@ -7,7 +7,7 @@ import pytest
 import responses
 
 from tests.runway.orders import a_client
-from videos.providers.base import AccountUnavailable, RequestFailed, Task, TaskState
+from videos.providers.base import AccountUnavailable, FailureKind, RequestFailed, Task, TaskState
 from videos.providers.runway.answers import Organization
 
 ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"
@@ -66,7 +66,7 @@ def polled_with(**fields: Any) -> Task:
         ),
         (
             {"status": "FAILED", "failure": "No", "failureCode": "SAFETY.INPUT.IMAGE", "cost": {"credits": 25}},
-            Task(ID, TaskState.FAILED, failure_code="SAFETY.INPUT.IMAGE", cost=25),
+            Task(ID, TaskState.FAILED, failure=FailureKind.MODERATED_PHOTO, failure_code="SAFETY.INPUT.IMAGE", cost=25),
         ),
         ({"status": "FAILED", "failure": "No", "cost": {"credits": 0}}, Task(ID, TaskState.FAILED, cost=0)),
         ({"status": "CANCELLED", "cost": {"credits": 5}}, Task(ID, TaskState.CANCELLED, cost=5)),

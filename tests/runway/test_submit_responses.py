@@ -11,10 +11,10 @@ from videos.providers.base import (
     OrderRejected,
     OutcomeUnknown,
     ProviderError,
+    RejectionCode,
     Submission,
     TemporarilyRejected,
 )
-from videos.providers.runway.answers import RejectionCode
 
 CREATE = "https://api.dev.runwayml.com/v1/image_to_video"
 TASK_ID = "17f20503-6c24-4c16-946b-35dbbce2af2f"

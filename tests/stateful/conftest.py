@@ -4,13 +4,18 @@ from typing import Any
 
 import pytest
 
+from tests.runway.fake_server.clips import make_clip
 from tests.stateful.state_machine import VideoMachine
-from tests.videos.conftest import clip, marked
+from tests.videos.conftest import marked
 from videos import failpoints
 from videos.provenance import SourceType
 from videos.providers import registry
 
-__all__ = ["clip"]
+
+@pytest.fixture(scope="session")
+def clip() -> bytes:
+    """A clip of the ordered size, with sound and few frames, since every finished video decodes it."""
+    return make_clip(None, 720, 1280, 5, sound=True, rate=2)
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +23,7 @@ def _prepared_machine(monkeypatch: pytest.MonkeyPatch, settings: Any, clip: byte
     settings.VIDEO_PROVIDER, settings.RUNWAY_API_KEY = "runway", "key_1"
     settings.MODERATION_STRIKES = 1000
     # The machine replaces this client, because thousands of HTTP calls to a fake server would be too slow. Restore it.
-    monkeypatch.setattr(registry, "runway_client", registry.runway_client)
+    monkeypatch.setattr(registry, "remote_provider", registry.remote_provider)
     # Restore the failpoint hook, which the machine replaces.
     monkeypatch.setattr(failpoints, "hook", None)
     VideoMachine.clip = marked(clip, SourceType.TRAINED)

@@ -5,11 +5,14 @@ from itertools import count
 from pathlib import Path
 
 from videos.providers.base import (
+    Account,
     AccountUnavailable,
+    FailureKind,
     InvalidOutput,
     Order,
     OrderRejected,
     OutcomeUnknown,
+    RejectionCode,
     Report,
     RequestFailed,
     Submission,
@@ -17,8 +20,7 @@ from videos.providers.base import (
     TaskState,
     TemporarilyRejected,
 )
-from videos.providers.runway.answers import Organization, RejectionCode
-from videos.providers.runway.catalogue import MODELS
+from videos.providers.runway.provider import RunwayProvider
 
 LOST = ("lost before", "lost after")
 REJECTED = ("busy", "rejected", "unavailable")
@@ -26,11 +28,8 @@ CREATE = LOST + REJECTED
 FATES = ("succeeded", "succeeded", "moderated", "internal", "cancelled", "gone", "running")
 
 
-class FakeProvider:
+class FakeProvider(RunwayProvider):
     """A stand-in for Runway. ``accepted`` counts the tasks of each seed, which Runway would bill."""
-
-    name = "runway"
-    model = MODELS["gen4_turbo"]
 
     def __init__(self, clip: bytes) -> None:
         self.clip = clip
@@ -65,9 +64,9 @@ class FakeProvider:
             raise RequestFailed("no response")
         fate = self.tasks.get(task_id, "gone")
         states = {"succeeded": TaskState.SUCCEEDED, "cancelled": TaskState.CANCELLED, "gone": TaskState.GONE}
-        codes = {"moderated": "SAFETY.INPUT.IMAGE", "internal": "INTERNAL"}
-        if fate in codes:
-            return Task(task_id, TaskState.FAILED, failure_code=codes[fate], cost=0)
+        kinds = {"moderated": FailureKind.MODERATED_PHOTO, "internal": FailureKind.INTERNAL}
+        if fate in kinds:
+            return Task(task_id, TaskState.FAILED, failure=kinds[fate], failure_code=kinds[fate].upper(), cost=0)
         if fate == "running":
             self.tasks[task_id] = "succeeded"
             return Task(task_id, TaskState.RUNNING, 0.5)
@@ -85,5 +84,5 @@ class FakeProvider:
     def cancel(self, task_id: str) -> None:
         self.tasks.pop(task_id, None)
 
-    def organization(self) -> Organization:
-        return Organization(5000, 3, None, 0)
+    def account(self) -> Account:
+        return Account(5000, 3)

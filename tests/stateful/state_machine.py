@@ -84,7 +84,7 @@ class VideoMachine(RuleBasedStateMachine):
         ContentType.objects.clear_cache()
         shutil.rmtree(VAR / "media", ignore_errors=True)
         self.provider = FakeProvider(self.clip)
-        registry.runway_client = lambda: self.provider
+        registry.remote_provider = lambda name: self.provider
         self.crash_at = ""
         failpoints.hook = self.hit_failpoint
         self.staff = person(f"staff-{next(PEOPLE)}@example.org", is_staff=True)

@@ -154,6 +154,7 @@ class QuickStudio:
     """
 
     name = "studio"
+    default_duration = timedelta(seconds=20)
 
     def __init__(self, clip: bytes) -> None:
         self.clip = clip
@@ -174,7 +175,7 @@ def quick_studio(clip: bytes) -> Iterator[QuickStudio]:
     """Replace the embedded studio by a QuickStudio, behind the same protocol."""
     with pytest.MonkeyPatch.context() as patch:
         quick = QuickStudio(clip)
-        patch.setitem(registry.PROVIDERS, "studio", quick)
+        patch.setitem(registry.LOCAL, "studio", quick)
         yield quick
 
 

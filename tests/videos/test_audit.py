@@ -286,7 +286,7 @@ def test_unreachable_state_is_reported(books, which: str, fields: dict[str, obje
 def test_task_of_two_videos_is_reported(books, capsys) -> None:
     changed(books["failed"], **REMOTELY, provider_task_id="task-1")
     changed(books["deleted"], **REMOTELY | {"submissions": 2}, provider_task_id="task-2", previous_task_ids=["task-1"])
-    assert audit(capsys) == [("I13", "task task-1")]
+    assert audit(capsys) == [("I13", "runway task task-1")]
 
 
 def test_changed_file_of_equal_size_is_found(books, capsys) -> None:

@@ -1,6 +1,10 @@
 """``doctor`` reports the state of each part, with a hint how to fix it."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -54,6 +58,7 @@ def test_all_is_well_and_exit_code_is_zero(capsys: Any) -> None:
         "cache",
         "static",
         "mail",
+        "staff",
         "studio",
         "signing",
         "runway",
@@ -164,6 +169,30 @@ def test_database_outage_does_not_stop_the_other_checks(capsys: Any) -> None:
         result, storage = of("database", capsys), of("storage", capsys)
     assert (result["state"], result["message"]) == ("error", "no response: connection refused")
     assert storage["state"] == "ok"
+
+
+def test_dead_worker_of_this_machine_is_not_counted(capsys: Any) -> None:
+    """It leaves its row for five minutes. The process of a worker elsewhere cannot be looked up."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    now = timezone.now()
+    WorkerHeartbeat.objects.all().delete()
+    WorkerHeartbeat.objects.record(f"{socket.gethostname()}:{process.pid}", "all", now)
+    assert of("worker", capsys)["message"] == "1 running, last seen 0 s ago"
+    WorkerHeartbeat.objects.update(seen_at=now - timedelta(seconds=60))
+    assert of("worker", capsys)["message"] == "no worker is running; nothing is rendered"
+    WorkerHeartbeat.objects.record(f"{socket.gethostname()}:{os.getpid()}", "all", now - timedelta(seconds=60))
+    WorkerHeartbeat.objects.record("elsewhere:1", "all", now)
+    result = of("worker", capsys)
+    assert result["state"] == "ok"
+    assert result["message"].startswith("2 running, last seen ")
+    assert "; 1 of them dead or busy with a long step, last seen 6" in result["message"]
+
+
+def test_nobody_to_notify_of_an_outage_is_reported(key: None, capsys: Any, settings: Any) -> None:
+    assert of("staff", capsys)["message"].startswith("nobody is notified of an outage")
+    settings.STAFF_EMAIL = "staff@example.org"
+    assert of("staff", capsys)["message"] == "1 notified of outages"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from videos import clock
 from videos.models import Status
 from videos.models.choices import STYLES, ErrorCode
 from videos.operations.stats import HEAD_STATES
-from videos.providers.registry import REMOTE, STUDIO
+from videos.providers.registry import LOCAL, REMOTE
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,7 +43,9 @@ class ErrorFilter(FixedChoicesFilter):
 
 class ProviderFilter(FixedChoicesFilter):
     title, parameter_name, field = _("provider"), "provider", "provider"
-    fixed_choices = tuple((name, name) for name in (STUDIO, *REMOTE))
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, StrOrPromise]]:
+        return [(name, name) for name in (*LOCAL, *REMOTE)]
 
 
 class StyleFilter(FixedChoicesFilter):

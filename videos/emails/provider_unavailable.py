@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.emails import FAILURES
-from accounts.models import User
 from videos import clock
+from videos.emails.staff import staff_recipients
 from videos.models import ProviderStatus, Video
+from videos.providers.registry import remote_provider
 
 log = logging.getLogger(__name__)
 
 
 def notify_staff(status: ProviderStatus) -> None:
     """Send one e-mail for each outage. If sending fails, the next check of the account retries. Raises LeaseLost."""
-    staff = User.objects.filter(is_staff=True, is_active=True).values_list("email", flat=True)
-    recipients = [settings.STAFF_EMAIL] if settings.STAFF_EMAIL else list(staff)
+    recipients = staff_recipients()
     waiting = Video.objects.unfinished().filter(provider=status.provider).count()
     try:
         if recipients:
             subject = _("PetGroove: %(provider)s is unavailable") % {"provider": status.provider}
             send_mail(subject, email_body(status, waiting), None, recipients)
+        else:
+            log.error("nobody to notify of the outage: set STAFF_EMAIL", extra={"provider": status.pk})
     except FAILURES as error:
         context = {"provider": status.pk, "reason": type(error).__name__}
         log.error("staff could not be notified", extra=context)
@@ -43,7 +44,9 @@ def email_body(status: ProviderStatus, waiting: int) -> str:
         "%(count)d videos are waiting. Each is refunded if it is not ready by its promised time.",
         waiting,
     ) % {"count": waiting}
-    advice = _("Add credits, or fix the API key or the account, at https://dev.runwayml.com/.")
+    advice = _("Add credits, or fix the API key or the account, at %(address)s.") % {
+        "address": remote_provider(status.provider).account_url
+    }
     outlook = _(
         "The account is checked every few minutes, and work resumes automatically once it is healthy. "
         "Run `python manage.py doctor` for details."

@@ -13,6 +13,7 @@ from videos.models.preview import Preview, PreviewPending
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
 from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
+from videos.models.staff_warning import StaffWarning
 from videos.models.video import Video
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ProviderTaskDeletion",
     "ProviderUnavailable",
     "ShareLink",
+    "StaffWarning",
     "Status",
     "Step",
     "StoredFileDeletion",

@@ -82,6 +82,14 @@ class ErrorCode(models.TextChoices):
         "bad_output",
         gettext_noop("This photo didn't give a good video. Text or logos are the usual cause. Try a different photo."),
     )
+    PROMPT_REJECTED = (
+        "prompt",
+        gettext_noop("Our video service rejected the text we wrote for this video. Your photo is fine. Try again."),
+    )
+    BAD_CLIP = (
+        "bad_clip",
+        gettext_noop("Our video service sent a damaged video, so we didn't use it. Try again in a few minutes."),
+    )
     CANCELLED_BY_PROVIDER = "cancelled", gettext_noop("Our studio canceled this video. Try again in a few minutes.")
     CANCELLED_BY_STAFF = (
         "stopped",

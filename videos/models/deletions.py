@@ -62,17 +62,22 @@ class StoredFileDeletion(LeasedModel):
 class ProviderTaskDeletionQuerySet(LeasedQuerySet["ProviderTaskDeletion"]):
     def enqueue(self, provider: str, task_id: str, now: datetime) -> None:
         """Schedule the deletion of a provider task. Calling it again for the same task changes nothing."""
-        self.get_or_create(task_id=task_id, defaults={"provider": provider, "due_at": now})
+        self.get_or_create(provider=provider, task_id=task_id, defaults={"due_at": now})
 
 
 class ProviderTaskDeletion(LeasedModel):
     """A provider task to delete. The row is deleted once the provider confirms that the task is gone."""
 
     provider = models.CharField(max_length=20)
-    task_id = models.CharField(max_length=100, unique=True)
+    task_id = models.CharField(max_length=100)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar = ProviderTaskDeletionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task_id", "provider"], name="providertaskdeletion_unique_task"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.task_id}"

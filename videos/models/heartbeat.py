@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -11,6 +13,8 @@ from django.db import models
 HEARTBEAT_INTERVAL = timedelta(seconds=15)
 # A single step may take minutes, so a worker counts as dead only after this long without a heartbeat.
 STALE_AFTER = timedelta(minutes=5)
+# A worker that misses this many seconds of heartbeats is reported.
+SILENT_AFTER = 3 * HEARTBEAT_INTERVAL
 
 
 class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
@@ -18,6 +22,10 @@ class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
         """Record that ``worker`` is alive, and delete the rows of workers that crashed more than a day ago."""
         self.update_or_create(worker=worker, defaults={"queue": queue, "seen_at": now})
         self.filter(seen_at__lt=now - timedelta(days=1)).delete()
+
+    def running(self, now: datetime) -> list[WorkerHeartbeat]:
+        """Return the workers with a recent heartbeat, without those that are known to be dead."""
+        return [heartbeat for heartbeat in self.alive(now).order_by("worker") if not heartbeat.is_dead(now)]
 
     def alive(self, now: datetime) -> Self:
         """Return the workers with a recent heartbeat."""
@@ -35,3 +43,20 @@ class WorkerHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether heartbeats are missing: the worker is busy with a long step, or dead."""
+        return now - self.seen_at > SILENT_AFTER
+
+    def is_dead(self, now: datetime) -> bool:
+        """Whether heartbeats are missing and its process is gone. Of another machine's processes, nothing is known."""
+        host, _, process = self.worker.rpartition(":")
+        if not self.is_silent(now) or host != socket.gethostname() or not process.isdigit():
+            return False
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False

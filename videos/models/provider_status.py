@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.providers.registry import remote_provider
 
 # How often the account is checked while the provider is available.
 CHECK_INTERVAL = timedelta(minutes=10)
@@ -179,7 +180,9 @@ class ProviderStatus(LeasedModel):
         """Return how many tasks may be in flight at a time."""
         if self.half_open:
             return 1
-        return settings.RUNWAY_CONCURRENCY if self.max_concurrent_tasks is None else self.max_concurrent_tasks
+        if self.max_concurrent_tasks is not None:
+            return self.max_concurrent_tasks
+        return remote_provider(self.provider).default_concurrency
 
     def can_promise(self, now: datetime) -> bool:
         """Whether a new video could still be ready in time.

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from videos.models.choices import UNFINISHED_STATUSES, ErrorCode, Status, Step
 from videos.models.leases import LeasedQuerySet
 from videos.models.provider_status import MAX_DOWNLOAD_FAILURES, ProviderStatus
-from videos.providers.registry import DEFAULT_DURATION
+from videos.providers.registry import get_provider
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,7 +53,8 @@ class VideoQuerySet(LeasedQuerySet[Any]):
         ready = self.filter(status=Status.SUCCEEDED, provider=provider).order_by("-finished_at")
         times = list(ready.values_list("started_at", "finished_at")[:20])
         spans = sorted(finished - started for started, finished in times if started and finished)
-        return spans[len(spans) // 2] if spans else DEFAULT_DURATION[provider], times[0][1] if times else None
+        typical = spans[len(spans) // 2] if spans else get_provider(provider).default_duration
+        return typical, times[0][1] if times else None
 
     def in_flight(self, provider: str) -> Self:
         """Return the videos that count against a provider's concurrency limit: being submitted, or rendering.

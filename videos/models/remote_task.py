@@ -17,13 +17,21 @@ from videos.providers.registry import REMOTE
 class RemoteTaskFields(LeasedModel):
     """The fields of ``Video`` for remote providers."""
 
-    provider_task_id = models.CharField(
-        _("provider task id"), max_length=100, unique=True, null=True, blank=True, editable=False
+    # Unique for each provider; see the constraints of ``Video``.
+    provider_task_id = models.CharField(_("provider task id"), max_length=100, null=True, blank=True, editable=False)
+    task_provider = models.CharField(
+        _("task provider"),
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("Remote provider of its orders, even if the embedded studio has taken over since."),
     )
     submissions = models.PositiveSmallIntegerField(_("submissions"), default=0, editable=False)
     provider_model = models.CharField(
         _("provider model"),
-        max_length=30,
+        max_length=100,
         blank=True,
         default="",
         db_default="",
@@ -70,6 +78,13 @@ class RemoteTaskFields(LeasedModel):
         editable=False,
         help_text=_("Consecutive steps at a remote provider that raised an error."),
     )
+    bad_outputs = models.PositiveSmallIntegerField(
+        _("bad outputs"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("Downloaded clips that could not be used."),
+    )
     stale_results = models.PositiveIntegerField(
         _("stale results"),
         default=0,
@@ -84,6 +99,12 @@ class RemoteTaskFields(LeasedModel):
         editable=False,
         help_text=_("Earlier tasks that produced no video."),
     )
+
+    @property
+    def tasks(self) -> list[tuple[str, str]]:
+        """The provider and the id of each known task, oldest first."""
+        ids = [*self.previous_task_ids, *filter(None, [self.provider_task_id])]
+        return [(self.task_provider or self.provider, task_id) for task_id in ids]
 
     if TYPE_CHECKING:
         provider: models.CharField[str, str]
@@ -109,6 +130,7 @@ class RemoteTaskFields(LeasedModel):
             submissions=self.submissions + 1,
             attempts=0,
             due_at=now + lease,
+            task_provider=self.provider,
             provider_model=model,
             ordered_seconds=seconds,
             provider_cost=(self.provider_cost or 0) + estimate,

@@ -21,7 +21,7 @@ DEFAULT_SECONDS = 5
 
 
 def new_seed() -> int:
-    """Return a random seed from 0 to 4294967295, the range of Runway's ``seed``."""
+    """Return a random seed from 0 to 4294967295, the range of ``Order.seed``."""
     return secrets.randbelow(2**32)
 
 

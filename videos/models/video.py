@@ -109,6 +109,7 @@ class Video(RemoteTaskFields, RequestFields):
         ]
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="video_unique_idempotency_key"),
+            models.UniqueConstraint(fields=["provider_task_id", "provider"], name="video_unique_task"),
             models.CheckConstraint(
                 condition=(Q(status=Status.PROCESSING) & ~Q(step="")) | (~Q(status=Status.PROCESSING) & Q(step="")),
                 name="video_step_iff_processing",
@@ -366,6 +367,6 @@ class Video(RemoteTaskFields, RequestFields):
         self.disable_sharing()
         self.exports.all().delete()
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
-        for task_id in filter(None, [self.provider_task_id, *self.previous_task_ids]):
-            ProviderTaskDeletion.objects.enqueue(self.provider, task_id, now)
+        for provider, task_id in self.tasks:
+            ProviderTaskDeletion.objects.enqueue(provider, task_id, now)
         return True

@@ -28,6 +28,7 @@ FIELDS = (
     "status",
     "step",
     "provider",
+    "task_provider",
     "provider_task_id",
     "previous_task_ids",
     "submissions",
@@ -64,19 +65,19 @@ def row_violations(now: datetime) -> Iterator[Violation]:
         reference: EntryDetails(kind, amount, user_id)
         for reference, kind, amount, user_id in Entry.objects.filter(video_entries).values_list(*fields).iterator()
     }
-    rows_by_task: dict[str, list[str]] = {}
+    rows_by_task: dict[tuple[str, str], list[str]] = {}
     for video in Video.objects.values_list(*FIELDS, named=True).iterator():
         row = f"video {video.pk}"
         for task in known_tasks(video):
-            rows_by_task.setdefault(task, []).append(row)
+            rows_by_task.setdefault((video.task_provider or video.provider, task), []).append(row)
         charge, refund = entries.pop(f"video:{video.pk}:charge", None), entries.pop(f"video:{video.pk}:refund", None)
         yield from money_violations(row, video, charge, refund)
         yield from state_violations(row, video, now)
     for reference, entry in entries.items():
         yield Violation("I4", reference, f"{entry.amount:+d} credits for a video that does not exist")
-    for task, rows in rows_by_task.items():
+    for (provider, task), rows in rows_by_task.items():
         if len(rows) > 1:
-            yield Violation("I13", f"task {task}", f"belongs to {' and '.join(rows)}")
+            yield Violation("I13", f"{provider} task {task}", f"belongs to {' and '.join(rows)}")
     yield from guest_violations(now)
 
 

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Case, Count, F, FloatField, Min, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncDate
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, Status, Video, WorkerHeartbeat
+from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, StaffWarning, Status, Video, WorkerHeartbeat
 from videos.photos.head import SURE, HeadSource
-from videos.providers.runway.catalogue import get_model
+from videos.providers.registry import REMOTE, remote_provider
 
 DAYS = 30
 DAY = timedelta(days=1)
@@ -57,7 +57,7 @@ class ProviderStats:
 class DanceRow:
     """One dance over the last thirty days.
 
-    ``cost`` is in the provider's credits and includes uncertain charges; ``margin`` is in cents. ``stale_results``
+    ``cost`` and ``margin`` are in US cents. The cost includes uncertain charges. ``stale_results``
     counts results that were discarded because their lease was lost.
     """
 
@@ -83,7 +83,7 @@ class Stats:
     """All statistics.
 
     ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours. ``heads`` counts the
-    photos of thirty days by ``HEAD_STATES``.
+    photos of thirty days by ``HEAD_STATES``. ``warnings`` are sentences about services that need attention.
     """
 
     today: dict[str, int]
@@ -96,13 +96,14 @@ class Stats:
     per_dance: list[DanceRow]
     per_day: list[DayRow]
     heads: dict[str, int]
+    warnings: list[str]
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def collect_stats(now: datetime) -> Stats:
-    """Return all statistics, in nine queries for any number of videos."""
+    """Return all statistics, in ten queries for any number of videos."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     today = dict(
         Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
@@ -117,12 +118,18 @@ def collect_stats(now: datetime) -> Stats:
         failures=failures,
         refunds=totals["count"],
         refunded=totals["credits"] or 0,
-        providers=[provider_stats(status) for status in ProviderStatus.objects.order_by("provider")],
-        workers=WorkerHeartbeat.objects.alive(now).count(),
+        providers=[provider_stats(status) for status in known_providers()],
+        workers=len(WorkerHeartbeat.objects.running(now)),
         per_dance=per_dance(now),
         per_day=per_day(now),
         heads=head_stats(now),
+        warnings=[warning.sentence for warning in StaffWarning.objects.current(now)],
     )
+
+
+def known_providers() -> QuerySet[ProviderStatus]:
+    """Return the rows of the remote providers, without those that have left the registry."""
+    return ProviderStatus.objects.filter(provider__in=[*REMOTE]).order_by("provider")
 
 
 def queue_stats(now: datetime) -> QueueStats:
@@ -141,7 +148,7 @@ def head_stats(now: datetime) -> dict[str, int]:
 
 
 def provider_stats(status: ProviderStatus) -> ProviderStats:
-    price = get_model(settings.RUNWAY_MODEL_ID).price(DEFAULT_SECONDS)
+    price = remote_provider(status.provider).lowest_price(DEFAULT_SECONDS)
     dances_left = status.balance // price if status.balance is not None and price else None
     unavailable_reason = "" if status.is_available else status.reason
     in_flight = Video.objects.in_flight(status.provider).count()
@@ -158,7 +165,7 @@ def per_dance(now: datetime) -> list[DanceRow]:
             ready=Count("pk", filter=Q(status=Status.SUCCEEDED)),
             failed=Count("pk", filter=Q(status=Status.FAILED)),
             credits=Sum("price", filter=Q(status=Status.SUCCEEDED)),
-            cost=Sum("provider_cost"),
+            cost=Sum(cost_in_cents()),
             stale_results=Sum("stale_results"),
         )
         .order_by("-ready", "dance")
@@ -166,14 +173,20 @@ def per_dance(now: datetime) -> list[DanceRow]:
     return [dance_row(**row) for row in rows]
 
 
-def dance_row(
-    dance: str, ready: int, failed: int, credits: int | None, cost: int | None, stale_results: int
-) -> DanceRow:
-    """Return a row with the margin if ``CREDIT_CENTS`` is set: the price of one of our credits.
+def cost_in_cents() -> Any:
+    """Return the cost of a video in US cents: each provider counts in its own credits.
 
-    A Runway credit costs one US cent.
+    The tasks of a video that the embedded studio took over count at their own provider's price.
     """
-    earned, spent = credits or 0, cost or 0
+    prices = [When(task_provider=name, then=remote_provider(name).cents_per_credit) for name in REMOTE]
+    return F("provider_cost") * Case(*prices, default=1.0, output_field=FloatField())
+
+
+def dance_row(
+    dance: str, ready: int, failed: int, credits: int | None, cost: float | None, stale_results: int
+) -> DanceRow:
+    """Return a row with the margin if ``CREDIT_CENTS`` is set: the price of one of our credits."""
+    earned, spent = credits or 0, round(cost or 0)
     margin = earned * settings.CREDIT_CENTS - spent if settings.CREDIT_CENTS else None
     return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, stale_results)
 

@@ -1,25 +1,29 @@
 """Prompts for a remote provider, written by OpenAI for one photo. The dance's own prompt is the fallback.
 
 The recipe is that of ``dances.py``: motion only, in positive words, one camera move. OpenAI writes only the two
-motions; camera and ending are the dance's. A response that names the pet or breed, contains a negation or has an
-unusual length is not used.
+motions; camera and ending are the dance's. A response that names the pet or breed, contains a negation, has an unusual
+length, or tells of anything but a dancing pet is not used.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext_noop
 
 from videos import photos
 from videos.providers.base import Order
 from videos.providers.deadline import Deadline
+from videos.providers.prompt_content import is_unsafe
 
 if TYPE_CHECKING:
     from openai.types.shared_params import ResponseFormatJSONSchema
@@ -62,14 +66,49 @@ RESPONSE_FORMAT: ResponseFormatJSONSchema = {
 }
 
 
+# Models of these families reason before they answer, which counts as output. The others reject the parameter.
+REASONING_MODELS = re.compile(r"(ft:)?(gpt-([5-9]|\d\d)(?!.*chat)|o\d)")
+REASONING_EFFORT = "low"
+# Tokens of an answer, which has about 60, and the seconds that it may take.
+ANSWER_TOKENS, REASONING_TOKENS = 200, 3000
+REASONING_TIMEOUT = 25.0
+MODERATION_MODEL, MODERATION_TIMEOUT = "omni-moderation-latest", 5.0
+# What the API says of a model that it does not offer, or no longer.
+GONE_CODES = frozenset({"model_not_found", "model_not_available", "model_deprecated", "deprecated_model"})
+# How long an unavailable model is not requested again, in seconds.
+GONE_FOR = 3600
+
+NOT_OFFERED = gettext_noop("OpenAI does not offer %(model)s: our own prompts are used. Set OPENAI_MODEL.")
+REPLACED = gettext_noop("OpenAI does not offer %(model)s: %(fallback)s is used instead. Set OPENAI_MODEL.")
+NEITHER_OFFERED = gettext_noop("OpenAI offers neither %(model)s nor %(fallback)s: our own prompts are used.")
+CUT = gettext_noop(
+    "%(model)s needs more tokens than it gets: its answer was cut, and the prompt of the dance was used."
+)
+
+
+class Warn(Protocol):
+    """Reports a problem to staff: a key that identifies it, and an English sentence with its details."""
+
+    def __call__(self, key: str, message: str, /, **details: str) -> None: ...
+
+
 class InvalidPrompt(Exception):
     """The response is not a usable prompt. The message says why and quotes nothing."""
 
 
-def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline) -> str:
+class AnswerCut(InvalidPrompt):
+    """The answer ended at the limit of tokens."""
+
+
+def log_warning(key: str, message: str, /, **details: str) -> None:
+    log.warning("staff warning", extra={"key": key, "reason": message % details})
+
+
+def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline, warn: Warn = log_warning) -> str:
     """Return a prompt written for this order's photo; empty if OpenAI returned no usable one.
 
-    One request is sent, with a total timeout of 10 s. ``deadline`` creates the object that ends a slower call.
+    The request has a total timeout. If OpenAI no longer offers the model, the fallback model is asked. ``deadline``
+    creates the object that ends a slower call. ``warn`` tells staff what they should change.
     """
     if not settings.OPENAI_API_KEY:
         return ""
@@ -77,7 +116,9 @@ def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline)
     import openai
 
     try:
-        prompt = compose_prompt(order, request_motions(order, deadline(TIMEOUT)))
+        prompt = compose_prompt(order, request_motions(order, deadline, warn))
+        if is_flagged(prompt, order, deadline):
+            raise InvalidPrompt("rejected by the moderation")
     except (openai.OpenAIError, InvalidPrompt) as error:
         reason = str(error) if isinstance(error, InvalidPrompt) else type(error).__name__
         log.warning("no prompt from OpenAI, template used", extra={"video": order.video_id, "reason": reason})
@@ -86,41 +127,105 @@ def write_prompt(order: Order, deadline: Callable[[float], Deadline] = Deadline)
     return prompt
 
 
-def request_motions(order: Order, deadline: Deadline) -> str:
-    """Return the content of OpenAI's response.
+def request_motions(order: Order, deadline: Callable[[float], Deadline], warn: Warn) -> str:
+    """Return the content of the response of the model, or of the fallback model if the first one is gone.
 
     Raises openai.OpenAIError, and InvalidPrompt for a refusal or a malformed response.
     """
-    with deadline:
+    import openai
+
+    model, fallback = settings.OPENAI_MODEL, settings.OPENAI_FALLBACK_MODEL
+    if not (fallback and cache.get(gone_key(model))):
         try:
-            content = call_openai(order, deadline)
+            return request_from(model, order, deadline, warn)
+        except openai.APIStatusError as error:
+            if not is_model_gone(error):
+                raise
+            if not fallback or fallback == model:
+                warn("openai-model", NOT_OFFERED, model=model)
+                raise
+            cache.set(gone_key(model), True, GONE_FOR)
+            warn("openai-model", REPLACED, model=model, fallback=fallback)
+    try:
+        return request_from(fallback, order, deadline, warn)
+    except openai.APIStatusError as error:
+        if is_model_gone(error):
+            warn("openai-model", NEITHER_OFFERED, model=model, fallback=fallback)
+        raise
+
+
+def gone_key(model: str) -> str:
+    return f"openai-model-gone:{hashlib.sha256(model.encode()).hexdigest()[:32]}"
+
+
+def is_model_gone(error: Any) -> bool:
+    """Whether an ``openai.APIStatusError`` says that there is no such model. A proxy's 404 page does not."""
+    return error.code in GONE_CODES or (error.status_code in (404, 410) and "model" in str(error.message).lower())
+
+
+def request_from(model: str, order: Order, deadline: Callable[[float], Deadline], warn: Warn) -> str:
+    """Return the content of one model's response. Without the effort, if the model does not take it after all."""
+    import openai
+
+    effort = bool(REASONING_MODELS.match(model))
+    try:
+        return content_of(model, order, deadline, effort=effort)
+    except openai.BadRequestError as error:
+        if not effort or error.param != "reasoning_effort":
+            raise
+        return content_of(model, order, deadline, effort=False)
+    except AnswerCut:
+        warn("openai-cut", CUT, model=model)
+        raise
+
+
+def content_of(model: str, order: Order, deadline: Callable[[float], Deadline], *, effort: bool) -> str:
+    """Send one request and return the content of the response. Raises openai.OpenAIError and InvalidPrompt."""
+    is_reasoning = bool(REASONING_MODELS.match(model))
+    timeout = REASONING_TIMEOUT if is_reasoning else TIMEOUT
+    with deadline(timeout) as limit:
+        try:
+            content, is_cut = call_openai(model, order, limit, timeout, is_reasoning=is_reasoning, effort=effort)
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             # The library assumes that every response has the documented shape.
             raise InvalidPrompt("malformed response") from None
-    if deadline.expired:
+    if limit.expired:
         raise InvalidPrompt("too slow")
+    if is_cut:
+        raise AnswerCut("the answer was cut")
     if not isinstance(content, str) or not content:
         raise InvalidPrompt("refused or empty")
     return content
 
 
-def call_openai(order: Order, deadline: Deadline) -> Any:
-    """Return the content of the first choice. Raises openai.OpenAIError, and any exception for a malformed response."""
+def client(timeout: float, deadline: Deadline | None = None) -> Any:
+    """Return OpenAI's client for the settings. It sends each request once, and follows no redirects with the key."""
     import openai
 
+    hooks: dict[str, Any] = {"request": [partial(watch_connection, deadline)]} if deadline else {}
+    return openai.OpenAI(
+        api_key=settings.OPENAI_API_KEY,
+        base_url=settings.OPENAI_BASE_URL,
+        timeout=timeout,
+        max_retries=0,
+        http_client=openai.DefaultHttpxClient(event_hooks=hooks, follow_redirects=False),
+    )
+
+
+def call_openai(
+    model: str, order: Order, deadline: Deadline, timeout: float, *, is_reasoning: bool, effort: bool
+) -> tuple[Any, bool]:
+    """Return the content of the first choice, and whether it was cut.
+
+    Raises openai.OpenAIError, and any exception for a malformed response.
+    """
     picture = base64.b64encode(photos.thumbnail(order.subject.frame, IMAGE_SIZE)).decode("ascii")
     dance = order.dance
     description = f"Dance: {dance.english.name}: {dance.english.line}. Mood: {dance.mood}. Example: {dance.prompt}"
-    http_client = openai.DefaultHttpxClient(event_hooks={"request": [partial(watch_connection, deadline)]})
-    with openai.OpenAI(
-        api_key=settings.OPENAI_API_KEY,
-        base_url=settings.OPENAI_BASE_URL,
-        timeout=TIMEOUT,
-        max_retries=0,
-        http_client=http_client,
-    ) as client:
-        answer = client.chat.completions.create(
-            model=settings.OPENAI_MODEL,
+    options: dict[str, Any] = {"reasoning_effort": REASONING_EFFORT} if effort else {}
+    with client(timeout, deadline) as api:
+        answer = api.chat.completions.create(
+            model=model,
             messages=[
                 {"role": "system", "content": INSTRUCTIONS},
                 {
@@ -135,10 +240,24 @@ def call_openai(order: Order, deadline: Deadline) -> Any:
                 },
             ],
             response_format=RESPONSE_FORMAT,
-            max_completion_tokens=200,
+            max_completion_tokens=REASONING_TOKENS if is_reasoning else ANSWER_TOKENS,
             store=False,
+            **options,
         )
-    return answer.choices[0].message.content
+    choice = answer.choices[0]
+    return choice.message.content, choice.finish_reason == "length"
+
+
+def is_flagged(prompt: str, order: Order, deadline: Callable[[float], Deadline]) -> bool:
+    """Whether OpenAI's moderation, which is free, rejects a prompt. Without an answer, the word list has to do."""
+    import openai
+
+    try:
+        with deadline(MODERATION_TIMEOUT) as limit, client(MODERATION_TIMEOUT, limit) as api:
+            return bool(api.moderations.create(model=MODERATION_MODEL, input=prompt).results[0].flagged)
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        log.info("prompt not moderated", extra={"video": order.video_id, "reason": type(error).__name__})
+        return False
 
 
 def watch_connection(deadline: Deadline, request: Any) -> None:
@@ -174,7 +293,7 @@ def validate_prompt(main: str, secondary: str, prompt: str) -> None:
     for part in (main, secondary):
         if not ALLOWED_TEXT.fullmatch(part):
             raise InvalidPrompt("unexpected characters, or more than one sentence")
-        if FORBIDDEN_WORDS.search(part):
+        if FORBIDDEN_WORDS.search(part) or is_unsafe(part):
             raise InvalidPrompt("contains a forbidden word")
     if len(main.split()) < MIN_MAIN_WORDS or len(secondary.split()) < MIN_SECONDARY_WORDS:
         raise InvalidPrompt("motion too short")

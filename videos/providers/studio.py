@@ -1,5 +1,6 @@
 """The embedded studio as a provider: it renders on this machine, costs nothing and needs no key."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ class Studio:
     """The ``LocalProvider`` of the embedded studio."""
 
     name = "studio"
+    default_duration = timedelta(seconds=20)
 
     def render(self, order: Order, into: Path, report: Report) -> None:
         """Render the order as an MP4 with music at ``into``.

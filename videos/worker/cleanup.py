@@ -46,8 +46,12 @@ GIVE_UP_AFTER = timedelta(days=3)
 
 def delete_provider_task(deletion: ProviderTaskDeletion, should_stop: ShouldStop) -> None:
     """Delete a claimed task at the provider, or retry later. Raises LeaseLost."""
+    if deletion.provider not in registry.REMOTE:
+        log.warning("task cannot be deleted: unknown provider", extra={"task": deletion.task_id})
+        deletion.claimed.delete()
+        return
     try:
-        registry.runway_client().cancel(deletion.task_id)
+        registry.remote_provider(deletion.provider).cancel(deletion.task_id)
     except (RequestFailed, AccountUnavailable) as error:
         now = clock.now()
         log.warning("task not deleted at the provider", extra={"task": deletion.task_id, "reason": error.reason})

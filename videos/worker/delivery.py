@@ -21,7 +21,7 @@ from django.core.files.storage import default_storage
 from videos import clock, failpoints
 from videos.models import Step, Video
 from videos.models.leases import LeasedModel
-from videos.providers.base import InvalidOutput, RemoteProvider, Task
+from videos.providers.base import InvalidOutput, RemoteProvider, Report, Task
 from videos.storage.base import StorageUnavailable
 from videos.styles import Style
 from videos.worker import keepalive, marking
@@ -33,16 +33,30 @@ log = logging.getLogger(__name__)
 DURATION_TOLERANCE = 0.5
 
 
-def add_music(video: Video, clip: Path, into: Path, seconds: int) -> None:
+def inspect_clip(video: Video, clip: Path, seconds: int, report: Report) -> bool:
+    """Decode a remote provider's clip to its last frame, and return whether its sound can be used.
+
+    Raises InvalidOutput unless it is whole, as ordered, and in a format that browsers play.
+    """
+    from videos.studio.encoding import inspection, mp4
+
+    ordered = inspection.ClipShape(video.shape.width, video.shape.height, seconds)
+    try:
+        return inspection.inspect(clip, ordered, report)
+    except mp4.InvalidVideo as error:
+        raise InvalidOutput(str(error)) from error
+
+
+def add_music(video: Video, clip: Path, into: Path, seconds: int, *, has_sound: bool) -> None:
     """Write ``clip`` to ``into``, with the dance's music unless it has sound already. Raises InvalidOutput."""
     from videos.studio.audio import music
     from videos.studio.encoding import mp4
 
+    if has_sound:
+        clip.replace(into)
+        return
     try:
-        if mp4.probe(clip).audio_codec is None:
-            mp4.add_soundtrack(clip, music.soundtrack(video.catalogue_dance, seconds, video.seed), into)
-        else:
-            clip.replace(into)
+        mp4.add_soundtrack(clip, music.soundtrack(video.catalogue_dance, seconds, video.seed), into)
     except mp4.InvalidVideo as error:
         raise InvalidOutput(str(error)) from error
 
@@ -74,9 +88,14 @@ def store_files(video: Video, file: Path, *, is_signed: bool) -> dict[str, Any]:
     the claim as well: a worker that has lost its lease cannot overwrite it. The lease is extended during the upload.
     Raises LeaseLost, StorageUnavailable if the storage did not keep all bytes, and any other storage error.
     """
+    from videos.studio.encoding.mp4 import InvalidVideo
     from videos.studio.encoding.poster import poster
 
-    still = marking.mark_jpeg(poster(file, poster_moments(video)), video.source_type)
+    try:
+        frame = poster(file, poster_moments(video))
+    except InvalidVideo as error:
+        raise InvalidOutput(str(error)) from error
+    still = marking.mark_jpeg(frame, video.source_type)
     names = {"poster": save_verified(video.storage_name("poster.jpg"), ContentFile(still), len(still))}
     with file.open("rb") as opened:
         name = video.storage_name(f"dance-{video.claim}.mp4" if is_signed else "dance.mp4")
@@ -139,7 +158,7 @@ def complete_video(video: Video, file: Path, seconds: int, original: Path | None
 def download_and_complete(
     video: Video, provider: RemoteProvider, task: Task, report: ProgressReporter, seconds: int
 ) -> None:
-    """Download a remote task's clip, add the dance's music if it is silent, and complete the video.
+    """Download a remote task's clip, inspect it, add the dance's music if it is silent, and complete the video.
 
     Raises RequestFailed or InvalidOutput, for which a fresh poll may help, and the errors of ``report`` and
     ``complete_video``.
@@ -148,7 +167,8 @@ def download_and_complete(
         clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"
         provider.fetch(task, clip, report)
         failpoints.hit("clip: fetched")
-        add_music(video, clip, file, seconds)
+        has_sound = inspect_clip(video, clip, seconds, report)
+        add_music(video, clip, file, seconds, has_sound=has_sound)
         failpoints.hit("clip: with music")
         report(1.0)
         complete_video(video, file, seconds, clip if clip.exists() else None)

@@ -14,7 +14,7 @@ from videos.models import ExportKind, Video, VideoExport
 from videos.models.export import possible_kinds
 from videos.provenance import xmp_packet
 from videos.providers.base import Order, Report
-from videos.providers.registry import STUDIO, provider_named
+from videos.providers.registry import STUDIO, local_provider
 from videos.worker import marking
 from videos.worker.delivery import LeaseExtendingFile, poster_moments, save_verified, verify_output
 from videos.worker.failing import fail_permanently
@@ -69,7 +69,7 @@ def order_again(video: Video, shape: formats.Format, report: Report) -> Order:
 
 
 def make_video(video: Video, shape: formats.Format, file: Path, report: Report) -> None:
-    provider_named(STUDIO).render(order_again(video, shape, report), file, report)
+    local_provider(STUDIO).render(order_again(video, shape, report), file, report)
     marking.mark_video(file, video.source_type)
     verify_output(file, video.seconds)
 

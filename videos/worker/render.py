@@ -8,7 +8,7 @@ from pathlib import Path
 
 from videos import clock
 from videos.models import Step, Video
-from videos.providers.registry import provider_named
+from videos.providers.registry import local_provider
 from videos.worker import inputs, remote
 from videos.worker.delivery import complete_video
 from videos.worker.failing import fail_permanently
@@ -35,5 +35,5 @@ def advance_video(video: Video, should_stop: ShouldStop) -> None:
         file = Path(folder) / "dance.mp4"
         report = ProgressReporter(video, should_stop, deadline=video.promised_by)
         order = inputs.local_order(video, lambda progress: report(0.0))
-        provider_named(video.provider).render(order, file, report)
+        local_provider(video.provider).render(order, file, report)
         complete_video(video, file, video.seconds)

@@ -80,10 +80,10 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     cut_out = (Photo.objects.filter(guest=None), advance_photo)
     export = (VideoExport.objects, advance_export)
     if queue == "api":
-        remote_videos = (Video.objects.filter(provider__in=REMOTE), advance_video)
+        remote_videos = (Video.objects.filter(provider__in=[*REMOTE]), advance_video)
         return check, remote_videos, notify, *deletions
     if queue == "render":
-        local_videos = (Video.objects.exclude(provider__in=REMOTE), advance_video)
+        local_videos = (Video.objects.exclude(provider__in=[*REMOTE]), advance_video)
         return local_videos, render_preview, cut_out, export
     return check, (Video.objects, advance_video), notify, *deletions, render_preview, cut_out, export
 

@@ -14,12 +14,14 @@ from PIL import Image, ImageDraw, ImageOps
 
 FRAMES_PER_SECOND = 24
 SAMPLE_RATE, SAMPLES = 44_100, 1024
-# The factor by which each side of a light clip is smaller than ordered.
-LIGHT_SCALE = 8
+# A light clip has the ordered size, but few frames.
+LIGHT_FRAMES_PER_SECOND = 8
 _ZOOM = 0.12
 
 
-def make_clip(picture: bytes | None, width: int, height: int, seconds: int, *, sound: bool = False) -> bytes:
+def make_clip(
+    picture: bytes | None, width: int, height: int, seconds: int, *, sound: bool = False, rate: int = FRAMES_PER_SECOND
+) -> bytes:
     """Return an MP4 that slowly zooms into ``picture``, in any format that Pillow reads.
 
     Without a picture it shows a still card, which is cheap. ``sound`` adds a silent soundtrack.
@@ -30,10 +32,10 @@ def make_clip(picture: bytes | None, width: int, height: int, seconds: int, *, s
         still, zoom = ImageOps.fit(Image.open(BytesIO(picture)).convert("RGB"), (width, height)), _ZOOM
     pixels = np.asarray(still)
     planes = _planes(pixels, 1.0)
-    frames = seconds * FRAMES_PER_SECOND + 1
+    frames = seconds * rate + 1
     file = BytesIO()
     with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options={"preset": "ultrafast", "crf": "28"})
+        stream = container.add_stream("libx264", rate=rate, options={"preset": "ultrafast", "crf": "28"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         audio = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo") if sound else None
         for number in range(frames):
@@ -42,7 +44,7 @@ def make_clip(picture: bytes | None, width: int, height: int, seconds: int, *, s
             container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
         container.mux(stream.encode())
         if audio:
-            for block in _silence(frames / FRAMES_PER_SECOND):
+            for block in _silence(frames / rate):
                 container.mux(audio.encode(block))
             container.mux(audio.encode())
     return file.getvalue()
@@ -105,13 +107,13 @@ class ClipMaker:
         self._made: dict[tuple[bytes | None, str, int, bool], Future[bytes]] = {}
 
     def order(self, picture: bytes, ratio: str, seconds: int, *, light: bool = False) -> Future[bytes]:
-        """Start a clip, or return the one already started. A ``light`` clip is plain, small and has sound."""
+        """Start a clip, or return the one already started. A ``light`` clip is plain, has few frames and has sound."""
         shown = None if self._plain or light else picture
         key = (shown, ratio, seconds, light)
         if key not in self._made:
-            scale = LIGHT_SCALE if light else 1
-            width, height = (int(side) // scale for side in ratio.split(":"))
-            self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds, sound=light)
+            width, height = (int(side) for side in ratio.split(":"))
+            rate = LIGHT_FRAMES_PER_SECOND if light else FRAMES_PER_SECOND
+            self._made[key] = self._pool.submit(make_clip, shown, width, height, seconds, sound=light, rate=rate)
         return self._made[key]
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ class Settings:
     """The account and the timing. Times are in seconds. ``concurrency`` and ``daily`` None mean no limit.
 
     ``keys`` None accepts every well-formed key. ``url_life`` is how long an output URL is valid. ``hang`` is how long a
-    hanging call stays open. ``light`` clips are small and have sound, so that the site stores them quickly.
+    hanging call stays open. ``light`` clips have few frames and have sound, so that the site stores them quickly.
     """
 
     pending: float = 2.0

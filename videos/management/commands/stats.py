@@ -39,6 +39,7 @@ class Command(BaseCommand):
             tasks = f"{provider.in_flight} of {provider.max_concurrent_tasks} tasks in flight"
             left = "?" if provider.dances_left is None else provider.dances_left
             rows.append((provider.name, f"{state}, {tasks}, {left} dances left"))
+        rows += [("warning", warning) for warning in stats.warnings]
         for name, value in rows:
             self.stdout.write(f"{name:17}{value}")
         self.stdout.write(

@@ -1,6 +1,6 @@
 """The checks of the ``doctor`` command. Each one uses a dependency and returns a one-line result with a hint.
 
-Only commands may import this module: the checks of Runway and OpenAI load libraries that the web process avoids.
+Only commands may import this module: the checks of providers and OpenAI load libraries that the web process avoids.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from django.core.mail import InvalidMailer, mailers
 from django.db import connection
 
 from videos import clock as database_clock
+from videos.emails.staff import staff_recipients
 from videos.models import Video
 from videos.operations.doctor.dependencies import cache, database, migrations, static, storage_result, worker
-from videos.operations.doctor.providers import openai, runway, studio
+from videos.operations.doctor.prompts import openai
+from videos.operations.doctor.providers import remote_checks, studio
 from videos.operations.doctor.result import ERROR, OK, WARNING, Check, CheckResult, run_check
 from videos.operations.doctor.signing import signing
+from videos.providers.registry import configured_remotes
 from videos.storage.base import StorageUnavailable
 
 # Pages show wrong times if this machine's clock differs from the database's by more seconds.
@@ -30,7 +33,7 @@ CLOCK_TOLERANCE = 5
 def run_checks() -> Iterator[CheckResult]:
     """Yield the result of each check. If one is an error, skip those that depend on it."""
     skipped: set[Check] = set()
-    for check in CHECKS:
+    for check in (*CHECKS, *remote_checks(), openai):
         if check not in skipped:
             result = run_check(check)
             if result.state == ERROR:
@@ -113,6 +116,16 @@ def mail_in_files() -> CheckResult:
     return CheckResult("mail", state, "written to files (see /outbox/)" if settings.DEBUG else "not sent", hint)
 
 
+def staff() -> CheckResult:
+    """Check that somebody is notified when a remote provider is unavailable."""
+    recipients = staff_recipients()
+    if not recipients and configured_remotes():
+        message = "nobody is notified of an outage: there is no active staff with an email address"
+        return CheckResult("staff", WARNING, message, "Set STAFF_EMAIL, or run: python manage.py createsuperuser")
+    return CheckResult("staff", OK, f"{len(recipients)} notified of outages")
+
+
+# Those of the remote providers and OpenAI follow.
 CHECKS = (
     database,
     migrations,
@@ -124,13 +137,12 @@ CHECKS = (
     cache,
     static,
     mail,
+    staff,
     studio,
     signing,
-    runway,
-    openai,
 )
 # What to skip if a check fails. The checks of the worker and the queue need all tables.
 DEPENDENT_CHECKS: dict[Check, set[Check]] = {
-    database: {migrations, clock, worker, queue},
-    migrations: {worker, queue},
+    database: {migrations, clock, worker, queue, staff},
+    migrations: {worker, queue, staff},
 }

@@ -112,7 +112,7 @@ def static() -> CheckResult:
 
 def worker() -> CheckResult:
     now = clock.now()
-    alive = list(WorkerHeartbeat.objects.alive(now).order_by("worker"))
+    alive = WorkerHeartbeat.objects.running(now)
     if not alive:
         hint = "Start one: python manage.py worker (Heroku: heroku ps:scale worker=1)"
         return CheckResult("worker", ERROR, "no worker is running; nothing is rendered", hint)
@@ -122,7 +122,11 @@ def worker() -> CheckResult:
         hint = f"Start another: python manage.py worker --queue {missing}"
         return CheckResult("worker", ERROR, f"no worker serves the queue {missing}", hint)
     last_seen = max(heartbeat.seen_at for heartbeat in alive)
-    return CheckResult("worker", OK, f"{len(alive)} running, last seen {seconds_ago(last_seen, now)}")
+    message = f"{len(alive)} running, last seen {seconds_ago(last_seen, now)}"
+    if silent := [heartbeat for heartbeat in alive if heartbeat.is_silent(now)]:
+        since = min(heartbeat.seen_at for heartbeat in silent)
+        message += f"; {len(silent)} of them dead or busy with a long step, last seen {seconds_ago(since, now)}"
+    return CheckResult("worker", OK, message)
 
 
 def seconds_ago(then: datetime, now: datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from videos.providers.base import InvalidOutput, RequestFailed
+from videos.providers.base import InvalidOutput, OutputNotAllowed, RequestFailed
 from videos.providers.runway.catalogue import LOOPBACK_NAMES
 
 _MAX_URL_LENGTH = 8192
@@ -41,12 +41,12 @@ def checked_origin(url: str, hosts: tuple[str, ...], *, allow_loopback: bool) ->
     except ValueError:
         raise InvalidOutput("the output URL is malformed") from None
     if parts.username is not None or parts.password is not None:
-        raise InvalidOutput("the output URL contains a user name")
+        raise OutputNotAllowed("the output URL contains a user name")
     loopback = allow_loopback and host in LOOPBACK_NAMES
     if not loopback and (parts.scheme != "https" or port not in (None, 443)):
-        raise InvalidOutput("the output URL does not use https on port 443")
+        raise OutputNotAllowed("the output URL does not use https on port 443")
     if not loopback and not any(_matches(host, allowed.lower()) for allowed in hosts):
-        raise InvalidOutput("the output is on a host that is not allowed")
+        raise OutputNotAllowed("the output is on a host that is not allowed")
     if parts.scheme not in ("https", "http"):
         raise InvalidOutput("the output URL is malformed")
     secure = parts.scheme == "https"
@@ -75,7 +75,7 @@ def resolve(origin: Origin) -> list[SocketAddress]:
     addresses: list[SocketAddress] = [(family, address) for family, _, _, _, address in results]
     for _, address in addresses:
         if not _is_allowed(str(address[0]), loopback=origin.loopback):
-            raise InvalidOutput("the output's host resolves to a private network")
+            raise OutputNotAllowed("the output's host resolves to a private network")
     return addresses
 
 

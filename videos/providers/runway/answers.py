@@ -3,20 +3,22 @@
 import math
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeGuard
 
 from videos.providers.base import (
     AccountUnavailable,
+    FailureKind,
     OrderRejected,
     OutcomeUnknown,
     ProviderError,
+    RejectionCode,
     RequestFailed,
     Submission,
     Task,
     TaskState,
     TemporarilyRejected,
 )
+from videos.providers.runway.failures import failure_kind
 from videos.providers.runway.transport import ApiResponse
 
 # Nothing was created, and any other order would fail too: no credits, a bad key, or a URL that is not Runway's.
@@ -34,15 +36,6 @@ _STATES = {
     "CANCELLED": TaskState.CANCELLED,
     "CANCELED": TaskState.CANCELLED,
 }
-
-
-class RejectionCode(StrEnum):
-    """The reason why an order was rejected, as ``OrderRejected.code``. It selects the owner's message."""
-
-    BAD_PHOTO = "bad_photo"
-    BAD_PROMPT = "bad_prompt"
-    NOT_OFFERED = "not_offered"
-    BAD_REQUEST = "bad_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +111,13 @@ def parse_task(response: ApiResponse, task_id: str) -> Task:
     state = _STATES.get(status.upper(), TaskState.RUNNING)
     output, code = body.get("output"), body.get("failureCode")
     succeeded = state is TaskState.SUCCEEDED
+    failure_code = code[:100] if isinstance(code, str) and state is TaskState.FAILED else ""
     return Task(
         task_id,
         state,
         progress=1.0 if succeeded else _progress(body.get("progress")),
-        failure_code=code[:100] if isinstance(code, str) and state is TaskState.FAILED else "",
+        failure=failure_kind(failure_code) if failure_code else FailureKind.INTERNAL,
+        failure_code=failure_code,
         cost=_credits(body.get("cost")),
         output_url=output[0]
         if succeeded and isinstance(output, list) and output and isinstance(output[0], str)

@@ -159,7 +159,7 @@ class Downloader:
             file.write(chunk)
             now = time.monotonic()
             deadline.extend(min(self._limits.idle_timeout, began + self._limits.max_seconds - now))
-            self._check_caps(size, now - began)
+            self._check_caps(size, now - began, is_endless=length is None)
             if now - reported >= self._limits.report_interval:
                 reported = now
                 report(size / length if length else 0.0)
@@ -169,10 +169,12 @@ class Downloader:
         if len(head) < 12:
             raise InvalidOutput("the output is not an MP4")
 
-    def _check_caps(self, size: int, seconds: float) -> None:
+    def _check_caps(self, size: int, seconds: float, *, is_endless: bool) -> None:
         if size > self._limits.max_bytes:
             raise InvalidOutput("the output is too large")
         if seconds > self._limits.max_seconds:
+            if is_endless:
+                raise InvalidOutput("the output does not end")
             raise RequestFailed("the download took too long")
         if seconds > self._limits.grace_period and size < self._limits.min_speed * seconds:
             raise RequestFailed("the download is too slow")

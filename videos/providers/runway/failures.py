@@ -1,28 +1,13 @@
 """Reasons why a task failed at Runway, grouped by how to react.
 
-Source: docs.dev.runwayml.com/errors/task-failures, which says which codes may be retried.
+Source: docs.dev.runwayml.com/errors/task-failures, which says which codes may be retried. The last part of a code of
+moderation is the likely source, as far as Runway knows.
 """
 
-from enum import StrEnum
+from videos.providers.base import FailureKind
 
-
-class FailureKind(StrEnum):
-    """A group of failure codes with the same reaction.
-
-    ``MODERATED``: do not retry; it is billed and counts against the account, so count it per user. ``BAD_PHOTO``: do
-    not retry with the same photo. ``BAD_OUTPUT``: retry only with another photo or dance. ``INTERNAL``: retry once,
-    after a while.
-    """
-
-    MODERATED = "moderated"
-    BAD_PHOTO = "bad_photo"
-    BAD_OUTPUT = "bad_output"
-    INTERNAL = "internal"
-
-
+_MODERATION = ("SAFETY", "INPUT_PREPROCESSING.SAFETY")
 _PREFIXES: tuple[tuple[str, FailureKind], ...] = (
-    ("SAFETY", FailureKind.MODERATED),
-    ("INPUT_PREPROCESSING.SAFETY", FailureKind.MODERATED),
     ("ASSET.INVALID", FailureKind.BAD_PHOTO),
     ("INTERNAL.BAD_OUTPUT", FailureKind.BAD_OUTPUT),
 )
@@ -33,7 +18,19 @@ def failure_kind(code: str) -> FailureKind:
 
     ``INTERNAL``, ``INPUT_PREPROCESSING.INTERNAL`` and ``THIRD_PARTY.UNAVAILABLE`` are Runway's own failures.
     """
-    for prefix, kind in _PREFIXES:
-        if code == prefix or code.startswith(prefix + "."):
-            return kind
-    return FailureKind.INTERNAL
+    if any(_starts_with(code, prefix) for prefix in _MODERATION):
+        return _moderation_kind(code)
+    return next((kind for prefix, kind in _PREFIXES if _starts_with(code, prefix)), FailureKind.INTERNAL)
+
+
+def _moderation_kind(code: str) -> FailureKind:
+    parts = code.split(".")
+    if "OUTPUT" in parts:
+        return FailureKind.MODERATED
+    if "TEXT" in parts:
+        return FailureKind.MODERATED_PROMPT
+    return FailureKind.MODERATED_PHOTO if "IMAGE" in parts else FailureKind.MODERATED
+
+
+def _starts_with(code: str, prefix: str) -> bool:
+    return code == prefix or code.startswith(prefix + ".")

@@ -6,8 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from videos.providers.base import Order, OrderRejected
-from videos.providers.runway.answers import RejectionCode
+from videos.providers.base import Order, OrderRejected, RejectionCode
 from videos.providers.runway.catalogue import Model
 
 MAX_PROMPT_UNITS = 1000

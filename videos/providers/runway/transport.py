@@ -7,6 +7,7 @@ left this machine; every later failure is ``ResponseLost``.
 import json
 import logging
 import re
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -177,13 +178,19 @@ def _as_connect_errors(connection: HTTPConnection) -> Iterator[None]:
 
 
 def require_tls(channel: Any) -> None:
-    """Raise ConnectionAbortedError for a TLS socket that made no handshake.
+    """Raise ConnectionError for a TLS socket that made no handshake, or whose peer has closed it since.
 
     ``ssl`` silently skips the handshake if the connection has already ended: the peer closed it and our deadline shut
-    down this end. The first write would then fail as if the request had been lost in transit.
+    down this end. In TLS 1.3, our part of the handshake succeeds even if the peer gives up before it has read it. The
+    first write would then fail as if the request had been lost in transit.
     """
     if channel.version() is None:
         raise ConnectionAbortedError("the connection ended before the TLS handshake")
+    poll = select.poll()
+    poll.register(channel, select.POLLIN)
+    # The peer may have sent session tickets. The plain method reads the socket below TLS.
+    if poll.poll(0) and not socket.socket.recv(channel, 1, socket.MSG_PEEK):
+        raise ConnectionAbortedError("the connection ended during the TLS handshake")
 
 
 def _watch(channel: socket.socket) -> socket.socket:

@@ -51,7 +51,7 @@ def probe(path: Path) -> Probe:
 
     Raises InvalidVideo for a file that is missing, cut off, of another type, without a picture or not decodable.
     """
-    size = _walk_boxes(path)
+    size = walk_boxes(path)
     try:
         with open_container(path) as container:
             stream = video_stream_of(container)
@@ -243,7 +243,7 @@ def _count_packets(container: InputContainer) -> None:
             raise InvalidVideo(f"only {count[stream.index]} of {stream.frames} packets in stream {stream.index}")
 
 
-def _walk_boxes(path: Path) -> int:
+def walk_boxes(path: Path) -> int:
     """Return the size of the file. Raises InvalidVideo unless top-level boxes (ISO/IEC 14496-12) fill it exactly."""
     try:
         size = path.stat().st_size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -12,12 +11,8 @@ from videos.emails.provider_unavailable import notify_staff
 from videos.models import DEFAULT_SECONDS, ProviderStatus, Video
 from videos.models.provider_status import MAX_FAILED_CHECKS
 from videos.providers import registry
-from videos.providers.base import AccountUnavailable, RequestFailed
-from videos.providers.runway.catalogue import get_model
+from videos.providers.base import Account, AccountUnavailable, RemoteProvider, RequestFailed
 from videos.worker.keepalive import ShouldStop
-
-if TYPE_CHECKING:
-    from videos.providers.runway.answers import Organization
 
 log = logging.getLogger(__name__)
 
@@ -50,39 +45,31 @@ def check_account(status: ProviderStatus, should_stop: ShouldStop) -> None:
         return
     if not status.is_available:
         log.info("provider available again", extra={"provider": status.pk})
-    status.mark_available(max_concurrent_tasks(account), clock.now())
+    status.mark_available(account.max_concurrent_tasks, clock.now())
 
 
-def fetch_account(status: ProviderStatus) -> tuple[Organization | None, str]:
+def fetch_account(status: ProviderStatus) -> tuple[Account | None, str]:
     """Return the account, if it could be fetched, and the reason for staff why it accepts no orders.
 
     Both are empty if the request failed and the cause may be temporary. Raises LeaseLost.
     """
+    provider = registry.remote_provider(status.provider)
     try:
-        account = registry.runway_client().organization()
+        account = provider.account()
     except AccountUnavailable as error:
         return None, error.reason
     except RequestFailed as error:
         log.warning("account check failed", extra={"provider": status.pk, "reason": error.reason})
         outage = f"cannot be reached: {error.reason}" if status.attempts >= MAX_FAILED_CHECKS else ""
         return None, outage if status.is_available else status.reason
-    status.update_claimed(balance=max(0, account.balance))
-    problem = account_problem(account, status.required_balance)
+    status.update_claimed(balance=account.balance)
+    problem = account_problem(provider, account, status.required_balance)
     return account, problem or (status.reason if status.is_cooling_down(clock.now()) else "")
 
 
-def max_concurrent_tasks(account: Organization) -> int | None:
-    """Return how many tasks the account may run at a time; None if it does not say."""
-    return settings.RUNWAY_MAX_CONCURRENCY if account.unlimited else account.max_concurrent
-
-
-def account_problem(account: Organization, required_balance: int = 0) -> str:
+def account_problem(provider: RemoteProvider, account: Account, required_balance: int = 0) -> str:
     """Return the reason for staff why the account accepts no orders now; empty if it accepts them."""
-    required_balance = max(required_balance, get_model(settings.RUNWAY_MODEL_ID).price(DEFAULT_SECONDS) or 0)
-    if account.balance < required_balance:
+    required_balance = max(required_balance, provider.lowest_price(DEFAULT_SECONDS))
+    if account.balance is not None and account.balance < required_balance:
         return f"the account holds {account.balance} credits, a video costs {required_balance}"
-    if account.daily_limit_reached:
-        return f"the daily limit of {account.max_daily} videos is reached"
-    if account.max_concurrent == 0:
-        return f"the account may not use {settings.RUNWAY_MODEL_ID}"
-    return ""
+    return account.trouble

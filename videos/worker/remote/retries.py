@@ -13,10 +13,12 @@ from django.db import transaction
 from videos import clock
 from videos.models import ProviderTaskDeletion, Video
 from videos.providers.base import AccountUnavailable, InvalidOutput, RemoteProvider, RequestFailed, TemporarilyRejected
+from videos.worker.keepalive import backoff
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS, POLL_JITTER = 6.0, 1.5
+# A task is polled at most once in five seconds.
+POLL_SECONDS, POLL_JITTER = 6.5, 1.5
 MAX_RETRY_AFTER = timedelta(minutes=1)
 UNAVAILABLE_DELAY = timedelta(seconds=15)
 # The delay before an order is sent a second time.
@@ -53,6 +55,11 @@ def delay_with_retry_after(error: TemporarilyRejected | RequestFailed | InvalidO
     The limit protects the videos behind it in the queue and its own promised time.
     """
     return max(wait, min(MAX_RETRY_AFTER, timedelta(seconds=error.retry_after or 0)))
+
+
+def download_delay(video: Video, error: RequestFailed | InvalidOutput) -> timedelta:
+    """Return the delay before the task is polled for a fresh URL after a failed download."""
+    return delay_with_retry_after(error, max(poll_delay(), backoff(video.consecutive_errors + 1)))
 
 
 def resubmit_or_fail(video: Video, code: str, wait: timedelta, **fields: Any) -> None:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from videos import clock, failpoints
+from videos.emails.staff import warn_staff
 from videos.models import PromptSource, ProviderStatus, Step, Video
-from videos.models.choices import FallbackReason
+from videos.models.choices import ErrorCode, FallbackReason
 from videos.providers import openai, registry
 from videos.providers.base import (
     AccountUnavailable,
@@ -21,12 +22,11 @@ from videos.providers.base import (
     Order,
     OrderRejected,
     OutcomeUnknown,
+    RejectionCode,
+    RemoteProvider,
     Submission,
     TemporarilyRejected,
 )
-from videos.providers.runway.answers import RejectionCode
-from videos.providers.runway.catalogue import get_model
-from videos.providers.runway.client import Runway
 from videos.worker import inputs
 from videos.worker.keepalive import backoff
 from videos.worker.remote import retries
@@ -37,7 +37,12 @@ log = logging.getLogger(__name__)
 # Seconds between attempts to save a task id while the database is unavailable.
 DATABASE_RETRY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
-REJECTION_ERROR_CODES = {RejectionCode.BAD_PHOTO: "bad_photo", RejectionCode.NOT_OFFERED: "not_offered"}
+REJECTION_ERROR_CODES = {
+    RejectionCode.BAD_PHOTO: "bad_photo",
+    RejectionCode.MODERATED_PHOTO: "moderated",
+    RejectionCode.BAD_PROMPT: "prompt",
+    RejectionCode.NOT_OFFERED: "not_offered",
+}
 
 
 def try_submit(video: Video) -> None:
@@ -49,12 +54,12 @@ def try_submit(video: Video) -> None:
         return
     if would_be_late(video, now):
         log.warning("not submitted, would be late", extra={"video": video.pk})
-        video.fail("late", now)
+        video.fail(ErrorCode.BAD_CLIP if video.bad_outputs else ErrorCode.LATE, now)
         return
     position = queue_position(video, status)
     if position < 0:
         order = prepare_order(video)
-        position = admit(video, clock.now(), submission_lease(), **order_parameters(video))
+        position = admit(video, clock.now(), submission_lease(video.provider), **order_parameters(video))
         if position < 0:
             failpoints.hit("order: counted")
             submit(video, order)
@@ -71,7 +76,8 @@ def fallback_reason_for(video: Video, status: ProviderStatus, now: datetime) -> 
     """Return why the embedded studio should make this video instead; ``NONE`` if it should not."""
     if Video.objects.is_moderation_limited(video.user, now):
         return FallbackReason.MODERATION
-    if not settings.RUNWAY_API_KEY or (not status.is_available and settings.STUDIO_FALLBACK):
+    is_configured = registry.remote_provider(video.provider).is_configured
+    if not is_configured or (not status.is_available and settings.STUDIO_FALLBACK):
         return FallbackReason.UNAVAILABLE
     return FallbackReason.BUSY if settings.STUDIO_FALLBACK and would_be_late(video, now) else FallbackReason.NONE
 
@@ -83,13 +89,13 @@ def would_be_late(video: Video, now: datetime) -> bool:
 
 def order_parameters(video: Video) -> dict[str, Any]:
     """Return the arguments of ``Video.submit``: model, length, and the cost to assume if the provider reports none."""
-    model = get_model(settings.RUNWAY_MODEL_ID)
-    return {"model": model.id, "seconds": model.seconds(video.seconds), "estimate": model.price(video.seconds) or 0}
+    offer = registry.remote_provider(video.provider).offer(video.shape, video.seconds)
+    return {"model": offer.model, "seconds": offer.seconds, "estimate": offer.price} if offer else {}
 
 
-def submission_lease() -> timedelta:
+def submission_lease(provider: str) -> timedelta:
     """Return a lease that outlasts connecting, waiting for the response and reading it."""
-    return max(settings.LEASE_DURATION, timedelta(seconds=2 * settings.RUNWAY_TIMEOUT + 15))
+    return max(settings.LEASE_DURATION, 2 * registry.remote_provider(provider).submit_timeout + timedelta(seconds=15))
 
 
 def prepare_order(video: Video) -> Order:
@@ -97,7 +103,7 @@ def prepare_order(video: Video) -> Order:
     order = inputs.remote_order(video)
     if video.prompt_source == PromptSource.WANTED:
         video.heartbeat(clock.now(), settings.LEASE_DURATION, prompt_source=PromptSource.TEMPLATE)
-        if written := openai.write_prompt(order):
+        if written := openai.write_prompt(order, warn=warn_staff):
             video.update_claimed(prompt=written, prompt_source=PromptSource.OPENAI)
             order = replace(order, prompt=written)
     return order
@@ -109,8 +115,8 @@ def prepare_order(video: Video) -> Order:
 def submit(video: Video, order: Order) -> None:
     """Send the order, which is already counted, and save the task id. Raises LeaseLost."""
     try:
-        provider = registry.runway_client()
-        submission = provider.submit(order)
+        provider = registry.remote_provider(video.provider)
+        submission = provider.submit(replace(order, key=f"{video.pk}-{video.submissions}"))
         failpoints.hit("order: answered")
     except TemporarilyRejected as error:
         log.warning("order not accepted, requeued", extra={"video": video.pk, "reason": error.reason})
@@ -155,10 +161,9 @@ def cost_without_current_task(video: Video) -> dict[str, Any]:
 
 
 def task_price(video: Video) -> int:
-    try:
-        return registry.runway_client().model.price(video.seconds) or 0
-    except AccountUnavailable:
-        return 0
+    """Return the price of this video in the provider's credits; 0 if it is not offered."""
+    offer = registry.remote_provider(video.provider).offer(video.shape, video.seconds)
+    return offer.price if offer else 0
 
 
 def handle_rejection(video: Video, error: OrderRejected) -> None:
@@ -168,13 +173,13 @@ def handle_rejection(video: Video, error: OrderRejected) -> None:
         requeue_unsent(video, timedelta(0), **fields)
         return
     video.fail(
-        REJECTION_ERROR_CODES.get(RejectionCode(error.code), "studio"),
+        REJECTION_ERROR_CODES.get(error.code, "studio"),
         clock.now(),
         **cost_without_current_task(video),
     )
 
 
-def save_task_id(video: Video, provider: Runway, submission: Submission) -> None:
+def save_task_id(video: Video, provider: RemoteProvider, submission: Submission) -> None:
     """Save the task id, retrying while the database is unavailable.
 
     A task whose id cannot be saved is cancelled, since nobody could find it again.
