@@ -23,6 +23,9 @@ DATA = (
     "Linux",
     "UTC",
     "TOTP",
+    # Languages have their own names.
+    "English",
+    "Deutsch",
 )
 GERMAN = {"headers": {"accept-language": "de"}}
 PUBLIC = [
