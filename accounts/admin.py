@@ -73,6 +73,7 @@ class UserAdmin(BaseAdmin, DjangoUserAdmin):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-date_joined",)
+    list_per_page = 50
     sortable_by: ClassVar[Any] = ("address", "date_joined")
     filter_horizontal = ("groups", "user_permissions")
     view_on_site = False

@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='video',
+            index=models.Index(fields=['provider', '-created_at'], name='video_provider_created_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='video',
             index=models.Index(fields=['error_code', '-created_at'], name='video_error_created_idx'),
         ),
         migrations.AddIndex(

@@ -114,6 +114,7 @@ class Video(RemoteTaskFields, RequestFields):
             models.Index(fields=["status", "-created_at"], name="video_status_created_idx"),
             models.Index(fields=["dance", "-created_at"], name="video_dance_created_idx"),
             models.Index(fields=["style", "-created_at"], name="video_style_created_idx"),
+            models.Index(fields=["provider", "-created_at"], name="video_provider_created_idx"),
             models.Index(fields=["error_code", "-created_at"], name="video_error_created_idx"),
             models.Index(Upper("pet_name"), name="video_pet_name_idx"),
         ]
