@@ -73,27 +73,32 @@ def daily_stats(now: datetime) -> list[DayStats]:
     today = now.astimezone(UTC).date()
     days = [today - number * DAY for number in reversed(range(DAYS))]
     known: dict[str, DayStats] = cache.get_many([cache_key(day) for day in days[:-2]])
-    first = next(day for day in days if cache_key(day) not in known)
-    counted = count_days(first)
-    final = {
-        cache_key(day): counted.get(day, DayStats(day))
-        for day in days[:-2]
-        if day >= first and counted.get(day, DayStats(day)).is_final
-    }
+    missing = [day for day in days if cache_key(day) not in known]
+    counted = count_days(missing)
+    final = {cache_key(day): counted[day] for day in missing if day in days[:-2] and counted[day].is_final}
     if final:
         cache.set_many(final, KEPT)
-    return [counted.get(day, DayStats(day)) if day >= first else known[cache_key(day)] for day in days]
+    return [counted[day] if day in counted else known[cache_key(day)] for day in days]
 
 
 def cache_key(day: date) -> str:
     return f"daily-stats:1:{day}"
 
 
-def count_days(first: date) -> dict[date, DayStats]:
-    """Return the statistics of the days from ``first``, without those that have no video."""
+def between(first: date, after: date) -> Q:
+    return Q(created_at__gte=datetime.combine(first, time(), UTC), created_at__lt=datetime.combine(after, time(), UTC))
+
+
+def count_days(days: list[date]) -> dict[date, DayStats]:
+    """Return the statistics of these days, which are in order."""
+    wanted, first = Q(), days[0]
+    for day in days:
+        if day + DAY not in days:
+            wanted |= between(first, day + DAY)
+            first = next((later for later in days if later > day), day)
     ready = Q(status=Status.SUCCEEDED)
     rows = (
-        Video.objects.filter(created_at__gte=datetime.combine(first, time(), UTC))
+        Video.objects.filter(wanted)
         .order_by()
         .values_list(TruncDate("created_at", tzinfo=UTC), "dance", "status")
         .annotate(
@@ -115,4 +120,4 @@ def count_days(first: date) -> dict[date, DayStats]:
         )
         cells.setdefault(day, []).append((dance, status, totals))
         counts.setdefault(day, []).append((status, count))
-    return {day: DayStats(day, tuple(cells[day]), tuple(counts[day])) for day in cells}
+    return {day: DayStats(day, tuple(cells.get(day, ())), tuple(counts.get(day, ()))) for day in days}
