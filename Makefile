@@ -37,9 +37,10 @@ fix: .venv/develop  ## apply automatic fixes
 messages: .venv/develop  ## after a change of marked sentences: update and compile the translations (needs gettext)
 	@$(BIN)/python tools/check_messages.py --write
 
-bench: .venv/develop  ## benchmark the studio and the pages, each against a baseline measured in the same run
+bench: .venv/develop  ## benchmark the studio, the pages and the admin, each against a baseline measured in the same run
 	@$(BIN)/python -m bench.studio
 	@$(BIN)/python -m bench.web
+	@$(BIN)/python -m bench.admin
 
 chaos: .venv/develop  ## 100 kills, 300 videos, 500 faults and a long run of the state machine, on both databases
 	@$(BIN)/python -m tests.chaos

@@ -4,12 +4,16 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_base import BaseAdmin, as_uuid
 from accounts.admin_html import short_email
 from accounts.forms import EmailField
 from accounts.models import User
@@ -25,7 +29,7 @@ def staff_user(request: HttpRequest) -> User:
     return User.objects.get(pk=str(request.user.pk))
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(BaseAdmin):
     """An admin for rows that staff only read. They change only through methods of the model."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -49,7 +53,7 @@ class NewUserForm(AdminUserCreationForm):
 PERMISSION_FIELDS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(BaseAdmin, DjangoUserAdmin):
     add_form = NewUserForm
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     fieldsets: ClassVar[Any] = (
@@ -69,9 +73,15 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("is_staff", "is_active")
     search_fields = ("email",)
     ordering = ("-date_joined",)
-    date_hierarchy = "date_joined"
+    list_per_page = 50
+    sortable_by: ClassVar[Any] = ("address", "date_joined")
     filter_horizontal = ("groups", "user_permissions")
     view_on_site = False
+
+    def search(self, request: HttpRequest, queryset: QuerySet[User], term: str) -> QuerySet[User]:
+        """Search by the id, or by a part of the address."""
+        pk = as_uuid(term)
+        return queryset.filter(pk=pk) if pk else queryset.filter(email__contains=term.lower())
 
     @admin.display(description=_("address"), ordering="email")
     def address(self, user: User) -> SafeString:
@@ -105,3 +115,11 @@ class UserAdmin(DjangoUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The ledger refers to users and their videos. Staff suspend accounts; owners close them.
         return False
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(BaseAdmin, DjangoGroupAdmin):
+    pass

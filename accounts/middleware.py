@@ -110,7 +110,10 @@ class LoginMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]  # fragments get no redirect
         self, request: HtmxRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        return redirect_to_entrance(request, current_page_url(request), self.get_login_url(view_func))
+        in_admin = request.resolver_match is not None and request.resolver_match.app_name == "admin"
+        # Only some of the admin's views tell the middleware of Django where their login page is.
+        entrance = reverse("admin:login") if in_admin else self.get_login_url(view_func)
+        return redirect_to_entrance(request, current_page_url(request), entrance)
 
 
 class PrivatePagesMiddleware:

@@ -62,6 +62,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_unique_email_ci")]
+        indexes = [
+            # For the lists of the admin.
+            models.Index(fields=["-date_joined"], name="user_joined_idx"),
+            models.Index(fields=["is_active", "-date_joined"], name="user_active_joined_idx"),
+            models.Index(fields=["is_staff", "-date_joined"], name="user_staff_joined_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "credits",
     "videos",
     "api",
-    "django.contrib.admin",
+    "accounts.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,6 +1,5 @@
 """The root URL configuration."""
 
-from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -14,8 +13,6 @@ from petgroove.offline import NAMES, icon, offline, service_worker
 from videos.views import account
 from videos.views.home import home, how_its_made
 
-# The admin's login form has neither rate limits nor a second factor; allauth's has both.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # allauth's tables contain MFA secrets and tokens, and only allauth's own pages may change them.
 for model in apps.get_models():
     if model.__module__.startswith("allauth.") and admin.site.is_registered(model):

@@ -40,6 +40,8 @@ PUBLIC = {
     "shared",
     "shared_file",
     "shared_poster",
+    # The form to report it.
+    "report",
     # 404 unless the signed token in an e-mail is a user's.
     "unsubscribe",
     # 404 unless the signed token, the session and the owner match.
@@ -202,7 +204,7 @@ SHARED = [route for route in WITH_ID if route.path.startswith("shared/")]
 
 
 def test_disabled_share_link_looks_like_a_missing_one(ready: Video, client: Client, subtests: pytest.Subtests) -> None:
-    assert len(SHARED) == 3
+    assert len(SHARED) == 4
     for route in SHARED:
         with in_subtest(subtests, route):
             ready.enable_sharing()

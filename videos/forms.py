@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from videos import dances, names, photos
+from videos.models import Concern
 from videos.models.choices import BODIES, STYLES
 from videos.photos.head import MAX_RADIUS, MIN_RADIUS, ON_FACE, Head, InvalidHead
 from videos.providers.registry import offered_formats
@@ -182,6 +183,18 @@ class NameForm(forms.Form):
         is_asked = "pet_name" in self.data or self.cleaned_data["name_again"]
         if is_asked and name not in (self.data.get("name_was"), self.photo.pet_name):
             self.photo.set_pet_name(name)
+
+
+class ReportForm(forms.Form):
+    """What is wrong with a shared video."""
+
+    concern = forms.ChoiceField(choices=Concern, label=_("What's wrong with it?"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        max_length=1000, required=False, label=_("Details (optional)"), widget=forms.Textarea(attrs={"rows": 4})
+    )
+    email = forms.EmailField(
+        required=False, label=_("Your email (optional)"), help_text=_("Only if we may ask you about it.")
+    )
 
 
 def choice_query(submitted: Any) -> str:

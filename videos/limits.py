@@ -14,6 +14,8 @@ from accounts.models import User
 from accounts.throttling import HOUR, MINUTE, RateLimit, RateLimitResult, humanize_seconds
 from videos.models import Guest, Photo, Video
 
+REPORTS_PER_HOUR_PER_IP = 10
+
 
 class LimitExceeded(Exception):
     """A limit was exceeded; nothing was spent. The message says which one, ``result`` when to try again."""
@@ -94,6 +96,11 @@ def count_upload(user: User, address: str) -> None:
             _("Your photos and videos fill your %(size)s MB of storage. Delete some, then upload this photo again.")
             % {"size": number_format(settings.STORAGE_MB, force_grouping=True)}
         )
+
+
+def count_report(address: str) -> None:
+    """Count a report about a shared video. Raises LimitExceeded."""
+    count("reports-per-ip", REPORTS_PER_HOUR_PER_IP, address, _("Too many reports from your network."))
 
 
 def stored_bytes(user: User) -> int:

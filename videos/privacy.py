@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import User
 from accounts.privacy import ArchiveFile, ClosureReceipt, anonymise, export_profile, send_receipt, zip_archive
 from credits.privacy import export_credits, forfeit_balance
-from videos.models import Photo, Status, Video, VideoExport
+from videos.models import Photo, Status, Takedown, Video, VideoExport, VideoReport
 from videos.models.choices import ErrorCode
 from videos.storage.base import purge
 
@@ -69,8 +70,29 @@ def export_videos(user: User) -> tuple[dict[str, Any], list[ArchiveFile]]:
     exports = VideoExport.objects.filter(video__in=videos).order_by("created_at")
     for export in exports.exclude(file="").select_related("video"):
         parts.append(ArchiveFile(f"exports/{export.video_id}-{export.choice.file_name}", file_opener(export.file)))
-    rows = {"exports": list(exports.values("video_id", "kind", "size", "created_at"))}
+    rows = {"exports": list(exports.values("video_id", "kind", "size", "created_at"))} | export_reports(user)
     return rows | {"photos": list(photos.values(*PHOTO_FIELDS)), "videos": list(videos.values(*VIDEO_FIELDS))}, parts
+
+
+def export_reports(user: User) -> dict[str, Any]:
+    """Return what staff took down, and the reports that the owner sent. Reports about the owner belong to others."""
+    takedowns = takedowns_of(user).order_by("created_at")
+    reports = VideoReport.objects.filter(email__in=addresses_of(user)).order_by("created_at")
+    return {
+        "takedowns": list(takedowns.values("video_id", "photo_id", "concern", "note", "refunded", "created_at")),
+        "reports": list(reports.values("concern", "text", "email", "created_at", "outcome")),
+    }
+
+
+def takedowns_of(user: User) -> QuerySet[Takedown]:
+    takedowns: QuerySet[Takedown] = Takedown.objects.filter(Q(video__user=user) | Q(photo__user=user))
+    return takedowns
+
+
+def addresses_of(user: User) -> set[str]:
+    """Return the addresses that the owner has proved to be theirs."""
+    confirmed = user.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]
+    return {user.email, *confirmed.values_list("email", flat=True)}
 
 
 def file_opener(stored: Any) -> Any:
@@ -131,6 +153,8 @@ def erase_user_data(user: User, receipt: ClosureReceipt, now: datetime) -> list[
         video.erase(now)
     for photo in photos:
         photo.erase(now)
+    takedowns_of(user).update(note="", due_at=None)
+    VideoReport.objects.filter(email__in=addresses_of(user)).update(email="")
     receipt.add_line(
         len(photos),
         ngettext_lazy("%(count)d photo: deleted, with previews.", "%(count)d photos: deleted, with previews.", "count"),

@@ -43,3 +43,9 @@ def serve_head_sticker(request: HttpRequest, photo: Photo) -> HttpResponseBase:
     """Return the head alone. The same URL serves a new sticker when the owner moves the oval."""
     etag = f"{photo.sha256}-head-{photo.claim}"
     return send_file(request, photo.head_sticker, "image/webp", etag=etag, cache=REVALIDATE)
+
+
+def unlisted[Response: HttpResponseBase](response: Response) -> Response:
+    """Keep search engines from indexing the response."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from videos.views import dances, exports, files, gallery, loops, notifications, photos, sharing, videos
+from videos.views import dances, exports, files, gallery, loops, notifications, photos, reports, sharing, videos
 
 app_name = "videos"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("videos/<uuid:pk>/share/", sharing.switch_share, name="switch_share"),
     path("videos/<uuid:pk>/share/name/", sharing.switch_name, name="switch_name"),
     path("shared/<slug:token>/", sharing.shared, name="shared"),
+    path("shared/<slug:token>/report/", reports.report, name="report"),
     path("shared/<slug:token>/dance.mp4", sharing.shared_file, name="shared_file"),
     path("shared/<slug:token>/poster.jpg", sharing.shared_poster, name="shared_poster"),
 ]

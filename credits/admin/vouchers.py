@@ -20,6 +20,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import staff_user
+from accounts.admin_base import BaseAdmin
 from accounts.security_log import record
 from credits.models import Voucher
 
@@ -68,7 +69,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Voucher)
-class VoucherAdmin(admin.ModelAdmin):
+class VoucherAdmin(BaseAdmin):
     list_display = ["shown", "credits", "uses_left", "note", "expires_at", "withdrawn_at", "by", "created_at"]
     list_select_related = ["by"]
     list_filter = [StateFilter]
@@ -96,9 +97,9 @@ class VoucherAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         record("staff_made_vouchers", request, count=1, credits=obj.credits)
 
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+    def search(self, request: HttpRequest, queryset: QuerySet[Voucher], term: str) -> QuerySet[Voucher]:
         # Also find a code that is typed with its hyphens, as printed.
-        return super().get_search_results(request, queryset, search_term.replace("-", ""))
+        return super().search(request, queryset, term.replace("-", ""))
 
     @admin.action(description=_("Withdraw the selected vouchers"), permissions=["change"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> None:

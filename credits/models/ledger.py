@@ -57,7 +57,12 @@ class Entry(models.Model):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["account", "-id"], name="entry_account_idx")]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="entry_account_idx"),
+            # For the list and the statistics of the admin.
+            models.Index(fields=["-created_at"], name="entry_created_idx"),
+            models.Index(fields=["kind", "-created_at"], name="entry_kind_created_idx"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(amount=0), name="entry_amount_nonzero"),
             models.CheckConstraint(condition=models.Q(balance_after__gte=0), name="entry_balance_after_gte_0"),

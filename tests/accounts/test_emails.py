@@ -41,6 +41,7 @@ CONTEXT = {
     "user_agent": "<script>Browser & Co</script>",
     "timestamp": "2026-01-02",
     "video": VIDEO,
+    "takedown": SimpleNamespace(explanation="Something else.", get_concern_display="Something else", refunded=True),
     "dance": "cha-cha",
     "url": "https://petgroove.example/videos/1/?a=1&b=2",
     "support": "help@petgroove.example",

@@ -54,9 +54,18 @@ def test_shared_video_plays_at_once_and_pauses_by_button_or_click(page: Page, li
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
 
 
-def test_report_link_writes_the_email(page: Page, link: str) -> None:
+def test_report_link_leads_to_a_form(page: Page, link: str) -> None:
     page.goto(link)
     page.get_by_role("link", name="Report this video").click()
+    page.get_by_label("Something else").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_role("heading", name="Thanks for telling us")).to_be_visible()
+
+
+def test_report_can_be_an_email(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("link", name="Report this video").click()
+    page.locator("main").get_by_role("link", name="Contact us").click()
     href = page.get_by_role("link", name="Email us").get_attribute("href")
     assert href is not None
     assert "subject=Report%20a%20video" in href

@@ -33,7 +33,8 @@ ERRORS = ("400", "403", "403_csrf", "404", "405", "413", "429", "500", "503")
 ADMIN = ("admin:index", "admin:credits_voucher_bulk")
 # Elements without an end tag.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-MAILS = [*(f"{name}_message" for name in NAMES), "videos/email/video_ready", "videos/email/credit_refunded"]
+OUR_MAILS = ("video_ready", "credit_refunded", "taken_down")
+MAILS = [*(f"{name}_message" for name in NAMES), *(f"videos/email/{name}" for name in OUR_MAILS)]
 
 
 def html_errors(files: list[Path]) -> dict[str, list[str]]:
@@ -79,8 +80,8 @@ def states(request_video, prepared: Photo, studio) -> list[str]:
 
 
 def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str, bytes]]:
-    visitor = Client()
-    yield from fetch_pages(visitor, [*plain_paths(), states[3]], "visitor")
+    visitor, reports = Client(), [f"{states[3]}report/", f"{states[3]}report/?sent"]
+    yield from fetch_pages(visitor, [*plain_paths(), states[3], *reports], "visitor")
     ask_for_code(visitor, owner.email)
     yield from fetch_pages(visitor, [CONFIRM], "visitor with a code")
     client = browser_of(owner)
@@ -93,7 +94,11 @@ def pages_of(owner: User, staff: User, states: list[str]) -> Iterator[tuple[str,
             totp.TOTP.activate(owner, totp.generate_totp_secret())
         yield from fetch_pages(client, plain_paths(), f"owner {guarded}")
     admin = [*map(reverse, ADMIN), reverse("admin:accounts_user_credits", args=[owner.pk])]
-    yield from fetch_pages(browser_of(staff), admin, "staff")
+    ready = Video.objects.get(status="succeeded")
+    desk, take_down = browser_of(staff), reverse("admin:videos_video_take_down", args=[ready.pk])
+    yield from fetch_pages(desk, [*admin, take_down], "staff")
+    desk.post(take_down, {"concern": "other"})
+    yield from fetch_pages(client, states[:1], "owner of what was taken down")
     for name in ERRORS:
         yield name, get_template(f"{name}.html").render().encode()
     for view in (style, outbox):

@@ -22,7 +22,7 @@ def test_dashboard_shows_the_state(
     many(photo, count)
     ProviderStatus.objects.create(provider="runway", balance=260, checked_at=timezone.now())
     WorkerHeartbeat.objects.record("here:1", "all", timezone.now())
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         page = as_staff.get("/admin/").content.decode()
     assert "credits: 260, videos left: 10" in page
     assert "1 queued, 0 rendering" in page

@@ -72,7 +72,7 @@ def test_anyone_with_the_link_sees_the_video_but_not_the_photo(client: Client, v
     assert response.status_code == 200
     assert f'src="{link}dance.mp4"' in page
     assert "Make your pet do this" in page
-    assert f'href="/contact/?video={video.share_link.token}"' in page
+    assert f'href="{link}report/"' in page
     assert str(video.pk) not in page
     assert str(video.photo_id) not in page
     assert "/photos/" not in page

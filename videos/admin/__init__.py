@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from videos.admin import photos, users, videos
+from videos.admin import photos, reports, users, videos
 
-__all__ = ["photos", "users", "videos"]
+__all__ = ["photos", "reports", "users", "videos"]
 
 admin.site.index_template = "admin/dashboard.html"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from videos import clock
-from videos.models import Status
+from videos.models import UNFINISHED_STATUSES, Status
 from videos.models.choices import STYLES, ErrorCode
 from videos.operations.stats import HEAD_STATES
 from videos.providers.registry import LOCAL, REMOTE
@@ -64,6 +64,8 @@ class StateFilter(admin.SimpleListFilter):
             return queryset.unfinished()
         if self.value() == "late":
             return queryset.overdue(clock.now())
+        if self.value() in UNFINISHED_STATUSES:
+            return queryset.unfinished().filter(status=self.value())
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 

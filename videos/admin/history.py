@@ -1,16 +1,16 @@
-"""Two tables on the admin page of a video: its timeline and its ledger entries."""
+"""The tables on the admin page of a video: its timeline, its ledger entries, its exports and reports about it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from accounts.admin_html import table
+from accounts.admin_html import link, table
 from credits.models import Entry
 from videos.models import Status, Step, Video
 
@@ -51,9 +51,9 @@ def timeline_table(video: Video, now: datetime) -> SafeString:
 
 def entries_table(video: Video) -> SafeString:
     """Return a table of the ledger entries that the video caused, staff actions included."""
-    references = Q(reference__startswith=f"{video.ledger_subject}:") | Q(
-        reference__in=(f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}")
-    )
+    # A search for the prefix would read the whole table on SQLite.
+    references = [f"{video.ledger_subject}:charge", f"{video.ledger_subject}:refund"]
+    references += [f"grant:retry:{video.pk}", f"grant:compensation:{video.pk}"]
     cells = (
         (
             f"{entry.created_at:%Y-%m-%d %H:%M:%S}",
@@ -62,6 +62,37 @@ def entries_table(video: Video) -> SafeString:
             entry.reason,
             entry.by or _("system"),
         )
-        for entry in Entry.objects.filter(references).select_related("by").order_by("id")
+        for entry in Entry.objects.filter(reference__in=references).select_related("by").order_by("id")
     )
     return table((_("when"), _("credits"), _("kind"), _("reason"), _("by")), cells)
+
+
+EXPORT_STATES = {"pending": gettext_noop("pending"), "ready": gettext_noop("ready"), "failed": gettext_noop("failed")}
+
+
+def exports_table(video: Video) -> SafeString:
+    """Return a table of the other files that the owner asked for."""
+    cells = (
+        (
+            f"{export.created_at:%Y-%m-%d %H:%M:%S}",
+            export.get_kind_display(),
+            _(EXPORT_STATES[export.state]),
+            filesizeformat(export.size) if export.size else "-",
+        )
+        for export in video.exports.order_by("created_at")
+    )
+    return table((_("requested"), _("file"), _("state"), _("size")), cells)
+
+
+def reports_table(video: Video) -> SafeString:
+    """Return a table of the latest reports about the video, with links."""
+    cells = (
+        (
+            link("videos_videoreport", report.pk, f"{report.created_at:%Y-%m-%d %H:%M}"),
+            report.get_concern_display(),
+            report.text,
+            report.get_outcome_display(),
+        )
+        for report in video.reports.order_by("-created_at")[:30]
+    )
+    return table((_("when"), _("reason"), _("details"), _("outcome")), cells)

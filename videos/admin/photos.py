@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
@@ -16,17 +19,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnlyAdmin
 from accounts.admin_html import link, short_email
 from videos.admin.filters import AgeFilter, HeadFilter, StyleFilter
 from videos.admin.html import latest_videos_table, list_thumbnail_of, photo_with_head
-from videos.models import Photo, Video
+from videos.admin.searching import SEARCH_HELP, search_pets
+from videos.admin.takedowns import TakedownAdmin
+from videos.models import Photo, Takedown, Video
 from videos.models.choices import STYLES
+from videos.operations.takedowns import check_can_take_down_photo, take_down_photo
 from videos.responses import serve_head_sticker, serve_thumbnail
 
 
 @admin.register(Photo)
-class PhotoAdmin(ReadOnlyAdmin):
+class PhotoAdmin(TakedownAdmin):
+    takedown_label = _("Delete photo")
     list_display = ["list_thumbnail", "created_at", "person", "dimensions", "prepared", "deleted_at"]
     list_display_links = ["list_thumbnail", "created_at"]
     list_filter = [AgeFilter, HeadFilter, StyleFilter]
@@ -34,9 +40,10 @@ class PhotoAdmin(ReadOnlyAdmin):
     list_per_page = 50
     view_on_site = False
 
-    search_fields = ["id__exact", "user__email", "pet_name"]
+    search_fields = ["id", "user__email", "pet_name"]
+    search_help_text = SEARCH_HELP
     ordering = ["-created_at"]
-    show_full_result_count = False
+    sortable_by = ["created_at"]
     fieldsets = [
         (None, {"fields": ["media_preview", "owner", "pet_name", "dimensions", "created_at", "deleted_at", "cutout"]}),
         (_("Head"), {"fields": ["head_state", "head_source", "certainty", "head_alone", "fur"]}),
@@ -44,6 +51,9 @@ class PhotoAdmin(ReadOnlyAdmin):
         (_("Analysis"), {"fields": ["quality_notes", "removed_metadata", "cutout_info", "due_at", "attempts"]}),
         (_("Dances"), {"fields": ["dances"]}),
     ]
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Photo], term: str) -> QuerySet[Photo]:
+        return search_pets(request, queryset, term)
 
     @admin.display(description=_("the photo"))
     def media_preview(self, photo: Photo) -> SafeString:
@@ -76,7 +86,7 @@ class PhotoAdmin(ReadOnlyAdmin):
     def list_thumbnail(self, photo: Photo) -> SafeString | str:
         return list_thumbnail_of(photo)
 
-    @admin.display(description=_("owner"), ordering="user__email")
+    @admin.display(description=_("owner"))
     def person(self, photo: Photo) -> SafeString | str:
         return short_email(photo.user.email) if photo.user else gettext("A guest")
 
@@ -91,6 +101,19 @@ class PhotoAdmin(ReadOnlyAdmin):
     @admin.display(description=_("dances"))
     def dances(self, photo: Photo) -> SafeString:
         return latest_videos_table(Video.objects.filter(photo=photo))
+
+    def check_can_take_down(self, subject: Photo) -> None:
+        check_can_take_down_photo(subject)
+
+    def take_down(self, subject: Photo) -> Callable[..., Takedown]:
+        return take_down_photo
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        photo = self.get_object(request, unquote(object_id))
+        context = {"takedown_url": self.takedown_url(request, photo), "takedown_label": self.takedown_label}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
         thumbnail = path(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -22,6 +24,18 @@ from videos.models import Video
 admin.site.unregister(User)
 
 
+class UserList(ChangeList):
+    """A page of users with the number of videos of each, counted for this page alone."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        videos = Video.objects.filter(user__in=[user.pk for user in self.result_list]).order_by()
+        counts = dict(videos.values_list("user").annotate(count=Count("pk")))
+        for user in self.result_list:
+            user.video_count = counts.get(user.pk, 0)
+
+
 @admin.register(User)
 class PetOwnerAdmin(OwnerAdmin):
     """Extend the user admin of ``credits`` with dances, moderation strikes and suspension."""
@@ -34,12 +48,11 @@ class PetOwnerAdmin(OwnerAdmin):
     )
     readonly_fields = (*OwnerAdmin.readonly_fields, "moderation_strikes", "dances")
     actions = ["suspend", "unsuspend"]
-    show_full_result_count = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).annotate(video_count=Count("videos"))
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return UserList
 
-    @admin.display(description=_("dances"), ordering="video_count")
+    @admin.display(description=_("dances"))
     def dance_count(self, user: Any) -> int:
         return user.video_count
 
@@ -47,7 +60,7 @@ class PetOwnerAdmin(OwnerAdmin):
     def moderation_strikes(self, user: User) -> str:
         now = clock.now()
         count = Video.objects.moderation_strikes(user, now)
-        limited = Video.objects.is_moderation_limited(user, now)
+        limited = count >= settings.MODERATION_STRIKES
         text = ngettext(
             "%(count)d rejected photo in the last day", "%(count)d rejected photos in the last day", count
         ) % {"count": count}

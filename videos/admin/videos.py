@@ -26,11 +26,14 @@ from accounts.admin import ReadOnlyAdmin, staff_user
 from accounts.admin_html import link, short_email
 from videos import clock
 from videos.admin.filters import AgeFilter, ErrorFilter, ProviderFilter, StateFilter, StyleFilter
-from videos.admin.history import entries_table, timeline_table
+from videos.admin.history import entries_table, exports_table, reports_table, timeline_table
 from videos.admin.html import list_thumbnail_of, thumbnail_of
-from videos.models import ProviderStatus, Status, Video
+from videos.admin.searching import SEARCH_HELP, search_pets
+from videos.admin.takedowns import TakedownAdmin
+from videos.models import ProviderStatus, Status, Takedown, Video
 from videos.operations.actions import ACTIONS, Action, ActionNotAllowed, available_actions
 from videos.operations.replies import reply_for
+from videos.operations.takedowns import check_can_take_down, take_down_video
 from videos.responses import serve_poster, serve_video
 
 # The most videos that an action of the list applies to. The confirmation page has a field for each, and Django refuses
@@ -52,16 +55,17 @@ def changelist_action(action: Action) -> Callable[..., HttpResponse | None]:
 
 
 @admin.register(Video)
-class VideoAdmin(ReadOnlyAdmin):
+class VideoAdmin(TakedownAdmin):
     list_display = ["list_thumbnail", "requested_at", "person", "dance", "state", "provider"]
     list_display_links = ["list_thumbnail", "requested_at"]
     list_filter = [StateFilter, AgeFilter, "dance", StyleFilter, ProviderFilter, ErrorFilter]
     list_per_page = 50
     view_on_site = False
 
-    search_fields = ["id__exact", "user__email", "pet_name", "provider_task_id"]
+    search_fields = ["id", "user__email", "pet_name", "provider_task_id"]
+    search_help_text = SEARCH_HELP
     ordering = ["-created_at"]
-    show_full_result_count = False
+    sortable_by = ["requested_at"]
     actions = [changelist_action(action) for action in ACTIONS.values()]
     fieldsets = [
         (
@@ -99,10 +103,15 @@ class VideoAdmin(ReadOnlyAdmin):
         ),
         (_("Request"), {"fields": ["prompt", "prompt_source", "seed", ("focus_x", "focus_y", "cutout")]}),
         (_("Credits"), {"fields": ["entries"]}),
+        (_("Exports"), {"fields": ["exports"]}),
+        (_("Reports"), {"fields": ["reports"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Video]:
         return super().get_queryset(request).select_related("photo", "user")
+
+    def search(self, request: HttpRequest, queryset: QuerySet[Video], term: str) -> QuerySet[Video]:
+        return search_pets(request, queryset, term, task=True)
 
     @admin.display(description="")
     def list_thumbnail(self, video: Video) -> SafeString | str:
@@ -118,11 +127,11 @@ class VideoAdmin(ReadOnlyAdmin):
         day = date_format(video.created_at, gettext("j M"))
         return f"{day} {video.created_at:%H:%M}"
 
-    @admin.display(description=_("owner"), ordering="user__email")
+    @admin.display(description=_("owner"))
     def person(self, video: Video) -> SafeString:
         return short_email(video.user.email)
 
-    @admin.display(description=_("state"), ordering="status")
+    @admin.display(description=_("state"))
     def state(self, video: Video) -> str:
         """Return the status with the current step and promised time, or with the error code."""
         detail = video.error_code or (video.step and f"{video.get_step_display().lower()} {video.progress:.0%}")
@@ -170,9 +179,19 @@ class VideoAdmin(ReadOnlyAdmin):
     def entries(self, video: Video) -> SafeString:
         return entries_table(video)
 
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Return whether this staff user may act on videos. Nobody may edit the rows themselves."""
-        return request.user.has_perm("videos.change_video")
+    def check_can_take_down(self, subject: Video) -> None:
+        check_can_take_down(subject)
+
+    def take_down(self, subject: Video) -> Callable[..., Takedown]:
+        return take_down_video
+
+    @admin.display(description=_("files"))
+    def exports(self, video: Video) -> SafeString:
+        return exports_table(video)
+
+    @admin.display(description=_("reports"))
+    def reports(self, video: Video) -> SafeString:
+        return reports_table(video)
 
     def perform_many(self, request: HttpRequest, queryset: QuerySet[Video], action: Action) -> HttpResponse | None:
         """Ask for confirmation, then perform the action on each video. Refuse more than MAX_CHOSEN."""
@@ -233,6 +252,8 @@ class VideoAdmin(ReadOnlyAdmin):
         context = {
             "video_actions": available_actions(video) if video else [],
             "video_id": unquote(object_id),
+            "takedown_url": self.takedown_url(request, video),
+            "takedown_label": self.takedown_label,
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

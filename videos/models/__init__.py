@@ -11,6 +11,7 @@ from videos.models.notification import VideoNotification
 from videos.models.photo import Photo
 from videos.models.preview import Preview, PreviewPending
 from videos.models.provider_status import ProviderStatus, ProviderUnavailable
+from videos.models.report import Concern, Outcome, Takedown, VideoReport
 from videos.models.request import DEFAULT_SECONDS, new_seed
 from videos.models.share_link import ShareLink
 from videos.models.staff_warning import StaffWarning
@@ -20,9 +21,11 @@ __all__ = [
     "DEFAULT_SECONDS",
     "UNFINISHED_STATUSES",
     "CardLoop",
+    "Concern",
     "ExportKind",
     "Guest",
     "LeaseLost",
+    "Outcome",
     "Photo",
     "Preview",
     "PreviewPending",
@@ -35,10 +38,12 @@ __all__ = [
     "Status",
     "Step",
     "StoredFileDeletion",
+    "Takedown",
     "Video",
     "VideoDeletion",
     "VideoExport",
     "VideoNotification",
+    "VideoReport",
     "WorkerHeartbeat",
     "new_seed",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -125,7 +126,14 @@ class Photo(HeadFields):
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        indexes = [models.Index(fields=["user", "-created_at"], name="photo_user_created_idx")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="photo_user_created_idx"),
+            # For the lists of the admin.
+            models.Index(fields=["-created_at"], name="photo_created_idx"),
+            models.Index(fields=["style", "-created_at"], name="photo_style_created_idx"),
+            models.Index(fields=["head_source", "-created_at"], name="photo_head_created_idx"),
+            models.Index(Upper("pet_name"), name="photo_pet_name_idx"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(user__isnull=False, guest__isnull=True) | Q(user__isnull=True, guest__isnull=False),

@@ -34,11 +34,13 @@ class VideoQuerySet(LeasedQuerySet[Any]):
         return self.filter(deleted_at=None, deletion=None)
 
     def unfinished(self) -> Self:
-        return self.filter(status__in=UNFINISHED_STATUSES)
+        # The condition on ``due_at``, which the status implies, lets the database use the partial index.
+        return self.filter(status__in=UNFINISHED_STATUSES, due_at__isnull=False)
 
     def shared(self, token: str) -> Self:
-        """Return the one video of an active share link."""
-        return self.kept().filter(share_link__token=token, status=Status.SUCCEEDED).select_related("share_link")
+        """Return the one video of a share link, unless its owner is suspended."""
+        ready = self.kept().filter(status=Status.SUCCEEDED, user__is_active=True)
+        return ready.filter(share_link__token=token).select_related("share_link")
 
     def overdue(self, now: datetime) -> Self:
         """Return unfinished videos whose promised time has passed."""
@@ -57,14 +59,18 @@ class VideoQuerySet(LeasedQuerySet[Any]):
         return typical, times[0][1] if times else None
 
     def in_flight(self, provider: str) -> Self:
-        """Return the videos that count against a provider's concurrency limit: being submitted, or rendering.
+        """Return the videos that count against a provider's concurrency limit (see ``at_providers``)."""
+        return self.at_providers().filter(provider=provider)
+
+    def at_providers(self) -> Self:
+        """Return the videos that a remote provider has: being submitted, or rendering.
 
         A video whose download keeps failing counts as well, until its clip counts as lost. Otherwise, more clips would
         be paid for that cannot be fetched.
         """
         at_provider = Q(step__in=(Step.SUBMITTING, Step.RENDERING))
         stuck = Q(step=Step.STORING, consecutive_errors__gt=0, consecutive_errors__lt=MAX_DOWNLOAD_FAILURES)
-        return self.filter(at_provider | stuck, provider=provider, status=Status.PROCESSING)
+        return self.filter(at_provider | stuck, status=Status.PROCESSING)
 
     def ahead_of(self, created_at: Any, pk: Any, provider: Any) -> Self:
         """Return the videos queued before the given one, without those that are stuck (see ``STUCK_AFTER``)."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -32,6 +33,7 @@ from videos.models.deletions import UNDO_FOR, ProviderTaskDeletion, StoredFileDe
 from videos.models.notification import VideoNotification
 from videos.models.queries import VideoQuerySet
 from videos.models.remote_task import RemoteTaskFields
+from videos.models.report import Outcome
 from videos.models.request import RequestFields
 from videos.models.request import new_seed as new_seed  # The first migration names it here.
 from videos.models.share_link import ShareLink
@@ -106,6 +108,15 @@ class Video(RemoteTaskFields, RequestFields):
                 fields=["provider", "-finished_at"], condition=Q(status="succeeded"), name="video_provider_finished_idx"
             ),
             models.Index(fields=["provider", "status", "created_at"], name="video_queue_idx"),
+            # Of a million rows, a handful. SQLite uses it only for queries with the same condition on ``due_at``.
+            models.Index(fields=["promised_by"], condition=Q(due_at__isnull=False), name="video_unfinished_idx"),
+            # For the lists and the statistics of the admin.
+            models.Index(fields=["status", "-created_at"], name="video_status_created_idx"),
+            models.Index(fields=["dance", "-created_at"], name="video_dance_created_idx"),
+            models.Index(fields=["style", "-created_at"], name="video_style_created_idx"),
+            models.Index(fields=["provider", "-created_at"], name="video_provider_created_idx"),
+            models.Index(fields=["error_code", "-created_at"], name="video_error_created_idx"),
+            models.Index(Upper("pet_name"), name="video_pet_name_idx"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="video_unique_idempotency_key"),
@@ -366,6 +377,7 @@ class Video(RemoteTaskFields, RequestFields):
             return False
         self.disable_sharing()
         self.exports.all().delete()
+        self.reports.resolve(Outcome.DELETED, now)
         StoredFileDeletion.objects.enqueue(self.storage_name(""), now)
         for provider, task_id in self.tasks:
             ProviderTaskDeletion.objects.enqueue(provider, task_id, now)

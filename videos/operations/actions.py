@@ -101,10 +101,10 @@ def retry_of(video: Video) -> Video | None:
 
 def check_can_retry(video: Video) -> None:
     """Raise AlreadyDone if the video has been retried, and ActionNotAllowed if it cannot be retried."""
-    if new_video := retry_of(video):
-        raise AlreadyDone(_("This video has already been retried: %(video)s") % {"video": new_video.pk})
     if video.status != Status.FAILED:
         raise ActionNotAllowed(_("Only failed videos can be retried."))
+    if new_video := retry_of(video):
+        raise AlreadyDone(_("This video has already been retried: %(video)s") % {"video": new_video.pk})
     if video.photo.deleted_at:
         raise ActionNotAllowed(_("The owner has deleted the photo."))
     if not video.user.is_active:
@@ -121,11 +121,16 @@ def refund(video: Video, now: datetime, by: User | None) -> StrOrPromise:
     if video.is_unfinished:
         cancel(video, now, by)
     else:
-        reason = f"Sorry about {video.catalogue_dance.english.name}"
-        ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
-        log_action("compensated", video, by)
+        compensate(video, by)
     text = ngettext_lazy("{count} credit refunded", "{count} credits refunded", video.price)
     return format_lazy(text, count=video.price)
+
+
+def compensate(video: Video, by: User | None) -> None:
+    """Grant the price of a succeeded video to its owner, once."""
+    reason = f"Sorry about {video.catalogue_dance.english.name}"
+    ledger.grant(video.user, video.price, reason=reason, by=by, reference=f"grant:compensation:{video.pk}")
+    log_action("compensated", video, by)
 
 
 def check_can_refund(video: Video) -> None:

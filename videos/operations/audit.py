@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from credits.audit import Violation
 from credits.models import Entry, Kind
-from videos.models import UNFINISHED_STATUSES, Photo, Status, Step, StoredFileDeletion, Video
+from videos.models import UNFINISHED_STATUSES, Photo, Status, Step, StoredFileDeletion, Takedown, Video, VideoReport
 from videos.operations.orphaned_files import MIN_AGE, referenced_among, referenced_names
 from videos.providers.registry import REMOTE
 from videos.storage.base import StoredFile
@@ -58,7 +58,7 @@ def violations(now: datetime) -> Iterator[Violation]:
 
 
 def row_violations(now: datetime) -> Iterator[Violation]:
-    """Yield violations of I4, I5, I7, I11 to I14 and I17."""
+    """Yield violations of I4, I5, I7, I11 to I14, I17 and I18."""
     video_entries = Q(kind__in=[Kind.CHARGE, Kind.REFUND]) | Q(reference__startswith="video:")
     fields = ("reference", "kind", "amount", "account__user_id")
     entries = {
@@ -79,6 +79,21 @@ def row_violations(now: datetime) -> Iterator[Violation]:
         if len(rows) > 1:
             yield Violation("I13", f"{provider} task {task}", f"belongs to {' and '.join(rows)}")
     yield from guest_violations(now)
+    yield from takedown_violations()
+
+
+def takedown_violations() -> Iterator[Violation]:
+    """Yield violations of I18: what was taken down is gone and refunded as decided, and leaves no open report."""
+    kept = Q(video__isnull=False, video__deleted_at=None) | Q(photo__isnull=False, photo__deleted_at=None)
+    for takedown in Takedown.objects.filter(kept):
+        kind = "video" if takedown.video_id else "photo"
+        yield Violation("I18", f"{kind} {takedown.video_id or takedown.photo_id}", "taken down, but not erased")
+    for takedown in Takedown.objects.filter(refunded=True, video__status=Status.SUCCEEDED):
+        if not Entry.objects.filter(reference=f"grant:compensation:{takedown.video_id}").exists():
+            yield Violation("I18", f"video {takedown.video_id}", "taken down with a refund that is not in the ledger")
+    gone = VideoReport.objects.unresolved().exclude(video__deleted_at=None)
+    for pk, video in gone.values_list("pk", "video_id"):
+        yield Violation("I18", f"report {pk}", f"open, but video {video} is erased")
 
 
 def guest_violations(now: datetime) -> Iterator[Violation]:

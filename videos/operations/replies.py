@@ -59,7 +59,7 @@ def outcome_text(video: Video, now: datetime) -> str:
 
 def compensation_text(video: Video) -> str:
     """Return a sentence on how staff compensated the owner, or ""."""
-    if new_video := actions.retry_of(video):
+    if video.status == Status.FAILED and (new_video := actions.retry_of(video)):
         url = f"{settings.SITE_URL}{new_video.get_absolute_url()}"
         return _("We've queued a free retry for you: %(url)s") % {"url": url}
     if actions.is_compensated(video):

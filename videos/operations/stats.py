@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, FloatField, Min, Q, QuerySet, Sum, When
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from credits.models import Entry, Kind
 from videos import dances
-from videos.models import DEFAULT_SECONDS, Photo, ProviderStatus, StaffWarning, Status, Video, WorkerHeartbeat
+from videos.models import (
+    DEFAULT_SECONDS,
+    Photo,
+    ProviderStatus,
+    StaffWarning,
+    Status,
+    Video,
+    VideoReport,
+    WorkerHeartbeat,
+)
+from videos.operations.daily_stats import DAYS, DayRow, DayStats, Totals, daily_stats
 from videos.photos.head import SURE, HeadSource
 from videos.providers.registry import REMOTE, remote_provider
 
-DAYS = 30
 DAY = timedelta(days=1)
-
 
 # Of the heads in photos: used without a question, asked about, not found, or answered by the owner.
 BY_OWNER = Q(head_source=HeadSource.OWNER)
@@ -57,7 +64,7 @@ class ProviderStats:
 class DanceRow:
     """One dance over the last thirty days.
 
-    ``cost`` and ``margin`` are in US cents. The cost includes uncertain charges. ``stale_results``
+    ``cost`` is in the provider's credits and includes uncertain charges; ``margin`` is in cents. ``stale_results``
     counts results that were discarded because their lease was lost.
     """
 
@@ -72,18 +79,12 @@ class DanceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DayRow:
-    day: date
-    ready: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stats:
     """All statistics.
 
     ``today`` counts since midnight UTC by status; failures and refunds cover the last 24 hours. ``heads`` counts the
-    photos of thirty days by ``HEAD_STATES``. ``warnings`` are sentences about services that need attention.
+    photos of thirty days by ``HEAD_STATES``. ``reports`` are those that wait for staff.
+    ``warnings`` are sentences about services that need attention.
     """
 
     today: dict[str, int]
@@ -96,6 +97,7 @@ class Stats:
     per_dance: list[DanceRow]
     per_day: list[DayRow]
     heads: dict[str, int]
+    reports: int
     warnings: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -103,11 +105,10 @@ class Stats:
 
 
 def collect_stats(now: datetime) -> Stats:
-    """Return all statistics, in ten queries for any number of videos."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    today = dict(
-        Video.objects.filter(created_at__gte=midnight).values_list("status").annotate(count=Count("pk")).order_by()
-    )
+    """Return all statistics, in nine queries for any number of videos."""
+    window = daily_stats(now)
+    today = window[-1].by_status
+    in_flight = dict(Video.objects.at_providers().order_by().values_list("provider").annotate(count=Count("pk")))
     recent = Video.objects.filter(status=Status.FAILED, finished_at__gt=now - DAY, created_at__gt=now - 2 * DAY)
     failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
     refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
@@ -118,11 +119,12 @@ def collect_stats(now: datetime) -> Stats:
         failures=failures,
         refunds=totals["count"],
         refunded=totals["credits"] or 0,
-        providers=[provider_stats(status) for status in known_providers()],
+        providers=[provider_stats(status, in_flight.get(status.provider, 0)) for status in known_providers()],
         workers=len(WorkerHeartbeat.objects.running(now)),
-        per_dance=per_dance(now),
-        per_day=per_day(now),
+        per_dance=per_dance(window),
+        per_day=[day.row for day in window],
         heads=head_stats(now),
+        reports=VideoReport.objects.unresolved().count(),
         warnings=[warning.sentence for warning in StaffWarning.objects.current(now)],
     )
 
@@ -147,65 +149,30 @@ def head_stats(now: datetime) -> dict[str, int]:
     return photos.aggregate(**{state: Count("pk", filter=condition) for state, condition in HEAD_STATES.items()})
 
 
-def provider_stats(status: ProviderStatus) -> ProviderStats:
+def provider_stats(status: ProviderStatus, in_flight: int) -> ProviderStats:
     price = remote_provider(status.provider).lowest_price(DEFAULT_SECONDS)
     dances_left = status.balance // price if status.balance is not None and price else None
     unavailable_reason = "" if status.is_available else status.reason
-    in_flight = Video.objects.in_flight(status.provider).count()
     return ProviderStats(
         status.provider, unavailable_reason, status.balance, dances_left, status.capacity, in_flight, status.checked_at
     )
 
 
-def per_dance(now: datetime) -> list[DanceRow]:
-    rows = (
-        Video.objects.filter(created_at__gt=now - DAYS * DAY)
-        .values("dance")
-        .annotate(
-            ready=Count("pk", filter=Q(status=Status.SUCCEEDED)),
-            failed=Count("pk", filter=Q(status=Status.FAILED)),
-            credits=Sum("price", filter=Q(status=Status.SUCCEEDED)),
-            cost=Sum(cost_in_cents()),
-            stale_results=Sum("stale_results"),
-        )
-        .order_by("-ready", "dance")
-    )
-    return [dance_row(**row) for row in rows]
+def per_dance(window: list[DayStats]) -> list[DanceRow]:
+    totals: dict[str, Totals] = {}
+    for day in window:
+        for dance, _, part in day.cells:
+            totals[dance] = totals[dance].plus(part) if dance in totals else part
+    rows = [dance_row(dance, total) for dance, total in totals.items()]
+    return sorted(rows, key=lambda row: (-row.ready, row.slug))
 
 
-def cost_in_cents() -> Any:
-    """Return the cost of a video in US cents: each provider counts in its own credits.
+def dance_row(dance: str, total: Totals) -> DanceRow:
+    """Return a row with the margin if ``CREDIT_CENTS`` is set: the price of one of our credits.
 
-    The tasks of a video that the embedded studio took over count at their own provider's price.
+    A Runway credit costs one US cent.
     """
-    prices = [When(task_provider=name, then=remote_provider(name).cents_per_credit) for name in REMOTE]
-    return F("provider_cost") * Case(*prices, default=1.0, output_field=FloatField())
-
-
-def dance_row(
-    dance: str, ready: int, failed: int, credits: int | None, cost: float | None, stale_results: int
-) -> DanceRow:
-    """Return a row with the margin if ``CREDIT_CENTS`` is set: the price of one of our credits."""
-    earned, spent = credits or 0, round(cost or 0)
+    earned, spent = total.credits, round(total.cost)
     margin = earned * settings.CREDIT_CENTS - spent if settings.CREDIT_CENTS else None
-    return DanceRow(dance, dances.BY_SLUG[dance].name, ready, failed, earned, spent, margin, stale_results)
-
-
-def per_day(now: datetime) -> list[DayRow]:
-    """Return one row for each of the last thirty days, including days without a dance."""
-    first = (now - (DAYS - 1) * DAY).date()
-    rows = (
-        Video.objects.filter(created_at__gte=now - DAYS * DAY)
-        .annotate(day=TruncDate("created_at"))
-        .values("day")
-        .annotate(
-            ready=Count("pk", filter=Q(status=Status.SUCCEEDED)),
-            failed=Count("pk", filter=Q(status=Status.FAILED)),
-        )
-        .order_by()
-    )
-    by_day = {row["day"]: row for row in rows}
-    days = (first + number * DAY for number in range(DAYS))
-    return [
-        DayRow(day, by_day[day]["ready"], by_day[day]["failed"]) if day in by_day else DayRow(day, 0, 0) for day in days
-    ]
+    name = dances.BY_SLUG[dance].name
+    return DanceRow(dance, name, total.ready, total.failed, earned, spent, margin, total.stale_results)

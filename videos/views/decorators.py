@@ -16,7 +16,7 @@ from accounts.middleware import current_page_url, redirect_to_entrance
 from accounts.throttling import too_many_requests
 from videos.forms import choice_query
 from videos.limits import LimitExceeded
-from videos.models import Photo
+from videos.models import Photo, Takedown
 from videos.visitors import VisitorRequest, visitor_of
 
 PHOTO_DELETED_MESSAGE = _("That photo has been deleted. You weren't charged. Choose another photo.")
@@ -58,7 +58,8 @@ def owned_photo(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         if request.htmx:
             raise Http404("Photo not found.")
         get_object_or_404(request.visitor.photos, pk=pk)
-        messages.warning(request, PHOTO_DELETED_MESSAGE)
+        takedown = Takedown.objects.filter(photo=pk).first()
+        messages.warning(request, takedown.photo_message if takedown else PHOTO_DELETED_MESSAGE)
         return redirect("videos:photo")
 
     return wrapper

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.http import AuthenticatedRequest
 from videos.forms import choice_query
 from videos.models import Status, Video
-from videos.responses import serve_poster, serve_video
+from videos.responses import serve_poster, serve_video, unlisted
 from videos.storage.serving import REVALIDATE
 
 
@@ -59,9 +59,3 @@ def shared_file(request: HttpRequest, token: str) -> HttpResponseBase:
 def shared_poster(request: HttpRequest, token: str) -> HttpResponseBase:
     video = get_object_or_404(Video.objects.shared(token))
     return unlisted(serve_poster(request, video, cache=REVALIDATE))
-
-
-def unlisted[Response: HttpResponseBase](response: Response) -> Response:
-    """Keep search engines from indexing the response."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

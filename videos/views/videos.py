@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import AuthenticatedRequest
 from videos import clock
-from videos.models import Status, Video
+from videos.models import Status, Takedown, Video
 from videos.progress import timeline_of
 from videos.views.exports import save_as
 from videos.views.polling import poll_url, unchanged_response
@@ -26,9 +26,11 @@ log = logging.getLogger(__name__)
 @require_safe
 def detail(request: AuthenticatedRequest, pk: Any) -> HttpResponse:
     """Show one video: unfinished, ready or failed. The waiting page polls its card, which is the fragment."""
-    video = get_object_or_404(
-        Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link"), pk=pk
-    )
+    videos = Video.objects.of(request.user).with_queue_position().select_related("photo", "share_link")
+    video = videos.filter(pk=pk).first()
+    if video is None:
+        takedown = get_object_or_404(Takedown.objects.select_related("video"), video=pk, video__user=request.user)
+        return render(request, "videos/taken_down.html", {"takedown": takedown, "video": takedown.video})
     template = "videos/detail.html#card" if request.htmx else "videos/detail.html"
     context = {"video": video, "timeline": timeline_of(video, timezone.now())}
     if video.status == Status.SUCCEEDED:

@@ -17,6 +17,7 @@ from videos.models import (
     ProviderStatus,
     ProviderTaskDeletion,
     StoredFileDeletion,
+    Takedown,
     Video,
     VideoDeletion,
     VideoExport,
@@ -36,6 +37,7 @@ Row = (
     | Photo
     | ProviderStatus
     | VideoNotification
+    | Takedown
     | VideoDeletion
     | StoredFileDeletion
     | ProviderTaskDeletion

@@ -1,4 +1,4 @@
-"""Sending of e-mails to owners about finished videos, with a moving picture that the studio makes."""
+"""Sending of e-mails to owners: about finished videos, with a moving picture, and about what staff took down."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from videos.emails import video_finished
-from videos.models import Video, VideoNotification
+from videos.emails import taken_down, video_finished
+from videos.models import Takedown, Video, VideoNotification
 from videos.provenance import xmp_packet
 from videos.worker.keepalive import ShouldStop
 
@@ -21,6 +21,11 @@ MAX_BYTES = 300_000
 def send_notification(notification: VideoNotification, should_stop: ShouldStop) -> None:
     """Send a claimed notification. Raises LeaseLost."""
     video_finished.deliver(notification, make_moving_picture)
+
+
+def send_takedown(takedown: Takedown, should_stop: ShouldStop) -> None:
+    """Tell the owner what staff took down. Raises LeaseLost."""
+    taken_down.deliver(takedown)
 
 
 def make_moving_picture(video: Video) -> bytes:

@@ -25,6 +25,7 @@ from videos.models import (
     ProviderStatus,
     ProviderTaskDeletion,
     StoredFileDeletion,
+    Takedown,
     Video,
     VideoDeletion,
     VideoExport,
@@ -39,7 +40,7 @@ from videos.worker.cutouts import advance_photo
 from videos.worker.exports import advance_export
 from videos.worker.failing import Row, can_fail_permanently, fail_permanently, reschedule
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ShouldStop, backoff
-from videos.worker.notifications import send_notification
+from videos.worker.notifications import send_notification, send_takedown
 from videos.worker.previews import advance_preview
 from videos.worker.remote import account
 from videos.worker.render import advance_video
@@ -71,6 +72,7 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of a queue, most urgent first."""
     check, notify = (ProviderStatus.objects, account.check_account), (VideoNotification.objects, send_notification)
     deletions = (
+        (Takedown.objects, send_takedown),
         (VideoDeletion.objects, cleanup.delete_video),
         (StoredFileDeletion.objects, cleanup.delete_stored_files),
         (ProviderTaskDeletion.objects, cleanup.delete_provider_task),

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             ("failures (24 h)", ", ".join(f"{count} {code}" for code, count in stats.failures.items()) or "none"),
             ("refunds (24 h)", f"{stats.refunds}, {stats.refunded} credits"),
             (f"heads ({DAYS} days)", ", ".join(f"{count} {state}" for state, count in stats.heads.items())),
+            ("open reports", str(stats.reports)),
             ("workers", str(stats.workers)),
             ("stale results", f"{sum(row.stale_results for row in stats.per_dance)} in {DAYS} days"),
         ]
