@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,9 @@ class RemoteTaskFields(LeasedModel):
         provider: models.CharField[str, str]
         started_at: models.DateTimeField[datetime | None, datetime | None]
 
+        def line_lock(self) -> AbstractContextManager[None]: ...
+        def line_up(self, joined_at: datetime | None = None) -> None: ...
+
     class Meta:
         abstract = True
 
@@ -101,19 +105,21 @@ class RemoteTaskFields(LeasedModel):
         the real cost is known. Raises IntegrityError at the third submission, since the provider may have charged for
         the first two.
         """
-        self.update_claimed(
-            status=Status.PROCESSING,
-            step=Step.SUBMITTING,
-            started_at=self.started_at or now,
-            updated_at=now,
-            submissions=self.submissions + 1,
-            attempts=0,
-            due_at=now + lease,
-            provider_model=model,
-            ordered_seconds=seconds,
-            provider_cost=(self.provider_cost or 0) + estimate,
-            current_task_cost=estimate,
-        )
+        with self.line_lock():
+            self.update_claimed(
+                status=Status.PROCESSING,
+                step=Step.SUBMITTING,
+                started_at=self.started_at or now,
+                updated_at=now,
+                submissions=self.submissions + 1,
+                attempts=0,
+                due_at=now + lease,
+                provider_model=model,
+                ordered_seconds=seconds,
+                provider_cost=(self.provider_cost or 0) + estimate,
+                current_task_cost=estimate,
+            )
+            self.line_up(now)
 
     def schedule_task_deletion(self, now: datetime) -> None:
         """Schedule the provider task for cancellation, or for deletion if it has finished."""
