@@ -1,4 +1,4 @@
-"""Admission of queued videos to a remote provider, by its availability and concurrency limit."""
+"""Admission of queued videos to a remote provider: in the order of the line, by availability and concurrency limit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import Any
 
 from django.db import transaction
 
-from videos.models import ProviderStatus, Video
+from videos.models import ProviderStatus, Step, Video
+
+# After this many consecutive rejections, those behind the first in line try as well.
+MAX_REJECTIONS_OF_FIRST = 3
 
 # The delay before a queued video tries again, per position behind the free slots.
 RETRY_DELAY_PER_POSITION = timedelta(seconds=3)
 MAX_RETRY_DELAY = timedelta(seconds=30)
+# Positions further behind have the same delay, so that they need not be counted.
+LAST_POSITION = MAX_RETRY_DELAY // RETRY_DELAY_PER_POSITION
 
 
 def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
@@ -23,6 +28,8 @@ def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
     with transaction.atomic():
         # The row lock makes the count exclusive. SQLite has no row locks, but only one writer at a time.
         status = ProviderStatus.objects.select_for_update().get(pk=video.provider)
+        # It may have moved up while the order was prepared.
+        video.refresh_from_db(fields=["turn", "joined_at"])
         position = queue_position(video, status)
         if position < 0:
             video.submit(now, lease, **order)
@@ -32,11 +39,40 @@ def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
 def queue_position(video: Video, status: ProviderStatus) -> int:
     """Return the position of ``video`` behind the free slots. If it is negative, the video may be submitted now.
 
-    It is 0 while the provider is unavailable.
+    It is 0 while the provider is unavailable. It is not exact beyond ``LAST_POSITION``.
     """
     if not status.is_available:
         return 0
-    return video.count_ahead() - (status.capacity - Video.objects.in_flight(status.provider).count())
+    free = status.capacity - Video.objects.in_flight(status.provider).count()
+    if status.connection_failures:
+        # Only the first in line tries, one at a time. The others wait for the outcome, and keep their places.
+        free = min(free, 1 - Video.objects.filter(step=Step.SUBMITTING, provider=status.provider).count())
+    most = max(free, 0) + LAST_POSITION
+    return Video.objects.ahead_of(video.place, video.provider)[:most].count() - free
+
+
+def give_way(video: Video, status: ProviderStatus, now: datetime) -> datetime | None:
+    """Let videos go first that are ahead of ``video`` and that no worker has, though a slot is free for both.
+
+    Return when ``video`` is to try again, or None if it need not wait. While the provider rejects orders, the first in
+    line tries in its place, and it waits as long as that one would have. After ``MAX_REJECTIONS_OF_FIRST``, others try
+    as well, since the provider may reject only the first. A video that has failed repeatedly is passed.
+    """
+    if status.consecutive_rejections >= MAX_REJECTIONS_OF_FIRST:
+        return None
+    waiting = Video.objects.ahead_of(video.place, video.provider).filter(attempts=0)
+    if not status.consecutive_rejections:
+        waiting = waiting.filter(consecutive_errors__lte=1)
+    earlier = list(waiting.in_line(video.provider).values_list("pk", "claim", "due_at"))
+    if not earlier:
+        return None
+    if status.consecutive_rejections:
+        earlier = earlier[:1]
+    for number, (pk, claim, _) in enumerate(earlier):
+        # A worker takes those that have been due longest first.
+        due_at = now - timedelta(microseconds=len(earlier) - number)
+        Video.objects.filter(pk=pk, claim=claim, attempts=0).update(due_at=due_at)
+    return max(now, earlier[0][2]) if status.consecutive_rejections else now
 
 
 def retry_delay(position: int) -> timedelta:
