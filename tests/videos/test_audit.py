@@ -348,14 +348,14 @@ def test_changed_photo_is_found(books, capsys) -> None:
     assert audit(capsys) == [("I15", f"photo {photo.pk}")]
 
 
-@pytest.mark.parametrize("kind", ["preview", "video export", "card loop"])
+@pytest.mark.parametrize("kind", ["preview", "export", "card loop"])
 def test_missing_picture_is_reported(books, kind: str, capsys) -> None:
     video = books["ready"]
     name = default_storage.save(video.storage_name("other.bin"), ContentFile(b"12345"))
     row: Model
     if kind == "preview":
         row = Preview.objects.create(photo=video.photo, dance="disco", cutout=True, file=name)
-    elif kind == "video export":
+    elif kind == "export":
         row = VideoExport.objects.create(video=video, kind="gif", file=name, size=5)
     else:
         row = CardLoop.objects.create(photo=video.photo, dance="disco", file=name)
@@ -372,9 +372,7 @@ def test_pictures_without_a_file_and_deleted_photos_are_sound(books, capsys) -> 
 
 
 @pytest.mark.parametrize("error", [OperationalError("connection refused"), InterfaceError("closed"), KeyError("x")])
-def test_database_that_is_away_is_no_violation(
-    books, capsys, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
+def test_unavailable_database_is_no_violation(books, capsys, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     assert exit_code() == 0
 
     def fail(now: object) -> None:
@@ -386,7 +384,7 @@ def test_database_that_is_away_is_no_violation(
     assert "not everything was checked" in json.loads(capsys.readouterr().out)["away"]
 
 
-def test_storage_that_is_away_is_no_violation(books, capsys) -> None:
+def test_unavailable_storage_is_no_violation(books, capsys) -> None:
     media = Path(default_storage.path(""))
     aside = media.rename(media.with_name("aside"))
     assert exit_code() == 2
@@ -399,7 +397,7 @@ def test_storage_that_is_away_is_no_violation(books, capsys) -> None:
 
 
 def test_process_without_a_database_exits_with_2(tmp_path: Path) -> None:
-    """The database is away, and not only a query fails: the process itself says so, without a traceback."""
+    """The database is unavailable, and not only a query fails: the process itself says so, without a traceback."""
     environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "VAR_DIR": str(tmp_path)}
     command = [sys.executable, "manage.py", "audit_credits", "--files"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)

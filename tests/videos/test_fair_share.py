@@ -33,7 +33,7 @@ def owner_named(name: str, credits: int = 200) -> Photo:
     return prepare(photo_of(person(f"{name}@example.org", credits=credits)))
 
 
-def name_of(row: Video) -> str:
+def email_name(row: Video) -> str:
     return row.user.email.removesuffix("@example.org")
 
 
@@ -47,7 +47,7 @@ def take() -> Video | None:
 
 def served() -> list[str]:
     """Return the owners in the order in which the line is taken, until it is empty."""
-    return [name_of(video) for video in iter(take, None)]
+    return [email_name(video) for video in iter(take, None)]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def other(db: None) -> Photo:
 def test_one_video_waits_for_one_of_a_flood(flooder: Photo, other: Photo) -> None:
     for _ in range(20):
         video_of(flooder)
-    assert name_of(take()) == "flooder"
+    assert email_name(take()) == "flooder"
     mine = video_of(other)
     assert mine.count_ahead() == 1
     assert served()[:3] == ["flooder", "other", "flooder"]
@@ -84,7 +84,7 @@ def test_owner_who_comes_again_and_again_does_not_starve_the_others(flooder: Pho
     order = []
     for _ in range(3):
         video_of(other)
-        order += [name_of(take()), name_of(take())]
+        order += [email_name(take()), email_name(take())]
     assert order == ["flooder", "other", "flooder", "other", "flooder", "other"]
 
 
@@ -155,7 +155,7 @@ class Ledger:
         self.allowed[video.pk], self.seen[video.pk] = waiting + 1, Counter()
 
     def taken(self, video: Video) -> None:
-        mine = name_of(video)
+        mine = email_name(video)
         counted = self.seen.pop(video.pk)
         counted.pop(mine, None)
         assert max(counted.values(), default=0) <= self.allowed[video.pk]
@@ -174,7 +174,7 @@ def test_nobody_waits_for_more_than_one_of_each_other_owner_per_own_video(db: No
                 waiting[event] += 1
             elif video := take():
                 ledger.taken(video)
-                waiting[name_of(video)] -= 1
+                waiting[email_name(video)] -= 1
         assert not ledger.seen
         transaction.set_rollback(True)
 
@@ -338,7 +338,7 @@ def test_worker_renders_in_turns(flooder: Photo, other: Photo, studio) -> None:
     video_of(other)
     while Video.objects.unfinished().exists():
         work_once(queue="render")
-    users = {str(video.pk): name_of(video) for video in Video.objects.all()}
+    users = {str(video.pk): email_name(video) for video in Video.objects.all()}
     assert [users[order.video_id] for order in studio.orders] == ["flooder", "other", "flooder", "flooder"]
 
 

@@ -3,7 +3,7 @@
 Each owner's waiting rows are numbered in the order of their requests: ``turn`` is how many of them are ahead.
 ``joined_at`` is when their owner joined the line. The line is sorted by both. When a row begins, its owner's other rows
 move up by one turn, and the owner joins the line again, behind everybody. Owners therefore take turns: see
-``docs/decisions/0023-fair-share.md`` for the proof that nobody waits for more than one of each other owner's rows per
+``docs/decisions/0025-fair-share.md`` for the proof that nobody waits for more than one of each other owner's rows per
 own row.
 """
 

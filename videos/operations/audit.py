@@ -176,6 +176,7 @@ def file_violations(now: datetime, *, read: bool = False) -> Iterator[Violation]
 class KindOfFile(NamedTuple):
     """Files that rows name in one field, with the fields of their size and SHA-256 if those are known."""
 
+    row: str
     rows: QuerySet[Any]
     field: str
     what: str
@@ -191,16 +192,16 @@ class KindOfFile(NamedTuple):
 
 READY, KEPT = Video.objects.filter(status=Status.SUCCEEDED, deleted_at=None), Photo.objects.filter(deleted_at=None)
 FILES = (
-    KindOfFile(READY, "file", "file", "size", "sha256", is_required=True),
-    KindOfFile(READY, "poster", "poster", is_required=True),
-    KindOfFile(KEPT, "image", "picture", "size", "sha256", is_required=True),
-    KindOfFile(KEPT, "thumbnail", "thumbnail", is_required=True),
-    KindOfFile(KEPT, "mask", "mask"),
-    KindOfFile(KEPT, "sticker", "sticker"),
-    KindOfFile(KEPT, "head_sticker", "head"),
-    KindOfFile(Preview.objects.all(), "file", "file"),
-    KindOfFile(VideoExport.objects.all(), "file", "file", "size"),
-    KindOfFile(CardLoop.objects.all(), "file", "file"),
+    KindOfFile("video", READY, "file", "file", "size", "sha256", is_required=True),
+    KindOfFile("video", READY, "poster", "poster", is_required=True),
+    KindOfFile("photo", KEPT, "image", "picture", "size", "sha256", is_required=True),
+    KindOfFile("photo", KEPT, "thumbnail", "thumbnail", is_required=True),
+    KindOfFile("photo", KEPT, "mask", "mask"),
+    KindOfFile("photo", KEPT, "sticker", "sticker"),
+    KindOfFile("photo", KEPT, "head_sticker", "head"),
+    KindOfFile("preview", Preview.objects.all(), "file", "file"),
+    KindOfFile("export", VideoExport.objects.all(), "file", "file", "size"),
+    KindOfFile("card loop", CardLoop.objects.all(), "file", "file"),
 )
 
 
@@ -215,7 +216,7 @@ def missing_files(kind: KindOfFile, stored: dict[str, StoredFile], *, read: bool
             continue
         problem = file_problem(name, size, sha256, kind.what)
         if problem and kind.named.filter(pk=pk, **{kind.field: name}).exists():
-            yield Violation("I15", f"{kind.rows.model._meta.verbose_name} {pk}", problem)
+            yield Violation("I15", f"{kind.row} {pk}", problem)
 
 
 def file_problem(name: str, size: int | None, sha256: str, what: str) -> str:

@@ -1,7 +1,7 @@
 """Folders for the files of one step, below ``VAR_DIR/work``.
 
 Each folder is locked while its step runs. The operating system releases the lock when the process ends, however it
-ends, so a folder that can be locked belongs to no living worker and is deleted.
+ends, so a folder that can be locked belongs to no running worker and is deleted.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def work_folder() -> Iterator[Path]:
 
 
 def delete_abandoned() -> int:
-    """Delete the folders that no living worker holds, and return how many. Errors are logged."""
+    """Delete the folders that no running worker holds, and return how many. Errors are logged."""
     deleted = 0
     for folder in root().iterdir() if root().is_dir() else ():
         try:
@@ -61,7 +61,7 @@ def delete_abandoned() -> int:
 
 
 def delete_if_abandoned(folder: Path) -> bool:
-    """Delete ``folder`` unless a living worker holds it. Return whether it was deleted. Raises OSError."""
+    """Delete ``folder`` unless a running worker holds it. Return whether it was deleted. Raises OSError."""
     try:
         handle = os.open(folder / LOCK, os.O_RDWR)
     except (FileNotFoundError, NotADirectoryError):

@@ -33,7 +33,7 @@ def advance(video: Video, should_stop: ShouldStop) -> None:
 def handle_unexpected_error(video: Video, error: Exception) -> None:
     """Retry after an unexpected error until the promised time, since the task may have been paid for.
 
-    A queued video keeps its place while the storage is away, since that is not its own trouble.
+    A queued video keeps its place while the storage is unavailable, since that is not its own trouble.
 
     After that time the step that failed was the one that ends the video, for example because its charge is missing.
     The video then waits for an operator.

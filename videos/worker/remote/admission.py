@@ -29,6 +29,8 @@ def admit(video: Video, now: datetime, lease: timedelta, **order: Any) -> int:
         # The row lock makes the count exclusive. SQLite has no row locks, but only one writer at a time.
         status = ProviderStatus.objects.select_for_update().get(pk=video.provider)
         # It may have moved up while the order was prepared.
+        with video.line_lock():
+            video.line_up()
         video.refresh_from_db(fields=["turn", "joined_at"])
         position = queue_position(video, status)
         if position < 0:

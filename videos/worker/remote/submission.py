@@ -141,7 +141,7 @@ def submit(video: Video, order: Order) -> None:
 def requeue_refused(video: Video, error: TemporarilyRejected) -> None:
     """Requeue a video that the provider did not take, after the provider's back-off. Raises LeaseLost.
 
-    It keeps its place. Only if the provider takes other orders meanwhile, the rejection counts as the video's own
+    It keeps its place. Only if the provider takes other orders in between, the rejection counts as the video's own
     error.
     """
     statuses, own_errors = ProviderStatus.objects, video.consecutive_errors
