@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from videos.models.choices import Status, Step
 from videos.models.deletions import ProviderTaskDeletion
 from videos.models.leases import LeasedModel
+from videos.models.turns import TurnFields
 from videos.providers.registry import REMOTE
 
 
-class RemoteTaskFields(LeasedModel):
+class RemoteTaskFields(TurnFields, LeasedModel):
     """The fields of ``Video`` for remote providers."""
 
     provider_task_id = models.CharField(
@@ -89,9 +89,6 @@ class RemoteTaskFields(LeasedModel):
     if TYPE_CHECKING:
         provider: models.CharField[str, str]
         started_at: models.DateTimeField[datetime | None, datetime | None]
-
-        def line_lock(self) -> AbstractContextManager[None]: ...
-        def line_up(self, joined_at: datetime | None = None) -> None: ...
 
     class Meta:
         abstract = True

@@ -36,7 +36,7 @@ from videos.models.remote_task import RemoteTaskFields
 from videos.models.request import RequestFields
 from videos.models.request import new_seed as new_seed  # The first migration names it here.
 from videos.models.share_link import ShareLink
-from videos.models.turns import LINE_COLUMNS, TurnFields, renumber
+from videos.models.turns import LINE_COLUMNS, renumber
 from videos.provenance import SourceType
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
@@ -45,7 +45,7 @@ from videos.storage.base import purge
 MAX_STEP_HISTORY = 40
 
 
-class Video(RemoteTaskFields, RequestFields, TurnFields):
+class Video(RemoteTaskFields, RequestFields):
     """One video: the request, its progress and its result.
 
     ``status`` is public. While a video is processing, ``step`` is what the worker does next. Both change only by
