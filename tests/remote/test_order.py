@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from credits import ledger
 from tests.conftest import person
-from tests.remote.conftest import Site, refreshed, storage_outage
+from tests.remote.conftest import Site, refreshed
 from tests.videos.conftest import photo_of, prepare, video_of
 from videos.models import ProviderStatus, Status, Video
 
@@ -76,12 +76,6 @@ def test_free_slot_goes_to_the_first_in_line_though_a_later_one_asks(site: Site,
     assert sent(site, eight)[:4] == [1, 2, 3, 4]
 
 
-def test_few_rejections_change_no_order(site: Site, eight: list[Video]) -> None:
-    site.fake_server.fault("create", "answer", status=503, times=2)
-    site.settle()
-    assert sent(site, eight) == list(range(1, 9))
-
-
 def test_rejected_video_that_alone_is_rejected_lets_others_pass(site: Site, eight: list[Video]) -> None:
     ProviderStatus.objects.for_provider("runway", timezone.now())
     for _ in range(3):
@@ -100,16 +94,6 @@ def test_errors_at_the_provider_cost_a_resent_video_no_place(site: Site, eight: 
     first.update_claimed(consecutive_errors=5)
     first.requeue(now, now)
     assert refreshed(eight[1]).count_ahead() == 1
-
-
-def test_storage_outage_costs_no_place(site: Site, eight: list[Video]) -> None:
-    with storage_outage():
-        for _ in range(4):
-            site.advance_to_next()
-    assert sent(site, eight) == []
-    assert [refreshed(video).count_ahead() for video in eight] == list(range(8))
-    site.settle()
-    assert sent(site, eight) == list(range(1, 9))
 
 
 def test_owners_take_turns_at_the_provider(site: Site, eight: list[Video]) -> None:

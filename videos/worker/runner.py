@@ -146,7 +146,7 @@ def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
     except Exception as error:
         log.exception("step failed", extra=context)
         if isinstance(row, Video) and row.is_remote:
-            remote.handle_unexpected_error(row, error)
+            remote.handle_unexpected_error(row)
         elif not can_fail_permanently(row) or isinstance(error, StorageUnavailable):
             reschedule(row, backoff(row.attempts), attempts=min(row.attempts, MAX_ATTEMPTS - 1))
         elif row.attempts >= MAX_ATTEMPTS:

@@ -11,7 +11,6 @@ from contextlib import suppress
 
 from videos import clock
 from videos.models import LeaseLost, Step, Video
-from videos.models.queries import STUCK_AFTER
 from videos.worker.keepalive import MAX_ATTEMPTS, UNRESOLVABLE_DELAY, ShouldStop, backoff
 from videos.worker.remote import polling, retries, submission
 
@@ -30,10 +29,8 @@ def advance(video: Video, should_stop: ShouldStop) -> None:
         submission.try_submit(video)
 
 
-def handle_unexpected_error(video: Video, error: Exception) -> None:
+def handle_unexpected_error(video: Video) -> None:
     """Retry after an unexpected error until the promised time, since the task may have been paid for.
-
-    A queued video keeps its place while the storage is unavailable, since that is not its own trouble.
 
     After that time the step that failed was the one that ends the video, for example because its charge is missing.
     The video then waits for an operator.
@@ -42,8 +39,5 @@ def handle_unexpected_error(video: Video, error: Exception) -> None:
     with suppress(LeaseLost):
         if now >= video.promised_by:
             video.update_claimed(due_at=now + UNRESOLVABLE_DELAY)
-        elif not video.step and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            # Just below what would count as stuck.
-            retries.reschedule(video, retries.UNAVAILABLE_DELAY, consecutive_errors=STUCK_AFTER - 1)
         else:
             retries.retry_with_backoff(video, backoff(video.consecutive_errors + 1))

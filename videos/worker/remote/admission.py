@@ -9,9 +9,6 @@ from django.db import transaction
 
 from videos.models import ProviderStatus, Step, Video
 
-# After this many consecutive rejections, those behind the first in line try as well.
-MAX_REJECTIONS_OF_FIRST = 3
-
 # The delay before a queued video tries again, per position behind the free slots.
 RETRY_DELAY_PER_POSITION = timedelta(seconds=3)
 MAX_RETRY_DELAY = timedelta(seconds=30)
@@ -56,25 +53,18 @@ def queue_position(video: Video, status: ProviderStatus) -> int:
 def give_way(video: Video, status: ProviderStatus, now: datetime) -> datetime | None:
     """Let videos go first that are ahead of ``video`` and that no worker has, though a slot is free for both.
 
-    Return when ``video`` is to try again, or None if it need not wait. While the provider rejects orders, the first in
-    line tries in its place, and it waits as long as that one would have. After ``MAX_REJECTIONS_OF_FIRST``, others try
-    as well, since the provider may reject only the first. A video that has failed repeatedly is passed.
+    Return when ``video`` is to try again, or None if it need not wait. While the provider rejects orders, each video
+    tries for itself, since the provider may reject only the first. A video that has failed repeatedly is passed.
     """
-    if status.consecutive_rejections >= MAX_REJECTIONS_OF_FIRST:
-        return None
-    waiting = Video.objects.ahead_of(video.place, video.provider).filter(attempts=0)
-    if not status.consecutive_rejections:
-        waiting = waiting.filter(consecutive_errors__lte=1)
-    earlier = list(waiting.in_line(video.provider).values_list("pk", "claim", "due_at"))
-    if not earlier:
-        return None
     if status.consecutive_rejections:
-        earlier = earlier[:1]
-    for number, (pk, claim, _) in enumerate(earlier):
+        return None
+    waiting = Video.objects.ahead_of(video.place, video.provider).filter(attempts=0, consecutive_errors__lte=1)
+    earlier = list(waiting.in_line(video.provider).values_list("pk", "claim"))
+    for number, (pk, claim) in enumerate(earlier):
         # A worker takes those that have been due longest first.
         due_at = now - timedelta(microseconds=len(earlier) - number)
         Video.objects.filter(pk=pk, claim=claim, attempts=0).update(due_at=due_at)
-    return max(now, earlier[0][2]) if status.consecutive_rejections else now
+    return now if earlier else None
 
 
 def retry_delay(position: int) -> timedelta:
