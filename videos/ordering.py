@@ -16,7 +16,9 @@ from accounts.models import User
 from credits import ledger
 from videos import dances, failpoints, formats, photos
 from videos.models import DEFAULT_SECONDS, Guest, Photo, PromptSource, ProviderStatus, ProviderUnavailable, Video
+from videos.models.capacity import capacity
 from videos.models.choices import FALLBACK_NOTICES, FallbackReason
+from videos.models.turns import next_place
 from videos.photos.advice import PERSON_ONLY
 from videos.photos.head import Head, HeadSource
 from videos.providers.registry import REMOTE, STUDIO
@@ -137,15 +139,19 @@ def request_video(
         idempotency_key=idempotency_key,
         created_at=now,
         due_at=now,
-        promised_by=now + promise(provider),
     )
     try:
         with transaction.atomic():
             # Lock the owner before the credits, as ``close_account`` does. If the account is closed by then, it has
             # no credits. ``no_key`` lets other transactions check foreign keys to the owner.
             User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            video.turn, video.joined_at = next_place(video.line_mates, now)
+            video.promised_by = now + promise(video, now)
             # Save the row first: of two concurrent requests, the second fails here, before it is charged.
             video.save(force_insert=True)
+            if video.turn:
+                # This request may have been made before others that were faster.
+                video.line_up()
             if head:
                 photo.set_head(head)
             # Entries are never erased, so they do not name the pet.
@@ -168,7 +174,12 @@ def initial_style(photo: Photo, head: Head | None, choice: Style | None) -> str:
     return choice or photo.style or (Style.DANCER if head else "")
 
 
-def promise(provider: str) -> timedelta:
-    """Return the promised duration: twice the estimate for the queue position, at least ``PROMISE_WINDOW``."""
-    position = 1 + Video.objects.unfinished().filter(provider=provider).count()
-    return max(settings.PROMISE_WINDOW, 2 * position * Video.objects.typical_duration(provider))
+def promise(video: Video, now: datetime) -> timedelta:
+    """Return the promised duration: twice the estimate for the place in the line, at least ``PROMISE_WINDOW``."""
+    ahead = video.count_ahead() + Video.objects.begun().filter(provider=video.provider).count()
+    return max(settings.PROMISE_WINDOW, 2 * estimate(video.provider, ahead, now))
+
+
+def estimate(provider: str, ahead: int, now: datetime) -> timedelta:
+    """Return how long a video usually takes behind ``ahead`` others, of which several may be made at once."""
+    return (1 + ahead // capacity(provider, now)) * Video.objects.typical_duration(provider)

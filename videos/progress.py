@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from videos.models import ProviderStatus, Status, Step, Video
+from videos.models.capacity import capacity
 
 # Never call a video slow before this: if a dance usually takes three seconds, ten are no reason to worry.
 MIN_SLOW_AFTER = timedelta(seconds=20)
@@ -93,7 +94,7 @@ def timeline_of(video: Video, now: datetime) -> Timeline:
         stages_of(video, queue_text(queue_position)),
         percent_of(video),
         queue_position,
-        None if next_check_at else time_left(video, typical * (queue_position + 1), elapsed),
+        None if next_check_at else time_left(video, typical * rounds_to(video, queue_position, now), elapsed),
         title_of(video),
         state_of(video, queue_position, is_unavailable=bool(next_check_at)),
         next_check_at,
@@ -110,6 +111,13 @@ def queue_state(video: Video) -> tuple[int, datetime | None]:
         return video.queue_position, video.next_check_at
     status = ProviderStatus.objects.unavailable(video.provider) if video.is_remote else None
     return video.count_ahead(), (status.due_at or status.unavailable_since) if status else None
+
+
+def rounds_to(video: Video, queue_position: int, now: datetime) -> int:
+    """Return how many times the typical duration passes until ``video`` is ready, as several are made at once."""
+    if not queue_position:
+        return 1
+    return 1 + queue_position // (video.line_capacity or capacity(video.provider, now))
 
 
 def time_waited(video: Video, last_finish: datetime | None, now: datetime) -> timedelta:

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from videos import photos
 from videos.models import Guest, Photo, StoredFileDeletion
+from videos.models.turns import next_place
 from videos.photos.head import Head
 from videos.storage.base import StorageUnavailable, purge
 from videos.styles import Body, Style
@@ -86,6 +87,7 @@ def insert(photo: Photo, visitor: User | Guest) -> None:
                 if visitor.photos.filter(deleted_at=None).count() >= settings.GUEST_PHOTOS:
                     raise TooManyPhotos
                 photo.guest = visitor
+                photo.turn, photo.joined_at = next_place(photo.line_mates, photo.created_at)
                 photo.save(force_insert=True)
                 return
             owner_id = visitor.user_id
@@ -97,4 +99,5 @@ def insert(photo: Photo, visitor: User | Guest) -> None:
         photo.user = User.objects.select_for_update().filter(pk=owner_id, closed_at=None).first()
         if photo.user is None:
             raise AccountClosed
+        photo.turn, photo.joined_at = next_place(photo.line_mates, photo.created_at)
         photo.save(force_insert=True)

@@ -2,17 +2,21 @@
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -21,7 +25,9 @@ from credits import ledger, triggers
 from credits.models import Account, Entry, Kind
 from tests.conftest import person
 from tests.videos.conftest import SharedFiles, photo_of, prepare, quick_studio, video_of
-from videos.models import Photo, StoredFileDeletion, Video
+from tests.videos.processes import ROOT
+from videos.models import CardLoop, Photo, Preview, StoredFileDeletion, Video, VideoExport
+from videos.operations import audit as videos_audit
 from videos.worker.runner import work_once
 
 pytestmark = pytest.mark.engine
@@ -63,15 +69,19 @@ def books(shared: tuple, db: None) -> dict[str, Video]:
     return {name: Video.objects.get(pk=video.pk) for name, video in made.items()}
 
 
+def exit_code(*arguments: str) -> int:
+    try:
+        call_command("audit_credits", *arguments)
+    except CommandError as error:
+        return error.returncode
+    return 0
+
+
 def audit(capsys, *arguments: str) -> list[tuple[str, str]]:
     """Return the rule and the row of every violation. Check that the exit code agrees."""
-    try:
-        call_command("audit_credits", "--json", *arguments)
-        failed = False
-    except CommandError:
-        failed = True
+    code = exit_code("--json", *arguments)
     violations = json.loads(capsys.readouterr().out)["violations"]
-    assert failed == bool(violations)
+    assert code == bool(violations)
     return [(violation["rule"], violation["row"]) for violation in violations]
 
 
@@ -311,3 +321,85 @@ def test_files_due_for_deletion_are_not_orphaned(books, capsys) -> None:
     assert audit(capsys) == []
     StoredFileDeletion.objects.all().delete()
     assert audit(capsys) == [("I16", deleted.storage_name("dance.mp4"))]
+
+
+def test_missing_folder_of_photos_is_reported(books, capsys) -> None:
+    photo = books["ready"].photo
+    shutil.rmtree(default_storage.path("photos"))
+    assert audit(capsys) == [("I15", f"photo {photo.pk}")]
+
+
+@pytest.mark.parametrize("part", ["image", "thumbnail", "mask", "sticker", "head_sticker"])
+def test_missing_part_of_a_photo_is_reported(books, part: str, capsys) -> None:
+    photo = books["ready"].photo
+    name = getattr(photo, part).name or default_storage.save(photo.storage_name(f"{part}.bin"), ContentFile(b"12345"))
+    Photo.objects.filter(pk=photo.pk).update(**{part: name})
+    assert audit(capsys) == []
+    default_storage.delete(name)
+    assert audit(capsys) == [("I15", f"photo {photo.pk}")]
+
+
+def test_changed_photo_is_found(books, capsys) -> None:
+    photo = books["ready"].photo
+    default_storage.save(photo.image.name, ContentFile(bytes(photo.size)))
+    assert audit(capsys) == []
+    assert audit(capsys, "--files") == [("I15", f"photo {photo.pk}")]
+    default_storage.save(photo.image.name, ContentFile(b"short"))
+    assert audit(capsys) == [("I15", f"photo {photo.pk}")]
+
+
+@pytest.mark.parametrize("kind", ["preview", "export", "card loop"])
+def test_missing_picture_is_reported(books, kind: str, capsys) -> None:
+    video = books["ready"]
+    name = default_storage.save(video.storage_name("other.bin"), ContentFile(b"12345"))
+    row: Model
+    if kind == "preview":
+        row = Preview.objects.create(photo=video.photo, dance="disco", cutout=True, file=name)
+    elif kind == "export":
+        row = VideoExport.objects.create(video=video, kind="gif", file=name, size=5)
+    else:
+        row = CardLoop.objects.create(photo=video.photo, dance="disco", file=name)
+    assert audit(capsys) == []
+    default_storage.delete(name)
+    assert audit(capsys) == [("I15", f"{kind} {row.pk}")]
+
+
+def test_pictures_without_a_file_and_deleted_photos_are_sound(books, capsys) -> None:
+    photo = photo_of(books["ready"].user)
+    photo.delete_by_owner(timezone.now())
+    Preview.objects.create(photo=books["ready"].photo, dance="disco", cutout=True)
+    assert audit(capsys) == []
+
+
+@pytest.mark.parametrize("error", [OperationalError("connection refused"), InterfaceError("closed"), KeyError("x")])
+def test_unavailable_database_is_no_violation(books, capsys, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    assert exit_code() == 0
+
+    def fail(now: object) -> None:
+        raise error
+
+    monkeypatch.setattr(videos_audit, "row_violations", fail)
+    capsys.readouterr()
+    assert exit_code("--json") == 2
+    assert "not everything was checked" in json.loads(capsys.readouterr().out)["away"]
+
+
+def test_unavailable_storage_is_no_violation(books, capsys) -> None:
+    media = Path(default_storage.path(""))
+    aside = media.rename(media.with_name("aside"))
+    assert exit_code() == 2
+    media.touch()
+    assert exit_code() == 2
+    Account.objects.update(balance=99)
+    assert exit_code() == 1
+    media.unlink()
+    aside.rename(media)
+
+
+def test_process_without_a_database_exits_with_2(tmp_path: Path) -> None:
+    """The database is unavailable, and not only a query fails: the process itself says so, without a traceback."""
+    environment = os.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "VAR_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py", "audit_credits", "--files"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, "The database is unavailable" in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr

@@ -11,6 +11,7 @@ from videos import dances
 from videos.models.choices import BODIES
 from videos.models.leases import LeasedQuerySet
 from videos.models.preview import Rendering
+from videos.models.turns import LINE_COLUMNS, new_place, next_place
 
 if TYPE_CHECKING:
     from videos.models.photo import Photo
@@ -26,12 +27,20 @@ class CardLoopQuerySet(LeasedQuerySet["CardLoop"]):
             return
         rows = {row.dance: row for row in photo.loops.all()}
         missing = [dance.slug for dance in dances.DANCES if dance.slug not in rows]
-        if missing:
-            self.bulk_create([CardLoop(photo=photo, dance=slug, due_at=now) for slug in missing], ignore_conflicts=True)
         finished = [row for row in rows.values() if not row.is_pending]
         outdated = [row.pk for row in finished if photo.due_at or not row.matches(photo)]
+        if missing:
+            # Without the lock: two requests at once may get the same turns until the next one is taken.
+            first, joined_at = next_place(CardLoop(photo=photo).line_mates, now)
+            new = [
+                CardLoop(photo=photo, dance=slug, due_at=now, turn=turn, joined_at=joined_at)
+                for turn, slug in enumerate(missing, first)
+            ]
+            self.bulk_create(new, ignore_conflicts=True)
         if outdated:
-            self.filter(pk__in=outdated, due_at=None).update(due_at=now, attempts=0)
+            with photo.line_lock():
+                self.filter(pk__in=outdated, due_at=None).update(**new_place(now))
+                CardLoop(photo=photo).line_up()
 
     def of_prepared_photos(self) -> Self:
         """Return the loops of photos whose head is cut out, if it is known."""
@@ -52,6 +61,9 @@ class CardLoop(Rendering):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["photo", "dance"], name="card_loop_unique_photo_dance")]
+        indexes = [
+            models.Index(fields=LINE_COLUMNS, condition=models.Q(due_at__isnull=False), name="card_loop_line_idx")
+        ]
 
     def __str__(self) -> str:
         return f"Loop of {self.dance}"

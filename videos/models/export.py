@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from videos import formats
 from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.models.turns import LINE_COLUMNS, TurnFields, new_place, waiting
 from videos.models.video import Video
 
 
@@ -53,8 +54,10 @@ FROM_FILE = (ExportKind.GIF, ExportKind.STILL)
 class VideoExportQuerySet(LeasedQuerySet["VideoExport"]):
     def request(self, video: Video, kind: ExportKind, now: datetime) -> VideoExport:
         """Return the export. It becomes due if it is new or has failed."""
-        export, _ = self.get_or_create(video=video, kind=kind, defaults={"due_at": now})
-        self.filter(pk=export.pk, due_at=None, file="").update(due_at=now, attempts=0)
+        with video.line_lock():
+            export, _ = self.get_or_create(video=video, kind=kind, defaults=new_place(now))
+            self.filter(pk=export.pk, due_at=None, file="").update(**new_place(now))
+            export.line_up()
         export.refresh_from_db()
         return export
 
@@ -68,7 +71,7 @@ def possible_kinds(video: Video) -> list[ExportKind]:
     return [kind for kind in ExportKind if kind.value != video.format]
 
 
-class VideoExport(LeasedModel):
+class VideoExport(TurnFields, LeasedModel):
     """A file of a ready video in another kind, made by the worker at the owner's request, for no credit.
 
     It is deleted with the video.
@@ -84,9 +87,18 @@ class VideoExport(LeasedModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["video", "kind"], name="export_unique_video_kind")]
+        indexes = [models.Index(fields=LINE_COLUMNS, condition=models.Q(due_at__isnull=False), name="export_line_idx")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.video}"
+
+    @property
+    def line_owner(self) -> models.Model:
+        return self.video.line_owner
+
+    @property
+    def line_mates(self) -> models.QuerySet[VideoExport]:
+        return waiting(VideoExport.objects.filter(video__user=self.video.user_id))
 
     @property
     def choice(self) -> ExportKind:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from videos import clock
 from videos.models.choices import HEAD_SOURCES
 from videos.models.leases import LeasedModel
+from videos.models.turns import new_place
 from videos.photos.head import LIKELY, SURE, FoundHead, Head, HeadSource, is_on_face
 
 
@@ -141,9 +142,8 @@ class HeadFields(LeasedModel):
             head=self.head,
             head_source=self.head_source,
             head_confidence=self.head_confidence,
-            due_at=clock.now(),
-            attempts=0,
             claim=F("claim") + 1,
+            **new_place(clock.now()),
         )
 
     @property

@@ -31,6 +31,10 @@ class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
         """Return the workers with a recent heartbeat."""
         return self.filter(seen_at__gt=now - STALE_AFTER)
 
+    def rendering(self) -> Self:
+        """Return the workers that render videos on their machine."""
+        return self.exclude(queue="api")
+
 
 class WorkerHeartbeat(models.Model):
     """The latest heartbeat of one worker process. ``worker`` is its host name and process id."""

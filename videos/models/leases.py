@@ -27,11 +27,12 @@ class LeaseLost(Exception):
 
 class LeasedQuerySet[Row: LeasedModel](models.QuerySet[Row]):
     def due(self, now: datetime) -> Self:
-        """Return the rows that are due, the longest overdue first."""
-        return self.filter(due_at__lte=now).order_by("due_at", "pk")
+        """Return the rows that are due, in the order of this queryset if it has one, else the longest overdue first."""
+        due = self.filter(due_at__lte=now)
+        return due if due.query.order_by else due.order_by("due_at", "pk")
 
     def claim_next(self, now: datetime, lease: timedelta) -> Row | None:
-        """Claim the row that has been due longest, for the duration of ``lease``. Return None if nothing is due."""
+        """Claim the first row that is due, for the duration of ``lease``. Return None if nothing is due."""
         for _ in range(MAX_CLAIM_TRIES):
             with transaction.atomic(using=self.db):
                 due = self.due(now)

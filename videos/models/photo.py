@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from videos import clock, dances, formats, names, photos
 from videos.models.choices import BODIES, STYLES
 from videos.models.deletions import StoredFileDeletion
@@ -23,13 +24,11 @@ from videos.models.guest import Guest
 from videos.models.head import HeadFields
 from videos.models.leases import LeasedQuerySet
 from videos.models.preview import Preview
+from videos.models.turns import LINE_COLUMNS, TurnFields, new_place, waiting
 from videos.photos.advice import MAX_COVER, MIN_COVER, cutout_notes
 from videos.providers.registry import REMOTE, offered_formats
 from videos.storage.base import purge
 from videos.styles import Style
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # The names that are proposed for a photo, and how many photos are searched for them.
 MAX_PROPOSED_NAMES = 3
@@ -47,7 +46,7 @@ class PhotoQuerySet(LeasedQuerySet["Photo"]):
         return self.filter(guest__isnull=False, deleted_at=None)
 
 
-class Photo(HeadFields):
+class Photo(TurnFields, HeadFields):
     """A photo as we store it: upright, sRGB, without metadata. The uploaded bytes themselves are not kept.
 
     It belongs to a ``user`` or, until the guest has signed up, to a ``guest``.
@@ -133,6 +132,7 @@ class Photo(HeadFields):
             models.Index(fields=["style", "-created_at"], name="photo_style_created_idx"),
             models.Index(fields=["head_source", "-created_at"], name="photo_head_created_idx"),
             models.Index(Upper("pet_name"), name="photo_pet_name_idx"),
+            models.Index(fields=LINE_COLUMNS, condition=Q(due_at__isnull=False), name="photo_line_idx"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -148,13 +148,21 @@ class Photo(HeadFields):
         return reverse("videos:dance", args=[self.pk])
 
     @property
+    def line_owner(self) -> models.Model:
+        return Guest(pk=self.guest_id) if self.guest_id else User(pk=self.user_id)
+
+    @property
+    def line_mates(self) -> models.QuerySet[Photo]:
+        return waiting(Photo.objects.filter(user=self.user_id, guest=self.guest_id))
+
+    @property
     def focus(self) -> photos.Focus:
         return photos.Focus(self.focus_x, self.focus_y)
 
     def switch_cutout(self, on: bool) -> None:
         """Choose between the cut-out pet and the photo print, and have the sticker remade to match."""
         # A worker that is preparing the photo loses its claim, so that its result for the old choice is discarded.
-        Photo.objects.filter(pk=self.pk).update(cutout=on, due_at=clock.now(), attempts=0, claim=F("claim") + 1)
+        Photo.objects.filter(pk=self.pk).update(cutout=on, claim=F("claim") + 1, **new_place(clock.now()))
 
     def set_focus(self, focus: photos.Focus) -> None:
         """Set the point to keep in the frame. If it chooses among several pets, have the sticker remade to match."""
@@ -266,11 +274,12 @@ class Photo(HeadFields):
         preview = self.previews.filter(**key).first()
         if preview and preview.matches(shape, focus):
             return preview
-        with transaction.atomic():
+        with self.line_lock():
             Preview.objects.check_turn(self, **key)
-            preview, created = Preview.objects.get_or_create(photo=self, **key, defaults={"due_at": now, **framing})
+            preview, created = Preview.objects.get_or_create(photo=self, **key, defaults=new_place(now) | framing)
             if not created and not preview.matches(shape, focus):
                 preview.invalidate(framing, now)
+            preview.line_up()
         return preview
 
     @property

@@ -13,11 +13,12 @@ from videos import dances, formats, photos
 from videos.models.choices import BODIES, STYLES
 from videos.models.guest import Guest
 from videos.models.leases import LeasedModel, LeasedQuerySet
+from videos.models.turns import LINE_COLUMNS, TurnFields, new_place, waiting
 from videos.photos.head import Head
 from videos.styles import Style
 
 
-class Rendering(LeasedModel):
+class Rendering(TurnFields, LeasedModel):
     """A small moving picture of a photo in one dance, for the photo's page, rendered by the worker."""
 
     dance = models.CharField(max_length=20, choices=dances.choices)
@@ -26,6 +27,17 @@ class Rendering(LeasedModel):
 
     class Meta:
         abstract = True
+
+    photo: Any
+
+    @property
+    def line_owner(self) -> models.Model:
+        return self.photo.line_owner
+
+    @property
+    def line_mates(self) -> models.QuerySet[Any]:
+        holder = {"photo__user": self.photo.user_id, "photo__guest": self.photo.guest_id}
+        return waiting(type(self)._default_manager.filter(**holder))
 
     @property
     def catalogue_dance(self) -> dances.Dance:
@@ -95,6 +107,7 @@ class Preview(Rendering):
                 fields=["photo", "dance", "cutout", "style", "body"], name="preview_unique_photo_dance_look"
             )
         ]
+        indexes = [models.Index(fields=LINE_COLUMNS, condition=models.Q(due_at__isnull=False), name="preview_line_idx")]
 
     def __str__(self) -> str:
         return f"Preview of {self.dance}"
@@ -121,7 +134,7 @@ class Preview(Rendering):
 
     def invalidate(self, framing: dict[str, Any], now: datetime) -> None:
         """Have it rendered again with another framing. A worker that renders the old one loses its claim."""
-        changed = {"file": "", "due_at": now, "attempts": 0, "claim": F("claim") + 1}
+        changed = {"file": "", "claim": F("claim") + 1} | new_place(now)
         unchanged = {name: value for name, value in framing.items() if value is not None}
         unchanged |= {f"{name}__isnull": True for name, value in framing.items() if value is None}
         Preview.objects.filter(pk=self.pk).exclude(**unchanged).update(**changed, **framing)
@@ -145,9 +158,10 @@ class Preview(Rendering):
 
     def retry(self, now: datetime) -> None:
         """Make a failed preview due again. Leave any other preview unchanged. Raises PreviewPending."""
-        with transaction.atomic():
+        with self.line_lock():
             Preview.objects.check_turn(self.photo, pk=self.pk)
-            Preview.objects.filter(pk=self.pk, due_at=None, file="").update(due_at=now, attempts=0)
+            Preview.objects.filter(pk=self.pk, due_at=None, file="").update(**new_place(now))
+            self.line_up()
         self.refresh_from_db(fields=["due_at", "file"])
 
     @property

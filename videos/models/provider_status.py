@@ -69,8 +69,8 @@ class ProviderStatusQuerySet(LeasedQuerySet["ProviderStatus"]):
 
     def record_rejection(self, provider: str, reason: str, now: datetime) -> None:
         """Count an order that the provider rejected. Too many in a row, over too long a period, are an outage."""
-        since = Coalesce(F("rejected_since"), now)
-        self.filter(pk=provider).update(consecutive_rejections=F("consecutive_rejections") + 1, rejected_since=since)
+        since, rejections = Coalesce(F("rejected_since"), now), F("consecutive_rejections") + 1
+        self.filter(pk=provider).update(consecutive_rejections=rejections, rejected_since=since, connection_failures=0)
         status = self.for_provider(provider, now)
         long_enough = status.rejected_since and now - status.rejected_since >= MIN_REJECTION_PERIOD
         if long_enough and status.consecutive_rejections >= MAX_CONSECUTIVE_REJECTIONS:
@@ -78,9 +78,19 @@ class ProviderStatusQuerySet(LeasedQuerySet["ProviderStatus"]):
                 provider, f"the last {status.consecutive_rejections} orders were rejected: {reason}", now
             )
 
+    def record_connection_failure(self, provider: str) -> int:
+        """Count an order that could not be sent, and return how many could not in a row.
+
+        This is the provider's trouble and not the video's, which keeps its place.
+        """
+        status = self.filter(pk=provider)
+        status.update(connection_failures=F("connection_failures") + 1)
+        return status.values_list("connection_failures", flat=True).first() or 0
+
     def record_accepted(self, provider: str) -> None:
         """Reset the count of rejections: the provider accepted an order, though it may still produce no video."""
         self.filter(pk=provider, consecutive_rejections__gt=0).update(consecutive_rejections=0, rejected_since=None)
+        self.filter(pk=provider, connection_failures__gt=0).update(connection_failures=0)
         self.filter(pk=provider, half_open=True, consecutive_failures__lt=MAX_CONSECUTIVE_FAILURES).update(
             half_open=False
         )
@@ -136,6 +146,9 @@ class ProviderStatus(LeasedModel):
     )
     consecutive_rejections = models.PositiveIntegerField(
         _("consecutive rejections"), default=0, db_default=0, help_text=_("Consecutive rejected orders.")
+    )
+    connection_failures = models.PositiveIntegerField(
+        _("connection failures"), default=0, db_default=0, help_text=_("Consecutive orders that could not be sent.")
     )
     rejected_since = models.DateTimeField(_("rejected since"), null=True, blank=True)
     balance = models.PositiveIntegerField(
@@ -230,6 +243,7 @@ class ProviderStatus(LeasedModel):
         self.update_claimed(
             max_concurrent_tasks=max_concurrent_tasks,
             checked_at=now,
+            connection_failures=0,
             attempts=0,
             due_at=now + CHECK_INTERVAL,
             **recovery,

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
+from videos.models.capacity import capacity_of
 from videos.models.choices import UNFINISHED_STATUSES, ErrorCode, Status, Step
 from videos.models.leases import LeasedQuerySet
 from videos.models.provider_status import MAX_DOWNLOAD_FAILURES, ProviderStatus
+from videos.models.turns import LINE_ORDER, before, in_line
 from videos.providers.registry import get_provider
 
 if TYPE_CHECKING:
@@ -41,6 +44,20 @@ class VideoQuerySet(LeasedQuerySet[Any]):
         """Return the one video of a share link, unless its owner is suspended."""
         ready = self.kept().filter(status=Status.SUCCEEDED, user__is_active=True)
         return ready.filter(share_link__token=token).select_related("share_link")
+
+    def begun(self) -> Self:
+        """Return the unfinished videos that have left the queue."""
+        return self.filter(status=Status.PROCESSING)
+
+    def in_line(self, *providers: str) -> Self:
+        """Return the queued videos of these providers in the order in which they are taken."""
+        return in_line(self.filter(status=Status.QUEUED, provider__in=providers))
+
+    def waiting_of(self, user_id: Any, provider: str) -> Self:
+        """Return one owner's queued videos in their order. Those that are stuck come last."""
+        stuck = Q(consecutive_errors__gte=STUCK_AFTER) | Q(attempts__gte=STUCK_AFTER)
+        last = Case(When(stuck, then=1), default=0)
+        return self.filter(user=user_id, provider=provider, status=Status.QUEUED).order_by(last, "created_at", "pk")
 
     def overdue(self, now: datetime) -> Self:
         """Return unfinished videos whose promised time has passed."""
@@ -72,11 +89,13 @@ class VideoQuerySet(LeasedQuerySet[Any]):
         stuck = Q(step=Step.STORING, consecutive_errors__gt=0, consecutive_errors__lt=MAX_DOWNLOAD_FAILURES)
         return self.filter(at_provider | stuck, status=Status.PROCESSING)
 
-    def ahead_of(self, created_at: Any, pk: Any, provider: Any) -> Self:
-        """Return the videos queued before the given one, without those that are stuck (see ``STUCK_AFTER``)."""
-        earlier = Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk)
+    def ahead_of(self, place: tuple[Any, Any, Any, Any], provider: Any) -> Self:
+        """Return the videos that are taken before the given place in the line, without those that are stuck.
+
+        ``place`` holds the values of ``LINE_ORDER``. See ``STUCK_AFTER`` for what is stuck.
+        """
         return self.filter(
-            earlier,
+            before(*place),
             status=Status.QUEUED,
             provider=provider,
             consecutive_errors__lt=STUCK_AFTER,
@@ -86,15 +105,17 @@ class VideoQuerySet(LeasedQuerySet[Any]):
     def with_queue_position(self) -> Self:
         """Annotate each video with what a page shows of a queued video.
 
-        ``queue_position`` is the number of videos ahead of it. ``next_check_at`` is when its provider is checked next,
-        or None while the provider is available.
+        ``queue_position`` is the number of videos ahead of it, and ``line_capacity`` how many are made at a time.
+        ``next_check_at`` is when its provider is checked next, or None while the provider is available.
         """
-        before = self.model.objects.ahead_of(*map(OuterRef, ("created_at", "pk", "provider")))
-        count = before.order_by().values("status").annotate(count=Count("pk")).values("count")
+        turn, joined_at, created_at, pk = map(OuterRef, LINE_ORDER)
+        ahead = self.model.objects.ahead_of((turn, joined_at, created_at, pk), OuterRef("provider"))
+        count = ahead.order_by().values("status").annotate(count=Count("pk")).values("count")
         outages = ProviderStatus.objects.filter(provider=OuterRef("provider"), unavailable_since__isnull=False)
         queued = Q(status=Status.QUEUED)
         return self.annotate(
             queue_position=Case(When(queued, then=Coalesce(Subquery(count), 0)), default=0),
+            line_capacity=Case(When(queued, then=capacity_of(OuterRef("provider"), timezone.now())), default=1),
             next_check_at=Case(
                 When(queued, then=Subquery(outages.values(at=Coalesce("due_at", "unavailable_since"))[:1]))
             ),

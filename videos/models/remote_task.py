@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from videos.models.choices import Status, Step
 from videos.models.deletions import ProviderTaskDeletion
 from videos.models.leases import LeasedModel
+from videos.models.turns import TurnFields
 from videos.providers.registry import REMOTE
 
 
-class RemoteTaskFields(LeasedModel):
+class RemoteTaskFields(TurnFields, LeasedModel):
     """The fields of ``Video`` for remote providers."""
 
     # Unique for each provider; see the constraints of ``Video``.
@@ -122,20 +123,22 @@ class RemoteTaskFields(LeasedModel):
         the real cost is known. Raises IntegrityError at the third submission, since the provider may have charged for
         the first two.
         """
-        self.update_claimed(
-            status=Status.PROCESSING,
-            step=Step.SUBMITTING,
-            started_at=self.started_at or now,
-            updated_at=now,
-            submissions=self.submissions + 1,
-            attempts=0,
-            due_at=now + lease,
-            task_provider=self.provider,
-            provider_model=model,
-            ordered_seconds=seconds,
-            provider_cost=(self.provider_cost or 0) + estimate,
-            current_task_cost=estimate,
-        )
+        with self.line_lock():
+            self.update_claimed(
+                status=Status.PROCESSING,
+                step=Step.SUBMITTING,
+                started_at=self.started_at or now,
+                updated_at=now,
+                submissions=self.submissions + 1,
+                attempts=0,
+                due_at=now + lease,
+                task_provider=self.provider,
+                provider_model=model,
+                ordered_seconds=seconds,
+                provider_cost=(self.provider_cost or 0) + estimate,
+                current_task_cost=estimate,
+            )
+            self.line_up(now)
 
     def schedule_task_deletion(self, now: datetime) -> None:
         """Schedule the provider task for cancellation, or for deletion if it has finished."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from credits import ledger
 from videos import clock, failpoints
 from videos.models.choices import (
@@ -37,12 +38,10 @@ from videos.models.report import Outcome
 from videos.models.request import RequestFields
 from videos.models.request import new_seed as new_seed  # The first migration names it here.
 from videos.models.share_link import ShareLink
+from videos.models.turns import LINE_COLUMNS, renumber
 from videos.provenance import SourceType
 from videos.providers.registry import REMOTE, STUDIO
 from videos.storage.base import purge
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 # A video that is rejected again and again goes through many steps, so only the latest are kept.
 MAX_STEP_HISTORY = 40
@@ -95,6 +94,7 @@ class Video(RemoteTaskFields, RequestFields):
     objects: ClassVar = VideoQuerySet.as_manager()
     # Set by ``with_queue_position`` only.
     queue_position: int | None = None
+    line_capacity: int | None = None
     next_check_at: datetime | None = None
 
     class Meta:
@@ -117,6 +117,13 @@ class Video(RemoteTaskFields, RequestFields):
             models.Index(fields=["provider", "-created_at"], name="video_provider_created_idx"),
             models.Index(fields=["error_code", "-created_at"], name="video_error_created_idx"),
             models.Index(Upper("pet_name"), name="video_pet_name_idx"),
+            # For the worker, which takes the first of the line, and for the queue position on every waiting page.
+            models.Index(
+                fields=["provider", *LINE_COLUMNS],
+                condition=Q(status="queued"),
+                name="video_line_idx",
+            ),
+            models.Index(fields=["user", "provider"], condition=Q(status="queued"), name="video_owner_line_idx"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["user", "idempotency_key"], name="video_unique_idempotency_key"),
@@ -221,7 +228,12 @@ class Video(RemoteTaskFields, RequestFields):
 
     def count_ahead(self) -> int:
         """Return how many videos are queued before this one."""
-        return Video.objects.ahead_of(self.created_at, self.pk, self.provider).count()
+        return Video.objects.ahead_of(self.place, self.provider).count()
+
+    @property
+    def place(self) -> tuple[int, datetime, datetime, uuid.UUID]:
+        """The place in the line: the values of ``LINE_ORDER``."""
+        return self.turn, self.joined_at, self.created_at, self.pk
 
     def update_claimed(self, **fields: Any) -> None:
         """Update ``fields`` under this claim, and add a new step to the step history. Raises LeaseLost."""
@@ -232,27 +244,49 @@ class Video(RemoteTaskFields, RequestFields):
         super().update_claimed(**fields)
 
     def start(self, step: Step, now: datetime) -> None:
-        """Take the video out of the queue and begin with ``step``. Raises LeaseLost."""
-        self.update_claimed(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
+        """Take the video out of the queue and begin with ``step``. Its owner's next turn comes later.
+
+        Raises LeaseLost.
+        """
+        with self.line_lock():
+            self.update_claimed(status=Status.PROCESSING, step=step, started_at=self.started_at or now, updated_at=now)
+            self.line_up(now)
+
+    @property
+    def line_owner(self) -> User:
+        return User(pk=self.user_id)
+
+    @property
+    def line_mates(self) -> VideoQuerySet:
+        return Video.objects.waiting_of(self.user_id, self.provider)
 
     def enter(self, step: Step, now: datetime, **fields: object) -> None:
         """Move on to ``step``. Raises LeaseLost."""
         self.update_claimed(step=step, updated_at=now, **fields)
 
     def requeue(self, now: datetime, due_at: datetime, **fields: object) -> None:
-        """Put the video back into the queue at its old position. Raises LeaseLost.
+        """Put the video back into the queue at its old position, as if it had not left it. Raises LeaseLost.
 
-        It keeps its progress, because the percentage that the owner sees must not fall.
+        It keeps its progress, because the percentage that the owner sees must not fall. Errors that happened since it
+        left the queue do not cost it its place.
         """
-        self.update_claimed(
-            status=Status.QUEUED,
-            step=Step.NONE,
-            started_at=None,
-            queued_at_provider=False,
-            due_at=due_at,
-            updated_at=now,
-            **fields,
-        )
+        old_provider = self.provider
+        with self.line_lock():
+            self.update_claimed(
+                **{
+                    "status": Status.QUEUED,
+                    "step": Step.NONE,
+                    "started_at": None,
+                    "queued_at_provider": False,
+                    "due_at": due_at,
+                    "updated_at": now,
+                    "consecutive_errors": 0,
+                }
+                | fields
+            )
+            self.line_up()
+            if self.provider != old_provider:
+                renumber(Video.objects.waiting_of(self.user_id, old_provider))
 
     def fall_back_to_studio(self, reason: FallbackReason, now: datetime) -> None:
         """Let the embedded studio render the video instead of the remote provider. Raises LeaseLost."""
@@ -289,7 +323,7 @@ class Video(RemoteTaskFields, RequestFields):
         That worker loses its lease. If it has just submitted a task whose id is not in the row yet, it cancels the task
         itself.
         """
-        with transaction.atomic():
+        with self.line_lock():
             if not Video.objects.unfinished().filter(pk=self.pk).update(claim=F("claim") + 1, due_at=now):
                 self.refresh_from_db()
                 return False
@@ -302,7 +336,7 @@ class Video(RemoteTaskFields, RequestFields):
 
         Its task at the provider is scheduled for cancellation or deletion.
         """
-        with transaction.atomic():
+        with self.line_lock():
             self.update_claimed(
                 status=Status.FAILED,
                 step=Step.NONE,
@@ -318,6 +352,7 @@ class Video(RemoteTaskFields, RequestFields):
             # Entries are never erased, so they do not name the pet.
             reason = self.catalogue_dance.english.name + (", canceled" if code in STOPPED_CODES else "")
             ledger.refund(self.ledger_subject, reason=reason, by=by)
+            self.line_up()
             self.schedule_task_deletion(now)
             self._notify_owner(now)
         failpoints.hit("end: failed")

@@ -1,6 +1,6 @@
 """The audit of videos against the ledger and the storage: every charged credit has a video or was refunded.
 
-It also checks that no photo of a guest stays longer than promised.
+It also checks that no photo of a guest stays longer than promised, and that every file that a row names is stored.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,23 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from credits.audit import Violation
 from credits.models import Entry, Kind
-from videos.models import UNFINISHED_STATUSES, Photo, Status, Step, StoredFileDeletion, Takedown, Video, VideoReport
+from videos.models import (
+    UNFINISHED_STATUSES,
+    CardLoop,
+    Photo,
+    Preview,
+    Status,
+    Step,
+    StoredFileDeletion,
+    Takedown,
+    Video,
+    VideoExport,
+    VideoReport,
+)
 from videos.operations.orphaned_files import MIN_AGE, referenced_among, referenced_names
 from videos.providers.registry import REMOTE
 from videos.storage.base import StoredFile
@@ -167,29 +179,75 @@ def file_violations(now: datetime, *, read: bool = False) -> Iterator[Violation]
     checked again before it is reported.
     """
     storage: Any = default_storage
+    storage.check(is_used=any(kind.named.exists() for kind in FILES))
     stored: dict[str, StoredFile] = {file.name: file for file in storage.list_files()}
-    ready = Video.objects.filter(status=Status.SUCCEEDED, deleted_at=None)
-    for pk, name, size, sha256, poster in ready.values_list("pk", "file", "size", "sha256", "poster").iterator():
-        is_intact = name in stored and stored[name].size == size and not read
-        problem = "" if is_intact else file_problem(name, size, sha256 if read else "")
-        if not problem and poster not in stored and not (poster and default_storage.exists(poster)):
-            problem = "its poster is not in the storage"
-        if problem and ready.filter(pk=pk).exists():
-            yield Violation("I15", f"video {pk}", problem)
+    reported: set[str] = set()
+    for kind in FILES:
+        for violation in missing_files(kind, stored, read=read):
+            # The first missing file of a row says enough.
+            if violation.row not in reported:
+                reported.add(violation.row)
+                yield violation
     yield from orphan_violations(stored, now)
 
 
-def file_problem(name: str, size: int, sha256: str) -> str:
+class KindOfFile(NamedTuple):
+    """Files that rows name in one field, with the fields of their size and SHA-256 if those are known."""
+
+    row: str
+    rows: QuerySet[Any]
+    field: str
+    what: str
+    size: str = ""
+    sha256: str = ""
+    is_required: bool = False
+
+    @property
+    def named(self) -> QuerySet[Any]:
+        """Return the rows that name a file, or must name one."""
+        return self.rows.all() if self.is_required else self.rows.exclude(**{self.field: ""})
+
+
+READY, KEPT = Video.objects.filter(status=Status.SUCCEEDED, deleted_at=None), Photo.objects.filter(deleted_at=None)
+FILES = (
+    KindOfFile("video", READY, "file", "file", "size", "sha256", is_required=True),
+    KindOfFile("video", READY, "poster", "poster", is_required=True),
+    KindOfFile("photo", KEPT, "image", "picture", "size", "sha256", is_required=True),
+    KindOfFile("photo", KEPT, "thumbnail", "thumbnail", is_required=True),
+    KindOfFile("photo", KEPT, "mask", "mask"),
+    KindOfFile("photo", KEPT, "sticker", "sticker"),
+    KindOfFile("photo", KEPT, "head_sticker", "head"),
+    KindOfFile("preview", Preview.objects.all(), "file", "file"),
+    KindOfFile("export", VideoExport.objects.all(), "file", "file", "size"),
+    KindOfFile("card loop", CardLoop.objects.all(), "file", "file"),
+)
+
+
+def missing_files(kind: KindOfFile, stored: dict[str, StoredFile], *, read: bool) -> Iterator[Violation]:
+    """Yield violations of I15 among the files of one kind."""
+    columns = [column for column in (kind.size, kind.sha256) if column]
+    for pk, name, *known in kind.named.values_list("pk", kind.field, *columns).iterator():
+        facts = dict(zip(columns, known, strict=True))
+        # Photos from before sizes were stored have none.
+        size, sha256 = facts.get(kind.size) or None, facts.get(kind.sha256, "") if read else ""
+        if name in stored and size in (None, stored[name].size) and not sha256:
+            continue
+        problem = file_problem(name, size, sha256, kind.what)
+        if problem and kind.named.filter(pk=pk, **{kind.field: name}).exists():
+            yield Violation("I15", f"{kind.row} {pk}", problem)
+
+
+def file_problem(name: str, size: int | None, sha256: str, what: str) -> str:
     """Return what is wrong with a stored file, or "". The bytes are read if a ``sha256`` is given."""
-    if not default_storage.exists(name):
-        return "its file is not in the storage"
+    if not name or not default_storage.exists(name):
+        return f"its {what} is not in the storage"
     actual_size = default_storage.size(name)
-    if actual_size != size:
-        return f"its file has {actual_size} bytes instead of {size}"
+    if size is not None and actual_size != size:
+        return f"its {what} has {actual_size} bytes instead of {size}"
     if sha256:
         with default_storage.open(name) as file:
             if file_digest(file, "sha256").hexdigest() != sha256:
-                return "the SHA-256 of its file does not match"
+                return f"the SHA-256 of its {what} does not match"
     return ""
 
 

@@ -26,17 +26,22 @@ class AtomicFileSystemStorage(FileSystemStorage):
         """Return "": files on disk have no URL of their own. Our views send them."""
         return ""
 
-    def check(self) -> None:
-        """Raise StorageUnavailable unless the folder can be written to."""
+    def check(self, *, is_used: bool = False) -> None:
+        """Raise StorageUnavailable unless the folder can be written to. One that is used must exist already."""
         folder = Path(self.location)
+        if is_used and not folder.exists():
+            raise StorageUnavailable("the media folder is missing")
         # The folder is created with the first file.
         if not os.access(folder if folder.exists() else folder.parent, os.W_OK | os.X_OK):
             raise StorageUnavailable("the media folder is missing or not writable")
 
     def list_files(self, *prefixes: str) -> Iterator[StoredFile]:
-        """Yield all files under these prefixes, by default ours, including partial files of killed processes."""
+        """Yield all files under these prefixes, by default ours, including partial files of killed processes.
+
+        Raises OSError for a folder that cannot be read. A folder that does not exist holds no files.
+        """
         for prefix in prefixes or PREFIXES:
-            for folder, _, names in os.walk(self.path(prefix)):
+            for folder, _, names in os.walk(self.path(prefix), onerror=raise_unless_missing):
                 for path in (Path(folder, name) for name in names):
                     try:
                         stat = path.stat()
@@ -60,3 +65,8 @@ class AtomicFileSystemStorage(FileSystemStorage):
             Path(temporary).unlink(missing_ok=True)
             raise
         return name
+
+
+def raise_unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error

@@ -63,7 +63,7 @@ class PrivateS3Storage(S3Storage):
             parameters["ResponseContentDisposition"] = content_disposition_header(True, download_name) or "attachment"
         return self.url(name, parameters=parameters, expire=seconds)
 
-    def check(self) -> None:
+    def check(self, *, is_used: bool = False) -> None:
         """Raise StorageUnavailable unless the bucket exists and grants access."""
         with translate_errors():
             self.connection.meta.client.head_bucket(Bucket=self.bucket_name)

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 
 from videos import clock
 from videos.models import CardLoop, LeaseLost, Photo
+from videos.models.turns import new_place
 from videos.providers.base import Report
 from videos.storage.base import StorageUnavailable
 from videos.styles import Body
@@ -41,7 +42,8 @@ def advance_loop(loop: CardLoop, should_stop: ShouldStop) -> None:
     photo.refresh_from_db(fields=["claim", "body"])
     try:
         # The owner may have changed the head or the body during the rendering.
-        loop.update_claimed(file=file, due_at=None if loop.matches(photo) else clock.now(), attempts=0)
+        again = {"due_at": None, "attempts": 0} if loop.matches(photo) else new_place(clock.now())
+        loop.update_claimed(file=file, **again)
     except LeaseLost:
         delete_file(file)
         raise

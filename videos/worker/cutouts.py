@@ -13,6 +13,7 @@ from django.db.models.fields.files import FieldFile
 
 from videos import clock, failpoints
 from videos.models import Photo
+from videos.models.turns import new_place
 from videos.photos.head import LIKELY, SURE, Head, HeadSource, is_on_face
 from videos.providers.base import Report
 from videos.worker.failing import fail_permanently
@@ -76,7 +77,7 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     photo.refresh_from_db(fields=["cutout_info", "mask", "sticker", "cutout", *Photo.HEAD_FIELDS])
     if photo.oval != head:
         # The owner has answered during the preparation. Another worker may have stored the right sticker before ours.
-        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(due_at=clock.now(), attempts=0, claim=F("claim") + 1)
+        Photo.objects.filter(pk=photo.pk, deleted_at=None).update(claim=F("claim") + 1, **new_place(clock.now()))
 
 
 def store_head(photo: Photo, image: bytes, cut: Cutout, head: Head | None) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-import tempfile
 import time
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +25,7 @@ from videos.storage.base import StorageUnavailable
 from videos.styles import Style
 from videos.worker import keepalive, marking
 from videos.worker.keepalive import ProgressReporter
+from videos.worker.work_folders import work_folder
 
 log = logging.getLogger(__name__)
 
@@ -163,8 +163,8 @@ def download_and_complete(
     Raises RequestFailed or InvalidOutput, for which a fresh poll may help, and the errors of ``report`` and
     ``complete_video``.
     """
-    with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
-        clip, file = Path(folder) / "clip.mp4", Path(folder) / "dance.mp4"
+    with work_folder() as folder:
+        clip, file = folder / "clip.mp4", folder / "dance.mp4"
         provider.fetch(task, clip, report)
         failpoints.hit("clip: fetched")
         has_sound = inspect_clip(video, clip, seconds, report)

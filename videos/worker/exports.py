@@ -6,7 +6,6 @@ The studio is imported inside the functions, so that the web process may import 
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 
 from videos import dances, formats
@@ -20,6 +19,7 @@ from videos.worker.delivery import LeaseExtendingFile, poster_moments, save_veri
 from videos.worker.failing import fail_permanently
 from videos.worker.inputs import ensure_prepared, order_in
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
+from videos.worker.work_folders import work_folder
 
 # WhatsApp's limit for an animated sticker, and ours for a GIF, which many sites refuse when it is larger. In bytes.
 STICKER_BYTES, GIF_BYTES = 500_000, 5_000_000
@@ -39,8 +39,8 @@ def advance_export(export: VideoExport, should_stop: ShouldStop) -> None:
         return
     report = ProgressReporter(export, should_stop)
     report(0.0)
-    with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
-        file = Path(folder) / export.choice.file_name
+    with work_folder() as folder:
+        file = folder / export.choice.file_name
         make_export(export, file, report)
         size = file.stat().st_size
         with file.open("rb") as opened:

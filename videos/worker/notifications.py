@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import shutil
-import tempfile
-from pathlib import Path
 
 from videos.emails import taken_down, video_finished
 from videos.models import Takedown, Video, VideoNotification
 from videos.provenance import xmp_packet
 from videos.worker.keepalive import ShouldStop
+from videos.worker.work_folders import work_folder
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +34,12 @@ def make_moving_picture(video: Video) -> bytes:
     from videos.studio.encoding.xmp import mark_gif
 
     try:
-        with tempfile.NamedTemporaryFile(prefix="petgroove-", suffix=".mp4") as file, video.file.open("rb") as stored:
-            shutil.copyfileobj(stored, file)
-            file.flush()
+        with work_folder() as folder:
+            clip = folder / "dance.mp4"
+            with video.file.open("rb") as stored, clip.open("wb") as copy:
+                shutil.copyfileobj(stored, copy)
             packet = xmp_packet(video.source_type)
-            return mark_gif(moving_picture(Path(file.name), MAX_BYTES - 2 * len(packet)), packet)
+            return mark_gif(moving_picture(clip, MAX_BYTES - 2 * len(packet)), packet)
     except (OSError, ValueError, InvalidVideo):
         log.warning("notification sent without a moving picture", exc_info=True, extra={"video": video.pk})
         return b""

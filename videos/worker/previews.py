@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from django.core.files import File
@@ -17,6 +16,7 @@ from videos.worker import marking
 from videos.worker.failing import fail_permanently
 from videos.worker.inputs import ensure_prepared, load_subject
 from videos.worker.keepalive import MAX_ATTEMPTS, ProgressReporter, ShouldStop
+from videos.worker.work_folders import work_folder
 
 
 def advance_preview(preview: Preview, should_stop: ShouldStop) -> None:
@@ -45,8 +45,8 @@ def make_preview(preview: Preview, report: Report = lambda progress: None) -> st
         style=Style(preview.style) if head else Style.WHOLE_PET,
         body=Body(preview.body) if preview.body else None,
     )
-    with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
-        file = Path(folder) / "preview.mp4"
+    with work_folder() as folder:
+        file = folder / "preview.mp4"
         render.preview(
             subject,
             dance=preview.catalogue_dance,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
-from pathlib import Path
 
 from videos import clock
 from videos.models import Step, Video
@@ -13,6 +11,7 @@ from videos.worker import inputs, remote
 from videos.worker.delivery import complete_video
 from videos.worker.failing import fail_permanently
 from videos.worker.keepalive import MAX_ATTEMPTS, DeadlineExceeded, ProgressReporter, ShouldStop
+from videos.worker.work_folders import work_folder
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +30,8 @@ def advance_video(video: Video, should_stop: ShouldStop) -> None:
         return
     if not video.step:
         video.start(Step.RENDERING, clock.now())
-    with tempfile.TemporaryDirectory(prefix="petgroove-") as folder:
-        file = Path(folder) / "dance.mp4"
+    with work_folder() as folder:
+        file = folder / "dance.mp4"
         report = ProgressReporter(video, should_stop, deadline=video.promised_by)
         order = inputs.local_order(video, lambda progress: report(0.0))
         local_provider(video.provider).render(order, file, report)

@@ -24,6 +24,7 @@ from videos.models import (
     Preview,
     ProviderStatus,
     ProviderTaskDeletion,
+    Status,
     StoredFileDeletion,
     Takedown,
     Video,
@@ -31,8 +32,9 @@ from videos.models import (
     VideoExport,
     VideoNotification,
 )
+from videos.models.turns import TurnFields, in_line
 from videos.providers.base import Interrupted
-from videos.providers.registry import REMOTE
+from videos.providers.registry import LOCAL, REMOTE
 from videos.storage.base import StorageUnavailable
 from videos.worker import cleanup, remote
 from videos.worker.card_loops import advance_loop
@@ -53,8 +55,9 @@ QUEUES = ("all", "api", "render")
 def work_once(should_stop: ShouldStop = lambda: False, queue: str = "all", rotation: int = 0) -> bool:
     """Claim a due row and advance it by one step. Return False if nothing is due.
 
-    ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Within a
-    kind, the row that has been due longest is claimed. The work of guests waits until nothing else is due, and the
+    ``rotation`` selects the kind of work that is tried first. A worker that increments it lets no kind starve. Videos
+    and pictures that wait to be rendered are taken in the order of their line, in which owners take turns. Of other
+    kinds, the row that has been due longest is claimed. The work of guests waits until nothing else is due, and the
     loops of the cards come last.
     """
     now = clock.now()
@@ -78,38 +81,54 @@ def job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
         (ProviderTaskDeletion.objects, cleanup.delete_provider_task),
         (Guest.objects, cleanup.delete_guest_photos),
     )
-    render_preview = (Preview.objects.filter(photo__guest=None), advance_preview)
-    cut_out = (Photo.objects.filter(guest=None), advance_photo)
-    export = (VideoExport.objects, advance_export)
+    render_preview = (in_line(Preview.objects.filter(photo__guest=None)), advance_preview)
+    cut_out = (in_line(Photo.objects.filter(guest=None)), advance_photo)
+    export = (in_line(VideoExport.objects.all()), advance_export)
+    # A provider's queued videos are due when they ask for their turn; those for this machine simply wait in line.
+    remote_videos = (Video.objects.filter(provider__in=[*REMOTE]), advance_video)
+    line, ours = Video.objects.in_line(*LOCAL), Video.objects.exclude(provider__in=[*REMOTE])
+    queued_videos = (line, advance_video)
+    # Those of a provider that is gone as well, so that they end.
+    begun_videos = (ours.exclude(status=Status.QUEUED, provider__in=LOCAL), advance_video)
     if queue == "api":
-        remote_videos = (Video.objects.filter(provider__in=[*REMOTE]), advance_video)
         return check, remote_videos, notify, *deletions
     if queue == "render":
-        local_videos = (Video.objects.exclude(provider__in=[*REMOTE]), advance_video)
-        return local_videos, render_preview, cut_out, export
-    return check, (Video.objects, advance_video), notify, *deletions, render_preview, cut_out, export
+        return begun_videos, queued_videos, render_preview, cut_out, export
+    videos = (remote_videos, begun_videos, queued_videos)
+    return check, *videos, notify, *deletions, render_preview, cut_out, export
 
 
 def guest_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the rows and steps of guests: owners, who may have paid, come first."""
     if queue == "api":
         return ()
-    guests_photos = Photo.objects.filter(guest__isnull=False)
-    return (guests_photos, advance_photo), (Preview.objects.filter(photo__guest__isnull=False), advance_preview)
+    photos, previews = Photo.objects.filter(guest__isnull=False), Preview.objects.filter(photo__guest__isnull=False)
+    return (in_line(photos), advance_photo), (in_line(previews), advance_preview)
 
 
 def loop_job_types(queue: str) -> tuple[tuple[Any, Callable[..., None]], ...]:
     """Return the loops of owners and of guests. Each takes a fraction of a second, so that other work hardly waits."""
     if queue == "api":
         return ()
-    loops = CardLoop.objects.of_prepared_photos()
+    loops = in_line(CardLoop.objects.of_prepared_photos())
     return (loops.filter(photo__guest=None), advance_loop), (loops.filter(photo__guest__isnull=False), advance_loop)
+
+
+def end_turn(row: Row) -> None:
+    """Let other owners have their turns, now that a worker has begun ``row``. Videos do so when they leave the queue.
+
+    A worker that dies before this costs its owner one turn.
+    """
+    if isinstance(row, TurnFields) and not isinstance(row, Video) and row.attempts == 1:
+        with row.line_lock():
+            row.line_up(clock.now())
 
 
 def run_step(row: Row, advance: Callable, should_stop: ShouldStop) -> None:
     """Run one step of ``row``. Record every failure in the row, so that none reaches the loop."""
     context: dict[str, object] = {str(row._meta.model_name): row.pk, "claim": row.claim, "attempt": row.attempts}
     try:
+        end_turn(row)
         advance(row, should_stop)
     except (LeaseLost, Photo.DoesNotExist):
         # The rows of a guest's photo are deleted with it, even during a step.

@@ -18,9 +18,13 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from videos import clock
 from videos.models import WorkerHeartbeat
 from videos.models.heartbeat import HEARTBEAT_INTERVAL
+from videos.worker import work_folders
 from videos.worker.runner import QUEUES, work_once
 
 log = logging.getLogger(__name__)
+
+# Seconds between two searches for the folders of killed workers.
+CLEANING_INTERVAL = 60.0
 
 
 class Command(BaseCommand):
@@ -45,11 +49,12 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, on_signal)
         log.info("worker started", extra={"queue": queue})
-        heartbeat = HeartbeatSender(queue)
+        heartbeat, cleaner = HeartbeatSender(queue), WorkFolderCleaner()
         for rotation in count():
             if stop.is_set():
                 break
             heartbeat.record()
+            cleaner.clean()
             if not run_once(stop, queue, rotation) and not stop.is_set():
                 if once:
                     break
@@ -73,6 +78,18 @@ class HeartbeatSender:
     def stop(self) -> None:
         with suppress(DatabaseError, InterfaceError):
             WorkerHeartbeat.objects.filter(worker=self.worker).delete()
+
+
+class WorkFolderCleaner:
+    """Deletes what killed workers of this machine left behind: at the start, and every minute."""
+
+    def __init__(self) -> None:
+        self.last = -math.inf
+
+    def clean(self) -> None:
+        if time.monotonic() - self.last >= CLEANING_INTERVAL:
+            self.last = time.monotonic()
+            work_folders.delete_abandoned()
 
 
 def run_once(stop: threading.Event, queue: str, rotation: int) -> bool:

@@ -30,7 +30,7 @@ from videos.providers.base import (
 from videos.worker import inputs
 from videos.worker.keepalive import backoff
 from videos.worker.remote import retries
-from videos.worker.remote.admission import admit, queue_position, retry_delay
+from videos.worker.remote.admission import admit, give_way, queue_position, retry_delay
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +58,9 @@ def try_submit(video: Video) -> None:
         return
     position = queue_position(video, status)
     if position < 0:
+        if due_at := give_way(video, status, now):
+            retries.reschedule(video, due_at - now, consecutive_errors=video.consecutive_errors)
+            return
         order = prepare_order(video)
         position = admit(video, clock.now(), submission_lease(video.provider), **order_parameters(video))
         if position < 0:
@@ -120,15 +123,8 @@ def submit(video: Video, order: Order) -> None:
         failpoints.hit("order: answered")
     except TemporarilyRejected as error:
         log.warning("order not accepted, requeued", extra={"video": video.pk, "reason": error.reason})
-        consecutive_errors = video.consecutive_errors + 1
-        requeue_unsent(
-            video,
-            retries.delay_with_retry_after(error, backoff(consecutive_errors)),
-            consecutive_errors=consecutive_errors,
-        )
+        requeue_refused(video, error)
         ProviderStatus.objects.schedule_check(video.provider, clock.now())
-        if not isinstance(error, ConnectionFailed):
-            ProviderStatus.objects.record_rejection(video.provider, error.reason, clock.now())
     except AccountUnavailable as error:
         log.error("provider unavailable", extra={"provider": video.provider, "reason": error.reason})
         requeue_unsent(video, retries.UNAVAILABLE_DELAY)
@@ -146,6 +142,24 @@ def submit(video: Video, order: Order) -> None:
         ProviderStatus.objects.record_failure(video.provider, error.reason, clock.now())
     else:
         save_task_id(video, provider, submission)
+
+
+def requeue_refused(video: Video, error: TemporarilyRejected) -> None:
+    """Requeue a video that the provider did not take, after the provider's back-off. Raises LeaseLost.
+
+    It keeps its place. Only if the provider takes other orders in between, the rejection counts as the video's own
+    error.
+    """
+    statuses, own_errors = ProviderStatus.objects, video.consecutive_errors
+    if isinstance(error, ConnectionFailed):
+        failures = statuses.record_connection_failure(video.provider)
+    else:
+        earlier = statuses.for_provider(video.provider, clock.now()).consecutive_rejections
+        own_errors += not earlier
+        failures = max(own_errors, earlier + 1)
+        statuses.record_rejection(video.provider, error.reason, clock.now())
+    wait = retries.delay_with_retry_after(error, backoff(failures))
+    requeue_unsent(video, wait, consecutive_errors=own_errors)
 
 
 def requeue_unsent(video: Video, wait: timedelta, **fields: Any) -> None:
