@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from credits.models import Entry, Kind
 from videos import dances
@@ -105,10 +106,9 @@ class Stats:
 
 
 def collect_stats(now: datetime) -> Stats:
-    """Return all statistics, in nine queries for any number of videos."""
+    """Return all statistics, in eight queries for any number of videos."""
     window = daily_stats(now)
     today = window[-1].by_status
-    in_flight = dict(Video.objects.at_providers().order_by().values_list("provider").annotate(count=Count("pk")))
     recent = Video.objects.filter(status=Status.FAILED, finished_at__gt=now - DAY, created_at__gt=now - 2 * DAY)
     failures = dict(recent.values_list("error_code").annotate(count=Count("pk")).order_by("-count"))
     refunds = Entry.objects.filter(kind=Kind.REFUND, created_at__gt=now - DAY)
@@ -119,7 +119,7 @@ def collect_stats(now: datetime) -> Stats:
         failures=failures,
         refunds=totals["count"],
         refunded=totals["credits"] or 0,
-        providers=[provider_stats(status, in_flight.get(status.provider, 0)) for status in known_providers()],
+        providers=[provider_stats(status) for status in known_providers()],
         workers=len(WorkerHeartbeat.objects.running(now)),
         per_dance=per_dance(window),
         per_day=[day.row for day in window],
@@ -129,9 +129,11 @@ def collect_stats(now: datetime) -> Stats:
     )
 
 
-def known_providers() -> QuerySet[ProviderStatus]:
-    """Return the rows of the remote providers, without those that have left the registry."""
-    return ProviderStatus.objects.filter(provider__in=[*REMOTE]).order_by("provider")
+def known_providers() -> QuerySet[Any]:
+    """Return the rows of the remote providers with ``in_flight``, without those that have left the registry."""
+    tasks = Video.objects.at_providers().filter(provider=OuterRef("provider")).order_by().values("provider")
+    in_flight = Coalesce(Subquery(tasks.annotate(count=Count("pk")).values("count")), 0)
+    return ProviderStatus.objects.filter(provider__in=[*REMOTE]).annotate(in_flight=in_flight).order_by("provider")
 
 
 def queue_stats(now: datetime) -> QueueStats:
@@ -149,12 +151,18 @@ def head_stats(now: datetime) -> dict[str, int]:
     return photos.aggregate(**{state: Count("pk", filter=condition) for state, condition in HEAD_STATES.items()})
 
 
-def provider_stats(status: ProviderStatus, in_flight: int) -> ProviderStats:
+def provider_stats(status: Any) -> ProviderStats:
     price = remote_provider(status.provider).lowest_price(DEFAULT_SECONDS)
     dances_left = status.balance // price if status.balance is not None and price else None
     unavailable_reason = "" if status.is_available else status.reason
     return ProviderStats(
-        status.provider, unavailable_reason, status.balance, dances_left, status.capacity, in_flight, status.checked_at
+        status.provider,
+        unavailable_reason,
+        status.balance,
+        dances_left,
+        status.capacity,
+        status.in_flight,
+        status.checked_at,
     )
 
 
