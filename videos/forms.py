@@ -245,7 +245,7 @@ class HeadForm(forms.Form):
         for name in self.OVAL:
             # An invalid number has its error already.
             if name not in numbers and not self.has_error(name):
-                self.add_error(name, gettext("Send a number."))
+                self.add_error(name, gettext("Enter a number."))
         if len(numbers) < len(self.OVAL):
             return
         try:

@@ -215,7 +215,7 @@ class VideoAdmin(TakedownAdmin):
     def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
         words = {"video": video.label, "time": f"{video.created_at:%Y-%m-%d %H:%M}"}
-        title = gettext("%(video)s of %(time)s") % words
+        title = gettext("%(video)s from %(time)s") % words
         try:
             with transaction.atomic():
                 result = action.perform(video.pk, clock.now(), staff_user(request))
