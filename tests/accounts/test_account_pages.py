@@ -140,7 +140,7 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605
         (IPHONE, "Safari on iPhone"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.1; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Mac"),
         ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0)", "Unknown browser on Windows"),
         ("curl/8.11.1", "curl"),
         ("<script>", "Unknown browser"),
         ("", "Unknown browser"),
