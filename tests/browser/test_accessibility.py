@@ -157,3 +157,18 @@ def test_rare_states_are_accessible(page: Page, photo_without_credits: Photo, li
     expect(page.get_by_text("Our video service is down.")).to_be_visible()
     errors |= accessibility_errors(page, "provider unavailable")
     assert errors == {}
+
+
+def test_current_tab_is_on_the_screen_of_a_phone(page: Page, logged_in: str) -> None:
+    resize(page, PHONE)
+    page.goto(f"{logged_in}/account/data/")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.95)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_offer_to_undo_is_accessible(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+    page.goto(logged_in + live_videos["ready"].get_absolute_url())
+    page.locator("details.delete summary").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert accessibility_errors(page, "a deleted video") == {}
