@@ -172,3 +172,15 @@ def test_offer_to_undo_is_accessible(page: Page, logged_in: str, live_videos: di
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     assert accessibility_errors(page, "a deleted video") == {}
+
+
+def test_menu_of_a_tile_is_a_short_list(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+    resize(page, PHONE)
+    page.goto(f"{logged_in}/videos/")
+    tile = page.locator(f"#tile-{live_videos['ready'].pk}")
+    tile.locator(".round").click()
+    expect(tile.locator(".menu")).to_be_visible()
+    heights = tile.locator(".menu li").evaluate_all("items => items.map(item => item.offsetHeight)")
+    assert heights
+    assert max(heights) < 64
+    assert accessibility_errors(page, "the menu of a tile") == {}
