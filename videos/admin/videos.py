@@ -124,7 +124,7 @@ class VideoAdmin(TakedownAdmin):
     @admin.display(description=_("requested"), ordering="created_at")
     def requested_at(self, video: Video) -> str:
         # Translators: a short date without the year, in the letters of Django's "date" filter.
-        day = date_format(video.created_at, gettext("j M"))
+        day = date_format(video.created_at, gettext("M j"))
         return f"{day} {video.created_at:%H:%M}"
 
     @admin.display(description=_("owner"))
