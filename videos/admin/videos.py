@@ -113,12 +113,12 @@ class VideoAdmin(TakedownAdmin):
     def search(self, request: HttpRequest, queryset: QuerySet[Video], term: str) -> QuerySet[Video]:
         return search_pets(request, queryset, term, task=True)
 
-    @admin.display(description="")
+    @admin.display(description=_("video"))
     def list_thumbnail(self, video: Video) -> SafeString | str:
         """Return the poster, or the photo while there is no video."""
         if video.status == Status.SUCCEEDED and not video.deleted_at:
             poster = reverse("admin:videos_video_poster", args=[video.pk])
-            return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', poster)
+            return format_html('<img class="list-thumbnail" src="{}" alt="{}" loading="lazy">', poster, video.label)
         return list_thumbnail_of(video.photo)
 
     @admin.display(description=_("requested"), ordering="created_at")
