@@ -2,9 +2,9 @@
 
     .venv/bin/python tools/take_screenshots.py
 
-Requires the development dependencies (playwright, pillow, scikit-image) and Chromium, on the path or at /usr/bin/chromium. It writes
-home.webp, dances.webp, waiting.webp and ready.webp to docs/screenshots/, each of at most 120 kB. The site uses a
-temporary folder for its database and files. Run this again when the design has changed.
+Requires the development dependencies (playwright, pillow, scikit-image) and Chromium, on the path or at
+/usr/bin/chromium. It writes home.webp, dances.webp, waiting.webp and ready.webp to docs/screenshots/, each of at most
+120 kB. The site uses a temporary folder for its database and files. Run this again when the design has changed.
 """
 
 import io
