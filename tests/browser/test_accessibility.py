@@ -24,6 +24,7 @@ pytestmark = [
 ]
 
 PUBLIC = ["/", "/photos/", "/account/login/", "/account/login/password/", "/account/password/reset/", "/no/such/page"]
+PUBLIC += ["/terms/", "/privacy/", "/contact/", "/how-its-made/", "/offline/"]
 PHONE, DESKTOP = 360, 1280
 # A narrow phone, and a desktop at 200 percent zoom.
 NARROW = [320, 640]
@@ -43,6 +44,7 @@ def pages(logged_in: str, live_videos: dict[str, Video]) -> list[str]:
         reverse("videos:dance", args=[ready.photo_id]),
         *(video.get_absolute_url() for video in live_videos.values()),
         ready.share_link.get_absolute_url(),
+        f"{ready.share_link.get_absolute_url()}report/",
         "/videos/",
         "/videos/?show=returned",
         "/credits/",
@@ -51,6 +53,11 @@ def pages(logged_in: str, live_videos: dict[str, Video]) -> list[str]:
         "/account/2fa/",
         "/account/sessions/",
         "/account/data/",
+        "/account/close/",
+        "/account/tokens/",
+        "/account/2fa/webauthn/",
+        "/account/2fa/totp/activate/",
+        "/account/logout/",
     ]
 
 
