@@ -187,7 +187,7 @@ class StaffMFAMiddleware:
         if used & set(REAUTHENTICATION_URLS):
             return None
         if Authenticator.Type.RECOVERY_CODES in used:
-            message = _("Recovery codes are not accepted here. Use a passkey or an authenticator app.")
+            message = _("Recovery codes don't work here. Use a passkey or an authenticator app.")
             messages.warning(request, message)
         url_name = next(name for kind, name in REAUTHENTICATION_URLS.items() if kind in enrolled)
         return redirect(f"{reverse(url_name)}?{urlencode({'next': current_page_url(request)})}")

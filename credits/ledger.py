@@ -69,7 +69,7 @@ def append(
     with transaction.atomic():
         limits = Q(balance__gte=-amount) if amount < 0 else Q(balance__lte=MAX_BALANCE - amount)
         if not Account.objects.filter(limits, pk=account.pk).update(balance=F("balance") + amount):
-            raise InsufficientCredits if amount < 0 else TooManyCredits(_("An account cannot hold that many credits."))
+            raise InsufficientCredits if amount < 0 else TooManyCredits(_("An account can't hold that many credits."))
         balance = Account.objects.values_list("balance", flat=True).get(pk=account.pk)
         entry = Entry.objects.create(
             account=account,
@@ -166,7 +166,7 @@ def adjust(user: User, amount: int, *, reason: str, by: User | None, reference: 
     if amount == 0:
         raise ValueError("An adjustment must be at least one credit.")
     if abs(amount) > MAX_BALANCE:
-        raise TooManyCredits(_("An account cannot hold that many credits."))
+        raise TooManyCredits(_("An account can't hold that many credits."))
     reason = validate_reason("An adjustment", reason)
     reference = reference or f"adjustment:{uuid.uuid4()}"
     return append_once(account_of(user), amount, Kind.ADJUSTMENT, reference, reason=reason, by=by)

@@ -40,5 +40,5 @@ def report(request: HttpRequest) -> str:
     if not re.fullmatch(r"[\w-]{1,32}", token, re.ASCII):
         return ""
     link = request.build_absolute_uri(reverse("videos:shared", args=[token]))
-    question = _("What is wrong with this video?")
+    question = _("What's wrong with this video?")
     return "?" + urlencode({"subject": _("Report a video"), "body": f"{link}\n\n{question}\n"}, quote_via=quote)

@@ -53,6 +53,10 @@ def test_manifest_has_the_colour_of_the_light_pages() -> None:
     assert manifest["background_color"] == manifest["theme_color"]
 
 
+def test_social_image_is_small() -> None:
+    assert (ICONS / "social.png").stat().st_size <= 235_000
+
+
 def test_sample_pet_is_small() -> None:
     assert PET.stat().st_size <= 250_000
     with Image.open(PET) as picture:

@@ -140,7 +140,7 @@ def test_template_marks_its_texts(name: str) -> None:
         ('<button data-copied="Copied it" data-kind="quiet">{{ x }}</button>', ["Copied it"]),
         ('<meta name="description" content="A page"><meta name="viewport" content="a=b">', ["A page"]),
         ('{% include "a.html" with words="Sign up" %}{% include "a b.html" with words=_("Sign up") %}', ["Sign up"]),
-        ('{{ name|default:"Your pet" }}{{ at|date:"j F Y" }}', ["Your pet"]),
+        ('{{ name|default:"Your pet" }}{{ at|date:"F j, Y" }}', ["Your pet"]),
         ('<li{% if now %} class="lit"{% endif %}{% if x %} hidden{% endif %}>{{ x }}</li>', []),
         ('data-kind="{{ kind }}" title="A dog"', ["A dog"]),
         ("{% block main_class %}page narrow{% endblock %}", []),

@@ -7,7 +7,7 @@ Requires the development dependencies (playwright, pillow) and Chromium, on the 
 
 * static/icons/app/: favicon.ico (16 and 32 pixels), icon-192.png, icon-512.png, maskable-512.png, apple-touch-icon.png
   (180), all from favicon.svg in the same folder;
-* static/icons/app/social.png, 1200x630 pixels, from tools/drawings/social.html and the mascots;
+* static/icons/app/social.png, 1200x630 pixels, from tools/drawings/social.html and the stills in static/home;
 * videos/management/sample_pet.jpg, 1200x1500 pixels, the pet of the demo, from tools/drawings/sample_pet.svg.
 
 The results are committed. Run this again when a drawing has changed.
@@ -33,29 +33,20 @@ ICONS = ROOT / "static" / "icons" / "app"
 FONT = ROOT / "static" / "vendor" / "bricolage-grotesque" / "bricolage-grotesque.woff2"
 PET = ROOT / "videos" / "management" / "sample_pet.jpg"
 PET_BYTES = 250_000
+STILLS = ROOT / "static" / "home"
+SOCIAL = ICONS / "social.png"
+SOCIAL_BYTES = 235_000
 NIGHT = "#2a1236"
 FLOOR = ("#ffba3d", "#6fe6bd", "#62c5ff", "#ff8670", "#ff4aab")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
 
-# Pauses the animations of each mascot at a position in its dance, given in beats.
-FREEZE = """beats => {
-  const figures = [...document.querySelectorAll(".mascot")];
-  for (const animation of document.getAnimations()) {
-    const figure = animation.effect.target.closest(".mascot");
-    animation.pause();
-    const bpm = parseFloat(getComputedStyle(figure).getPropertyValue("--bpm"));
-    animation.currentTime = beats[figures.indexOf(figure)] * 60000 / bpm;
-  }
-}"""
 
-
-def render(browser: Browser, html: str, size: tuple[int, int], beats: list[float] | None = None) -> Image.Image:
+def render(browser: Browser, html: str, size: tuple[int, int]) -> Image.Image:
     """Render ``html`` in a window of ``size`` (width, height), on a transparent background."""
     page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     page.set_content(html)
     page.evaluate("document.fonts.ready.then(() => true)")
-    page.evaluate(FREEZE, beats or [])
     shot = page.screenshot(omit_background=True)
     page.close()
     return Image.open(io.BytesIO(shot))
@@ -84,16 +75,12 @@ def draw_icons(browser: Browser) -> None:
 
 def draw_social(browser: Browser) -> None:
     chance = random.Random(7)
-    engine = Engine(dirs=[str(ROOT / "templates"), str(DRAWINGS)])
-    cast = [("parrot", "cha_cha", 120, 60, 292, 0.3), ("dog", "disco", 120, 334, 262, 0)]
-    cast += [("cat", "hip_hop", 96, 612, 276, 3.0), ("rabbit", "tap", 144, 884, 292, 6.4)]
+    engine = Engine(dirs=[str(DRAWINGS)])
+    cast = [("cat", 296, 138, 292, -7), ("golden", 296, 766, 292, 7), ("collie", 350, 425, 252, -1.5)]
     html = engine.get_template("social.html").render(
         Context(
             {
                 "font": "data:font/woff2;base64," + base64.b64encode(FONT.read_bytes()).decode(),
-                "mascots": "".join(
-                    (ROOT / "static" / "css" / f"{name}.css").read_text() for name in ("dancers", "mascots")
-                ),
                 "tiles": [chance.choice("abcde" + "x" * 4) for _ in range(12 * 5)],
                 "confetti": [
                     f"left:{left}px;top:{top}px;rotate:{chance.randrange(90)}deg;background:{chance.choice(FLOOR)}"
@@ -101,14 +88,20 @@ def draw_social(browser: Browser) -> None:
                     if not (200 < left < 990 and 40 < top < 245)
                 ],
                 "cast": [
-                    (f"mascots/{animal}.html", dance, bpm, f"left:{left}px;top:{top}px")
-                    for animal, dance, bpm, left, top, _ in cast
+                    (
+                        "data:image/webp;base64," + base64.b64encode((STILLS / f"{pet}.webp").read_bytes()).decode(),
+                        f"left:{left}px;top:{top}px;width:{side}px;height:{side}px;rotate:{angle}deg",
+                    )
+                    for pet, side, left, top, angle in cast
                 ],
             }
         )
     )
-    shot = render(browser, html, (1200, 630), [beat for *_, beat in cast])
-    shot.convert("RGB").save(ICONS / "social.png", optimize=True)
+    shot = render(browser, html, (1200, 630)).convert("RGB")
+    # A palette, since photos make large PNG files.
+    shot.quantize(palette=shot.quantize(256), dither=Image.Dither.FLOYDSTEINBERG).save(SOCIAL, optimize=True)
+    if SOCIAL.stat().st_size > SOCIAL_BYTES:
+        raise SystemExit(f"{SOCIAL} is larger than {SOCIAL_BYTES} bytes.")
 
 
 def draw_pet(browser: Browser) -> None:

@@ -1,10 +1,10 @@
-"""Take the screenshots for the README: start the site, make a video of the sample pet, and capture the pages.
+"""Take the screenshots for the README: start the site, make a video of Chelsea the cat, and capture the pages.
 
     .venv/bin/python tools/take_screenshots.py
 
-Requires the development dependencies (playwright, pillow) and Chromium, on the path or at /usr/bin/chromium. It writes
-home.webp, dances.webp, waiting.webp and ready.webp to docs/screenshots/, each of at most 120 kB. The site uses a
-temporary folder for its database and files. Run this again when the design has changed.
+Requires the development dependencies (playwright, pillow, scikit-image) and Chromium, on the path or at
+/usr/bin/chromium. It writes home.webp, dances.webp, waiting.webp and ready.webp to docs/screenshots/, each of at most
+120 kB. The site uses a temporary folder for its database and files. Run this again when the design has changed.
 """
 
 import io
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import skimage
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
@@ -25,6 +26,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 INTO = ROOT / "docs" / "screenshots"
 BYTES = 120_000
 DESK, PHONE = (1200, 800), (430, 860)
+# Dedicated to the public domain by its photographer, Stefan van der Walt.
+PET, NAME = Path(skimage.__file__).parent / "data" / "chelsea.png", "Chelsea"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--disable-dev-shm-usage"]
 # The output of `manage.py run_dev`: the URL of the site and the demo owner's login.
@@ -87,15 +90,20 @@ def tour(page: Page, address: str, email: str, password: str) -> None:
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(re.compile("/(photos|videos)/$"))
     page.goto(f"{address}/photos/")
-    page.locator('a[href^="/photos/"]:has(img)').first.click()
-    # Wait for the sticker: the worker has then prepared the photo.
-    while page.request.get(f"{page.url}sticker.webp").status != 200:
-        page.wait_for_timeout(500)
-    page.reload()
+    page.locator("input[type=file]").set_input_files(PET)
+    page.wait_for_url(re.compile("/photos/[0-9a-f-]{36}/"))
+    page.locator("#pet-name").fill(NAME)
+    page.locator("#pet-name").press("Enter")
+    # The page asks for news until the worker has prepared the photo, and then the loops of the cards.
+    page.locator("#notes:not([data-hx-get])").wait_for(timeout=VIDEO_TIMEOUT)
+    page.locator("input[name=format][value=tall]").check(force=True)
     page.locator("input[name=dance][value=disco]").check(force=True)
+    page.locator("#stage-clip").wait_for(timeout=VIDEO_TIMEOUT)
+    page.locator("#loops:not([data-hx-post])").wait_for(state="attached", timeout=VIDEO_TIMEOUT)
+    page.evaluate("document.activeElement.blur()")
     page.mouse.move(0, 0)
     save_screenshot(page, "dances")
-    page.locator("form:has(input[name=dance]) button[type=submit]").last.click()
+    page.get_by_role("button", name="Make video").click()
     page.wait_for_url(re.compile("/videos/[0-9a-f-]{36}/$"))
     save_screenshot(page, "waiting", PHONE)
     page.locator("video").wait_for(timeout=VIDEO_TIMEOUT)
@@ -107,7 +115,7 @@ def tour(page: Page, address: str, email: str, password: str) -> None:
 def main() -> None:
     with site() as (address, email, password), sync_playwright() as engine:
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(reduced_motion="reduce", color_scheme="light")
+        page = browser.new_page(reduced_motion="reduce", color_scheme="light", locale="en-US")
         page.set_default_timeout(60_000)
         tour(page, address, email, password)
         browser.close()

@@ -42,11 +42,7 @@ FORMATS: tuple[Format, ...] = (
 )
 BY_SLUG: dict[str, Format] = {shape.slug: shape for shape in FORMATS}
 # For the database and its staff, after the slugs.
-CHOICES: list[tuple[str, str]] = [
-    ("tall", mark.pgettext("video format", "Tall")),
-    ("square", mark.pgettext("video format", "Square")),
-    ("wide", mark.pgettext("video format", "Wide")),
-]
+CHOICES: list[tuple[str, str]] = [(shape.slug, shape.english_name) for shape in FORMATS]
 
 
 def best_format(width: int, height: int, among: tuple[Format, ...] = FORMATS) -> Format:

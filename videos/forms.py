@@ -193,7 +193,7 @@ class ReportForm(forms.Form):
         max_length=1000, required=False, label=_("Details (optional)"), widget=forms.Textarea(attrs={"rows": 4})
     )
     email = forms.EmailField(
-        required=False, label=_("Your email (optional)"), help_text=_("Only if we may ask you about it.")
+        required=False, label=_("Your email (optional)"), help_text=_("Only if we may follow up with you.")
     )
 
 
@@ -245,7 +245,7 @@ class HeadForm(forms.Form):
         for name in self.OVAL:
             # An invalid number has its error already.
             if name not in numbers and not self.has_error(name):
-                self.add_error(name, gettext("Send a number."))
+                self.add_error(name, gettext("Enter a number."))
         if len(numbers) < len(self.OVAL):
             return
         try:

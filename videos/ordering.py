@@ -31,8 +31,8 @@ UNAVAILABLE_TEXT = gettext_noop(
     "are saved. Try again in a while."
 )
 DELAYED_TEXT = gettext_noop(
-    "Our video service is down. You can still make a video: it waits in the queue, and if it isn't ready in time, we "
-    "refund your credit automatically."
+    "Our video service is down. You can still make a video: it'll wait in the queue, and if it isn't ready in time, "
+    "we'll refund your credit automatically."
 )
 
 

@@ -24,7 +24,7 @@ CHEER_SECONDS = 6
 # Shown in turn while an owner waits. Nothing about money, errors or time.
 CHEERS = (
     gettext_noop("Tuning the tiny maracas…"),
-    gettext_noop("Teaching the left paw to tell itself from the right…"),
+    gettext_noop("Teaching the left paw it isn't the right one…"),
     gettext_noop("Polishing the dance floor…"),
     gettext_noop("Paying the band in treats…"),
     gettext_noop("Warming up the tail…"),

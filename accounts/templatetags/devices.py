@@ -38,6 +38,6 @@ def device(user_agent: str) -> str:
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     if browser or system:
-        return browser or _("A browser on %(system)s") % {"system": system}
+        return browser or _("Unknown browser on %(system)s") % {"system": system}
     program = re.match(r"[\w.-]{1,30}", user_agent)
-    return program.group() if program else _("A browser that does not say its name")
+    return program.group() if program else _("Unknown browser")

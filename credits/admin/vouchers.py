@@ -109,8 +109,8 @@ class VoucherAdmin(BaseAdmin):
             Voucher.objects.filter(pk__in=[voucher.pk for voucher in chosen]).update(withdrawn_at=timezone.now())
             LogEntry.objects.log_actions(staff_user(request).pk, chosen, CHANGE, "Withdrawn")
         message = ngettext(
-            "%(count)d withdrawn. Credits already redeemed stay.",
-            "%(count)d withdrawn. Credits already redeemed stay.",
+            "%(count)d withdrawn. Owners keep the credits they redeemed.",
+            "%(count)d withdrawn. Owners keep the credits they redeemed.",
             len(chosen),
         )
         messages.success(request, message % {"count": len(chosen)})

@@ -61,7 +61,7 @@ class Voucher(models.Model):
         help_text=_("Number of owners who can redeem it."),
     )
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
-    note = models.CharField(_("note"), max_length=150, help_text=_("The purpose. The owner can read this, too."))
+    note = models.CharField(_("note"), max_length=150, help_text=_("What it's for. Visible to the owner."))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     by = models.ForeignKey(

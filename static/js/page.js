@@ -40,6 +40,8 @@
       for (const step of ['ready', 'finished', 'updateCallbackDone']) transition?.[step].catch(console.debug)
     })
   }
+  // On a phone, the row of tabs may be wider than the screen.
+  document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   addEventListener('online', showOffline)
   addEventListener('offline', showOffline)
   document.addEventListener('htmx:after:swap', localise)

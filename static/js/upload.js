@@ -1,4 +1,5 @@
-// Enhances the upload form: drag and drop, paste, camera, preview and progress. Without this, a plain form remains.
+// Enhances the upload form: choosing a photo sends it, and so do drag and drop, paste and the camera. Without this, a plain
+// form with a button remains.
 (() => {
   const form = document.querySelector('[data-upload]')
   const find = name => form.querySelector(`[data-${name}]`)
@@ -11,8 +12,9 @@
   preview.alt = words.chosen
   form.classList.add('whole')
   const limit = Number(form.dataset.limit)
-  const [allowed, useThis] = [hint.textContent, send.textContent]
+  const allowed = hint.textContent
   let [invitation, offer] = [title.textContent, allowed]
+  let request
 
   function complain (message) {
     problem.textContent = message
@@ -25,23 +27,25 @@
   // Shorten the name but keep its end, which differs between photos from the same camera.
   const short = name => name.length > 28 ? `${name.slice(0, 14)}…${name.slice(-12)}` : name
 
+  // Show the chosen photo, or why it can't be used. Return whether it may be sent.
   function show () {
     const [file] = input.files
     const wrong = !file ? '' : !isPhoto(file) ? words.notAPhoto : file.size > limit ? words.tooLarge : ''
     if (wrong) input.value = ''
     complain(wrong)
-    send.hidden = !file || Boolean(wrong)
+    send.hidden = true
     URL.revokeObjectURL(preview.src)
     drop.classList.remove('chosen')
     preview.remove()
     if (!file || wrong) {
       title.textContent = invitation
       hint.textContent = offer
-      return
+      return false
     }
     title.textContent = short(file.name)
     hint.textContent = words.change
     preview.src = URL.createObjectURL(file)
+    return true
   }
 
   // Few browsers display HEIC. The others show only the file name until the upload is complete.
@@ -56,48 +60,68 @@
     const chosen = new DataTransfer()
     chosen.items.add(photo)
     input.files = chosen.files
-    show()
-    send.focus()
+    choose()
   }
 
   function busy (on) {
     progress.hidden = !on
     progress.value = 0
     on ? send.setAttribute('aria-busy', 'true') : send.removeAttribute('aria-busy')
-    send.textContent = on ? words.uploading : useThis
+    send.textContent = on ? words.uploading : words.again
+    send.hidden = !on && !input.files.length
+    camera.disabled = on
   }
 
-  function handleResponse (request) {
+  function handleResponse () {
     if (request.status < 400) return location.assign(request.responseURL)
+    // Sending the same file again would not help.
+    if (request.status === 400 || request.status === 413) input.value = ''
+    show()
     busy(false)
     const page = new DOMParser().parseFromString(request.responseText, 'text/html')
     const message = page.querySelector('[data-problem]') || page.querySelector('.error-page .lead')
     complain(message?.textContent.trim() || words.failed)
   }
 
-  form.addEventListener('submit', event => {
-    event.preventDefault()
-    if (!input.files.length) {
-      complain(words.required)
-      input.focus()
-      return
-    }
-    if (send.getAttribute('aria-busy') === 'true') return
+  function upload () {
     complain('')
     busy(true)
-    const request = new XMLHttpRequest()
+    request = new XMLHttpRequest()
     request.open('POST', form.action)
     request.upload.addEventListener('progress', step => { progress.value = 100 * step.loaded / step.total })
     request.upload.addEventListener('load', () => { send.textContent = words.checking })
-    request.addEventListener('load', () => handleResponse(request))
+    request.addEventListener('load', handleResponse)
     request.addEventListener('error', () => {
       busy(false)
       complain(words.noConnection)
     })
     request.send(new FormData(form))
+  }
+
+  // Another photo replaces one that is still on its way.
+  function choose () {
+    request?.abort()
+    const mayBeSent = show()
+    busy(false)
+    if (mayBeSent) upload()
+  }
+
+  // After an error, the button sends the photo again.
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    if (!input.files.length) {
+      complain(words.required)
+      input.focus()
+    } else if (send.getAttribute('aria-busy') !== 'true') upload()
+  })
+  // Enter opens the picker, as on a button.
+  input.addEventListener('keydown', event => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    input.click()
   })
 
-  input.addEventListener('change', show)
+  input.addEventListener('change', choose)
   drop.addEventListener('dragover', event => {
     event.preventDefault()
     drop.classList.add('over')
@@ -122,8 +146,12 @@
     title.textContent = invitation
     hint.textContent = offer
   }
-  addEventListener('pageshow', () => {
+  busy(false)
+  // The browser may restore the form after a reload, or the whole page from its back/forward cache.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (!persisted && request) return
+    form.reset()
+    show()
     busy(false)
-    send.hidden = !input.files.length
   })
 })()

@@ -100,7 +100,7 @@ def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, ow
     passkey = reauthenticated_client.get("/account/2fa/webauthn/add/").content.decode()
     assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == [
         "Name",
-        "Log in with only this, without the password",
+        "Use this alone to log in, without a code or password",
     ]
     assert 'value="My passkey"' in passkey
     assert "biometrics" not in passkey
@@ -140,10 +140,10 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605
         (IPHONE, "Safari on iPhone"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.1; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Mac"),
         ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("Mozilla/5.0 (Windows NT 10.0)", "A browser on Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0)", "Unknown browser on Windows"),
         ("curl/8.11.1", "curl"),
-        ("<script>", "A browser that does not say its name"),
-        ("", "A browser that does not say its name"),
+        ("<script>", "Unknown browser"),
+        ("", "Unknown browser"),
     ],
 )
 def test_device_names_are_readable(user_agent: str, name: str) -> None:

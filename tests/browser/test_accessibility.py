@@ -24,6 +24,7 @@ pytestmark = [
 ]
 
 PUBLIC = ["/", "/photos/", "/account/login/", "/account/login/password/", "/account/password/reset/", "/no/such/page"]
+PUBLIC += ["/terms/", "/privacy/", "/contact/", "/how-its-made/", "/offline/"]
 PHONE, DESKTOP = 360, 1280
 # A narrow phone, and a desktop at 200 percent zoom.
 NARROW = [320, 640]
@@ -43,6 +44,7 @@ def pages(logged_in: str, live_videos: dict[str, Video]) -> list[str]:
         reverse("videos:dance", args=[ready.photo_id]),
         *(video.get_absolute_url() for video in live_videos.values()),
         ready.share_link.get_absolute_url(),
+        f"{ready.share_link.get_absolute_url()}report/",
         "/videos/",
         "/videos/?show=returned",
         "/credits/",
@@ -51,6 +53,11 @@ def pages(logged_in: str, live_videos: dict[str, Video]) -> list[str]:
         "/account/2fa/",
         "/account/sessions/",
         "/account/data/",
+        "/account/close/",
+        "/account/tokens/",
+        "/account/2fa/webauthn/",
+        "/account/2fa/totp/activate/",
+        "/account/logout/",
     ]
 
 
@@ -157,3 +164,30 @@ def test_rare_states_are_accessible(page: Page, photo_without_credits: Photo, li
     expect(page.get_by_text("Our video service is down.")).to_be_visible()
     errors |= accessibility_errors(page, "provider unavailable")
     assert errors == {}
+
+
+def test_current_tab_is_on_the_screen_of_a_phone(page: Page, logged_in: str) -> None:
+    resize(page, PHONE)
+    page.goto(f"{logged_in}/account/data/")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.95)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_offer_to_undo_is_accessible(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+    page.goto(logged_in + live_videos["ready"].get_absolute_url())
+    page.locator("details.delete summary").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert accessibility_errors(page, "a deleted video") == {}
+
+
+def test_menu_of_a_tile_is_a_short_list(page: Page, logged_in: str, live_videos: dict[str, Video]) -> None:
+    resize(page, PHONE)
+    page.goto(f"{logged_in}/videos/")
+    tile = page.locator(f"#tile-{live_videos['ready'].pk}")
+    tile.locator(".round").click()
+    expect(tile.locator(".menu")).to_be_visible()
+    heights = tile.locator(".menu li").evaluate_all("items => items.map(item => item.offsetHeight)")
+    assert heights
+    assert max(heights) < 64
+    assert accessibility_errors(page, "the menu of a tile") == {}

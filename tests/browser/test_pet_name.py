@@ -37,6 +37,7 @@ def test_enter_saves_the_name_and_keeps_the_focus(opened: Page, photo: Photo) ->
     expect(field).to_have_value("Biscuit")
     expect(field).to_be_focused()
     expect(opened.locator("#name [role=status]")).to_have_text("Saved.")
+    expect(opened.locator("#stage-name")).to_have_text("Biscuit")
     photo.refresh_from_db()
     assert (photo.pet_name, Video.objects.count()) == ("Biscuit", 0)
     assert violations(opened) == []

@@ -38,7 +38,7 @@ def choose(page: Page, name: str) -> None:
 
 def test_preview_of_the_choice_comes_on_its_own(opened: Page) -> None:
     status = opened.locator("#preview [role=status]")
-    expect(status).to_have_text("Preview coming…")
+    expect(status).to_have_text("Making the preview…")
     choose(opened, "Tango")
     expect(opened.locator("#moving-tango .coming")).to_be_attached()
     # Only one is made, and the waiting page does not bring the first one back.
@@ -52,12 +52,12 @@ def test_preview_of_the_choice_comes_on_its_own(opened: Page) -> None:
 
 
 def test_another_format_brings_another_preview(opened: Page) -> None:
-    expect(opened.get_by_text("Preview coming…")).to_be_visible()
+    expect(opened.get_by_text("Making the preview…")).to_be_visible()
     finish_previews()
     expect(opened.locator("#preview video")).to_be_visible()
     choose(opened, "Landscape")
     expect(opened.locator("#preview.shape-wide")).to_be_visible()
-    expect(opened.get_by_text("Preview coming…")).to_be_visible()
+    expect(opened.get_by_text("Making the preview…")).to_be_visible()
     assert Preview.objects.get().format == "wide"
 
 

@@ -97,7 +97,7 @@ def test_jpeg_loses_its_metadata() -> None:
         "editing notes",
         "caption and credits",
         "comments",
-        "colour profile",
+        "color profile",
     )
 
 
@@ -108,7 +108,7 @@ def test_png_loses_its_metadata() -> None:
     texts.add_itxt("XML:com.adobe.xmp", XMP.decode())
     photo = photos.normalise(saved(pet(), "PNG", exif=exif(), pnginfo=texts, icc_profile=adobe_profile()))
     assert_plain(photo)
-    assert photo.removed == ("location", "camera data", "editing notes", "comments", "colour profile")
+    assert photo.removed == ("location", "camera data", "editing notes", "comments", "color profile")
 
 
 def test_png_text_after_the_image_is_found() -> None:
@@ -122,7 +122,7 @@ def test_png_text_after_the_image_is_found() -> None:
 def test_other_formats_lose_their_metadata(kind: str) -> None:
     photo = photos.normalise(saved(pet(), kind, exif=exif().tobytes(), xmp=XMP, icc_profile=adobe_profile()))
     assert_plain(photo)
-    assert photo.removed == ("location", "camera data", "editing notes", "colour profile")
+    assert photo.removed == ("location", "camera data", "editing notes", "color profile")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_other_formats_lose_their_metadata(kind: str) -> None:
         ({"xmp": XMP}, ("location", "editing notes")),
         ({"xmp": XMP.replace(b"GPSLatitude", b"Flash")}, ("editing notes",)),
         ({"comment": "hello"}, ("comments",)),
-        ({"icc_profile": srgb_profile()}, ("colour profile",)),
+        ({"icc_profile": srgb_profile()}, ("color profile",)),
     ],
     ids=["nothing", "camera", "place in XMP", "XMP without a place", "comment", "profile"],
 )

@@ -307,6 +307,15 @@ def test_filters_and_strikes_use_the_time_of_the_database(
     assert "0 rejected photos in the last day" in page
 
 
+def test_pictures_in_the_lists_name_what_they_link_to(as_staff: Client, request_video: Any) -> None:
+    """A screen reader reads the picture's text as the link."""
+    request_video()
+    for kind in ("photo", "video"):
+        page = as_staff.get(reverse(f"admin:videos_{kind}_changelist")).content.decode()
+        assert re.findall(r'class="list-thumbnail" src="[^"]+" alt="([^"]*)"', page) == [str(Photo.objects.get())]
+        assert f"{kind.capitalize()}</span>" in page or f"{kind.capitalize()}</a>" in page
+
+
 def test_photo_page_shows_the_pixel_size(as_staff: Client, photo: Photo) -> None:
     Photo.objects.update(size=200_881)
     page = as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])).content.decode()

@@ -36,7 +36,7 @@ def waiting() -> list[str]:
 def test_a_new_choice_takes_the_place_of_one_that_has_not_begun(client: Client) -> None:
     photo = prepare(guest_photo(client))
     choose(client, photo, "disco")
-    assert "Preview coming…" in choose(client, photo, "tango")
+    assert "Making the preview…" in choose(client, photo, "tango")
     assert waiting() == ["tango"]
     # Those of another photo make way as well.
     other = prepare(guest_photo(client))

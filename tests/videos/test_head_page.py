@@ -142,7 +142,7 @@ REFUSED = [
     (sent("yes", tilt=181), "Choose a tilt from -180 to 180 degrees."),
     (sent("save", tilt="nan"), "Enter a number."),
     (sent("save", ry="round"), "Enter a number."),
-    (sent("save", None), "Send a number."),
+    (sent("save", None), "Enter a number."),
 ]
 
 

@@ -109,7 +109,7 @@ def test_another_format_takes_outdated_previews_off_their_cards(as_owner: Client
 def test_answer_about_the_chosen_dance_brings_the_large_picture(as_owner: Client, cut_out: Photo) -> None:
     ask = reverse("videos:ask_preview", args=[cut_out.pk, "salsa"])
     shown = as_owner.post(ask, CHOICE, headers=HTMX).content.decode()
-    assert "Preview coming…" in picture(shown)
+    assert "Making the preview…" in picture(shown)
     assert 'id="preview"' not in as_owner.post(ask, CHOICE | {"dance": "tango"}, headers=HTMX).content.decode()
 
 

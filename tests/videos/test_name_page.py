@@ -52,6 +52,14 @@ def test_name_is_asked_for_once(as_owner: Client, photo: Photo) -> None:
     assert "Delete Biscuit's photo" in page
 
 
+def test_large_picture_has_the_name_as_its_caption(as_owner: Client, photo: Photo) -> None:
+    caption = '<figcaption class="stage-name" id="stage-name" dir="auto"{}>{}</figcaption>'
+    assert caption.format("", "") in page_of(as_owner, photo)
+    answer = html.unescape(save(as_owner, photo, "Biscuit <3").content.decode())
+    assert caption.format(' data-hx-swap-oob="outerMorph"', "Biscuit <3") in answer
+    assert caption.format("", "Biscuit <3") in page_of(as_owner, photo)
+
+
 def test_name_can_be_changed_and_removed(as_owner: Client, photo: Photo) -> None:
     save(as_owner, photo, "Biscuit")
     save(as_owner, photo, "Gus", name_was="Biscuit")

@@ -53,7 +53,7 @@ GERMAN = {
     "That looks like %(kind)s. Choose a photo saved as %(accepted)s.": "Sieht aus wie %(kind)s, nicht %(accepted)s.",
     "a GIF": "ein GIF",
     "JPEG, PNG, WebP, HEIC or AVIF": "JPEG, PNG, WebP, HEIC, AVIF",
-    "Send a number.": "Schicke eine Zahl.",
+    "Enter a number.": "Schicke eine Zahl.",
     "Choose a dance first.": "Wähle zuerst einen Tanz.",
     "A name can have up to %(most)d characters.": "Höchstens %(most)d Zeichen.",
     "Dancing": "Tanzt",

@@ -43,7 +43,7 @@ def list_thumbnail_of(photo: Photo) -> SafeString | str:
     if photo.deleted_at:
         return "-"
     url = reverse("admin:videos_photo_thumbnail", args=[photo.pk])
-    return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', url)
+    return format_html('<img class="list-thumbnail" src="{}" alt="{}" loading="lazy">', url, photo)
 
 
 def latest_videos_table(videos: QuerySet[Video]) -> SafeString:

@@ -82,7 +82,7 @@ class PhotoAdmin(TakedownAdmin):
     def owner(self, photo: Photo) -> SafeString | str:
         return link("accounts_user", photo.user_id, photo.user.email) if photo.user else gettext("A guest")
 
-    @admin.display(description="")
+    @admin.display(description=_("photo"))
     def list_thumbnail(self, photo: Photo) -> SafeString | str:
         return list_thumbnail_of(photo)
 

@@ -76,7 +76,7 @@ class PetOwnerAdmin(OwnerAdmin):
     def suspend(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             if user.pk == request.user.pk:
-                messages.warning(request, gettext("You cannot suspend yourself."))
+                messages.warning(request, gettext("You can't suspend yourself."))
             elif not self.has_change_permission(request, user):
                 text = gettext("Only a superuser can suspend a superuser. %(email)s was not changed.")
                 messages.warning(request, text % {"email": user.email})

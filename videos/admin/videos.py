@@ -113,18 +113,18 @@ class VideoAdmin(TakedownAdmin):
     def search(self, request: HttpRequest, queryset: QuerySet[Video], term: str) -> QuerySet[Video]:
         return search_pets(request, queryset, term, task=True)
 
-    @admin.display(description="")
+    @admin.display(description=_("video"))
     def list_thumbnail(self, video: Video) -> SafeString | str:
         """Return the poster, or the photo while there is no video."""
         if video.status == Status.SUCCEEDED and not video.deleted_at:
             poster = reverse("admin:videos_video_poster", args=[video.pk])
-            return format_html('<img class="list-thumbnail" src="{}" alt="" loading="lazy">', poster)
+            return format_html('<img class="list-thumbnail" src="{}" alt="{}" loading="lazy">', poster, video.label)
         return list_thumbnail_of(video.photo)
 
     @admin.display(description=_("requested"), ordering="created_at")
     def requested_at(self, video: Video) -> str:
         # Translators: a short date without the year, in the letters of Django's "date" filter.
-        day = date_format(video.created_at, gettext("j M"))
+        day = date_format(video.created_at, gettext("M j"))
         return f"{day} {video.created_at:%H:%M}"
 
     @admin.display(description=_("owner"))
@@ -215,7 +215,7 @@ class VideoAdmin(TakedownAdmin):
     def perform_one(self, request: HttpRequest, video: Video, action: Action) -> None:
         """Perform the action, log it with the staff user, and show the result as a message."""
         words = {"video": video.label, "time": f"{video.created_at:%Y-%m-%d %H:%M}"}
-        title = gettext("%(video)s of %(time)s") % words
+        title = gettext("%(video)s from %(time)s") % words
         try:
             with transaction.atomic():
                 result = action.perform(video.pk, clock.now(), staff_user(request))

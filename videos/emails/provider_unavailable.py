@@ -40,8 +40,8 @@ def email_body(status: ProviderStatus, waiting: int) -> str:
         "time": f"{status.unavailable_since:%Y-%m-%d %H:%M}",
     }
     queue = ngettext(
-        "%(count)d video is waiting. Each is refunded if it is not ready by its promised time.",
-        "%(count)d videos are waiting. Each is refunded if it is not ready by its promised time.",
+        "%(count)d video is waiting. It will be refunded if it isn't ready by its promised time.",
+        "%(count)d videos are waiting. Each will be refunded if it isn't ready by its promised time.",
         waiting,
     ) % {"count": waiting}
     advice = _("Add credits, or fix the API key or the account, at %(address)s.") % {

@@ -80,7 +80,7 @@ class ErrorCode(models.TextChoices):
     BAD_PHOTO = "bad_photo", gettext_noop("Our studio couldn't use this photo. Try a different one.")
     BAD_OUTPUT = (
         "bad_output",
-        gettext_noop("This photo didn't give a good video. Text or logos are the usual cause. Try a different photo."),
+        gettext_noop("This photo didn't make a good video. Text or logos are the usual cause. Try a different photo."),
     )
     PROMPT_REJECTED = (
         "prompt",

@@ -19,9 +19,9 @@ class ExportKind(models.TextChoices):
     STICKER = "sticker", _("Sticker")
     GIF = "gif", _("GIF")
     STILL = "still", _("Picture")
-    TALL = "tall", _("Tall video")
+    TALL = "tall", _("Vertical video")
     SQUARE = "square", _("Square video")
-    WIDE = "wide", _("Wide video")
+    WIDE = "wide", _("Landscape video")
 
     @property
     def shape(self) -> formats.Format | None:

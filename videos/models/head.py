@@ -30,7 +30,7 @@ class HeadFields(LeasedModel):
     """
 
     cutout_info = models.JSONField(
-        _("cutout info"), default=dict, blank=True, help_text=_("Measurements of the cut-out.")
+        _("cutout info"), default=dict, blank=True, help_text=_("Measurements of the cutout.")
     )
     head = models.JSONField(_("head"), null=True, blank=True, help_text=_("The oval around the pet's head."))
     head_source = models.CharField(
@@ -43,7 +43,7 @@ class HeadFields(LeasedModel):
     head_place = models.JSONField(
         _("head place"), null=True, blank=True, help_text=_("Where the skull is in the head's sticker.")
     )
-    fur = models.JSONField(_("fur"), null=True, blank=True, help_text=_("The colours of the fur."))
+    fur = models.JSONField(_("fur"), null=True, blank=True, help_text=_("The colors of the fur."))
     HEAD_FIELDS = ("head", "head_source", "head_confidence", "head_sticker", "head_place", "fur")
 
     class Meta:

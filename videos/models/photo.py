@@ -142,7 +142,7 @@ class Photo(TurnFields, HeadFields):
         ]
 
     def __str__(self) -> str:
-        return gettext("Photo of %(date)s") % {"date": date_format(self.created_at, "DATE_FORMAT")}
+        return gettext("Photo from %(date)s") % {"date": date_format(self.created_at, "DATE_FORMAT")}
 
     def get_absolute_url(self) -> str:
         return reverse("videos:dance", args=[self.pk])

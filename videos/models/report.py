@@ -27,7 +27,7 @@ class Concern(models.TextChoices):
     CRUELTY = "cruelty", _("Cruelty to an animal")
     VIOLENCE = "violence", _("Violence or hate")
     SEXUAL = "sexual", _("Nudity or sexual content")
-    PERSON = "person", _("It shows a person who doesn't agree to it")
+    PERSON = "person", _("It shows a person who didn't agree to it")
     COPYRIGHT = "copyright", _("It uses someone else's photo without permission")
     OTHER = "other", _("Something else")
 

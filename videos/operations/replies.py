@@ -41,7 +41,7 @@ def outcome_text(video: Video, now: datetime) -> str:
         failed = _("We couldn't make it.")
         return f"{failed} {video.failure} {refunded % words}"
     if video.status == Status.SUCCEEDED and video.deleted_at:
-        return _("It was ready on %(time)s, and later deleted from your account.") % words
+        return _("It was ready on %(time)s and was later deleted from your account.") % words
     if video.status == Status.SUCCEEDED:
         page = f"{settings.SITE_URL}{video.get_absolute_url()}"
         return _("It's been ready since %(time)s: %(url)s") % (words | {"url": page})

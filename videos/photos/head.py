@@ -57,7 +57,7 @@ class Head:
         for field in ("x", "y", "rx", "ry", "tilt"):
             value = getattr(self, field)
             if not math.isfinite(value):
-                raise InvalidHead(field, _("Send a number."))
+                raise InvalidHead(field, _("Enter a number."))
             # Round before the checks, so that a head that is stored can always be restored.
             object.__setattr__(self, field, round(float(value), 4))
         for field in ("x", "y"):

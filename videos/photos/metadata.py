@@ -35,7 +35,7 @@ def describe_removed(
         mark.gettext("editing notes"): bool(xmp or info.get("metadata")),
         mark.gettext("caption and credits"): any(info.get(key) for key in _IPTC),
         mark.gettext("comments"): bool(info.get("comment") or set(texts) - {*_EXIF, *_XMP, *_IPTC}),
-        mark.gettext("colour profile"): bool(info.get("icc_profile")),
+        mark.gettext("color profile"): bool(info.get("icc_profile")),
         mark.gettext("other pictures in the file"): pictures > 1,
     }
     return tuple(label for label, present in labels.items() if present)

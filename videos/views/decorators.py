@@ -19,7 +19,7 @@ from videos.limits import LimitExceeded
 from videos.models import Photo, Takedown
 from videos.visitors import VisitorRequest, visitor_of
 
-PHOTO_DELETED_MESSAGE = _("That photo has been deleted. You weren't charged. Choose another photo.")
+PHOTO_DELETED_MESSAGE = _("That photo has been deleted. Nothing was charged. Choose another photo.")
 
 
 def open_to_guests(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

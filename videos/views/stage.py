@@ -93,5 +93,5 @@ class Stage:
         if self.photo.due_at:
             return _("Updating %(name)s…") % name if self.photo.pet_name else _("Updating your pet…")
         if self.preview and self.preview.is_pending:
-            return _("Preview coming…")
+            return _("Making the preview…")
         return ""

@@ -198,7 +198,7 @@ DANCE = Dance(
     english=English(
         name=mark.gettext("Macarena"),
         in_sentence=mark.pgettext("in a sentence", "macarena"),
-        line=mark.gettext("paws up, hips sway, quarter-turn hop"),
+        line=mark.gettext("paws up, hips sway, hop and turn"),
         best_photo=mark.gettext("front-on, sitting"),
     ),
     place=1,
