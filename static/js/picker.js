@@ -108,7 +108,8 @@
     const screen = frame.querySelector('.stage-box')
     const size = { x: screen.clientWidth, y: screen.clientHeight }
     frame.setPointerCapture(event.pointerId)
-    frame.classList.add('moving')
+    // On the form: a preview that arrives meanwhile morphs the frame, and its classes with it.
+    form.classList.add('moving-photo')
 
     const move = now => {
       for (const axis of ['x', 'y']) {
@@ -119,7 +120,7 @@
       sketch()
     }
     const end = () => {
-      frame.classList.remove('moving')
+      form.classList.remove('moving-photo')
       frame.removeEventListener('pointermove', move)
       sliders.x.dispatchEvent(new Event('change', { bubbles: true }))
     }
