@@ -83,3 +83,10 @@ def test_a_shared_page_says_so_and_how(client: Client, ready: Video) -> None:
     how = client.get(reverse("how_its_made")).content.decode()
     for term in SourceType:
         assert term.value in how
+
+
+@pytest.mark.parametrize("certificate", [None, "/a/chain.pem"])
+def test_only_a_site_that_signs_says_so(client: Client, settings: Any, certificate: str | None) -> None:
+    settings.C2PA_CERTIFICATE = certificate
+    page = client.get(reverse("how_its_made")).content.decode()
+    assert ("Content Credentials" in page) == bool(certificate)

@@ -27,4 +27,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def how_its_made(request: HttpRequest) -> HttpResponse:
-    return render(request, "how.html")
+    return render(request, "how.html", {"is_signed": bool(settings.C2PA_CERTIFICATE)})
