@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import F
 from django.db.models.fields.files import FieldFile
 
@@ -66,7 +65,8 @@ def prepare(photo: Photo, report: Report = lambda progress: None) -> None:
     if cut.heads and not photo.head_source:
         head = cut.heads[0].head
     names |= store_head(photo, image, cut, None if head and is_on_face(head, cut.faces) else head)
-    with transaction.atomic():
+    # The owner first: a request numbers the owner's waiting videos again, and would lock them in another order.
+    with photo.line_lock():
         if not photo.cutout_info and not use_cutout:
             # Lock the videos in a fixed order, and before the photo, as ``close_account`` does.
             waiting = photo.videos.unfinished().order_by("pk").select_for_update(no_key=True)
