@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts import emails
 from accounts.codes import limits
-from accounts.codes.unsent import REFUSED, UNSENT
+from accounts.codes.unsent import REFUSED, SESSION_KEY, UNSENT
 from accounts.models import User
 from tests.conftest import PASSWORD, browser_of
 from tests.logins import BY_PASSWORD, CONFIRM, ENTRANCE, ask_for_code, code_in, enter_code
@@ -114,6 +114,27 @@ def test_new_code_for_who_confirms_who_they_are(broken: Callable[..., None]) -> 
     browser.post("/account/reauthenticate/code/")
     browser.post("/account/reauthenticate/code/", {"code": code_in(mail.outbox[-1])})
     assert browser.get("/account/close/").status_code == 200
+
+
+def test_refusal_of_one_address_does_not_count_as_a_code_sent_to_another(broken: Callable[..., None]) -> None:
+    owner = User.objects.create_user("owner@example.org")
+    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)
+    browser = browser_of(owner)
+    broken(TimeoutError())
+    browser.post("/account/reauthenticate/code/")
+    broken(refused(550))
+    # In another tab.
+    assert str(REFUSED) in page_of(browser, browser.post(RESET, {"email": "second@example.org"}))
+    page = page_of(browser, browser.get("/account/reauthenticate/code/"))
+    assert (str(UNSENT) in page, "We sent a code" in page, 'data-wait="0"' in page) == (True, False, True)
+
+
+def test_session_remembers_few_codes_that_were_not_sent(broken: Callable[..., None]) -> None:
+    broken(TimeoutError())
+    client = Client()
+    for number in range(7):
+        client.post(RESET, {"email": f"nobody{number}@example.org"})
+    assert list(client.session[SESSION_KEY]) == [f"nobody{number}@example.org" for number in range(2, 7)]
 
 
 def test_person_gets_in_as_soon_as_mail_works(broken: Callable[..., None]) -> None:
