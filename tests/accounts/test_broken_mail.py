@@ -3,6 +3,7 @@
 import re
 import smtplib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -289,6 +290,23 @@ def test_silent_server_holds_a_few_threads_only(silent: None, monkeypatch: pytes
             emails.send(message)
         reasons.append(str(error.value))
     assert reasons == ["Deadline"] * 4 + ["TooManyAtOnce"] * 2
+
+
+def test_no_email_waits_behind_one_that_takes_long(
+    silent: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise those that wait hold the rest of the threads, one after the other."""
+    monkeypatch.setattr(emails, "TURN_SECONDS", 0.05)
+    for _ in range(4):
+        with pytest.raises(emails.EmailNotSent, match="Deadline"):
+            emails.send(mail.EmailMessage("A code", "123456", to=["new@example.org"]))
+    settings.EMAIL_SECONDS = 60
+    monkeypatch.setattr(emails, "TURN_SECONDS", 60)
+    monkeypatch.setitem(emails._started, 0, time.monotonic() - 61)
+    started = time.monotonic()
+    with pytest.raises(emails.EmailNotSent, match="TooManyAtOnce"):
+        emails.send(mail.EmailMessage("A code", "123456", to=["new@example.org"]))
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(
