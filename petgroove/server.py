@@ -63,6 +63,12 @@ class RequestParser(HTTPRequestParser):
             return len(data)
         return consumed
 
+    def parse_header(self, header_plus: bytes) -> None:
+        """Close the connection after a request with two lengths: a proxy may take another one (RFC 9112, 6.1)."""
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            self.connection_close = True
+
     def is_late(self, now: float) -> bool:
         """Return whether the request should have arrived by ``now`` (monotonic seconds)."""
         seconds = now - self.started
@@ -97,6 +103,9 @@ class Channel(HTTPChannel):
         request = self.requests[0]
         if self.server.is_stopping:
             request.connection_close = True
+        if request.connection_close:
+            # waitress's tasks look at the header only.
+            request.headers["CONNECTION"] = "close"
         self.server.requests_served += 1
         if request.is_too_large:
             self.discard_until = time.monotonic() + DISCARD_SECONDS
