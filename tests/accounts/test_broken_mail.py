@@ -217,11 +217,11 @@ def test_notification_neither_undoes_nor_hides_what_was_done(
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     broken(error)
     page = page_of(browser, browser.post(EMAIL, {"email": "second@example.org", "action_primary": "1"}))
-    assert "Your primary email is changed." in page
+    assert "Primary email changed." in page
     page = page_of(browser, browser.post(EMAIL, {"email": "owner@example.org", "action_remove": "1"}))
-    assert "owner@example.org is removed." in page
+    assert "owner@example.org was removed." in page
     form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert "Your password is saved." in page_of(browser, browser.post("/account/password/change/", form))
+    assert "Password saved." in page_of(browser, browser.post("/account/password/change/", form))
     assert User.objects.get().check_password(NEW_PASSWORD)
     assert "Your account is closed." in page_of(browser, browser.post("/account/close/", {"sure": "yes"}))
     assert not User.objects.get().is_active
