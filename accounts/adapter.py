@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 unsent.remember(self.request, email, error)
         else:
             if has_code:
-                unsent.forget(self.request)
+                unsent.forget(self.request, email)
         finally:
             self.request.email_seconds_left = max(0.0, seconds_left - (time.monotonic() - started))
 

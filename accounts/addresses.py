@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
 import idna
 
@@ -21,6 +22,8 @@ def normalize_email(email: str) -> str:
         domain = idna.encode(domain, uts46=True, transitional=False).decode()
     except idna.IDNAError:
         # IDNA 2008 has no emoji, but browsers and registries do.
+        with suppress(idna.IDNAError):
+            domain = idna.uts46_remap(domain, std3_rules=False, transitional=False)
         domain = ".".join(label if label.isascii() else f"xn--{punycode(label)}" for label in domain.split("."))
     return f"{local}{at}{domain}"
 

@@ -36,6 +36,8 @@ MAX_CONNECTIONS = 1000
 LINGER_SECONDS = 2.0
 # After a response to a body that was not read: closing at once would reset the connection and lose the response.
 DISCARD_SECONDS = 5.0
+# Answered by a thread of its own: a busy process is not a dead one, and must not be restarted.
+HEALTH_PATH = "/healthz"
 
 TIMED_OUT = "408 Request Timeout", b"The request took too long to arrive. Check your connection and try again.\n"
 OVERLOADED = "503 Service Unavailable", b"The server is receiving too many files. Try again in a minute.\n"
@@ -62,6 +64,12 @@ class RequestParser(HTTPRequestParser):
             # What follows is the body, and must not be read as the next request.
             return len(data)
         return consumed
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Close the connection after a request with two lengths: a proxy may take another one (RFC 9112, 6.1)."""
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            self.connection_close = True
 
     def is_late(self, now: float) -> bool:
         """Return whether the request should have arrived by ``now`` (monotonic seconds)."""
@@ -97,6 +105,9 @@ class Channel(HTTPChannel):
         request = self.requests[0]
         if self.server.is_stopping:
             request.connection_close = True
+        if request.connection_close:
+            # waitress's tasks look at the header only.
+            request.headers["CONNECTION"] = "close"
         self.server.requests_served += 1
         if request.is_too_large:
             self.discard_until = time.monotonic() + DISCARD_SECONDS
@@ -127,6 +138,13 @@ class Server(BaseWSGIServer):
     channel_class = Channel
     is_stopping = False
     requests_served = 0
+    health_dispatcher: Any = None
+
+    def add_task(self, task: Any) -> None:
+        if self.health_dispatcher and task.requests[0].path == HEALTH_PATH:
+            self.health_dispatcher.add_task(task)
+        else:
+            super().add_task(task)
 
     def maintenance(self, now: float) -> None:
         """Close idle connections, and refuse requests that arrive too slowly or are too many. Runs every second."""
@@ -194,6 +212,8 @@ class BufferedWorker(Worker):
         )
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(self.cfg.threads)
+        health_dispatcher = ThreadedTaskDispatcher()
+        health_dispatcher.set_thread_count(1)
         connections: dict[int, Any] = {}
         self.servers = []
         for listener in adjustments.sockets:
@@ -201,6 +221,7 @@ class BufferedWorker(Worker):
             information = (listener.family, listener.type, listener.proto, listener.getsockname())
             options = {"dispatcher": dispatcher, "adj": adjustments, "sockinfo": information, "bind_socket": False}
             self.servers.append(server(self.wsgi, connections, True, listener, **options))
+            self.servers[-1].health_dispatcher = health_dispatcher
 
         while self.alive and os.getppid() == self.ppid:
             self.poll(connections)
@@ -209,6 +230,7 @@ class BufferedWorker(Worker):
                 self.alive = False
         self.finish(connections)
         dispatcher.shutdown(timeout=1)
+        health_dispatcher.shutdown(timeout=1)
 
     def poll(self, connections: dict[int, Any]) -> None:
         """Receive and send what is ready, for up to a second."""

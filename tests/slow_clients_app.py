@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,8 @@ counter = itertools.count(1)
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     number = next(counter)
     length = int(environ.get("CONTENT_LENGTH") or 0)
+    if environ["PATH_INFO"] == "/busy":
+        time.sleep(5)
     if environ["PATH_INFO"] == "/large":
         body = b"x" * LARGE
     elif length > MAX_BODY:

@@ -124,6 +124,26 @@ def test_chunked_body_is_read(start: Start) -> None:
         assert answer(client) == (200, b"1 11")
 
 
+def test_health_check_is_answered_while_all_threads_are_busy(start: Start) -> None:
+    port = start().port
+    with connect(port, b"GET /busy HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+        client.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+        assert get(port, "/healthz") == b"2 0"
+        # Still busy: otherwise the health check may have waited.
+        with pytest.raises(TimeoutError):
+            client.recv(1)
+
+
+def test_connection_is_closed_after_a_request_with_two_lengths(start: Start) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
+    port = start().port
+    with connect(port, head, b"5\r\nhello\r\n0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+        assert client.makefile("rb").read().count(b"200 OK") == 1
+    assert get(port).endswith(b"2 0")
+
+
 def test_client_that_sends_too_much_gets_the_whole_answer(start: Start) -> None:
     """It sends everything before it reads, as browsers do."""
     size = 30 * 1024 * 1024

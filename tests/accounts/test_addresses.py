@@ -39,6 +39,10 @@ TOO_LONG = [f"a{LONGEST}", f"a@{'.'.join(['ü' * 55] * 4)}.example"]
         ("user@strasse.example", "user@strasse.example"),
         ("user@☃.example", "user@xn--n3h.example"),
         ("user@xn--n3h.example", "user@xn--n3h.example"),
+        # A phone's keyboard writes an emoji with a variation selector.
+        ("user@☃\ufe0f.example", "user@xn--n3h.example"),
+        ("user@☃\u3002example", "user@xn--n3h.example"),
+        ("user@☃\u00ad.example", "user@xn--n3h.example"),
         ("USER+tag@r3---sn.example", "user+tag@r3---sn.example"),
         ("user@[127.0.0.1]", "user@[127.0.0.1]"),
         ("no address", "no address"),

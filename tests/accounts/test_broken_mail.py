@@ -3,6 +3,7 @@
 import re
 import smtplib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from django.test import Client
 
 from accounts import emails
 from accounts.codes import limits
-from accounts.codes.unsent import REFUSED, UNSENT
+from accounts.codes.unsent import REFUSED, SESSION_KEY, UNSENT
 from accounts.models import User
 from tests.conftest import PASSWORD, browser_of
 from tests.logins import BY_PASSWORD, CONFIRM, ENTRANCE, ask_for_code, code_in, enter_code
@@ -116,6 +117,27 @@ def test_new_code_for_who_confirms_who_they_are(broken: Callable[..., None]) -> 
     assert browser.get("/account/close/").status_code == 200
 
 
+def test_refusal_of_one_address_does_not_count_as_a_code_sent_to_another(broken: Callable[..., None]) -> None:
+    owner = User.objects.create_user("owner@example.org")
+    owner.emailaddress_set.create(email=owner.email, verified=True, primary=True)
+    browser = browser_of(owner)
+    broken(TimeoutError())
+    browser.post("/account/reauthenticate/code/")
+    broken(refused(550))
+    # In another tab.
+    assert str(REFUSED) in page_of(browser, browser.post(RESET, {"email": "second@example.org"}))
+    page = page_of(browser, browser.get("/account/reauthenticate/code/"))
+    assert (str(UNSENT) in page, "We sent a code" in page, 'data-wait="0"' in page) == (True, False, True)
+
+
+def test_session_remembers_few_codes_that_were_not_sent(broken: Callable[..., None]) -> None:
+    broken(TimeoutError())
+    client = Client()
+    for number in range(7):
+        client.post(RESET, {"email": f"nobody{number}@example.org"})
+    assert list(client.session[SESSION_KEY]) == [f"nobody{number}@example.org" for number in range(2, 7)]
+
+
 def test_person_gets_in_as_soon_as_mail_works(broken: Callable[..., None]) -> None:
     client = Client()
     broken(ConnectionRefusedError())
@@ -195,11 +217,11 @@ def test_notification_neither_undoes_nor_hides_what_was_done(
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     broken(error)
     page = page_of(browser, browser.post(EMAIL, {"email": "second@example.org", "action_primary": "1"}))
-    assert "Your primary email is changed." in page
+    assert "Primary email changed." in page
     page = page_of(browser, browser.post(EMAIL, {"email": "owner@example.org", "action_remove": "1"}))
-    assert "owner@example.org is removed." in page
+    assert "owner@example.org was removed." in page
     form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
-    assert "Your password is saved." in page_of(browser, browser.post("/account/password/change/", form))
+    assert "Password saved." in page_of(browser, browser.post("/account/password/change/", form))
     assert User.objects.get().check_password(NEW_PASSWORD)
     assert "Your account is closed." in page_of(browser, browser.post("/account/close/", {"sure": "yes"}))
     assert not User.objects.get().is_active
@@ -268,6 +290,23 @@ def test_silent_server_holds_a_few_threads_only(silent: None, monkeypatch: pytes
             emails.send(message)
         reasons.append(str(error.value))
     assert reasons == ["Deadline"] * 4 + ["TooManyAtOnce"] * 2
+
+
+def test_no_email_waits_behind_one_that_takes_long(
+    silent: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise those that wait hold the rest of the threads, one after the other."""
+    monkeypatch.setattr(emails, "TURN_SECONDS", 0.05)
+    for _ in range(4):
+        with pytest.raises(emails.EmailNotSent, match="Deadline"):
+            emails.send(mail.EmailMessage("A code", "123456", to=["new@example.org"]))
+    settings.EMAIL_SECONDS = 60
+    monkeypatch.setattr(emails, "TURN_SECONDS", 60)
+    monkeypatch.setitem(emails._started, 0, time.monotonic() - 61)
+    started = time.monotonic()
+    with pytest.raises(emails.EmailNotSent, match="TooManyAtOnce"):
+        emails.send(mail.EmailMessage("A code", "123456", to=["new@example.org"]))
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(

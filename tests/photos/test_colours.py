@@ -101,6 +101,12 @@ def test_heic_and_avif_have_the_colours_of_their_code_points(kind: str, points: 
     assert shows(tagged(kind, *points), SHOWN_NCLX[points])
 
 
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_code_points_count_in_front_of_an_appended_video(kind: str) -> None:
+    video = box(b"ftyp", b"mp42", bytes(4)) + box(b"mdat", bytes(400)) + box(b"moov", bytes(80))
+    assert shows(tagged(kind, 12, 13) + video, SHOWN_NCLX[12, 13])
+
+
 def test_profile_ranks_above_code_points_in_heic_and_avif() -> None:
     for kind in ("HEIF", "AVIF"):
         data = saved(Image.open(io.BytesIO(png_of())), kind, quality=-1 if kind == "HEIF" else 100)

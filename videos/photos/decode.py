@@ -19,7 +19,15 @@ from PIL import AvifImagePlugin, Image, ImageChops, ImageFile, WebPImagePlugin
 from videos.photos import colour
 from videos.photos.framing import fit_within
 from videos.photos.metadata import describe_removed, orientation_of
-from videos.photos.validation import InvalidPhoto, check_jpeg, check_size, detect_format, invalid, png_chunks
+from videos.photos.validation import (
+    InvalidPhoto,
+    check_jpeg,
+    check_size,
+    detect_format,
+    invalid,
+    png_chunks,
+    without_appended_file,
+)
 
 CREAM = (255, 247, 232)
 
@@ -70,6 +78,8 @@ def decode(data: bytes, max_side: int) -> Decoded:
     """
     with _translate_errors():
         kind = detect_format(data)
+        if kind in ("HEIF", "AVIF"):
+            data = without_appended_file(data)
         opened = _open_heif(data, max_side) if kind == "HEIF" else _open(data, kind, max_side)
         picture = _flatten(*_to_srgb(_downscale(opened), opened.colours))
         if opened.orientation in _TRANSPOSES:

@@ -151,6 +151,26 @@ def _jpeg_scans(data: bytes) -> int:
     return scans
 
 
+def without_appended_file(data: bytes) -> bytes:
+    """Return a HEIC or AVIF without the file that may be appended to it: phones append a video.
+
+    A file has one ``ftyp`` and one ``meta``; a second one begins another file. Bytes that are no box stay.
+    """
+    at, seen = 0, set()
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if name in seen:
+            return data[:at]
+        if name in (b"ftyp", b"meta"):
+            seen.add(name)
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16])
+        if length < 8:
+            break
+        at += length
+    return data
+
+
 def png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield the name and the body of each chunk of a PNG before its picture."""
     at = 8
