@@ -165,6 +165,30 @@ UNSAFE = [
 ]
 
 
+FILTHY = [
+    "is raped in the corner while it spins",
+    "masturbates to the beat of the music",
+    "fucks the pillow on every beat",
+    "shits on the floor and sways",
+    "bounces its boobs and grabs its crotch",
+    "disrobes and shows its bare chest",
+    "a butchered animal sways with its guts out",
+    "severed heads and entrails roll over the floor",
+    "is crucified and impaled while it sways",
+    "salutes Hitler while it marches",
+    "swings from a noose over an open grave",
+    "a zombie with rotten flesh crawls up behind it",
+    "drowns in the bathtub while it waves",
+    "n u d e figures sway behind it",
+    "a slave kneels while a soldier fires at the crowd",
+    "vomits and urinates on the floor",
+]
+
+
+def test_filthy_words_are_known() -> None:
+    assert [text for text in FILTHY if not is_unsafe(text)] == []
+
+
 def test_unsafe_words_are_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
     for main in UNSAFE:
         with subtests.test(main=main):
@@ -178,6 +202,9 @@ SAFE = [
     "gently nudges the floor, stays stable and explores the beat with both front paws",
     "executes one teeny spin, shoots one paw up and hits the beat with its hind legs",
     "looks gorgeous, shakes its head and stamps its hind legs on each beat of the music",
+    "cocks its head, whips its tail around and wiggles its butt with a happy snort",
+    "passes one paw over the other and crosses a grassy stage in a massive jump",
+    "a slow skip to the left, and a hop, as a drum rolls and its heart beats faster",
 ]
 
 
