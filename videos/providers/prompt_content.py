@@ -15,7 +15,7 @@ _PEOPLE = (
 _NUDITY = (
     r"nak\w*|nude\w*|nudi\w+|undress\w*|unclothed|topless|strips?|stripp\w+|striptease|sex\w*|erotic\w*|porn\w*|nsfw|lewd\w*"
     r"|seductiv\w*|sensual\w*|lingerie|genital\w*|breasts?|nipples?|penis\w*|vagina\w*|orgasm\w*|hump\w*|mat(e|es|ing)"
-    r"|fetish\w*|bondage|kinky|rap(e|es|ed|ing|ists?)|molest\w*|masturbat\w*|ejaculat\w*|arous\w*|lust\w*|disrob\w*"
+    r"|fetish\w*|bondage|kinky|rape[ds]?|raping|rapists?|molest\w*|masturbat\w*|ejaculat\w*|arous\w*|lust\w*|disrob\w*"
     r"|unzip\w*|bikinis?|thongs?|cleavage|bare ?(breast|chest|skin)\w*|boob\w*|tit(s|ties)|buttocks?|crotch\w*|groin"
     r"|ass(es)?|arse|fuck\w*|shit\w*|bitch\w*|whor\w*|sluts?|pussy|dicks?|piss\w*|urinat\w*|pee(s|ing)?|poop\w*|defecat\w*"
     r"|vomit\w*"
