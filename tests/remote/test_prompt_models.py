@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from videos import dances
 from videos.emails.staff import warn_staff
 from videos.models import PromptSource, StaffWarning, Status, Video
 from videos.models.staff_warning import SHOWN_FOR
-from videos.providers.openai import ANSWER_TOKENS, REASONING_TOKENS, write_prompt
+from videos.providers.openai import ANSWER_TOKENS, REASONING_TOKENS, is_model_gone, write_prompt
 from videos.providers.prompt_content import is_unsafe
 
 __all__ = ["authority", "openai", "openai_server"]
@@ -137,6 +138,20 @@ def test_doctor_tells_when_the_model_is_shut_down(
         openai.shutdown_dates[DEFAULT] = f"{timezone.now().date() + timedelta(days=days):%Y-%m-%d}"
     result = of("openai", capsys)
     assert (result["state"], words in result["message"]) == (state, True), result
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "is_gone"),
+    [
+        (400, "The model `gpt-4o-mini` has been deprecated", True),
+        (410, "This model was shut down", True),
+        (400, "Unsupported value: this model does not support 'effort'", False),
+        (404, "Not Found", False),
+        (503, "The model is no longer overloaded", False),
+    ],
+)
+def test_words_tell_that_a_model_is_gone(status: int, message: str, is_gone: bool) -> None:
+    assert is_model_gone(SimpleNamespace(code=None, status_code=status, message=message)) == is_gone
 
 
 @pytest.mark.parametrize(("gone", "words"), [({DEFAULT}, f"{FALLBACK} is used"), ({DEFAULT, FALLBACK}, "our own")])
