@@ -12,5 +12,7 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        # The message says what to fix; a traceback adds nothing.
-        sys.exit(str(error))
+        # The message says what to fix; a traceback adds nothing. The exit code is that of a wrong argument: 1 would be
+        # the answer of a command that looked, such as "violations found" of audit_credits.
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+
+log = logging.getLogger(__name__)
 
 NULL = "\x00"
 # A list counts no further than this, and has no page beyond it. Filters and the search lead to older rows.
@@ -65,9 +68,16 @@ class BaseAdmin(admin.ModelAdmin):
             request.POST = self.with_possible_rows(request.POST)  # type: ignore[assignment]
         try:
             return super().changelist_view(request, extra_context)
-        except OverflowError:
-            # A number or a date that neither Python nor the database can represent.
+        except (OverflowError, ValueError) as error:
+            # A number or a date in the query string that neither Python nor the database can represent.
+            if isinstance(error, ValueError) and not set(request.GET) - {ERROR_FLAG}:
+                raise
+            log.warning("list not filtered", extra={"model": self.opts.label, "reason": type(error).__name__})
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return no values for a new row. Django takes them from the address and trusts that they fit the fields."""
+        return {}
 
     def with_possible_rows(self, post: QueryDict) -> QueryDict:
         """Drop the chosen rows whose ids are none. Without any other, Django asks to choose some."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from videos import dances
 from videos.emails.staff import warn_staff
 from videos.models import PromptSource, StaffWarning, Status, Video
 from videos.models.staff_warning import SHOWN_FOR
-from videos.providers.openai import ANSWER_TOKENS, REASONING_TOKENS, write_prompt
+from videos.providers.openai import ANSWER_TOKENS, REASONING_TOKENS, is_model_gone, write_prompt
 from videos.providers.prompt_content import is_unsafe
 
 __all__ = ["authority", "openai", "openai_server"]
@@ -139,6 +140,20 @@ def test_doctor_tells_when_the_model_is_shut_down(
     assert (result["state"], words in result["message"]) == (state, True), result
 
 
+@pytest.mark.parametrize(
+    ("status", "message", "is_gone"),
+    [
+        (400, "The model `gpt-4o-mini` has been deprecated", True),
+        (410, "This model was shut down", True),
+        (400, "Unsupported value: this model does not support 'effort'", False),
+        (404, "Not Found", False),
+        (503, "The model is no longer overloaded", False),
+    ],
+)
+def test_words_tell_that_a_model_is_gone(status: int, message: str, is_gone: bool) -> None:
+    assert is_model_gone(SimpleNamespace(code=None, status_code=status, message=message)) == is_gone
+
+
 @pytest.mark.parametrize(("gone", "words"), [({DEFAULT}, f"{FALLBACK} is used"), ({DEFAULT, FALLBACK}, "our own")])
 def test_doctor_tells_that_the_model_is_gone(openai: OpenAI, capsys: Any, gone: set[str], words: str) -> None:
     openai.gone = gone
@@ -165,6 +180,30 @@ UNSAFE = [
 ]
 
 
+FILTHY = [
+    "is raped in the corner while it spins",
+    "masturbates to the beat of the music",
+    "fucks the pillow on every beat",
+    "shits on the floor and sways",
+    "bounces its boobs and grabs its crotch",
+    "disrobes and shows its bare chest",
+    "a butchered animal sways with its guts out",
+    "severed heads and entrails roll over the floor",
+    "is crucified and impaled while it sways",
+    "salutes Hitler while it marches",
+    "swings from a noose over an open grave",
+    "a zombie with rotten flesh crawls up behind it",
+    "drowns in the bathtub while it waves",
+    "n u d e figures sway behind it",
+    "a slave kneels while a soldier fires at the crowd",
+    "vomits and urinates on the floor",
+]
+
+
+def test_filthy_words_are_known() -> None:
+    assert [text for text in FILTHY if not is_unsafe(text)] == []
+
+
 def test_unsafe_words_are_not_used(openai: OpenAI, subtests: pytest.Subtests) -> None:
     for main in UNSAFE:
         with subtests.test(main=main):
@@ -178,6 +217,9 @@ SAFE = [
     "gently nudges the floor, stays stable and explores the beat with both front paws",
     "executes one teeny spin, shoots one paw up and hits the beat with its hind legs",
     "looks gorgeous, shakes its head and stamps its hind legs on each beat of the music",
+    "cocks its head, whips its tail around and wiggles its butt with a happy snort",
+    "passes one paw over the other and crosses a grassy stage in a massive jump",
+    "a slow skip to the left, and a hop, as a drum rolls and its heart beats faster",
 ]
 
 

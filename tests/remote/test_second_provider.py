@@ -18,6 +18,7 @@ from tests.remote.conftest import Site, order_from
 from tests.remote.echo import Echo
 from tests.videos.test_doctor import of
 from videos.models import Photo, ProviderStatus, ProviderTaskDeletion, Status, Video
+from videos.models.capacity import capacity
 from videos.operations.stats import collect_stats
 from videos.providers import registry
 from videos.providers.base import AccountUnavailable, ConnectionFailed, FailureKind, RemoteProvider
@@ -70,6 +71,19 @@ def test_limits_of_one_do_not_hold_up_the_other(site: Site, echo: Echo, settings
     site.settle()
     assert set(Video.objects.values_list("status", flat=True)) == {Status.SUCCEEDED}
     assert len(echo.orders) == len(waiting)
+
+
+def test_waiting_time_follows_its_own_limit(site: Site, echo: Echo, settings: Any) -> None:
+    settings.RUNWAY_CONCURRENCY = 7
+    video = site.video()
+
+    def capacities() -> tuple[int, int | None]:
+        return capacity("echo", timezone.now()), Video.objects.with_queue_position().get(pk=video.pk).line_capacity
+
+    assert not ProviderStatus.objects.filter(pk="echo").exists()
+    assert capacities() == (1, 1)
+    ProviderStatus.objects.for_provider("echo", timezone.now())
+    assert capacities() == (1, 1)
 
 
 def test_outage_of_one_leaves_the_other_available(site: Site, echo: Echo, settings: Any, staff: User) -> None:

@@ -38,6 +38,7 @@ def make(
     pixel_shape: Fraction | None = None,
     rotation: int = 0,
     rate: int = RATE,
+    missing: range = range(0),
 ) -> Path:
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream(codec, rate=rate)
@@ -47,8 +48,11 @@ def make(
         if rotation:
             stream.set_display_rotation(rotation)
         audio = container.add_stream(sound, rate=48000, layout="stereo") if sound else None
-        for picture in noise(*size, round(seconds * rate)):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        for number, picture in enumerate(noise(*size, round(seconds * rate))):
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, rate)
+            if number not in missing:
+                container.mux(stream.encode(frame))
         container.mux(stream.encode())
         if audio:
             size_of_block = audio.codec_context.frame_size or 1024
@@ -111,6 +115,8 @@ def test_size_may_differ_by_two_percent(tmp_path: Path, size: tuple[int, int]) -
         ({"seconds": 1}, "the pictures last 1.0"),
         ({"seconds": 3}, "the pictures last 3.0"),
         ({"rate": 240}, "it has too many frames"),
+        ({"missing": range(6, 20)}, "frames are missing after 0.[56]"),
+        ({"missing": range(14)}, "frames are missing after 0.0"),
     ],
     ids=str,
 )
@@ -121,6 +127,17 @@ def test_clip_that_was_not_ordered_is_refused(tmp_path: Path, changes: dict[str,
         pytest.skip("this PyAV cannot make such a clip")
     with pytest.raises(InvalidVideo, match=reason):
         inspect(path, ORDERED)
+
+
+def test_mirrored_clip_is_refused(clip: Path) -> None:
+    data = bytearray(clip.read_bytes())
+    # The matrix in the header of the first track, whose fifth number scales the height.
+    at = data.index(b"tkhd") + 4 + 40 + 16
+    assert data[at : at + 4] == b"\x00\x01\x00\x00"
+    data[at : at + 4] = b"\xff\xff\x00\x00"
+    clip.write_bytes(data)
+    with pytest.raises(InvalidVideo, match="mirrored"):
+        inspect(clip, ORDERED)
 
 
 @pytest.mark.parametrize(

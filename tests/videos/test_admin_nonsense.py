@@ -54,6 +54,7 @@ def queries(model_admin: Any) -> Iterator[dict[str, str]]:
     for each in model_admin.list_filter:
         name = each if isinstance(each, str) else each.parameter_name
         names += [name, f"{name}__exact", f"{name}__in", f"{name}__gt"]
+    yield {"created_at__year": HUGE[:8]}
     for name in names:
         yield from ({name: value} for value in VALUES)
     yield {"q": " ".join("a" * 1500)}
@@ -80,7 +81,8 @@ def test_lists_and_pages_take_anything(desk: Client, label: str) -> None:
             check("post", base, {"action": action, "_selected_action": [chosen], "index": "0"})
             check("post", base, {"action": action, "_selected_action": [chosen], "index": "x", "select_across": "1"})
     check("post", f"{base}add/", dict.fromkeys(("name", "email", "note", "credits", "password1"), NULL))
-    check("get", f"{base}add/", {"name": NULL})
+    for value in (NULL, HUGE, "x"):
+        check("get", f"{base}add/", {field.name: value for field in model_admin.opts.fields})
     assert wrong == []
 
 
@@ -90,6 +92,14 @@ def test_malformed_id_is_told_as_one_that_does_not_exist(desk: Client, label: st
         page = desk.get(f"{list_of(label)}{key}/change/", follow=True)
         assert page.redirect_chain == [("/admin/", 302)]
         assert "doesn’t exist" in page.content.decode()
+
+
+@pytest.mark.parametrize("label", MODELS)
+def test_other_spelling_of_an_id_leads_to_its_page(desk: Client, label: str) -> None:
+    pk = str(admin_of(label).model.objects.values_list("pk", flat=True).first())
+    spellings = (pk.upper(), f"{{{pk}}}", f"urn:uuid:{pk}", pk.replace("-", "")) if len(pk) == 36 else ()
+    statuses = {desk.get(f"{list_of(label)}{spelling}/change/").status_code for spelling in spellings}
+    assert statuses <= {200}
 
 
 def test_null_character_in_a_filter_shows_the_list(desk: Client) -> None:

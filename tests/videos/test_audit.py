@@ -403,3 +403,11 @@ def test_process_without_a_database_exits_with_2(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert (done.returncode, "The database is unavailable" in done.stderr) == (2, True)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "VIDEO_PROVIDER", "LEASE_SECONDS"])
+def test_process_with_an_invalid_setting_exits_with_2(tmp_path: Path, name: str) -> None:
+    environment = os.environ | {"VAR_DIR": str(tmp_path), name: "nonsense"}
+    command = [sys.executable, "manage.py", "audit_credits"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr.startswith(name)) == (2, True)

@@ -251,7 +251,7 @@ class VideoAdmin(TakedownAdmin):
         video = self.get_object(request, unquote(object_id)) if self.has_act_permission(request) else None
         context = {
             "video_actions": available_actions(video) if video else [],
-            "video_id": unquote(object_id),
+            "video_id": video.pk if video else None,
             "takedown_url": self.takedown_url(request, video),
             "takedown_label": self.takedown_label,
         }

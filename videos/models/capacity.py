@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, Count, Expression, IntegerField, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest
 
 from videos.models.heartbeat import WorkerHeartbeat
 from videos.models.provider_status import ProviderStatus
-from videos.providers.registry import REMOTE
+from videos.providers.registry import REMOTE, remote_provider
 
 
 def capacity(provider: str, now: datetime) -> int:
@@ -21,13 +20,15 @@ def capacity(provider: str, now: datetime) -> int:
     """
     if provider in REMOTE:
         status = ProviderStatus.objects.filter(pk=provider).first()
-        return max(1, status.capacity if status else settings.RUNWAY_CONCURRENCY)
+        return max(1, status.capacity if status else remote_provider(provider).default_concurrency)
     return max(1, WorkerHeartbeat.objects.alive(now).rendering().count())
 
 
 def capacity_of(provider: Any, now: datetime) -> Expression:
     """Return ``capacity`` as an expression for a query of videos. ``provider`` refers to their column."""
-    default, integer = Value(settings.RUNWAY_CONCURRENCY), IntegerField()
+    integer = IntegerField()
+    known = [When(provider=name, then=Value(remote_provider(name).default_concurrency)) for name in REMOTE]
+    default = Case(*known, default=Value(1), output_field=integer)
     allowed = Case(
         When(half_open=True, then=Value(1)),
         default=Coalesce("max_concurrent_tasks", default, output_field=integer),

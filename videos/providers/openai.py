@@ -75,6 +75,7 @@ REASONING_TIMEOUT = 25.0
 MODERATION_MODEL, MODERATION_TIMEOUT = "omni-moderation-latest", 5.0
 # What the API says of a model that it does not offer, or no longer.
 GONE_CODES = frozenset({"model_not_found", "model_not_available", "model_deprecated", "deprecated_model"})
+GONE_WORDS = re.compile(r"deprecated|shut ?down|retired|no longer|does not exist")
 # How long an unavailable model is not requested again, in seconds.
 GONE_FOR = 3600
 
@@ -160,7 +161,9 @@ def gone_key(model: str) -> str:
 
 def is_model_gone(error: Any) -> bool:
     """Whether an ``openai.APIStatusError`` says that there is no such model. A proxy's 404 page does not."""
-    return error.code in GONE_CODES or (error.status_code in (404, 410) and "model" in str(error.message).lower())
+    message = str(error.message).lower()
+    is_named = "model" in message and (error.status_code in (404, 410) or bool(GONE_WORDS.search(message)))
+    return error.code in GONE_CODES or (is_named and 400 <= error.status_code < 500)
 
 
 def request_from(model: str, order: Order, deadline: Callable[[float], Deadline], warn: Warn) -> str:

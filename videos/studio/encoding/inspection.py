@@ -1,5 +1,6 @@
 """Inspection of a clip that was made elsewhere: whether browsers play it, and whether it is whole to the last frame."""
 
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import av.error
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -22,6 +24,8 @@ SIZE_TOLERANCE = 0.02
 # A clip may differ from the ordered duration by this many seconds.
 DURATION_TOLERANCE = 0.5
 MAX_FRAME_RATE = 120
+# A picture may stand still for so many seconds. Beyond that, frames are missing.
+MAX_PAUSE = 1.0
 # A clip of ten seconds takes about two seconds.
 MAX_SECONDS = 60.0
 
@@ -120,12 +124,16 @@ class _Decoding:
             raise InvalidVideo(f"frame {self.frames} is damaged")
         if frame.rotation:
             raise InvalidVideo(f"it is rotated by {frame.rotation} degrees")
+        if _is_mirrored(frame):
+            raise InvalidVideo("it is mirrored")
         if frame.format.name not in PIXEL_FORMATS:
             raise InvalidVideo(f"the pixel format changes to {frame.format.name}")
         context = self.stream.codec_context
         if (frame.width, frame.height) != (context.width, context.height):
             raise InvalidVideo("the frame size changes")
         rate = float(self.stream.average_rate or 0) or MAX_FRAME_RATE
+        if (frame.time or 0.0) - self.end > MAX_PAUSE:
+            raise InvalidVideo(f"frames are missing after {self.end:.2f} s")
         self.end = max(self.end, (frame.time or 0.0) + 1 / rate)
 
     def _decode_sound(self, packet: Packet) -> None:
@@ -135,3 +143,12 @@ class _Decoding:
                 self.sound_end = max(self.sound_end, frame.time or 0.0)
         except (av.error.FFmpegError, ValueError):
             self.is_sound_good = False
+
+
+def _is_mirrored(frame: VideoFrame) -> bool:
+    """Whether the player is told to mirror the frame, which its rotation does not always show."""
+    matrix = frame.side_data.get(SideDataType.DISPLAYMATRIX)
+    if matrix is None:
+        return False
+    a, b, _, c, d, *_ = struct.unpack("=9i", bytes(matrix))
+    return a * d - b * c < 0
