@@ -108,7 +108,7 @@
     const screen = frame.querySelector('.stage-box')
     const size = { x: screen.clientWidth, y: screen.clientHeight }
     frame.setPointerCapture(event.pointerId)
-    // On the form: a preview that arrives meanwhile morphs the frame, and its classes with it.
+    // On the form: a preview that arrives now morphs the frame, and its classes with it.
     form.classList.add('moving-photo')
 
     const move = now => {
