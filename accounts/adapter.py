@@ -188,7 +188,10 @@ REAUTHENTICATION_WORDS = {
 class MFAAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
         "unverified_email": _("One of your addresses isn't confirmed yet. Confirm or remove it first."),
-        "add_email_blocked": _("A passkey or an authenticator app protects this account. Turn it off to add an email."),
+        "add_email_blocked": _(
+            "A passkey or an authenticator app protects this account. Remove the passkey or turn off the app before "
+            "you add an email."
+        ),
         "incorrect_code": INCORRECT_CODE,
     }
 

@@ -121,7 +121,7 @@ class CodeMixin:
         super().__init__(*args, **kwargs)
         field = cast(forms.Form, self).fields["code"]
         field.widget = CodeInput()
-        field.label, field.help_text = _("Code"), _("6 digits. We check the code after the last one.")
+        field.label, field.help_text = _("Code"), _("6 digits. We check the code as soon as you enter the last one.")
 
 
 class ConfirmCodeForm(CodeMixin, account.BaseConfirmCodeForm):
@@ -175,5 +175,5 @@ class EditWebAuthnForm(webauthn.EditWebAuthnForm):
 class AddWebAuthnForm(webauthn.AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        relabel(self, name=_("Name"), passwordless=_("Use this alone to log in, without a code or password"))
+        relabel(self, name=_("Name"), passwordless=_("Log in with just this passkey, without a code or password"))
         self.fields["passwordless"].help_text = _("Your phone or key will ask for your fingerprint, face or PIN.")

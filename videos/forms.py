@@ -193,7 +193,7 @@ class ReportForm(forms.Form):
         max_length=1000, required=False, label=_("Details (optional)"), widget=forms.Textarea(attrs={"rows": 4})
     )
     email = forms.EmailField(
-        required=False, label=_("Your email (optional)"), help_text=_("Only if we may follow up with you.")
+        required=False, label=_("Your email (optional)"), help_text=_("Only if you're okay with us following up.")
     )
 
 

@@ -40,7 +40,7 @@ class EntryAdmin(ReadOnlyAdmin):
     list_select_related = ["account__user", "by"]
     list_filter = ["kind"]
     search_fields = ["reference", "account__user__email"]
-    search_help_text = _("An email address or a part of it, the id of a video, or a whole reference.")
+    search_help_text = _("An email address or part of one, a video ID, or a complete reference.")
     ordering = ["-created_at"]
     sortable_by = ["created_at"]
 

@@ -134,6 +134,6 @@ class OwnerAdmin(UserAdmin):
             form.add_error("amount", str(error))
             return False
         record("staff_moved_credits", request, target=user.pk, amount=entry.amount)
-        message = gettext("%(change)s credits; the balance is now %(balance)d.")
+        message = gettext("Changed by %(change)s. The balance is now %(balance)d.")
         messages.success(request, message % {"change": f"{entry.amount:+d}", "balance": entry.balance_after})
         return True

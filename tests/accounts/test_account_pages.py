@@ -59,7 +59,7 @@ def reauthenticated_client(owner: User, client: Client) -> Client:
 @pytest.mark.parametrize(
     ("path", "title"),
     [
-        ("2fa/totp/deactivate/", "Turn off the app?"),
+        ("2fa/totp/deactivate/", "Turn off your authenticator app?"),
         ("2fa/recovery-codes/generate/", "New recovery codes"),
         ("2fa/webauthn/", "Passkeys"),
         ("2fa/webauthn/add/", "Add a passkey"),
@@ -100,7 +100,7 @@ def test_form_labels_replace_those_of_allauth(reauthenticated_client: Client, ow
     passkey = reauthenticated_client.get("/account/2fa/webauthn/add/").content.decode()
     assert re.findall(r"<label[^>]*>([^<]+)</label>", passkey) == [
         "Name",
-        "Use this alone to log in, without a code or password",
+        "Log in with just this passkey, without a code or password",
     ]
     assert 'value="My passkey"' in passkey
     assert "biometrics" not in passkey

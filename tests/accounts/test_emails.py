@@ -94,7 +94,7 @@ def test_change_email_names_the_device_and_what_to_do(owner: User, mailoutbox, s
     browser_of(owner).post("/account/password/change/", passwords, headers={"user-agent": phone})
     [mail] = mailoutbox
     for part in (mail.body, mail.alternatives[0][0]):
-        assert "With: Chrome on Android" in part
+        assert "Device: Chrome on Android" in part
         assert "AppleWebKit" not in part
         assert "https://petgroove.example/account/password/reset/" in part
 
@@ -116,4 +116,4 @@ def test_other_addresses_are_told_of_an_added_and_of_a_removed_one(
     mailoutbox.clear()
     browser.post("/account/email/", {"email": owner.email, "action_remove": "1"})
     assert [mail.to for mail in mailoutbox] == [["second@example.org"], [owner.email]]
-    assert {mail.subject for mail in mailoutbox} == {"An email was removed"}
+    assert {mail.subject for mail in mailoutbox} == {"An email address was removed"}

@@ -68,7 +68,7 @@ class Oval:
 
     def saved(self, before: Photo) -> Head:
         """Wait until a new answer of the owner is stored, and return its oval."""
-        expect(self.live).to_have_text("Saved. The dances will follow.")
+        expect(self.live).to_have_text("Saved. The previews will update in a moment.")
         photo = Photo.objects.get(pk=before.pk)
         assert (photo.head_source, photo.due_at is not None) == ("owner", True)
         assert photo.oval
@@ -328,7 +328,7 @@ def test_an_answer_without_a_connection_is_not_saved(oval: Oval) -> None:
     expect(oval.live).to_have_text("Not saved. Check your connection and try again.")
     oval.page.unroute("**/head/")
     oval.page.get_by_role("button", name="Try again").tap()
-    expect(oval.live).to_have_text("Saved. The dances will follow.")
+    expect(oval.live).to_have_text("Saved. The previews will update in a moment.")
 
 
 @pytest.mark.slow

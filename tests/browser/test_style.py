@@ -128,7 +128,7 @@ def test_bodies_stay_open_when_the_head_is_answered(opened: Page) -> None:
     opened.locator(".head > summary").click()
     with opened.expect_response("**/head/"):
         opened.locator("[data-head-focus]").press("ArrowRight")
-    expect(opened.locator("[data-head-said]")).to_have_text("Saved. The dances will follow.")
+    expect(opened.locator("[data-head-said]")).to_have_text("Saved. The previews will update in a moment.")
     expect(opened.locator(".bodies")).to_have_attribute("open", "")
 
 

@@ -126,7 +126,7 @@ def test_whole_flow_without_javascript(
     link = page.get_by_role("textbox", name="Private link").input_value()
     visitor = new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
     visitor.goto(link)
-    expect(visitor.get_by_role("heading", name="Look who’s got moves!")).to_be_visible()
+    expect(visitor.get_by_role("heading", name="Look who's got moves!")).to_be_visible()
     page.get_by_role("button", name="Turn off link").click()
     visitor.goto(link)
     expect(visitor.get_by_role("heading", name="Page not found")).to_be_visible()

@@ -33,7 +33,7 @@ def last_entry() -> Entry:
 @pytest.mark.engine
 def test_grant_names_the_member_of_staff(as_staff: Client, form_url: str, owner: User, staff: User) -> None:
     response = as_staff.post(form_url, form_data(kind="grant", amount="4", reason="Sorry for the wait"), follow=True)
-    assert "+4 credits; the balance is now 9." in response.content.decode()
+    assert "Changed by +4. The balance is now 9." in response.content.decode()
     entry = last_entry()
     assert (entry.amount, entry.kind, entry.reason, entry.by) == (4, "grant", "Sorry for the wait", staff)
     assert ledger.balance_of(owner) == 9

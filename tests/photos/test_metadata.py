@@ -56,7 +56,7 @@ def test_photo_is_upright_and_loses_its_location(kind: str, orientation: int) ->
     assert_plain(photo)
     assert (photo.width, photo.height) == (640, 480)
     assert [name for name, colour in corners_of(photo.jpeg).items() if not near(colour, CORNERS[name], 16)] == []
-    assert photo.removed == ("location", "camera data")
+    assert photo.removed == ("location", "camera info")
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 200])
@@ -93,7 +93,7 @@ def test_jpeg_loses_its_metadata() -> None:
     assert_plain(photo)
     assert photo.removed == (
         "location",
-        "camera data",
+        "camera info",
         "editing notes",
         "caption and credits",
         "comments",
@@ -108,7 +108,7 @@ def test_png_loses_its_metadata() -> None:
     texts.add_itxt("XML:com.adobe.xmp", XMP.decode())
     photo = photos.normalise(saved(pet(), "PNG", exif=exif(), pnginfo=texts, icc_profile=adobe_profile()))
     assert_plain(photo)
-    assert photo.removed == ("location", "camera data", "editing notes", "comments", "color profile")
+    assert photo.removed == ("location", "camera info", "editing notes", "comments", "color profile")
 
 
 def test_png_text_after_the_image_is_found() -> None:
@@ -122,14 +122,14 @@ def test_png_text_after_the_image_is_found() -> None:
 def test_other_formats_lose_their_metadata(kind: str) -> None:
     photo = photos.normalise(saved(pet(), kind, exif=exif().tobytes(), xmp=XMP, icc_profile=adobe_profile()))
     assert_plain(photo)
-    assert photo.removed == ("location", "camera data", "editing notes", "color profile")
+    assert photo.removed == ("location", "camera info", "editing notes", "color profile")
 
 
 @pytest.mark.parametrize(
     ("options", "removed"),
     [
         ({}, ()),
-        ({"exif": exif(position=False)}, ("camera data",)),
+        ({"exif": exif(position=False)}, ("camera info",)),
         ({"xmp": XMP}, ("location", "editing notes")),
         ({"xmp": XMP.replace(b"GPSLatitude", b"Flash")}, ("editing notes",)),
         ({"comment": "hello"}, ("comments",)),

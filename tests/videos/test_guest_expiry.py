@@ -1,4 +1,4 @@
-"""A guest's photo is deleted after a day, with its files, unless an account has taken it over."""
+"""Guest's photo is deleted after a day, with its files, unless an account has taken it over."""
 
 from datetime import timedelta
 

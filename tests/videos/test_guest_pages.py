@@ -201,5 +201,5 @@ def test_shared_page_leads_to_the_same_dance(client: Client, owner: User, clip: 
 
 
 def test_staff_see_whose_photo_it_is(as_staff: Client, photo: Photo) -> None:
-    assert "A guest" in page_of(as_staff.get(reverse("admin:videos_photo_changelist")))
-    assert "A guest" in page_of(as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])))
+    assert "Guest" in page_of(as_staff.get(reverse("admin:videos_photo_changelist")))
+    assert "Guest" in page_of(as_staff.get(reverse("admin:videos_photo_change", args=[photo.pk])))

@@ -71,7 +71,7 @@ class PhotoAdmin(TakedownAdmin):
     def certainty(self, photo: Photo) -> str:
         return "-" if photo.head_confidence is None else f"{photo.head_confidence:.0%}"
 
-    @admin.display(description=_("head alone"))
+    @admin.display(description=_("head cutout"))
     def head_alone(self, photo: Photo) -> SafeString | str:
         if not photo.head_sticker:
             return "-"
@@ -80,7 +80,7 @@ class PhotoAdmin(TakedownAdmin):
 
     @admin.display(description=_("owner"))
     def owner(self, photo: Photo) -> SafeString | str:
-        return link("accounts_user", photo.user_id, photo.user.email) if photo.user else gettext("A guest")
+        return link("accounts_user", photo.user_id, photo.user.email) if photo.user else gettext("Guest")
 
     @admin.display(description=_("photo"))
     def list_thumbnail(self, photo: Photo) -> SafeString | str:
@@ -88,7 +88,7 @@ class PhotoAdmin(TakedownAdmin):
 
     @admin.display(description=_("owner"))
     def person(self, photo: Photo) -> SafeString | str:
-        return short_email(photo.user.email) if photo.user else gettext("A guest")
+        return short_email(photo.user.email) if photo.user else gettext("Guest")
 
     @admin.display(description=_("size"))
     def dimensions(self, photo: Photo) -> str:

@@ -41,7 +41,7 @@ class VideoReportAdmin(ReadOnlyAdmin):
     list_select_related = ["video__user", "video__photo"]
     list_per_page = 50
     search_fields = ["email"]
-    search_help_text = gettext_lazy("The id of a video, or the email address of its owner or of the visitor.")
+    search_help_text = gettext_lazy("A video ID, or the email address of its owner or of the visitor.")
     ordering = ["-created_at"]
     sortable_by = ["created_at"]
     actions = ["dismiss"]
@@ -83,7 +83,7 @@ class VideoReportAdmin(ReadOnlyAdmin):
         found: Any = self.admin_site.get_model_admin(Video)
         return found
 
-    @admin.action(description=gettext_lazy("Dismiss: the video may stay"), permissions=["act"])
+    @admin.action(description=gettext_lazy("Dismiss: keep the video"), permissions=["act"])
     def dismiss(self, request: HttpRequest, queryset: QuerySet[VideoReport]) -> None:
         by, dismissed = staff_user(request), 0
         for report in queryset:

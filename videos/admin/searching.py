@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import as_uuid, users_matching
 
-SEARCH_HELP = _("An id, an email address or a part of it, or a pet's whole name.")
+SEARCH_HELP = _("An ID, an email address or part of one, or a pet's exact name.")
 
 
 def search_pets(request: HttpRequest, queryset: QuerySet[Any], term: str, *, task: bool = False) -> QuerySet[Any]:

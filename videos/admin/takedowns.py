@@ -36,7 +36,7 @@ class TakedownForm(forms.Form):
         required=False,
         label=gettext_lazy("Note to the owner"),
         widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text=gettext_lazy("Optional. It goes into the email and onto the page of the video."),
+        help_text=gettext_lazy("Optional. Shown in the email and on the video's page."),
     )
     refund = forms.BooleanField(
         required=False,

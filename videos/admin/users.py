@@ -65,7 +65,7 @@ class PetOwnerAdmin(OwnerAdmin):
             "%(count)d rejected photo in the last day", "%(count)d rejected photos in the last day", count
         ) % {"count": count}
         if limited:
-            return gettext("%(text)s; the embedded studio renders new dances") % {"text": text}
+            return gettext("%(text)s; the embedded studio renders new videos") % {"text": text}
         return text
 
     @admin.display(description=_("latest dances"))

@@ -38,7 +38,7 @@ def outcome_text(video: Video, now: datetime) -> str:
             "We refunded your %(count)d credits on %(time)s: %(url)s",
             video.price,
         )
-        failed = _("We couldn't make it.")
+        failed = _("We couldn't make the video.")
         return f"{failed} {video.failure} {refunded % words}"
     if video.status == Status.SUCCEEDED and video.deleted_at:
         return _("It was ready on %(time)s and was later deleted from your account.") % words

@@ -31,7 +31,7 @@ def describe_removed(
     xmp = b"".join(_as_bytes(info[key]) for key in _XMP if info.get(key))
     labels = {
         mark.gettext("location"): _has_location(exif) or bool(_LOCATION.search(xmp)),
-        mark.gettext("camera data"): any(info.get(key) for key in _EXIF),
+        mark.gettext("camera info"): any(info.get(key) for key in _EXIF),
         mark.gettext("editing notes"): bool(xmp or info.get("metadata")),
         mark.gettext("caption and credits"): any(info.get(key) for key in _IPTC),
         mark.gettext("comments"): bool(info.get("comment") or set(texts) - {*_EXIF, *_XMP, *_IPTC}),

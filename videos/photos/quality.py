@@ -23,10 +23,10 @@ _NOTES = {
     "dark": mark.gettext("This photo is dark. Photos in good light work best."),
     "blurry": mark.gettext("This photo looks blurry. Sharp photos work best."),
     "wide": mark.gettext(
-        "This photo is very wide. The video shows only about %(kept)d%% of it, so move the frame to your pet."
+        "This photo is very wide. The video shows only about %(kept)d%% of it, so reposition it to show your pet."
     ),
     "tall": mark.gettext(
-        "This photo is very tall. The video shows only about %(kept)d%% of it, so move the frame to your pet."
+        "This photo is very tall. The video shows only about %(kept)d%% of it, so reposition it to show your pet."
     ),
 }
 

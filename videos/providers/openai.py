@@ -83,7 +83,7 @@ NOT_OFFERED = gettext_noop("OpenAI does not offer %(model)s: our own prompts are
 REPLACED = gettext_noop("OpenAI does not offer %(model)s: %(fallback)s is used instead. Set OPENAI_MODEL.")
 NEITHER_OFFERED = gettext_noop("OpenAI offers neither %(model)s nor %(fallback)s: our own prompts are used.")
 CUT = gettext_noop(
-    "%(model)s needs more tokens than it gets: its answer was cut, and the prompt of the dance was used."
+    "%(model)s needs more tokens than we allow: its answer was cut off, so the prompt of the dance was used."
 )
 
 

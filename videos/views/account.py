@@ -58,7 +58,7 @@ def close_own(request: AuthenticatedRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
-            problem = _("Tick the box first: this can't be undone.")
+            problem = _("Check the box first: this can't be undone.")
         else:
             key = receipt_key(request)
             # From the end of the transaction on, other requests of this browser are anonymous.

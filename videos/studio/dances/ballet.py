@@ -223,7 +223,7 @@ DANCE = Dance(
         name=mark.gettext("Ballet"),
         in_sentence=mark.pgettext("in a sentence", "ballet"),
         line=mark.gettext("rises tall, slow turn"),
-        best_photo=mark.gettext("standing, side"),
+        best_photo=mark.gettext("standing, side view"),
     ),
     place=8,
     bpm=72,

@@ -263,7 +263,7 @@ DANCE = Dance(
         name=mark.gettext("Breakdance"),
         in_sentence=mark.pgettext("in a sentence", "breakdance"),
         line=mark.gettext("drops low, one spin, freeze"),
-        best_photo=mark.gettext("standing, space around"),
+        best_photo=mark.gettext("standing, with space around"),
     ),
     place=6,
     bpm=120,

@@ -206,7 +206,7 @@ DANCE = Dance(
         name=mark.gettext("Happy wiggle"),
         in_sentence=mark.pgettext("in a sentence", "happy wiggle"),
         line=mark.gettext("whole-body wiggle, head tilts"),
-        best_photo=mark.gettext("any, close-ups too"),
+        best_photo=mark.gettext("any photo, close-ups too"),
     ),
     place=16,
     bpm=96,

@@ -212,7 +212,7 @@ DANCE = Dance(
         name=mark.gettext("Hip-hop"),
         in_sentence=mark.pgettext("in a sentence", "hip-hop"),
         line=mark.gettext("low bounce, shoulder rolls, nods"),
-        best_photo=mark.gettext("any stance"),
+        best_photo=mark.gettext("any pose"),
     ),
     place=3,
     bpm=96,

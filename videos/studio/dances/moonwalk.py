@@ -217,7 +217,7 @@ DANCE = Dance(
     english=English(
         name=mark.gettext("Moonwalk"),
         in_sentence=mark.pgettext("in a sentence", "moonwalk"),
-        line=mark.gettext("slides backwards on flat paws"),
+        line=mark.gettext("slides backward on flat paws"),
         best_photo=mark.gettext("side view"),
     ),
     place=9,

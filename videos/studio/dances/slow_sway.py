@@ -155,7 +155,7 @@ DANCE = Dance(
         name=mark.gettext("Slow sway"),
         in_sentence=mark.pgettext("in a sentence", "slow sway"),
         line=mark.gettext("gentle sway, soft eyes"),
-        best_photo=mark.gettext("any at all"),
+        best_photo=mark.gettext("any photo"),
     ),
     place=15,
     bpm=72,

@@ -213,7 +213,7 @@ DANCE = Dance(
         name=mark.gettext("Tango"),
         in_sentence=mark.pgettext("in a sentence", "tango"),
         line=mark.gettext("long strides, sharp head snap, pause"),
-        best_photo=mark.gettext("side or three-quarter"),
+        best_photo=mark.gettext("side or three-quarter view"),
     ),
     place=11,
     bpm=120,
