@@ -56,7 +56,7 @@ def test_development_needs_no_variables(tmp_path: Path) -> None:
 def test_error_is_one_line_without_traceback() -> None:
     message = "RUNWAY_API_KEY contains characters that are not valid in an API key. Copy it again."
     assert start_error(RUNWAY_API_KEY="key_123 456") == message
-    assert start("check", RUNWAY_API_KEY="key_123 456") == (1, "", f"{message}\n")
+    assert start("check", RUNWAY_API_KEY="key_123 456") == (2, "", f"{message}\n")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_note_sentences() -> None:
     sent = ImageEnhance.Brightness(scene).enhance(0.2), scene.filter(ImageFilter.GaussianBlur(25))
     notes = [photos.inspect(photos.normalise(saved(picture, "PNG")).jpeg) for picture in sent]
     small = "This photo is small, so the video may look soft. A larger one will look sharper."
-    wide = "This photo is very wide. A video shows about 36% of it, so move the frame to your pet."
+    wide = "This photo is very wide. The video shows only about 36% of it, so reposition it to show your pet."
     assert [[note.sentence for note in each] for each in notes] == [
         [small, "This photo is dark. Photos in good light work best.", wide],
         [small, "This photo looks blurry. Sharp photos work best.", wide],

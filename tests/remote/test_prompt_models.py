@@ -100,7 +100,7 @@ def test_cut_answer_is_a_warning_that_staff_see(site: Site, openai: OpenAI, staf
     for _ in range(2):
         site.video()
         site.settle()
-    message = f"{DEFAULT} needs more tokens than it gets: its answer was cut, and the prompt of the dance was used."
+    message = f"{DEFAULT} needs more tokens than we allow: its answer was cut off, so the prompt of the dance was used."
     assert (StaffWarning.objects.get().sentence, StaffWarning.objects.get().count) == (message, 2)
     assert len([sent for sent in mail.outbox if sent.subject.startswith("PetGroove:")]) == 1
     client.force_login(staff)

@@ -120,7 +120,7 @@ def test_new_videos_are_accepted_while_the_deadline_can_be_kept(site: Site, as_o
     break_account(site)
     site.video()
     site.pass_time()
-    assert "it waits in the queue" in as_owner.get(prepared.get_absolute_url()).content.decode()
+    assert "ll wait in the queue" in as_owner.get(prepared.get_absolute_url()).content.decode()
     assert as_owner.post(prepared.get_absolute_url(), choice()).status_code == 302
 
 

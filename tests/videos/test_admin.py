@@ -277,7 +277,7 @@ def test_owner_page_shows_videos_and_strikes(as_staff: Client, request_video: An
     ("count", "text"),
     [
         (1, "1 rejected photo in the last day"),
-        (3, "3 rejected photos in the last day; the embedded studio renders new dances"),
+        (3, "3 rejected photos in the last day; the embedded studio renders new videos"),
     ],
 )
 def test_rejected_photos_are_counted_in_words(

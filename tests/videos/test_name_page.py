@@ -53,7 +53,7 @@ def test_name_is_asked_for_once(as_owner: Client, photo: Photo) -> None:
 
 
 def test_large_picture_has_the_name_as_its_caption(as_owner: Client, photo: Photo) -> None:
-    caption = '<figcaption class="stage-name" id="stage-name" dir="auto"{}>{}</figcaption>'
+    caption = '<div class="stage-name" id="stage-name" dir="auto"{}>{}</div>'
     assert caption.format("", "") in page_of(as_owner, photo)
     answer = html.unescape(save(as_owner, photo, "Biscuit <3").content.decode())
     assert caption.format(' data-hx-swap-oob="outerMorph"', "Biscuit <3") in answer

@@ -73,7 +73,7 @@ def test_without_javascript_a_preview_keeps_the_choice(as_owner: Client, prepare
     assert response.headers["Location"] == f"{prepared.get_absolute_url()}?dance=tango&format=wide&x=0.3&y=0.7"
     file = reverse("videos:preview", args=[prepared.pk, "tango"])
     pending = as_owner.get(response.headers["Location"]).content.decode()
-    assert ("The preview of tango is coming" in pending, file in pending) == (True, False)
+    assert ("Making the preview of tango" in pending, file in pending) == (True, False)
     finish_preview(Preview.objects.get())
     assert file in as_owner.get(response.headers["Location"]).content.decode()
 
@@ -95,7 +95,7 @@ def test_failed_preview_can_be_requested_again(as_owner: Client, requested_previ
     request_url = reverse("videos:ask_preview", args=[requested_preview.photo_id, "disco"])
     assert "failed. Try again" in as_owner.post(request_url, headers=FRAGMENT).content.decode()
     assert Preview.objects.get().due_at is None
-    assert "is coming" in as_owner.post(f"{request_url}?again", headers=FRAGMENT).content.decode()
+    assert "Making the preview of" in as_owner.post(f"{request_url}?again", headers=FRAGMENT).content.decode()
     assert work_once() is True
     preview = Preview.objects.get()
     assert (bool(preview.file), preview.due_at) == (True, None)
