@@ -53,6 +53,8 @@ def test_keyboard_opens_the_picker(page: Page, url: str) -> None:
     page.keyboard.press("Shift+Tab")
     expect(field).to_be_focused()
     expect(page.locator("label", has_text="Make my pet dance")).to_have_css("outline-style", "solid")
+    # A listener for both keys: without one, Playwright stops intercepting, and the dialog may open unnoticed.
+    page.on("filechooser", lambda chooser: None)
     for key in ("Space", "Enter"):
         with page.expect_file_chooser():
             page.keyboard.press(key)

@@ -274,7 +274,7 @@ def test_twenty_requests_racing_account_closure_leave_nothing(owner: User, prepa
 def test_closing_needs_confirmation(client: Client, owner: User) -> None:
     log_in(client, owner.email)
     response = client.post(reverse("account_close"))
-    assert (response.status_code, "Tick the box first" in response.content.decode()) == (400, True)
+    assert (response.status_code, "Check the box first" in response.content.decode()) == (400, True)
     assert User.objects.get(pk=owner.pk).is_active
 
 

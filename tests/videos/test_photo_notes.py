@@ -103,7 +103,7 @@ def test_no_stored_or_sent_file_has_a_location(as_owner: Client, info: dict) -> 
             assert not picture.getexif()
             assert not {"exif", "xmp", "icc_profile", "comment", "photoshop"} & set(picture.info)
     page = as_owner.get(photo.get_absolute_url()).content.decode()
-    removed = "location, camera data, editing notes, caption and credits, comments, color profile"
+    removed = "location, camera info, editing notes, caption and credits, comments, color profile"
     assert f"Metadata removed: {removed}." in page
 
 
