@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return normalize_email(email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Verify the address, once if two requests do so at once, and tell the other addresses of the account."""
+        """Verify the address, once even if two requests race, and tell the other addresses of the account."""
         user, email = email_address.user, email_address.email
         try:
             with transaction.atomic():

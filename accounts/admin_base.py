@@ -25,7 +25,7 @@ NULL = "\x00"
 MAX_LISTED = 2_000
 # The longest search: a Google address and some words.
 MAX_TERM, MAX_WORDS = 300, 10
-# A search for a part of an address looks at the rows of so many users.
+# The maximum number of users whose rows a search for a part of an address returns.
 MAX_USERS = 100
 
 

@@ -22,7 +22,7 @@ class AdminSite(admin.AdminSite):
     @method_decorator(login_not_required)
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Ask staff for their password at once. The page checks where ``next`` leads."""
+        """Ask staff for their password directly. The page checks where ``next`` leads."""
         if request.user.is_anonymous:
             query = urlencode({REDIRECT_FIELD_NAME: request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")})
             return redirect(f"{reverse('account_login_by_password')}?{query}")

@@ -9,8 +9,8 @@ import time
 from django.conf import settings
 from django.core.mail import EmailMessage, InvalidMailer
 
-# At most so many emails are on their way at once, so that a mail server that never answers cannot hold all of the
-# process's threads. An email waits so many seconds for its turn, but not behind one that takes longer than that.
+# The maximum number of emails that a process sends concurrently, so that a mail server that never answers cannot hold
+# all of its threads. An email waits TURN_SECONDS for its turn, but not behind one that takes longer than that.
 _slots = threading.BoundedSemaphore(4)
 TURN_SECONDS = 0.8
 _started: dict[int, float] = {}

@@ -89,7 +89,7 @@ def fill(videos: int, days: int = 365) -> None:
     entry |= {"amount": "1", "kind": "'refund'", "reference": f"{text} || ':refund'"}
     insert(Entry, videos, where=failed, id=f"n + 1 + {videos}", **entry)
     if is_postgresql():
-        # PostgreSQL does this by itself, SQLite never does.
+        # PostgreSQL does this automatically, SQLite never does.
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
@@ -122,7 +122,7 @@ def reference(number: str) -> str:
 
 
 def ago(seconds: str) -> str:
-    """Return the SQL of the time so many seconds ago."""
+    """Return the SQL of the time this number of seconds ago."""
     if is_postgresql():
         return f"now() - ({seconds}) * interval '1 second'"
     return f"strftime('%Y-%m-%d %H:%M:%f', 'now', (0 - ({seconds})) || ' seconds')"

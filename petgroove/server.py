@@ -34,7 +34,7 @@ MAX_RECEIVING_BYTES = 512 * 1024 * 1024
 MAX_CONNECTIONS = 1000
 # A stopping worker keeps idle connections this long, for a request that a proxy may already be sending.
 LINGER_SECONDS = 2.0
-# After a response to a body that was not read: closing at once would reset the connection and lose the response.
+# After a response to a body that was not read: closing immediately would reset the connection and lose the response.
 DISCARD_SECONDS = 5.0
 # Answered by a thread of its own: a busy process is not a dead one, and must not be restarted.
 HEALTH_PATH = "/healthz"
@@ -162,7 +162,7 @@ class Server(BaseWSGIServer):
                 log.warning("request arrived too slowly", extra={"bytes": channel.request.body_bytes_received})
                 channel.refuse(TIMED_OUT)
             elif receiving > MAX_RECEIVING_BYTES:
-                log.warning("too many bodies arrive at once", extra={"bytes": receiving})
+                log.warning("too many bodies arriving", extra={"bytes": receiving})
                 channel.refuse(OVERLOADED)
 
     def stop_accepting(self) -> None:

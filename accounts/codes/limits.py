@@ -52,7 +52,7 @@ def peek(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) 
 
 
 def undo(limits: tuple[RateLimit, RateLimit], request: HttpRequest, email: str) -> None:
-    """Take back a code that could not be sent, so that the address can ask for another one at once.
+    """Take back a code that could not be sent, so that the address can ask for another one immediately.
 
     allauth limits codes to an address, too. The client's IP address keeps the count: the try cost us time.
     """

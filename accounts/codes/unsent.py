@@ -1,4 +1,4 @@
-"""Codes that could not be sent. The page of the code says so, and lets the visitor try again at once."""
+"""Codes that could not be sent. The page of the code says so, and lets the visitor try again immediately."""
 
 from __future__ import annotations
 

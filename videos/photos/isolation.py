@@ -25,7 +25,7 @@ from videos.photos.validation import LONGEST_SIDE, InvalidPhoto, invalid
 COMMAND = (sys.executable, "-m", "videos.photos.child")
 # Seconds that a file waits for those before it, and that it may take itself.
 WAIT_SECONDS, DECODE_SECONDS = 20.0, 30.0
-# A child is replaced after so many files, in case a library leaks.
+# The number of files after which a child is replaced, in case a library leaks.
 MAX_FILES = 200
 
 _ROOT = Path(__file__).parents[2]

@@ -24,7 +24,7 @@ SIZE_TOLERANCE = 0.02
 # A clip may differ from the ordered duration by this many seconds.
 DURATION_TOLERANCE = 0.5
 MAX_FRAME_RATE = 120
-# A picture may stand still for so many seconds. Beyond that, frames are missing.
+# The longest time in seconds that a picture may stand still. Beyond that, frames are missing.
 MAX_PAUSE = 1.0
 # A clip of ten seconds takes about two seconds.
 MAX_SECONDS = 60.0
